@@ -5,6 +5,7 @@ Standard library only, no Django: settings import this module while Django is st
 
 import hashlib
 import os
+import socket
 import stat
 import tempfile
 from pathlib import Path
@@ -15,6 +16,7 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 DATABASE_NAME = "miras"
 DATABASE_USER = "miras"
 SECRET_FILE = "secret.key"
+POSTGRES_SOCKET_NAME = ".s.PGSQL.5432"
 
 # sun_path holds 108 bytes on Linux and 104 on macOS; the longest name we put into the folder takes 27 of them.
 LONGEST_SOCKET_FOLDER = 75
@@ -110,10 +112,20 @@ def has_own_data() -> bool:
 
 
 def missing_servers() -> list[str]:
-    """The embedded servers whose socket is not there, by name: what to say when a connection fails."""
+    """The embedded servers nobody answers for, by name: what to say when a connection fails."""
     missing = []
-    if is_embedded_database() and not (postgres_socket_dir() / ".s.PGSQL.5432").exists():
+    if is_embedded_database() and not _listens(postgres_socket_dir() / POSTGRES_SOCKET_NAME):
         missing.append("PostgreSQL")
-    if is_embedded_redis() and not valkey_socket().exists():
+    if is_embedded_redis() and not _listens(valkey_socket()):
         missing.append("Valkey")
     return missing
+
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(1)
+        try:
+            client.connect(str(path))
+        except OSError:
+            return False
+    return True

@@ -10,10 +10,8 @@ import time
 from pathlib import Path
 
 from exchange.stack import identity as identities
-from exchange.stack.addresses import DATABASE_NAME, DATABASE_USER, make_private, postgres_socket_dir, socket_dir
-from exchange.stack.processes import Running, Service, StackError
-
-SOCKET_NAME = ".s.PGSQL.5432"
+from exchange.stack.addresses import DATABASE_NAME, DATABASE_USER, POSTGRES_SOCKET_NAME, make_private, postgres_socket_dir, socket_dir
+from exchange.stack.processes import Running, Service, StackError, beginning, command_line
 
 # Sized for one machine that also runs everything else: about 100 MB with a dozen connections.
 SETTINGS = {
@@ -95,7 +93,7 @@ class Postgres:
         deadline = time.monotonic() + seconds
         ask = [str(program("pg_isready")), "-q", "-h", str(self.socket_dir), "-U", DATABASE_USER, "-d", DATABASE_NAME]
         while time.monotonic() < deadline and running.alive:
-            if (self.socket_dir / SOCKET_NAME).exists() and subprocess.run(ask, check=False).returncode == 0:
+            if (self.socket_dir / POSTGRES_SOCKET_NAME).exists() and subprocess.run(ask, check=False).returncode == 0:
                 return
             time.sleep(0.05)
         raise StackError(f"PostgreSQL did not start. The end of {running.log_file}:\n{running.last_words()}")
@@ -154,12 +152,20 @@ class Postgres:
             )
 
     def _clear_stale_locks(self) -> None:
-        """Remove the lock files of a killed server.
+        """Remove lock files whose process id the system gave to another program since: PostgreSQL would take that one for itself.
 
-        Leftovers of this data folder were ended before, and the folder's own lock is held, so nobody uses the cluster. PostgreSQL itself
-        would refuse to start when the old process id was given to any other program meanwhile.
+        A dead id is left for PostgreSQL to judge, which also looks whether orphaned backends still hold the shared memory.
         """
-        for lock in (self.cluster / "postmaster.pid", self.socket_dir / f"{SOCKET_NAME}.lock", self.socket_dir / SOCKET_NAME):
+        for lock in (self.cluster / "postmaster.pid", self.socket_dir / f"{POSTGRES_SOCKET_NAME}.lock"):
+            try:
+                pid = int(lock.read_text(encoding="utf-8", errors="replace").split()[0])
+            except (OSError, ValueError, IndexError):
+                continue
+            if not beginning(pid):
+                continue
+            command = command_line(pid)
+            if "postgres" in command and str(self.cluster) in command:
+                raise StackError(f"A PostgreSQL server started by hand (process {pid}) uses {self.cluster}; stop it first.")
             lock.unlink(missing_ok=True)
 
 

@@ -79,16 +79,16 @@ class Running:
         return "\n".join(text.splitlines()[-lines:])
 
 
-def launch(service: Service, *, data: Path) -> Running:
-    """Start a service with its log under `logs/` and its pid file under `pids/`."""
+def launch(service: Service, *, data: Path, in_terminal: bool = False) -> Running:
+    """Start a service with its log under `logs/` (or in this terminal) and its pid file under `pids/`."""
     log_file = make_private(data / "logs") / f"{service.name}.log"
     trim_log(log_file)
     with open_log(log_file) as log:
         popen = subprocess.Popen(
             list(service.command),
             stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
+            stdout=None if in_terminal else log,
+            stderr=None if in_terminal else log,
             cwd=PROJECT_DIR,
             env={**os.environ, **service.environment},
             # A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which then ends everybody in order.
@@ -129,6 +129,17 @@ def beginning(pid: int) -> str:
         return "" if state == "Z" else f"{boot}-{ticks}"
     found = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607 -- macOS keeps it in /bin
     return "-".join(found.stdout.split())
+
+
+def command_line(pid: int) -> str:
+    """The command line of a process, or an empty string when there is none."""
+    if sys.platform == "linux":
+        try:
+            return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            return ""
+    found = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607 -- macOS keeps it in /bin
+    return found.stdout.strip()
 
 
 def kill_group(pid: int) -> None:

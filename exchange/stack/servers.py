@@ -3,7 +3,7 @@
 import fcntl
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,15 +11,17 @@ from typing import Self
 from exchange.stack import addresses
 from exchange.stack.addresses import make_private
 from exchange.stack.postgres import Postgres
-from exchange.stack.processes import Running, StackError, end_leftovers, launch
+from exchange.stack.processes import StackError, end_leftovers
+from exchange.stack.supervisor import Supervisor
 from exchange.stack.valkey import Valkey
 
 Server = Postgres | Valkey
-Say = Callable[[str, float], None]
+# Stages: what is stopped last comes first.
+SERVERS = 0
+PLATFORM = 1
 
-
-def say_nothing(line: str, seconds: float) -> None:
-    """The default for who listens to the progress."""
+# A stack that was told to stop may still wait for a job to end.
+STOPPING_SECONDS = 45
 
 
 class DataFolder:
@@ -39,26 +41,43 @@ class DataFolder:
             lock = os.open(self.path / "stack.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise StackError(f"The data folder {self.path} cannot be used: {error}") from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.read(lock, 20).decode(errors="replace").strip() or "unknown"
-            os.close(lock)
-            raise StackError(
-                f"The data folder {self.path} is in use by a running stack (process {holder}).\n"
-                "Stop that one first, or choose another folder and port: PORT=8001 DATA_DIR=.data-2 make demo"
-            ) from None
-        os.ftruncate(lock, 0)
-        os.write(lock, str(os.getpid()).encode())
+        deadline = time.monotonic() + STOPPING_SECONDS
+        while not _locked(lock):
+            holder, _, state = os.pread(lock, 40, 0).decode(errors="replace").strip().partition(" ")
+            if state != "stopping" or time.monotonic() > deadline:
+                os.close(lock)
+                raise StackError(
+                    f"The data folder {self.path} is in use by a running stack (process {holder or 'unknown'}).\n"
+                    "Stop that one first, or choose another folder and port: PORT=8001 DATA_DIR=.data-2 make demo"
+                )
+            time.sleep(0.1)
         self._lock = lock
+        self._note(str(os.getpid()))
         return end_leftovers(self.path)
+
+    def stopping(self) -> None:
+        """Tell whoever wants the folder next that it is worth waiting."""
+        self._note(f"{os.getpid()} stopping")
 
     def release(self) -> None:
         """Let the next one have it."""
         if self._lock is not None:
-            os.ftruncate(self._lock, 0)
+            self._note("")
             os.close(self._lock)
             self._lock = None
+
+    def _note(self, text: str) -> None:
+        if self._lock is not None:
+            os.ftruncate(self._lock, 0)
+            os.pwrite(self._lock, text.encode(), 0)
+
+
+def _locked(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def wanted_servers(data: Path, *, durable: bool = True) -> list[Server]:
@@ -71,14 +90,23 @@ def wanted_servers(data: Path, *, durable: bool = True) -> list[Server]:
     return servers
 
 
-class EmbeddedServers:
-    """PostgreSQL and Valkey for as long as the `with` block lasts; `durable=False` trades safety for speed, for tests."""
+def start_servers(supervisor: Supervisor, servers: Iterable[Server]) -> None:
+    """Start them together, then wait until each answers."""
+    started = [(server, supervisor.start(server.service(), stage=SERVERS, before=server.prepare)) for server in servers]
+    for server, running in started:
+        server.wait_ready(running)
 
-    def __init__(self, data: Path, *, durable: bool = True, say: Say = say_nothing) -> None:
+
+class EmbeddedServers:
+    """PostgreSQL and Valkey for as long as the `with` block lasts; `durable=False` trades safety for speed, for tests.
+
+    Nobody watches over them meanwhile: a server that dies stays dead.
+    """
+
+    def __init__(self, data: Path, *, durable: bool = True) -> None:
         self.folder = DataFolder(data.resolve())
         self.durable = durable
-        self.say = say
-        self.running: list[tuple[Server, Running]] = []
+        self.supervisor = Supervisor(self.folder.path)
 
     def __enter__(self) -> Self:
         self.start()
@@ -91,28 +119,13 @@ class EmbeddedServers:
         """Start what is wanted and wait until it answers; raises StackError, leaving nothing behind, when it cannot."""
         self.folder.take()
         try:
-            self.start_servers()
+            start_servers(self.supervisor, wanted_servers(self.folder.path, durable=self.durable))
         except BaseException:
             self.stop()
             raise
 
-    def start_servers(self) -> None:
-        """Start the servers in a folder that is held already."""
-        data = self.folder.path
-        began = time.monotonic()
-        servers = wanted_servers(data, durable=self.durable)
-        for server in servers:
-            server.prepare()
-            self.running.append((server, launch(server.service(), data=data)))
-        for server, running in self.running:
-            server.wait_ready(running)
-            self.say(f"{running.service.name} answers", time.monotonic() - began)
-
     def stop(self) -> None:
-        """Stop them in reverse order and release the folder."""
-        for _, running in self.running:
-            running.ask_to_stop()
-        for _, running in reversed(self.running):
-            running.wait(running.service.stop_seconds)
-        self.running.clear()
+        """Stop them and release the folder."""
+        self.folder.stopping()
+        self.supervisor.stop()
         self.folder.release()

@@ -1,0 +1,212 @@
+"""The whole platform on one machine: `make demo`. Servers, web processes, worker and clock, watched until Ctrl-C."""
+
+import http.client
+import json
+import os
+import secrets
+import socket
+import sys
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from exchange.stack import addresses
+from exchange.stack.environment import env_int
+from exchange.stack.processes import Service, StackError, launch
+from exchange.stack.servers import PLATFORM, DataFolder, start_servers, wanted_servers
+from exchange.stack.supervisor import StopRequested, Supervisor, stop_on_signals
+
+HOST = "127.0.0.1"
+READY_SECONDS = 90.0
+
+
+class Demo:
+    """One run of the demo stack."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self.data = addresses.data_dir()
+        self.folder = DataFolder(self.data)
+        self.supervisor = Supervisor(self.data, lambda line: console.print(f"[yellow]![/] {line}"))
+        self.began = time.monotonic()
+
+    def run(self) -> None:
+        """Start everything, watch it until a signal, stop everything. Raises StackError when it cannot start."""
+        parent = os.getppid()
+        listening: socket.socket | None = None
+        try:
+            stop_on_signals()
+            self.take_folder()
+            listening = open_port(env_int("PORT", 8000))
+            self.start(listening)
+            self.supervisor.watch(parent=parent)
+        except StopRequested:
+            self.console.print("\nStopping ...")
+        finally:
+            if listening is not None:
+                listening.close()
+            self.folder.stopping()
+            self.supervisor.stop()
+            self.folder.release()
+        self.console.print("Stopped. The data is kept; `make demo` goes on with it.")
+
+    def take_folder(self) -> None:
+        """Hold the data folder, with what a killed run left in it ended."""
+        for name in self.folder.take():
+            self.console.print(f"[yellow]![/] {name} was left over from a run that was killed; it was ended")
+
+    def start(self, listening: socket.socket) -> None:
+        """Servers, then the data folder's contents, then the processes that serve."""
+        port = listening.getsockname()[1]
+        self.console.print(f"[bold]Miras[/] in {self.data}", soft_wrap=True)
+        keep_secret(self.data)
+        os.environ |= {"DATA_DIR": str(self.data), "PORT": str(port)}
+        os.environ.setdefault("MIRAS_DEMO", "1")
+        start_servers(self.supervisor, wanted_servers(self.data))
+        self.done("servers answer")
+        self.prepare()
+        self.done("tables, catalogues and data are in place")
+        for service in platform(listening.fileno()):
+            self.supervisor.start(service, stage=PLATFORM)
+        self.wait_for_page(port)
+        self.done("the site answers")
+        self.show(port)
+
+    def prepare(self) -> None:
+        """Run the preparations in a process of their own, which shows its progress in this terminal."""
+        service = Service("prepare", [sys.executable, "-m", "exchange.stack.prepare"])
+        running = launch(service, data=self.data, in_terminal=True)
+        try:
+            code = running.popen.wait()
+        finally:
+            running.stop()
+        if code != 0:
+            raise StackError("The data folder could not be prepared; the lines above say why.")
+
+    def wait_for_page(self, port: int) -> None:
+        """Return when a web process answers; raises StackError when one cannot start."""
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            self.supervisor.refuse_the_dead()
+            if page_answers(port):
+                return
+            time.sleep(0.05)
+        raise StackError(f"The site did not answer within {READY_SECONDS:.0f} seconds; see {self.data / 'logs'}.")
+
+    def done(self, what: str) -> None:
+        self.console.print(f"[green]✓[/] {what} [dim]({time.monotonic() - self.began:.1f} s)[/]")
+
+    def show(self, port: int) -> None:
+        """The address, the logins and where to look when something is wrong."""
+        logins = read_logins(self.data)
+        if logins:
+            table = Table(box=None, pad_edge=False, header_style="bold")
+            for title in ("role", "country", "name", "e-mail", "password"):
+                table.add_column(title, no_wrap=title in {"e-mail", "password"})
+            for login in logins:
+                table.add_row(*(str(login.get(key, "")) for key in ("role", "country", "name", "email", "password")))
+            self.console.print(table)
+            self.console.print(f"[dim]also in {self.data / 'demo-logins.json'}[/]")
+        self.console.print(f"\nOpen [bold]http://{HOST}:{port}/[/]   [dim]logs: {self.data / 'logs'} · Ctrl-C stops everything[/]")
+
+
+def platform(listening_fd: int) -> list[Service]:
+    """The platform's own processes."""
+    celery = [sys.executable, "-m", "celery", "--app", "exchange.celery", "--quiet"]
+    # Celery loads every page of the site only to check it; `make check` does that.
+    quick = {"CELERY_SKIP_CHECKS": "1"}
+    data = addresses.data_dir()
+    return [
+        *(
+            Service(
+                name=f"web-{number}",
+                command=[sys.executable, "-m", "exchange.stack.web", "--fd", str(listening_fd)],
+                pass_fds=[listening_fd],
+            )
+            for number in range(1, web_processes() + 1)
+        ),
+        Service(
+            name="worker",
+            command=[*celery, "worker", "--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "INFO"],
+            stop_seconds=20,
+            environment=quick,
+        ),
+        Service(
+            name="beat",
+            command=[*celery, "beat", "--schedule", str(data / "beat"), "--pidfile=", "--loglevel", "WARNING"],
+            environment=quick,
+        ),
+    ]
+
+
+def web_processes() -> int:
+    """One a core, at most two: a demo shares its machine with a browser."""
+    return min(2, os.cpu_count() or 1)
+
+
+def open_port(port: int) -> socket.socket:
+    """Listen before anything is started, so that a taken port costs nobody a minute; raises StackError with the way out."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen(1024)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise StackError(f"Port {port} of {HOST} cannot be used: {error}.\nChoose another: PORT={port + 1} make demo") from error
+    return listening
+
+
+def keep_secret(data: Path) -> None:
+    """Make the data folder's own secret key once; only its owner may read it."""
+    try:
+        descriptor = os.open(data / addresses.SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(50) + "\n")
+
+
+def page_answers(port: int) -> bool:
+    """Whether the web process answers at all."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def read_logins(data: Path) -> list[dict[str, str]]:
+    """The demo logins that loading the data wrote down."""
+    try:
+        found = json.loads((data / "demo-logins.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def run_servers(console: Console) -> None:
+    """PostgreSQL and Valkey alone, watched until Ctrl-C: `make servers`."""
+    data = addresses.data_dir()
+    folder = DataFolder(data)
+    supervisor = Supervisor(data, lambda line: console.print(f"[yellow]![/] {line}"))
+    try:
+        stop_on_signals()
+        folder.take()
+        keep_secret(data)
+        start_servers(supervisor, wanted_servers(data))
+        for line in (f"DATABASE_URL={addresses.database_url()}", f"REDIS_URL={addresses.redis_url()}"):
+            console.print(line, soft_wrap=True, markup=False)
+        console.print("[dim]manage.py with the same DATA_DIR uses them; Ctrl-C stops them[/]")
+        supervisor.watch(parent=os.getppid())
+    except StopRequested:
+        console.print("\nStopping ...")
+    finally:
+        folder.stopping()
+        supervisor.stop()
+        folder.release()
