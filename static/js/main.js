@@ -1,0 +1,53 @@
+// Behaviours of the pages: each is a module, fetched only where a page carries its mark. A new one is a line in this table.
+const behaviours = [
+  ["[data-theme-switch]", () => import("./theme.js")],
+  ["[data-menu]", () => import("./menu.js")],
+  ["[data-language]", () => import("./language.js")],
+  ["[data-once], [data-leave]", () => import("./once.js")],
+  ["[data-confirm]", () => import("./confirm.js")],
+  ["textarea[maxlength], [data-count]", () => import("./count.js")],
+  ["[data-autosubmit]", () => import("./autosubmit.js")],
+  ["[data-copy]", () => import("./copy.js")],
+  ["[data-passkey]", () => import("./passkey.js")],
+  ["[data-focus]", () => import("./focus.js")],
+];
+
+// Each module exports `bind(root)`, which is safe to call again: on the whole page first, then on every fragment htmx brings.
+function bindAll(root) {
+  for (const [mark, load] of behaviours) {
+    if (root.matches?.(mark) || root.querySelector(mark)) {
+      load().then((module) => module.bind(root)).catch((error) => console.warn("a page behaviour did not load", mark, error));
+    }
+  }
+}
+
+// The reader's clock, for people who are not logged in: the server writes times in it from the next page on.
+function rememberZone() {
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes(`time_zone=${zone}`)) {
+    document.cookie = `time_zone=${zone};path=/;max-age=31536000;samesite=lax`;
+  }
+}
+
+function csrfToken() {
+  return document.querySelector("meta[name=csrf-token]")?.content || document.querySelector("input[name=csrfmiddlewaretoken]")?.value || "";
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+});
+
+// A refusal says itself where it belongs; any other failure says at the head of the page that something went wrong.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+});
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    if (event.detail.xhr?.getResponseHeader("HX-Retarget")) return;
+    document.getElementById("messages")?.replaceChildren(document.getElementById("trouble").content.cloneNode(true));
+  });
+}
+document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && bindAll(event.detail.elt));
+
+rememberZone();
+bindAll(document.documentElement);
