@@ -1,0 +1,5 @@
+"""The applications room in the API."""
+
+from ninja import Router
+
+router = Router(tags=["applications"])

@@ -1,0 +1,12 @@
+"""The applications room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ApplicationsConfig(AppConfig):
+    name = "applications"
+    verbose_name = _("Applications")
+
+    def ready(self) -> None:
+        from applications import receivers  # noqa: F401 -- connects the handlers

@@ -1,0 +1,115 @@
+"""One expert's application to one programme, from first draft to answer."""
+
+import uuid
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.states import APPLICATION_MOVES, SUBMITTED_ONCE, ApplicationState
+from exchange.core.countries import Country
+from exchange.core.moves import MovedModel
+from profiles.standing import standing_of
+
+if TYPE_CHECKING:
+    from applications.models.reviews import Review
+    from profiles.models import User
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, user: Any) -> "ApplicationQuerySet":
+        """The expert's own; and, once submitted and never again withdrawn as a draft, what the host's reviewing team may read."""
+        standing = standing_of(user)
+        own = Q(expert__user_id=standing.user_id) if standing.user_id else Q(pk__in=[])
+        if not standing.reviewed_institutions:
+            return self.filter(own)
+        hosted = Q(program__institution_id__in=standing.reviewed_institutions, state__in=SUBMITTED_ONCE, submitted_at__isnull=False)
+        return self.filter(own | hosted)
+
+    def of(self, user: Any) -> "ApplicationQuerySet":
+        """This person's own applications."""
+        return self.filter(expert__user_id=standing_of(user).user_id or 0)
+
+
+class Application(MovedModel):
+    """`version` guards the draft: an autosave that names an older one is refused and told what is newer."""
+
+    program = models.ForeignKey("programs.Program", models.PROTECT, related_name="applications", verbose_name=_("programme"))
+    expert = models.ForeignKey("profiles.ExpertProfile", models.CASCADE, related_name="applications", verbose_name=_("expert"))
+    country = models.CharField(
+        _("country"), max_length=2, choices=Country.choices, help_text=_("The sending country: that of the profile at submission.")
+    )
+    state = models.CharField(max_length=12, choices=ApplicationState.choices, default=ApplicationState.DRAFT)
+    statement = models.TextField(_("statement"), max_length=6000, blank=True)
+    answers = models.JSONField(default=dict, blank=True, help_text=_("Answers by question id."))
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(default=timezone.now)
+    snapshot = models.JSONField(default=dict, blank=True, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    offer_expires_at = models.DateTimeField(null=True, blank=True)
+    waitlisted_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    note = models.TextField(_("words to the applicant"), max_length=2000, blank=True)
+    thread = models.OneToOneField("messaging.Thread", models.SET_NULL, null=True, blank=True, related_name="application")
+    mean_score = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True, editable=False)
+    review_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    moves = APPLICATION_MOVES
+    files: "models.Manager[ApplicationFile]"
+    reviews: "models.Manager[Review]"
+    objects: ClassVar[Any] = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("application")
+        verbose_name_plural = _("applications")
+        constraints = [
+            models.UniqueConstraint(fields=["program", "expert"], name="one_application_per_programme"),
+            models.CheckConstraint(condition=Q(state__in=ApplicationState.values), name="application_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["program", "state", "country"], name="application_seats"),
+            models.Index(fields=["program", "-mean_score", "id"], name="application_by_score"),
+            models.Index(fields=["offer_expires_at"], condition=Q(state="offered"), name="application_offers"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("application", args=[self.pk])
+
+    def roles_of(self, user: "User") -> set[str]:
+        """Roles in the move table: `expert` for the applicant, else the host team's roles. Nobody decides on their own application."""
+        standing = standing_of(user)
+        if standing.expert_id is not None and standing.expert_id == self.expert_id:
+            return {"expert"}
+        return set(standing.roles_in(self.program.institution_id))
+
+
+def application_file_path(stored: "ApplicationFile", name: str) -> str:
+    return f"applications/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
+
+
+class ApplicationFile(models.Model):
+    """A file of an application: an answer to a question, or a supporting document."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="files")
+    question = models.ForeignKey("programs.Question", models.SET_NULL, null=True, blank=True, related_name="+")
+    file = models.FileField(upload_to=application_file_path)
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("file of an application")
+        verbose_name_plural = _("files of applications")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,146 @@
+"""The life of an application, as a table."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from exchange.core.moves import SYSTEM, Move, MoveTable
+
+
+class ApplicationState(models.TextChoices):
+    """Where an application stands."""
+
+    DRAFT = "draft", pgettext_lazy("application", "Draft")
+    SUBMITTED = "submitted", pgettext_lazy("application", "Submitted")
+    SHORTLISTED = "shortlisted", pgettext_lazy("application", "Shortlisted")
+    WAITLISTED = "waitlisted", pgettext_lazy("application", "Waitlisted")
+    OFFERED = "offered", pgettext_lazy("application", "Offered")
+    ACCEPTED = "accepted", pgettext_lazy("application", "Accepted")
+    DECLINED = "declined", pgettext_lazy("application", "Declined")
+    EXPIRED = "expired", pgettext_lazy("application", "Offer expired")
+    REJECTED = "rejected", pgettext_lazy("application", "Rejected")
+    WITHDRAWN = "withdrawn", pgettext_lazy("application", "Withdrawn")
+    RELEASED = "released", pgettext_lazy("application", "Not approved")
+
+
+S = ApplicationState
+WITH_HOST = (S.SUBMITTED, S.SHORTLISTED, S.WAITLISTED)
+"""The host has not decided, or may decide otherwise."""
+HOLDING_SEAT = (S.OFFERED, S.ACCEPTED)
+"""An application in one of these keeps one place of its programme."""
+SUBMITTED_ONCE = tuple(state for state in S if state != S.DRAFT)
+"""What the host may see."""
+
+EXPERT = ("expert",)
+HOST = ("owner", "editor")
+
+REJECTION_REASONS = (
+    ("fit", pgettext_lazy("reason of rejection", "The profile does not fit this programme")),
+    ("experience", pgettext_lazy("reason of rejection", "More experience is needed")),
+    ("language", pgettext_lazy("reason of rejection", "The language level is not enough")),
+    ("incomplete", pgettext_lazy("reason of rejection", "The application is incomplete")),
+    ("places", pgettext_lazy("reason of rejection", "No places left")),
+    ("other", pgettext_lazy("reason of rejection", "Another reason")),
+)
+
+APPLICATION_MOVES = MoveTable(
+    (
+        Move(
+            "submit",
+            (S.DRAFT,),
+            S.SUBMITTED,
+            by=EXPERT,
+            label=pgettext_lazy("button", "Submit application"),
+            done=_("Application submitted"),
+            form=True,
+        ),
+        Move(
+            "select", WITH_HOST, S.OFFERED, by=HOST, label=pgettext_lazy("button", "Offer a place"), done=_("A place was offered")
+        ),
+        Move(
+            "shortlist",
+            (S.SUBMITTED, S.WAITLISTED),
+            S.SHORTLISTED,
+            by=HOST,
+            label=pgettext_lazy("button", "Shortlist"),
+            done=_("Shortlisted"),
+        ),
+        Move(
+            "waitlist",
+            (S.SUBMITTED, S.SHORTLISTED),
+            S.WAITLISTED,
+            by=HOST,
+            label=pgettext_lazy("button", "Put on the waitlist"),
+            done=_("Put on the waitlist"),
+        ),
+        Move(
+            "reject",
+            WITH_HOST,
+            S.REJECTED,
+            by=HOST,
+            label=pgettext_lazy("button", "Reject"),
+            done=_("Rejected"),
+            tone="no",
+            reasons=REJECTION_REASONS,
+        ),
+        Move(
+            "reconsider",
+            (S.REJECTED, S.EXPIRED),
+            S.SUBMITTED,
+            by=HOST,
+            label=pgettext_lazy("button", "Reconsider"),
+            done=_("Taken up again"),
+        ),
+        Move(
+            "promote",
+            (S.WAITLISTED,),
+            S.OFFERED,
+            by=(SYSTEM,),
+            label=_("Offer a place"),
+            done=_("A place became free and was offered"),
+        ),
+        Move(
+            "accept",
+            (S.OFFERED,),
+            S.ACCEPTED,
+            by=EXPERT,
+            label=pgettext_lazy("button", "Accept offer"),
+            done=_("Offer accepted"),
+            tone="go",
+        ),
+        Move(
+            "decline",
+            (S.OFFERED,),
+            S.DECLINED,
+            by=EXPERT,
+            label=pgettext_lazy("applicant's button", "Decline"),
+            done=_("Offer declined"),
+            tone="no",
+        ),
+        Move(
+            "expire",
+            (S.OFFERED,),
+            S.EXPIRED,
+            by=(SYSTEM,),
+            label=_("Let the offer expire"),
+            done=_("The offer expired without an answer"),
+        ),
+        Move(
+            "withdraw",
+            (*WITH_HOST, S.DRAFT),
+            S.WITHDRAWN,
+            by=EXPERT,
+            label=pgettext_lazy("button", "Withdraw application"),
+            done=_("Application withdrawn"),
+            tone="no",
+        ),
+        Move(
+            "release",
+            (S.ACCEPTED,),
+            S.RELEASED,
+            by=(SYSTEM,),
+            label=_("Release the place"),
+            done=_("The placement was not approved; the place is free again"),
+        ),
+    )
+)

@@ -1,0 +1,22 @@
+"""One port, two doors: HTTP through WSGI threads (fewer thread hops than Django's ASGI handler), sockets through Channels."""
+
+import os
+from typing import Any, cast
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
+
+from a2wsgi import WSGIMiddleware
+from channels.auth import AuthMiddlewareStack
+from channels.routing import ProtocolTypeRouter, URLRouter
+from channels.security.websocket import AllowedHostsOriginValidator
+
+from exchange.stack.environment import env_int
+from exchange.wsgi import application as http_application
+from messaging.routing import websocket_urlpatterns
+
+application = ProtocolTypeRouter(
+    {
+        "http": WSGIMiddleware(cast("Any", http_application), workers=env_int("WEB_THREADS", 8)),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+    }
+)

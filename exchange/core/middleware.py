@@ -1,0 +1,99 @@
+"""Language and time zone of the reader, the closed door, and refusals turned into answers."""
+
+import zoneinfo
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import middleware as auth_middleware
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from exchange.core.errors import DomainError
+
+LANGUAGE_CODES = frozenset(code for code, _ in settings.LANGUAGES)
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class PreferencesMiddleware:
+    """Activate the reader's language and time zone: `?lang=`, then the account, then the cookie, then the browser."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = self.language_of(request)
+        zone = self.zone_of(request)
+        request.LANGUAGE_CODE = language
+        with translation.override(language), timezone.override(zone):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        if not request.path.startswith(settings.STATIC_URL):
+            patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    @staticmethod
+    def language_of(request: HttpRequest) -> str:
+        asked = request.GET.get("lang", "")
+        if asked in LANGUAGE_CODES:
+            return asked
+        user: Any = request.user
+        if user.is_authenticated and user.language in LANGUAGE_CODES:
+            return str(user.language)
+        return translation.get_language_from_request(request)
+
+    @staticmethod
+    def zone_of(request: HttpRequest) -> zoneinfo.ZoneInfo:
+        user: Any = request.user
+        name = user.time_zone if user.is_authenticated else request.COOKIES.get("time_zone", "")
+        try:
+            return zoneinfo.ZoneInfo(name or settings.TIME_ZONE)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+
+
+class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
+    """Closed by default. An htmx request gets HX-Redirect instead of a login page swapped into a fragment; the API answers for itself."""
+
+    def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        if request.path.startswith("/api/"):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
+        response = super().handle_no_permission(request, view_func)
+        if request.headers.get("HX-Request") and isinstance(response, HttpResponseRedirect):
+            return HttpResponse(status=401, headers={"HX-Redirect": response.url})
+        return response
+
+
+class RefusalMiddleware:
+    """A DomainError that a view let through becomes a message on the page the person came from, or a fragment for htmx."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, DomainError):
+            return None
+        if request.headers.get("HX-Request"):
+            response = render(request, "components/refusal.html", {"message": str(exception)}, status=exception.status)
+            response.headers["HX-Retarget"] = "#messages"
+            response.headers["HX-Reswap"] = "innerHTML show:window:top"
+            return response
+        came_from = request.headers.get("Referer", "")
+        safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+        if request.method == "POST" and safe and urlsplit(came_from).path:
+            messages.error(request, str(exception))
+            response = HttpResponseRedirect(came_from)
+            response.status_code = 303
+            return response
+        return render(request, "refusal.html", {"message": str(exception)}, status=exception.status)

@@ -1,0 +1,138 @@
+"""State machines as tables that a product owner can read, moved through one compare-and-swap that writes history.
+
+A model that moves has a `state` field, a class attribute `moves: MoveTable` and a method `roles_of(user) -> set[str]`.
+It may add `objection(move, user) -> text | None`: why a move that the table allows is refused just now (shown on the disabled button).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.errors import Refusal, StaleError, Text
+from exchange.core.history import record_history
+
+SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Move:
+    """One row: from which states, to which, by whom. `label` stands on the button, `done` in the timeline."""
+
+    name: str
+    sources: tuple[str, ...]
+    target: str
+    by: tuple[str, ...]
+    label: Text
+    done: Text
+    tone: str = ""
+    reasons: tuple[tuple[str, Text], ...] = ()
+    note_required: bool = False
+    form: bool = False
+    """True when the move needs more than a reason and a note: its button leads to a form of its own."""
+
+    @property
+    def needs_reason(self) -> bool:
+        return bool(self.reasons)
+
+
+@dataclass(frozen=True)
+class LegalMove:
+    """A move as one person sees it: the button, and why it is disabled if it is."""
+
+    move: Move
+    objection: Text | None = None
+
+    @property
+    def name(self) -> str:
+        return self.move.name
+
+    @property
+    def allowed(self) -> bool:
+        return self.objection is None
+
+
+@dataclass(frozen=True)
+class MoveTable:
+    """All moves of one kind of thing, in the order their buttons stand."""
+
+    rows: tuple[Move, ...]
+    _by_name: dict[str, Move] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        names = {move.name: move for move in self.rows}
+        if len(names) != len(self.rows):
+            raise ValueError("two moves share a name")
+        object.__setattr__(self, "_by_name", names)
+
+    def __iter__(self) -> Iterator[Move]:
+        return iter(self.rows)
+
+    def __getitem__(self, name: str) -> Move:
+        return self._by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+
+class Movable(Protocol):
+    """What `apply_move` and `legal_moves` ask of a model."""
+
+    pk: Any
+    state: Any
+    moves: MoveTable
+
+    def roles_of(self, user: Any) -> set[str]: ...
+
+
+def legal_moves(subject: Any, user: Any) -> list[LegalMove]:
+    """The moves this person may see on this thing now, disabled ones with their reason."""
+    roles = subject.roles_of(user)
+    objection = getattr(subject, "objection", lambda move, user: None)
+    return [
+        LegalMove(move, objection(move, user))
+        for move in subject.moves
+        if subject.state in move.sources and roles.intersection(move.by)
+    ]
+
+
+def require_move(subject: Any, name: str, user: Any | None) -> Move:
+    """The move, if this person holds a role that makes it. Raises Refusal (403) otherwise; `user=None` is the system."""
+    move: Move = subject.moves[name]
+    roles = {SYSTEM} if user is None else subject.roles_of(user)
+    if not roles.intersection(move.by):
+        raise Refusal(str(_("Your role does not allow this.")))
+    return move
+
+
+def apply_move(subject: Any, name: str, *, by: Any | None, reason: str = "", note: str = "", **changes: Any) -> Any:
+    """Move `subject`, write the fields in `changes` and exactly one history row, all in one transaction.
+
+    Checks the role and the table, never the rest of the rules: actions do that before. Raises Refusal when the role is missing,
+    DomainError from `objection`, StaleError when the row is no longer in a source state. Refreshes the fields it wrote on `subject`.
+    """
+    move = require_move(subject, name, by)
+    rows = type(subject)._base_manager  # noqa: SLF001 -- Django documents it for this use
+    with transaction.atomic():
+        row = rows.select_for_update(of=("self",)).filter(pk=subject.pk)
+        before = row.values_list("state", flat=True).get()  # waits for whoever is moving it now
+        if before not in move.sources:
+            raise StaleError
+        changes |= {"state": move.target, "state_since": timezone.now()}
+        rows.filter(pk=subject.pk, state=before).update(**changes)
+        record_history(subject, move=name, before=before, after=move.target, by=by, reason=reason, note=note)
+    for name_, value in changes.items():
+        setattr(subject, name_, value)
+    return subject
+
+
+class MovedModel(models.Model):
+    """Base of everything with states: since when it stands where it stands."""
+
+    state_since = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True

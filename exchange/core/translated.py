@@ -1,0 +1,133 @@
+"""Content in several languages: one JSON object per field, read in the reader's language with a fallback that suits the region."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import models
+from django.utils.translation import get_language
+
+# A reader of a Central Asian language reads Russian sooner than English; an English or Russian reader takes the other first.
+FALLBACKS: dict[str, tuple[str, ...]] = {"en": ("ru",), "ru": ("en",)}
+CENTRAL_ASIAN_FALLBACK = ("ru", "en")
+
+
+def language_chain(language: str) -> list[str]:
+    """Languages to try for a reader of `language`, best first; ends with every other language of the site."""
+    chain = [language, *FALLBACKS.get(language, CENTRAL_ASIAN_FALLBACK)]
+    return list(dict.fromkeys([*chain, *(code for code, _ in settings.LANGUAGES)]))
+
+
+class Translated(dict[str, str]):
+    """Texts by language code. As a string it is the text for the active language, or the nearest that exists."""
+
+    def __str__(self) -> str:
+        return self.in_language(get_language() or settings.LANGUAGE_CODE)
+
+    def __html__(self) -> str:
+        from django.utils.html import escape
+
+        return escape(str(self))
+
+    def __bool__(self) -> bool:
+        return any(self.values())
+
+    def in_language(self, language: str) -> str:
+        """The text for a reader of `language`, falling back along `language_chain`; empty when there is none."""
+        return self.get(self.shown_language(language), "")
+
+    def shown_language(self, language: str | None = None) -> str:
+        """The code of the language that would be shown, for `lang` attributes; empty when there is no text."""
+        return next((code for code in language_chain(language or get_language() or settings.LANGUAGE_CODE) if self.get(code)), "")
+
+    @property
+    def lang(self) -> str:
+        return self.shown_language()
+
+
+class TranslatedField(models.JSONField):
+    """A JSON object of texts by language code; blanks and unknown languages are dropped on the way in."""
+
+    def __init__(self, *args: Any, max_length: int | None = None, widget: str = "input", **kwargs: Any) -> None:
+        self.text_max_length = max_length
+        self.text_widget = widget
+        kwargs.setdefault("default", Translated)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        return clean_translations(super().from_db_value(value, expression, connection))
+
+    def to_python(self, value: Any) -> Any:
+        return clean_translations(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        return super().get_prep_value(dict(clean_translations(value)) if isinstance(value, dict | str) else value)
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = clean_translations(getattr(model_instance, self.attname))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return TranslatedFormField(
+            label=kwargs.get("label", self.verbose_name),
+            help_text=kwargs.get("help_text", self.help_text),
+            required=kwargs.get("required", not self.blank),
+            max_length=self.text_max_length,
+            multiline=self.text_widget == "textarea",
+        )
+
+
+def clean_translations(value: Any) -> Translated:
+    """Any stored or given value as Translated: a bare string counts as the active language; blanks are dropped."""
+    if isinstance(value, Translated) and all(value.values()):
+        return value
+    if isinstance(value, str):
+        value = {get_language() or settings.LANGUAGE_CODE: value}
+    known = dict(settings.LANGUAGES)
+    return Translated(
+        {code: text.strip() for code, text in (value or {}).items() if code in known and isinstance(text, str) and text.strip()}
+    )
+
+
+class TranslatedWidget(forms.MultiWidget):
+    """One input a language; the reader's own language and those already filled stand open, the rest fold away."""
+
+    template_name = "components/translated_widget.html"
+
+    def __init__(self, *, multiline: bool = False, attrs: dict[str, Any] | None = None) -> None:
+        self.codes = [code for code, _ in settings.LANGUAGES]
+        widget = forms.Textarea if multiline else forms.TextInput
+        widgets: dict[str, forms.Widget | type[forms.Widget]] = {
+            code: widget(attrs={"lang": code, **({"rows": 5} if multiline else {})}) for code in self.codes
+        }
+        super().__init__(widgets, attrs)
+
+    def decompress(self, value: Any) -> list[str]:
+        texts = clean_translations(value)
+        return [texts.get(code, "") for code in self.codes]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        names = dict(settings.LANGUAGES)
+        active = get_language()
+        for code, sub in zip(self.codes, context["widget"]["subwidgets"], strict=True):
+            sub["code"], sub["label"] = code, names[code]
+            sub["open"] = bool(sub["value"]) or code == active
+        return context
+
+
+class TranslatedFormField(forms.MultiValueField):
+    """The form side of TranslatedField: at least one language is wanted when required, each text within `max_length`."""
+
+    def __init__(self, *, max_length: int | None = None, multiline: bool = False, **kwargs: Any) -> None:
+        self.codes = [code for code, _ in settings.LANGUAGES]
+        fields = [forms.CharField(required=False, max_length=max_length) for _ in self.codes]
+        super().__init__(fields, require_all_fields=False, widget=TranslatedWidget(multiline=multiline), **kwargs)
+
+    def compress(self, data_list: list[str]) -> Translated:
+        return clean_translations(dict(zip(self.codes, data_list or [], strict=False)))

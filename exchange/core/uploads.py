@@ -1,0 +1,145 @@
+"""What may be uploaded: size, name, and what a file really is, whatever it calls itself."""
+
+import unicodedata
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO, Any
+
+import puremagic
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, UnidentifiedImageError
+
+MEGABYTE = 1024 * 1024
+LONGEST_NAME = 120
+LARGEST_UNPACKED = 200 * MEGABYTE
+MOST_MEMBERS = 5000
+MOST_PIXELS = 60_000_000
+OFFICE_MAIN_PART = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".odt": "content.xml"}
+IMAGE_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+
+
+@dataclass(frozen=True)
+class UploadKind:
+    """A sort of upload: the endings it may have and its largest size in bytes."""
+
+    endings: tuple[str, ...]
+    largest: int
+
+    @property
+    def accept(self) -> str:
+        """For the `accept` attribute of a file input."""
+        return ",".join(self.endings)
+
+    @property
+    def words(self) -> str:
+        """The endings as people write them."""
+        return ", ".join(ending[1:].upper() for ending in self.endings)
+
+
+DOCUMENT = UploadKind((".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png"), 10 * MEGABYTE)
+PHOTOGRAPH = UploadKind((".jpg", ".jpeg", ".png", ".webp"), 8 * MEGABYTE)
+TABLE = UploadKind((".csv", ".xlsx"), 10 * MEGABYTE)
+
+
+def clean_name(name: str) -> str:
+    """The last part of the name, without control characters or path parts, shortened with its ending kept; never empty."""
+    last = PurePath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
+    kept = "".join(char for char in last if unicodedata.category(char)[0] != "C" and char not in '<>:"|?*').strip(". ")
+    ending = PurePath(kept).suffix[:10]
+    stem = kept.removesuffix(PurePath(kept).suffix)[: LONGEST_NAME - len(ending)] or "file"
+    return stem + ending.lower()
+
+
+def check_upload(upload: UploadedFile, kind: UploadKind) -> str:
+    """The cleaned name of a file fit to keep. Raises ValidationError saying, in the reader's language, what is wrong with it."""
+    name = clean_name(upload.name or "")
+    ending = PurePath(name).suffix
+    size = upload.size or 0
+    if size == 0:
+        raise ValidationError(_("“%(name)s” is empty. Choose the file again."), params={"name": name}, code="empty")
+    if size > kind.largest:
+        params = {"name": name, "size": filesizeformat(size), "largest": filesizeformat(kind.largest)}
+        raise ValidationError(_("“%(name)s” has %(size)s; at most %(largest)s can be uploaded."), params=params, code="too_large")
+    if ending not in kind.endings:
+        raise ValidationError(
+            _("“%(name)s” cannot be used. Choose a file of one of these kinds: %(kinds)s."),
+            params={"name": name, "kinds": kind.words},
+            code="ending",
+        )
+    if not _is_what_it_says(upload, ending):
+        raise ValidationError(
+            _("“%(name)s” is not what its ending says, or is damaged. Save it again as %(kind)s."),
+            params={"name": name, "kind": ending[1:].upper()},
+            code="content",
+        )
+    upload.seek(0)
+    return name
+
+
+def _is_what_it_says(upload: UploadedFile, ending: str) -> bool:
+    upload.seek(0)
+    stream: IO[Any] = upload.file  # type: ignore[assignment]
+    stream.seek(0)
+    if ending == ".pdf":
+        return stream.read(1024).lstrip().startswith(b"%PDF-") and not _looks_executable(stream)
+    if ending in OFFICE_MAIN_PART:
+        return _is_sound_office_file(stream, OFFICE_MAIN_PART[ending])
+    if ending in IMAGE_FORMATS:
+        return _is_sound_image(stream, IMAGE_FORMATS[ending])
+    return ending == ".csv" and b"\x00" not in stream.read(8192)
+
+
+def _looks_executable(stream: IO[Any]) -> bool:
+    stream.seek(0)
+    try:
+        found = {match.extension for match in puremagic.magic_stream(stream)[:1]}
+    except (puremagic.PureError, ValueError):
+        return False
+    return bool(found & {".exe", ".dll", ".elf", ".sh"})
+
+
+def _is_sound_office_file(stream: IO[Any], main_part: str) -> bool:
+    """A ZIP with the expected main part that does not unpack into something monstrous."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = archive.infolist()
+            unpacked = sum(member.file_size for member in members)
+            return main_part in archive.namelist() and len(members) <= MOST_MEMBERS and unpacked <= LARGEST_UNPACKED
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+
+
+def _is_sound_image(stream: IO[Any], wanted: str) -> bool:
+    try:
+        with Image.open(stream, formats=[wanted]) as image:
+            if image.width * image.height > MOST_PIXELS:
+                return False
+            image.verify()
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return False
+    return True
+
+
+class UploadField(forms.FileField):
+    """A form's file field with our checks; the cleaned file carries its safe name."""
+
+    def __init__(self, *, upload_kind: UploadKind = DOCUMENT, **kwargs: Any) -> None:
+        self.upload_kind = upload_kind
+        kwargs.setdefault(
+            "help_text", format_lazy("{kinds}, ≤ {size} MB", kinds=upload_kind.words, size=upload_kind.largest // MEGABYTE)
+        )
+        kwargs.setdefault("max_length", None)
+        super().__init__(**kwargs)
+        self.widget.attrs["accept"] = upload_kind.accept
+
+    def to_python(self, data: Any) -> Any:
+        if data in self.empty_values:
+            return None
+        data.name = check_upload(data, self.upload_kind)
+        return data

@@ -1,0 +1,22 @@
+"""Every address of the site, by room."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from exchange.api import api
+
+urlpatterns = [
+    path("", include("exchange.home.urls")),
+    path("", include("exchange.health.urls")),
+    path("", include("profiles.urls")),
+    path("", include("messaging.urls")),
+    path("", include("programs.urls")),
+    path("", include("partnerships.urls")),
+    path("", include("applications.urls")),
+    path("", include("placements.urls")),
+    path("", include("matching.urls")),
+    path("", include("search.urls")),
+    path("api/v1/", api.urls),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,8 @@
+"""The plain HTTP door."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
+application = get_wsgi_application()

@@ -1,0 +1,5 @@
+"""The matching room in the API."""
+
+from ninja import Router
+
+router = Router(tags=["matching"])

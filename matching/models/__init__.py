@@ -1,0 +1,5 @@
+"""Matches between experts and programmes, and invitations."""
+
+from matching.models.matches import Invitation, Match
+
+__all__ = ["Invitation", "Match"]

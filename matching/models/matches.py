@@ -1,0 +1,69 @@
+"""Why this person fits this programme, computed in jobs and read in one query."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models import ExpertProfile
+from profiles.standing import standing_of
+from programs.models import Program
+
+
+class MatchQuerySet(models.QuerySet["Match"]):
+    def visible_to(self, user: Any) -> "MatchQuerySet":
+        """An expert's own; for a host's editors those of their programmes with people whose profile they may see."""
+        standing = standing_of(user)
+        if standing.user_id is None:
+            return self.none()
+        hosted = models.Q(
+            program__institution_id__in=standing.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user)
+        )
+        return self.filter(models.Q(expert__user_id=standing.user_id) | hosted)
+
+
+class Match(models.Model):
+    """`score` 0 to 1000; `parts` and `missing` say why, as codes and ids that read in any language; `gates` names closed ones."""
+
+    expert = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="matches")
+    program = models.ForeignKey(Program, models.CASCADE, related_name="matches")
+    score = models.PositiveSmallIntegerField()
+    eligible = models.BooleanField(default=True)
+    gates = models.JSONField(default=list)
+    parts = models.JSONField(default=list)
+    missing = models.JSONField(default=list)
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[Any] = MatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        verbose_name_plural = _("matches")
+        constraints = [models.UniqueConstraint(fields=["expert", "program"], name="match_once")]
+        indexes = [
+            models.Index(fields=["expert", "-score", "id"], name="match_for_expert"),
+            models.Index(fields=["program", "-score", "id"], name="match_for_program"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.expert_id} ~ {self.program_id}: {self.score}"
+
+
+class Invitation(models.Model):
+    """A host's invitation to apply, with a few words."""
+
+    expert = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="invitations")
+    program = models.ForeignKey(Program, models.CASCADE, related_name="invitations")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    words = models.TextField(_("message"), max_length=2000)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [models.UniqueConstraint(fields=["expert", "program"], name="invitation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.expert_id} to {self.program_id}"

@@ -1,0 +1,38 @@
+"""Letters by e-mail: each written once, sent at most once, with its fate on record."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Mail(models.Model):
+    """A letter to one person. `key` makes an event write it once; SENDING is committed before the relay is spoken to."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", pgettext_lazy("mail", "queued")
+        SENDING = "sending", pgettext_lazy("mail", "being sent")
+        SENT = "sent", pgettext_lazy("mail", "sent")
+        FAILED = "failed", pgettext_lazy("mail", "refused by the mail server")
+
+    key = models.CharField(max_length=200, unique=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="mails")
+    address = models.EmailField()
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("letter")
+        verbose_name_plural = _("letters")
+        indexes = [models.Index(fields=["created_at"], condition=~models.Q(state="sent"), name="mail_unsent")]
+
+    def __str__(self) -> str:
+        return f"{self.subject} -> {self.address}"

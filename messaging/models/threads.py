@@ -1,0 +1,127 @@
+"""Threads and their messages: stored first, numbered per thread, never twice."""
+
+import uuid
+from pathlib import PurePath
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.translated import TranslatedField
+from profiles.standing import standing_of
+
+
+class ThreadQuerySet(models.QuerySet["Thread"]):
+    def visible_to(self, user: Any) -> "ThreadQuerySet":
+        """Threads this person takes part in now."""
+        return self.filter(
+            models.Exists(
+                Participant.objects.filter(
+                    thread=models.OuterRef("pk"), user_id=standing_of(user).user_id or 0, left_at__isnull=True
+                )
+            )
+        )
+
+
+class Thread(models.Model):
+    """A conversation. `head` is the number of its last message; it grows under this row's lock, so numbers have no gaps."""
+
+    class Kind(models.TextChoices):
+        APPLICATION = "application", _("about an application")
+        DIRECT = "direct", _("between people")
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.APPLICATION)
+    title: Any = TranslatedField(_("title"), max_length=250)
+    about_url = models.CharField(max_length=200, blank=True)
+    head = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    messages: "models.Manager[Message]"
+    participants: "models.Manager[Participant]"
+    objects: ClassVar[Any] = ThreadQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    def get_absolute_url(self) -> str:
+        return reverse("thread", args=[self.pk])
+
+
+class Participant(models.Model):
+    """A person in a thread, as whom, and how far they have read. Leaving sets `left_at`; the row stays for history."""
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
+    capacity = models.CharField(max_length=20, blank=True, help_text=_("expert, host, coordinator"))
+    read_number = models.PositiveIntegerField(default=0)
+    joined_at = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [models.UniqueConstraint(fields=["thread", "user"], name="participant_once")]
+        indexes = [models.Index(fields=["user", "thread"], condition=Q(left_at__isnull=True), name="participant_current")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.thread_id}"
+
+
+class Message(models.Model):
+    """Something said, or a line about what happened (`kind` event: `body` is then a code, `data` its values)."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text", _("message")
+        EVENT = "event", _("event")
+
+    thread = models.ForeignKey(Thread, models.CASCADE, related_name="messages")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=6, choices=Kind.choices, default=Kind.TEXT)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    body = models.TextField(max_length=8000)
+    data = models.JSONField(default=dict, blank=True)
+    client_id = models.UUIDField(default=uuid.uuid4)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    attachments: "models.Manager[Attachment]"
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["thread_id", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "number"], name="message_number_once"),
+            models.UniqueConstraint(fields=["thread", "author", "client_id"], name="message_client_id_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.thread_id}#{self.number}"
+
+
+def attachment_path(attachment: "Attachment", name: str) -> str:
+    return f"messages/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
+
+
+class Attachment(models.Model):
+    """A file sent with a message."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="attachments")
+    file = models.FileField(upload_to=attachment_path)
+    name = models.CharField(max_length=200)
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.name

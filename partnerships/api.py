@@ -1,0 +1,5 @@
+"""The partnerships room in the API."""
+
+from ninja import Router
+
+router = Router(tags=["partnerships"])

@@ -1,0 +1,5 @@
+"""Agreements between institutions."""
+
+from partnerships.models.agreements import Agreement
+
+__all__ = ["Agreement"]

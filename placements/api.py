@@ -1,0 +1,5 @@
+"""The placements room in the API."""
+
+from ninja import Router
+
+router = Router(tags=["placements"])

@@ -1,0 +1,5 @@
+"""Placements and the approvals of countries."""
+
+from placements.models.placements import Approval, Placement
+
+__all__ = ["Approval", "Placement"]

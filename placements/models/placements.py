@@ -1,0 +1,132 @@
+"""The stay that follows an accepted offer, and what each country says to it."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.countries import Country
+from exchange.core.moves import Move, MovedModel
+from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, ApprovalState, PlacementState, Side
+from profiles.standing import standing_of
+
+if TYPE_CHECKING:
+    from profiles.models import User
+
+
+class PlacementQuerySet(models.QuerySet["Placement"]):
+    def visible_to(self, user: Any) -> "PlacementQuerySet":
+        """The expert, the host's team, the coordinators of both countries, and the secretariat."""
+        standing = standing_of(user)
+        if standing.secretariat:
+            return self
+        if standing.user_id is None:
+            return self.none()
+        return self.filter(
+            Q(expert__user_id=standing.user_id)
+            | Q(program__institution_id__in=standing.reviewed_institutions)
+            | Q(sending_country__in=standing.countries)
+            | Q(host_country__in=standing.countries)
+        )
+
+
+class Placement(MovedModel):
+    """One expert at one host. Exactly one per accepted application."""
+
+    application = models.OneToOneField("applications.Application", models.PROTECT, related_name="placement")
+    program = models.ForeignKey("programs.Program", models.PROTECT, related_name="placements")
+    expert = models.ForeignKey("profiles.ExpertProfile", models.PROTECT, related_name="placements")
+    sending_country = models.CharField(_("sending country"), max_length=2, choices=Country.choices)
+    host_country = models.CharField(_("host country"), max_length=2, choices=Country.choices)
+    starts = models.DateField(_("from"))
+    ends = models.DateField(_("to"))
+    state = models.CharField(max_length=12, choices=PlacementState.choices, default=PlacementState.PENDING)
+    agreement = models.ForeignKey("partnerships.Agreement", models.SET_NULL, null=True, blank=True, related_name="placements")
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    moves = PLACEMENT_MOVES
+    approvals: "models.Manager[Approval]"
+    objects: ClassVar[Any] = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("placement")
+        verbose_name_plural = _("placements")
+        constraints = [models.CheckConstraint(condition=Q(state__in=PlacementState.values), name="placement_state_known")]
+        indexes = [models.Index(fields=["program", "state", "sending_country"], name="placement_seats")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("placement", args=[self.pk])
+
+    def roles_of(self, user: "User") -> set[str]:
+        """`expert` for the person placed, else the host team's roles."""
+        standing = standing_of(user)
+        if standing.expert_id is not None and standing.expert_id == self.expert_id:
+            return {"expert"}
+        return set(standing.roles_in(self.program.institution_id))
+
+
+class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def visible_to(self, user: Any) -> "ApprovalQuerySet":
+        """Those of the placements this person sees."""
+        return self.filter(placement__in=Placement.objects.visible_to(user))
+
+    def waiting_for(self, user: Any) -> "ApprovalQuerySet":
+        """What waits for this coordinator's countries, on placements that are still being approved."""
+        return self.filter(
+            country__in=standing_of(user).countries, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING
+        )
+
+
+class Approval(MovedModel):
+    """One country's word on one placement."""
+
+    placement = models.ForeignKey(Placement, models.CASCADE, related_name="approvals")
+    country = models.CharField(_("country"), max_length=2, choices=Country.choices)
+    side = models.CharField(max_length=8, choices=Side.choices)
+    state = models.CharField(max_length=10, choices=ApprovalState.choices, default=ApprovalState.WAITING)
+    due_on = models.DateField(_("due on"))
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    note = models.TextField(max_length=2000, blank=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+
+    moves = APPROVAL_MOVES
+    objects: ClassVar[Any] = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("approval")
+        verbose_name_plural = _("approvals")
+        ordering = ["placement_id", "-side"]
+        constraints = [
+            models.UniqueConstraint(fields=["placement", "country"], name="one_approval_per_country"),
+            models.CheckConstraint(condition=Q(state__in=ApprovalState.values), name="approval_state_known"),
+        ]
+        indexes = [models.Index(fields=["country", "due_on"], condition=Q(state="waiting"), name="approval_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.country} {self.state}"
+
+    def roles_of(self, user: "User") -> set[str]:
+        """`coordinator` for those who answer for this country now."""
+        return {"coordinator"} if self.country in standing_of(user).countries else set()
+
+    def objection(self, move: Move, user: "User") -> Any:
+        """Nobody decides on themselves, on their own institution, or for both countries."""
+        standing = standing_of(user)
+        placement = self.placement
+        if placement.expert.user_id == standing.user_id:
+            return _("This is your own placement: another coordinator has to decide.")
+        own = standing.institutions
+        if placement.program.institution_id in own or placement.expert.affiliation_id in own:
+            return _("Your own institution takes part in this placement: another coordinator has to decide.")
+        return None

@@ -1,0 +1,127 @@
+"""The life of a placement and of each country's approval."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from exchange.core.moves import SYSTEM, Move, MoveTable
+
+
+class PlacementState(models.TextChoices):
+    """Where a placement stands."""
+
+    PENDING = "pending", pgettext_lazy("placement", "Waiting for approval")
+    RETURNED = "returned", pgettext_lazy("placement", "Returned for revision")
+    CONFIRMED = "confirmed", pgettext_lazy("placement", "Confirmed")
+    REJECTED = "rejected", pgettext_lazy("placement", "Rejected")
+    CANCELLED = "cancelled", pgettext_lazy("placement", "Cancelled")
+
+
+P = PlacementState
+ALIVE = (P.PENDING, P.RETURNED, P.CONFIRMED)
+"""States that keep the place."""
+
+
+class ApprovalState(models.TextChoices):
+    """What one country says."""
+
+    WAITING = "waiting", pgettext_lazy("approval", "Waiting")
+    APPROVED = "approved", pgettext_lazy("approval", "Approved")
+    RETURNED = "returned", pgettext_lazy("approval", "Returned for revision")
+    REJECTED = "rejected", pgettext_lazy("approval", "Rejected")
+
+
+class Side(models.TextChoices):
+    """For which side a country answers; one that sends and hosts answers once, as host."""
+
+    SENDING = "sending", pgettext_lazy("side of a placement", "sending country")
+    HOST = "host", pgettext_lazy("side of a placement", "host country")
+
+
+COORDINATOR = ("coordinator",)
+
+APPROVAL_REASONS = (
+    ("documents", pgettext_lazy("reason of a coordinator", "Documents are missing or unclear")),
+    ("dates", pgettext_lazy("reason of a coordinator", "The dates do not work")),
+    ("employer", pgettext_lazy("reason of a coordinator", "The employer does not agree")),
+    ("agreement", pgettext_lazy("reason of a coordinator", "No agreement covers this placement")),
+    ("eligibility", pgettext_lazy("reason of a coordinator", "The conditions of the programme are not met")),
+    ("other", pgettext_lazy("reason of a coordinator", "Another reason")),
+)
+
+APPROVAL_MOVES = MoveTable(
+    (
+        Move(
+            "approve",
+            (ApprovalState.WAITING,),
+            ApprovalState.APPROVED,
+            by=COORDINATOR,
+            label=pgettext_lazy("coordinator's button", "Approve"),
+            done=_("Approved"),
+            tone="go",
+        ),
+        Move(
+            "return",
+            (ApprovalState.WAITING,),
+            ApprovalState.RETURNED,
+            by=COORDINATOR,
+            label=pgettext_lazy("coordinator's button", "Return for revision"),
+            done=_("Returned for revision"),
+            reasons=APPROVAL_REASONS,
+            note_required=True,
+        ),
+        Move(
+            "reject",
+            (ApprovalState.WAITING,),
+            ApprovalState.REJECTED,
+            by=COORDINATOR,
+            label=pgettext_lazy("coordinator's button", "Reject"),
+            done=_("Rejected"),
+            tone="no",
+            reasons=APPROVAL_REASONS,
+            note_required=True,
+        ),
+        Move(
+            "ask_again",
+            (ApprovalState.RETURNED, ApprovalState.APPROVED),
+            ApprovalState.WAITING,
+            by=(SYSTEM,),
+            label=_("Ask again"),
+            done=_("Asked again after revision"),
+        ),
+    )
+)
+
+PLACEMENT_MOVES = MoveTable(
+    (
+        Move(
+            "confirm",
+            (P.PENDING,),
+            P.CONFIRMED,
+            by=(SYSTEM,),
+            label=_("Confirm"),
+            done=_("Both countries approved: the placement is confirmed"),
+        ),
+        Move("return", (P.PENDING,), P.RETURNED, by=(SYSTEM,), label=_("Return for revision"), done=_("Returned for revision")),
+        Move("reject", (P.PENDING, P.RETURNED), P.REJECTED, by=(SYSTEM,), label=_("Reject"), done=_("Rejected by a coordinator")),
+        Move(
+            "resubmit",
+            (P.RETURNED,),
+            P.PENDING,
+            by=("expert", "owner", "editor"),
+            label=pgettext_lazy("button", "Send again for approval"),
+            done=_("Sent again for approval"),
+            note_required=True,
+        ),
+        Move(
+            "cancel",
+            (P.PENDING, P.RETURNED, P.CONFIRMED),
+            P.CANCELLED,
+            by=("expert", "owner"),
+            label=pgettext_lazy("placement button", "Cancel the placement"),
+            done=_("Cancelled"),
+            tone="no",
+            note_required=True,
+        ),
+    )
+)

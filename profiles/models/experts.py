@@ -1,0 +1,240 @@
+"""What a heritage professional can do, in rows that search and matching can read."""
+
+import datetime
+import uuid
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.countries import Country
+from exchange.core.languages import Language, Level
+from profiles.models.concepts import Concept
+from profiles.standing import standing_of
+from profiles.states import DEFAULT_AUDIENCES, Audience, Mastery, NameKind
+
+if TYPE_CHECKING:
+    pass
+
+
+def photo_path(profile: "ExpertProfile", name: str) -> str:
+    return f"photos/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
+
+
+def cv_path(profile: "ExpertProfile", name: str) -> str:
+    return f"cv/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
+
+
+def audiences_open_to(user: Any) -> list[str]:
+    """The audiences this reader belongs to (the person's own things not counted)."""
+    standing = standing_of(user)
+    if standing.countries or standing.secretariat:
+        return [Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS]
+    return [Audience.EVERYONE, Audience.MEMBERS] if standing.is_member else [Audience.EVERYONE]
+
+
+class ExpertQuerySet(models.QuerySet["ExpertProfile"]):
+    def visible_to(self, user: Any) -> "ExpertQuerySet":
+        """Profiles whose audience this reader belongs to, and the reader's own."""
+        standing = standing_of(user)
+        named = Q(shown_name__gt="", audience__in=audiences_open_to(user))
+        return self.filter(named | Q(user_id=standing.user_id) if standing.user_id else named)
+
+
+class ExpertProfile(models.Model):
+    """One person as a professional. Parts carry their own audience in `audiences` (see Part and `domain.visibility`)."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="expert_profiles", null=True, blank=True)
+    country = models.CharField(_("country"), max_length=2, choices=Country.choices, db_index=True)
+    city = models.CharField(_("city"), max_length=120, blank=True)
+    affiliation = models.ForeignKey(
+        "profiles.Institution", models.SET_NULL, null=True, blank=True, related_name="experts", verbose_name=_("affiliation")
+    )
+    headline = models.CharField(_("what you do, in one line"), max_length=160, blank=True)
+    biography = models.TextField(_("in your own words"), max_length=5000, blank=True)
+    biography_language = models.CharField(_("language of the text"), max_length=5, choices=settings.LANGUAGES, blank=True)
+    experience_years = models.PositiveSmallIntegerField(
+        _("years of practice"), null=True, blank=True, validators=[MaxValueValidator(70)]
+    )
+    phone = models.CharField(_("phone number"), max_length=40, blank=True)
+    photo = models.ImageField(_("photograph"), upload_to=photo_path, blank=True)
+    cv = models.FileField(_("CV"), upload_to=cv_path, blank=True)
+    cv_name = models.CharField(max_length=200, blank=True, editable=False)
+    lead_time_days = models.PositiveSmallIntegerField(_("notice needed, in days"), default=30, validators=[MaxValueValidator(730)])
+    longest_stay_weeks = models.PositiveSmallIntegerField(
+        _("longest stay, in weeks"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(156)]
+    )
+    audience = models.CharField(_("who may see this profile"), max_length=12, choices=Audience.choices, default=Audience.MEMBERS)
+    audiences = models.JSONField(default=dict, blank=True)
+    confirmed_on = models.DateField(_("confirmed on"), default=datetime.date.today)
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    # Kept by `domain.profiles.refresh_index`, so that lists read one row a person.
+    shown_name = models.CharField(max_length=250, blank=True, editable=False)
+    latin_name = models.CharField(max_length=250, blank=True, editable=False)
+    sort_name = models.CharField(max_length=250, blank=True, editable=False, db_index=True)
+    field_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
+    language_codes = ArrayField(models.CharField(max_length=5), default=list, editable=False)
+    strength = models.PositiveSmallIntegerField(default=0, editable=False)
+    search = SearchVectorField(null=True, editable=False)
+
+    names: "models.Manager[PersonName]"
+    competences: "models.Manager[Competence]"
+    languages: "models.Manager[LanguageSkill]"
+    windows: "models.Manager[AvailabilityWindow]"
+    profile_fields: "models.Manager[ProfileField]"
+    objects: ClassVar[Any] = ExpertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("expert profile")
+        verbose_name_plural = _("expert profiles")
+        constraints = [
+            models.UniqueConstraint(fields=["user"], name="one_profile_per_account"),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="profile_audience_known"),
+        ]
+        indexes = [
+            GinIndex(fields=["search"], name="expert_search"),
+            GinIndex(fields=["field_ids"], name="expert_fields"),
+            GinIndex(fields=["language_codes"], name="expert_languages"),
+            models.Index(fields=["sort_name", "id"], name="expert_by_name"),
+            models.Index(fields=["country", "sort_name", "id"], name="expert_by_country"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown_name or self.latin_name or str(_("Unnamed profile"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("expert", args=[self.pk])
+
+    def audience_of(self, part: str) -> str:
+        """Who may see this part, default included."""
+        return str(self.audiences.get(part) or DEFAULT_AUDIENCES[part])
+
+
+class PersonName(models.Model):
+    """One spelling of a person's name, stored as parts and never parsed from one string."""
+
+    profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="names")
+    kind = models.CharField(_("kind"), max_length=12, choices=NameKind.choices)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    given = models.CharField(_("first name"), max_length=80, blank=True)
+    family = models.CharField(_("last name"), max_length=80, blank=True)
+    patronymic = models.CharField(_("patronymic"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("name")
+        verbose_name_plural = _("names")
+        ordering = ["profile_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "kind"],
+                condition=Q(kind__in=[NameKind.NATIVE, NameKind.LATIN, NameKind.RUSSIAN, NameKind.PASSPORT]),
+                name="one_name_of_a_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full
+
+    @property
+    def full(self) -> str:
+        """Given, patronymic, family: the order in which all six countries read a name aloud."""
+        return " ".join(filter(None, [self.given, self.patronymic, self.family]))
+
+    @property
+    def short(self) -> str:
+        return " ".join(filter(None, [self.given, self.family]))
+
+
+class ProfileField(models.Model):
+    """A field of the vocabulary a person works in; a few of them primary."""
+
+    profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="profile_fields")
+    concept = models.ForeignKey(Concept, models.PROTECT, related_name="+")
+    primary = models.BooleanField(_("primary"), default=True)
+
+    class Meta:
+        verbose_name = _("field of work")
+        verbose_name_plural = _("fields of work")
+        constraints = [models.UniqueConstraint(fields=["profile", "concept"], name="profile_field_once")]
+        indexes = [models.Index(fields=["concept", "profile"], name="profile_field_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.profile_id} {self.concept_id}"
+
+
+class Competence(models.Model):
+    """Material x object or site x technique: what exactly a person can do, how well, and when last."""
+
+    profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="competences")
+    technique = models.ForeignKey(Concept, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("technique"))
+    material = models.ForeignKey(Concept, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("material"))
+    object_type = models.ForeignKey(
+        Concept, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("object or site")
+    )
+    level = models.PositiveSmallIntegerField(_("level"), choices=Mastery.choices, default=Mastery.PRACTISES)
+    last_year = models.PositiveSmallIntegerField(
+        _("year last practised"), null=True, blank=True, validators=[MinValueValidator(1950), MaxValueValidator(2100)]
+    )
+    evidence = models.CharField(_("evidence"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("competence")
+        verbose_name_plural = _("competences")
+        ordering = ["-level", "-last_year", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(technique__isnull=False) | Q(material__isnull=False) | Q(object_type__isnull=False),
+                name="competence_names_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return " / ".join(str(part) for part in (self.material, self.object_type, self.technique) if part)
+
+
+class LanguageSkill(models.Model):
+    """A language a person speaks, its CEFR level, and whether they can teach in it."""
+
+    profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="languages")
+    language = models.CharField(_("language"), max_length=5, choices=Language.choices)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices)
+    can_teach = models.BooleanField(_("can teach in it"), default=False)
+
+    class Meta:
+        verbose_name = _("language")
+        verbose_name_plural = _("languages")
+        ordering = ["-level", "language"]
+        constraints = [models.UniqueConstraint(fields=["profile", "language"], name="language_once")]
+        indexes = [models.Index(fields=["language", "level"], name="language_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.get_language_display()} {self.get_level_display()}"
+
+
+class AvailabilityWindow(models.Model):
+    """A stretch of days a person could be away."""
+
+    profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="windows")
+    starts = models.DateField(_("from"))
+    ends = models.DateField(_("to"))
+
+    class Meta:
+        verbose_name = _("availability")
+        verbose_name_plural = _("availability")
+        ordering = ["starts"]
+        constraints = [models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="window_ends_after_start")]
+
+    def __str__(self) -> str:
+        return f"{self.starts} - {self.ends}"

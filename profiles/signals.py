@@ -1,0 +1,12 @@
+"""News from this room for the rooms above. Each is sent inside the transaction that made it true."""
+
+from django.dispatch import Signal
+
+profile_changed = Signal()
+"""An expert profile was created or edited: profile_id."""
+
+membership_changed = Signal()
+"""Somebody joined, left or changed role in an institution's team: institution_id, user_id."""
+
+standing_changed = Signal()
+"""What a person may do changed (role, appointment, deactivation): user_id."""

@@ -1,0 +1,5 @@
+"""The programs room in the API."""
+
+from ninja import Router
+
+router = Router(tags=["programs"])

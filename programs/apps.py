@@ -1,0 +1,12 @@
+"""The programs room."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProgramsConfig(AppConfig):
+    name = "programs"
+    verbose_name = _("Programmes")
+
+    def ready(self) -> None:
+        from programs import receivers  # noqa: F401 -- connects the handlers

@@ -1,0 +1,6 @@
+"""Programmes, their quotas, languages, forms and rubrics."""
+
+from programs.models.forms import Criterion, Question
+from programs.models.programs import CountryQuota, Program, RequiredLanguage
+
+__all__ = ["CountryQuota", "Criterion", "Program", "Question", "RequiredLanguage"]

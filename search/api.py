@@ -1,0 +1,5 @@
+"""The search room in the API."""
+
+from ninja import Router
+
+router = Router(tags=["search"])

@@ -1,0 +1,1 @@
+"""This room keeps no tables yet: it searches those of the others."""
