@@ -1,0 +1,27 @@
+"""Two questions a load balancer asks: does this process live, and can it serve."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from exchange.health.checks import check_parts
+
+
+@login_not_required
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Alive: answers without asking anybody."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Ready: 200 when every part answers, 503 naming those that do not."""
+    parts = check_parts()
+    ready = all(parts.values())
+    body = {"ready": ready, "parts": {name: "ok" if well else "failing" for name, well in parts.items()}}
+    return JsonResponse(body, status=200 if ready else 503)

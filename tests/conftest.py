@@ -1,0 +1,58 @@
+"""What every test stands on: the servers, a database of one's own, the rule about skipping."""
+
+import os
+
+import pytest
+
+from tests import servers
+from tests.browsers import find_chromium
+
+FORBID_SKIP = os.environ.get("MIRAS_FORBID_SKIP") == "1"
+NO_CHROMIUM = "no Chromium found; install the package `chromium` or name one in CHROMIUM"
+
+
+def pytest_configure(config):
+    if not servers.worker() and not config.option.collectonly:
+        config.test_run = servers.TestRun()
+        config.test_run.start()
+
+
+def pytest_unconfigure(config):
+    if hasattr(config, "test_run"):
+        config.test_run.stop()
+
+
+def pytest_collection_modifyitems(items):
+    if find_chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_line(f"{len(skipped)} browser tests skipped: {NO_CHROMIUM}")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = (yield).get_result()
+    if FORBID_SKIP and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where skipping is forbidden: {report.longrepr}"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_make_collect_report(collector):
+    report = (yield).get_result()
+    if FORBID_SKIP and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped where skipping is forbidden: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """A migrated database for this process, instead of pytest-django's own way: migrations run once a run, not once a worker."""
+    with django_db_blocker.unblock():
+        servers.make_test_database()

@@ -1,0 +1,75 @@
+"""The servers of a test run: started once by the process that was called, shared by its xdist workers, thrown away at the end.
+
+`DATABASE_URL` and `REDIS_URL` given from outside are used instead; the role then needs the right to create databases.
+"""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+from exchange.stack.servers import EmbeddedServers
+
+RUN = "MIRAS_TEST_RUN"
+
+
+def choose_environment():
+    """Point the settings at this run's folder and prefix; workers inherit the folder and add their name to the prefix."""
+    folder = os.environ.get(RUN)
+    if not folder:
+        folder = os.environ[RUN] = tempfile.mkdtemp(prefix="miras-test-")
+    os.environ["DATA_DIR"] = folder
+    os.environ["MIRAS_TESTING"] = "1"
+    os.environ["REDIS_PREFIX"] = f"{Path(folder).name}-{worker() or 'main'}"
+    for name in ("DEBUG", "MIRAS_DEMO", "PORT", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "HTTPS", "EMAIL_URL"):
+        os.environ.pop(name, None)
+
+
+def worker():
+    """The name of this xdist worker, or an empty string in the process that was called."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "")
+
+
+class TestRun:
+    """What the called process starts before the first test and removes after the last."""
+
+    __test__ = False
+
+    def __init__(self):
+        self.folder = Path(os.environ[RUN])
+        self.servers = EmbeddedServers(self.folder, durable=False)
+
+    def start(self):
+        self.servers.start()
+
+    def stop(self):
+        self.servers.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+        del os.environ[RUN]
+
+
+def make_test_database():
+    """Connect this process to a migrated database of its own; the first one migrates, the others copy the result."""
+    migrated = Path(os.environ[RUN]) / "migrated"
+    with _one_at_a_time():
+        if migrated.exists():
+            connection.close()
+            connection.settings_dict["NAME"] = migrated.read_text()
+        else:
+            migrated.write_text(connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False))
+        if worker():
+            # A database that is being copied must have no other visitor.
+            connection.close()
+            connection.creation.clone_test_db(worker(), verbosity=0, keepdb=False)
+            connection.settings_dict["NAME"] = connection.creation.get_test_db_clone_settings(worker())["NAME"]
+
+
+@contextmanager
+def _one_at_a_time():
+    with (Path(os.environ[RUN]) / "migrate.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
