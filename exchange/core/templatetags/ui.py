@@ -396,7 +396,7 @@ def pager(context: Context, page: Page[Any], total: int | None = None, cap: int 
 def current(context: Context, *prefixes: str) -> SafeString:
     """`aria-current` for a link of the menu when the page lives under one of the addresses; "/" only matches itself."""
     path = getattr(context.get("request"), "path", "")
-    here = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes)
+    here = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes if prefix)
     return mark_safe(' aria-current="page"') if here else mark_safe("")
 
 
