@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,10 @@ def keyset_page(rows: "QuerySet[ModelT]", order: Sequence[str], *, cursor: str |
     Raises DomainError when the cursor is not one of ours for this order.
     """
     if cursor:
-        rows = rows.filter(_after(order, _decode(cursor, len(order))))
+        try:
+            rows = rows.filter(_after(order, _decode(cursor, len(order))))
+        except (ValueError, TypeError, ValidationError):
+            raise _bad_cursor() from None
     found = list(rows.order_by(*order)[: size + 1])
     more = len(found) > size
     found = found[:size]
@@ -69,10 +73,12 @@ def _decode(cursor: str, length: int) -> list[Any]:
     except (ValueError, binascii.Error, UnicodeDecodeError):
         values = None
     if not isinstance(values, list) or len(values) != length or any(isinstance(value, dict | list) for value in values):
-        raise DomainError(
-            _("This page address is no longer valid. Start again from the first page."), code="bad-cursor", status=400
-        )
+        raise _bad_cursor()
     return values
+
+
+def _bad_cursor() -> DomainError:
+    return DomainError(_("This page address is no longer valid. Start again from the first page."), code="bad-cursor", status=400)
 
 
 def _after(order: Sequence[str], values: list[Any]) -> Q:

@@ -11,7 +11,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
@@ -131,12 +130,11 @@ class UploadField(forms.FileField):
 
     def __init__(self, *, upload_kind: UploadKind = DOCUMENT, **kwargs: Any) -> None:
         self.upload_kind = upload_kind
-        kwargs.setdefault(
-            "help_text", format_lazy("{kinds}, ≤ {size} MB", kinds=upload_kind.words, size=upload_kind.largest // MEGABYTE)
-        )
         kwargs.setdefault("max_length", None)
         super().__init__(**kwargs)
         self.widget.attrs["accept"] = upload_kind.accept
+        self.kinds = tuple(ending[1:] for ending in upload_kind.endings)
+        self.max_bytes = upload_kind.largest
 
     def to_python(self, data: Any) -> Any:
         if data in self.empty_values:

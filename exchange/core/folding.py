@@ -1,0 +1,40 @@
+"""Folding text for plain full-text search: case, accents and the many apostrophes go, letters of every script stay.
+
+Finding a name across scripts is another matter, with tables of its own.
+"""
+
+import re
+import unicodedata
+
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.db.models import Value
+
+APOSTROPHES = dict.fromkeys(map(ord, "ʻʼ‘’'`´ʹ′ʾʿˈ＇ʽ"))
+WORD = re.compile(r"[^\W_]+")
+MOST_WORDS = 12
+LONGEST_QUERY = 200
+
+
+def fold(text: str) -> str:
+    """Lower case, no apostrophes, no accents but those that make another letter in Cyrillic; spaces between words."""
+    lowered = unicodedata.normalize("NFC", text).lower().translate(APOSTROPHES)
+    return " ".join(WORD.findall("".join(_fold_letter(letter) for letter in lowered)))
+
+
+def _fold_letter(letter: str) -> str:
+    if letter < "\x80" or "\u0400" <= letter <= "\u052f":
+        return "е" if letter == "ё" else letter
+    return "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+
+
+def search_vector(text: str) -> SearchVector:
+    """What to store in a `search` column for this text."""
+    return SearchVector(Value(fold(text)), config="simple")
+
+
+def search_query(text: str) -> SearchQuery | None:
+    """The query for what somebody typed: every word must occur, each may go on (prefix). None when nothing can be searched for."""
+    words = fold(text[:LONGEST_QUERY]).split()[:MOST_WORDS]
+    if not words:
+        return None
+    return SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
