@@ -1,0 +1,57 @@
+"""What the front page reads."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Avg, Count, F
+
+from placements.models import Approval, Placement
+from placements.states import ApprovalState, PlacementState
+from profiles.models import ExpertProfile, Institution
+from programs.models import Program
+
+FIGURES_SECONDS = 600
+CARDS = 6
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The six countries in four numbers; `days` is the mean time from asking a country to its answer, None before the first."""
+
+    experts: int
+    institutions: int
+    placements: int
+    days: float | None
+
+
+def figures() -> Figures:
+    """Totals of the whole site, which name nobody; at most ten minutes old."""
+    known: Figures | None = cache.get("figures")
+    if known is None:
+        known = Figures(
+            experts=ExpertProfile.objects.exclude(shown_name="").count(),
+            institutions=Institution.objects.visible_to(None).count(),
+            placements=Placement.objects.filter(state=PlacementState.CONFIRMED).count(),
+            days=_days_to_approval(),
+        )
+        cache.set("figures", known, FIGURES_SECONDS)
+    return known
+
+
+def _days_to_approval() -> float | None:
+    took = Approval.objects.filter(state=ApprovalState.APPROVED, decided_at__isnull=False).aggregate(
+        took=Avg(F("decided_at") - F("asked_at"))
+    )["took"]
+    return round(took.total_seconds() / 86400, 1) if took is not None else None
+
+
+def open_programs(user: Any) -> list[Program]:
+    """The open programmes that close soonest."""
+    rows = Program.objects.visible_to(user).open().filter(deadline__isnull=False)
+    return list(rows.select_related("institution").order_by("deadline", "pk")[:CARDS])
+
+
+def open_count(user: Any) -> int:
+    """How many programmes are open now."""
+    return int(Program.objects.visible_to(user).open().aggregate(n=Count("pk"))["n"])

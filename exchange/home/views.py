@@ -1,0 +1,92 @@
+"""The front door: what Miras is and what is open; for those who are in, what waits and what fits."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from exchange.core.rendering import render_page
+from exchange.home.queries import figures, open_count, open_programs
+from messaging.waiting import waiting_for
+from profiles.domain.hats import current_hat
+from profiles.models import Institution
+from profiles.requests import AuthedRequest
+from programs.models import Program
+
+SITEMAP_LIMIT = 5000
+
+
+@require_safe
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    context = {"programs": open_programs(request.user), "open_count": open_count(request.user), "figures": figures()}
+    if not request.user.is_authenticated:
+        return render_page(request, "home/public.html", context | {"way": the_way(), "schema": schema()})
+    return render_page(request, "home/mine.html", context | {"waiting": waiting_for(request.user)[:5]})
+
+
+def the_way() -> list[dict[str, Any]]:
+    """How it goes, in four steps."""
+    return [
+        {"title": _("One profile"), "note": _("what you can do, with which materials, in which languages"), "state": "done"},
+        {"title": _("Know before you start"), "note": _("each programme says whether you are eligible, and why"), "state": "done"},
+        {"title": _("Both countries say yes"), "note": _("coordinators approve, you watch the clock"), "state": "done"},
+        {"title": _("Go, with every paper in hand"), "note": _("the invitation letter comes in your language and in English"), "state": "done"},
+    ]
+
+
+def schema() -> dict[str, Any]:
+    """Schema.org description of the site, with its search box."""
+    target = f"{settings.SITE_URL}{reverse('search')}?q={{search_term_string}}"
+    return {
+        "@type": "WebSite",
+        "name": "Miras",
+        "url": settings.SITE_URL,
+        "inLanguage": [code for code, _name in settings.LANGUAGES],
+        "potentialAction": {"@type": "SearchAction", "target": target, "query-input": "required name=search_term_string"},
+    }
+
+
+@require_safe
+def desk(request: AuthedRequest) -> HttpResponse:
+    """To the desk of the hat that is on; an expert's desk is the list of their applications."""
+    hat = current_hat(request)
+    kind = hat.key.partition(":")[0] if hat else ""
+    names = {"coordinator": "desk_coordinator", "secretariat": "desk_coordinator", "host": "desk_host"}
+    return redirect(names.get(kind, "applications"))
+
+
+@require_safe
+@login_not_required
+def about_data(request: HttpRequest) -> HttpResponse:
+    """Where the demonstration and reference data come from, and what nobody has checked yet."""
+    return render_page(request, "home/about_data.html")
+
+
+@require_safe
+@login_not_required
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    """Robots may read what strangers may; a demonstration copy is not indexed at all."""
+    rules = "Disallow: /" if settings.DEMO else f"Disallow: /accounts/\nDisallow: /api/\nSitemap: {settings.SITE_URL}/sitemap.xml"
+    return HttpResponse(f"User-agent: *\n{rules}\n", content_type="text/plain")
+
+
+@require_safe
+@login_not_required
+@cache_control(public=True, max_age=3600)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Public programmes and institutions, newest first."""
+    paths = [reverse("home"), reverse("programs"), reverse("institutions")]
+    slugs = Program.objects.visible_to(None).order_by("-pk").values_list("slug", flat=True)[:SITEMAP_LIMIT]
+    paths += [reverse("program", args=[slug]) for slug in slugs]
+    slugs = Institution.objects.visible_to(None).order_by("-pk").values_list("slug", flat=True)[:SITEMAP_LIMIT]
+    paths += [reverse("institution", args=[slug]) for slug in slugs]
+    context = {"addresses": [settings.SITE_URL + path for path in paths]}
+    return render(request, "home/sitemap.xml", context, content_type="application/xml")
