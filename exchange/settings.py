@@ -8,6 +8,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from whitenoise.compress import Compressor
 
 from exchange.stack import addresses
 from exchange.stack.environment import env_bool, env_int, env_list, env_str
@@ -165,6 +166,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "drain-outbox": {"task": "exchange.core.tasks.drain_outbox", "schedule": 3.0, "options": {"expires": 10}},
+    "beat-heart": {"task": "exchange.health.periodic.beat_heart", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # ---- people --------------------------------------------------------------------------------------------------------
@@ -230,6 +232,8 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
+# Source maps are megabytes that only a debugger asks for: compressing them would double the first start.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -23,6 +23,7 @@ def choose_environment():
     if not folder:
         folder = os.environ[RUN] = tempfile.mkdtemp(prefix="miras-test-")
     os.environ["DATA_DIR"] = folder
+    (Path(folder) / "static").mkdir(exist_ok=True)
     os.environ["MIRAS_TESTING"] = "1"
     os.environ["REDIS_PREFIX"] = f"{Path(folder).name}-{worker() or 'main'}"
     for name in ("DEBUG", "MIRAS_DEMO", "PORT", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "HTTPS", "EMAIL_URL"):

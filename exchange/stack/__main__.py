@@ -22,7 +22,8 @@ def main() -> int:
     run = commands.add_parser("run", help="one command, with the servers running for as long as it takes")
     run.add_argument("argv", nargs=argparse.REMAINDER, metavar="COMMAND")
     arguments = parser.parse_args()
-    console = Console(highlight=False)
+    # A pipe has no width: wide enough there for the table of logins.
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     try:
         if arguments.command == "demo":
             Demo(console).run()

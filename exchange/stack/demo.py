@@ -108,8 +108,8 @@ class Demo:
             for login in logins:
                 table.add_row(*(str(login.get(key, "")) for key in ("role", "country", "name", "email", "password")))
             self.console.print(table)
-            self.console.print(f"[dim]also in {self.data / 'demo-logins.json'}[/]")
-        self.console.print(f"\nOpen [bold]http://{HOST}:{port}/[/]   [dim]logs: {self.data / 'logs'} · Ctrl-C stops everything[/]")
+            self.console.print(f"[dim]also in {self.data / 'demo-logins.json'}[/]", soft_wrap=True)
+        self.console.print(f"\nOpen [bold]http://{HOST}:{port}/[/]   [dim]logs: {self.data / 'logs'} · Ctrl-C stops everything[/]", soft_wrap=True)
 
 
 def platform(listening_fd: int) -> list[Service]:

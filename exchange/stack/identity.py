@@ -44,10 +44,10 @@ class Identity:
     initial_owner: int
 
 
-def choose(program: Path, folder: Path) -> Identity:
+def choose(folder: Path, program: Path) -> Identity:
     """The first way that can run `program` and reach `folder`; raises StackError with what to do when none can."""
     for identity in candidates():
-        if _works(identity, program, folder):
+        if works(identity, folder, program):
             return identity
     if os.geteuid() == 0:
         raise StackError(
@@ -106,7 +106,9 @@ def give(folder: Path, owner: int) -> None:
     os.chown(folder, owner, owner)
 
 
-def _works(identity: Identity, program: Path, folder: Path) -> bool:
+def works(identity: Identity, folder: Path, program: Path) -> bool:
+    """Whether this identity really can start `program` from inside `folder`."""
+
     def probe() -> None:
         if identity.enter is not None:
             identity.enter()

@@ -52,17 +52,17 @@ class Postgres:
 
     name = "postgres"
 
-    def __init__(self, data: Path, *, durable: bool = True) -> None:
+    def __init__(self, data: Path, *, durable: bool = True, who: identities.Identity | None = None) -> None:
         self.data = data
         self.durable = durable
         self.cluster = data / "postgres"
         self.socket_dir = postgres_socket_dir(data)
-        self._identity: identities.Identity | None = None
+        self._identity = who
 
     @property
     def identity(self) -> identities.Identity:
         if self._identity is None:
-            self._identity = identities.choose(program("postgres"), self.data)
+            self._identity = identities.choose(self.data, program("postgres"))
         return self._identity
 
     def prepare(self) -> None:

@@ -5,6 +5,7 @@ One process for all of it, because starting Django four times takes longer than 
 
 import hashlib
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import django
@@ -18,13 +19,16 @@ def main() -> None:
     """Bring the data folder up to date; a second run finds nothing to do in a second or two."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
     django.setup()
-    migrate()
     commands = get_commands()
-    if "compile_catalogues" in commands:
-        call_command("compile_catalogues", verbosity=0)
-    collect_static()
-    if settings.DEMO and "load_demo" in commands:
-        call_command("load_demo")
+    # Compressing static files keeps another core busy while the tables are filled.
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        static = beside.submit(collect_static)
+        migrate()
+        if "compile_catalogues" in commands:
+            call_command("compile_catalogues", verbosity=0)
+        if settings.DEMO and "load_demo" in commands:
+            call_command("load_demo")
+        static.result()
 
 
 def migrate() -> None:
