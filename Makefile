@@ -40,8 +40,8 @@ bench: venv-dev ## the figures the project holds itself to, beside their bare tw
 	@$(PY) -m bench $(ARGS)
 
 messages: venv-dev ## collect what there is to translate, compile what is translated
-	@$(PY) manage.py collect_messages
-	@$(PY) manage.py compile_catalogues
+	@MIRAS_TESTING=1 $(PY) manage.py collect_messages
+	@MIRAS_TESTING=1 $(PY) manage.py compile_catalogues
 
 seed: venv ## more demo people: ARGS="--experts 1000 --programs 100 --seed 1"
 	@$(PY) -m exchange.stack run -- $(PY) manage.py seed_demo $(ARGS)

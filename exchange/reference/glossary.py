@@ -1,0 +1,98 @@
+"""The glossary of interface terms: settled wordings that fill what a catalogue still lacks, and never replace what a person wrote."""
+
+import csv
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import polib
+
+GLOSSARY = Path(__file__).parent / "data" / "ui_glossary.csv"
+LANGUAGES = ("ru", "kk", "ky", "uz", "tg", "tk")
+VERBS = ("verb", "adverb", "particle")
+CONTEXT_WORD = re.compile(r"[a-z]{4,}")
+
+
+@dataclass(frozen=True)
+class Term:
+    """One row: what it is in English, where it stands, and what it is called in each language."""
+
+    english: str
+    context: str
+    words: dict[str, str]
+
+    @property
+    def part(self) -> str:
+        """noun, verb, status, phrase, option ... : the first word of the context."""
+        return re.split(r"[;, ]", self.context, maxsplit=1)[0]
+
+    def fits(self, context: str | None) -> bool:
+        """Whether a message with this gettext context may be this term.
+
+        What stands on a button is not a noun, and the reverse; the state of a person or a message is not that of a programme.
+        """
+        if not context:
+            return True
+        if self.part == "status" and ("person" in self.context or "message" in self.context) and not self.kinship(context):
+            return False
+        return ("button" in context) == (self.part in VERBS or "button" in self.context)
+
+    def kinship(self, context: str | None) -> int:
+        """How many words the two contexts share."""
+        return len(set(CONTEXT_WORD.findall((context or "").lower())) & set(CONTEXT_WORD.findall(self.context.lower())))
+
+
+class Glossary:
+    """Terms by their English wording."""
+
+    def __init__(self, path: Path = GLOSSARY) -> None:
+        self._terms: defaultdict[str, list[Term]] = defaultdict(list)
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                words = {code: row[code].strip() for code in LANGUAGES if row[code].strip()}
+                self._terms[_folded(row["en"])].append(Term(row["en"], row["context"], words))
+
+    def term(self, message: str, context: str | None = None) -> Term | None:
+        """The term that says `message`, exactly or but for the case of its first letter.
+
+        A capital of the glossary belongs to a button, a status or a name, and is not lowered for those: "read" is not "Read".
+        """
+        found = [term for term in self._terms[_folded(message)] if term.fits(context) and _may_become(term, message)]
+        return max(found, key=lambda term: (term.kinship(context), term.english == message), default=None)
+
+    def translate(self, message: str, language: str, context: str | None = None) -> str:
+        """The settled wording with the first letter as the message has it; empty when there is none."""
+        term = self.term(message, context)
+        if term is None or language not in term.words:
+            return ""
+        return adapt_case(term.words[language], like=message, unless=term.english)
+
+
+def _folded(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _may_become(term: Term, message: str) -> bool:
+    lowered = term.english[:1].isupper() and message[:1].islower()
+    return not (lowered and (term.part in (*VERBS, "status") or "name" in term.context))
+
+
+def adapt_case(text: str, *, like: str, unless: str) -> str:
+    """`text` with its first letter in the case that `like` begins with; untouched when `unless` already begins so."""
+    if like[:1] == unless[:1]:
+        return text
+    return (text[:1].upper() if like[:1].isupper() else text[:1].lower()) + text[1:]
+
+
+def fill_catalogue(catalogue: polib.POFile, language: str, glossary: Glossary) -> int:
+    """Fill the empty translations that the glossary settles; returns how many. Plural messages are left to a translator."""
+    filled = 0
+    for entry in catalogue:
+        if entry.obsolete or entry.msgstr or entry.msgid_plural:
+            continue
+        words = glossary.translate(entry.msgid, language, entry.msgctxt)
+        if words:
+            entry.msgstr = words
+            filled += 1
+    return filled
