@@ -1,5 +1,9 @@
 """Addresses of the search room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from search import views
+
+urlpatterns = [
+    path("search/", views.search, name="search"),
+]

@@ -1,0 +1,28 @@
+"""The pages /experts/ and /institutions/."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from exchange.core.rendering import render_page
+from profiles.domain.listing import list_experts, list_institutions
+
+
+@require_safe
+@login_not_required
+def expert_list(request: HttpRequest) -> HttpResponse:
+    listing = list_experts(request.user, request.GET, cursor=request.GET.get("cursor"))
+    sort_options = [
+        ("", pgettext("order of a list", "By name")),
+        ("fresh", pgettext("order of a list", "Confirmed most recently")),
+        ("new", pgettext("order of a list", "Newest first")),
+    ]
+    return render_page(request, "profiles/list.html", {"listing": listing, "sort_options": sort_options}, fragment="results")
+
+
+@require_safe
+@login_not_required
+def institution_list(request: HttpRequest) -> HttpResponse:
+    listing = list_institutions(request.user, request.GET, cursor=request.GET.get("cursor"))
+    return render_page(request, "institutions/list.html", {"listing": listing}, fragment="results")
