@@ -9,6 +9,7 @@ const behaviours = [
   ["[data-autosubmit]", () => import("./autosubmit.js")],
   ["[data-copy]", () => import("./copy.js")],
   ["[data-passkey]", () => import("./passkey.js")],
+  [".tabs", () => import("./tabs.js")],
   ["[data-focus]", () => import("./focus.js")],
 ];
 

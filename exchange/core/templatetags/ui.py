@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext, ngettext, pgettext, pgettext_lazy
 
 from exchange.core import localdates
+from exchange.core.context import Site
 from exchange.core.countries import Country
 from exchange.core.icons import ICONS
 from exchange.core.languages import Language
@@ -408,6 +409,14 @@ def json_ld(data: Mapping[str, Any]) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 -- escaped above
 
 
+@register.simple_tag(takes_context=True)
+def site_of_page(context: Context) -> Any:
+    """What every page knows. The account library puts a `site` of its own into some contexts, so the base page asks by this tag."""
+    known = context.get("site")
+    request = context.get("request")
+    return known if isinstance(known, Site) or request is None else Site(request)
+
+
 @register.filter
 def hat_kinds(hats: Iterable[Any] | None) -> set[str]:
     """The kinds among somebody's hats: what stands before the colon of each key."""
@@ -463,7 +472,9 @@ def form_errors(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
         for part in parts:
             if part.is_bound:
                 rows += _form_error_rows(part)
-    return {"rows": rows, "title": ngettext("Please correct one thing", "Please correct %(count)s things", len(rows)) % {"count": len(rows)}}
+    alone = len(rows) == 1 and not rows[0]["label"]
+    title = ngettext("Please correct one thing", "Please correct %(count)s things", len(rows)) % {"count": len(rows)}
+    return {"rows": rows, "title": "" if alone else title}
 
 
 def _form_error_rows(form: BaseForm) -> list[dict[str, Any]]:
