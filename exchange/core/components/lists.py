@@ -1,0 +1,134 @@
+"""Lists: filters in the address, chips, sorting, pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import QueryDict
+from django.template import Context
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from exchange.core.components.library import read, register
+from exchange.core.paging import COUNT_CAP, Page
+
+# Parameters that say where in a list the reader stands; a changed filter starts the list anew.
+PLACE_PARAMS = ("cursor", "page")
+
+
+def _query(context: Context) -> QueryDict:
+    request = context.get("request")
+    return request.GET.copy() if request is not None else QueryDict(mutable=True)
+
+
+def _link(query: QueryDict) -> str:
+    words = query.urlencode()
+    return f"?{words}" if words else "."
+
+
+def _toggled(context: Context, name: str, value: str, *, single: bool) -> str:
+    """The address of this list with one value of a filter put on or taken off."""
+    query = _query(context)
+    chosen = query.getlist(name)
+    for param in PLACE_PARAMS:
+        query.pop(param, None)
+    others = [] if single else [other for other in chosen if other != value]
+    query.setlist(name, [choice for choice in (others if value in chosen else [*others, value]) if choice != ""])
+    if not query.getlist(name):
+        query.pop(name, None)
+    return _link(query)
+
+
+def _options(context: Context, name: str, options: Iterable[Any], *, single: bool) -> list[dict[str, Any]]:
+    """Options with the address each leads to; rows are (value, label[, count]) or anything with those names."""
+    chosen = set(_query(context).getlist(name))
+    rows = []
+    for option in options:
+        if isinstance(option, Sequence) and not isinstance(option, str):
+            value, label, *rest = option
+            count = rest[0] if rest else None
+        else:
+            value, label, count = read(option, "value"), read(option, "label"), read(option, "count")
+        key = "" if value is None else str(value)
+        rows.append(
+            {
+                "value": key,
+                "label": label,
+                "count": count,
+                "current": key in chosen or (key == "" and not chosen),
+                "url": _toggled(context, name, key, single=single or key == ""),
+            }
+        )
+    return rows
+
+
+@register.inclusion_tag("components/facet.html", takes_context=True)
+def facet(
+    context: Context, title: object, name: str, options: Iterable[Any], *, single: bool = False, shown: int = 8
+) -> dict[str, Any]:
+    """One filter of a list as links with counts; the choice lives in the address under `name`. What is beyond `shown` folds away."""
+    rows = _options(context, name, options, single=single)
+    query = _query(context)
+    for param in (*PLACE_PARAMS, name):
+        query.pop(param, None)
+    first = [row for i, row in enumerate(rows) if i < shown or row["current"]]
+    return {
+        "title": title,
+        "name": name,
+        "first": first,
+        "rest": [row for row in rows if row not in first],
+        "chosen": any(row["current"] and row["value"] for row in rows),
+        "clear": _link(query),
+    }
+
+
+@register.inclusion_tag("components/chips.html", takes_context=True)
+def chips(context: Context, name: str, options: Iterable[Any], label: object = "", single: bool = True) -> dict[str, Any]:
+    """A filter as a row of chips, one chosen at a time unless `single=False`. An option with an empty value means all."""
+    return {"options": _options(context, name, options, single=single), "label": label}
+
+
+@register.simple_tag(takes_context=True)
+def sort_url(context: Context, name: str, param: str = "sort") -> str:
+    """The address of this list sorted by a column; sorted by it already, turned round."""
+    query = _query(context)
+    now = query.get(param, "")
+    for place in PLACE_PARAMS:
+        query.pop(place, None)
+    query[param] = f"-{name}" if now == name else name
+    return _link(query)
+
+
+@register.simple_tag(takes_context=True)
+def keep_params(context: Context, *drop: str) -> SafeString:
+    """Hidden inputs that carry the list's other filters through a search form."""
+    query = _query(context)
+    pairs = [(key, value) for key, values in query.lists() if key not in {*drop, *PLACE_PARAMS} for value in values]
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: Context, page: Page[Any], total: int | None = None, cap: int = COUNT_CAP) -> dict[str, Any]:
+    """The way on through a keyset page (`?cursor=`), back to its start, and how many rows there are when that was counted."""
+    query = _query(context)
+    for place in PLACE_PARAMS:
+        query.pop(place, None)
+    start = _link(query)
+    query["cursor"] = str(page.next or "")
+    return {
+        "next": _link(query) if page.next else "",
+        "start": "" if page.first else start,
+        "shown": len(page.items),
+        "total": total,
+        "capped": total is not None and total > cap,
+        "cap": cap,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def current(context: Context, *prefixes: str) -> SafeString:
+    """`aria-current` for a link of the menu when the page lives under one of the addresses; "/" only matches itself."""
+    path = getattr(context.get("request"), "path", "")
+    here = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes if prefix)
+    return mark_safe(' aria-current="page"') if here else mark_safe("")

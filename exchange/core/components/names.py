@@ -1,0 +1,105 @@
+"""Names, dates and sizes in the reader's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info, gettext, pgettext, pgettext_lazy
+
+from exchange.core import localdates
+from exchange.core.components.library import register
+from exchange.core.components.marks import badge
+from exchange.core.countries import Country
+from exchange.core.languages import Language
+
+COUNTRY_SHORT_NAMES = {Country.US: pgettext_lazy("country name, short form", "USA")}
+
+
+@register.simple_tag
+def country(code: object, short: bool = False) -> str:
+    """A country's name in the reader's language, to stand alone: never inside a sentence, where it would need an ending."""
+    key = str(code or "").upper()
+    if key not in Country.values:
+        return key
+    return str(COUNTRY_SHORT_NAMES[Country(key)] if short and key in COUNTRY_SHORT_NAMES else Country(key).label)
+
+
+@register.simple_tag
+def language_name(code: object) -> str:
+    """A language's name in the reader's language."""
+    key = str(code or "").lower()
+    if key in Language.values:
+        return str(Language(key).label)
+    try:
+        return str(get_language_info(key)["name_translated"])
+    except KeyError:
+        return key
+
+
+@register.simple_tag
+def date(value: dt.date | None, long: bool = False, year: bool = True) -> SafeString:
+    """A day in the reader's language: "30 Aug 2027"."""
+    if value is None:
+        return mark_safe("")
+    words = localdates.write_date(value, long=long, year=year)
+    return format_html('<time datetime="{}">{}</time>', localdates.as_date(value).isoformat(), words)
+
+
+@register.simple_tag
+def daterange(start: dt.date | None, end: dt.date | None, long: bool = False) -> SafeString:
+    """Two days in as few words as they need: "30 Aug – 17 Dec 2027"."""
+    return format_html('<span class="num">{}</span>', localdates.write_range(start, end, long=long))
+
+
+@register.simple_tag
+def moment(value: dt.datetime | None, short: bool = True) -> SafeString:
+    """A moment on the reader's clock: "19 Mar 2027, 23:41"."""
+    if value is None:
+        return mark_safe("")
+    words = localdates.write_moment(value, long=not short)
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), words)
+
+
+@register.inclusion_tag("components/when.html")
+def when(value: dt.datetime | None, zone: str | dt.tzinfo | None = None, place: str = "") -> dict[str, Any]:
+    """A moment that binds people of several places: on the clock of its own place first, then on the reader's when that differs."""
+    if value is None:
+        return {"value": None}
+    there = localdates.zone_of(zone)
+    here = timezone.get_current_timezone()
+    differs = there is not None and localdates.local(value, there).utcoffset() != localdates.local(value, here).utcoffset()
+    return {
+        "value": value.isoformat(timespec="seconds"),
+        "there": localdates.write_moment(value, there),
+        "place": place or (localdates.zone_city(there) if there else ""),
+        "offset": localdates.write_offset(value, there),
+        "here": localdates.write_moment(value, here) if differs else "",
+    }
+
+
+@register.simple_tag
+def closes(deadline: dt.datetime | None, zone: str | dt.tzinfo | None = None) -> SafeString:
+    """How long applications are still taken, as a badge; without a deadline the door is simply open. Days are counted where the deadline is."""
+    if deadline is None:
+        return badge(pgettext("call, badge", "Open"), "go")
+    now = timezone.now()
+    if deadline <= now:
+        return badge(pgettext("call, badge", "Closed"))
+    there = localdates.zone_of(zone)
+    days = (localdates.local(deadline, there).date() - localdates.local(now, there).date()).days
+    if days == 0:
+        return badge(gettext("Closes today"), "due")
+    if days == 1:
+        return badge(gettext("Closes tomorrow"), "due")
+    return badge(gettext("Deadline in %(days)s days") % {"days": days}, "due" if days <= 14 else "go")
+
+
+@register.simple_tag
+def filesize(n: Any) -> str:
+    """A file's size in the units of the reader's language."""
+    return filesizeformat(n)

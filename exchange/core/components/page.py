@@ -1,0 +1,37 @@
+"""The frame of a page: what every page knows, and what search engines read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from exchange.core.components.library import read, register
+from exchange.core.context import Site
+
+
+@register.simple_tag
+def json_ld(data: Mapping[str, Any]) -> SafeString:
+    """Schema.org markup: a data block, which a browser never runs, with every character escaped that could end it."""
+    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False, cls=DjangoJSONEncoder)
+    text = text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"})
+    return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308 -- escaped above
+
+
+@register.simple_tag(takes_context=True)
+def site_of_page(context: Context) -> Any:
+    """What every page knows. The account library puts a `site` of its own into some contexts, so the base page asks by this tag."""
+    known = context.get("site")
+    request = context.get("request")
+    return known if isinstance(known, Site) or request is None else Site(request)
+
+
+@register.filter
+def hat_kinds(hats: Iterable[Any] | None) -> set[str]:
+    """The kinds among somebody's hats: what stands before the colon of each key."""
+    return {str(read(hat, "key", "")).split(":")[0] for hat in hats or ()}
