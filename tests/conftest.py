@@ -56,3 +56,12 @@ def django_db_setup(django_db_blocker):
     """A migrated database for this process, instead of pytest-django's own way: migrations run once a run, not once a worker."""
     with django_db_blocker.unblock():
         servers.make_test_database()
+
+
+@pytest.fixture(autouse=True)
+def _vocabulary_of_this_test(monkeypatch):
+    """What one test rolled back must not stay in the process's copy, and no count of queries may hang on the clock."""
+    from profiles.domain import vocabulary
+
+    monkeypatch.setattr(vocabulary, "CHECK_EVERY", 3600.0)
+    vocabulary.forget_vocabulary()
