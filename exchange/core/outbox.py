@@ -35,11 +35,15 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
 
 
 def emit(kind: str, *, key: str | None = None, delay: timedelta | None = None, **payload: Any) -> None:
-    """Write the event in the current transaction and wake a worker after commit. A `key` seen before makes it a no-op."""
+    """Write the event in the current transaction and wake a worker after commit; a delayed one is found by the clock.
+
+    A `key` seen before makes it a no-op.
+    """
     now = timezone.now()
     event = OutboxEvent(kind=kind, key=key, payload=payload, created_at=now, not_before=now + (delay or timedelta()))
     OutboxEvent.objects.bulk_create([event], ignore_conflicts=key is not None)
-    transaction.on_commit(wake_worker, robust=True)
+    if not delay:
+        transaction.on_commit(wake_worker, robust=True)
 
 
 def emit_many(kind: str, payloads: list[dict[str, Any]]) -> None:

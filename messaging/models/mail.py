@@ -8,13 +8,17 @@ from django.utils.translation import pgettext_lazy
 
 
 class Mail(models.Model):
-    """A letter to one person. `key` makes an event write it once; SENDING is committed before the relay is spoken to."""
+    """A letter to one person. `key` makes an event write it once; SENDING is committed before the mail server is spoken to.
+
+    A letter whose sender was interrupted becomes UNCLEAR and is never sent again by itself: people decide.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", pgettext_lazy("mail", "queued")
         SENDING = "sending", pgettext_lazy("mail", "being sent")
         SENT = "sent", pgettext_lazy("mail", "sent")
         FAILED = "failed", pgettext_lazy("mail", "refused by the mail server")
+        UNCLEAR = "unclear", pgettext_lazy("mail", "interrupted; may have gone out")
 
     key = models.CharField(max_length=200, unique=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="mails")
@@ -27,12 +31,17 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    not_before = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
-        indexes = [models.Index(fields=["created_at"], condition=~models.Q(state="sent"), name="mail_unsent")]
+        indexes = [
+            models.Index(fields=["not_before", "id"], condition=models.Q(state="queued"), name="mail_queued"),
+            models.Index(fields=["claimed_at"], condition=models.Q(state="sending"), name="mail_sending"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.subject} -> {self.address}"

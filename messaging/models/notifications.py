@@ -1,9 +1,20 @@
 """What a person is told, where, and whether by mail."""
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    def visible_to(self, user: Any) -> "NotificationQuerySet":
+        """One's own, and nobody else's."""
+        return self.filter(user_id=user.pk) if user is not None and user.is_authenticated and user.is_active else self.none()
+
+    def unread(self) -> "NotificationQuerySet":
+        return self.filter(read_at__isnull=True)
 
 
 class Notification(models.Model):
@@ -16,6 +27,8 @@ class Notification(models.Model):
     key = models.CharField(max_length=200, unique=True, help_text=_("One event tells one person once."))
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")

@@ -1,0 +1,180 @@
+"""Conversations: opening them, who is in them, what is said. Everything that grows a thread happens under its row's lock."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from exchange.core.bells import ring
+from exchange.core.errors import DomainError, Refusal
+from exchange.core.outbox import emit
+from exchange.core.translated import Translated
+from exchange.core.uploads import DOCUMENT, check_upload
+from messaging.kinds import event_line
+from messaging.models import Attachment, Message, Participant, Thread
+from messaging.models.threads import storage_path
+from messaging.values import pack_values
+from profiles.models import User
+
+LONGEST_MESSAGE = 8000
+MOST_FILES = 5
+
+
+def open_thread(*, title: Translated, about_url: str = "", kind: str = Thread.Kind.APPLICATION) -> Thread:
+    """A new conversation, with nobody in it yet."""
+    thread: Thread = Thread.objects.create(title=title, about_url=about_url, kind=kind)
+    return thread
+
+
+@transaction.atomic
+def add_participants(thread: Thread, user_ids: Iterable[int], *, capacity: str) -> None:
+    """Let these people in as `capacity` (expert, host, coordinator); who is in already stays as they are.
+
+    They may read everything said before, but it does not count as unread. Their tabs are told.
+    """
+    wanted = set(user_ids)
+    if not wanted:
+        return
+    head = _lock(thread).head
+    now = timezone.now()
+    fresh = {"capacity": capacity, "joined_at": now, "left_at": None, "read_number": head, "mailed_number": head}
+    thread.participants.filter(user_id__in=wanted, left_at__isnull=False).update(**fresh)
+    Participant.objects.bulk_create(
+        [Participant(thread=thread, user_id=user_id, **fresh) for user_id in sorted(wanted)], ignore_conflicts=True
+    )
+    ring(wanted, "thread", thread=thread.pk, head=head)
+
+
+@transaction.atomic
+def remove_participants(thread: Thread, user_ids: Iterable[int]) -> None:
+    """Let these people go: from here on the conversation does not exist for them. Their tabs are told that their list changed."""
+    leaving = set(user_ids)
+    _lock(thread)
+    if thread.participants.filter(user_id__in=leaving, left_at__isnull=True).update(left_at=timezone.now()):
+        ring(leaving, "threads")
+
+
+def post_message(
+    thread: Thread, *, by: User, body: str, client_id: uuid.UUID | str | None = None, files: Sequence[UploadedFile] = ()
+) -> Message:
+    """Store a message under the next number of its thread and tell everyone in it.
+
+    The same `client_id` from the same person is the same message: the stored one comes back, and nothing is told twice.
+    Raises DomainError when there is nothing in it, too much, a file that cannot be kept; Refusal when `by` is not in the thread.
+    Sends after commit: a bell to every participant, and later a digest by mail to those who have still not read it.
+    """
+    text = body.replace("\r\n", "\n").strip()
+    names = _check(text, files)
+    identity = _as_uuid(client_id)
+    # Files go to the storage before the thread is locked: others need not wait for a slow disk.
+    stored = [default_storage.save(storage_path(name), upload) for upload, name in zip(files, names, strict=True)]
+    attachments = [
+        Attachment(file=path, name=name, size=upload.size) for path, name, upload in zip(stored, names, files, strict=True)
+    ]
+    kept = False
+    try:
+        message, kept = _store(thread, by, text, identity, attachments)
+    finally:
+        if not kept:
+            for path in stored:
+                default_storage.delete(path)
+    return message
+
+
+@transaction.atomic
+def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachments: list[Attachment]) -> tuple[Message, bool]:
+    """The message and whether it is new."""
+    locked = _lock(thread)
+    readers = _current_ids(thread)
+    if by.pk not in readers:
+        raise Refusal(_("You do not take part in this conversation."))
+    known = thread.messages.filter(author=by, client_id=client_id).first()
+    if known is not None:
+        return known, False
+    message = _append(locked, readers, author=by, body=text, client_id=client_id)
+    if attachments:
+        for attachment in attachments:
+            attachment.message = message
+        Attachment.objects.bulk_create(attachments)
+    # Who had read everything has now read their own words too; who had not still has the rest to read.
+    thread.participants.filter(user=by, read_number=message.number - 1).update(read_number=message.number)
+    emit("messaging.digest", delay=timedelta(seconds=settings.MESSAGE_DIGEST_DELAY), thread_id=thread.pk)
+    return message, True
+
+
+@transaction.atomic
+def post_event(thread: Thread, code: str, data: dict[str, Any] | None = None) -> Message:
+    """Add a line about something that happened; `code` was registered by the room that posts it. Raises LookupError otherwise."""
+    if event_line(code) is None:
+        raise LookupError(f"no event line is called {code}")
+    locked = _lock(thread)
+    return _append(locked, _current_ids(thread), kind=Message.Kind.EVENT, author=None, body=code, data=pack_values(data or {}))
+
+
+def mark_read(thread: Thread, *, by: User, number: int) -> bool:
+    """Note that `by` has read up to `number` (never back); tells the others, and the reader's own tabs. True when it was news."""
+    number = min(number, Thread.objects.values_list("head", flat=True).get(pk=thread.pk))
+    moved = thread.participants.filter(user=by, left_at__isnull=True, read_number__lt=number).update(read_number=number)
+    if moved:
+        ring([by.pk], "counts")
+        ring([pk for pk in _current_ids(thread) if pk != by.pk], "read", thread=thread.pk, number=number)
+    return bool(moved)
+
+
+def _append(thread: Thread, readers: list[int], **fields: Any) -> Message:
+    now = timezone.now()
+    message = Message.objects.create(thread=thread, number=thread.head + 1, created_at=now, **fields)
+    Thread.objects.filter(pk=thread.pk).update(head=message.number, last_at=now)
+    ring(readers, "thread", thread=thread.pk, head=message.number)
+    return message
+
+
+def _lock(thread: Thread) -> Thread:
+    locked: Thread = Thread.objects.select_for_update().get(pk=thread.pk)
+    return locked
+
+
+def _current_ids(thread: Thread) -> list[int]:
+    return list(thread.participants.filter(left_at__isnull=True).values_list("user_id", flat=True))
+
+
+def _check(text: str, files: Sequence[UploadedFile]) -> list[str]:
+    """The clean names of the files. Raises DomainError saying what is wrong."""
+    if not text and not files:
+        raise DomainError(_("Write something, or attach a file."), code="empty")
+    if len(text) > LONGEST_MESSAGE:
+        raise DomainError(
+            _("The message is too long: %(length)s characters, at most %(most)s fit.")
+            % {"length": len(text), "most": LONGEST_MESSAGE},
+            code="too-long",
+        )
+    if "\x00" in text:
+        raise DomainError(_("The message contains characters that cannot be stored."), code="bad-characters")
+    if len(files) > MOST_FILES:
+        raise DomainError(
+            ngettext("At most %(most)s file fits a message.", "At most %(most)s files fit a message.", MOST_FILES)
+            % {"most": MOST_FILES},
+            code="too-many-files",
+        )
+    try:
+        return [check_upload(upload, DOCUMENT) for upload in files]
+    except ValidationError as error:
+        raise DomainError(" ".join(error.messages), code="file") from error
+
+
+def _as_uuid(value: uuid.UUID | str | None) -> uuid.UUID:
+    if isinstance(value, uuid.UUID):
+        return value
+    try:
+        return uuid.UUID(value) if value else uuid.uuid4()
+    except ValueError:
+        raise DomainError(_("The message carries an identifier that is not one."), code="bad-client-id", status=400) from None
