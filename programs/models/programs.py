@@ -15,14 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.languages import Language, Level
-from exchange.core.moves import MovedModel
+from exchange.core.moves import Move, MovedModel
 from exchange.core.translated import TranslatedField
 from profiles.standing import standing_of
 from programs.states import PROGRAM_MOVES, PUBLIC_STATES, Modality, ProgramKind, ProgramState
 
 if TYPE_CHECKING:
     from profiles.models import User
-    from programs.models.forms import Criterion, Question
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
@@ -87,10 +86,6 @@ class Program(MovedModel):
     search = SearchVectorField(null=True, editable=False)
 
     moves = PROGRAM_MOVES
-    quotas: "models.Manager[CountryQuota]"
-    required_languages: "models.Manager[RequiredLanguage]"
-    questions: "models.Manager[Question]"
-    criteria: "models.Manager[Criterion]"
     objects: ClassVar[Any] = ProgramQuerySet.as_manager()
 
     class Meta:
@@ -128,6 +123,19 @@ class Program(MovedModel):
     def roles_of(self, user: "User") -> set[str]:
         """Roles in the move table: those of the host's team."""
         return set(standing_of(user).roles_in(self.institution_id))
+
+    def objection(self, move: Move, user: "User | None") -> Any:
+        """Doors that only time opens: no query, so that a button can say why it waits."""
+        today = timezone.localdate(timezone=self.zone)
+        if move.name == "reopen" and self.deadline is not None and self.deadline <= timezone.now():
+            return _("The deadline is over. Move it first, then open the programme again.")
+        if move.name == "reopen" and self.starts <= today:
+            return _("The programme has begun.")
+        if move.name == "start" and self.starts > today:
+            return _("The programme begins on a later day.")
+        if move.name == "complete" and self.ends > today:
+            return _("The programme ends on a later day.")
+        return None
 
 
 class CountryQuota(models.Model):

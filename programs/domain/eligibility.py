@@ -1,0 +1,168 @@
+"""Whether a person may take part in a programme, told before they start, with the reason and where to mend it.
+
+The gates themselves are plain arithmetic in `programs.rules` and run over thousands; here they get their facts and their words.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.errors import Text
+from exchange.core.languages import Language, Level
+from exchange.core.localdates import write_range
+from profiles.models import ExpertProfile
+from programs.domain.seats import left_by_country
+from programs.models import Program
+from programs.rules import Ask, Candidate, Finding, cautions, gates
+from programs.states import Modality
+
+SECTIONS = {
+    "country": "basics",
+    "language": "languages",
+    "level": "languages",
+    "experience": "basics",
+    "experience_unknown": "basics",
+    "dates": "availability",
+    "stay": "availability",
+    "no_windows": "availability",
+    "notice": "availability",
+}
+"""In which section of the profile each reason can be mended; those not named cannot be mended there."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason in the reader's language. `fix_url` is where in the profile it can be mended, empty when it cannot."""
+
+    code: str
+    text: str
+    fix_url: str = ""
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """The answer. `reasons` are all that stand in the way; `hints` keep nobody out; `fits` says in words what was compared."""
+
+    eligible: bool
+    reasons: tuple[Reason, ...] = ()
+    hints: tuple[Reason, ...] = ()
+    fits: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> list[str]:
+        return [reason.code for reason in self.reasons]
+
+
+def check_eligibility(program: Program, profile: ExpertProfile, *, taken: Mapping[str, int] | None = None) -> Eligibility:
+    """Whether this person may apply now, with every reason why not. Writes nothing.
+
+    Five queries at most, whatever the data: languages and quotas of the programme, languages and windows of the person, places taken;
+    what was prefetched or handed in is not asked again.
+    """
+    return weigh(ask_of(program, taken=taken), candidate_of(profile))
+
+
+def weigh(ask: Ask, person: Candidate) -> Eligibility:
+    """The same over plain values; no query."""
+    found = gates(ask, person)
+    return Eligibility(
+        eligible=not found,
+        reasons=tuple(reason_of(finding) for finding in found),
+        hints=tuple(reason_of(finding) for finding in cautions(ask, person, timezone.now().date())),
+        fits=() if found else tuple(_fits(ask, person)),
+    )
+
+
+def ask_of(program: Program, *, taken: Mapping[str, int] | None = None) -> Ask:
+    """What the programme asks."""
+    return Ask(
+        countries=frozenset(program.eligible_countries),
+        starts=program.starts,
+        ends=program.ends,
+        languages=tuple((row.language, row.level) for row in program.required_languages.all()),
+        experience=program.minimum_experience,
+        left=left_by_country(program, taken),
+        open=program.is_open,
+        away=program.modality != Modality.ONLINE,
+    )
+
+
+def candidate_of(profile: ExpertProfile) -> Candidate:
+    """What the person brings."""
+    return Candidate(
+        country=profile.country,
+        languages={row.language: row.level for row in profile.languages.all()},
+        experience=profile.experience_years,
+        windows=tuple((row.starts, row.ends) for row in profile.windows.all()),
+        lead_days=profile.lead_time_days,
+        longest_weeks=profile.longest_stay_weeks,
+    )
+
+
+def reason_of(finding: Finding) -> Reason:
+    """A finding in the reader's words."""
+    return Reason(finding.code, _words(finding.code, finding.data), mend_url(finding.code))
+
+
+def reasons_of(findings: Iterable[Finding]) -> list[Reason]:
+    return [reason_of(finding) for finding in findings]
+
+
+def mend_url(code: str) -> str:
+    """The section of the profile where this can be mended."""
+    section = SECTIONS.get(code)
+    if section is None:
+        return ""
+    try:
+        return f"{reverse('profile_edit')}#{section}"
+    except NoReverseMatch:
+        return ""
+
+
+WORDS: dict[str, Text] = {
+    "closed": _("Applications are not taken now."),
+    "country": _("The programme is for experts of other countries than the one in your profile."),
+    "places": _("No places are left for your country at present."),
+    "language": _("%(language)s: at least %(asked)s is needed; your profile does not name this language."),
+    "level": _("%(language)s: at least %(asked)s is needed; you have %(held)s."),
+    "experience_unknown": _("Years of practice: at least %(asked)s; your profile does not say how many you have."),
+    "experience": _("Years of practice: at least %(asked)s; you have %(held)s."),
+    "dates": _("Dates: %(dates)s; by your profile you are not free on all these days."),
+    "stay": _("Length in weeks: %(weeks)s; the longest stay in your profile is %(longest)s."),
+    "no_windows": _("Your profile does not say when you are free. Hosts look for it."),
+    "notice": _("Days until it starts: %(days)s; your profile asks for %(lead)s days of notice."),
+}
+
+
+def _words(code: str, data: Mapping[str, Any]) -> str:
+    values = dict(data)
+    if "language" in data:
+        values |= _language_words(data)
+    if "starts" in data:
+        values["dates"] = write_range(data["starts"], data["ends"])
+    return str(WORDS[code]) % values
+
+
+def _language_words(data: Mapping[str, Any]) -> dict[str, str]:
+    words = {"language": str(Language(data["language"]).label), "asked": str(Level(data["asked"]).label)}
+    if "held" in data:
+        words["held"] = str(Level(data["held"]).label)
+    return words
+
+
+def _fits(ask: Ask, person: Candidate) -> list[str]:
+    """What was compared and fits, each a phrase of its own."""
+    fits = [pgettext("what fits an expert", "your country")]
+    for language, asked in ask.languages:
+        words = _language_words({"language": language, "asked": asked, "held": person.languages[language]})
+        fits.append(gettext("%(language)s (you have %(held)s, needed %(asked)s)") % words)
+    if person.windows:
+        fits.append(pgettext("what fits an expert", "your dates"))
+    if ask.experience:
+        fits.append(pgettext("what fits an expert", "your years of practice"))
+    return fits

@@ -1,0 +1,64 @@
+"""Keeping what lists, facets and search read of a programme."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from exchange.core.folding import search_vector
+from profiles.domain.vocabulary import Vocabulary, vocabulary
+from programs.models import Program, RequiredLanguage
+from programs.signals import program_changed
+
+BATCH = 500
+
+
+def refresh_index(program: Program) -> None:
+    """Write anew the fields that lists, facets and search read, and send `program_changed`. Every action that edits ends here."""
+    refresh_indexes([program.pk])
+    program.refresh_from_db(fields=["field_ids", "language_codes"])
+
+
+@transaction.atomic
+def refresh_indexes(program_ids: Iterable[int]) -> None:
+    """The same for many: a constant number of queries for every 500 programmes. Sends `program_changed` for each."""
+    ids = list(program_ids)
+    for start in range(0, len(ids), BATCH):
+        _refresh_batch(ids[start : start + BATCH])
+    for pk in ids:
+        program_changed.send(Program, program_id=pk)
+
+
+def _refresh_batch(ids: list[int]) -> None:
+    programs = list(Program.objects.filter(pk__in=ids).select_related("institution"))
+    concepts = _concepts_by_program(ids)
+    languages = _languages_by_program(ids)
+    vocab = vocabulary()
+    for program in programs:
+        own = concepts.get(program.pk, [])
+        program.field_ids = sorted({field for concept in own for field in vocab.field_of(concept)})
+        program.language_codes = sorted(languages.get(program.pk, []))
+        program.search = search_vector("\n".join(_words(program, own, vocab)))
+    Program.objects.bulk_update(programs, ["field_ids", "language_codes", "search"], batch_size=BATCH)
+
+
+def _words(program: Program, concepts: list[int], vocab: Vocabulary) -> list[str]:
+    """Everything a programme may be found by, in every language: its own words, its host, its concepts and what is broader."""
+    found = [*program.title.values(), *program.summary.values(), *program.institution.name.values(), program.institution.short_name]
+    found += [program.city, program.slug.replace("-", " ")]
+    wider = {broader for concept in concepts for broader in (concept, *vocab.ancestors(concept))}
+    return found + [vocab.all_names.get(concept, "") for concept in sorted(wider)]
+
+
+def _concepts_by_program(ids: list[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    through = Program.concepts.through._default_manager  # noqa: SLF001 -- Django documents it for this use
+    for program_id, concept_id in through.filter(program_id__in=ids).values_list("program_id", "concept_id"):
+        found.setdefault(program_id, []).append(concept_id)
+    return found
+
+
+def _languages_by_program(ids: list[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for program_id, language in RequiredLanguage.objects.filter(program_id__in=ids).values_list("program_id", "language"):
+        found.setdefault(program_id, []).append(language)
+    return found

@@ -1,0 +1,198 @@
+"""The life of a programme: publish, close, open again, conclude, start, complete, cancel. Each is one row of `states.PROGRAM_MOVES`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from exchange.core.errors import DomainError, StaleError
+from exchange.core.moves import apply_move, require_move
+from profiles.models import User
+from profiles.states import InstitutionState
+from programs.domain.programs import refresh_index
+from programs.domain.seats import lock_program
+from programs.models import Program
+from programs.signals import program_cancelled, program_changed, program_published
+from programs.states import QuestionKind
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing to do before a programme can be published, and the section of its form where it is done."""
+
+    code: str
+    text: str
+    section: str = ""
+
+
+def missing_for_publishing(program: Program) -> list[Missing]:
+    """Everything that keeps this programme from being published, all at once; empty when it is ready. Two queries at most."""
+    return [*_missing_texts(program), *_missing_dates(program), *_missing_places(program), *_missing_choices(program)]
+
+
+def _missing_texts(program: Program) -> list[Missing]:
+    found = []
+    if program.institution.state != InstitutionState.VERIFIED:
+        found.append(Missing("institution", _("A coordinator of your country has to verify the institution first.")))
+    if not program.title:
+        found.append(Missing("title", _("A title in at least one language."), "texts"))
+    if not program.summary:
+        found.append(Missing("summary", _("A summary in at least one language."), "texts"))
+    return found
+
+
+def _missing_dates(program: Program) -> list[Missing]:
+    found = []
+    if program.starts <= today_at(program):
+        found.append(Missing("starts", _("A start in the future."), "dates"))
+    if program.deadline is not None and program.deadline <= timezone.now():
+        found.append(Missing("deadline", _("A deadline in the future."), "dates"))
+    elif program.deadline is not None and program.deadline.astimezone(program.zone).date() >= program.starts:
+        found.append(Missing("deadline", _("A deadline before the start."), "dates"))
+    return found
+
+
+def _missing_places(program: Program) -> list[Missing]:
+    found = []
+    if not program.eligible_countries:
+        found.append(Missing("countries", _("At least one eligible country."), "places"))
+    quotas = list(program.quotas.all())
+    reserved = sum(quota.reserved for quota in quotas)
+    if reserved > program.seats:
+        words = _("Places kept for countries: %(reserved)s, more than all places: %(seats)s.")
+        found.append(Missing("quotas", words % {"reserved": reserved, "seats": program.seats}, "places"))
+    if any(quota.reserved and quota.country not in program.eligible_countries for quota in quotas):
+        found.append(Missing("quotas", _("Places are kept for a country that is not eligible."), "places"))
+    return found
+
+
+def _missing_choices(program: Program) -> list[Missing]:
+    chosen = (QuestionKind.ONE_OF, QuestionKind.SOME_OF)
+    if any(question.kind in chosen and len(question.choices) < 2 for question in program.questions.all()):
+        return [Missing("choices", _("At least two choices for every question that offers some."), "questions")]
+    return []
+
+
+def advice_for(program: Program) -> list[Missing]:
+    """What a good programme has and this one lacks; keeps nothing from being published."""
+    found = []
+    if not program.concepts.exists():
+        words = _("Name what is taught and practised: experts are matched by it.")
+        found.append(Missing("concepts", words, "topics"))
+    if not program.criteria.exists():
+        found.append(Missing("criteria", _("A rubric, so that reviewers score alike."), "rubric"))
+    if len(program.title) < 2:
+        found.append(Missing("languages", _("Texts in a second language reach readers who would pass by."), "texts"))
+    return found
+
+
+def today_at(program: Program) -> date:
+    """The day it is where the programme happens."""
+    return timezone.localdate(timezone=program.zone)
+
+
+@transaction.atomic
+def publish_program(program: Program, *, by: User | None) -> Program:
+    """Make a draft public and open it for applications. Sends `program_published` and `program_changed`.
+
+    Refused with one DomainError that lists everything still missing; StaleError when it is no longer a draft.
+    """
+    require_move(program, "publish", by)
+    locked = lock_program(program.pk)
+    missing = missing_for_publishing(locked)
+    if missing:
+        words = " ".join(thing.text for thing in missing)
+        raise DomainError(_("Before publishing, this is missing: %(missing)s") % {"missing": words}, code="incomplete")
+    apply_move(program, "publish", by=by, was_published=True, published_at=timezone.now())
+    refresh_index(program)
+    program_published.send(Program, program_id=program.pk)
+    return program
+
+
+@transaction.atomic
+def close_program(program: Program, *, by: User | None, note: str = "") -> Program:
+    """Take no more applications. The system (`by=None`) closes only what is over: StaleError when the deadline was moved meanwhile."""
+    locked = lock_program(program.pk)
+    if by is None and not is_over(locked):
+        raise StaleError
+    return _move(program, "close", by=by, note=note)
+
+
+def is_over(program: Program) -> bool:
+    """Whether the time to apply is over: the deadline, or without one the last day of the programme."""
+    if program.deadline is not None:
+        return program.deadline <= timezone.now()
+    return program.ends < today_at(program)
+
+
+@transaction.atomic
+def reopen_program(program: Program, *, by: User | None, note: str = "") -> Program:
+    """Take applications again. Refused while the deadline is over or the institution is not verified."""
+    locked = lock_program(program.pk)
+    if locked.institution.state != InstitutionState.VERIFIED:
+        raise DomainError(_("A coordinator of your country has to verify the institution first."), code="unverified")
+    return _move(program, "reopen", by=by, note=note, fresh=locked)
+
+
+@transaction.atomic
+def conclude_program(program: Program, *, by: User | None, note: str = "") -> Program:
+    """Say that the selection is made."""
+    return _move(program, "conclude", by=by, note=note, fresh=lock_program(program.pk))
+
+
+@transaction.atomic
+def start_program(program: Program, *, by: User | None, note: str = "") -> Program:
+    """The programme has begun. Refused before its first day."""
+    return _move(program, "start", by=by, note=note, fresh=lock_program(program.pk))
+
+
+@transaction.atomic
+def complete_program(program: Program, *, by: User | None, note: str = "") -> Program:
+    """The programme is over. Refused before its last day."""
+    return _move(program, "complete", by=by, note=note, fresh=lock_program(program.pk))
+
+
+@transaction.atomic
+def cancel_program(program: Program, *, by: User | None, note: str = "") -> Program:
+    """Call it off, with words to those who applied. Refused without the words. Sends `program_cancelled` and `program_changed`."""
+    require_move(program, "cancel", by)
+    if not note.strip():
+        raise DomainError(_("Say why in a few words: those who applied will read them."), code="note-required")
+    lock_program(program.pk)
+    _move(program, "cancel", by=by, note=note.strip())
+    program_cancelled.send(Program, program_id=program.pk)
+    return program
+
+
+def _move(program: Program, name: str, *, by: User | None, note: str = "", fresh: Program | None = None) -> Program:
+    """One row of the table, with the objection of the moment (asked of the locked row), and the news of it."""
+    move = require_move(program, name, by)
+    if fresh is not None and fresh.state in move.sources:
+        objection = fresh.objection(move, by)
+        if objection:
+            raise DomainError(objection, code="not-now")
+    apply_move(program, name, by=by, note=note[:2000])
+    program_changed.send(Program, program_id=program.pk)
+    return program
+
+
+ACTIONS: dict[str, Callable[..., Program]] = {
+    "publish": lambda program, *, by, note="": publish_program(program, by=by),
+    "close": close_program,
+    "reopen": reopen_program,
+    "conclude": conclude_program,
+    "start": start_program,
+    "complete": complete_program,
+    "cancel": cancel_program,
+}
+
+
+def move_program(program: Program, name: str, *, by: User | None, note: str = "") -> Program:
+    """Any move by its name in the state table: what buttons and the API call. KeyError for a name that is not in the table."""
+    action: Callable[..., Any] = ACTIONS[name]
+    moved: Program = action(program, by=by, note=note)
+    return moved

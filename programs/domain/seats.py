@@ -1,0 +1,36 @@
+"""Seats: the lock that everybody who gives or takes a place holds, and how many are left for whom."""
+
+from collections.abc import Mapping
+
+from programs.domain.usage import taken_by_country
+from programs.models import Program
+from programs.rules import Quota, places_left
+
+
+def lock_program(program_id: int) -> Program:
+    """The programme with its row locked until the transaction ends: the seat lock.
+
+    Whoever offers, accepts, confirms or edits takes it first; the order is programme, application, placement, thread.
+    """
+    locked: Program = Program.objects.select_for_update(of=("self",)).select_related("institution").get(pk=program_id)
+    return locked
+
+
+def seat_plan(program: Program) -> dict[str, Quota]:
+    """Quotas by country; one query, or none when `quotas` were prefetched."""
+    return {quota.country: Quota(quota.reserved, quota.most) for quota in program.quotas.all()}
+
+
+def left_by_country(program: Program, taken: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Places left for each eligible country. `taken` may be handed in by those who have counted already."""
+    if taken is None:
+        taken = taken_by_country(program.pk)
+    quotas = seat_plan(program)
+    return {
+        country: places_left(country, seats=program.seats, taken=taken, quotas=quotas) for country in program.eligible_countries
+    }
+
+
+def free_places(program: Program, country: str, taken: Mapping[str, int] | None = None) -> int:
+    """How many more experts of this country may be placed; none for a country that is not eligible."""
+    return left_by_country(program, taken).get(country, 0)

@@ -1,0 +1,62 @@
+"""What the rooms above have built on a programme, told by them: so that an edit or a closed door never hurts an applicant.
+
+The richer room registers once, at start:
+
+    @tells_taken
+    def taken_by_country(program_id: int) -> Mapping[str, int]: ...
+
+    @tells_usage
+    def usage(program_id: int) -> Usage: ...
+
+Without anybody to tell, nothing is taken and nothing is used.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What applicants and reviewers already rely on."""
+
+    begun: Mapping[str, int] = field(default_factory=dict)
+    """Applications by country of the applicant, drafts included, without those withdrawn."""
+    answered: frozenset[int] = frozenset()
+    """Ids of questions that somebody has answered, in drafts too."""
+    scored: frozenset[int] = frozenset()
+    """Ids of criteria that a reviewer has scored."""
+    waiting: int = 0
+    """Applications that the host has not decided."""
+
+    @property
+    def applications(self) -> int:
+        return sum(self.begun.values())
+
+
+TellsTaken = Callable[[int], Mapping[str, int]]
+TellsUsage = Callable[[int], Usage]
+
+_taken: list[TellsTaken] = []
+_usage: list[TellsUsage] = []
+
+
+def tells_taken(function: TellsTaken) -> TellsTaken:
+    """Register who counts the places taken (offered or accepted) by country. One query, please: the programme page asks it."""
+    _taken[:] = [function]
+    return function
+
+
+def tells_usage(function: TellsUsage) -> TellsUsage:
+    """Register who knows what has been built on a programme."""
+    _usage[:] = [function]
+    return function
+
+
+def taken_by_country(program_id: int) -> Mapping[str, int]:
+    """Places taken by country."""
+    return _taken[0](program_id) if _taken else {}
+
+
+def usage_of(program_id: int) -> Usage:
+    """What has been built on the programme."""
+    return _usage[0](program_id) if _usage else Usage()
