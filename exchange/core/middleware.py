@@ -35,6 +35,9 @@ class PreferencesMiddleware:
         response.headers.setdefault("Content-Language", language)
         if not request.path.startswith(settings.STATIC_URL):
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        if request.GET.get("lang", "") == language and not request.user.is_authenticated:
+            # a visitor who asked for a language once keeps it on the next pages, scripts or none
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS)
         return response
 
     @staticmethod

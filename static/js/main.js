@@ -2,7 +2,6 @@
 const behaviours = [
   ["[data-theme-switch]", () => import("./theme.js")],
   ["[data-menu]", () => import("./menu.js")],
-  ["[data-language]", () => import("./language.js")],
   ["[data-once], [data-leave]", () => import("./once.js")],
   ["[data-confirm]", () => import("./confirm.js")],
   ["textarea[maxlength], [data-count]", () => import("./count.js")],
