@@ -31,6 +31,11 @@ HOLDING_SEAT = (S.OFFERED, S.ACCEPTED)
 SUBMITTED_ONCE = tuple(state for state in S if state != S.DRAFT)
 """What the host may see."""
 
+REVIEWED = WITH_HOST
+"""States in which reviewers score."""
+ANSWERED = (S.ACCEPTED, S.DECLINED, S.EXPIRED, S.REJECTED, S.WITHDRAWN, S.RELEASED)
+"""Nothing is expected of the host any more."""
+
 EXPERT = ("expert",)
 HOST = ("owner", "editor")
 
@@ -133,6 +138,14 @@ APPLICATION_MOVES = MoveTable(
             label=pgettext_lazy("button", "Withdraw application"),
             done=_("Application withdrawn"),
             tone="no",
+        ),
+        Move(
+            "reopen",
+            (S.WITHDRAWN,),
+            S.DRAFT,
+            by=EXPERT,
+            label=pgettext_lazy("applicant's button, after a withdrawal", "Start again"),
+            done=_("Taken up again as a draft"),
         ),
         Move(
             "release",

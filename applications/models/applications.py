@@ -10,29 +10,38 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.states import APPLICATION_MOVES, SUBMITTED_ONCE, ApplicationState
+from applications.states import APPLICATION_MOVES, REVIEWED, SUBMITTED_ONCE, ApplicationState
 from exchange.core.countries import Country
-from exchange.core.moves import MovedModel
+from exchange.core.moves import Move, MovedModel
 from profiles.standing import standing_of
+from programs.states import PLACING_STATES
 
 if TYPE_CHECKING:
     from applications.models.reviews import Review
     from profiles.models import User
 
 
+def _hosted(institutions: "frozenset[int]") -> Q:
+    return Q(program__institution_id__in=institutions, state__in=SUBMITTED_ONCE, submitted_at__isnull=False)
+
+
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: Any) -> "ApplicationQuerySet":
-        """The expert's own; and, once submitted and never again withdrawn as a draft, what the host's reviewing team may read."""
+        """The expert's own; and, once submitted (a draft that was withdrawn never was), what the host's reviewing team may read."""
         standing = standing_of(user)
         own = Q(expert__user_id=standing.user_id) if standing.user_id else Q(pk__in=[])
-        if not standing.reviewed_institutions:
-            return self.filter(own)
-        hosted = Q(program__institution_id__in=standing.reviewed_institutions, state__in=SUBMITTED_ONCE, submitted_at__isnull=False)
-        return self.filter(own | hosted)
+        return self.filter(own | _hosted(standing.reviewed_institutions)) if standing.reviewed_institutions else self.filter(own)
 
     def of(self, user: Any) -> "ApplicationQuerySet":
         """This person's own applications."""
         return self.filter(expert__user_id=standing_of(user).user_id or 0)
+
+    def hosted_by(self, user: Any) -> "ApplicationQuerySet":
+        """What this person reads for their institutions; never their own application, whatever team they belong to."""
+        standing = standing_of(user)
+        if not standing.reviewed_institutions:
+            return self.none()
+        return self.filter(_hosted(standing.reviewed_institutions)).exclude(expert_id=standing.expert_id or 0)
 
 
 class Application(MovedModel):
@@ -60,6 +69,9 @@ class Application(MovedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     moves = APPLICATION_MOVES
+    known_places_left: int | None = None
+    """Places left for this application's country, where a page has counted them: the button of an impossible offer says so."""
+
     files: "models.Manager[ApplicationFile]"
     reviews: "models.Manager[Review]"
     objects: ClassVar[Any] = ApplicationQuerySet.as_manager()
@@ -90,6 +102,36 @@ class Application(MovedModel):
             return {"expert"}
         return set(standing.roles_in(self.program.institution_id))
 
+    def objection(self, move: Move, user: "User") -> Any:
+        """What stands against a move that the table allows: a call that is closed, a programme that is over, time that ran out."""
+        if move.name in {"submit", "reopen"}:
+            return None if self.program.is_open else _("This programme takes no applications now.")
+        if move.name == "withdraw":
+            return None
+        if self.program.state not in PLACING_STATES:
+            return _("This programme has ended or was cancelled: nothing can be decided any more.")
+        if move.name == "accept" and self.has_lapsed:
+            return _("The time to answer this offer has run out.")
+        if move.name == "select" and self.known_places_left == 0:
+            return _("No place is left for this country.")
+        return None
+
+    @property
+    def has_lapsed(self) -> bool:
+        """An offer whose time to answer is over, whether or not the clock's job has come by yet."""
+        return self.offer_expires_at is not None and self.offer_expires_at <= timezone.now()
+
+    @property
+    def takes_reviews(self) -> bool:
+        """Reviewers may still score it."""
+        return self.state in REVIEWED
+
+
+class ApplicationFileQuerySet(models.QuerySet["ApplicationFile"]):
+    def visible_to(self, user: Any) -> "ApplicationFileQuerySet":
+        """The files of the applications this person sees."""
+        return self.filter(application__in=Application.objects.visible_to(user))
+
 
 def application_file_path(stored: "ApplicationFile", name: str) -> str:
     return f"applications/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
@@ -105,6 +147,8 @@ class ApplicationFile(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[Any] = ApplicationFileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("file of an application")

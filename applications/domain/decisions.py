@@ -1,0 +1,68 @@
+"""What the host decides short of an offer: shortlist, waitlist, reject, and reading an application again."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from applications.domain.locks import is_replay, lock_application, require_free_to_move, require_reason
+from applications.domain.telling import REASONS, mark_thread, tell_expert, write_words
+from applications.models import Application
+from applications.signals import application_decided
+from applications.states import ApplicationState
+from exchange.core.moves import apply_move
+from profiles.models import User
+
+
+@transaction.atomic
+def shortlist(application: Application, *, by: User, note: str = "") -> Application:
+    """Put on the shortlist and tell the applicant. Refuses when somebody decided first (StaleError)."""
+    return _decide(application, "shortlist", by=by, note=note, kind="application_shortlisted")
+
+
+@transaction.atomic
+def waitlist(application: Application, *, by: User, note: str = "") -> Application:
+    """Put at the end of the waitlist and tell the applicant their position. Refuses when somebody decided first (StaleError)."""
+    return _decide(application, "waitlist", by=by, note=note, kind="application_waitlisted", waitlisted_at=timezone.now())
+
+
+@transaction.atomic
+def reject(application: Application, *, by: User, reason: str, note: str = "") -> Application:
+    """Reject with a reason code and words, both of which the applicant reads. Refuses an unknown reason, and when somebody decided first."""
+    require_reason(application, "reject", reason)
+    return _decide(application, "reject", by=by, reason=reason, note=note, kind="application_rejected")
+
+
+@transaction.atomic
+def reconsider(application: Application, *, by: User, note: str = "") -> Application:
+    """Take a rejected application, or one whose offer expired, up again and tell the applicant."""
+    return _decide(application, "reconsider", by=by, note=note, kind="application_reconsidered", offer_expires_at=None)
+
+
+def waitlist_position(application: Application) -> int:
+    """The place on the programme's waitlist, from 1; 0 when not on it."""
+    if application.state != ApplicationState.WAITLISTED or application.waitlisted_at is None:
+        return 0
+    ahead = Application.objects.filter(
+        program_id=application.program_id, state=ApplicationState.WAITLISTED, waitlisted_at__lt=application.waitlisted_at
+    )
+    return int(ahead.count()) + 1
+
+
+def _decide(application: Application, name: str, *, by: User, kind: str, reason: str = "", note: str = "", **changes: Any) -> Application:
+    lock_application(application)
+    if is_replay(application, name, by):
+        return application
+    require_free_to_move(application, name, by)
+    note = note.strip()[:2000]
+    apply_move(application, name, by=by, reason=reason, note=note, **({"waitlisted_at": None} | changes))
+    write_words(application, reason, note)
+    extra: dict[str, Any] = {}
+    if name == "waitlist":
+        extra["position"] = waitlist_position(application)
+    if name == "reject":
+        extra |= {"reason": REASONS[reason], "note": note}
+    tell_expert(application, kind, **extra)
+    mark_thread(application, name)
+    application_decided.send(Application, application=application, move=name)
+    return application

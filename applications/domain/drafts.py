@@ -1,0 +1,177 @@
+"""Drafts: begun once, saved as often as the person types, and never overwritten by an older text without asking."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.locks import is_replay, lock_application, require_free_to_move
+from applications.models import Application, ApplicationFile
+from applications.states import ApplicationState
+from exchange.core.errors import DomainError, Refusal, StaleError
+from exchange.core.history import record_history
+from exchange.core.moves import apply_move
+from exchange.core.uploads import DOCUMENT, check_upload
+from profiles.models import ExpertProfile, User
+from programs.domain.answers import PREFIX, answer_form
+from programs.domain.eligibility import check_eligibility
+from programs.models import Program
+from programs.states import QuestionKind
+
+LONGEST_KEPT = 20_000
+"""Characters of one text that a draft keeps, however much shorter the submitted one has to be."""
+MOST_DOCUMENTS = 5
+"""Supporting documents beside those that questions ask for."""
+
+
+def start_draft(program: Program, *, by: User) -> Application:
+    """This person's application to this programme: the one they have, whatever its state, or a new draft.
+
+    Refuses with DomainError `no-profile` who has none, and `not-eligible` with every reason.
+    """
+    profile = ExpertProfile.objects.filter(user=by).first()
+    if profile is None:
+        raise DomainError(_("Make your profile first: every application takes from it."), code="no-profile")
+    existing = Application.objects.filter(program=program, expert=profile).first()
+    if existing is not None:
+        return existing  # type: ignore[no-any-return] -- the manager is typed loosely
+    require_eligible(program, profile)
+    try:
+        with transaction.atomic():
+            draft = Application.objects.create(program=program, expert=profile, country=profile.country)
+            record_history(draft, move="start", by=by, after=ApplicationState.DRAFT)
+    except IntegrityError:  # another tab was first
+        return Application.objects.get(program=program, expert=profile)  # type: ignore[no-any-return]
+    return draft  # type: ignore[no-any-return]
+
+
+def require_eligible(program: Program, profile: ExpertProfile) -> None:
+    """Refuse (DomainError `closed` or `not-eligible`) with every reason in words."""
+    answer = check_eligibility(program, profile)
+    if not answer.eligible:
+        code = "closed" if "closed" in answer.codes else "not-eligible"
+        raise DomainError(" ".join(reason.text for reason in answer.reasons), code=code)
+
+
+@transaction.atomic
+def save_draft(
+    application: Application, *, by: User, version: int, statement: str | None = None, answers: Mapping[str, Any] | None = None
+) -> Application:
+    """Keep what was typed; `version` is the one the writer started from. What is None stays as it is.
+
+    Refuses an older version with StaleError `newer-draft` unless its text is what is kept already (an answer that got lost on the way),
+    and anything but a draft with StaleError `not-a-draft`.
+    """
+    lock_application(application)
+    require_own(application, by)
+    if application.state != ApplicationState.DRAFT:
+        raise StaleError(_("This application is no longer a draft; its text cannot be changed."), code="not-a-draft")
+    statement = application.statement if statement is None else _lines(statement)[:LONGEST_KEPT]
+    kept = application.answers if answers is None else dict(answers)
+    if (statement, kept) == (application.statement, application.answers):
+        return application
+    if version != application.version:
+        raise StaleError(_("A newer text was saved from another tab or device. Nothing was overwritten: choose which one to keep."), code="newer-draft")
+    application.statement, application.answers = statement, kept
+    application.version += 1
+    application.saved_at = timezone.now()
+    application.save(update_fields=["statement", "answers", "version", "saved_at"])
+    return application
+
+
+def draft_answers(program: Program, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a draft keeps of a sent form: valid answers as they will be submitted, the others as they were typed."""
+    form = answer_form(program, data, {}, partial=True)
+    form.is_valid()
+    kept = dict(form.answers())
+    for name in form.errors:
+        raw = form.data.get(f"{PREFIX}-{name}")
+        if isinstance(raw, str) and raw.strip():
+            kept[name] = raw[:LONGEST_KEPT]
+    return kept
+
+
+@transaction.atomic
+def reopen(application: Application, *, by: User) -> Application:
+    """A withdrawn application becomes a draft again while the programme is open."""
+    lock_application(application)
+    if is_replay(application, "reopen", by):
+        return application
+    require_free_to_move(application, "reopen", by)
+    apply_move(application, "reopen", by=by, saved_at=timezone.now())
+    return application
+
+
+def attach_file(application: Application, *, by: User, upload: UploadedFile, question_id: int | None = None) -> ApplicationFile:
+    """Keep a file with the draft: the answer to a question (in place of the former one), or a supporting document.
+
+    Refuses with DomainError `upload` what is no sound file of the kinds we take, and more documents than fit. The same file sent twice is kept once.
+    """
+    try:
+        name = check_upload(upload, DOCUMENT)
+    except ValidationError as error:
+        raise DomainError(" ".join(error.messages), code="upload") from error
+    digest = _digest(upload)
+    with transaction.atomic():
+        lock_application(application)
+        require_own_draft(application, by)
+        if question_id is not None and not application.program.questions.filter(pk=question_id, kind=QuestionKind.FILE).exists():
+            raise DomainError(_("This programme does not ask for such a file."), code="upload")
+        beside = list(application.files.filter(question_id=question_id))
+        for known in beside:
+            if known.sha256 == digest:
+                return known
+        if question_id is not None:
+            for former in beside:
+                _delete(former)
+        elif len(beside) >= MOST_DOCUMENTS:
+            raise DomainError(_("At most %(most)s supporting documents can be attached.") % {"most": MOST_DOCUMENTS}, code="upload")
+        return ApplicationFile.objects.create(  # type: ignore[no-any-return]
+            application=application, question_id=question_id, file=upload, name=name, size=upload.size or 0, sha256=digest
+        )
+
+
+@transaction.atomic
+def remove_file(stored: ApplicationFile, *, by: User) -> None:
+    """Take a file away from a draft; the stored bytes go after commit."""
+    application = lock_application(stored.application)
+    require_own_draft(application, by)
+    _delete(stored)
+
+
+def require_own(application: Application, by: User) -> None:
+    """Only the applicant writes. Raises Refusal (403)."""
+    if "expert" not in application.roles_of(by):
+        raise Refusal(str(_("Your role does not allow this.")))
+
+
+def require_own_draft(application: Application, by: User) -> None:
+    """Only the applicant, and only while it is a draft."""
+    require_own(application, by)
+    if application.state != ApplicationState.DRAFT:
+        raise StaleError(_("This application is no longer a draft; its text cannot be changed."), code="not-a-draft")
+
+
+def _delete(stored: ApplicationFile) -> None:
+    storage, name = stored.file.storage, stored.file.name
+    stored.delete()
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def _digest(upload: UploadedFile) -> str:
+    upload.seek(0)
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    upload.seek(0)
+    return digest.hexdigest()
+
+
+def _lines(text: str) -> str:
+    """Line breaks as one character, as browsers count them."""
+    return text.replace("\r\n", "\n").replace("\x00", "")

@@ -1,0 +1,56 @@
+"""Taking hold of an application before it is changed, and telling a double click from a second wish.
+
+Locks are taken in one order everywhere: the programme, the application, the placement, the thread.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from applications.states import ApplicationState
+from exchange.core.errors import DomainError
+from exchange.core.history import history_of
+from exchange.core.moves import require_move
+from programs.domain.seats import lock_program
+
+
+def lock_application(application: Application) -> Application:
+    """Read this very instance anew under its row's lock, with its programme, host and expert."""
+    rows = Application.objects.select_for_update(of=("self",)).select_related("program__institution", "expert", "thread")
+    application.refresh_from_db(from_queryset=rows)
+    return application
+
+
+def lock_with_program(application: Application) -> Application:
+    """As `lock_application`, behind the lock of the programme: whoever counts its places does so alone."""
+    lock_program(application.program_id)
+    return lock_application(application)
+
+
+def is_replay(application: Application, name: str, by: Any) -> bool:
+    """Whether this very move by this very person is the last thing that happened here: a double click, a resent request."""
+    if application.state != application.moves[name].target or by is None:
+        return False
+    last = history_of(application).values_list("move", "actor_id").last()
+    return last == (name, by.pk)
+
+
+def require_free_to_move(application: Application, name: str, by: Any) -> None:
+    """The role holds and nothing stands against the move. Raises Refusal (403) or DomainError with the objection's text."""
+    move = require_move(application, name, by)
+    objection = application.objection(move, by) if application.state in move.sources else None
+    if objection:
+        raise DomainError(objection, code="not-now")
+
+
+def require_reason(application: Application, name: str, reason: str) -> None:
+    """Refuse (DomainError `reason-needed`) a reason that the move's list does not have."""
+    if reason not in dict(application.moves[name].reasons):
+        raise DomainError(_("Choose a reason from the list."), code="reason-needed")
+
+
+def require_submitted(application: Application) -> None:
+    """Refuse (DomainError `not-submitted`) what only makes sense for a submitted application."""
+    if application.state == ApplicationState.DRAFT:
+        raise DomainError(_("This application has not been submitted."), code="not-submitted")

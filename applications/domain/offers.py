@@ -1,0 +1,157 @@
+"""Places offered, accepted, declined, expired, released; and the waitlist that moves up when one becomes free.
+
+Every function here that counts places first takes the programme's row lock, so that nobody counts beside another.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.locks import is_replay, lock_with_program, require_free_to_move
+from applications.domain.seats import places_for, taken_by_country
+from applications.domain.telling import mark_thread, tell_expert, tell_host, write_words
+from applications.models import Application
+from applications.signals import application_decided, offer_accepted, offer_closed
+from applications.states import ApplicationState
+from exchange.core.errors import DomainError, StaleError
+from exchange.core.moves import apply_move
+from profiles.models import User
+from programs.domain.seats import lock_program, seat_plan
+from programs.models import Program
+from programs.rules import places_left
+from programs.states import PLACING_STATES
+
+logger = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def select_application(application: Application, *, by: User, note: str = "") -> Application:
+    """Offer a place, to be answered within the programme's `reply_days`; it is kept meanwhile. Tells the expert.
+
+    Refuses with DomainError `no-places` when none is left for the country, StaleError when somebody decided first.
+    """
+    lock_with_program(application)
+    if is_replay(application, "select", by):
+        return application
+    require_free_to_move(application, "select", by)
+    if application.state in application.moves["select"].sources and places_for(application.program, application.country) < 1:
+        raise DomainError(_("No place is left for this country: another offer has to be declined or to expire first."), code="no-places")
+    _offer(application, "select", by=by, note=note)
+    tell_expert(application, "offer_made", date=application.offer_expires_at)
+    application_decided.send(Application, application=application, move="select")
+    return application
+
+
+@transaction.atomic
+def accept_offer(application: Application, *, by: User) -> Application:
+    """The expert says yes; the rooms above make a placement of it in the same transaction. Tells the host.
+
+    Accepted applications alone may never exceed the places or a country's quota, whatever was offered: DomainError `no-places`.
+    """
+    lock_with_program(application)
+    if is_replay(application, "accept", by):
+        return application
+    require_free_to_move(application, "accept", by)
+    if application.state == ApplicationState.OFFERED and places_for(application.program, application.country, _ACCEPTED) < 1:
+        raise DomainError(_("All places were taken before you answered. The host has been offering more than there are; write to them."), code="no-places")
+    apply_move(application, "accept", by=by)
+    mark_thread(application, "accept")
+    tell_host(application, "offer_accepted")
+    offer_accepted.send(Application, application=application, by=by)
+    return application
+
+
+_ACCEPTED = (ApplicationState.ACCEPTED,)
+
+
+@transaction.atomic
+def decline_offer(application: Application, *, by: User, note: str = "") -> Application:
+    """The expert says no: the place goes to the first on the waitlist whom it fits. Tells the host."""
+    lock_with_program(application)
+    if is_replay(application, "decline", by):
+        return application
+    require_free_to_move(application, "decline", by)
+    apply_move(application, "decline", by=by, note=note.strip()[:2000])
+    mark_thread(application, "decline")
+    tell_host(application, "offer_declined")
+    offer_closed.send(Application, application=application)
+    promote_from_waitlist(application.program)
+    return application
+
+
+@transaction.atomic
+def release_place(application: Application, *, note: str = "") -> Application:
+    """An accepted place is given back because its placement was rejected or cancelled; the waitlist moves up. The system's move.
+
+    Callers that hold other locks took the programme's first.
+    """
+    lock_with_program(application)
+    apply_move(application, "release", by=None, note=note)
+    mark_thread(application, "release")
+    offer_closed.send(Application, application=application)
+    promote_from_waitlist(application.program)
+    return application
+
+
+@transaction.atomic
+def promote_from_waitlist(program: Program) -> Application | None:
+    """Offer the place that became free to the first on the waitlist whose country may take it, and tell expert and host.
+
+    One call, one place. Nobody is promoted into a programme that has ended, was cancelled or has begun.
+    """
+    program = lock_program(program.pk)
+    if program.state not in PLACING_STATES or program.starts <= timezone.now().date():
+        return None
+    taken, quotas = taken_by_country(program.pk), seat_plan(program)
+    waiting = (
+        Application.objects.select_for_update(of=("self",))
+        .select_related("program__institution", "expert", "thread")
+        .filter(program_id=program.pk, state=ApplicationState.WAITLISTED)
+        .order_by("waitlisted_at", "pk")
+    )
+    for application in waiting:
+        if places_left(application.country, seats=program.seats, taken=taken, quotas=quotas) > 0:
+            _offer(application, "promote", by=None)
+            tell_expert(application, "offer_promoted", date=application.offer_expires_at)
+            tell_host(application, "applicant_promoted", date=application.offer_expires_at)
+            application_decided.send(Application, application=application, move="promote")
+            return application
+    return None
+
+
+def expire_offers() -> int:
+    """End every offer whose time to answer is over, each in a transaction of its own, and let the waitlist move up. Returns how many."""
+    due = Application.objects.filter(state=ApplicationState.OFFERED, offer_expires_at__lte=timezone.now())
+    ended = 0
+    for application in due.order_by("offer_expires_at"):
+        try:
+            _expire(application)
+        except StaleError:
+            logger.info("offer %s was answered while it expired", application.pk)
+        else:
+            ended += 1
+    return ended
+
+
+@transaction.atomic
+def _expire(application: Application) -> None:
+    lock_with_program(application)
+    if not application.has_lapsed:
+        raise StaleError
+    apply_move(application, "expire", by=None)
+    mark_thread(application, "expire")
+    tell_expert(application, "my_offer_expired")
+    tell_host(application, "offer_expired")
+    offer_closed.send(Application, application=application)
+    promote_from_waitlist(application.program)
+
+
+def _offer(application: Application, move: str, *, by: User | None, note: str = "") -> None:
+    expires = timezone.now() + timedelta(days=application.program.reply_days)
+    note = note.strip()[:2000]
+    apply_move(application, move, by=by, note=note, offer_expires_at=expires, waitlisted_at=None)
+    write_words(application, "", note)
+    mark_thread(application, move)

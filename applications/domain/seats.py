@@ -1,0 +1,22 @@
+"""How many places of a programme are spoken for."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count
+
+from applications.models import Application
+from applications.states import HOLDING_SEAT
+from programs.domain.seats import seat_plan
+from programs.models import Program
+from programs.rules import places_left
+
+
+def taken_by_country(program_id: int, states: Iterable[str] = HOLDING_SEAT) -> dict[str, int]:
+    """Applications in these states by sending country; under the programme's lock the answer stays true."""
+    rows = Application.objects.filter(program_id=program_id, state__in=tuple(states)).order_by()
+    return dict(rows.values_list("country").annotate(Count("pk")))
+
+
+def places_for(program: Program, country: str, states: Iterable[str] = HOLDING_SEAT) -> int:
+    """Places this country's experts may still be given, when every application in `states` keeps one."""
+    return places_left(country, seats=program.seats, taken=taken_by_country(program.pk, states), quotas=seat_plan(program))

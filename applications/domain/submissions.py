@@ -1,0 +1,95 @@
+"""Handing in and taking back."""
+
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.drafts import require_eligible
+from applications.domain.locks import is_replay, lock_application, lock_with_program, require_free_to_move
+from applications.domain.telling import host_readers, mark_thread, tell_expert, tell_host
+from applications.models import Application
+from applications.signals import application_submitted
+from applications.states import SUBMITTED_ONCE, ApplicationState
+from exchange.core.errors import DomainError
+from exchange.core.moves import apply_move, require_move
+from messaging.domain.threads import add_participants, open_thread
+from messaging.models import Thread
+from profiles.domain.snapshots import snapshot_of
+from profiles.models import User
+from programs.domain.answers import check_answers
+from programs.states import QuestionKind
+
+LONGEST_STATEMENT = 6000
+RECEIVED = tuple(state for state in SUBMITTED_ONCE if state != ApplicationState.WITHDRAWN)
+
+
+@transaction.atomic
+def submit_application(application: Application, *, by: User) -> Application:
+    """Hand in a draft: the profile as it is now is kept with it, the conversation with the host opens, host and expert are told.
+
+    One transaction, and once: for an application its owner has submitted already nothing happens and the same is returned.
+    Refuses with DomainError `closed`, `not-eligible`, `incomplete` or `answers` what the programme does not take, all checked
+    under the programme's lock; StaleError when it was withdrawn.
+    """
+    lock_with_program(application)
+    require_move(application, "submit", by)
+    if application.state in RECEIVED:
+        return application
+    prefetch_related_objects([application.program], "quotas", "required_languages", "questions")
+    prefetch_related_objects([application.expert], "languages", "windows")
+    if application.state == ApplicationState.DRAFT:
+        require_eligible(application.program, application.expert)
+        answers = require_complete(application)
+    else:
+        answers = application.answers  # withdrawn: the move below says so
+    readers = host_readers(application)
+    opened = application.thread or open_thread(title=application.program.title, about_url=application.get_absolute_url(), kind=Thread.Kind.APPLICATION)
+    apply_move(
+        application,
+        "submit",
+        by=by,
+        answers=answers,
+        country=application.expert.country,
+        snapshot=snapshot_of(application.expert),
+        submitted_at=timezone.now(),
+        thread=opened,
+    )
+    add_participants(opened, [by.pk], capacity="expert")
+    add_participants(opened, readers, capacity="host")
+    mark_thread(application, "submit")
+    tell_expert(application, "application_submitted")
+    tell_host(application, "application_received", readers=readers, date=application.submitted_at)
+    application_submitted.send(Application, application=application)
+    return application
+
+
+def require_complete(application: Application) -> dict[str, object]:
+    """The answers as they are submitted. Refuses (DomainError `incomplete` or `answers`) what is missing or wrong, naming it."""
+    if not application.statement.strip():
+        raise DomainError(_("Write your statement before you submit."), code="incomplete")
+    if len(application.statement) > LONGEST_STATEMENT:
+        raise DomainError(_("The statement is longer than %(most)s characters.") % {"most": LONGEST_STATEMENT}, code="incomplete")
+    return check_answers(application.program, application.answers, uploaded=uploaded_questions(application))
+
+
+def uploaded_questions(application: Application) -> set[int]:
+    """Questions whose file is kept already; asks the database only when a question wants a file."""
+    if not any(question.kind == QuestionKind.FILE for question in application.program.questions.all()):
+        return set()
+    return {pk for pk in application.files.values_list("question_id", flat=True) if pk is not None}
+
+
+@transaction.atomic
+def withdraw(application: Application, *, by: User, note: str = "") -> Application:
+    """The applicant takes it back, or discards a draft; a host that has it already is told."""
+    lock_application(application)
+    if is_replay(application, "withdraw", by):
+        return application
+    require_free_to_move(application, "withdraw", by)
+    was_received = application.state in RECEIVED
+    apply_move(application, "withdraw", by=by, note=note.strip()[:2000], waitlisted_at=None)
+    if was_received:
+        mark_thread(application, "withdraw")
+        tell_host(application, "application_withdrawn")
+    return application

@@ -1,0 +1,39 @@
+"""Rules of applications that are only arithmetic or roles: no query, no write."""
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+SCORING_ROLES = frozenset({"owner", "editor", "reviewer"})
+DECIDING_ROLES = frozenset({"owner", "editor"})
+DISAGREEMENT = 2
+"""How far two reviewers' means may stand apart before the table says that they disagree."""
+HUNDREDTH = Decimal("0.01")
+
+
+def can_read_as_host(user: Any, application: Any) -> bool:
+    """Whether this person reads the application for the host; the applicant never does, whatever team they belong to."""
+    return bool(application.roles_of(user) & SCORING_ROLES)
+
+
+def can_review(user: Any, application: Any) -> bool:
+    """Reviewers, editors and owners score what the host has not yet answered."""
+    return can_read_as_host(user, application) and application.takes_reviews
+
+
+def sees_all_reviews(user: Any, application: Any) -> bool:
+    """Those who decide read every review at once; a reviewer only after writing their own."""
+    return bool(application.roles_of(user) & DECIDING_ROLES)
+
+
+def weighted_mean(scores: Mapping[str, int], weights: Mapping[str, int]) -> Decimal:
+    """The mean of the scores, each weighed as its criterion is, to the hundredth."""
+    total = sum(weights[key] for key in scores)
+    weighed = sum(score * weights[key] for key, score in scores.items())
+    return (Decimal(weighed) / Decimal(total)).quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def disagree(means: Iterable[Decimal | float]) -> bool:
+    """Whether the reviewers stand so far apart that they should talk."""
+    values = [float(mean) for mean in means]
+    return len(values) > 1 and max(values) - min(values) >= DISAGREEMENT
