@@ -9,6 +9,7 @@ from django.utils import timezone
 from applications.models import Application, Review
 from applications.states import ApplicationState
 from exchange.core.languages import Level
+from partnerships.models import Agreement
 from placements.models import Approval, Placement
 from placements.states import Side
 from profiles.models import (
@@ -223,6 +224,20 @@ class ReviewFactory(factory.django.DjangoModelFactory):
     application = factory.SubFactory(ApplicationFactory)
     reviewer = factory.SubFactory(UserFactory)
     mean = Decimal("4.00")
+
+
+class AgreementFactory(factory.django.DjangoModelFactory):
+    """A memorandum in force from last year for three years."""
+
+    class Meta:
+        model = Agreement
+
+    reference = factory.Sequence(lambda n: f"M-{n}")
+    title = factory.LazyAttribute(lambda o: {"en": f"Memorandum {o.reference}", "ru": f"Меморандум {o.reference}"})
+    first = factory.SubFactory(InstitutionFactory)
+    second = factory.SubFactory(InstitutionFactory, country="UZ", city="Samarkand")
+    valid_from = factory.LazyFunction(lambda: timezone.now().date() - datetime.timedelta(days=365))
+    valid_until = factory.LazyFunction(lambda: timezone.now().date() + datetime.timedelta(days=730))
 
 
 class PlacementFactory(factory.django.DjangoModelFactory):

@@ -1,5 +1,6 @@
 """The register of agreements on which placements rest."""
 
+import datetime
 import uuid
 from pathlib import PurePath
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.translated import TranslatedField
+from partnerships.rules import SOON_DAYS, Validity, validity
 from profiles.standing import standing_of
 
 
@@ -32,11 +34,30 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
 
     def valid_on(self, day: Any) -> "AgreementQuerySet":
+        """In force on that day."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
+
+    def between(self, one: int, other: int) -> "AgreementQuerySet":
+        """Of these two institutions, whichever is named first."""
+        return self.filter(Q(first_id=one, second_id=other) | Q(first_id=other, second_id=one))
+
+    def standing_at(self, state: str, day: datetime.date) -> "AgreementQuerySet":
+        """Those whose `rules.validity` on that day is `state`; all of them for an empty or unknown one."""
+        soon = day + datetime.timedelta(days=SOON_DAYS)
+        if state == "future":
+            return self.filter(valid_from__gt=day)
+        if state == "valid":
+            return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=soon), valid_from__lte=day)
+        if state == "expiring":
+            return self.filter(valid_until__range=(day, soon), valid_from__lte=day)
+        return self.filter(valid_until__lt=day, valid_from__lte=day) if state == "expired" else self
 
 
 class Agreement(models.Model):
-    """A memorandum between two institutions, in force between two dates."""
+    """A memorandum between two institutions, in force between two dates.
+
+    `version` guards the form: an edit that names an older one is refused. `warned_days` is the last warning of its end that was sent.
+    """
 
     reference = models.CharField(_("reference"), max_length=60, unique=True)
     title: Any = TranslatedField(_("title"), max_length=250)
@@ -46,6 +67,8 @@ class Agreement(models.Model):
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     yearly_places = models.PositiveSmallIntegerField(_("places a year, each way"), null=True, blank=True)
     scan = models.FileField(_("signed copy"), upload_to=agreement_path, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    warned_days = models.PositiveSmallIntegerField(null=True, editable=False)
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -67,3 +90,8 @@ class Agreement(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("agreement", args=[self.pk])
+
+    @property
+    def validity(self) -> Validity:
+        """How it stands today."""
+        return validity(self.valid_from, self.valid_until, timezone.now().date())

@@ -1,0 +1,79 @@
+"""Entering agreements in the register and changing them."""
+
+import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.access import require
+from exchange.core.errors import DomainError, StaleError
+from exchange.core.history import record_history
+from partnerships.models import Agreement
+from partnerships.rules import can_create_agreement, can_edit_agreement
+from profiles.models import User
+
+PLAIN = ("reference", "title", "valid_from", "valid_until", "yearly_places")
+"""Fields whose old and new values are kept in the history."""
+
+
+@transaction.atomic
+def create_agreement(agreement: Agreement, *, by: User) -> Agreement:
+    """Enter an unsaved agreement in the register, with a history row. Raises Refusal to anyone but a coordinator of either country and
+    the secretariat, DomainError when its reference is taken.
+    """
+    require(can_create_agreement(by))
+    require(can_edit_agreement(by, agreement), _("One of the parties must be of a country you coordinate."))
+    _save(agreement)
+    record_history(agreement, move="create", by=by, data={"fields": {name: _plain(agreement, name) for name in PLAIN}})
+    return agreement
+
+
+@transaction.atomic
+def edit_agreement(
+    agreement: Agreement, changes: dict[str, Any], *, by: User, version: int, scan: UploadedFile | None = None
+) -> Agreement:
+    """Change an agreement and write what changed to its history; an edit that changes nothing writes nothing.
+
+    The parties stay: another pair is another agreement. Raises Refusal without the right, StaleError when `version` is no longer the
+    newest, DomainError when the reference is taken.
+    """
+    require(can_edit_agreement(by, agreement))
+    stored = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
+    if stored.version != version:
+        raise StaleError(
+            _("Somebody changed this agreement while you had it open. Look at it as it is now, then make your change again.")
+        )
+    before = {name: _plain(stored, name) for name in PLAIN}
+    for name in PLAIN:
+        if name in changes:
+            setattr(stored, name, changes[name])
+    told = {name: [before[name], _plain(stored, name)] for name in PLAIN if before[name] != _plain(stored, name)}
+    if scan is not None:
+        stored.scan = scan  # type: ignore[assignment] -- Django's own way of storing an upload
+        told["scan"] = [None, scan.name]
+    if told:
+        if "valid_until" in told:
+            stored.warned_days = None
+        stored.version += 1
+        _save(stored)
+        record_history(stored, move="edit", by=by, data={"fields": told})
+    return stored
+
+
+def _save(agreement: Agreement) -> None:
+    try:
+        with transaction.atomic():
+            agreement.save()
+    except IntegrityError as error:
+        if "reference" not in str(error):
+            raise
+        raise DomainError(_("Another agreement has this reference."), code="reference-taken") from error
+
+
+def _plain(agreement: Agreement, name: str) -> Any:
+    value = getattr(agreement, name)
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    return dict(value) if isinstance(value, dict) else value

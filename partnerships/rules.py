@@ -1,0 +1,71 @@
+"""Rules of agreements: who may write in the register, and how an agreement stands on a day. No query, no write."""
+
+import datetime
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from profiles.standing import standing_of
+
+if TYPE_CHECKING:
+    from partnerships.models import Agreement
+
+SOON_DAYS = 90
+"""An agreement that ends within so many days is shown as expiring."""
+
+WARNED_AT = (90, 30, 7)
+"""So many days before the end the coordinators and the parties are told."""
+
+
+@dataclass(frozen=True)
+class Validity:
+    """How an agreement stands on a day: `state` is future, valid, expiring or expired; `days` are left until its last day, if it has one."""
+
+    state: str
+    days: int | None = None
+
+    @property
+    def tone(self) -> str:
+        return {"future": "", "valid": "go", "expiring": "due", "expired": "no"}[self.state]
+
+    @property
+    def words(self) -> str:
+        if self.state == "future":
+            return pgettext("agreement", "Not yet in force")
+        if self.state == "valid":
+            return pgettext("agreement", "In force")
+        if self.state == "expired":
+            return pgettext("agreement", "Expired")
+        if not self.days:
+            return _("Expires today")
+        return ngettext("Expires in %(days)s day", "Expires in %(days)s days", self.days) % {"days": self.days}
+
+
+def validity(valid_from: datetime.date, valid_until: datetime.date | None, day: datetime.date) -> Validity:
+    """How an agreement of these dates stands on `day`."""
+    days = None if valid_until is None else (valid_until - day).days
+    if valid_from > day:
+        return Validity("future", days)
+    if days is None or days > SOON_DAYS:
+        return Validity("valid", days)
+    return Validity("expired" if days < 0 else "expiring", days)
+
+
+def can_create_agreement(user: Any) -> bool:
+    """Coordinators and the secretariat keep the register."""
+    standing = standing_of(user)
+    return standing.secretariat or standing.is_coordinator
+
+
+def can_edit_agreement(user: Any, agreement: "Agreement") -> bool:
+    """Coordinators of either party's country, and the secretariat."""
+    standing = standing_of(user)
+    return standing.secretariat or bool({agreement.first.country, agreement.second.country} & standing.countries)
+
+
+def can_see_agreement(user: Any, agreement: "Agreement") -> bool:
+    """The same answer as `Agreement.objects.visible_to`, for one that is already loaded with its parties."""
+    own = standing_of(user).institutions
+    return can_edit_agreement(user, agreement) or agreement.first_id in own or agreement.second_id in own
