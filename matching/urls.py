@@ -1,5 +1,11 @@
 """Addresses of the matching room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from matching import views
+
+urlpatterns = [
+    path("matches/", views.matches, name="matches"),
+    path("programs/<slug:slug>/people/", views.program_people, name="program_people"),
+    path("programs/<slug:slug>/people/<int:expert_id>/invite/", views.invite, name="invite"),
+]

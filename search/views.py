@@ -13,4 +13,6 @@ from search.domain.queries import search_everything
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\x00", "")[:LONGEST_QUERY].strip()
-    return render_page(request, "search/page.html", {"words": words, "found": search_everything(request.user, words)}, fragment="results")
+    return render_page(
+        request, "search/page.html", {"words": words, "found": search_everything(request.user, words)}, fragment="results"
+    )

@@ -37,7 +37,11 @@ def the_way() -> list[dict[str, Any]]:
         {"title": _("One profile"), "note": _("what you can do, with which materials, in which languages"), "state": "done"},
         {"title": _("Know before you start"), "note": _("each programme says whether you are eligible, and why"), "state": "done"},
         {"title": _("Both countries say yes"), "note": _("coordinators approve, you watch the clock"), "state": "done"},
-        {"title": _("Go, with every paper in hand"), "note": _("the invitation letter comes in your language and in English"), "state": "done"},
+        {
+            "title": _("Go, with every paper in hand"),
+            "note": _("the invitation letter comes in your language and in English"),
+            "state": "done",
+        },
     ]
 
 

@@ -25,7 +25,10 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 class Match(models.Model):
-    """`score` 0 to 1000; `parts` and `missing` say why, as codes and ids that read in any language; `gates` names closed ones."""
+    """`score` 0 to 1000; `parts` and `missing` say why, as codes and ids that read in any language; `gates` names closed ones.
+
+    The `host_` columns are the same, weighed only from what the profile shows to members: a hidden part moves no number a host reads.
+    """
 
     expert = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="matches")
     program = models.ForeignKey(Program, models.CASCADE, related_name="matches")
@@ -34,6 +37,9 @@ class Match(models.Model):
     gates = models.JSONField(default=list)
     parts = models.JSONField(default=list)
     missing = models.JSONField(default=list)
+    host_score = models.PositiveSmallIntegerField(default=0)
+    host_parts = models.JSONField(default=list)
+    host_missing = models.JSONField(default=list)
     computed_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[Any] = MatchQuerySet.as_manager()
@@ -44,7 +50,7 @@ class Match(models.Model):
         constraints = [models.UniqueConstraint(fields=["expert", "program"], name="match_once")]
         indexes = [
             models.Index(fields=["expert", "-score", "id"], name="match_for_expert"),
-            models.Index(fields=["program", "-score", "id"], name="match_for_program"),
+            models.Index(fields=["program", "-host_score", "id"], name="match_for_program"),
         ]
 
     def __str__(self) -> str:

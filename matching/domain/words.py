@@ -1,0 +1,102 @@
+"""A match in the reader's words: the parts that add up to the score, and what is missing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from exchange.core.languages import Language, Level
+from matching.models import Match
+from profiles.domain.vocabulary import vocabulary
+from profiles.states import Mastery
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part: what it is about, how far it is met (0..1), why, and its points of 1000."""
+
+    label: str
+    value: float
+    note: str
+    points: int
+
+    @property
+    def tone(self) -> str:
+        return "" if self.value >= 0.3 else "due"
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A match as a page shows it. `score` is 0..100, rounded; `lines` add up to `points`."""
+
+    match: Match
+    points: int
+    lines: list[Line]
+    missing: list[str]
+
+    @property
+    def score(self) -> int:
+        return round(self.points / 10)
+
+    @property
+    def program(self) -> Any:
+        return self.match.program
+
+    @property
+    def expert(self) -> Any:
+        return self.match.expert
+
+
+def explain(match: Match, *, for_host: bool = False) -> Explained:
+    """The match in words; a host reads only what the profile shows to members."""
+    parts, missing = (match.host_parts, match.host_missing) if for_host else (match.parts, match.missing)
+    lines = [line_of(part) for part in parts]
+    lines.sort(key=lambda line: -line.points)
+    return Explained(match, match.host_score if for_host else match.score, lines, [name_of(part) for part in missing])
+
+
+def line_of(part: Mapping[str, Any]) -> Line:
+    """One stored part in words."""
+    return Line(name_of(part), part["value"], _note(part), part["points"])
+
+
+def name_of(part: Mapping[str, Any]) -> str:
+    """What a part is about, standing alone."""
+    if part["code"] == "concept":
+        return _concept(part["concept"])
+    if part["code"] == "language":
+        return str(Language(part["language"]).label)
+    return {
+        "no-language": pgettext("part of a match", "Languages"),
+        "dates": pgettext("part of a match", "Dates"),
+        "practice": pgettext("part of a match", "Years of practice"),
+    }[part["code"]]
+
+
+def _concept(pk: int) -> str:
+    known = vocabulary()
+    return known.title(pk) if pk in known else "…"
+
+
+def _note(part: Mapping[str, Any]) -> str:
+    if part["code"] == "concept":
+        return _concept_note(part)
+    if part["code"] == "language":
+        words = {"held": str(Level(part["held"]).label), "asked": str(Level(part["asked"]).label)}
+        return _("%(held)s (needed %(asked)s)") % words if part["held"] else ""
+    if part["code"] == "dates":
+        return pgettext("dates of a match", "free on all days") if part["stated"] else pgettext("dates of a match", "not stated")
+    if part["code"] == "practice":
+        return str(part["years"] or "")
+    return pgettext("languages of a match", "none asked")
+
+
+def _concept_note(part: Mapping[str, Any]) -> str:
+    level = str(Mastery(part["level"]).label) if part.get("level") else ""
+    own = ", ".join(filter(None, [level, str(part.get("year") or "")]))
+    if part.get("through") in {None, part["concept"]}:
+        return own
+    near = pgettext("part of a match", "near: %(concept)s") % {"concept": _concept(part["through"])}
+    return ", ".join(filter(None, [near, own]))

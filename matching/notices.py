@@ -1,0 +1,16 @@
+"""News that matching sends."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging.kinds import NotificationKind, register_kind
+
+INVITATION = register_kind(
+    NotificationKind(
+        "invitation",
+        title=_("You are invited to apply: %(program)s"),
+        text=_("%(host)s writes: %(words)s"),
+        action=pgettext_lazy("button", "Look at the programme"),
+        label=_("Invitations to programmes"),
+    )
+)

@@ -1,0 +1,62 @@
+"""People for a programme, programmes for a person, and the invitation."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from exchange.core.access import require
+from exchange.core.errors import DomainError
+from exchange.core.paging import capped_count, keyset_page
+from exchange.core.rendering import render_page
+from matching.domain.invitations import invite_expert
+from matching.domain.queries import matches_for_expert, matches_for_program
+from matching.domain.words import explain
+from matching.forms import InvitationForm
+from profiles.models import ExpertProfile
+from profiles.requests import AuthedRequest
+from profiles.standing import standing_of
+from programs.models import Program
+
+PAGE_SIZE = 20
+
+
+@require_safe
+def matches(request: AuthedRequest) -> HttpResponse:
+    """All programmes that fit me, the best first."""
+    rows = matches_for_expert(request.user)
+    page = keyset_page(rows, ("-eligible", "-score", "id"), cursor=request.GET.get("cursor"), size=PAGE_SIZE)
+    context = {"page": page, "matches": [explain(match) for match in page.items], "total": capped_count(rows)}
+    return render_page(request, "matching/mine.html", context)
+
+
+@require_safe
+def program_people(request: AuthedRequest, slug: str) -> HttpResponse:
+    """People who fit a programme of mine."""
+    program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
+    require(program.institution_id in standing_of(request.user).edited_institutions)
+    rows = matches_for_program(program, request.user)
+    page = keyset_page(rows, ("-host_score", "id"), cursor=request.GET.get("cursor"), size=PAGE_SIZE)
+    people = [explain(match, for_host=True) for match in page.items]
+    return render_page(
+        request, "matching/people.html", {"program": program, "page": page, "people": people, "total": capped_count(rows)}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def invite(request: AuthedRequest, slug: str, expert_id: int) -> HttpResponse:
+    """Write to one person about a programme of mine."""
+    program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
+    require(program.institution_id in standing_of(request.user).edited_institutions)
+    expert = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=expert_id)
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invite_expert(expert, program, by=request.user, words=form.cleaned_data["words"])
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The invitation is on its way."))
+            return redirect("program_people", slug=program.slug)
+    return render_page(request, "matching/invite.html", {"program": program, "expert": expert, "form": form})
