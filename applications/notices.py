@@ -27,7 +27,9 @@ KINDS = (
         "application_submitted",
         label=_("Receipt of my application"),
         title=_("Your application was received: %(program)s"),
-        text=_("%(institution)s has your application. This is a receipt, not a decision: you will be told as soon as there is one."),
+        text=_(
+            "%(institution)s has your application. This is a receipt, not a decision: you will be told as soon as there is one."
+        ),
         action=SEE_MINE,
     ),
     NotificationKind(
@@ -62,7 +64,9 @@ KINDS = (
         "offer_made",
         label=_("A place is offered to me"),
         title=_("[Action required] A place is offered to you: %(program)s"),
-        text=_("%(institution)s offers you a place. Accept or decline by %(date)s; after that the place goes to the next applicant."),
+        text=_(
+            "%(institution)s offers you a place. Accept or decline by %(date)s; after that the place goes to the next applicant."
+        ),
         action=pgettext_lazy("button in a letter", "Answer the offer"),
         urgent=True,
     ),
@@ -70,7 +74,9 @@ KINDS = (
         "offer_promoted",
         label=_("A place is offered to me from the waitlist"),
         title=_("[Action required] A place became free for you: %(program)s"),
-        text=_("You were on the waitlist, and a place became free. Accept or decline by %(date)s; after that it goes to the next applicant."),
+        text=_(
+            "You were on the waitlist, and a place became free. Accept or decline by %(date)s; after that it goes to the next applicant."
+        ),
         action=pgettext_lazy("button in a letter", "Answer the offer"),
         urgent=True,
     ),

@@ -49,7 +49,9 @@ def waitlist_position(application: Application) -> int:
     return int(ahead.count()) + 1
 
 
-def _decide(application: Application, name: str, *, by: User, kind: str, reason: str = "", note: str = "", **changes: Any) -> Application:
+def _decide(
+    application: Application, name: str, *, by: User, kind: str, reason: str = "", note: str = "", **changes: Any
+) -> Application:
     lock_application(application)
     if is_replay(application, name, by):
         return application

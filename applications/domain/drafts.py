@@ -76,7 +76,10 @@ def save_draft(
     if (statement, kept) == (application.statement, application.answers):
         return application
     if version != application.version:
-        raise StaleError(_("A newer text was saved from another tab or device. Nothing was overwritten: choose which one to keep."), code="newer-draft")
+        raise StaleError(
+            _("A newer text was saved from another tab or device. Nothing was overwritten: choose which one to keep."),
+            code="newer-draft",
+        )
     application.statement, application.answers = statement, kept
     application.version += 1
     application.saved_at = timezone.now()

@@ -38,7 +38,9 @@ def select_application(application: Application, *, by: User, note: str = "") ->
         return application
     require_free_to_move(application, "select", by)
     if application.state in application.moves["select"].sources and places_for(application.program, application.country) < 1:
-        raise DomainError(_("No place is left for this country: another offer has to be declined or to expire first."), code="no-places")
+        raise DomainError(
+            _("No place is left for this country: another offer has to be declined or to expire first."), code="no-places"
+        )
     _offer(application, "select", by=by, note=note)
     tell_expert(application, "offer_made", date=application.offer_expires_at)
     application_decided.send(Application, application=application, move="select")
@@ -56,7 +58,10 @@ def accept_offer(application: Application, *, by: User) -> Application:
         return application
     require_free_to_move(application, "accept", by)
     if application.state == ApplicationState.OFFERED and places_for(application.program, application.country, _ACCEPTED) < 1:
-        raise DomainError(_("All places were taken before you answered. The host has been offering more than there are; write to them."), code="no-places")
+        raise DomainError(
+            _("All places were taken before you answered. The host has been offering more than there are; write to them."),
+            code="no-places",
+        )
     apply_move(application, "accept", by=by)
     mark_thread(application, "accept")
     tell_host(application, "offer_accepted")

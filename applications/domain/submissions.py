@@ -13,7 +13,7 @@ from applications.signals import application_submitted
 from applications.states import SUBMITTED_ONCE, ApplicationState
 from exchange.core.errors import DomainError
 from exchange.core.moves import apply_move, require_move
-from messaging.domain.threads import add_participants, open_thread
+from messaging.domain.threads import open_thread
 from messaging.models import Thread
 from profiles.domain.snapshots import snapshot_of
 from profiles.models import User
@@ -44,7 +44,7 @@ def submit_application(application: Application, *, by: User) -> Application:
     else:
         answers = application.answers  # withdrawn: the move below says so
     readers = host_readers(application)
-    opened = application.thread or open_thread(title=application.program.title, about_url=application.get_absolute_url(), kind=Thread.Kind.APPLICATION)
+    again = application.thread_id is not None
     apply_move(
         application,
         "submit",
@@ -53,15 +53,24 @@ def submit_application(application: Application, *, by: User) -> Application:
         country=application.expert.country,
         snapshot=snapshot_of(application.expert),
         submitted_at=timezone.now(),
-        thread=opened,
+        thread=application.thread or _open_thread(application, by, readers),
     )
-    add_participants(opened, [by.pk], capacity="expert")
-    add_participants(opened, readers, capacity="host")
-    mark_thread(application, "submit")
+    if again:
+        mark_thread(application, "submit")
     tell_expert(application, "application_submitted")
     tell_host(application, "application_received", readers=readers, date=application.submitted_at)
     application_submitted.send(Application, application=application)
     return application
+
+
+def _open_thread(application: Application, by: User, readers: list[int]) -> Thread:
+    return open_thread(
+        title=application.program.title,
+        about_url=application.get_absolute_url(),
+        kind=Thread.Kind.APPLICATION,
+        people={"host": readers, "expert": [by.pk]},
+        line="application.submit",
+    )
 
 
 def require_complete(application: Application) -> dict[str, object]:

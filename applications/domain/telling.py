@@ -21,7 +21,14 @@ def host_readers(application: Application) -> list[int]:
 def tell_expert(application: Application, kind: str, **data: Any) -> None:
     """One notice to the applicant; once per event, however often the action is retried."""
     if application.expert.user_id is not None:
-        notify([application.expert.user_id], kind, key=_key(application, kind), url=application.get_absolute_url(), **_facts(application), **data)
+        notify(
+            [application.expert.user_id],
+            kind,
+            key=_key(application, kind),
+            url=application.get_absolute_url(),
+            **_facts(application),
+            **data,
+        )
 
 
 def tell_host(application: Application, kind: str, *, readers: list[int] | None = None, **data: Any) -> None:
