@@ -1,0 +1,69 @@
+"""Effects that must happen."""
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from exchange.core import outbox
+from exchange.core.models import OutboxEvent
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def heard(monkeypatch):
+    """What a handler of the kind "test" was called with."""
+    calls = []
+    monkeypatch.setitem(outbox._handlers, "test", lambda **payload: calls.append(payload))
+    return calls
+
+
+def test_drain_carries_out_each_event_once(heard):
+    outbox.emit("test", n=1)
+    outbox.emit("test", n=2)
+
+    assert outbox.drain() == 2
+    assert outbox.drain() == 0
+    assert heard == [{"n": 1}, {"n": 2}]
+
+
+def test_emit_with_a_known_key_is_a_no_op(heard):
+    outbox.emit("test", key="once", n=1)
+    outbox.emit("test", key="once", n=2)
+
+    outbox.drain()
+
+    assert heard == [{"n": 1}]
+
+
+def test_emit_is_undone_with_its_transaction(heard):
+    with pytest.raises(RuntimeError), transaction.atomic():
+        outbox.emit("test", n=1)
+        raise RuntimeError
+
+    outbox.drain()
+
+    assert heard == []
+
+
+def test_failing_handler_leaves_no_half_work_and_is_tried_again(monkeypatch):
+    def fail(**payload):
+        OutboxEvent.objects.create(kind="half-done")
+        raise OSError("mail server away")
+
+    monkeypatch.setitem(outbox._handlers, "test", fail)
+    outbox.emit("test")
+
+    outbox.drain()
+
+    event = OutboxEvent.objects.get()
+    assert (event.kind, event.attempts, event.done_at) == ("test", 1, None)
+    assert "mail server away" in event.error
+    assert event.not_before > timezone.now()
+
+
+def test_event_of_a_kind_nobody_handles_waits():
+    outbox.emit("nobody-handles-this")
+
+    assert outbox.drain() == 0
+    assert OutboxEvent.objects.get().done_at is None
