@@ -1,5 +1,10 @@
 """Addresses of the profiles room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from profiles.views import listing
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("experts/", listing.expert_list, name="experts"),
+    path("institutions/", listing.institution_list, name="institutions"),
+]

@@ -1,5 +1,9 @@
 """Addresses of the programs room."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from programs.views import listing
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("programs/", listing.program_list, name="programs"),
+]
