@@ -9,4 +9,4 @@ class ProfilesConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from profiles import receivers  # noqa: F401 -- connects the handlers
+        from profiles import context, receivers  # noqa: F401 -- connects the handlers

@@ -44,7 +44,9 @@ def field_labels() -> dict[str, str]:
 def with_spoken(rows: "QuerySet[ExpertProfile]", user: Any) -> "QuerySet[ExpertProfile]":
     """Adds `spoken`: the languages a profile shows to this reader; empty where that part is hidden, so that no count tells of it."""
     array: Any = ArrayField(CharField(max_length=5))
-    audience = Coalesce(NullIf(KT("audiences__languages"), Value("")), Value(DEFAULT_AUDIENCES[Part.LANGUAGES]), output_field=TextField())
+    audience = Coalesce(
+        NullIf(KT("audiences__languages"), Value("")), Value(DEFAULT_AUDIENCES[Part.LANGUAGES]), output_field=TextField()
+    )
     shown = Q(languages_audience__in=audiences_open_to(user)) | Q(user_id=standing_of(user).user_id or 0)
     return rows.annotate(languages_audience=audience).annotate(
         spoken=Case(When(shown, then=F("language_codes")), default=Value([], output_field=array), output_field=array)

@@ -31,7 +31,6 @@ class Concept(models.Model):
     note = models.TextField(blank=True)
     reviewed = models.BooleanField(_("reviewed by a native reader"), default=False)
 
-    labels: "models.Manager[ConceptLabel]"
     objects: ClassVar[models.Manager["Concept"]] = models.Manager()
 
     class Meta:

@@ -89,11 +89,6 @@ class ExpertProfile(models.Model):
     strength = models.PositiveSmallIntegerField(default=0, editable=False)
     search = SearchVectorField(null=True, editable=False)
 
-    names: "models.Manager[PersonName]"
-    competences: "models.Manager[Competence]"
-    languages: "models.Manager[LanguageSkill]"
-    windows: "models.Manager[AvailabilityWindow]"
-    profile_fields: "models.Manager[ProfileField]"
     objects: ClassVar[Any] = ExpertQuerySet.as_manager()
 
     class Meta:

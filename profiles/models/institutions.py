@@ -71,7 +71,6 @@ class Institution(MovedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     moves = INSTITUTION_MOVES
-    memberships: "models.Manager[Membership]"
     objects: ClassVar[Any] = InstitutionQuerySet.as_manager()
 
     class Meta:

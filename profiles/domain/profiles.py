@@ -1,0 +1,267 @@
+"""Making and editing one's profile. Every action locks the row, checks whose it is, keeps the index columns true, and tells the rooms above."""
+
+import contextlib
+import datetime
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.access import require
+from exchange.core.errors import DomainError
+from exchange.core.folding import search_vector
+from profiles.domain.strength import strength_of
+from profiles.domain.visibility import fields_in_order, is_as_open_as_profile, with_parts
+from profiles.domain.vocabulary import vocabulary
+from profiles.models import (
+    AvailabilityWindow,
+    Competence,
+    ExpertProfile,
+    LanguageSkill,
+    PersonName,
+    ProfileField,
+    User,
+)
+from profiles.signals import profile_changed, standing_changed
+from profiles.standing import forget_standing
+from profiles.states import Audience, NameKind, Part
+
+WORK_FIELDS = ("country", "city", "affiliation", "headline", "biography", "biography_language", "experience_years", "phone")
+MOST_ROWS = 40
+
+
+def can_edit_profile(user: Any, profile: ExpertProfile) -> bool:
+    """A profile belongs to its person alone."""
+    return profile.user_id is not None and profile.user_id == user.pk
+
+
+def own_profile(user: Any) -> ExpertProfile | None:
+    """The profile of this account with all its parts, or None before it is made."""
+    return with_parts(ExpertProfile.objects.filter(user_id=user.pk)).first()
+
+
+def create_profile(user: User, *, by: User, country: str, names: Mapping[str, Mapping[str, str]]) -> ExpertProfile:
+    """Make the profile of an account with its country and names (see `save_names`); once made, a second call only saves the names.
+
+    Refuses to make it for somebody else. Sends `standing_changed` and `profile_changed`.
+    """
+    require(by.pk == user.pk)
+    with transaction.atomic():
+        profile = ExpertProfile.objects.filter(user=user).first()
+        if profile is None:
+            with contextlib.suppress(IntegrityError), transaction.atomic():
+                ExpertProfile.objects.create(user=user, country=country, is_demo=user.is_demo)
+            profile = ExpertProfile.objects.get(user=user)
+            forget_standing(user)
+            standing_changed.send(User, user_id=user.pk)
+        return save_names(profile, names, by=by)
+
+
+@transaction.atomic
+def save_names(profile: ExpertProfile, names: Mapping[str, Mapping[str, str]], *, by: User) -> ExpertProfile:
+    """Set the spellings by kind (given, family, patronymic, language); a kind given without text is removed, one not given stays.
+
+    An account that has no name of its own for messages yet takes this one. Refuses a profile left without any name.
+    """
+    profile = _locked(profile, by)
+    for kind, parts in names.items():
+        texts = {part: clean_line(parts.get(part, ""), 80) for part in ("given", "family", "patronymic")}
+        if any(texts.values()):
+            PersonName.objects.update_or_create(
+                profile=profile, kind=NameKind(kind), defaults=texts | {"language": parts.get("language", "")}
+            )
+        else:
+            PersonName.objects.filter(profile=profile, kind=kind).delete()
+    saved = _saved(profile)
+    if not saved.shown_name:
+        raise DomainError(_("A profile needs a name."), code="no-name")
+    if saved.user is not None and not saved.user.name:
+        User.objects.filter(pk=saved.user.pk, name="").update(name=saved.shown_name[:150])
+    return saved
+
+
+@transaction.atomic
+def save_work(profile: ExpertProfile, *, by: User, **changes: Any) -> ExpertProfile:
+    """Set any of the fields of `WORK_FIELDS`."""
+    profile = _locked(profile, by)
+    for name in changes.keys() & set(WORK_FIELDS):
+        setattr(profile, name, changes[name])
+    return _saved(profile)
+
+
+@transaction.atomic
+def save_fields(profile: ExpertProfile, rows: Sequence[tuple[int, bool]], *, by: User) -> ExpertProfile:
+    """Set the fields of work: (concept id, primary). A concept named twice counts once, as primary if either says so."""
+    profile = _locked(profile, by)
+    chosen: dict[int, bool] = {}
+    for concept_id, primary in _held(rows):
+        chosen[concept_id] = chosen.get(concept_id, False) or primary
+    profile.profile_fields.all().delete()
+    ProfileField.objects.bulk_create(
+        [ProfileField(profile=profile, concept_id=pk, primary=primary) for pk, primary in chosen.items()]
+    )
+    return _saved(profile)
+
+
+@transaction.atomic
+def save_competences(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], *, by: User) -> ExpertProfile:
+    """Set the rows of competence: technique_id, material_id, object_type_id, level, last_year, evidence. Rows alike count once."""
+    profile = _locked(profile, by)
+    wanted: dict[tuple[Any, ...], Competence] = {}
+    for row in _held(rows):
+        about = (row.get("technique_id"), row.get("material_id"), row.get("object_type_id"))
+        if any(about):
+            wanted.setdefault(about, Competence(profile=profile, **row))
+    profile.competences.all().delete()
+    Competence.objects.bulk_create(wanted.values())
+    return _saved(profile)
+
+
+@transaction.atomic
+def save_languages(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], *, by: User) -> ExpertProfile:
+    """Set the languages: language, level, can_teach. Refuses a language named twice."""
+    profile = _locked(profile, by)
+    skills = [LanguageSkill(profile=profile, **row) for row in _held(rows)]
+    if len({skill.language for skill in skills}) < len(skills):
+        raise DomainError(_("A language is named twice."), code="language-twice")
+    profile.languages.all().delete()
+    LanguageSkill.objects.bulk_create(skills)
+    return _saved(profile)
+
+
+@transaction.atomic
+def save_availability(
+    profile: ExpertProfile,
+    windows: Iterable[tuple[datetime.date, datetime.date]],
+    *,
+    by: User,
+    lead_time_days: int,
+    longest_stay_weeks: int | None,
+) -> ExpertProfile:
+    """Set when the person can travel, the notice they need and their longest stay. Windows that touch or overlap become one."""
+    profile = _locked(profile, by)
+    profile.lead_time_days, profile.longest_stay_weeks = lead_time_days, longest_stay_weeks
+    profile.windows.all().delete()
+    AvailabilityWindow.objects.bulk_create(
+        [AvailabilityWindow(profile=profile, starts=starts, ends=ends) for starts, ends in merged(_held(windows))]
+    )
+    return _saved(profile)
+
+
+@transaction.atomic
+def save_audiences(profile: ExpertProfile, *, by: User, audience: str, audiences: Mapping[str, str]) -> ExpertProfile:
+    """Set who may see the profile, and each part of it. Takes effect at once, in search and lists too."""
+    profile = _locked(profile, by)
+    profile.audience = Audience(audience)
+    profile.audiences = {Part(part): Audience(chosen) for part, chosen in audiences.items()}
+    return _saved(profile)
+
+
+@transaction.atomic
+def confirm_profile(profile: ExpertProfile, *, by: User) -> ExpertProfile:
+    """Say that all of it still holds: sets the date that readers see."""
+    profile = _locked(profile, by)
+    return _saved(profile)
+
+
+def refresh_index(profile: ExpertProfile) -> None:
+    """Keep the columns that lists read true to the rows, and send `profile_changed`. Called by every action; by imports for their rows."""
+    prepare_index(profile)
+    ExpertProfile.objects.filter(pk=profile.pk).update(
+        shown_name=profile.shown_name,
+        latin_name=profile.latin_name,
+        sort_name=profile.sort_name,
+        field_ids=profile.field_ids,
+        language_codes=profile.language_codes,
+        strength=profile.strength,
+        search=search_vector(searchable_text(profile)),
+    )
+    profile_changed.send(ExpertProfile, profile_id=profile.pk)
+
+
+def prepare_index(profile: ExpertProfile) -> None:
+    """Set the index columns on the instance from its rows, without saving."""
+    spelled = {name.kind: name for name in profile.names.all()}
+    native = spelled.get(NameKind.NATIVE) or spelled.get(NameKind.RUSSIAN) or spelled.get(NameKind.LATIN)
+    latin = spelled.get(NameKind.LATIN) or (native if native and is_latin(native.full) else None)
+    profile.shown_name = native.short if native else ""
+    profile.latin_name = latin.short if latin else ""
+    profile.sort_name = " ".join(filter(None, [latin.family, latin.given])).casefold() if latin else profile.shown_name.casefold()
+    rows = fields_in_order(profile)
+    words = vocabulary()
+    broader = [above for row in rows for above in words.ancestors(row.concept_id)]
+    profile.field_ids = list(dict.fromkeys([*(row.concept_id for row in rows), *broader]))
+    profile.language_codes = [row.language for row in profile.languages.all()]
+    profile.strength = strength_of(profile).percent
+
+
+def searchable_text(profile: ExpertProfile) -> str:
+    """What a search may find the profile by: only what everybody who sees the profile sees."""
+    words = vocabulary()
+    texts = [profile.shown_name, profile.latin_name, profile.headline]
+    texts += [words.all_names.get(row.concept_id, "") for row in profile.profile_fields.all()]
+    if is_as_open_as_profile(profile, Part.OTHER_NAMES):
+        texts += [name.full for name in profile.names.all() if name.kind != NameKind.PASSPORT]
+    if is_as_open_as_profile(profile, Part.CITY):
+        texts.append(profile.city)
+    if is_as_open_as_profile(profile, Part.COMPETENCES):
+        for row in profile.competences.all():
+            about = (row.technique_id, row.material_id, row.object_type_id)
+            texts += [words.all_names.get(concept_id, "") for concept_id in about if concept_id]
+    return " ".join(filter(None, texts))
+
+
+def is_latin(text: str) -> bool:
+    """Whether every letter of it is Latin."""
+    return all("LATIN" in unicodedata.name(char, "") for char in text if unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo"})
+
+
+def clean_line(text: str, longest: int) -> str:
+    """One line as a person meant it: composed letters, single spaces, nothing invisible that could turn or hide what follows."""
+    composed = unicodedata.normalize("NFC", text)
+    kept = "".join(
+        " " if unicodedata.category(char) in {"Cc", "Zs", "Zl", "Zp"} else char for char in composed if _is_visible(char)
+    )
+    return " ".join(kept.split())[:longest].strip()
+
+
+def _is_visible(char: str) -> bool:
+    # Zero-width joiners shape letters of some scripts; directional marks and overrides do harm in a list of names.
+    return unicodedata.category(char) not in {"Cf", "Co", "Cs", "Cn"} or char in "\u200c\u200d"
+
+
+def merged(windows: Iterable[tuple[datetime.date, datetime.date]]) -> list[tuple[datetime.date, datetime.date]]:
+    """The same days in as few windows as possible, in order."""
+    found: list[tuple[datetime.date, datetime.date]] = []
+    for starts, ends in sorted(windows):
+        if found and starts <= found[-1][1] + datetime.timedelta(days=1):
+            found[-1] = (found[-1][0], max(found[-1][1], ends))
+        else:
+            found.append((starts, ends))
+    return found
+
+
+def _held(rows: Iterable[Any]) -> list[Any]:
+    kept = list(rows)
+    if len(kept) > MOST_ROWS:
+        raise DomainError(_("Too many rows."), code="too-many")
+    return kept
+
+
+def _locked(profile: ExpertProfile, by: User) -> ExpertProfile:
+    """The row, held until the end of the transaction, if it is theirs to edit."""
+    held: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
+    require(can_edit_profile(by, held))
+    return held
+
+
+def _saved(profile: ExpertProfile) -> ExpertProfile:
+    """Save the row as confirmed today and bring its index columns up to date. Returns it anew, with all its parts."""
+    profile.confirmed_on = timezone.now().date()
+    profile.save()
+    fresh = with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get()
+    refresh_index(fresh)
+    return fresh

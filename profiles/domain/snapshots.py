@@ -1,0 +1,173 @@
+"""A profile as it was at one moment: what an application keeps, whatever becomes of the profile later."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+
+from exchange.core.languages import Language, Level
+from exchange.core.translated import Translated
+from profiles.domain.visibility import fields_in_order
+from profiles.domain.vocabulary import vocabulary
+from profiles.models import ExpertProfile
+from profiles.states import Mastery, NameKind
+
+SHAPE = 1
+"""Counted up when the shape of the document changes; `read_snapshot` reads every one there ever was."""
+
+
+def snapshot_of(profile: ExpertProfile) -> dict[str, Any]:
+    """The profile as a JSON document, hidden parts included: the person hands it over by applying. Contact, passport and files stay out."""
+    return {
+        "shape": SHAPE,
+        "taken_at": timezone.now().isoformat(timespec="seconds"),
+        "expert": profile.pk,
+        "name": profile.shown_name,
+        "latin_name": profile.latin_name,
+        "names": [
+            {
+                "kind": name.kind,
+                "language": name.language,
+                "given": name.given,
+                "patronymic": name.patronymic,
+                "family": name.family,
+            }
+            for name in profile.names.all()
+            if name.kind != NameKind.PASSPORT
+        ],
+        "country": profile.country,
+        "city": profile.city,
+        "headline": profile.headline,
+        "biography": profile.biography,
+        "biography_language": profile.biography_language,
+        "experience_years": profile.experience_years,
+        "affiliation": _affiliation(profile),
+        "fields": [{**_concept(row.concept_id), "primary": row.primary} for row in fields_in_order(profile)],
+        "competences": [
+            {
+                "material": _concept(row.material_id),
+                "object_type": _concept(row.object_type_id),
+                "technique": _concept(row.technique_id),
+                "level": row.level,
+                "last_year": row.last_year,
+                "evidence": row.evidence,
+            }
+            for row in profile.competences.all()
+        ],
+        "languages": [
+            {"language": row.language, "level": row.level, "can_teach": row.can_teach} for row in profile.languages.all()
+        ],
+        "availability": {
+            "windows": [[row.starts.isoformat(), row.ends.isoformat()] for row in profile.windows.all()],
+            "lead_time_days": profile.lead_time_days,
+            "longest_stay_weeks": profile.longest_stay_weeks,
+        },
+    }
+
+
+def _affiliation(profile: ExpertProfile) -> dict[str, Any] | None:
+    institution = profile.affiliation
+    return {"id": institution.pk, "name": dict(institution.name)} if institution else None
+
+
+def _concept(concept_id: int | None) -> dict[str, Any]:
+    """A concept by its slug and by the words it had."""
+    if concept_id is None:
+        return {}
+    term = vocabulary().concept(concept_id)
+    return {"concept": term.slug, "label": dict(term.label)}
+
+
+@dataclass(frozen=True)
+class KeptCompetence:
+    """One row of competence; concepts by their titles in the reader's language, empty where none was named."""
+
+    material: str
+    object_type: str
+    technique: str
+    level: int
+    level_label: str
+    last_year: int | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class KeptLanguage:
+    """One language somebody spoke."""
+
+    label: str
+    level_label: str
+    can_teach: bool
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A kept profile, ready to be shown in the reader's language."""
+
+    name: str = ""
+    latin_name: str = ""
+    names: list[str] = field(default_factory=list)
+    country: str = ""
+    city: str = ""
+    headline: str = ""
+    biography: str = ""
+    biography_language: str = ""
+    experience_years: int | None = None
+    affiliation: Translated | None = None
+    primary_fields: list[str] = field(default_factory=list)
+    secondary_fields: list[str] = field(default_factory=list)
+    competences: list[KeptCompetence] = field(default_factory=list)
+    languages: list[KeptLanguage] = field(default_factory=list)
+    windows: list[tuple[datetime.date, datetime.date]] = field(default_factory=list)
+    lead_time_days: int | None = None
+    longest_stay_weeks: int | None = None
+    taken_at: datetime.datetime | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.country)
+
+
+def read_snapshot(document: dict[str, Any] | None) -> Snapshot:
+    """A kept document as something a page can show; an empty or missing one gives an empty Snapshot, which is false."""
+    kept = document or {}
+    names = [" ".join(filter(None, [row["given"], row["patronymic"], row["family"]])) for row in kept.get("names", [])]
+    away = kept.get("availability") or {}
+    shown = {kept.get("name", ""), kept.get("latin_name", "")}
+    return Snapshot(
+        **{key: kept[key] for key in PLAIN if key in kept},
+        names=[name for name in dict.fromkeys(names) if name not in shown],
+        affiliation=Translated(kept["affiliation"]["name"]) if kept.get("affiliation") else None,
+        primary_fields=[_title(row) for row in kept.get("fields", []) if row["primary"]],
+        secondary_fields=[_title(row) for row in kept.get("fields", []) if not row["primary"]],
+        competences=[_kept_competence(row) for row in kept.get("competences", [])],
+        languages=[_kept_language(row) for row in kept.get("languages", [])],
+        windows=[(datetime.date.fromisoformat(a), datetime.date.fromisoformat(b)) for a, b in away.get("windows", [])],
+        lead_time_days=away.get("lead_time_days"),
+        longest_stay_weeks=away.get("longest_stay_weeks"),
+        taken_at=datetime.datetime.fromisoformat(kept["taken_at"]) if kept.get("taken_at") else None,
+    )
+
+
+PLAIN = ("name", "latin_name", "country", "city", "headline", "biography", "biography_language", "experience_years")
+
+
+def _title(row: dict[str, Any]) -> str:
+    text = str(Translated(row.get("label") or {}))
+    return text[:1].upper() + text[1:]
+
+
+def _kept_competence(row: dict[str, Any]) -> KeptCompetence:
+    return KeptCompetence(
+        material=_title(row["material"]),
+        object_type=_title(row["object_type"]),
+        technique=_title(row["technique"]),
+        level=row["level"],
+        level_label=str(Mastery(row["level"]).label),
+        last_year=row["last_year"],
+        evidence=row["evidence"],
+    )
+
+
+def _kept_language(row: dict[str, Any]) -> KeptLanguage:
+    return KeptLanguage(str(Language(row["language"]).label), str(Level(row["level"]).label), row["can_teach"])

@@ -1,0 +1,222 @@
+"""The one gate: what of a profile a reader is shown. Pages, lists, the API and files ask here; what is hidden is absent.
+
+A hidden part and an empty part look the same, so that nobody learns from a gap that something is there.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from exchange.core.translated import Translated
+from profiles.domain.vocabulary import Term, vocabulary
+from profiles.models import AvailabilityWindow, ExpertProfile, LanguageSkill, PersonName, ProfileField
+from profiles.models.experts import audiences_open_to
+from profiles.standing import standing_of
+from profiles.states import Audience, InstitutionState, NameKind, Part
+
+WIDEST_FIRST = [Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS, Audience.ONLY_ME]
+ALL_AUDIENCES = frozenset(str(audience) for audience in Audience)
+
+
+@dataclass(frozen=True)
+class ShownCompetence:
+    """One row of what a person can do, in terms of the vocabulary."""
+
+    material: Term | None
+    object_type: Term | None
+    technique: Term | None
+    level: int
+    level_label: str
+    last_year: int | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class ShownAffiliation:
+    """Where a person works; `url` is empty while the institution's page is closed."""
+
+    name: Translated
+    url: str
+    institution_id: int
+
+
+@dataclass(frozen=True)
+class ShownProfile:
+    """A profile as one reader may see it. Parts that are hidden, or empty, are None or empty."""
+
+    id: int
+    url: str
+    name: str
+    latin_name: str
+    country: str
+    headline: str
+    primary_fields: list[Term]
+    secondary_fields: list[Term]
+    confirmed_on: datetime.date
+    is_demo: bool
+    own: bool
+    reader: str
+    """The narrowest audience this reader belongs to: what "shown to you because" explains."""
+    user_id: int | None
+    photo_url: str
+    names: list[PersonName]
+    city: str
+    biography: str
+    biography_language: str
+    affiliation: ShownAffiliation | None
+    competences: list[ShownCompetence]
+    experience_years: int | None
+    languages: list[LanguageSkill]
+    windows: list[AvailabilityWindow]
+    lead_time_days: int | None
+    longest_stay_weeks: int | None
+    cv_url: str
+    cv_name: str
+    phone: str
+    email: str
+
+    @property
+    def fields(self) -> list[Term]:
+        return [*self.primary_fields, *self.secondary_fields]
+
+    @property
+    def also_written(self) -> list[str]:
+        """Other spellings of the name, without those that stand at the head already."""
+        return [
+            name
+            for name in dict.fromkeys(spelling.full for spelling in self.names)
+            if name and name not in {self.name, self.latin_name}
+        ]
+
+    @property
+    def upcoming_windows(self) -> list[AvailabilityWindow]:
+        return [window for window in self.windows if window.ends >= datetime.date.today()]  # noqa: DTZ011 -- windows are plain days
+
+
+def with_parts(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
+    """Everything the gate reads of each row, in a constant number of queries."""
+    return (
+        rows.select_related("affiliation", "user")
+        .defer("search")
+        .prefetch_related("names", "profile_fields", "languages", "windows", "competences")
+    )
+
+
+def shown_profile(profile: ExpertProfile, viewer: Any) -> ShownProfile:
+    """The profile as `viewer` may see it. Raises ExpertProfile.DoesNotExist when this reader may not see it at all."""
+    standing = standing_of(viewer)
+    if standing.user_id is not None and profile.user_id == standing.user_id:
+        return _shown(profile, ALL_AUDIENCES, own=True)
+    audiences = frozenset(str(audience) for audience in audiences_open_to(viewer))
+    if profile.audience not in audiences or not profile.shown_name:
+        raise ExpertProfile.DoesNotExist
+    return _shown(profile, audiences)
+
+
+def preview_profile(profile: ExpertProfile, audience: str) -> ShownProfile | None:
+    """The profile as any reader of `audience` sees it; None when they do not see it. For its owner, who asks "what do they see?"."""
+    audiences = frozenset(str(wider) for wider in WIDEST_FIRST[: WIDEST_FIRST.index(Audience(audience)) + 1])
+    if profile.audience not in audiences or not profile.shown_name:
+        return None
+    return _shown(profile, audiences)
+
+
+def can_see_part(profile: ExpertProfile, part: str, viewer: Any) -> bool:
+    """Whether this reader may see one part: for file addresses."""
+    standing = standing_of(viewer)
+    if standing.user_id is not None and profile.user_id == standing.user_id:
+        return True
+    audiences = audiences_open_to(viewer)
+    return bool(profile.shown_name) and profile.audience in audiences and profile.audience_of(part) in audiences
+
+
+def is_as_open_as_profile(profile: ExpertProfile, part: str) -> bool:
+    """Whether everybody who sees the profile sees this part: only then may it be found by search."""
+    return WIDEST_FIRST.index(Audience(profile.audience_of(part))) <= WIDEST_FIRST.index(Audience(profile.audience))
+
+
+def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> ShownProfile:
+    seen = {part for part in Part.values if profile.audience_of(part) in audiences}
+    words = vocabulary()
+    chosen = [(row.primary, words.concept(row.concept_id)) for row in fields_in_order(profile)]
+    contact = profile.user if Part.CONTACT in seen else None
+    return ShownProfile(
+        id=profile.pk,
+        url=profile.get_absolute_url(),
+        name=str(profile),
+        latin_name=profile.latin_name,
+        country=profile.country,
+        headline=profile.headline,
+        primary_fields=[term for primary, term in chosen if primary],
+        secondary_fields=[term for primary, term in chosen if not primary],
+        confirmed_on=profile.confirmed_on,
+        is_demo=profile.is_demo,
+        own=own,
+        reader=Audience.ONLY_ME if own else max(audiences, key=lambda audience: WIDEST_FIRST.index(Audience(audience))),
+        user_id=profile.user_id,
+        photo_url=photo_url(profile) if Part.PHOTO in seen else "",
+        names=_names(profile, audiences) if Part.OTHER_NAMES in seen else [],
+        city=profile.city if Part.CITY in seen else "",
+        biography=profile.biography if Part.BIOGRAPHY in seen else "",
+        biography_language=profile.biography_language if Part.BIOGRAPHY in seen else "",
+        affiliation=_affiliation(profile) if Part.AFFILIATION in seen else None,
+        competences=_competences(profile) if Part.COMPETENCES in seen else [],
+        experience_years=profile.experience_years if Part.COMPETENCES in seen else None,
+        languages=list(profile.languages.all()) if Part.LANGUAGES in seen else [],
+        windows=list(profile.windows.all()) if Part.AVAILABILITY in seen else [],
+        lead_time_days=profile.lead_time_days if Part.AVAILABILITY in seen else None,
+        longest_stay_weeks=profile.longest_stay_weeks if Part.AVAILABILITY in seen else None,
+        cv_url=reverse("expert_cv", args=[profile.pk]) if profile.cv and Part.CV in seen else "",
+        cv_name=profile.cv_name if profile.cv and Part.CV in seen else "",
+        phone=profile.phone if Part.CONTACT in seen else "",
+        email=contact.email if contact else "",
+    )
+
+
+def fields_in_order(profile: ExpertProfile) -> list[ProfileField]:
+    """As the person gave them, primary ones first."""
+    return sorted(profile.profile_fields.all(), key=lambda row: (not row.primary, row.pk))
+
+
+def _names(profile: ExpertProfile, audiences: frozenset[str]) -> list[PersonName]:
+    """Spellings; that of the passport is for papers, so coordinators and the person alone read it."""
+    papers = Audience.COORDINATORS in audiences
+    return [name for name in profile.names.all() if papers or name.kind != NameKind.PASSPORT]
+
+
+def _affiliation(profile: ExpertProfile) -> ShownAffiliation | None:
+    institution = profile.affiliation
+    if institution is None:
+        return None
+    open_page = institution.state != InstitutionState.SUSPENDED
+    return ShownAffiliation(institution.name, institution.get_absolute_url() if open_page else "", institution.pk)
+
+
+def _competences(profile: ExpertProfile) -> list[ShownCompetence]:
+    words = vocabulary()
+
+    def term(concept_id: int | None) -> Term | None:
+        return words.concept(concept_id) if concept_id is not None else None
+
+    return [
+        ShownCompetence(
+            material=term(row.material_id),
+            object_type=term(row.object_type_id),
+            technique=term(row.technique_id),
+            level=row.level,
+            level_label=row.get_level_display(),
+            last_year=row.last_year,
+            evidence=row.evidence,
+        )
+        for row in profile.competences.all()
+    ]
+
+
+def photo_url(profile: ExpertProfile) -> str:
+    """Its address, which changes with the photograph so that no browser keeps an old one; empty without one."""
+    if not profile.photo:
+        return ""
+    return f"{reverse('expert_photo', args=[profile.pk])}?v={profile.photo.name.rpartition('/')[2][:8]}"
