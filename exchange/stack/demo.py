@@ -7,6 +7,7 @@ import secrets
 import socket
 import sys
 import time
+from http import HTTPStatus
 from pathlib import Path
 
 from rich.console import Console
@@ -90,8 +91,12 @@ class Demo:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             self.supervisor.refuse_the_dead()
-            if page_answers(port):
+            status = page_status(port)
+            if status == HTTPStatus.OK:
                 return
+            if status:
+                web = next(one.running for one in self.supervisor.watched if one.service.name == "web-1" and one.running)
+                raise StackError(f"The site answers {status}. The end of {web.log_file}:\n{web.last_words()}")
             time.sleep(0.05)
         raise StackError(f"The site did not answer within {READY_SECONDS:.0f} seconds; see {self.data / 'logs'}.")
 
@@ -169,14 +174,14 @@ def keep_secret(data: Path) -> None:
         file.write(secrets.token_urlsafe(50) + "\n")
 
 
-def page_answers(port: int) -> bool:
-    """Whether the web process answers at all."""
+def page_status(port: int) -> int:
+    """What the web process answers to a request that needs nobody else; 0 while it does not."""
     connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
+        return connection.getresponse().status
     except OSError:
-        return False
+        return 0
     finally:
         connection.close()
 

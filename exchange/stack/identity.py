@@ -92,7 +92,7 @@ def in_namespace() -> Identity:
 def as_private_user() -> Identity:
     """Another user id, from root. `initdb` asks for the account's name, so it runs as a known account and the files move over after."""
     account = _unprivileged_account()
-    return Identity("a private user id", _becomes(PRIVATE_UID), PRIVATE_UID, _becomes(account.pw_uid), account.pw_uid)
+    return Identity("a private user id", becomes(PRIVATE_UID), PRIVATE_UID, becomes(account.pw_uid), account.pw_uid)
 
 
 def give(folder: Path, owner: int) -> None:
@@ -129,7 +129,8 @@ def works(identity: Identity, folder: Path, program: Path) -> bool:
     return result.returncode == 0
 
 
-def _becomes(uid: int) -> Callable[[], None]:
+def becomes(uid: int) -> Callable[[], None]:
+    """What a child of root calls to become the user `uid`, with the one capability kept."""
     libc = ctypes.CDLL(None, use_errno=True)
 
     def enter() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from exchange.stack import identity as identities
 from exchange.stack.addresses import DATABASE_NAME, DATABASE_USER, POSTGRES_SOCKET_NAME, make_private, postgres_socket_dir, socket_dir
-from exchange.stack.processes import Running, Service, StackError, beginning, command_line
+from exchange.stack.processes import Running, Service, StackError, command_line, is_taken
 
 # Sized for one machine that also runs everything else: about 100 MB with a dozen connections.
 SETTINGS = {
@@ -152,21 +152,21 @@ class Postgres:
             )
 
     def _clear_stale_locks(self) -> None:
-        """Remove lock files whose process id the system gave to another program since: PostgreSQL would take that one for itself.
+        """Remove lock files whose process id is still taken, but not by PostgreSQL: by a zombie nobody reaped, or by another program since.
 
-        A dead id is left for PostgreSQL to judge, which also looks whether orphaned backends still hold the shared memory.
+        PostgreSQL would take either for a running server. An id that is free is left for it to judge. Backends that outlived a killed
+        server keep their shared memory attached, which the new one sees with or without the file.
         """
         for lock in (self.cluster / "postmaster.pid", self.socket_dir / f"{POSTGRES_SOCKET_NAME}.lock"):
             try:
                 pid = int(lock.read_text(encoding="utf-8", errors="replace").split()[0])
             except (OSError, ValueError, IndexError):
                 continue
-            if not beginning(pid):
-                continue
             command = command_line(pid)
             if "postgres" in command and str(self.cluster) in command:
                 raise StackError(f"A PostgreSQL server started by hand (process {pid}) uses {self.cluster}; stop it first.")
-            lock.unlink(missing_ok=True)
+            if is_taken(pid):
+                lock.unlink(missing_ok=True)
 
 
 def _ctype() -> str:

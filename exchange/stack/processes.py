@@ -142,6 +142,17 @@ def command_line(pid: int) -> str:
     return found.stdout.strip()
 
 
+def is_taken(pid: int) -> bool:
+    """Whether the system gave this id to anybody, be it a zombie."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def kill_group(pid: int) -> None:
     """Kill a process we started together with its children."""
     for kill in (os.killpg, os.kill):

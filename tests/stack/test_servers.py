@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from contextlib import contextmanager
 
@@ -123,6 +124,19 @@ def test_a_lock_whose_process_id_was_given_to_another_program_does_not_stop_the_
 
     with EmbeddedServers(data, durable=False), database(data) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_lock_of_a_killed_server_that_nobody_reaped_does_not_stop_the_start(tmp_path):
+    data = tmp_path / "data"
+    with EmbeddedServers(data, durable=False):
+        pass
+    zombie = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)
+    (data / "postgres" / "postmaster.pid").write_text(f"{zombie.pid}\n{data / 'postgres'}\n1\n5432\n\n")
+
+    with EmbeddedServers(data, durable=False), database(data) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+    zombie.wait()
 
 
 def test_an_interrupted_first_start_leaves_no_half_database(tmp_path):
