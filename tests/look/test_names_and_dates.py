@@ -1,0 +1,130 @@
+"""Dates as each of the seven languages writes them, names as labels."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone, translation
+
+from exchange.core import localdates
+
+AUG, DEC, JAN = dt.date(2027, 8, 30), dt.date(2027, 12, 17), dt.date(2028, 1, 3)
+JUN_7, JUN_18 = dt.date(2027, 6, 7), dt.date(2027, 6, 18)
+
+
+def draw(source, **context):
+    return Template(source).render(Context(context)).strip()
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "month", "term", "years"),
+    [
+        ("en", "30 August 2027", "7 – 18 Jun 2027", "30 Aug – 17 Dec 2027", "17 Dec 2027 – 3 Jan 2028"),
+        ("ru", "30 августа 2027", "7 – 18 июн. 2027", "30 авг. – 17 дек. 2027", "17 дек. 2027 – 3 янв. 2028"),
+        ("kk", "2027 ж. 30 тамыз", "2027 ж. 7 – 18 мау.", "2027 ж. 30 там. – 17 жел.", "2027 ж. 17 жел. – 2028 ж. 3 қаң."),
+        ("ky", "2027-ж., 30-август", "2027-ж., 7 – 18-июн.", "2027-ж., 30-авг. – 17-дек.", "2027-ж., 17-дек. – 2028-ж., 3-янв."),
+        ("uz", "30-avgust, 2027", "7 – 18-iyn, 2027", "30-avg – 17-dek, 2027", "17-dek, 2027 – 3-yan, 2028"),
+        ("tg", "30 августи 2027", "7 – 18 июн 2027", "30 авг – 17 дек 2027", "17 дек 2027 – 3 янв 2028"),
+        ("tk", "30 awgust 2027", "7 – 18 iýn 2027", "30 awg – 17 dek 2027", "17 dek 2027 – 3 ýan 2028"),
+    ],
+)
+def test_dates_follow_the_language(language, day, month, term, years):
+    with translation.override(language):
+        assert localdates.write_date(AUG, long=True) == day
+        assert localdates.write_range(JUN_7, JUN_18) == month
+        assert localdates.write_range(AUG, DEC) == term
+        assert localdates.write_range(DEC, JAN) == years
+
+
+def test_range_of_one_day_or_one_end_is_a_day():
+    assert localdates.write_range(AUG, AUG) == "30 Aug 2027"
+    assert localdates.write_range(None, AUG) == "30 Aug 2027"
+    assert localdates.write_range(AUG, None, long=True) == "30 August 2027"
+    assert localdates.write_range(None, None) == ""
+
+
+def test_every_language_has_twelve_months():
+    for code, how in localdates.TONGUES.items():
+        assert len(how.long) == len(how.short) == 12, code
+
+
+def test_unknown_language_is_written_as_english():
+    assert localdates.write_date(AUG, language="de") == "30 Aug 2027"
+    assert localdates.write_month(AUG, language="uz") == "avg, 2027"
+
+
+def test_offset_is_short():
+    moment = dt.datetime(2027, 3, 31, 21, 0, tzinfo=dt.UTC)
+
+    assert localdates.write_offset(moment, ZoneInfo("America/New_York")) == "UTC−4"
+    assert localdates.write_offset(moment, ZoneInfo("Asia/Samarkand")) == "UTC+5"
+    assert localdates.write_offset(moment, ZoneInfo("Asia/Kolkata")) == "UTC+5:30"
+
+
+def test_naive_moment_is_taken_as_it_stands():
+    assert localdates.write_moment(dt.datetime(2027, 3, 31, 21, 0)) == "31 March 2027, 21:00"
+
+
+def test_when_shows_the_place_first_and_the_reader_next():
+    moment = dt.datetime(2027, 3, 31, 21, 0, tzinfo=dt.UTC)
+
+    with timezone.override(ZoneInfo("Asia/Samarkand")):
+        html = draw("{% when moment 'America/New_York' %}", moment=moment)
+
+    assert html.index("31 March 2027, 17:00") < html.index("1 April 2027, 02:00")
+    assert "New York" in html
+    assert "UTC−4" in html
+    assert 'datetime="2027-03-31T21:00:00+00:00"' in html
+
+
+def test_when_says_it_once_to_a_reader_on_the_same_clock():
+    moment = dt.datetime(2027, 3, 31, 21, 0, tzinfo=dt.UTC)
+
+    with timezone.override(ZoneInfo("Asia/Tashkent")):
+        html = draw("{% when moment 'Asia/Samarkand' place='Самарқанд' %}", moment=moment)
+
+    assert html.count("<time") == 1
+    assert "Самарқанд" in html
+
+
+def test_when_survives_a_missing_moment_and_an_unknown_zone():
+    moment = dt.datetime(2027, 3, 31, 21, 0, tzinfo=dt.UTC)
+
+    assert draw("{% when None %}") == ""
+    assert "31 March 2027, 21:00" in draw("{% when moment 'Mars/Base' %}", moment=moment)
+
+
+def test_closes_counts_days_where_the_deadline_is():
+    zone = ZoneInfo("Asia/Tashkent")
+    noon = timezone.localtime(timezone.now(), zone).replace(hour=23, minute=59, second=59)
+
+    def badge(deadline):
+        return draw("{% closes deadline 'Asia/Tashkent' %}", deadline=deadline)
+
+    assert badge(noon) == '<span class="badge due">Closes today</span>'
+    assert badge(noon + dt.timedelta(days=1)) == '<span class="badge due">Closes tomorrow</span>'
+    assert badge(noon + dt.timedelta(days=14)) == '<span class="badge due">Deadline in 14 days</span>'
+    assert badge(noon + dt.timedelta(days=15)) == '<span class="badge go">Deadline in 15 days</span>'
+    assert badge(noon - dt.timedelta(days=2)) == '<span class="badge">Closed</span>'
+    assert badge(None) == '<span class="badge go">Open</span>'
+
+
+def test_moments_and_days_stand_in_time_elements():
+    moment = dt.datetime(2027, 3, 19, 18, 41, tzinfo=dt.UTC)
+
+    assert draw("{% date day %}", day=AUG) == '<time datetime="2027-08-30">30 Aug 2027</time>'
+    assert draw("{% date None %}{% moment None %}") == ""
+    assert draw("{% moment moment %}", moment=moment) == '<time datetime="2027-03-19T18:41:00+00:00">19 Mar 2027, 18:41</time>'
+    assert draw("{% daterange a b %}", a=AUG, b=DEC) == '<span class="num">30 Aug – 17 Dec 2027</span>'
+
+
+def test_names_are_labels_and_unknown_codes_stand_for_themselves():
+    assert draw("{% country 'UZ' %}") == "Uzbekistan"
+    assert draw("{% country 'us' %}") == "United States of America"
+    assert draw("{% country 'US' short=True %}") == "USA"
+    assert draw("{% country 'DE' %}{% country None %}") == "DE"
+    assert draw("{% language_name 'tg' %}") == "Tajik"
+    assert draw("{% language_name 'uk' %}") == "Ukrainian"
+    assert draw("{% language_name 'xx' %}") == "xx"
+    assert draw("{% filesize 1234567 %}").replace("\xa0", " ") == "1.2 MB"
