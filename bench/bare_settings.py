@@ -1,0 +1,48 @@
+"""A bare Django over the same database and server: sessions, login, one template. The twin of our pages."""
+
+from exchange.settings import ALLOWED_HOSTS, AUTH_USER_MODEL, DATABASES, DEFAULT_AUTO_FIELD, SECRET_KEY  # noqa: F401
+from exchange.settings import INSTALLED_APPS as ALL_APPS
+
+INSTALLED_APPS = ALL_APPS
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "bench.bare"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        (
+                            "django.template.loaders.locmem.Loader",
+                            {
+                                "base.html": "<!doctype html><html lang=en><head><title>{% block title %}{% endblock %}</title></head><body><header>{{ user.email }}"
+                                "</header>{% for message in messages %}<p>{{ message }}</p>{% endfor %}<main>{% block content %}{% endblock %}</main></body></html>",
+                                "page.html": "{% extends 'base.html' %}{% block title %}{{ program.pk }}{% endblock %}{% block content %}<h1>{{ program.city }}</h1>"
+                                "<p>{{ program.starts }} {{ program.ends }}</p>{% endblock %}",
+                            },
+                        )
+                    ],
+                )
+            ],
+        },
+    }
+]
+SESSION_COOKIE_HTTPONLY = True
+USE_TZ = True
+LANGUAGE_CODE = "en"
+LOGGING_CONFIG = None
