@@ -1,0 +1,92 @@
+"""The institutions file: real bodies of the six countries, with where each record comes from."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exchange.core.countries import Country
+from exchange.core.folding import search_vector
+from exchange.reference.tables import Problem, Row, Table
+from exchange.reference.writing import BATCH, Outcome, write_links, write_rows
+from profiles.domain.vocabulary import vocabulary
+from profiles.models import Concept, Institution, Membership
+from profiles.models.institutions import InstitutionKind
+
+FILE = "institutions.csv"
+COLUMNS = (
+    *("id", "country", "city_en", "name_en", "name_ru", "name_local", "local_lang", "kind", "short_name", "website_domain"),
+    *("lat", "lon", "disciplines", "source"),
+)
+LOCAL_LANGUAGES = {"KZ": "kk", "KG": "ky", "TJ": "tg", "TM": "tk", "UZ": "uz", "US": "en"}
+DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?")
+
+
+@dataclass(frozen=True)
+class InstitutionRow:
+    """One institution as the file gives it: the fields of its record, and the ids of its disciplines."""
+
+    slug: str
+    values: dict[str, Any]
+    disciplines: list[str]
+
+
+def read_institutions(folder: Path, concepts: Collection[str], problems: list[Problem]) -> dict[str, InstitutionRow]:
+    """Every institution of the file by id; `concepts` are the ids that disciplines may name."""
+    return {found.slug: found for found in (_read(row, concepts) for row in Table(folder / FILE, COLUMNS, problems)) if found.slug}
+
+
+def _read(row: Row, concepts: Collection[str]) -> InstitutionRow:
+    country = row.choice("country", Country.values)
+    local = row.choice("local_lang", sorted(set(LOCAL_LANGUAGES.values())))
+    if local and country in LOCAL_LANGUAGES and local != LOCAL_LANGUAGES[country]:
+        row.wrong("local_lang", f"{local!r} is not the language of {country}")
+    name = {code: row.text(column, longest=250) for code, column in ((local, "name_local"), ("en", "name_en"), ("ru", "name_ru"))}
+    domain = row.text("website_domain", required=False, longest=150)
+    if domain and not DOMAIN.fullmatch(domain):
+        row.wrong("website_domain", f"{domain!r} is not a domain such as museum.example")
+    return InstitutionRow(
+        slug=row.slug(),
+        values={
+            "country": country,
+            "city": row.text("city_en", longest=120),
+            "name": {code: text for code, text in name.items() if code and text},
+            "kind": row.choice("kind", InstitutionKind.values),
+            "short_name": row.text("short_name", required=False, longest=80),
+            "website": f"https://{domain}" if domain else "",
+            "latitude": row.number("lat", lowest=-90, highest=90),
+            "longitude": row.number("lon", lowest=-180, highest=180),
+            "source": row.text("source"),
+        },
+        disciplines=row.many("disciplines", concepts),
+    )
+
+
+def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
+    """Bring the stored institutions to the file.
+
+    An institution that has a team speaks for itself: its record is left to that team.
+    """
+    own = set(Membership.objects.filter(institution__slug__in=list(rows)).values_list("institution__slug", flat=True))
+    known, outcome = write_rows(Institution, {slug: row.values for slug, row in rows.items()}, keep=own)
+    ids = dict(Concept.objects.values_list("slug", "pk"))
+    wanted = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items() if slug not in outcome.kept}
+    relinked = write_links(Institution.fields.through, "institution", "concept", wanted)
+    outcome.changed |= {institution.slug for institution in known.values() if institution.pk in relinked}
+    if outcome.written:
+        _refresh_search([known[slug] for slug in sorted(outcome.written)])
+    return outcome
+
+
+def _refresh_search(institutions: list[Institution]) -> None:
+    """What a search finds an institution by: its names, its town, and what it works on in every language."""
+    words = vocabulary()
+    links = Institution.fields.through._default_manager.filter(institution__in=institutions)  # noqa: SLF001 -- Django documents it for this use
+    concepts: dict[int, list[str]] = {}
+    for institution_id, concept_id in links.values_list("institution_id", "concept_id"):
+        concepts.setdefault(institution_id, []).append(words.all_names[concept_id])
+    for institution in institutions:
+        texts = [*institution.name.values(), institution.short_name, institution.city, *concepts.get(institution.pk, [])]
+        institution.search = search_vector(" ".join(texts))
+    Institution.objects.bulk_update(institutions, ["search"], batch_size=BATCH)

@@ -1,0 +1,19 @@
+"""Time zones of towns whose clock is not that of their country's capital."""
+
+from zoneinfo import ZoneInfo
+
+from exchange.core.countries import CAPITAL_ZONES
+
+TOWNS = {
+    "Asia/Samarkand": ("Samarkand", "Bukhara", "Khiva", "Nukus", "Termez", "Shahrisabz", "Urgench", "Karshi"),
+    "America/Chicago": ("Chicago", "St. Louis", "Natchitoches"),
+    "America/Denver": ("Santa Fe", "Denver"),
+    "America/Indiana/Indianapolis": ("Bloomington",),
+    "America/Los_Angeles": ("Los Angeles", "San Francisco"),
+}
+_BY_TOWN = {town: zone for zone, towns in TOWNS.items() for town in towns}
+
+
+def zone_of(country: str, town: str) -> ZoneInfo:
+    """The clock on the town's wall."""
+    return ZoneInfo(_BY_TOWN.get(town, CAPITAL_ZONES[country]))

@@ -1,0 +1,274 @@
+"""The demonstration programmes file: invented programmes at real hosts, each of which says that it is invented.
+
+The dates of the file are absolute. A demonstration that is first loaded when most of its deadlines have passed moves all of its
+dates forward by the same number of whole years; what is loaded once keeps its dates.
+"""
+
+import datetime
+import zlib
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from exchange.core.countries import Country
+from exchange.core.history import record_history
+from exchange.core.languages import Language, Level
+from exchange.core.models import History
+from exchange.reference.forms import criteria_for, questions_for
+from exchange.reference.places import zone_of
+from exchange.reference.tables import Problem, Row, Table
+from exchange.reference.writing import BATCH, Outcome, write_links, write_rows
+from profiles.models import Concept, Institution
+from profiles.states import InstitutionState
+from programs.domain.programs import refresh_indexes
+from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage
+from programs.states import Modality, ProgramKind, ProgramState
+
+FILE = "programs.csv"
+COLUMNS = (
+    *("id", "kind", "title_en", "title_ru", "host_institution", "disciplines", "required_languages", "eligible_countries"),
+    *("seats", "country_quota", "starts", "ends", "deadline", "modality", "funding", "summary_en", "summary_ru"),
+)
+MARKERS = {
+    "summary_en": "Demonstration record, not an actual call.",
+    "summary_ru": "Демонстрационная запись, не является реальным конкурсом.",
+}
+DEADLINE_HOUR = 17
+ASKED_LEVELS = {level.name: level for level in Level if level < Level.NATIVE}
+NOTE = "Demonstration data."
+
+
+@dataclass(frozen=True)
+class ProgramRow:
+    """One programme as the file gives it."""
+
+    slug: str
+    host: str
+    values: dict[str, Any]
+    starts: datetime.date
+    ends: datetime.date
+    deadline: datetime.date
+    disciplines: list[str]
+    languages: dict[str, int]
+    quotas: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    """By country: places kept, and the most it may take (None: no limit of its own)."""
+
+
+def read_programs(
+    folder: Path, hosts: Collection[str], concepts: Collection[str], problems: list[Problem]
+) -> dict[str, ProgramRow]:
+    """Every programme of the file by id; `hosts` and `concepts` are the ids that rows may name."""
+    rows = (_read(row, hosts, concepts) for row in Table(folder / FILE, COLUMNS, problems))
+    return {found.slug: found for found in rows if found.slug}
+
+
+def _read(row: Row, hosts: Collection[str], concepts: Collection[str]) -> ProgramRow:
+    slug = row.slug(longest=100)
+    if slug and not slug.startswith("demo-"):
+        row.wrong("id", f"{slug!r} does not begin with demo-, as every programme of this file must")
+    for column, marker in MARKERS.items():
+        if marker not in row.text(column, longest=1500):
+            row.wrong(column, f"does not say {marker!r}")
+    countries = row.many("eligible_countries", Country.values, required=True)
+    seats = row.whole("seats", lowest=1, highest=1000)
+    starts, ends, deadline = _dates(row)
+    funding = row.text("funding", required=False, longest=500)
+    return ProgramRow(
+        slug=slug,
+        host=_host(row, hosts),
+        values={
+            "kind": row.choice("kind", ProgramKind.values),
+            "title": {"en": row.text("title_en", longest=200), "ru": row.text("title_ru", longest=200)},
+            "summary": {"en": row.text("summary_en"), "ru": row.text("summary_ru")},
+            "funding": {"en": funding} if funding else {},
+            "modality": row.choice("modality", Modality.values),
+            "seats": seats,
+            "eligible_countries": countries,
+        },
+        starts=starts,
+        ends=ends,
+        deadline=deadline,
+        disciplines=row.many("disciplines", concepts, required=True),
+        languages=_languages(row),
+        quotas=_quotas(row, countries, seats),
+    )
+
+
+def _host(row: Row, hosts: Collection[str]) -> str:
+    host = row.text("host_institution")
+    if host and host not in hosts:
+        row.wrong("host_institution", f"{host!r} is no id of an institution")
+    return host
+
+
+def _dates(row: Row) -> tuple[datetime.date, datetime.date, datetime.date]:
+    starts, ends, deadline = row.date("starts"), row.date("ends"), row.date("deadline")
+    if starts and ends and ends < starts:
+        row.wrong("ends", f"{ends} is before the start, {starts}")
+    if starts and deadline and deadline >= starts:
+        row.wrong("deadline", f"{deadline} is not before the start, {starts}")
+    day = datetime.date.min
+    return starts or day, ends or day, deadline or day
+
+
+def _languages(row: Row) -> dict[str, int]:
+    found = {}
+    for language, level in row.pairs("required_languages", Language.values).items():
+        if level in ASKED_LEVELS:
+            found[language] = int(ASKED_LEVELS[level])
+        else:
+            row.wrong("required_languages", f"{level!r} is no level: {', '.join(ASKED_LEVELS)}")
+    return found
+
+
+def _quotas(row: Row, countries: list[str], seats: int) -> dict[str, tuple[int, int | None]]:
+    """Places of a country are kept for it and are the most it gets, unless every country has its share and places remain for all."""
+    kept = {}
+    for country, value in row.pairs("country_quota", Country.values).items():
+        if country not in countries:
+            row.wrong("country_quota", f"{country} is not among the eligible countries")
+        kept[country] = row.whole("country_quota", lowest=1, highest=1000, value=value)
+    if sum(kept.values()) > seats:
+        row.wrong("country_quota", f"{sum(kept.values())} places are kept for countries, there are {seats}")
+    shared_out = set(kept) == set(countries) and sum(kept.values()) < seats
+    return {country: (places, None if shared_out else places) for country, places in kept.items()}
+
+
+# ---- dates ----------------------------------------------------------------------------------------------------------
+
+
+def years_to_shift(deadlines: Collection[datetime.date], today: datetime.date) -> int:
+    """The fewest whole years after which at least half of the deadlines are still to come."""
+    if not deadlines:
+        return 0
+    years = 0
+    while sum(later(day, years) > today for day in deadlines) * 2 < len(deadlines):
+        years += 1
+    return years
+
+
+def later(day: datetime.date, years: int) -> datetime.date:
+    """The same day of a later year; 29 February becomes the 28th where it must."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+def _shift_of(rows: dict[str, ProgramRow], today: datetime.date) -> int:
+    """The shift of what is loaded already, or the one that today asks for."""
+    loaded = Program.objects.filter(slug__in=list(rows)).values_list("slug", "starts").first()
+    if loaded is not None:
+        return max(0, loaded[1].year - rows[loaded[0]].starts.year)
+    return years_to_shift([row.deadline for row in rows.values()], today)
+
+
+# ---- writing --------------------------------------------------------------------------------------------------------
+
+
+def write_programs(rows: dict[str, ProgramRow], institutions: dict[str, Institution], *, today: datetime.date) -> Outcome:
+    """Publish the demonstration programmes of the file, with a form and a rubric each, at hosts that count as verified.
+
+    Those that people have edited, moved on or applied to stay as they are.
+    """
+    _verify_hosts([institutions[row.host] for row in rows.values()])
+    years = _shift_of(rows, today)
+    taken_over = Program.objects.filter(slug__in=list(rows)).exclude(
+        applications__isnull=True, version=1, state=ProgramState.PUBLISHED
+    )
+    values = {slug: _values(row, institutions[row.host], years) for slug, row in rows.items()}
+    known, outcome = write_rows(Program, values, keep=set(taken_over.values_list("slug", flat=True)))
+    ours = {slug: row for slug, row in rows.items() if slug not in outcome.kept}
+    outcome.changed |= _write_parts(ours, known)
+    _write_forms([known[slug] for slug in rows if slug in outcome.new])
+    _note_publication([known[slug] for slug in rows if slug in outcome.new])
+    if outcome.written:
+        refresh_indexes(sorted(known[slug].pk for slug in outcome.written))
+    return outcome
+
+
+def _values(row: ProgramRow, host: Institution, years: int) -> dict[str, Any]:
+    zone = zone_of(host.country, host.city)
+    day = later(row.deadline, years)
+    deadline = datetime.datetime(day.year, day.month, day.day, DEADLINE_HOUR, tzinfo=zone)
+    return row.values | {
+        "institution_id": host.pk,
+        "country": host.country,
+        "city": host.city,
+        "starts": later(row.starts, years),
+        "ends": later(row.ends, years),
+        "deadline": deadline,
+        "deadline_zone": zone.key,
+        "is_demo": True,
+    }
+
+
+def _verify_hosts(hosts: list[Institution]) -> None:
+    """A demonstration needs hosts that may post. A coordinator's word is not invented: the history says where this comes from."""
+    for host in {host.pk: host for host in hosts}.values():
+        if host.state == InstitutionState.UNVERIFIED:
+            Institution.objects.filter(pk=host.pk).update(state=InstitutionState.VERIFIED, state_since=timezone.now())
+            record_history(host, move="verify", by=None, before=host.state, after=InstitutionState.VERIFIED, note=NOTE)
+            host.state = InstitutionState.VERIFIED
+
+
+def _write_parts(rows: dict[str, ProgramRow], known: dict[str, Program]) -> set[str]:
+    """Concepts, quotas and languages; returns the programmes for which something changed."""
+    ids = dict(Concept.objects.values_list("slug", "pk"))
+    slugs = {known[slug].pk: slug for slug in rows}
+    links = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items()}
+    changed = write_links(Program.concepts.through, "program", "concept", links)
+    quotas = {(pk, country, *limits) for pk, slug in slugs.items() for country, limits in rows[slug].quotas.items()}
+    changed |= _replace(CountryQuota, ("country", "reserved", "most"), slugs, quotas)
+    languages = {(pk, code, level) for pk, slug in slugs.items() for code, level in rows[slug].languages.items()}
+    changed |= _replace(RequiredLanguage, ("language", "level"), slugs, languages)
+    return {slugs[pk] for pk in changed}
+
+
+def _replace(model: Any, names: tuple[str, ...], owners: Collection[int], wanted: set[tuple[Any, ...]]) -> set[int]:
+    """Bring the rows of these programmes to the wanted ones; returns the programmes for which that took a change."""
+    stored = set(model.objects.filter(program_id__in=list(owners)).values_list("program_id", *names))
+    changed = {row[0] for row in stored ^ wanted}
+    if changed:
+        model.objects.filter(program_id__in=changed).delete()
+        fresh = sorted((row for row in wanted if row[0] in changed), key=lambda row: row[:2])
+        model.objects.bulk_create(
+            [model(program_id=row[0], **dict(zip(names, row[1:], strict=True))) for row in fresh], batch_size=BATCH
+        )
+    return changed
+
+
+def _write_forms(programs: list[Program]) -> None:
+    Question.objects.bulk_create([question for program in programs for question in questions_for(program)], batch_size=BATCH)
+    Criterion.objects.bulk_create([line for program in programs for line in criteria_for(program)], batch_size=BATCH)
+
+
+def _note_publication(programs: list[Program]) -> None:
+    """Published some weeks or months ago, each at its own hour, with the history row that says so."""
+    now = timezone.now()
+    kind = ContentType.objects.get_for_model(Program)
+    history = []
+    for program in programs:
+        spread = zlib.crc32(program.slug.encode())
+        recently = now - datetime.timedelta(days=14 + spread % 40, minutes=spread % 600)
+        at = min(recently, program.deadline - datetime.timedelta(days=120, minutes=spread % 600)) if program.deadline else recently
+        program.state = ProgramState.PUBLISHED
+        program.was_published, program.published_at, program.state_since = True, at, at
+        program.created_at = at - datetime.timedelta(days=6, minutes=spread % 900)
+        history.append(
+            History(
+                content_type=kind,
+                object_id=program.pk,
+                move="publish",
+                before=ProgramState.DRAFT,
+                after=ProgramState.PUBLISHED,
+                note=NOTE,
+                at=at,
+            )
+        )
+    Program.objects.bulk_update(programs, ["state", "was_published", "published_at", "state_since", "created_at"], batch_size=BATCH)
+    History.objects.bulk_create(history, batch_size=BATCH)

@@ -1,0 +1,196 @@
+"""Reading tables that people edit by hand: every mistake is noted with file, row and column, and reading goes on to find the others."""
+
+import csv
+import datetime
+import io
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake. `row` counts as a spreadsheet does: the header is row 1."""
+
+    file: str
+    row: int | None
+    column: str
+    text: str
+
+    def __str__(self) -> str:
+        place = [self.file]
+        if self.row is not None:
+            place.append(f"row {self.row}")
+        if self.column:
+            place.append(f"column {self.column}")
+        return f"{', '.join(place)}: {self.text}"
+
+
+class TableError(Exception):
+    """A set of tables that cannot be imported; nothing was written."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass
+class Row:
+    """One record. The readers below note what is wrong and answer with something harmless, so that the rest is read too."""
+
+    file: str
+    place: int
+    values: dict[str, str]
+    problems: list[Problem] = field(repr=False)
+
+    def wrong(self, column: str, text: str) -> None:
+        self.problems.append(Problem(self.file, self.place, column, text))
+
+    def text(self, column: str, *, longest: int = 0, required: bool = True) -> str:
+        """The cell without surrounding blanks, in the composed form of Unicode."""
+        value = unicodedata.normalize("NFC", self.values.get(column, "")).strip()
+        if required and not value:
+            self.wrong(column, "is empty")
+        if longest and len(value) > longest:
+            self.wrong(column, f"has {len(value)} characters, at most {longest} fit")
+        return value
+
+    def slug(self, column: str = "id", *, longest: int = 80) -> str:
+        value = self.text(column, longest=longest)
+        if value and not SLUG.fullmatch(value):
+            self.wrong(column, f"{value!r} is not an id: small letters, digits and single hyphens are wanted")
+        return value
+
+    def choice(self, column: str, allowed: Collection[str], *, required: bool = True) -> str:
+        value = self.text(column, required=required)
+        if value and value not in allowed:
+            self.wrong(column, f"{value!r} is none of {', '.join(allowed)}")
+        return value
+
+    def many(self, column: str, allowed: Collection[str] | None = None, *, longest: int = 0, required: bool = False) -> list[str]:
+        """The parts of a cell between semicolons; a part given twice counts once."""
+        parts = list(dict.fromkeys(part.strip() for part in self.text(column, required=required).split(";") if part.strip()))
+        for part in parts:
+            if longest and len(part) > longest:
+                self.wrong(column, f"{part[:30]!r}… has {len(part)} characters, at most {longest} fit")
+            if allowed is not None and part not in allowed:
+                self.wrong(column, f"{part!r} is not known")
+        return parts
+
+    def pairs(self, column: str, allowed: Collection[str]) -> dict[str, str]:
+        """`key:value;key:value`, each key once and one of `allowed`."""
+        found: dict[str, str] = {}
+        for part in self.many(column):
+            key, colon, value = (piece.strip() for piece in part.partition(":"))
+            if not colon or not value:
+                self.wrong(column, f"{part!r} is not of the form key:value")
+            elif key not in allowed:
+                self.wrong(column, f"{key!r} in {part!r} is not known")
+            elif key in found:
+                self.wrong(column, f"{key!r} stands twice")
+            else:
+                found[key] = value
+        return found
+
+    def number(self, column: str, *, lowest: float, highest: float) -> float | None:
+        value = self.text(column, required=False)
+        if not value:
+            return None
+        try:
+            number = float(value)
+        except ValueError:
+            self.wrong(column, f"{value!r} is not a number")
+            return None
+        if not lowest <= number <= highest:
+            self.wrong(column, f"{value} is not between {lowest:g} and {highest:g}")
+            return None
+        return number
+
+    def whole(self, column: str, *, lowest: int, highest: int, value: str | None = None) -> int:
+        """A whole number; `value` when it is a part of the cell."""
+        text = self.text(column) if value is None else value
+        if not text:
+            return lowest
+        if not re.fullmatch(r"\d{1,9}", text):
+            self.wrong(column, f"{text!r} is not a whole number")
+            return lowest
+        if not lowest <= int(text) <= highest:
+            self.wrong(column, f"{text} is not between {lowest} and {highest}")
+            return lowest
+        return int(text)
+
+    def date(self, column: str) -> datetime.date | None:
+        value = self.text(column)
+        if not value:
+            return None
+        try:
+            return datetime.datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 -- a day, not a moment
+        except ValueError:
+            self.wrong(column, f"{value!r} is not a date of the form 2027-01-31")
+            return None
+
+
+class Table:
+    """One CSV file: UTF-8, commas, a header with exactly these columns, and ids that differ."""
+
+    def __init__(self, path: Path, columns: Collection[str], problems: list[Problem]) -> None:
+        self.path = path
+        self.columns = tuple(columns)
+        self.problems = problems
+        self.ids: set[str] = set()
+
+    def __iter__(self) -> Iterator[Row]:
+        """Rows whose width is right; the others are noted."""
+        records = self._records()
+        header = next(records, None)
+        if header is None:
+            self._wrong(None, "", "is empty")
+            return
+        if not self._has_good_header(header):
+            return
+        for number, record in enumerate(records, start=2):
+            if not any(cell.strip() for cell in record):
+                continue
+            if len(record) != len(header):
+                self._wrong(number, "", f"has {len(record)} cells, the header has {len(header)}")
+                continue
+            row = Row(self.path.name, number, dict(zip(header, record, strict=True)), self.problems)
+            self._note_id(row)
+            yield row
+
+    def _records(self) -> Iterator[list[str]]:
+        try:
+            content = self.path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            self._wrong(None, "", f"is not UTF-8: a byte in line {line} cannot be read")
+            return
+        try:
+            yield from csv.reader(io.StringIO(content, newline=""), strict=True)
+        except csv.Error as error:
+            self._wrong(None, "", f"is not a CSV file: {error}")
+
+    def _has_good_header(self, header: list[str]) -> bool:
+        missing = [column for column in self.columns if column not in header]
+        unknown = [column for column in header if column not in self.columns]
+        doubled = {column for column in header if header.count(column) > 1}
+        for column in missing:
+            self._wrong(1, column, "is missing")
+        for column in unknown:
+            self._wrong(1, column, "is not a column of this table")
+        for column in doubled:
+            self._wrong(1, column, "stands twice")
+        return not (missing or unknown or doubled)
+
+    def _note_id(self, row: Row) -> None:
+        known = row.values["id"].strip()
+        if known and known in self.ids:
+            row.wrong("id", f"{known!r} stands in an earlier row too")
+        self.ids.add(known)
+
+    def _wrong(self, row: int | None, column: str, text: str) -> None:
+        self.problems.append(Problem(self.path.name, row, column, text))

@@ -1,0 +1,128 @@
+"""The vocabulary file: concepts with labels in seven languages, synonyms, and what stands above them."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from exchange.reference.tables import Problem, Row, Table
+from exchange.reference.writing import BATCH, Outcome, write_rows
+from profiles.domain.vocabulary import forget_vocabulary
+from profiles.models import Concept, ConceptLabel, Scheme
+
+FILE = "vocabulary.csv"
+NATIONAL = ("kk", "ky", "uz", "tg", "tk")
+COLUMNS = ("id", "scheme", "broader", "en", "ru", *NATIONAL, "alt_en", "alt_ru", "alt_other", "note")
+LONGEST = 200
+Label = tuple[str, str, str]
+"""Language (empty when the file does not tell it), kind, text."""
+
+
+@dataclass
+class ConceptRow:
+    """One concept as the file gives it."""
+
+    row: Row = field(repr=False)
+    slug: str
+    scheme: str
+    broader: str
+    label: dict[str, str]
+    labels: list[Label]
+    note: str
+
+
+def read_vocabulary(folder: Path, problems: list[Problem]) -> dict[str, ConceptRow]:
+    """Every concept of the file by id; what is wrong goes to `problems`."""
+    rows = [_read(row) for row in Table(folder / FILE, COLUMNS, problems)]
+    found = {concept.slug: concept for concept in rows if concept.slug}
+    for concept in rows:
+        if concept.broader and concept.broader not in found:
+            concept.row.wrong("broader", f"{concept.broader!r} is no id of this table")
+        elif concept.broader and _is_circular(concept, found):
+            concept.row.wrong("broader", f"{concept.broader!r} leads back to {concept.slug!r}")
+    return found
+
+
+def _read(row: Row) -> ConceptRow:
+    label = {"en": row.text("en", longest=LONGEST), "ru": row.text("ru", longest=LONGEST)}
+    label |= {code: row.text(code, longest=LONGEST, required=False) for code in NATIONAL}
+    label = {code: text for code, text in label.items() if text}
+    preferred: list[Label] = [(code, ConceptLabel.Kind.PREFERRED, text) for code, text in label.items()]
+    synonyms: list[Label] = [
+        (code, ConceptLabel.Kind.ALTERNATIVE, text)
+        for code, column in (("en", "alt_en"), ("ru", "alt_ru"))
+        for text in row.many(column, longest=LONGEST)
+    ]
+    # Synonyms of five languages without a mark, some of them spellings made by a rule: good to be found by, not to be shown.
+    hidden: list[Label] = [("", ConceptLabel.Kind.HIDDEN, text) for text in row.many("alt_other", longest=LONGEST)]
+    return ConceptRow(
+        row=row,
+        slug=row.slug(),
+        scheme=row.choice("scheme", Scheme.values),
+        broader=row.text("broader", required=False),
+        label=label,
+        labels=list(dict.fromkeys([*preferred, *synonyms, *hidden])),
+        note=row.text("note", required=False),
+    )
+
+
+def _is_circular(concept: ConceptRow, found: dict[str, ConceptRow]) -> bool:
+    seen = {concept.slug}
+    above = found.get(concept.broader)
+    while above is not None:
+        if above.slug == concept.slug:
+            return True
+        if above.slug in seen:
+            return False  # a circle further up: reported where it closes
+        seen.add(above.slug)
+        above = found.get(above.broader)
+    return False
+
+
+def write_vocabulary(rows: dict[str, ConceptRow]) -> Outcome:
+    """Bring the stored vocabulary to the file. Concepts that a native reader has reviewed here stay as they are."""
+    reviewed = set(Concept.objects.filter(reviewed=True, slug__in=list(rows)).values_list("slug", flat=True))
+    values = {slug: {"scheme": row.scheme, "label": _in_site_order(row.label), "note": row.note} for slug, row in rows.items()}
+    known, outcome = write_rows(Concept, values, keep=reviewed)
+    ours = {slug: row for slug, row in rows.items() if slug not in outcome.kept}
+    outcome.changed |= _write_broader(ours, known) | _write_labels(ours, known)
+    if outcome.written:
+        forget_vocabulary()
+    return outcome
+
+
+def _in_site_order(label: dict[str, str]) -> dict[str, str]:
+    return {code: label[code] for code, _ in settings.LANGUAGES if code in label}
+
+
+def _write_broader(rows: dict[str, ConceptRow], known: dict[str, Concept]) -> set[str]:
+    moved = []
+    for slug, row in rows.items():
+        above = known[row.broader].pk if row.broader else None
+        if known[slug].broader_id != above:
+            known[slug].broader_id = above
+            moved.append(known[slug])
+    if moved:
+        Concept.objects.bulk_update(moved, ["broader"], batch_size=BATCH)
+    return {concept.slug for concept in moved}
+
+
+def _write_labels(rows: dict[str, ConceptRow], known: dict[str, Concept]) -> set[str]:
+    """Bring the labels of these concepts to the wanted ones; returns the concepts whose labels changed."""
+    slugs = {known[slug].pk: slug for slug in rows}
+    stored = {
+        (concept, language, kind, text): pk
+        for pk, concept, language, kind, text in ConceptLabel.objects.filter(concept_id__in=list(slugs)).values_list(
+            "pk", "concept_id", "language", "kind", "text"
+        )
+    }
+    asked = dict.fromkeys((known[slug].pk, *label) for slug, row in rows.items() for label in row.labels)
+    fresh = [key for key in asked if key not in stored]
+    gone = {key: pk for key, pk in stored.items() if key not in asked}
+    if gone:
+        ConceptLabel.objects.filter(pk__in=list(gone.values())).delete()
+    ConceptLabel.objects.bulk_create(
+        [ConceptLabel(concept_id=concept, language=code, kind=kind, text=text) for concept, code, kind, text in fresh],
+        batch_size=BATCH,
+    )
+    return {slugs[key[0]] for key in [*fresh, *gone]}
