@@ -1,1 +1,47 @@
 """What this room does when it hears news from others."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from applications.models import Application
+from applications.signals import offer_accepted
+from exchange.core.outbox import emit, handles
+from placements import notices
+from placements.domain import waiting  # noqa: F401 -- registers what waits for people here
+from placements.domain.conversations import follow_standing
+from placements.domain.creation import create_placement
+from placements.domain.revisions import cancel_placement
+from placements.models import Placement
+from placements.states import PROGRAM_CANCELLED
+from profiles.models import User
+from profiles.signals import standing_changed
+from programs.signals import program_cancelled
+
+FOLLOW = "placements.follow_standing"
+
+notices.register()
+
+
+@receiver(offer_accepted)
+def on_offer_accepted(sender: object, *, application: Application, by: User, **kwargs: Any) -> None:
+    """The yes of the expert becomes a placement in the same transaction: there is never one without the other."""
+    create_placement(application, by=by)
+
+
+@receiver(program_cancelled)
+def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> None:
+    """No placement outlives its programme."""
+    for placement in Placement.objects.alive().filter(program_id=program_id).order_by("pk"):
+        cancel_placement(placement, by=None, reason=PROGRAM_CANCELLED)
+
+
+@receiver(standing_changed)
+def on_standing_changed(sender: object, *, user_id: int, **kwargs: Any) -> None:
+    """Who begins or ceases to act for a country joins or leaves the conversations of its placements, a moment later in a worker."""
+    emit(FOLLOW, user_id=user_id)
+
+
+@handles(FOLLOW)
+def follow(user_id: int) -> None:
+    follow_standing(user_id)

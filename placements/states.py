@@ -20,6 +20,8 @@ class PlacementState(models.TextChoices):
 P = PlacementState
 ALIVE = (P.PENDING, P.RETURNED, P.CONFIRMED)
 """States that keep the place."""
+UNDECIDED = (P.PENDING, P.RETURNED)
+"""States in which the countries have something to say."""
 
 
 class ApprovalState(models.TextChoices):
@@ -29,6 +31,15 @@ class ApprovalState(models.TextChoices):
     APPROVED = "approved", pgettext_lazy("approval", "Approved")
     RETURNED = "returned", pgettext_lazy("approval", "Returned for revision")
     REJECTED = "rejected", pgettext_lazy("approval", "Rejected")
+
+
+class Reminder(models.IntegerChoices):
+    """How far the reminding of a waiting approval has gone."""
+
+    NONE = 0, pgettext_lazy("reminder", "none yet")
+    DUE = 1, pgettext_lazy("reminder", "due soon")
+    OVERDUE = 2, pgettext_lazy("reminder", "overdue")
+    ESCALATED = 3, pgettext_lazy("reminder", "told to the secretariat")
 
 
 class Side(models.TextChoices):
@@ -48,6 +59,10 @@ APPROVAL_REASONS = (
     ("eligibility", pgettext_lazy("reason of a coordinator", "The conditions of the programme are not met")),
     ("other", pgettext_lazy("reason of a coordinator", "Another reason")),
 )
+
+PROGRAM_CANCELLED = "program_cancelled"
+SYSTEM_REASONS = {PROGRAM_CANCELLED: pgettext_lazy("reason why a placement ended", "The programme was cancelled")}
+"""What the platform itself gives as a reason."""
 
 APPROVAL_MOVES = MoveTable(
     (
@@ -112,12 +127,13 @@ PLACEMENT_MOVES = MoveTable(
             label=pgettext_lazy("button", "Send again for approval"),
             done=_("Sent again for approval"),
             note_required=True,
+            form=True,
         ),
         Move(
             "cancel",
             (P.PENDING, P.RETURNED, P.CONFIRMED),
             P.CANCELLED,
-            by=("expert", "owner"),
+            by=("expert", "owner", SYSTEM),
             label=pgettext_lazy("placement button", "Cancel the placement"),
             done=_("Cancelled"),
             tone="no",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.moves import Move, MovedModel
-from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, ApprovalState, PlacementState, Side
+from placements.states import ALIVE, APPROVAL_MOVES, PLACEMENT_MOVES, UNDECIDED, ApprovalState, PlacementState, Reminder, Side
 from profiles.standing import standing_of
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
             | Q(sending_country__in=standing.countries)
             | Q(host_country__in=standing.countries)
         )
+
+    def alive(self) -> "PlacementQuerySet":
+        """Those that keep a place."""
+        return self.filter(state__in=ALIVE)
 
 
 class Placement(MovedModel):
@@ -73,6 +77,17 @@ class Placement(MovedModel):
             return {"expert"}
         return set(standing.roles_in(self.program.institution_id))
 
+    def objection(self, move: Move, user: "User") -> Any:
+        """What is over cannot be called off."""
+        if move.name == "cancel" and self.ends < timezone.now().date():
+            return _("The stay is over: it can no longer be cancelled.")
+        return None
+
+    @property
+    def reference(self) -> str:
+        """The number that stands on letters."""
+        return f"MIRAS-{self.created_at.year}-{self.pk:06d}"
+
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def visible_to(self, user: Any) -> "ApprovalQuerySet":
@@ -99,6 +114,7 @@ class Approval(MovedModel):
     reason = models.CharField(max_length=40, blank=True)
     note = models.TextField(max_length=2000, blank=True)
     asked_at = models.DateTimeField(default=timezone.now)
+    reminder = models.PositiveSmallIntegerField(choices=Reminder.choices, default=Reminder.NONE, editable=False)
 
     moves = APPROVAL_MOVES
     objects: ClassVar[Any] = ApprovalQuerySet.as_manager()
@@ -120,8 +136,8 @@ class Approval(MovedModel):
         """`coordinator` for those who answer for this country now."""
         return {"coordinator"} if self.country in standing_of(user).countries else set()
 
-    def objection(self, move: Move, user: "User") -> Any:
-        """Nobody decides on themselves, on their own institution, or for both countries."""
+    def conflict(self, user: "User") -> Any:
+        """Why this person may never decide here: nobody decides on themselves, on their own institution, or for both countries."""
         standing = standing_of(user)
         placement = self.placement
         if placement.expert.user_id == standing.user_id:
@@ -129,4 +145,23 @@ class Approval(MovedModel):
         own = standing.institutions
         if placement.program.institution_id in own or placement.expert.affiliation_id in own:
             return _("Your own institution takes part in this placement: another coordinator has to decide.")
+        others = [other for other in placement.approvals.all() if other.pk != self.pk]
+        if any(other.decided_by_id == standing.user_id and other.state != ApprovalState.WAITING for other in others):
+            return _("You have decided for the other country: here another coordinator has to decide.")
         return None
+
+    def objection(self, move: Move, user: "User") -> Any:
+        """The conflict, or that the placement is being revised just now (rejecting is possible even then)."""
+        if self.placement.state == PlacementState.RETURNED and move.name != "reject":
+            return self.conflict(user) or _("The placement is being revised. Decide when it is sent again.")
+        return self.conflict(user)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether this country's word is still asked for."""
+        return self.state == ApprovalState.WAITING and self.placement.state in UNDECIDED
+
+    @property
+    def seen(self) -> str:
+        """Names the question that was asked: a decision that names an older one is refused."""
+        return f"{self.asked_at.timestamp():.6f}"

@@ -1,0 +1,47 @@
+"""Coordinators in the conversations of placements: in while they act for a country, out when they no longer do."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from messaging.domain.threads import add_participants, remove_participants
+from messaging.models import Participant
+from placements.domain.telling import COORDINATOR
+from placements.models import Placement
+from profiles.domain.coordinators import current
+from profiles.models import CoordinatorAppointment
+
+
+@transaction.atomic
+def follow_standing(user_id: int) -> int:
+    """Bring the conversations of one person up to date with the countries they act for today. Returns how many they joined or left."""
+    appointments = CoordinatorAppointment.objects.filter(current(), user_id=user_id, user__is_active=True)
+    countries = set(appointments.values_list("country", flat=True))
+    present = Participant.objects.filter(user_id=user_id, left_at__isnull=True)
+    placed = "thread__application__placement__"
+    strange = (
+        present.filter(capacity=COORDINATOR, **{f"{placed}isnull": False})
+        .exclude(Q(**{f"{placed}sending_country__in": countries}) | Q(**{f"{placed}host_country__in": countries}))
+        .select_related("thread")
+    )
+    leaving = [row.thread for row in strange]
+    for thread in leaving:
+        remove_participants(thread, [user_id])
+    missing = (
+        Placement.objects.alive()
+        .filter(Q(sending_country__in=countries) | Q(host_country__in=countries), application__thread__isnull=False)
+        .exclude(expert__user_id=user_id)
+        .exclude(application__thread__in=present.values("thread"))
+        .select_related("application__thread")
+        .order_by("pk")
+    )
+    joining = [placement.application.thread for placement in missing]
+    for thread in joining:
+        add_participants(thread, [user_id], capacity=COORDINATOR)
+    return len(leaving) + len(joining)
+
+
+def follow_calendar() -> int:
+    """The same for everybody who acts, acted or takes part as coordinator: appointments begin and end by date, which no signal tells."""
+    appointed = CoordinatorAppointment.objects.values_list("user_id", flat=True)
+    present = Participant.objects.filter(capacity=COORDINATOR, left_at__isnull=True).values_list("user_id", flat=True)
+    return sum(follow_standing(user_id) for user_id in sorted({*appointed, *present}))

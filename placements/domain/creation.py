@@ -1,0 +1,67 @@
+"""A placement comes into being when an offer is accepted."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from applications.models import Application
+from exchange.core.history import record_history
+from partnerships.domain.queries import covering_agreement
+from partnerships.models import Agreement
+from placements.domain.locks import lock_placement
+from placements.domain.telling import ask_country, join_coordinators, mark_thread
+from placements.models import Approval, Placement
+from placements.states import ApprovalState, PlacementState, Side
+from profiles.models import User
+from programs.domain.seats import lock_program
+from programs.models import Program
+
+
+@transaction.atomic
+def create_placement(application: Application, *, by: User | None) -> Placement:
+    """The placement of an accepted application, with one approval a country, all asked for at once; an existing one is returned as it is.
+
+    Looks up the agreement that covers the stay, lets the coordinators of both countries into the conversation, asks them to decide
+    within the programme's days.
+    """
+    program = lock_program(application.program_id)
+    expert = application.expert
+    placement, made = Placement.objects.get_or_create(
+        application=application,
+        defaults={
+            "program": program,
+            "expert": expert,
+            "sending_country": application.country,
+            "host_country": program.country,
+            "starts": program.starts,
+            "ends": program.ends,
+            "is_demo": program.is_demo or expert.is_demo,
+            "agreement": agreement_for(program, expert.affiliation_id, program.starts),
+        },
+    )
+    if not made:
+        return placement
+    sides = {placement.sending_country: Side.SENDING, placement.host_country: Side.HOST}
+    due_on = due_date(program)
+    approvals = [Approval(placement=placement, country=country, side=side, due_on=due_on) for country, side in sides.items()]
+    Approval.objects.bulk_create(approvals)
+    record_history(placement, move="create", by=by, after=PlacementState.PENDING)
+    for approval in approvals:
+        record_history(approval, move="ask", by=None, after=ApprovalState.WAITING)
+    lock_placement(placement)
+    join_coordinators(placement)
+    mark_thread(placement, "created")
+    for approval in placement.approvals.all():
+        ask_country(placement, approval)
+    return placement
+
+
+def agreement_for(program: Program, home_institution_id: int | None, day: datetime.date) -> Agreement | None:
+    """The agreement between the host and the institution an expert comes from, in force on that day."""
+    return covering_agreement(program.institution_id, home_institution_id, day)
+
+
+def due_date(program: Program) -> datetime.date:
+    """When a decision that is asked for today is due."""
+    return timezone.now().date() + datetime.timedelta(days=program.approval_days)

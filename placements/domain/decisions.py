@@ -1,0 +1,191 @@
+"""What a country says to a placement: approve, return for revision, reject. The last approval confirms it, if a place is left."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.offers import release_place
+from exchange.core.access import require
+from exchange.core.errors import DomainError, StaleError
+from exchange.core.history import history_of
+from exchange.core.moves import apply_move, require_move
+from placements.domain.locks import approval_of, lock_placement
+from placements.domain.telling import REASONS, all_ids, country_label, decider_ids, mark_thread, side_ids, tell
+from placements.models import Approval, Placement
+from placements.signals import placement_closed, placement_confirmed
+from placements.states import UNDECIDED, ApprovalState, PlacementState
+from profiles.models import User
+from programs.domain.seats import seat_plan
+from programs.models import Program
+from programs.rules import Quota, places_left
+from programs.states import PLACING_STATES
+
+LONGEST_NOTE = 2000
+
+
+@transaction.atomic
+def approve_placement(approval: Approval, *, by: User, note: str = "", seen: str = "") -> Placement:
+    """One country says yes; when it is the last, the placement is confirmed and everybody is told.
+
+    Raises Refusal to anyone but a coordinator of that country today, to the expert, to members of the institutions that take part and to
+    whoever decided for the other country; StaleError when somebody was first or the question has been asked anew since `seen`;
+    DomainError `no-places` or `quota-reached` when the last yes would place more people than there are places: nothing is changed then.
+    """
+    approval, program, replay = _open_decision(approval, "approve", by=by, seen=seen)
+    placement = approval.placement
+    if replay:
+        return placement
+    last = all(other.state == ApprovalState.APPROVED for other in placement.approvals.all() if other.pk != approval.pk)
+    if last:
+        require_place(placement, program)
+    _decide(approval, "approve", by=by, note=note)
+    mark_thread(placement, "approved", country=country_label(approval.country))
+    if last:
+        confirm_placement(placement)
+    else:
+        others = [
+            pk for other in placement.approvals.all() if other.pk != approval.pk for pk in decider_ids(placement, other.country)
+        ]
+        tell(placement, [*side_ids(placement), *others], "approval_decided", but=by, country=country_label(approval.country))
+    return placement
+
+
+@transaction.atomic
+def return_placement(approval: Approval, *, by: User, reason: str, note: str, seen: str = "") -> Placement:
+    """One country asks for a revision, with a reason and words that both sides read; expert and host are told and may send it again.
+
+    Refuses as `approve_placement` does, and with DomainError `reason-needed` or `note-needed`.
+    """
+    approval, _program, replay = _open_decision(approval, "return", by=by, seen=seen)
+    placement = approval.placement
+    if replay:
+        return placement
+    note = _require_words(approval, "return", reason, note)
+    _decide(approval, "return", by=by, reason=reason, note=note)
+    apply_move(placement, "return", by=None, reason=reason, note=note)
+    mark_thread(placement, "returned", country=country_label(approval.country))
+    words = {"country": country_label(approval.country), "reason": REASONS[reason], "note": note}
+    tell(placement, side_ids(placement), "placement_returned", but=by, **words)
+    return placement
+
+
+@transaction.atomic
+def reject_placement(approval: Approval, *, by: User, reason: str, note: str, seen: str = "") -> Placement:
+    """One country says no: the placement ends, its place goes back and the waitlist moves up. Everybody is told why.
+
+    Refuses as `return_placement` does.
+    """
+    approval, _program, replay = _open_decision(approval, "reject", by=by, seen=seen)
+    placement = approval.placement
+    if replay:
+        return placement
+    note = _require_words(approval, "reject", reason, note)
+    _decide(approval, "reject", by=by, reason=reason, note=note)
+    apply_move(placement, "reject", by=None, reason=reason, note=note)
+    mark_thread(placement, "rejected", country=country_label(approval.country))
+    words = {"country": country_label(approval.country), "reason": REASONS[reason], "note": note}
+    tell(placement, all_ids(placement), "placement_rejected", but=by, **words)
+    placement_closed.send(Placement, placement=placement)
+    release_place(placement.application)
+    return placement
+
+
+DECISIONS = {"approve": approve_placement, "return": return_placement, "reject": reject_placement}
+
+
+def decide(approval: Approval, move: str, *, by: User, reason: str = "", note: str = "", seen: str = "") -> Placement:
+    """The decision of that name. Raises DomainError for an unknown one."""
+    if move == "approve":
+        return approve_placement(approval, by=by, note=note, seen=seen)
+    if move not in DECISIONS:
+        raise DomainError(_("There is no such move."), code="unknown-move", status=404)
+    return DECISIONS[move](approval, by=by, reason=reason, note=note, seen=seen)
+
+
+def confirm_placement(placement: Placement) -> None:
+    """All countries said yes: confirm, as the system. The caller holds the programme's lock and has asked `require_place`."""
+    apply_move(placement, "confirm", by=None, confirmed_at=timezone.now())
+    mark_thread(placement, "confirmed")
+    tell(placement, all_ids(placement), "placement_confirmed", starts=placement.starts, ends=placement.ends)
+    placement_confirmed.send(Placement, placement=placement)
+
+
+def require_place(placement: Placement, program: Program) -> None:
+    """Refuse (DomainError) when confirming would exceed the places of the programme or the quota of the sending country.
+
+    Counted under the programme's lock, so that nobody counts beside another.
+    """
+    if program.state not in PLACING_STATES:
+        raise DomainError(
+            _("The programme is over or was cancelled: its placements can no longer be confirmed."), code="program-over"
+        )
+    rows = Placement.objects.filter(program_id=program.pk, state=PlacementState.CONFIRMED).order_by()
+    taken: dict[str, int] = dict(rows.values_list("sending_country").annotate(Count("pk")))
+    quotas, country = seat_plan(program), placement.sending_country
+    if places_left(country, seats=program.seats, taken=taken, quotas=quotas) > 0:
+        return
+    most = quotas.get(country, Quota()).most
+    if most is not None and taken.get(country, 0) >= most:
+        raise DomainError(
+            _(
+                "This programme's quota for the sending country is used up by confirmed placements. Nothing was changed: return or reject this one, or ask the host for more places."
+            ),
+            code="quota-reached",
+            status=409,
+        )
+    raise DomainError(
+        _(
+            "All places of this programme that this country may take are confirmed. Nothing was changed: return or reject this one, or ask the host for more places."
+        ),
+        code="no-places",
+        status=409,
+    )
+
+
+def _open_decision(approval: Approval, move: str, *, by: User, seen: str) -> tuple[Approval, Program, bool]:
+    """The approval under all locks, the programme, and whether this very decision has been taken by this very person already."""
+    require_move(approval, move, by)
+    program = lock_placement(approval.placement)
+    approval = approval_of(approval.placement, approval.country)
+    placement = approval.placement
+    if approval.state == approval.moves[move].target and _last_actor(approval) == (move, by.pk):
+        return approval, program, True
+    if approval.state not in approval.moves[move].sources or placement.state not in UNDECIDED:
+        raise StaleError
+    require(approval.conflict(by))
+    objection = approval.objection(approval.moves[move], by)
+    if objection:
+        raise DomainError(objection, code="not-now", status=409)
+    if seen and seen != approval.seen:
+        raise StaleError(_("The placement was revised after you opened it. Look at it as it is now, then decide."), code="revised")
+    return approval, program, False
+
+
+def _decide(approval: Approval, move: str, *, by: User, reason: str = "", note: str = "") -> None:
+    note = note.strip()[:LONGEST_NOTE]
+    apply_move(approval, move, by=by, reason=reason, note=note, decided_by=by, decided_at=timezone.now())
+    approval.reason, approval.note = reason, note
+    approval.save(update_fields=["reason", "note"])
+
+
+def _require_words(approval: Approval, move: str, reason: str, note: str) -> str:
+    if reason not in dict(approval.moves[move].reasons):
+        raise DomainError(_("Choose a reason from the list."), code="reason-needed")
+    return require_note(note)
+
+
+def require_note(note: str) -> str:
+    """The note without blanks around it. Raises DomainError `note-needed` when nothing is left, or too much."""
+    note = note.strip()
+    if not note:
+        raise DomainError(_("Say why in a few words: everybody concerned reads them."), code="note-needed")
+    if len(note) > LONGEST_NOTE:
+        raise DomainError(_("The words are longer than %(most)s characters.") % {"most": LONGEST_NOTE}, code="note-too-long")
+    return note
+
+
+def _last_actor(approval: Approval) -> tuple[str, Any] | None:
+    return history_of(approval).values_list("move", "actor_id").last()

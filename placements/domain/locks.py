@@ -1,0 +1,32 @@
+"""Taking hold of a placement before it is changed. Locks are taken in one order everywhere: programme, application, placement, thread."""
+
+from applications.models import Application
+from placements.models import Approval, Placement
+from programs.domain.seats import lock_program
+from programs.models import Program
+
+
+def lock_placement(placement: Placement) -> Program:
+    """Read this very instance anew under the locks of its programme, its application and its own row, and its approvals under theirs.
+
+    Returns the locked programme, behind which places may be counted.
+    """
+    program = lock_program(placement.program_id)
+    application = Application.objects.select_for_update(of=("self",)).select_related("thread").get(pk=placement.application_id)
+    rows = Placement.objects.select_for_update(of=("self",)).select_related("expert", "agreement")
+    placement.refresh_from_db(from_queryset=rows)
+    placement.program, placement.application = program, application
+    application.program, application.expert = program, placement.expert
+    approvals = list(Approval.objects.select_for_update(of=("self",)).filter(placement=placement).order_by("pk"))
+    for approval in approvals:
+        approval.placement = placement
+    placement._prefetched_objects_cache = {"approvals": approvals}  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
+    return program
+
+
+def approval_of(placement: Placement, country: str) -> Approval:
+    """The word of one country, of a locked placement. Raises Approval.DoesNotExist."""
+    for approval in placement.approvals.all():
+        if approval.country == country:
+            return approval
+    raise Approval.DoesNotExist

@@ -1,0 +1,105 @@
+"""What expert and host may do with their placement: revise and send again, or call it off."""
+
+import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from applications.domain.offers import release_place
+from exchange.core.errors import DomainError, StaleError
+from exchange.core.history import history_of, record_history
+from exchange.core.moves import apply_move, require_move
+from placements.domain.creation import agreement_for, due_date
+from placements.domain.decisions import require_note
+from placements.domain.locks import lock_placement
+from placements.domain.telling import REASONS, all_ids, ask_country, mark_thread, tell
+from placements.models import Placement
+from placements.signals import placement_closed
+from placements.states import ApprovalState, Reminder
+from profiles.models import User
+
+
+@transaction.atomic
+def resubmit_placement(
+    placement: Placement, *, by: User, note: str, starts: datetime.date | None = None, ends: datetime.date | None = None
+) -> Placement:
+    """Send a returned placement to the countries again, with words on what was revised and perhaps other dates within the programme.
+
+    The country that returned it is asked again; what others approved stands, unless the dates changed: then all are asked again.
+    Raises Refusal to anyone but the expert and the host's owners and editors, DomainError `dates` for days outside the programme
+    and `note-needed`, StaleError when it is not waiting to be revised.
+    """
+    require_move(placement, "resubmit", by)
+    program = lock_placement(placement)
+    if _is_replay(placement, "resubmit", by):
+        return placement
+    note = require_note(note)
+    dates = (starts or placement.starts, ends or placement.ends)
+    if dates[1] < dates[0]:
+        raise DomainError(_("The end date is before the start date."), code="dates")
+    if dates[0] < program.starts or dates[1] > program.ends:
+        raise DomainError(_("The dates must lie within those of the programme."), code="dates")
+    moved = dates != (placement.starts, placement.ends)
+    before = [placement.starts.isoformat(), placement.ends.isoformat()]
+    agreement = agreement_for(program, placement.expert.affiliation_id, dates[0])
+    apply_move(placement, "resubmit", by=by, note=note, starts=dates[0], ends=dates[1], agreement=agreement)
+    if moved:
+        after = [placement.starts.isoformat(), placement.ends.isoformat()]
+        record_history(placement, move="dates", by=by, data={"before": before, "after": after})
+    _ask_again(placement, everybody=moved)
+    mark_thread(placement, "resubmitted")
+    return placement
+
+
+def _ask_again(placement: Placement, *, everybody: bool) -> None:
+    """Start the clock anew where a word is still wanted, and ask again whose word no longer holds."""
+    now, due_on = timezone.now(), due_date(placement.program)
+    for approval in placement.approvals.all():
+        fresh = {"due_on": due_on, "reminder": Reminder.NONE}
+        if approval.state == ApprovalState.WAITING:
+            fresh |= {"asked_at": now} if everybody else {}
+            type(approval).objects.filter(pk=approval.pk).update(**fresh)
+            for name, value in fresh.items():
+                setattr(approval, name, value)
+        elif approval.state == ApprovalState.RETURNED or everybody:
+            apply_move(approval, "ask_again", by=None, asked_at=now, decided_by=None, decided_at=None, **fresh)
+            approval.reason = approval.note = ""
+            approval.save(update_fields=["reason", "note"])
+        else:
+            continue
+        ask_country(placement, approval)
+
+
+@transaction.atomic
+def cancel_placement(placement: Placement, *, by: User | None, note: str = "", reason: str = "") -> Placement:
+    """Call a placement off, with words that everybody concerned reads; its place goes back and the waitlist moves up.
+
+    Raises Refusal to anyone but the expert and the host's owners (`by=None` is the system, which gives a reason instead of words),
+    DomainError `note-needed` and `not-now` when the stay is over, StaleError when it has ended otherwise.
+    """
+    move = require_move(placement, "cancel", by)
+    lock_placement(placement)
+    if _is_replay(placement, "cancel", by):
+        return placement
+    if by is not None:
+        note = require_note(note)
+        objection = placement.objection(move, by)
+        if objection:
+            raise DomainError(objection, code="not-now", status=409)
+    apply_move(placement, "cancel", by=by, reason=reason, note=note)
+    mark_thread(placement, "cancelled")
+    tell(placement, all_ids(placement), "placement_cancelled", but=by, note=note or REASONS.get(reason, ""))
+    placement_closed.send(Placement, placement=placement)
+    release_place(placement.application)
+    return placement
+
+
+def _is_replay(placement: Placement, move: str, by: User | None) -> bool:
+    """Whether this move by this person is the last thing that happened here: a double click. Raises StaleError when it cannot be made."""
+    last = history_of(placement).exclude(move="dates").values_list("move", "actor_id").last()
+    if by is not None and last == (move, by.pk):
+        return True
+    if placement.state not in placement.moves[move].sources:
+        raise StaleError
+    return False

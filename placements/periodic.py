@@ -1,0 +1,18 @@
+"""Jobs of the clock: reminding countries of what waits for them, and following appointments that begin or end by date."""
+
+from celery import shared_task
+
+from placements.domain.conversations import follow_calendar
+from placements.domain.reminders import remind_countries
+
+
+@shared_task
+def remind_of_approvals() -> int:
+    """Several times a day; returns how many reminders were written."""
+    return remind_countries()
+
+
+@shared_task
+def follow_appointments() -> int:
+    """Once a day; returns how many conversations somebody joined or left."""
+    return follow_calendar()
