@@ -78,6 +78,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -125,9 +126,16 @@ INSTALLED_APPS.append("django.forms")
 
 # ---- servers -------------------------------------------------------------------------------------------------------
 
-DATABASES = {"default": dj_database_url.parse(addresses.database_url(), conn_max_age=60, conn_health_checks=True)}
+# Behind a pooler in transaction mode a connection keeps nothing: no cursor, no start-up option; it then sets the timeouts itself.
+_POOLER = env_bool("DATABASE_POOLER", default=False)
+DATABASES = {
+    "default": dj_database_url.parse(
+        addresses.database_url(), conn_max_age=0 if _POOLER else 60, conn_health_checks=True, disable_server_side_cursors=_POOLER
+    )
+}
 DATABASES["default"].setdefault("OPTIONS", {})
-DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=8000 -c statement_timeout=60000"
+if not _POOLER:
+    DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=8000 -c statement_timeout=60000"
 DATABASES["default"]["TEST"] = {"NAME": env_str("MIRAS_TEST_DATABASE", "test_miras")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -143,7 +151,7 @@ CACHES = {
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": env_str("REDIS_PREFIX", "miras")},
+        "CONFIG": {"hosts": env_list("CHANNEL_REDIS_URLS") or [REDIS_URL], "prefix": env_str("REDIS_PREFIX", "miras")},
     },
 }
 
