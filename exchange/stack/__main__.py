@@ -1,14 +1,18 @@
-"""`python -m exchange.stack demo | servers | run -- COMMAND`."""
+"""`python -m exchange.stack demo | servers | run -- COMMAND | pg PROGRAM ARGUMENTS`."""
 
 import argparse
+import os
 import subprocess
 import sys
+from collections.abc import Mapping
+from contextlib import nullcontext
 
 from rich.console import Console
 
 from exchange.stack import addresses
 from exchange.stack.demo import Demo, run_servers
 from exchange.stack.environment import EnvironmentValueError
+from exchange.stack.postgres import program
 from exchange.stack.processes import StackError
 from exchange.stack.servers import EmbeddedServers
 
@@ -21,6 +25,10 @@ def main() -> int:
     commands.add_parser("servers", help="PostgreSQL and Valkey alone, until Ctrl-C")
     run = commands.add_parser("run", help="one command, with the servers running for as long as it takes")
     run.add_argument("argv", nargs=argparse.REMAINDER, metavar="COMMAND")
+    client = commands.add_parser(
+        "pg", help="a program of the bundled PostgreSQL (psql, pg_dump, pg_restore) for the embedded database"
+    )
+    client.add_argument("argv", nargs=argparse.REMAINDER, metavar="PROGRAM")
     arguments = parser.parse_args()
     # A pipe has no width: wide enough there for the table of logins.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
@@ -30,7 +38,10 @@ def main() -> int:
         elif arguments.command == "servers":
             run_servers(console)
         else:
-            return run_with_servers([part for part in arguments.argv if part != "--"])
+            argv = arguments.argv[1:] if arguments.argv[:1] == ["--"] else arguments.argv
+            if not argv:
+                parser.error("which command?")
+            return run_with_servers(argv) if arguments.command == "run" else run_client(*argv)
     except (StackError, EnvironmentValueError) as error:
         console.print("[red]✗[/] ", end="")
         console.print(str(error), soft_wrap=True, markup=False)
@@ -38,12 +49,23 @@ def main() -> int:
     return 0
 
 
-def run_with_servers(argv: list[str]) -> int:
+def run_with_servers(argv: list[str], environment: Mapping[str, str] | None = None) -> int:
     """Run a command beside the servers of this data folder; those of a running stack are used as they are."""
-    if not addresses.missing_servers():
-        return subprocess.run(argv, check=False).returncode
-    with EmbeddedServers(addresses.data_dir()):
-        return subprocess.run(argv, check=False).returncode
+    running = EmbeddedServers(addresses.data_dir()) if addresses.missing_servers() else nullcontext()
+    with running:
+        return subprocess.run(argv, env={**os.environ, **(environment or {})}, check=False).returncode
+
+
+def run_client(name: str, *arguments: str) -> int:
+    """Run a client program of the bundled PostgreSQL with the embedded database as its default."""
+    if not addresses.is_embedded_database():
+        raise StackError("DATABASE_URL names another server; use the programs of its own version.")
+    embedded = {
+        "PGHOST": str(addresses.postgres_socket_dir()),
+        "PGUSER": addresses.DATABASE_USER,
+        "PGDATABASE": addresses.DATABASE_NAME,
+    }
+    return run_with_servers([str(program(name)), *arguments], embedded)
 
 
 if __name__ == "__main__":

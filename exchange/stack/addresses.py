@@ -15,7 +15,7 @@ PROJECT_DIR = Path(__file__).resolve().parents[2]
 
 DATABASE_NAME = "miras"
 DATABASE_USER = "miras"
-SECRET_FILE = "secret.key"
+KEY_FILE = "secret.key"
 POSTGRES_SOCKET_NAME = ".s.PGSQL.5432"
 
 # sun_path holds 108 bytes on Linux and 104 on macOS; the longest name we put into the folder takes 27 of them.
@@ -101,14 +101,14 @@ def secret_key() -> str:
     if given:
         return given
     try:
-        return (data_dir() / SECRET_FILE).read_text(encoding="ascii").strip()
+        return (data_dir() / KEY_FILE).read_text(encoding="ascii").strip()
     except OSError:
         return ""
 
 
 def has_own_data() -> bool:
     """Whether the embedded stack made this data folder: then it carries a secret of its own."""
-    return (data_dir() / SECRET_FILE).is_file()
+    return (data_dir() / KEY_FILE).is_file()
 
 
 def missing_servers() -> list[str]:

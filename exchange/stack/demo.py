@@ -35,7 +35,8 @@ class Demo:
 
     def run(self) -> None:
         """Start everything, watch it until a signal, stop everything. Raises StackError when it cannot start."""
-        parent = os.getppid()
+        # Killed with -9, `make` cannot pass the signal on; a person who wants the stack to outlive a shell starts it without make.
+        parent = os.getppid() if "MAKELEVEL" in os.environ else None
         listening: socket.socket | None = None
         try:
             stop_on_signals()
@@ -114,7 +115,9 @@ class Demo:
                 table.add_row(*(str(login.get(key, "")) for key in ("role", "country", "name", "email", "password")))
             self.console.print(table)
             self.console.print(f"[dim]also in {self.data / 'demo-logins.json'}[/]", soft_wrap=True)
-        self.console.print(f"\nOpen [bold]http://{HOST}:{port}/[/]   [dim]logs: {self.data / 'logs'} · Ctrl-C stops everything[/]", soft_wrap=True)
+        self.console.print(
+            f"\nOpen [bold]http://{HOST}:{port}/[/]   [dim]logs: {self.data / 'logs'} · Ctrl-C stops everything[/]", soft_wrap=True
+        )
 
 
 def platform(listening_fd: int) -> list[Service]:
@@ -134,7 +137,18 @@ def platform(listening_fd: int) -> list[Service]:
         ),
         Service(
             name="worker",
-            command=[*celery, "worker", "--pool", "threads", "--concurrency", "4", "--without-gossip", "--without-mingle", "--loglevel", "INFO"],
+            command=[
+                *celery,
+                "worker",
+                "--pool",
+                "threads",
+                "--concurrency",
+                "4",
+                "--without-gossip",
+                "--without-mingle",
+                "--loglevel",
+                "INFO",
+            ],
             stop_seconds=20,
             environment=quick,
         ),
@@ -167,7 +181,7 @@ def open_port(port: int) -> socket.socket:
 def keep_secret(data: Path) -> None:
     """Make the data folder's own secret key once; only its owner may read it."""
     try:
-        descriptor = os.open(data / addresses.SECRET_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(data / addresses.KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
@@ -208,7 +222,7 @@ def run_servers(console: Console) -> None:
         for line in (f"DATABASE_URL={addresses.database_url()}", f"REDIS_URL={addresses.redis_url()}"):
             console.print(line, soft_wrap=True, markup=False)
         console.print("[dim]manage.py with the same DATA_DIR uses them; Ctrl-C stops them[/]")
-        supervisor.watch(parent=os.getppid())
+        supervisor.watch()
     except StopRequested:
         console.print("\nStopping ...")
     finally:

@@ -11,12 +11,11 @@ import ctypes
 import os
 import pwd
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from exchange.stack.processes import StackError
+from exchange.stack.processes import LINUX, StackError
 
 CLONE_NEWUSER = 0x10000000
 PR_SET_SECUREBITS = 28
@@ -66,7 +65,7 @@ def candidates() -> Iterator[Identity]:
     if me != 0 and _has_name(me):
         yield Identity("ourselves", None, me, None, me)
         return
-    if sys.platform != "linux":
+    if not LINUX:
         return
     yield in_namespace()
     if me == 0:
@@ -119,7 +118,7 @@ def works(identity: Identity, folder: Path, program: Path) -> bool:
     try:
         result = subprocess.run(
             [str(program), "--version"],
-            preexec_fn=probe,  # noqa: PLW1509 -- the supervisor has one thread
+            preexec_fn=probe,
             capture_output=True,
             timeout=20,
             check=False,
@@ -165,4 +164,6 @@ def _unprivileged_account() -> pwd.struct_passwd:
     for account in pwd.getpwall():
         if account.pw_uid != 0:
             return account
-    raise StackError("This system knows no account but root; PostgreSQL cannot run. Set DATABASE_URL to a server that runs already.")
+    raise StackError(
+        "This system knows no account but root; PostgreSQL cannot run. Set DATABASE_URL to a server that runs already."
+    )

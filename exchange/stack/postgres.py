@@ -10,7 +10,14 @@ import time
 from pathlib import Path
 
 from exchange.stack import identity as identities
-from exchange.stack.addresses import DATABASE_NAME, DATABASE_USER, POSTGRES_SOCKET_NAME, make_private, postgres_socket_dir, socket_dir
+from exchange.stack.addresses import (
+    DATABASE_NAME,
+    DATABASE_USER,
+    POSTGRES_SOCKET_NAME,
+    make_private,
+    postgres_socket_dir,
+    socket_dir,
+)
 from exchange.stack.processes import Running, Service, StackError, command_line, is_taken
 
 # Sized for one machine that also runs everything else: about 100 MB with a dozen connections.
@@ -133,7 +140,7 @@ class Postgres:
             input=text,
             text=True,
             capture_output=True,
-            preexec_fn=self.identity.enter_to_initialise,  # noqa: PLW1509 -- the supervisor has one thread
+            preexec_fn=self.identity.enter_to_initialise,
             cwd=self.data,
             env={**os.environ, "LC_ALL": "C", "TZ": "UTC"},
             check=False,

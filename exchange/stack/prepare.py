@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
+from rich.console import Console
 
 
 def main() -> None:
@@ -37,7 +38,7 @@ def migrate() -> None:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("migrate", interactive=False, verbosity=0)
-        print(f"  database: {len(plan)} migrations applied", flush=True)
+        Console(highlight=False).print(f"  database: {len(plan)} migrations applied")
 
 
 def collect_static() -> None:

@@ -5,9 +5,9 @@ A process is recognised by its id *and* the moment it began, never by its name: 
 
 import ctypes
 import os
+import platform
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from exchange.stack.addresses import PROJECT_DIR, make_private
 
 LOG_LIMIT = 5_000_000
 PR_SET_PDEATHSIG = 1
+LINUX = platform.system() == "Linux"
 
 
 class StackError(Exception):
@@ -103,7 +104,7 @@ def launch(service: Service, *, data: Path, in_terminal: bool = False) -> Runnin
 
 def _before_program(service: Service) -> Callable[[], None]:
     parent = os.getpid()
-    libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+    libc = ctypes.CDLL(None, use_errno=True) if LINUX else None
 
     def prepare() -> None:
         if service.enter is not None:
@@ -119,7 +120,7 @@ def _before_program(service: Service) -> Callable[[], None]:
 
 def beginning(pid: int) -> str:
     """When the process of this id began, in whatever form the system tells it; an empty string when there is none."""
-    if sys.platform == "linux":
+    if LINUX:
         try:
             after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
             boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
@@ -133,7 +134,7 @@ def beginning(pid: int) -> str:
 
 def command_line(pid: int) -> str:
     """The command line of a process, or an empty string when there is none."""
-    if sys.platform == "linux":
+    if LINUX:
         try:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:

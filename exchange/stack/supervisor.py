@@ -18,7 +18,7 @@ LOOK_SECONDS = 0.5
 TRIM_SECONDS = 60.0
 
 
-class StopRequested(BaseException):  # noqa: N818 -- a request, not an error
+class StopRequested(BaseException):
     """Ctrl-C or SIGTERM arrived; not an Exception, so that no handler on the way swallows it."""
 
 
@@ -81,7 +81,9 @@ class Supervisor:
         kill_group(running.popen.pid)
         if now - running.started > STEADY_SECONDS:
             one.pause = FIRST_PAUSE
-        self.say(f"{one.service.name} ended ({_how(running.popen.returncode)}); starting it again in {one.pause:.1f} s, see {running.log_file}")
+        self.say(
+            f"{one.service.name} ended ({_how(running.popen.returncode)}); starting it again in {one.pause:.1f} s, see {running.log_file}"
+        )
         one.running = None
         one.start_at = now + one.pause
         one.pause = min(one.pause * 2, LONGEST_PAUSE)
@@ -90,7 +92,9 @@ class Supervisor:
         """Raise StackError with the end of its log when a service ended while everything was only starting."""
         for one in self.watched:
             if one.running is not None and not one.running.alive:
-                raise StackError(f"{one.service.name} did not start. The end of {one.running.log_file}:\n{one.running.last_words()}")
+                raise StackError(
+                    f"{one.service.name} did not start. The end of {one.running.log_file}:\n{one.running.last_words()}"
+                )
 
     def stop(self) -> None:
         """Stop everybody, the latest stage first; within a stage all together, each with the time it may take."""

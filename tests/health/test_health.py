@@ -89,5 +89,3 @@ def test_beat_renews_the_sign_of_life_before_it_ends():
 
     assert entry["task"] == beat_heart.name
     assert entry["schedule"] * 3 < heartbeat.LIFETIME_SECONDS
-
-

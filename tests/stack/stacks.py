@@ -12,7 +12,18 @@ import time
 from exchange.stack.addresses import PROJECT_DIR, postgres_socket_dir
 from exchange.stack.processes import beginning, kill_group
 
-NOT_INHERITED = ("DJANGO_SETTINGS_MODULE", "MIRAS_TEST_RUN", "DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG", "MIRAS_TESTING", "MIRAS_DEMO", "REDIS_PREFIX", "PYTEST_XDIST_WORKER")
+NOT_INHERITED = (
+    "DJANGO_SETTINGS_MODULE",
+    "MIRAS_TEST_RUN",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "DEBUG",
+    "MIRAS_TESTING",
+    "MIRAS_DEMO",
+    "REDIS_PREFIX",
+    "PYTEST_XDIST_WORKER",
+)
 
 
 def free_port():

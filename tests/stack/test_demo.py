@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -56,7 +57,13 @@ def test_demo_writes_logins_that_only_the_owner_reads(running):
 
 def test_manage_py_with_the_same_folder_speaks_to_the_same_servers(running):
     result = subprocess.run(
-        [sys.executable, "manage.py", "shell", "-c", "from django.contrib.auth import get_user_model as m; print('people', m().objects.count())"],
+        [
+            sys.executable,
+            "manage.py",
+            "shell",
+            "-c",
+            "from django.contrib.auth import get_user_model as m; print('people', m().objects.count())",
+        ],
         cwd=PROJECT_DIR,
         env=running.environment,
         capture_output=True,
@@ -179,7 +186,7 @@ def test_demo_runs_as_an_ordinary_user(tmp_path_factory):
     try:
         stack.start(preexec_fn=identity.becomes(nobody.pw_uid)).wait_ready()
 
-        assert {os.stat(f"/proc/{pid}").st_uid for pid in stack.processes().values()} == {nobody.pw_uid}
+        assert {Path(f"/proc/{pid}").stat().st_uid for pid in stack.processes().values()} == {nobody.pw_uid}
         assert (stack.data / "postgres").stat().st_uid == nobody.pw_uid
         assert stack.stop() == 0
     finally:

@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from contextlib import contextmanager
 
@@ -12,6 +13,7 @@ import pytest
 import redis
 
 from exchange.stack import addresses, identity
+from exchange.stack.addresses import PROJECT_DIR
 from exchange.stack.postgres import Postgres, program
 from exchange.stack.processes import StackError, launch
 from exchange.stack.servers import DataFolder, EmbeddedServers
@@ -28,7 +30,9 @@ def own_folder(monkeypatch, tmp_path):
 
 @contextmanager
 def database(data):
-    with psycopg.connect(host=str(addresses.postgres_socket_dir(data)), user="miras", dbname="miras", autocommit=True) as connection:
+    with psycopg.connect(
+        host=str(addresses.postgres_socket_dir(data)), user="miras", dbname="miras", autocommit=True
+    ) as connection:
         yield connection
 
 
@@ -154,8 +158,24 @@ def test_a_cluster_of_another_version_is_refused_with_the_way_out(tmp_path):
         pass
     (data / "postgres" / "PG_VERSION").write_text("17\n")
 
-    with pytest.raises(StackError, match="made by PostgreSQL 17.*\n.*operations.md"):
+    with pytest.raises(StackError, match=r"made by PostgreSQL 17.*\n.*operations\.md"):
         EmbeddedServers(data).start()
+
+
+def test_a_dump_made_with_the_bundled_programs_is_restored_into_a_new_folder(tmp_path):
+    def stack(data, *arguments):
+        environment = {**os.environ, "DATA_DIR": str(data)}
+        subprocess.run([sys.executable, "-m", "exchange.stack", *arguments], cwd=PROJECT_DIR, env=environment, check=True)
+
+    with EmbeddedServers(tmp_path / "old"), database(tmp_path / "old") as connection:
+        connection.execute("CREATE EXTENSION pg_trgm")
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS n")
+        stack(tmp_path / "old", "pg", "pg_dump", "--format=custom", f"--file={tmp_path / 'miras.dump'}")
+
+    stack(tmp_path / "new", "pg", "pg_restore", "--no-owner", "--exit-on-error", "--dbname=miras", str(tmp_path / "miras.dump"))
+
+    with EmbeddedServers(tmp_path / "new"), database(tmp_path / "new") as connection:
+        assert connection.execute("SELECT n FROM kept").fetchone() == (42,)
 
 
 def test_a_folder_in_use_is_refused_and_free_again_afterwards(tmp_path):

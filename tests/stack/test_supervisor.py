@@ -1,6 +1,5 @@
 """Who dies is started again; who must stop is stopped, with all it had forked."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -69,7 +68,7 @@ def test_a_service_that_ends_while_everything_starts_is_an_error_with_its_last_w
     running = supervisor.start(Service("failing", ("sh", "-c", "echo no such table; exit 3")), stage=0)
     running.popen.wait()
 
-    with pytest.raises(StackError, match="(?s)failing did not start.*no such table"):
+    with pytest.raises(StackError, match=r"(?s)failing did not start.*no such table"):
         supervisor.refuse_the_dead()
 
 
@@ -103,7 +102,7 @@ def test_what_a_killed_service_had_forked_does_not_go_on_beside_its_successor(su
 
 
 def test_a_child_dies_with_its_parent(tmp_path):
-    if sys.platform != "linux":
+    if not processes.LINUX:
         return
     script = (
         "import sys, time; from pathlib import Path; from exchange.stack.processes import Service, launch\n"
@@ -156,4 +155,4 @@ def test_a_log_past_its_limit_is_moved_aside_while_its_writer_goes_on(tmp_path, 
 
     assert log.read_bytes() == b"after"
     assert (tmp_path / "web.log.1").read_bytes().endswith(b"end")
-    assert os.stat(log).st_mode & 0o077 == 0
+    assert log.stat().st_mode & 0o077 == 0
