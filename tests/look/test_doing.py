@@ -29,7 +29,11 @@ class SampleForm(forms.Form):
 def test_first_move_is_solid_and_the_others_quiet():
     html = draw(
         "{% moves moves '/p/5/MOVE/' %}",
-        moves=[LegalMove(move("reject", "Reject", tone="no")), LegalMove(move("approve", "Approve")), LegalMove(move("hold", "Hold"))],
+        moves=[
+            LegalMove(move("reject", "Reject", tone="no")),
+            LegalMove(move("approve", "Approve")),
+            LegalMove(move("hold", "Hold")),
+        ],
     )
 
     assert '<button class="button no">Reject' in html
@@ -110,7 +114,9 @@ def test_error_that_stands_alone_needs_no_heading():
 
 
 def test_form_errors_reads_several_forms_and_formsets():
-    formset = forms.formset_factory(SampleForm, extra=0)(data={"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-kinds": "a"})
+    formset = forms.formset_factory(SampleForm, extra=0)(
+        data={"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-kinds": "a"}
+    )
 
     html = draw("{% form_errors one many None %}", one=SampleForm(data={}, prefix="one"), many=formset)
 
