@@ -10,3 +10,4 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from programs import receivers  # noqa: F401 -- connects the handlers
+        from programs.views import panels  # noqa: F401 -- what this room shows on pages below it

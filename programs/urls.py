@@ -1,9 +1,39 @@
 """Addresses of the programs room."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
-from programs.views import listing
+from programs.views import items, listing, page, posting
 
-urlpatterns: list[URLPattern | URLResolver] = [
+
+class ItemSection(StringConverter):
+    """The two sections that are lists of rows."""
+
+    regex = "questions|rubric"
+
+
+class Way(StringConverter):
+    """Up or down."""
+
+    regex = "up|down"
+
+
+register_converter(ItemSection, "items")
+register_converter(Way, "way")
+
+urlpatterns = [
     path("programs/", listing.program_list, name="programs"),
+    path("programs/<slug:slug>/", page.program_page, name="program"),
+    path("programs/<slug:slug>/calendar.ics", page.program_calendar, name="program_calendar"),
+    path("institutions/<slug:slug>/programs/new/", posting.program_create, name="program_create"),
+    path("programs/<slug:slug>/edit/", posting.program_edit, name="program_edit"),
+    path("programs/<slug:slug>/edit/<items:section>/", items.program_items, name="program_items"),
+    path("programs/<slug:slug>/edit/questions/preview/", items.program_form_preview, name="program_form_preview"),
+    path("programs/<slug:slug>/edit/<items:section>/new/", items.program_item_new, name="program_item_new"),
+    path("programs/<slug:slug>/edit/<items:section>/<int:pk>/", items.program_item, name="program_item"),
+    path("programs/<slug:slug>/edit/<items:section>/<int:pk>/delete/", items.program_item_delete, name="program_item_delete"),
+    path("programs/<slug:slug>/edit/<items:section>/<int:pk>/<way:way>/", items.program_item_shift, name="program_item_shift"),
+    path("programs/<slug:slug>/edit/<slug:section>/", posting.program_section, name="program_section"),
+    path("programs/<slug:slug>/move/<slug:move>/", posting.program_move, name="program_move"),
+    path("programs/<slug:slug>/clone/", posting.program_clone, name="program_clone"),
 ]

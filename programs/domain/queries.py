@@ -1,0 +1,147 @@
+"""What pages of programmes read, each in a constant number of queries."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from exchange.core.countries import Country
+from profiles.models import AvailabilityWindow, ExpertProfile, Institution, LanguageSkill
+from profiles.standing import standing_of
+from programs.domain.eligibility import Eligibility, weigh
+from programs.domain.usage import taken_by_country
+from programs.models import CountryQuota, Program, RequiredLanguage
+from programs.rules import Ask, Candidate, Quota, may_edit, places_left
+from programs.states import Modality, ProgramState
+
+
+@dataclass(frozen=True)
+class CountryPlaces:
+    """One country's row in the table of places."""
+
+    country: str
+    kept: int
+    most: int | None
+    left: int
+
+
+@dataclass(frozen=True)
+class ProgramSheet:
+    """Everything the page of a programme shows of its own."""
+
+    program: Program
+    languages: list[tuple[str, int]]
+    concept_ids: list[int]
+    places: list[CountryPlaces]
+    eligibility: Eligibility | None = None
+    """None for a reader without a profile."""
+    may_edit: bool = False
+    in_team: bool = False
+    has_other_hat: bool = False
+    """The reader is a host, a coordinator or of the secretariat: being without a profile is no lack."""
+    free: int = field(default=0)
+
+    @property
+    def has_quotas(self) -> bool:
+        return any(row.kept or row.most is not None for row in self.places)
+
+
+def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
+    """The programme as this reader may see it, or None. Three queries: the programme, places taken, the reader's own facts."""
+    program = _with_rows(Program.objects.visible_to(user)).filter(slug=slug).first()
+    if program is None:
+        return None
+    standing = standing_of(user)
+    languages = [(row["language"], row["level"]) for row in program.language_rows]
+    quotas = {row["country"]: Quota(row["reserved"], row["most"]) for row in program.quota_rows}
+    taken = taken_by_country(program.pk)
+    left = {
+        country: places_left(country, seats=program.seats, taken=taken, quotas=quotas) for country in program.eligible_countries
+    }
+    ask = Ask(
+        countries=frozenset(program.eligible_countries),
+        starts=program.starts,
+        ends=program.ends,
+        languages=tuple(languages),
+        experience=program.minimum_experience,
+        left=left,
+        open=program.is_open,
+        away=program.modality != Modality.ONLINE,
+    )
+    person = candidate_by_id(standing.expert_id)
+    return ProgramSheet(
+        program=program,
+        languages=languages,
+        concept_ids=program.concept_ids,
+        places=[
+            CountryPlaces(code, quotas.get(code, Quota()).reserved, quotas.get(code, Quota()).most, left[code])
+            for code in Country.values
+            if code in left
+        ],
+        eligibility=weigh(ask, person) if person else None,
+        may_edit=may_edit(user, program.institution_id),
+        in_team=program.institution_id in standing.institutions,
+        has_other_hat=bool(standing.teams or standing.countries or standing.secretariat),
+        free=max(0, program.seats - sum(taken.values())),
+    )
+
+
+def _with_rows(rows: "QuerySet[Program]") -> "QuerySet[Any]":
+    """The programme with its small tables beside it, in one query: this page is asked for more than any other."""
+    own = {"program": OuterRef("pk")}
+    return (
+        rows.select_related("institution")
+        .defer("search", "institution__search", "institution__description", "institution__facilities", "institution__source")
+        .annotate(
+            language_rows=ArraySubquery(
+                RequiredLanguage.objects.filter(**own).values(json=JSONObject(language="language", level="level"))
+            ),
+            quota_rows=ArraySubquery(
+                CountryQuota.objects.filter(**own).values(json=JSONObject(country="country", reserved="reserved", most="most"))
+            ),
+            concept_ids=ArraySubquery(
+                Program.concepts.through._default_manager.filter(**own).order_by("pk").values("concept_id")  # noqa: SLF001 -- documented
+            ),
+        )
+    )
+
+
+def candidate_by_id(expert_id: int | None) -> Candidate | None:
+    """What a person brings, in one query; None for nobody."""
+    if expert_id is None:
+        return None
+    own = {"profile": OuterRef("pk")}
+    row = (
+        ExpertProfile.objects.filter(pk=expert_id)
+        .annotate(
+            spoken=ArraySubquery(LanguageSkill.objects.filter(**own).values(json=JSONObject(code="language", level="level"))),
+            opens=ArraySubquery(AvailabilityWindow.objects.filter(**own).order_by("pk").values("starts")),
+            shuts=ArraySubquery(AvailabilityWindow.objects.filter(**own).order_by("pk").values("ends")),
+        )
+        .values("country", "experience_years", "lead_time_days", "longest_stay_weeks", "spoken", "opens", "shuts")
+        .first()
+    )
+    if row is None:
+        return None
+    return Candidate(
+        country=row["country"],
+        languages={skill["code"]: skill["level"] for skill in row["spoken"]},
+        experience=row["experience_years"],
+        windows=tuple(zip(row["opens"], row["shuts"], strict=True)),
+        lead_days=row["lead_time_days"],
+        longest_weeks=row["longest_stay_weeks"],
+    )
+
+
+def programs_of(institution: Institution, user: Any) -> list[Program]:
+    """The programmes of one host that this reader may see, drafts first, then what is open, then by their start, latest first. One query."""
+    rows = Program.objects.visible_to(user).filter(institution=institution).defer("search", "description")
+    order: dict[str, int] = {ProgramState.DRAFT: 0, ProgramState.PUBLISHED: 1}
+    return sorted(rows.order_by("-starts", "-pk")[:200], key=lambda program: order.get(program.state, 2))
+
+
+def edited_program(user: Any, slug: str) -> "QuerySet[Program]":
+    """The programme behind its edit pages: for the host's team, and whoever may look behind the scenes."""
+    return Program.objects.visible_to(user).filter(slug=slug).select_related("institution").defer("search")

@@ -1,0 +1,324 @@
+"""The sections of a programme's form. Each knows what is stored, so that a stale save can show what is newer beside what was typed."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.countries import Country
+from exchange.core.languages import Language, Level
+from exchange.core.localdates import write_date, write_moment
+from exchange.core.translated import Translated, TranslatedFormField
+from profiles.domain.vocabulary import vocabulary
+from profiles.models import Scheme
+from programs.domain.drafts import add_years
+from programs.domain.zones import zone_choices
+from programs.models import Program
+from programs.rules import Quota
+from programs.states import Modality, ProgramKind
+
+DAY = {"type": "date"}
+NUMBER = {"inputmode": "numeric"}
+
+
+class MomentField(forms.DateTimeField):
+    """A date and time without a zone: the zone stands in a field of its own."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> Any:
+        with timezone.override(datetime.UTC):
+            moment = super().to_python(value)
+        return moment and moment.replace(tzinfo=None)
+
+    def prepare_value(self, value: Any) -> Any:
+        return value
+
+
+class SectionForm(forms.Form):
+    """One section. `values()` go to the action; `version` guards against saving over somebody else."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, program: Program, data: Any = None) -> None:
+        self.program = program
+        super().__init__(data, initial=self.stored(program) | {"version": program.version})
+
+    def stored(self, program: Program) -> dict[str, Any]:
+        """What the database says, by field."""
+        return {name: getattr(program, name) for name in self.base_fields if name != "version"}
+
+    def values(self) -> dict[str, Any]:
+        """Arguments for the action."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    @property
+    def seen_version(self) -> int:
+        """The version this form was filled in over; -1, never current, when the form does not say."""
+        seen = self.cleaned_data.get("version")
+        return -1 if seen is None else int(seen)
+
+    def newer(self, fresh: Program) -> list[tuple[str, str]]:
+        """Fields in which the stored programme differs from what was typed: their labels, and what is stored."""
+        stored = self.stored(fresh)
+        return [
+            (str(self.fields[name].label), self.show(name, value))
+            for name, value in stored.items()
+            if name in self.cleaned_data and self.plain(self.cleaned_data[name]) != self.plain(value)
+        ]
+
+    @staticmethod
+    def plain(value: Any) -> Any:
+        """A value as it is compared."""
+        if isinstance(value, dict):
+            return {key: text for key, text in value.items() if text}
+        return sorted(map(str, value)) if isinstance(value, list | set | tuple) else value
+
+    def show(self, name: str, value: Any) -> str:
+        """A stored value in words."""
+        if isinstance(value, Translated | dict):
+            return "\n".join(f"{code}: {text}" for code, text in value.items()) or "—"
+        if isinstance(value, datetime.datetime):
+            return write_moment(value)
+        if isinstance(value, datetime.date):
+            return write_date(value)
+        choices = dict(_flat(getattr(self.fields[name], "choices", ())))
+        if isinstance(value, list):
+            return ", ".join(str(choices.get(item, item)) for item in value) or "—"
+        return str(choices.get(value, "—" if value in (None, "") else value))
+
+
+def _flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from label
+        else:
+            yield value, label
+
+
+class DaysMixin:
+    """The end is not before the start."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data  # type: ignore[misc, attr-defined]
+        if cleaned.get("starts") and cleaned.get("ends") and cleaned["ends"] < cleaned["starts"]:
+            self.add_error("ends", _("The end date is before the start date."))  # type: ignore[attr-defined]
+        return cleaned
+
+
+def day_field(label: Any) -> forms.DateField:
+    """A day within a lifetime."""
+    return forms.DateField(label=label, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), validators=[_within_reach])
+
+
+def _within_reach(day: datetime.date) -> None:
+    today = timezone.localdate()
+    if not add_years(today, -20) < day < add_years(today, 20):
+        raise forms.ValidationError(_("Enter a valid date."), code="invalid")
+
+
+class StartForm(DaysMixin, forms.Form):
+    """The first few facts of a new programme; the rest is asked on the pages that follow."""
+
+    kind = forms.ChoiceField(label=pgettext_lazy("programme", "Kind"), choices=ProgramKind.choices)
+    title = TranslatedFormField(label=pgettext_lazy("programme", "Title"), max_length=200)
+    city = forms.CharField(label=_("City"), max_length=120)
+    starts = day_field(_("Start date"))
+    ends = day_field(_("End date"))
+    seats = forms.IntegerField(label=_("Places"), min_value=1, max_value=1000, widget=forms.NumberInput(attrs=NUMBER))
+
+
+class TextsForm(SectionForm):
+    kind = forms.ChoiceField(label=pgettext_lazy("programme", "Kind"), choices=ProgramKind.choices)
+    title = TranslatedFormField(label=pgettext_lazy("programme", "Title"), max_length=200, required=False)
+    summary = TranslatedFormField(
+        label=_("Summary"),
+        max_length=1500,
+        multiline=True,
+        required=False,
+        help_text=_("Stands in lists and at the head of the page."),
+    )
+    description = TranslatedFormField(label=_("What participants will do"), max_length=10000, multiline=True, required=False)
+    funding = TranslatedFormField(
+        label=_("Funding"),
+        max_length=500,
+        required=False,
+        help_text=_("What is paid, and by whom: travel, housing, stipend, insurance."),
+    )
+
+
+class DatesForm(DaysMixin, SectionForm):
+    modality = forms.ChoiceField(label=pgettext_lazy("programme", "Where it happens"), choices=Modality.choices)
+    city = forms.CharField(label=_("City"), max_length=120)
+    starts = day_field(_("Start date"))
+    ends = day_field(_("End date"))
+    deadline = MomentField(
+        label=_("Deadline"),
+        required=False,
+        help_text=_("Date and time on the clock of the zone below. Empty: applications are taken at any time."),
+    )
+    deadline_zone = forms.ChoiceField(label=_("Time zone of the deadline"))
+    reply_days = forms.IntegerField(
+        label=_("Days to answer an offer"), min_value=1, max_value=90, widget=forms.NumberInput(attrs=NUMBER)
+    )
+    approval_days = forms.IntegerField(
+        label=_("Days for a coordinator to decide"), min_value=1, max_value=60, widget=forms.NumberInput(attrs=NUMBER)
+    )
+
+    def __init__(self, program: Program, data: Any = None) -> None:
+        super().__init__(program, data)
+        self.fields["deadline_zone"].choices = zone_choices(also=program.deadline_zone)  # type: ignore[attr-defined]
+
+    def stored(self, program: Program) -> dict[str, Any]:
+        there = program.deadline and program.deadline.astimezone(program.zone).replace(tzinfo=None)
+        return super().stored(program) | {"deadline": there}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        moment, zone = cleaned.get("deadline"), cleaned.get("deadline_zone")
+        if moment and zone and not _exists(moment, ZoneInfo(zone)):
+            self.add_error("deadline", _("Clocks are put forward over this moment: choose another hour."))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        found = super().values()
+        if found["deadline"]:
+            found["deadline"] = found["deadline"].replace(tzinfo=ZoneInfo(found["deadline_zone"]))
+        return found
+
+
+def _exists(moment: datetime.datetime, zone: ZoneInfo) -> bool:
+    """Whether clocks of the zone ever show this; the hour skipped in spring they do not."""
+    there = moment.replace(tzinfo=zone)
+    return there.astimezone(datetime.UTC).astimezone(zone).replace(tzinfo=None) == moment
+
+
+class PlacesForm(SectionForm):
+    """Seats, and a row for each country: may it come, how many places are kept, how many at most."""
+
+    seats = forms.IntegerField(label=_("Places"), min_value=1, max_value=1000, widget=forms.NumberInput(attrs=NUMBER))
+
+    def __init__(self, program: Program, data: Any = None) -> None:
+        super().__init__(program, data)
+        for code, name in Country.choices:
+            # The table's heads name the columns for the eye, these labels for a screen reader and for error messages.
+            self.fields[f"eligible_{code}"] = forms.BooleanField(
+                label=gettext("%(country)s: may apply") % {"country": name}, required=False
+            )
+            self.fields[f"reserved_{code}"] = _count(gettext("%(country)s: places kept") % {"country": name})
+            self.fields[f"most_{code}"] = _count(gettext("%(country)s: at most") % {"country": name})
+
+    def stored(self, program: Program) -> dict[str, Any]:
+        quotas = {quota.country: quota for quota in program.quotas.all()}
+        found: dict[str, Any] = {"seats": program.seats}
+        for code in Country.values:
+            quota = quotas.get(code)
+            found[f"eligible_{code}"] = code in program.eligible_countries
+            found[f"reserved_{code}"] = (quota.reserved or None) if quota else None
+            found[f"most_{code}"] = quota.most if quota else None
+        return found
+
+    def rows(self) -> list[dict[str, Any]]:
+        """For the table."""
+        return [
+            {"code": code, "eligible": self[f"eligible_{code}"], "reserved": self[f"reserved_{code}"], "most": self[f"most_{code}"]}
+            for code in Country.values
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for code in Country.values:
+            reserved, most = cleaned.get(f"reserved_{code}") or 0, cleaned.get(f"most_{code}")
+            if most is not None and most < reserved:
+                self.add_error(f"most_{code}", _("Not fewer than the places kept."))
+            if reserved and not cleaned.get(f"eligible_{code}"):
+                self.add_error(f"reserved_{code}", _("Places are kept for a country that is not eligible."))
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        cleaned = self.cleaned_data
+        return {
+            "seats": cleaned["seats"],
+            "eligible_countries": [code for code in Country.values if cleaned[f"eligible_{code}"]],
+            "quotas": {code: Quota(cleaned[f"reserved_{code}"] or 0, cleaned[f"most_{code}"]) for code in Country.values},
+        }
+
+
+def _count(label: str) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=0, max_value=1000, required=False, widget=forms.NumberInput(attrs=NUMBER))
+
+
+class NeedsForm(SectionForm):
+    """A level for each language, and years of practice."""
+
+    minimum_experience = forms.IntegerField(
+        label=_("Years of practice asked"), min_value=0, max_value=50, widget=forms.NumberInput(attrs=NUMBER)
+    )
+
+    def __init__(self, program: Program, data: Any = None) -> None:
+        super().__init__(program, data)
+        levels = [
+            ("", pgettext_lazy("language level", "not needed")),
+            *((n, name) for n, name in Level.choices if n < Level.NATIVE),
+        ]
+        for code, name in Language.choices:
+            self.fields[f"level_{code}"] = forms.TypedChoiceField(
+                label=name, choices=levels, coerce=int, empty_value=None, required=False
+            )
+
+    def stored(self, program: Program) -> dict[str, Any]:
+        asked = {row.language: row.level for row in program.required_languages.all()}
+        return {"minimum_experience": program.minimum_experience} | {f"level_{code}": asked.get(code) for code in Language.values}
+
+    def languages(self) -> list[forms.BoundField]:
+        """The selects, in the order of the list."""
+        return [self[f"level_{code}"] for code in Language.values]
+
+    def values(self) -> dict[str, Any]:
+        levels = {code: self.cleaned_data[f"level_{code}"] for code in Language.values}
+        return {
+            "minimum_experience": self.cleaned_data["minimum_experience"],
+            "languages": {code: level for code, level in levels.items() if level is not None},
+        }
+
+
+TOPIC_SCHEMES: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    (pgettext_lazy("vocabulary", "Fields and specialisms"), (Scheme.FIELD, Scheme.SPECIALISM)),
+    (pgettext_lazy("vocabulary", "Techniques and skills"), (Scheme.TECHNIQUE, Scheme.SKILL)),
+    (pgettext_lazy("vocabulary", "Materials"), (Scheme.MATERIAL,)),
+    (pgettext_lazy("vocabulary", "Objects and sites"), (Scheme.OBJECT_TYPE, Scheme.SITE_TYPE)),
+)
+
+
+class TopicsForm(SectionForm):
+    """Boxes for every concept, under their broader ones."""
+
+    concepts = forms.TypedMultipleChoiceField(label=_("Fields, materials, techniques"), coerce=int, required=False)
+
+    def __init__(self, program: Program, data: Any = None) -> None:
+        super().__init__(program, data)
+        self.fields["concepts"].choices = [(term.id, term.title) for term in vocabulary()]  # type: ignore[attr-defined]
+
+    def stored(self, program: Program) -> dict[str, Any]:
+        return {"concepts": list(program.concepts.order_by("pk").values_list("pk", flat=True))}
+
+    def chosen(self) -> set[str]:
+        return {str(value) for value in (self["concepts"].value() or ())}
+
+    def groups(self) -> list[dict[str, Any]]:
+        """For the page: parts of the vocabulary, in each the groups with their boxes."""
+        chosen = self.chosen()
+        parts = []
+        for title, schemes in TOPIC_SCHEMES:
+            groups = [
+                (label, [(pk, words, str(pk) in chosen) for pk, words in options])
+                for label, options in vocabulary().choices(*schemes)
+            ]
+            count = sum(ticked for _label, options in groups for _pk, _words, ticked in options)
+            parts.append({"title": title, "groups": groups, "count": count})
+        return parts

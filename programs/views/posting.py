@@ -1,0 +1,150 @@
+"""Posting a programme: the first facts, then section by section; what is missing; publish, close, cancel; last year's once more."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from exchange.core.access import require
+from exchange.core.errors import DomainError, Text
+from exchange.core.history import history_of
+from exchange.core.moves import legal_moves
+from exchange.core.rendering import render_page
+from profiles.models import Institution
+from profiles.requests import AuthedRequest
+from programs.domain import editing
+from programs.domain.drafts import clone_program, create_program, objection_to_posting
+from programs.domain.editing import EDITABLE_STATES, StaleEditError
+from programs.domain.publishing import advice_for, missing_for_publishing, move_program
+from programs.domain.queries import edited_program
+from programs.forms.sections import DatesForm, NeedsForm, PlacesForm, SectionForm, StartForm, TextsForm, TopicsForm
+from programs.models import Program
+from programs.rules import may_edit
+from programs.states import PROGRAM_MOVES, ProgramState
+from programs.views.page import publishable
+
+SECTIONS: dict[str, tuple[Text, type[SectionForm], Callable[..., Program]]] = {
+    "texts": (pgettext_lazy("section of a programme", "Texts"), TextsForm, editing.edit_texts),
+    "dates": (pgettext_lazy("section of a programme", "Dates and deadline"), DatesForm, editing.edit_dates),
+    "places": (pgettext_lazy("section of a programme", "Places and countries"), PlacesForm, editing.edit_places),
+    "needs": (pgettext_lazy("section of a programme", "Languages and experience"), NeedsForm, editing.edit_needs),
+    "topics": (pgettext_lazy("section of a programme", "What is taught and practised"), TopicsForm, editing.edit_topics),
+}
+ITEMS: dict[str, Text] = {
+    "questions": pgettext_lazy("section of a programme", "Application form"),
+    "rubric": pgettext_lazy("section of a programme", "Rubric"),
+}
+
+
+def load_editable(request: HttpRequest, slug: str) -> Program:
+    """The programme for somebody who may change it: 404 when they may not know of it, 403 when they may only look."""
+    program: Program = get_object_or_404(edited_program(request.user, slug))
+    require(
+        may_edit(request.user, program.institution_id), _("Only owners and editors of the host institution change a programme.")
+    )
+    return program
+
+
+@require_http_methods(["GET", "POST"])
+def program_create(request: AuthedRequest, slug: str) -> HttpResponse:
+    institution = get_object_or_404(Institution.objects.visible_to(request.user), slug=slug)
+    require(may_edit(request.user, institution.pk), _("Only owners and editors of the institution post its programmes."))
+    form = StartForm(request.POST or None, initial={"city": institution.city})
+    if request.method == "POST" and form.is_valid():
+        try:
+            program = create_program(institution, by=request.user, **form.cleaned_data)
+        except DomainError as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("The draft is saved. Only your team sees it until you publish it."))
+            return redirect("program_edit", program.slug)
+    context = {"institution": institution, "form": form, "objection": objection_to_posting(institution)}
+    return render_page(request, "programs/new.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def program_edit(request: AuthedRequest, slug: str) -> HttpResponse:
+    """The way to a good programme: its sections, what is missing, what may be done."""
+    program = load_editable(request, slug)
+    missing = missing_for_publishing(program) if program.state == ProgramState.DRAFT else []
+    context = {
+        "program": program,
+        "sections": overview(program, missing),
+        "missing": missing,
+        "advice": advice_for(program),
+        "moves": publishable(program, legal_moves(program, request.user)),
+        "last": history_of(program).last(),
+        "editable": program.state in EDITABLE_STATES,
+    }
+    return render_page(request, "programs/edit.html", context)
+
+
+def overview(program: Program, missing: list[Any]) -> list[dict[str, Any]]:
+    """Rows of the list of sections; `missing` is what each lacks."""
+    titles: dict[str, Text] = {name: title for name, (title, _form, _action) in SECTIONS.items()} | ITEMS
+    return [
+        {"name": name, "title": title, "missing": [thing.text for thing in missing if thing.section == name]}
+        for name, title in titles.items()
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def program_section(request: AuthedRequest, slug: str, section: str) -> HttpResponse:
+    program = load_editable(request, slug)
+    if section not in SECTIONS:
+        raise Http404
+    title, form_class, action = SECTIONS[section]
+    form = form_class(program, request.POST if request.method == "POST" else None)
+    newer: list[tuple[str, str]] = []
+    if form.is_bound and form.is_valid():
+        try:
+            action(program, by=request.user, version=form.seen_version, **form.values())
+        except StaleEditError as stale:
+            newer = form.newer(stale.fresh)
+            if not newer:
+                return _saved(request, program)
+            form = rebound(form_class, request, stale.fresh)
+        except DomainError as refused:
+            form.add_error(None, str(refused))
+        else:
+            return _saved(request, program)
+    context = {"program": program, "section": section, "title": title, "form": form, "newer": newer}
+    status = 409 if newer else 422 if form.is_bound else 200
+    return render_page(request, f"programs/section_{section}.html", context, status=status)
+
+
+def rebound(form_class: type[SectionForm], request: HttpRequest, fresh: Program) -> SectionForm:
+    """What was typed, over the programme as it stands now: saving once more is then a choice made knowingly."""
+    data = request.POST.copy()
+    data["version"] = str(fresh.version)
+    form = form_class(fresh, data)
+    form.is_valid()
+    return form
+
+
+def _saved(request: HttpRequest, program: Program) -> HttpResponse:
+    messages.success(request, _("Saved"))
+    return redirect("program_edit", program.slug)
+
+
+@require_POST
+def program_move(request: AuthedRequest, slug: str, move: str) -> HttpResponse:
+    program = load_editable(request, slug)
+    if move not in PROGRAM_MOVES:
+        raise Http404
+    move_program(program, move, by=request.user, note=request.POST.get("note", ""))
+    messages.success(request, str(PROGRAM_MOVES[move].done))
+    return redirect(program if program.was_published else "program_edit", *([] if program.was_published else [program.slug]))
+
+
+@require_POST
+def program_clone(request: AuthedRequest, slug: str) -> HttpResponse:
+    program = load_editable(request, slug)
+    copy = clone_program(program, by=request.user)
+    messages.success(request, _("A draft with the same texts, form and rubric is made. Check its dates before you publish it."))
+    return redirect("program_edit", copy.slug)
