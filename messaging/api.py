@@ -1,5 +1,241 @@
-"""The messaging room in the API."""
+"""The messaging room in the API: conversations, their messages, news. The same actions and visibility as the pages."""
 
-from ninja import Router
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.http import FileResponse
+from django.urls import reverse
+from django.utils.translation import gettext
+from ninja import Router, Schema
+
+from exchange.core.api import get_visible, list_page
+from exchange.core.files import send_file
+from messaging.domain.notifications import mark_notifications_read
+from messaging.domain.queries import ShownMessage, news_row, participations, readers_of, visible_attachments
+from messaging.domain.threads import mark_read, post_message
+from messaging.models import Message, Notification, Participant
+from profiles.requests import AuthedRequest
 
 router = Router(tags=["messaging"])
+LARGEST_NUMBER = 2_147_483_647
+
+
+class ItemMove(Schema):
+    """A move of an item: `POST /<collection>/{id}/{name}`."""
+
+    name: str
+    label: str
+    reasons: list[str] = []
+    note_required: bool = False
+    objection: str | None = None
+
+
+class ThreadOut(Schema):
+    """A conversation. `head` is the number of its last message, `read` the last one the reader has read."""
+
+    id: int
+    kind: str
+    title: dict[str, str]
+    about: str
+    head: int
+    read: int
+    unread: int
+    last_at: dt.datetime
+    moves: list[ItemMove]
+
+
+class ReaderOut(Schema):
+    """Somebody who reads a conversation, and as what."""
+
+    name: str
+    role: str
+    since: dt.datetime
+
+
+class ThreadDetail(ThreadOut):
+    readers: list[ReaderOut]
+
+
+class ThreadList(Schema):
+    items: list[ThreadOut]
+    next: str | None
+
+
+class FileOut(Schema):
+    """A file of a message, with its address in this API."""
+
+    id: int
+    name: str
+    size: int
+    url: str
+
+
+class MessageOut(Schema):
+    """Something said (`kind` text), or a line about what happened (event: `body` is that line in the reader's language)."""
+
+    id: int
+    number: int
+    kind: str
+    author: str | None
+    mine: bool
+    body: str
+    client_id: uuid.UUID | None
+    created_at: dt.datetime
+    files: list[FileOut]
+    moves: list[ItemMove] = []
+
+
+class MessageList(Schema):
+    items: list[MessageOut]
+    next: str | None
+
+
+class MessageIn(Schema):
+    """A message to post. The same `client_id` again is the same message: nothing is stored or told twice."""
+
+    body: str
+    client_id: uuid.UUID | None = None
+
+
+class ReadIn(Schema):
+    """How far the reader has read; without a number, to the end."""
+
+    number: int | None = None
+
+
+class NotificationOut(Schema):
+    """A piece of news in the reader's language."""
+
+    id: int
+    kind: str
+    title: str
+    text: str
+    url: str
+    created_at: dt.datetime
+    read_at: dt.datetime | None
+    moves: list[ItemMove]
+
+
+class NotificationList(Schema):
+    items: list[NotificationOut]
+    next: str | None
+
+
+def _read_move(*, possible: bool) -> list[dict[str, Any]]:
+    return [{"name": "read", "label": gettext("Mark as read")}] if possible else []
+
+
+def _thread(mine: Any) -> dict[str, Any]:
+    thread = mine.thread
+    return {
+        "id": thread.pk,
+        "kind": thread.kind,
+        "title": dict(thread.title),
+        "about": thread.about_url,
+        "head": thread.head,
+        "read": mine.read_number,
+        "unread": mine.unread,
+        "last_at": thread.last_at,
+        "moves": _read_move(possible=mine.read_number < thread.head),
+    }
+
+
+def _message(message: Message, request: AuthedRequest) -> dict[str, Any]:
+    mine = message.author_id == request.user.pk
+    shown = ShownMessage(message, mine=mine)
+    return {
+        "id": message.pk,
+        "number": message.number,
+        "kind": message.kind,
+        "author": shown.author or None,
+        "mine": mine,
+        "body": shown.event if shown.is_event else message.body,
+        "client_id": message.client_id if mine else None,
+        "created_at": message.created_at,
+        "files": [
+            {
+                "id": file.pk,
+                "name": file.name,
+                "size": file.size,
+                "url": reverse("api:thread_file", args=[message.thread_id, file.pk]),
+            }
+            for file in message.attachments.all()
+        ],
+    }
+
+
+def _notification(notification: Notification) -> dict[str, Any]:
+    row = news_row(notification)
+    return {
+        "id": notification.pk,
+        "kind": notification.kind,
+        "title": row.title,
+        "text": row.text,
+        "url": notification.url,
+        "created_at": notification.created_at,
+        "read_at": notification.read_at,
+        "moves": _read_move(possible=notification.read_at is None),
+    }
+
+
+def _participation(request: AuthedRequest, thread_id: int) -> Participant:
+    found: Participant = get_visible(participations(request.user), thread_id=thread_id)
+    return found
+
+
+@router.get("/threads", response=ThreadList, summary="My conversations, the liveliest first")
+def threads(request: AuthedRequest, cursor: str | None = None, limit: int = 20) -> Any:
+    rows = participations(request.user)
+    return list_page(rows, ("-thread__last_at", "-thread_id"), _thread, cursor=cursor, limit=limit)
+
+
+@router.get("/threads/{int:thread_id}", response=ThreadDetail, summary="One conversation and who reads it")
+def thread(request: AuthedRequest, thread_id: int) -> Any:
+    mine = _participation(request, thread_id)
+    readers = readers_of(mine.thread, request.user)
+    people = [{"name": one.name, "role": label, "since": one.since} for label, group in readers.groups for one in group]
+    return _thread(mine) | {"readers": people}
+
+
+@router.get("/threads/{int:thread_id}/messages", response=MessageList, summary="What was said, in order, after a number")
+def messages(request: AuthedRequest, thread_id: int, after: int = 0, cursor: str | None = None, limit: int = 50) -> Any:
+    mine = _participation(request, thread_id)
+    rows = Message.objects.filter(thread_id=mine.thread_id, number__gt=max(0, min(after, LARGEST_NUMBER)))
+    rows = rows.select_related("author").prefetch_related("attachments")
+    return list_page(rows, ("number",), lambda message: _message(message, request), cursor=cursor, limit=limit)
+
+
+@router.post("/threads/{int:thread_id}/messages", response={201: MessageOut}, summary="Say something, once")
+def post(request: AuthedRequest, thread_id: int, words: MessageIn) -> Any:
+    thread = _participation(request, thread_id).thread
+    message = post_message(thread, by=request.user, body=words.body, client_id=words.client_id)
+    return 201, _message(message, request)
+
+
+@router.post("/threads/{int:thread_id}/read", response=ThreadOut, summary="Mark as read up to a number")
+def read(request: AuthedRequest, thread_id: int, how_far: ReadIn | None = None) -> Any:
+    thread = _participation(request, thread_id).thread
+    number = how_far.number if how_far is not None and how_far.number is not None else LARGEST_NUMBER
+    mark_read(thread, by=request.user, number=max(0, number))
+    return _thread(_participation(request, thread_id))
+
+
+@router.get("/threads/{int:thread_id}/files/{int:file_id}", url_name="thread_file", summary="A file of a message")
+def file(request: AuthedRequest, thread_id: int, file_id: int) -> FileResponse:
+    found = get_visible(visible_attachments(request.user), pk=file_id, message__thread=thread_id)
+    return send_file(found.file, name=found.name)
+
+
+@router.get("/notifications", response=NotificationList, summary="My news, the latest first")
+def notifications(request: AuthedRequest, unread: bool = False, cursor: str | None = None, limit: int = 20) -> Any:
+    rows = Notification.objects.visible_to(request.user)
+    return list_page(rows.unread() if unread else rows, ("-pk",), _notification, cursor=cursor, limit=limit)
+
+
+@router.post("/notifications/{int:notification_id}/read", response=NotificationOut, summary="Mark a piece of news as read")
+def notification_read(request: AuthedRequest, notification_id: int) -> Any:
+    found = get_visible(Notification.objects.visible_to(request.user), pk=notification_id)
+    mark_notifications_read(by=request.user, ids=[found.pk])
+    found.refresh_from_db()
+    return _notification(found)

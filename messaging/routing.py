@@ -1,5 +1,9 @@
 """Addresses of the sockets."""
 
-from django.urls import URLPattern
+from typing import Any
 
-websocket_urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from messaging.consumers import LiveConsumer
+
+websocket_urlpatterns: list[Any] = [path("ws/", LiveConsumer.as_asgi())]

@@ -13,16 +13,16 @@ PAUSE_AFTER_FAILURE = 5.0
 _silent_until = 0.0
 
 
-def wake_worker() -> None:
-    """Ask a worker to look at the outbox now. With the broker away this is a no-op: beat asks again every few seconds."""
+def wake_worker(task: str = "exchange.core.tasks.drain_outbox") -> None:
+    """Ask a worker to do now what beat has it do every few seconds. With the broker away this is a no-op: beat asks again soon."""
     global _silent_until  # noqa: PLW0603 -- one breaker a process
     if time.monotonic() < _silent_until:
         return
     try:
-        current_app.send_task("exchange.core.tasks.drain_outbox", expires=10, retry=False)
+        current_app.send_task(task, expires=10, retry=False)
     except (OperationalError, OSError) as error:
         _silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
-        logger.warning("broker unavailable, the outbox waits for the next beat: %s", error)
+        logger.warning("broker unavailable, what waits is found at the next beat: %s", error)
 
 
 def start_job(name: str, *args: Any) -> None:

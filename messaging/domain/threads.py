@@ -97,7 +97,7 @@ def post_message(
     # Files go to the storage before the thread is locked: others need not wait for a slow disk.
     stored = [default_storage.save(storage_path(name), upload) for upload, name in zip(files, names, strict=True)]
     attachments = [
-        Attachment(file=path, name=name, size=upload.size) for path, name, upload in zip(stored, names, files, strict=True)
+        Attachment(file=path, name=name, size=upload.size or 0) for path, name, upload in zip(stored, names, files, strict=True)
     ]
     kept = False
     try:

@@ -37,8 +37,8 @@ class Thread(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_at = models.DateTimeField(default=timezone.now, db_index=True)
 
-    messages: "models.Manager[Message]"
-    participants: "models.Manager[Participant]"
+    messages: Any
+    participants: Any
     objects: ClassVar[Any] = ThreadQuerySet.as_manager()
 
     class Meta:
@@ -90,7 +90,7 @@ class Message(models.Model):
     client_id = models.UUIDField(default=uuid.uuid4)
     created_at = models.DateTimeField(default=timezone.now)
 
-    attachments: "models.Manager[Attachment]"
+    attachments: Any
 
     class Meta:
         verbose_name = _("message")

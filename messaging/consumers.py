@@ -1,0 +1,89 @@
+"""The live socket: one a tab. It forwards bells (kinds and ids) and writes nothing; words are fetched through ordinary pages."""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from channels.db import database_sync_to_async
+from channels.generic.websocket import AsyncJsonWebsocketConsumer
+
+from exchange.core.bells import user_group
+from messaging.sessions import session_mark, still_signed_in
+
+SIGNED_OUT = 4401
+TOO_MANY = 4429
+TOO_LARGE = 1009
+LARGEST_FRAME = 64 * 1024
+MOST_FRAMES = 30
+FRAMES_SECONDS = 10.0
+CHECK_SECONDS = 300.0
+
+
+class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
+    """Forwards the bells of one person to one of their tabs; closes with 4401 when the session behind it ends."""
+
+    group = ""
+
+    async def connect(self) -> None:
+        user = self.scope["user"]
+        if not (user.is_authenticated and user.is_active):
+            await self.close(SIGNED_OUT)
+            return
+        self.user_id: int = user.pk
+        self.session_key: str | None = self.scope["session"].session_key
+        self.frames, self.frames_since = 0, time.monotonic()
+        self.group = user_group(self.user_id)
+        await self.channel_layer.group_add(self.group, self.channel_name)
+        # Asked after joining: a session that ended in between would otherwise be missed by both the check and the bell.
+        if not await self._holds():
+            await self.close(SIGNED_OUT)
+            return
+        await self.accept()
+        lifetime = self.scope["session"].get_expiry_age()
+        self.expiry = asyncio.get_running_loop().call_later(lifetime, lambda: asyncio.ensure_future(self.close(SIGNED_OUT)))
+
+    async def disconnect(self, code: int) -> None:
+        if self.group:
+            await self.channel_layer.group_discard(self.group, self.channel_name)
+        if hasattr(self, "expiry"):
+            self.expiry.cancel()
+
+    async def bell(self, event: dict[str, Any]) -> None:
+        """A bell for this person: passed on, unless it says that the session ended."""
+        bell = event["bell"]
+        if bell.get("kind") != "session":
+            await self.send_json(bell)
+        elif bell.get("session") in (None, session_mark(self.session_key)):
+            await self.close(SIGNED_OUT)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
+        """Answer a ping; ignore everything else; part with those who send too much."""
+        if len(text_data or "") + len(bytes_data or b"") > LARGEST_FRAME:
+            await self.close(TOO_LARGE)
+        elif self._too_many():
+            await self.close(TOO_MANY)
+        elif text_data and _kind(text_data) == "ping":
+            if time.monotonic() - self.checked > CHECK_SECONDS and not await self._holds():
+                await self.close(SIGNED_OUT)
+                return
+            await self.send_json({"kind": "pong"})
+
+    async def _holds(self) -> bool:
+        self.checked = time.monotonic()
+        return bool(await database_sync_to_async(still_signed_in)(self.session_key, self.user_id))
+
+    def _too_many(self) -> bool:
+        now = time.monotonic()
+        if now - self.frames_since > FRAMES_SECONDS:
+            self.frames, self.frames_since = 0, now
+        self.frames += 1
+        return self.frames > MOST_FRAMES
+
+
+def _kind(text: str) -> Any:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return said.get("kind") if isinstance(said, dict) else None

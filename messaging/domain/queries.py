@@ -1,0 +1,309 @@
+"""What the pages and the API read: lists of conversations, one conversation with its readers, what was missed, counts."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+from exchange.core.localdates import as_date
+from exchange.core.paging import Page, keyset_page
+from messaging.kinds import NotificationKind, all_kinds, event_line, known_kind
+from messaging.models import Attachment, Message, Notification, NotificationPreference, Participant, Thread
+from messaging.values import fill_words
+from profiles.models import User
+
+MESSAGES_A_PAGE = 50
+THREADS_A_PAGE = 20
+NEWS_A_PAGE = 30
+LONGEST_GAP = 500
+
+CAPACITIES: dict[str, Promise] = {
+    "expert": pgettext_lazy("role in a conversation", "Expert"),
+    "host": pgettext_lazy("role in a conversation", "Host institution"),
+    "coordinator": pgettext_lazy("role in a conversation", "Coordinator"),
+}
+
+
+# ---- counts ---------------------------------------------------------------------------------------------------------
+
+
+def unread_messages(user: Any) -> "QuerySet[Message]":
+    """What others said in this person's conversations and they have not read."""
+    return Message.objects.filter(
+        thread__participants__user_id=user.pk,
+        thread__participants__left_at__isnull=True,
+        thread__head__gt=F("thread__participants__read_number"),
+        number__gt=F("thread__participants__read_number"),
+        kind=Message.Kind.TEXT,
+    ).exclude(author_id=user.pk)
+
+
+def unread_message_count(user: Any) -> int:
+    return unread_messages(user).count() if user.is_authenticated else 0
+
+
+def unread_notification_count(user: Any) -> int:
+    count: int = Notification.objects.visible_to(user).unread().count()
+    return count
+
+
+# ---- lists ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class ThreadRow:
+    """A conversation in a list: what was said last, and how much of it is new."""
+
+    thread: Thread
+    unread: int
+    last: "ShownMessage | None"
+
+    @property
+    def title(self) -> str:
+        return str(self.thread.title)
+
+
+def thread_page(user: User, *, cursor: str | None = None, size: int = THREADS_A_PAGE) -> Page[Any]:
+    """This person's conversations, the liveliest first, as ThreadRow."""
+    page = keyset_page(participations(user), ("-thread__last_at", "-thread_id"), cursor=cursor, size=size)
+    return Page([_thread_row(mine, last, user) for mine, last in _with_last(page.items)], page.next, page.first)
+
+
+def participations(user: User) -> "QuerySet[Participant]":
+    """Where this person takes part now, each with its thread and `unread`."""
+    unread = (
+        Message.objects.filter(thread_id=OuterRef("thread_id"), number__gt=OuterRef("read_number"), kind=Message.Kind.TEXT)
+        .exclude(author_id=user.pk)
+        .order_by()
+        .values("thread_id")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    mine = Participant.objects.filter(user_id=user.pk, left_at__isnull=True)
+    return mine.select_related("thread").annotate(unread=Coalesce(Subquery(unread), 0))
+
+
+def _with_last(rows: Iterable[Participant]) -> list[tuple[Participant, Message | None]]:
+    mine = list(rows)
+    last = {
+        message.thread_id: message
+        for message in Message.objects.filter(thread__in=[row.thread_id for row in mine], number=F("thread__head")).select_related(
+            "author"
+        )
+    }
+    return [(row, last.get(row.thread_id)) for row in mine]
+
+
+def _thread_row(mine: Any, last: Message | None, user: User) -> ThreadRow:
+    return ThreadRow(mine.thread, mine.unread, ShownMessage(last, mine=last.author_id == user.pk) if last else None)
+
+
+# ---- one conversation -----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class ShownMessage:
+    """A message as one reader sees it. `day` is set where a new day begins; `read` when somebody else has read it."""
+
+    message: Message
+    mine: bool = False
+    day: dt.date | None = None
+    read: bool = False
+
+    @property
+    def event(self) -> str:
+        """What happened, in the reader's language; empty for things that were said."""
+        if self.message.kind != Message.Kind.EVENT:
+            return ""
+        line = event_line(self.message.body)
+        return fill_words(line.text, self.message.data) if line else ""
+
+    @property
+    def is_event(self) -> bool:
+        return self.message.kind == Message.Kind.EVENT
+
+    @property
+    def author(self) -> str:
+        return self.message.author.get_full_name() if self.message.author else ""
+
+
+@dataclass
+class Reader:
+    """Somebody who reads a conversation."""
+
+    name: str
+    me: bool
+    since: dt.datetime
+    late: bool
+    """True for those who came in after the first word."""
+
+
+@dataclass
+class Readers:
+    """Who reads a conversation, by what they are in it, and how far the others have read."""
+
+    groups: list[tuple[str, list[Reader]]] = field(default_factory=list)
+    read_number: int = 0
+    """The last message that somebody else has read."""
+    my_number: int = 0
+
+    @property
+    def count(self) -> int:
+        return sum(len(people) for _label, people in self.groups)
+
+
+@dataclass
+class ThreadView:
+    """A page of a conversation: messages in order, whether earlier or later ones exist, who reads it."""
+
+    thread: Thread
+    messages: list[ShownMessage]
+    readers: Readers
+    earlier: int | None
+    """The number to ask what was before; None when the first message is on this page."""
+    newest: bool
+
+
+@dataclass
+class Gap:
+    """Everything after a number, in order and whole; or `reset`, when that is too much and the page must be loaded anew."""
+
+    thread: Thread
+    messages: list[ShownMessage]
+    read_number: int
+    reset: bool = False
+
+
+def readers_of(thread: Thread, user: User) -> Readers:
+    """Who reads this now; one query."""
+    found = Readers()
+    groups: dict[str, list[Reader]] = {}
+    current = thread.participants.filter(left_at__isnull=True).select_related("user").order_by("joined_at", "pk")
+    opened = thread.created_at + dt.timedelta(minutes=1)
+    for participant in current:
+        me = participant.user_id == user.pk
+        reader = Reader(participant.user.get_full_name(), me, participant.joined_at, participant.joined_at > opened)
+        groups.setdefault(participant.capacity, []).append(reader)
+        if me:
+            found.my_number = participant.read_number
+        else:
+            found.read_number = max(found.read_number, participant.read_number)
+    order = {code: place for place, code in enumerate(CAPACITIES)}
+    for code in sorted(groups, key=lambda code: order.get(code, len(order))):
+        found.groups.append((str(CAPACITIES.get(code, code)), groups[code]))
+    return found
+
+
+def thread_view(thread: Thread, user: User, *, before: int | None = None) -> ThreadView:
+    """The newest page of a conversation, or the one before message number `before`."""
+    rows = _messages(thread)
+    if before is not None:
+        rows = rows.filter(number__lt=before)
+    found = list(rows.order_by("-number")[: MESSAGES_A_PAGE + 1])
+    more = len(found) > MESSAGES_A_PAGE
+    found = found[:MESSAGES_A_PAGE][::-1]
+    readers = readers_of(thread, user)
+    return ThreadView(
+        thread=thread,
+        messages=_shown(found, user, readers.read_number),
+        readers=readers,
+        earlier=found[0].number if more else None,
+        newest=before is None or before > thread.head,
+    )
+
+
+def gap_after(thread: Thread, user: User, number: int) -> Gap:
+    """What this reader missed after message `number`: all of it up to one moment, or a reset. Never a part.
+
+    A number from the future (a page older than a restored database) is a reset too.
+    """
+    head = Thread.objects.values_list("head", flat=True).get(pk=thread.pk)
+    thread.head = head
+    others = thread.participants.filter(left_at__isnull=True).exclude(user_id=user.pk)
+    read_number = max(others.values_list("read_number", flat=True), default=0)
+    if not 0 <= head - number <= LONGEST_GAP:
+        return Gap(thread, [], read_number, reset=True)
+    # The message before the gap comes along to tell whether a new day begins after it.
+    rows = list(_messages(thread).filter(number__gte=number, number__lte=head).order_by("number"))
+    before = rows.pop(0) if rows and rows[0].number == number else None
+    return Gap(thread, _shown(rows, user, read_number, before), read_number)
+
+
+def _messages(thread: Thread) -> "QuerySet[Message]":
+    return Message.objects.filter(thread=thread).select_related("author").prefetch_related("attachments")
+
+
+def _shown(messages: list[Message], user: User, read_number: int, before: Message | None = None) -> list[ShownMessage]:
+    shown = []
+    last_day = as_date(before.created_at) if before else None
+    for message in messages:
+        day = as_date(message.created_at)
+        mine = message.author_id == user.pk
+        shown.append(ShownMessage(message, mine, day if day != last_day else None, read=mine and message.number <= read_number))
+        last_day = day
+    return shown
+
+
+def visible_attachments(user: User) -> "QuerySet[Attachment]":
+    """Files of the conversations this person takes part in."""
+    return Attachment.objects.filter(message__thread__in=Thread.objects.visible_to(user))
+
+
+# ---- news -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class NewsRow:
+    """A piece of news in the reader's language."""
+
+    notification: Notification
+    kind: NotificationKind | None
+
+    @property
+    def title(self) -> str:
+        return fill_words(self.kind.title, self.notification.data) if self.kind else self.notification.kind
+
+    @property
+    def text(self) -> str:
+        return fill_words(self.kind.text, self.notification.data) if self.kind else ""
+
+    @property
+    def action(self) -> str:
+        return fill_words(self.kind.action, self.notification.data) if self.kind else ""
+
+
+def news_row(notification: Notification) -> NewsRow:
+    return NewsRow(notification, known_kind(notification.kind))
+
+
+def news_page(user: User, *, unread_only: bool = False, cursor: str | None = None) -> Page[Any]:
+    """This person's news, the latest first, as NewsRow."""
+    rows = Notification.objects.visible_to(user)
+    page = keyset_page(rows.unread() if unread_only else rows, ("-pk",), cursor=cursor, size=NEWS_A_PAGE)
+    return Page([news_row(row) for row in page.items], page.next, page.first)
+
+
+@dataclass(frozen=True)
+class PreferenceRow:
+    """A kind of news in the settings: whether it goes by mail, and whether that is the reader's to choose."""
+
+    kind: NotificationKind
+    by_mail: bool
+
+    @property
+    def fixed(self) -> bool:
+        return self.kind.urgent or not self.kind.mail
+
+
+def preference_rows(user: User) -> list[PreferenceRow]:
+    """Every kind with this person's wish."""
+    wishes = dict(NotificationPreference.objects.filter(user=user).values_list("kind", "by_mail"))
+    return [
+        PreferenceRow(kind, by_mail=kind.mail and (kind.urgent or wishes.get(kind.code, True)))
+        for kind in sorted(all_kinds(), key=lambda kind: kind.name)
+    ]

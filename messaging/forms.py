@@ -1,0 +1,49 @@
+"""The composer and the settings of news."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.uploads import DOCUMENT
+from messaging.domain.threads import LONGEST_MESSAGE
+
+
+class SeveralFiles(forms.ClearableFileInput):
+    """A file input for several files at once."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files; what each may be is judged by `post_message`, which every way of sending goes through."""
+
+    kinds = tuple(ending[1:] for ending in DOCUMENT.endings)
+    max_bytes = DOCUMENT.largest
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=SeveralFiles(attrs={"accept": DOCUMENT.accept}), max_length=None, allow_empty_file=True, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(upload, initial) for upload in files if upload]
+
+
+class MessageForm(forms.Form):
+    """What the composer sends. The client id was drawn with the form: the same form sent twice is the same message."""
+
+    body = forms.CharField(
+        label=_("Message"),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_MESSAGE, "placeholder": _("Write a message…")}),
+    )
+    attachments = FilesField(label=_("Attach file"), required=False)
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+
+
+class ReadForm(forms.Form):
+    """How far somebody has read."""
+
+    number = forms.IntegerField(min_value=0, max_value=2_147_483_647)

@@ -1,0 +1,17 @@
+"""Jobs of the messaging room."""
+
+from celery import shared_task
+
+from messaging.domain import mail
+
+
+@shared_task
+def send_mail() -> int:
+    """Send the letters that wait."""
+    return mail.send_waiting_mail()
+
+
+@shared_task
+def flag_interrupted_mail() -> int:
+    """Find letters whose sender disappeared."""
+    return mail.flag_interrupted_mail()

@@ -1,0 +1,69 @@
+"""Letters of a demo, which go nowhere: read from the folder that Django's file backend writes. Exists only in demo and debug mode."""
+
+import datetime as dt
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+MOST_LETTERS = 200
+# What Django's file backend writes between letters of one connection.
+SEPARATOR = b"\n" + b"-" * 79 + b"\n"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter as its reader would see it."""
+
+    to: str
+    subject: str
+    text: str
+    at: dt.datetime
+
+
+@login_not_required
+@never_cache
+@require_GET
+def dev_mail(request: HttpRequest) -> HttpResponse:
+    """The latest letters, newest first; `?to=` keeps those to one address."""
+    if not (settings.DEMO or settings.DEBUG):
+        raise Http404
+    to = request.GET.get("to", "").strip().lower()
+    letters = [letter for letter in _letters(Path(settings.EMAIL_FILE_PATH)) if to in letter.to.lower()]
+    return render(request, "messaging/dev_mail.html", {"letters": letters[:MOST_LETTERS], "to": to})
+
+
+def _letters(folder: Path) -> list[Letter]:
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[:MOST_LETTERS]
+    letters = [letter for path in files for letter in _letters_in(path)]
+    return sorted(letters, key=lambda letter: letter.at, reverse=True)
+
+
+def _letters_in(path: Path) -> list[Letter]:
+    """The letters of one file in the order they were written; one still being written may lack its end."""
+    written = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
+    pieces = [piece for piece in path.read_bytes().split(SEPARATOR) if piece.strip()]
+    return [_read(BytesParser(policy=policy.default).parsebytes(piece), written) for piece in pieces]
+
+
+def _read(message: EmailMessage, written: dt.datetime) -> Letter:
+    body = message.get_body(("plain", "html"))
+    try:
+        at = message["Date"].datetime if message["Date"] else written
+    except (AttributeError, ValueError):
+        at = written
+    return Letter(
+        to=str(message["To"] or ""),
+        subject=str(message["Subject"] or ""),
+        text=body.get_content() if body else "",
+        at=at if timezone.is_aware(at) else at.replace(tzinfo=dt.UTC),
+    )

@@ -1,0 +1,29 @@
+"""The heartbeat of an open tab: counts, and where the conversation it shows has got to. Finds what a lost bell did not tell."""
+
+from typing import Any
+
+from django.http import JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from messaging.domain.queries import unread_message_count, unread_notification_count
+from messaging.models import Thread
+from messaging.waiting import waiting_count
+from profiles.requests import AuthedRequest
+
+
+@never_cache
+@require_GET
+def heads(request: AuthedRequest) -> JsonResponse:
+    answer: dict[str, Any] = {
+        "counts": {
+            "messages": unread_message_count(request.user),
+            "notifications": unread_notification_count(request.user),
+            "waiting": waiting_count(request.user),
+        },
+        "thread": None,
+    }
+    asked = request.GET.get("thread", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 19:
+        answer["thread"] = Thread.objects.visible_to(request.user).filter(pk=asked).values("id", "head").first()
+    return JsonResponse(answer)

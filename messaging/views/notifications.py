@@ -1,0 +1,60 @@
+"""News for me, which of it comes by mail, and what waits for me."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from exchange.core.rendering import render_page
+from messaging.domain.notifications import mark_notifications_read, set_mail_preferences
+from messaging.domain.queries import news_page, preference_rows
+from messaging.models import Notification
+from messaging.waiting import waiting_for
+from profiles.requests import AuthedRequest
+
+
+@require_GET
+def notifications(request: AuthedRequest) -> HttpResponse:
+    unread_only = request.GET.get("show") == "unread"
+    page = news_page(request.user, unread_only=unread_only, cursor=request.GET.get("cursor"))
+    return render_page(request, "messaging/notifications.html", {"page": page, "unread_only": unread_only})
+
+
+@require_GET
+def notification(request: AuthedRequest, pk: int) -> HttpResponse:
+    """The way to what a piece of news is about; going there marks it as read."""
+    found = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
+    mark_notifications_read(by=request.user, ids=[found.pk])
+    inside = found.url.startswith("/") and url_has_allowed_host_and_scheme(found.url, None)
+    return redirect(found.url if inside else "notifications")
+
+
+@require_POST
+def notification_read(request: AuthedRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
+    mark_notifications_read(by=request.user, ids=[found.pk])
+    return redirect("notifications")
+
+
+@require_POST
+def notifications_read(request: AuthedRequest) -> HttpResponse:
+    mark_notifications_read(by=request.user)
+    return redirect("notifications")
+
+
+@require_http_methods(["GET", "POST"])
+def notification_settings(request: AuthedRequest) -> HttpResponse:
+    rows = preference_rows(request.user)
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("by_mail"))
+        set_mail_preferences({row.kind.code: row.kind.code in wanted for row in rows}, by=request.user)
+        messages.success(request, _("Saved"))
+        return redirect("notification_settings")
+    return render_page(request, "messaging/settings.html", {"rows": rows})
+
+
+@require_GET
+def waiting(request: AuthedRequest) -> HttpResponse:
+    return render_page(request, "messaging/waiting.html", {"items": waiting_for(request.user)})

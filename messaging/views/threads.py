@@ -1,0 +1,108 @@
+"""Conversations: the list, one of them, what was missed, files."""
+
+import uuid
+
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from exchange.core.errors import DomainError
+from exchange.core.files import send_file
+from exchange.core.rendering import render_page
+from messaging.domain.queries import gap_after, thread_page, thread_view, visible_attachments
+from messaging.domain.threads import mark_read, post_message
+from messaging.forms import MessageForm, ReadForm
+from messaging.models import Thread
+from profiles.requests import AuthedRequest
+
+LARGEST_NUMBER = 2_147_483_647
+
+
+@require_GET
+def threads(request: AuthedRequest) -> HttpResponse:
+    page = thread_page(request.user, cursor=request.GET.get("cursor"))
+    return render_page(request, "messaging/threads.html", {"page": page})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def thread(request: AuthedRequest, pk: int) -> HttpResponse:
+    """A page of the conversation, and its composer. The newest page counts as read by being shown."""
+    found = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
+    if request.method == "POST":
+        return _post(request, found)
+    return _show(request, found, MessageForm())
+
+
+def _post(request: AuthedRequest, found: Thread) -> HttpResponse:
+    """A message from the composer: as a plain form back to the page, as a script's call with everything after `after`."""
+    form = MessageForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            message = post_message(
+                found,
+                by=request.user,
+                body=form.cleaned_data["body"],
+                client_id=form.cleaned_data["client_id"],
+                files=form.cleaned_data["attachments"],
+            )
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            if request.htmx:
+                return _gap(request, found, _number(request.POST.get("after")))
+            return redirect(f"{found.get_absolute_url()}#n{message.number}")
+    if request.htmx:
+        words = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        return render(request, "components/refusal.html", {"message": words}, status=422)
+    return _show(request, found, form, status=422)
+
+
+def _show(request: AuthedRequest, found: Thread, form: MessageForm, *, status: int = 200) -> HttpResponse:
+    before = _number(request.GET.get("before")) if "before" in request.GET else None
+    view = thread_view(found, request.user, before=before)
+    context = {"view": view, "thread": found, "form": form}
+    if request.htmx and before is not None:
+        return render(request, "messaging/thread.html#page", context)
+    first_unread = view.readers.my_number
+    if view.newest and not _only_prefetching(request):
+        mark_read(found, by=request.user, number=found.head)
+    context |= {"first_unread": first_unread, "page": thread_page(request.user), "new_id": uuid.uuid4()}
+    return render_page(request, "messaging/thread.html", context, status=status)
+
+
+def _only_prefetching(request: AuthedRequest) -> bool:
+    return "prefetch" in request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+
+
+@never_cache
+@require_GET
+def thread_after(request: AuthedRequest, pk: int, number: int) -> HttpResponse:
+    found = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
+    return _gap(request, found, number)
+
+
+def _gap(request: AuthedRequest, found: Thread, number: int) -> HttpResponse:
+    """The whole of what came after, or a reset: the page then loads itself anew."""
+    return render(request, "messaging/_gap.html", {"gap": gap_after(found, request.user, number), "thread": found})
+
+
+@require_POST
+def thread_read(request: AuthedRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
+    form = ReadForm(request.POST)
+    if form.is_valid():
+        mark_read(found, by=request.user, number=form.cleaned_data["number"])
+    return HttpResponse(status=204 if form.is_valid() else 422)
+
+
+@require_GET
+def thread_file(request: AuthedRequest, pk: int, attachment: int) -> FileResponse:
+    found = get_object_or_404(visible_attachments(request.user), pk=attachment, message__thread=pk)
+    return send_file(found.file, name=found.name)
+
+
+def _number(text: str | None) -> int:
+    """A message number out of an address; what is none counts as 0, the beginning."""
+    return min(int(text), LARGEST_NUMBER) if text and text.isascii() and text.isdigit() else 0
