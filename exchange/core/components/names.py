@@ -16,6 +16,7 @@ from exchange.core.components.library import register
 from exchange.core.components.marks import badge
 from exchange.core.countries import Country
 from exchange.core.languages import Language
+from exchange.core.zones import zone_title
 
 COUNTRY_SHORT_NAMES = {Country.US: pgettext_lazy("country name, short form", "USA")}
 
@@ -79,6 +80,7 @@ def when(value: dt.datetime | None, zone: str | dt.tzinfo | None = None, place: 
         "place": place or (localdates.zone_city(there) if there else ""),
         "offset": localdates.write_offset(value, there),
         "here": localdates.write_moment(value, here) if differs else "",
+        "here_place": zone_title(getattr(here, "key", "")),
     }
 
 

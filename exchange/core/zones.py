@@ -1,0 +1,55 @@
+"""The time zones of the six countries, named by their cities in the reader's language."""
+
+from zoneinfo import available_timezones
+
+from django.utils.translation import pgettext_lazy
+
+from exchange.core.countries import Country
+from exchange.core.errors import Text
+
+ZONES: dict[str, tuple[tuple[str, Text], ...]] = {
+    "KZ": (
+        ("Asia/Almaty", pgettext_lazy("city of a time zone", "Astana, Almaty")),
+        ("Asia/Aqtau", pgettext_lazy("city of a time zone", "Aktau")),
+        ("Asia/Aqtobe", pgettext_lazy("city of a time zone", "Aktobe")),
+        ("Asia/Atyrau", pgettext_lazy("city of a time zone", "Atyrau")),
+        ("Asia/Oral", pgettext_lazy("city of a time zone", "Oral")),
+        ("Asia/Qostanay", pgettext_lazy("city of a time zone", "Kostanay")),
+        ("Asia/Qyzylorda", pgettext_lazy("city of a time zone", "Kyzylorda")),
+    ),
+    "KG": (("Asia/Bishkek", pgettext_lazy("city of a time zone", "Bishkek")),),
+    "TJ": (("Asia/Dushanbe", pgettext_lazy("city of a time zone", "Dushanbe")),),
+    "TM": (("Asia/Ashgabat", pgettext_lazy("city of a time zone", "Ashgabat")),),
+    "UZ": (
+        ("Asia/Tashkent", pgettext_lazy("city of a time zone", "Tashkent")),
+        ("Asia/Samarkand", pgettext_lazy("city of a time zone", "Samarkand, Bukhara, Khiva")),
+    ),
+    "US": (
+        ("America/New_York", pgettext_lazy("city of a time zone", "New York, Washington")),
+        ("America/Chicago", pgettext_lazy("city of a time zone", "Chicago")),
+        ("America/Denver", pgettext_lazy("city of a time zone", "Denver")),
+        ("America/Phoenix", pgettext_lazy("city of a time zone", "Phoenix")),
+        ("America/Los_Angeles", pgettext_lazy("city of a time zone", "Los Angeles")),
+        ("America/Anchorage", pgettext_lazy("city of a time zone", "Anchorage")),
+        ("Pacific/Honolulu", pgettext_lazy("city of a time zone", "Honolulu")),
+    ),
+}
+Choice = tuple[str, Text]
+
+
+NAMES: dict[str, Text] = {name: label for zones in ZONES.values() for name, label in zones}
+
+
+def zone_choices(also: str = "") -> list[tuple[Text, list[Choice]]]:
+    """For a select: zones under their countries; one already chosen that is not among them stands at the end."""
+    rows: list[tuple[Text, list[Choice]]] = [(Country(code).label, list(zones)) for code, zones in ZONES.items()]
+    if also not in NAMES and also in available_timezones():
+        rows.append((pgettext_lazy("time zones", "Other"), [(also, zone_title(also))]))
+    return rows
+
+
+def zone_title(name: str) -> str:
+    """The cities a zone is known by; for one that is not of the six countries, the place in its name. Empty for none, such as "UTC"."""
+    if name in NAMES:
+        return str(NAMES[name])
+    return name.rsplit("/", 1)[-1].replace("_", " ") if "/" in name else ""
