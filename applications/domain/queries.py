@@ -1,0 +1,305 @@
+"""What the pages read: mine, one of mine, one that I review, and a host's desk."""
+
+import datetime
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from applications.domain.reviews import shown_reviews
+from applications.domain.seats import places_for
+from applications.domain.tables import hosted_rows
+from applications.models import Application, ApplicationFile, Review
+from applications.rules import can_review, sees_all_reviews
+from applications.states import REVIEWED, WITH_HOST, ApplicationState
+from exchange.core.moves import LegalMove, legal_moves
+from messaging.models import Participant
+from profiles.models import ExpertProfile, User
+from profiles.standing import standing_of
+from programs.domain.answers import display_answers
+from programs.models import Program, Question
+from programs.states import PLACING_STATES, QuestionKind
+
+S = ApplicationState
+MOST_MINE = 200
+SOON = datetime.timedelta(days=3)
+TONES = {
+    S.SUBMITTED: "me",
+    S.SHORTLISTED: "go",
+    S.WAITLISTED: "due",
+    S.OFFERED: "due",
+    S.ACCEPTED: "go",
+    S.REJECTED: "no",
+    S.EXPIRED: "no",
+    S.RELEASED: "no",
+}
+
+
+def tone_of(application: Application) -> str:
+    return TONES.get(ApplicationState(application.state), "")
+
+
+# ---- the expert's side ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Card:
+    """One of my applications: where it stands, and what is next in words."""
+
+    application: Application
+    tone: str
+    next: str
+    url: str
+    urgent: bool
+
+
+@dataclass(frozen=True)
+class Mine:
+    """My applications: first those that wait for me."""
+
+    waiting: list[Card] = field(default_factory=list)
+    others: list[Card] = field(default_factory=list)
+
+
+def my_applications(user: User) -> Mine:
+    """One query, the last changed first."""
+    rows = (
+        Application.objects.of(user)
+        .select_related("program__institution")
+        .defer("snapshot", "answers", "program__search", "program__institution__search")
+        .order_by("-state_since", "-pk")[:MOST_MINE]
+    )
+    cards = [_card(application) for application in rows]
+    return Mine([card for card in cards if card.urgent], [card for card in cards if not card.urgent])
+
+
+def _card(application: Application) -> Card:
+    state, program = application.state, application.program
+    url, urgent, words = application.get_absolute_url(), False, ""
+    if state == S.DRAFT:
+        urgent = program.is_open
+        words = _("Finish and submit it.") if urgent else _("The programme takes no applications now; your draft stays here.")
+        url = f"{program.get_absolute_url()}apply/"
+    elif state in (S.SUBMITTED, S.SHORTLISTED):
+        words = _("The host reads and decides. You will be told.")
+    elif state == S.WAITLISTED:
+        words = _("If a place becomes free, it will be offered to you by itself.")
+    elif state == S.OFFERED:
+        urgent = not application.has_lapsed and program.state in PLACING_STATES
+        words = _("Accept or decline the place.") if urgent else _("The time to answer this offer has run out.")
+    elif state == S.ACCEPTED:
+        words = _("The coordinators of both countries approve.")
+    return Card(application, tone_of(application), words, url, urgent)
+
+
+def own_application(program: Program, user: User) -> Application | None:
+    """This person's application to the programme, with everything the form needs."""
+    found: Application | None = (
+        Application.objects.of(user).filter(program=program).select_related("program__institution", "expert").first()
+    )
+    return found
+
+
+def profile_of(user: User) -> ExpertProfile | None:
+    return ExpertProfile.objects.filter(user=user).defer("search").first()
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One question with its answer in words, or with its file."""
+
+    question: Question
+    text: str = ""
+    files: list[ApplicationFile] = field(default_factory=list)
+
+
+def answers_of(application: Application, files: list[ApplicationFile]) -> list[Answered]:
+    """Questions in their order with what was answered."""
+    texts = {question.pk: text for question, text in display_answers(application.program, application.answers)}
+    return [
+        Answered(question, texts.get(question.pk, ""), [row for row in files if row.question_id == question.pk])
+        for question in application.program.questions.all()
+    ]
+
+
+def documents(files: list[ApplicationFile], questions: list[Question]) -> list[ApplicationFile]:
+    """Files that answer no question that is still asked."""
+    asked = {question.pk for question in questions if question.kind == QuestionKind.FILE}
+    return [row for row in files if row.question_id not in asked]
+
+
+# ---- the host's side ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReviewPage:
+    """One application as this member of the host's team may see it."""
+
+    application: Application
+    answers: list[Answered]
+    documents: list[ApplicationFile]
+    mine: Review | None
+    reviews: list[Review]
+    scores_shown: bool
+    can_review: bool
+    moves: list[LegalMove]
+    places_left: int | None
+
+
+def review_page(application: Application, user: User) -> ReviewPage:
+    """Everything beside the form, in a constant number of queries."""
+    files = list(application.files.all())
+    reviews = shown_reviews(application, user)
+    mine = next((row for row in reviews if row.reviewer_id == user.pk), None)
+    decides = sees_all_reviews(user, application)
+    left = None
+    if decides and application.state in WITH_HOST:
+        left = application.known_places_left = places_for(application.program, application.country)
+    answers = answers_of(application, files)
+    return ReviewPage(
+        application=application,
+        answers=answers,
+        documents=documents(files, [row.question for row in answers]),
+        mine=mine,
+        reviews=[row for row in reviews if row is not mine],
+        scores_shown=decides or mine is not None,
+        can_review=can_review(user, application),
+        moves=legal_moves(application, user),
+        places_left=left,
+    )
+
+
+def next_to_review(application: Application, user: User) -> Application | None:
+    """The next application of the programme that waits for this person's review, after this one and round again."""
+    rows = hosted_rows(application.program, user).filter(state__in=REVIEWED, reviewed_by_me=False).exclude(pk=application.pk)
+    return rows.filter(pk__gt=application.pk).order_by("pk").first() or rows.order_by("pk").first()
+
+
+@dataclass
+class DeskProgram:
+    """One of my programmes on the desk."""
+
+    program: Program
+    counts: dict[str, int]
+    to_review: int
+    to_decide: int
+    unread: int = 0
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def strip(self) -> list[tuple[str, str, int]]:
+        """Counts by state as (state, label, count), in the order of the states, none that is zero."""
+        return [(str(state), str(state.label), self.counts[state]) for state in ApplicationState if self.counts.get(state)]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A host's desk."""
+
+    programs: list[DeskProgram]
+    offers: list[Application]
+    decides: bool
+
+    @property
+    def to_review(self) -> int:
+        return sum(row.to_review for row in self.programs)
+
+
+def host_desk(user: User) -> Desk:
+    """My institutions' programmes with what waits on each, in four queries."""
+    standing = standing_of(user)
+    programs = list(
+        Program.objects.filter(institution_id__in=standing.reviewed_institutions)
+        .select_related("institution")
+        .defer("search", "institution__search", "description")
+        .order_by("-starts", "pk")
+    )
+    rows = Application.objects.hosted_by(user)
+    counts: dict[int, dict[str, int]] = {}
+    for program_id, state, number in rows.order_by().values_list("program_id", "state").annotate(Count("pk")):
+        counts.setdefault(program_id, {})[state] = number
+    to_review = dict(unreviewed(user).order_by().values_list("program_id").annotate(Count("pk")))
+    unread = unread_threads(user)
+    desk = [
+        DeskProgram(
+            program=program,
+            counts=counts.get(program.pk, {}),
+            to_review=to_review.get(program.pk, 0),
+            to_decide=sum(counts.get(program.pk, {}).get(state, 0) for state in (S.SUBMITTED, S.SHORTLISTED))
+            if program.institution_id in standing.edited_institutions and not program.is_open
+            else 0,
+            unread=unread.get(program.pk, 0),
+        )
+        for program in programs
+    ]
+    offers = (
+        rows.filter(state=S.OFFERED, program__state__in=PLACING_STATES)
+        .select_related("program", "expert")
+        .defer("snapshot", "answers", "statement", "program__search", "expert__search")
+        .order_by("offer_expires_at", "pk")[:20]
+    )
+    return Desk(desk, list(offers), bool(standing.edited_institutions))
+
+
+def unreviewed(user: User) -> Any:
+    """Applications this person reads for a host and has not scored yet."""
+    own = Review.objects.filter(application=OuterRef("pk"), reviewer=user)
+    rows = Application.objects.hosted_by(user).filter(state__in=REVIEWED, program__state__in=PLACING_STATES)
+    return rows.filter(~Exists(own))
+
+
+def unread_threads(user: User) -> dict[int, int]:
+    """Conversations with something unread, by programme."""
+    rows = Participant.objects.filter(
+        user=user, left_at__isnull=True, thread__head__gt=F("read_number"), thread__application__isnull=False
+    ).exclude(thread__application__expert__user_id=user.pk)
+    return dict(rows.order_by().values_list("thread__application__program_id").annotate(Count("pk")))
+
+
+# ---- what waits -----------------------------------------------------------------------------------------------------
+
+
+def offers_to_answer(user: User) -> list[Application]:
+    """Open offers made to this person."""
+    rows = Application.objects.of(user).filter(
+        state=S.OFFERED, offer_expires_at__gt=timezone.now(), program__state__in=PLACING_STATES
+    )
+    return list(rows.select_related("program").defer("snapshot", "answers", "statement", "program__search"))
+
+
+def drafts_closing(user: User, within: datetime.timedelta) -> list[Application]:
+    """Drafts of this person whose programme closes soon."""
+    now = timezone.now()
+    rows = Application.objects.of(user).filter(
+        Q(program__deadline__gt=now, program__deadline__lte=now + within), state=S.DRAFT, program__state="published"
+    )
+    return list(rows.select_related("program").defer("snapshot", "answers", "statement", "program__search"))
+
+
+def reviews_waiting(user: User) -> list[tuple[Program, int]]:
+    """Programmes with applications to score, and how many."""
+    if not standing_of(user).reviewed_institutions:
+        return []
+    counts = dict(unreviewed(user).order_by().values_list("program_id").annotate(Count("pk")))
+    programs = Program.objects.filter(pk__in=counts).defer("search", "description").order_by("deadline", "pk")
+    return [(program, counts[program.pk]) for program in programs]
+
+
+def decisions_waiting(user: User) -> list[tuple[Program, int]]:
+    """Programmes past their call with applications that this person may decide, and how many."""
+    edited = standing_of(user).edited_institutions
+    if not edited:
+        return []
+    rows = Application.objects.hosted_by(user).filter(
+        program__institution_id__in=edited,
+        state__in=(S.SUBMITTED, S.SHORTLISTED),
+        program__state__in=("closed", "decided", "running"),
+    )
+    counts = dict(rows.order_by().values_list("program_id").annotate(Count("pk")))
+    programs = Program.objects.filter(pk__in=counts).defer("search", "description").order_by("starts", "pk")
+    return [(program, counts[program.pk]) for program in programs]

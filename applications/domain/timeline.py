@@ -1,0 +1,121 @@
+"""The way of an application as steps: what was done, what is now, what comes. One for all sides, in the words of each."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from applications.domain.decisions import waitlist_position
+from applications.models import Application
+from applications.states import APPLICATION_MOVES, HOLDING_SEAT, WITH_HOST, ApplicationState
+from exchange.core.history import history_of
+from exchange.core.localdates import write_date, write_moment
+
+S = ApplicationState
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, as the component draws it: `state` is done, now, no, or empty for what comes."""
+
+    title: str
+    state: str = ""
+    note: str = ""
+    at: datetime.datetime | None = None
+    url: str = ""
+
+
+LaterSteps = Callable[[Application], list[Step] | None]
+_later: list[LaterSteps] = []
+
+
+def tells_later_steps(function: LaterSteps) -> LaterSteps:
+    """Register who knows what follows an accepted offer (a list of steps, or None when it knows nothing of this application)."""
+    if function not in _later:
+        _later.append(function)
+    return function
+
+
+def way_of(application: Application) -> list[Step]:
+    """The steps of an application: those of its history, what is expected now and of whom, and what comes after."""
+    return [*_done(application), *_now(application), *_coming(application)]
+
+
+def _done(application: Application) -> list[Step]:
+    steps = []
+    for row in history_of(application):
+        if row.move in APPLICATION_MOVES:
+            move = APPLICATION_MOVES[row.move]
+            steps.append(Step(str(move.done), "no" if move.target in _ENDED_BADLY else "done", at=row.at))
+    return steps
+
+
+_ENDED_BADLY = (S.REJECTED, S.WITHDRAWN, S.DECLINED, S.EXPIRED, S.RELEASED)
+
+
+def _now(application: Application) -> list[Step]:
+    state = application.state
+    if state == S.DRAFT:
+        closes = application.program.deadline
+        note = _("until %(date)s") % {"date": write_moment(closes, application.program.zone, long=False)} if closes else ""
+        return [Step(_("You finish your application and submit it"), "now", note)]
+    if state in (S.SUBMITTED, S.SHORTLISTED):
+        return [Step(_("The host reads and decides"), "now", _reviews(application))]
+    if state == S.WAITLISTED:
+        note = _("Your position: %(position)s") % {"position": waitlist_position(application)}
+        return [Step(_("You wait for a place to become free"), "now", note)]
+    if state == S.OFFERED:
+        expires = application.offer_expires_at
+        note = _("until %(date)s") % {"date": write_date(expires)} if expires else ""
+        return [Step(_("You answer the offer"), "now", note)]
+    if state == S.ACCEPTED:
+        for tell in _later:
+            told = tell(application)
+            if told is not None:
+                return told
+        return [Step(_("The coordinators of both countries approve"), "now"), _letter()]
+    return []
+
+
+def _coming(application: Application) -> list[Step]:
+    state = application.state
+    steps = []
+    if state == S.DRAFT:
+        steps.append(Step(_("The host reads and decides")))
+    if state == S.DRAFT or state in WITH_HOST:
+        steps.append(Step(_("A place is offered, and you answer")))
+    if state in (S.DRAFT, *WITH_HOST) or (state in HOLDING_SEAT and state != S.ACCEPTED):
+        steps.append(Step(_("The coordinators of both countries approve")))
+        steps.append(_letter())
+    return steps
+
+
+def _letter() -> Step:
+    return Step(_("Invitation letter and visa"), note=_("the documents open once both countries have approved"))
+
+
+def _reviews(application: Application) -> str:
+    return (
+        pgettext("step of an application", "reviews written: %(count)s") % {"count": application.review_count}
+        if application.review_count
+        else ""
+    )
+
+
+def events_of(application: Application) -> list[dict[str, Any]]:
+    """The history for those who decide: what, when, by whom, with which reason and words."""
+    reasons = dict(APPLICATION_MOVES["reject"].reasons)
+    return [
+        {
+            "title": str(APPLICATION_MOVES[row.move].done),
+            "at": row.at,
+            "who": str(row.actor) if row.actor else "",
+            "reason": str(reasons.get(row.reason, row.reason)),
+            "note": row.note,
+        }
+        for row in history_of(application)
+        if row.move in APPLICATION_MOVES
+    ]

@@ -1,0 +1,111 @@
+"""Applications: mine, one of them by role, the moves on it, its files."""
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from applications.domain.moving import ACTIONS, make_move
+from applications.domain.queries import answers_of, documents, my_applications, next_to_review, review_page, tone_of
+from applications.domain.reviews import rubric_of, save_review
+from applications.domain.timeline import events_of, way_of
+from applications.forms import ReviewForm
+from applications.models import Application, ApplicationFile
+from applications.rules import can_review
+from applications.states import ApplicationState
+from exchange.core.access import require
+from exchange.core.files import send_file
+from exchange.core.moves import legal_moves
+from exchange.core.rendering import render_page
+from profiles.domain.snapshots import read_snapshot
+from profiles.requests import AuthedRequest
+
+
+def _visible(request: AuthedRequest) -> "QuerySet[Application]":
+    rows: QuerySet[Application] = Application.objects.visible_to(request.user)
+    return rows.select_related("program__institution", "expert", "thread")
+
+
+@require_safe
+def application_list(request: AuthedRequest) -> HttpResponse:
+    return render_page(request, "applications/list.html", {"mine": my_applications(request.user)})
+
+
+@require_safe
+def application_detail(request: AuthedRequest, pk: int) -> HttpResponse:
+    """The applicant's timeline, or the host's review; one person never sees both."""
+    application = get_object_or_404(_visible(request), pk=pk)
+    if "expert" not in application.roles_of(request.user):
+        return _review(request, application)
+    files = list(application.files.all())
+    answers = answers_of(application, files)
+    context = {
+        "application": application,
+        "program": application.program,
+        "tone": tone_of(application),
+        "moves": [move for move in legal_moves(application, request.user) if move.name != "withdraw"],
+        "leave": [move for move in legal_moves(application, request.user) if move.name == "withdraw"],
+        "steps": way_of(application),
+        "answers": answers,
+        "documents": documents(files, [row.question for row in answers]),
+        "snapshot": read_snapshot(application.snapshot),
+    }
+    return render_page(request, "applications/application.html", context)
+
+
+def _review(request: AuthedRequest, application: Application, form: ReviewForm | None = None, *, status: int = 200) -> HttpResponse:
+    page = review_page(application, request.user)
+    if form is None and page.can_review:
+        form = ReviewForm(rubric_of(application.program), review=page.mine)
+    context = {
+        "page": page,
+        "application": application,
+        "program": application.program,
+        "tone": tone_of(application),
+        "form": form,
+        "rubric": rubric_of(application.program),
+        "events": events_of(application),
+        "snapshot": read_snapshot(application.snapshot),
+    }
+    return render_page(request, "applications/review.html", context, status=status)
+
+
+@require_POST
+def application_review(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Save my scores; with `next`, go on to the next application that waits for them."""
+    application = get_object_or_404(_visible(request), pk=pk)
+    require(can_review(request.user, application) or not application.takes_reviews)
+    form = ReviewForm(rubric_of(application.program), request.POST)
+    if not form.is_valid():
+        return _review(request, application, form, status=422)
+    save_review(application, by=request.user, scores=form.scores(), comment=form.cleaned_data["comment"])
+    following = next_to_review(application, request.user) if "next" in request.POST else None
+    if following is not None:
+        messages.success(request, _("Saved. This is the next application that waits for you."))
+        return redirect(following)
+    messages.success(request, _("Saved. Nothing else waits for your review here.") if "next" in request.POST else _("Saved"))
+    return redirect(application)
+
+
+def application_move(request: AuthedRequest, pk: int, move: str) -> HttpResponse:
+    """One move of the table. What needs a form of its own is opened by GET."""
+    if move not in ACTIONS:
+        raise Http404
+    application = get_object_or_404(_visible(request), pk=pk)
+    if request.method != "POST" or (move == "submit" and application.state == ApplicationState.DRAFT):
+        return redirect("apply", application.program.slug) if application.moves[move].form else redirect(application)
+    before = application.state
+    make_move(application, move, by=request.user, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""))
+    if application.state == before:
+        messages.info(request, _("This was done already. Nothing was done twice."))
+    else:
+        messages.success(request, application.moves[move].done)
+    return redirect("apply", application.program.slug) if move == "reopen" else redirect(application)
+
+
+@require_safe
+def application_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
+    stored = get_object_or_404(ApplicationFile.objects.visible_to(request.user), pk=file_pk, application_id=pk)
+    return send_file(stored.file, name=stored.name)

@@ -1,0 +1,146 @@
+"""Handing in: once, whole, and only what the programme takes."""
+
+import datetime
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+from django.utils import timezone
+
+from applications.domain.submissions import submit_application, withdraw
+from applications.signals import application_submitted
+from exchange.core.errors import DomainError, Refusal, StaleError
+from exchange.core.history import history_of
+from exchange.core.models import OutboxEvent
+from profiles.models import User
+from applications.models import Application
+from tests import factories as make
+
+
+def news():
+    return sorted(
+        (row.payload["news"], len(row.payload["user_ids"])) for row in OutboxEvent.objects.filter(kind="messaging.notify")
+    )
+
+
+def test_submit_keeps_the_profile_opens_the_conversation_and_tells_both_sides(draft, expert, host):
+    heard = []
+    application_submitted.connect(lambda application, **kwargs: heard.append(application.pk), weak=False, dispatch_uid="test")
+
+    submit_application(draft, by=expert.user)
+
+    application_submitted.disconnect(dispatch_uid="test")
+    draft.refresh_from_db()
+    assert draft.state == "submitted"
+    assert draft.submitted_at is not None
+    assert draft.snapshot["name"] == expert.shown_name
+    assert draft.snapshot["languages"] == [{"language": "en", "level": 5, "can_teach": False}]
+    people = dict(draft.thread.participants.values_list("user_id", "capacity"))
+    assert people == {expert.user_id: "expert", host.owner.pk: "host", host.editor.pk: "host", host.reviewer.pk: "host"}
+    assert [message.body for message in draft.thread.messages.all()] == ["application.submit"]
+    assert news() == [("application_received", 3), ("application_submitted", 1)]
+    assert list(history_of(draft).values_list("move", flat=True)) == ["submit"]
+    assert heard == [draft.pk]
+
+
+def test_submit_twice_answers_the_same_and_does_nothing_again(draft, expert):
+    submit_application(draft, by=expert.user)
+    when = draft.submitted_at
+
+    again = submit_application(Application.objects.get(pk=draft.pk), by=expert.user)
+
+    assert again.state == "submitted"
+    assert again.submitted_at == when
+    assert len(news()) == 2
+    assert again.thread.messages.count() == 1
+    assert history_of(draft).count() == 1
+
+
+@pytest.mark.parametrize("team", [0, 30])
+@pytest.mark.parametrize("questions", [1, 25])
+def test_submit_costs_the_same_number_of_queries(draft, expert, host, program, team, questions):
+    for _ in range(team):
+        make.MembershipFactory(institution=host.institution, role="reviewer")
+    for _ in range(questions - 1):
+        make.QuestionFactory(program=program, required=False)
+    submit_application(
+        make.ApplicationFactory(program=program, state="draft", expert=_fit(), answers=draft.answers), by=_last_user()
+    )
+    fresh = Application.objects.get(pk=draft.pk)
+    by = User.objects.get(pk=expert.user_id)
+
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        submit_application(fresh, by=by)
+
+    assert len(queries) == 25, "\n".join(query["sql"][:150] for query in queries)
+
+
+def _fit():
+    from tests.applications.conftest import an_expert
+
+    return an_expert()
+
+
+def _last_user():
+    return User.objects.latest("pk")
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"state": "closed"}, "closed"),
+        ({"state": "cancelled"}, "closed"),
+        ({"deadline": timezone.now() - datetime.timedelta(minutes=1)}, "closed"),
+        ({"eligible_countries": ["KZ"]}, "not-eligible"),
+        ({"minimum_experience": 20}, "not-eligible"),
+    ],
+)
+def test_submit_checks_openness_and_eligibility_again(draft, expert, program, change, code):
+    type(program).objects.filter(pk=program.pk).update(**change)
+
+    with pytest.raises(DomainError) as refused:
+        submit_application(draft, by=expert.user)
+
+    assert refused.value.code == code
+    draft.refresh_from_db()
+    assert (draft.state, draft.thread, news()) == ("draft", None, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [({"statement": "  "}, "incomplete"), ({"statement": "x" * 6001}, "incomplete"), ({"answers": {}}, "answers")],
+)
+def test_submit_refuses_what_is_incomplete(draft, expert, change, code):
+    Application.objects.filter(pk=draft.pk).update(**change)
+
+    with pytest.raises(DomainError) as refused:
+        submit_application(draft, by=expert.user)
+
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("who", ["owner", "editor", "reviewer", "signatory"])
+def test_nobody_else_submits(draft, host, stranger, who):
+    for user in (getattr(host, who), stranger):
+        with pytest.raises(Refusal):
+            submit_application(draft, by=user)
+
+
+def test_withdraw_tells_a_host_that_has_it(draft, expert):
+    submit_application(draft, by=expert.user)
+
+    withdraw(draft, by=expert.user)
+
+    assert draft.state == "withdrawn"
+    assert ("application_withdrawn", 2) in news()
+    with pytest.raises(StaleError):
+        submit_application(draft, by=expert.user)
+
+
+def test_a_discarded_draft_tells_nobody(draft, expert):
+    withdraw(draft, by=expert.user)
+
+    assert draft.state == "withdrawn"
+    assert news() == []
