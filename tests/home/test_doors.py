@@ -1,0 +1,114 @@
+"""Which addresses a stranger may open, and the front door itself."""
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.factories import ConceptFactory, ExpertFactory, MembershipFactory, ProgramFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+# Every address that needs no login. A new one shows up here, in review.
+PUBLIC = {
+    "home",
+    "search",
+    "programs",
+    "program",
+    "program_calendar",
+    "experts",
+    "expert",
+    "expert_photo",
+    "institutions",
+    "institution",
+    "about_data",
+    "robots",
+    "sitemap",
+    "healthz",
+    "readyz",
+    "language_switch",
+    "theme_switch",
+    "dev_mail",
+}
+
+
+def own_patterns(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            if not route.startswith(("accounts/", "admin/", "api/")):
+                yield from own_patterns(entry, route)
+        elif isinstance(entry, URLPattern):
+            yield entry
+
+
+def test_only_listed_addresses_are_open_to_strangers():
+    opened = {entry.name for entry in own_patterns() if not getattr(entry.callback, "login_required", True)}
+
+    assert opened <= PUBLIC, f"opened without being listed: {sorted(opened - PUBLIC)}"
+
+
+def test_every_address_has_a_name_and_names_are_unique():
+    names = [entry.name for entry in own_patterns()]
+
+    assert None not in names
+    assert len(names) == len(set(names))
+
+
+def test_front_page_says_what_miras_is_and_what_is_open(client):
+    program = ProgramFactory()
+
+    page = client.get("/").content.decode()
+
+    assert "<h1>Find the place where your craft is needed next</h1>" in page
+    assert str(program.title) in page
+    assert "application/ld+json" in page
+    assert 'hreflang="kk"' in page
+
+
+def test_front_page_reads_in_the_language_asked_for(client):
+    page = client.get("/?lang=ru")
+
+    assert page.headers["Content-Language"] == "ru"
+    assert '<html lang="ru"' in page.content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_front_page_costs_the_same_for_one_row_and_three(client, rows, django_assert_max_num_queries):
+    ConceptFactory()
+    ProgramFactory.create_batch(rows)
+    client.get("/")
+
+    with django_assert_max_num_queries(2):
+        client.get("/")
+
+
+def test_home_of_an_expert_shows_what_fits(client):
+    expert = ExpertFactory()
+    client.force_login(expert.user)
+
+    page = client.get("/").content.decode()
+
+    assert "For you" in page
+    assert "Nothing fits yet" in page
+
+
+def test_home_of_somebody_who_is_nothing_yet_opens(client):
+    client.force_login(UserFactory())
+
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(("person", "desk"), [("expert", "/applications/"), ("host", "/desk/host/"), ("nobody", "/applications/")])
+def test_desk_leads_to_the_desk_of_the_hat(client, person, desk):
+    makers = {"expert": lambda: ExpertFactory().user, "host": lambda: MembershipFactory().user, "nobody": UserFactory}
+    client.force_login(makers[person]())
+
+    assert client.get("/desk/").url == desk
+
+
+def test_desk_is_closed_to_strangers(client):
+    assert client.get("/desk/").url.startswith("/accounts/login/")
+
+
+def test_search_finds_nothing_in_hostile_words(client):
+    for words in ("\x00", "' OR 1=1", "&|!", "x" * 3000, "😀", ""):
+        assert client.get("/search/", {"q": words}).status_code == 200
