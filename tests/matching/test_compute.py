@@ -1,0 +1,247 @@
+"""Matches computed, read and acted on."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
+
+from exchange.core import outbox
+from exchange.core.errors import DomainError, Refusal
+from exchange.core.models import OutboxEvent
+from matching.domain.compute import match_everything, match_expert, match_program
+from matching.domain.invitations import invite_expert
+from matching.domain.queries import matches_for_expert, matches_for_program
+from matching.domain.words import explain
+from matching.models import Invitation, Match
+from profiles.models import ProfileField
+from profiles.signals import profile_changed
+from programs.signals import program_changed
+from tests.factories import (
+    CompetenceFactory,
+    ConceptFactory,
+    ExpertFactory,
+    LanguageSkillFactory,
+    MembershipFactory,
+    ProgramFactory,
+    RequiredLanguageFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def technique():
+    return ConceptFactory(slug="wet-cleaning", scheme="technique")
+
+
+@pytest.fixture
+def program(technique):
+    program = ProgramFactory()
+    program.concepts.add(technique)
+    RequiredLanguageFactory(program=program, language="en", level=4)
+    return program
+
+
+@pytest.fixture
+def expert(technique):
+    expert = ExpertFactory()
+    CompetenceFactory(profile=expert, technique=technique)
+    LanguageSkillFactory(profile=expert, language="en", level=5)
+    return expert
+
+
+@pytest.fixture
+def editor(program):
+    return MembershipFactory(institution=program.institution, role="editor").user
+
+
+def test_match_program_and_match_expert_agree(program, expert):
+    match_program(program.pk)
+    first = Match.objects.values().get()
+    match_expert(expert.pk)
+    second = Match.objects.values().get()
+
+    for name in ("score", "parts", "missing", "eligible", "host_score"):
+        assert first[name] == second[name]
+    assert first["eligible"]
+    assert first["score"] == sum(part["points"] for part in first["parts"])
+
+
+def test_what_is_hidden_moves_no_number_a_host_reads(program, expert, editor):
+    expert.audiences = {"languages": "only_me", "competences": "coordinators"}
+    expert.save()
+    match_program(program.pk)
+    hidden = matches_for_program(program, editor).get()
+
+    expert.languages.all().delete()
+    expert.competences.all().delete()
+    expert.audiences = {}
+    expert.save()
+    LanguageSkillFactory(profile=expert, language="en", level=5)
+    match_program(program.pk)
+
+    assert "language" not in {part["code"] for part in hidden.host_parts}
+    assert {part["code"] for part in hidden.host_parts} <= {"dates", "practice"}
+    assert hidden.score > hidden.host_score
+
+
+def test_profiles_a_host_may_not_see_are_not_among_the_people(program, expert, editor):
+    match_program(program.pk)
+    assert matches_for_program(program, editor).count() == 1
+
+    expert.audience = "coordinators"
+    expert.save()
+
+    assert matches_for_program(program, editor).count() == 0
+
+
+def test_people_of_other_countries_are_not_matched(program, expert):
+    expert.country = "US"
+    expert.save()
+
+    assert match_program(program.pk) == 0
+
+
+def test_a_closed_gate_is_named(program, expert):
+    expert.languages.update(level=2)
+    match_expert(expert.pk)
+
+    match = matches_for_expert(expert.user).get()
+    assert not match.eligible
+    assert match.gates == ["level"]
+
+
+def test_matches_vanish_when_the_programme_closes(program, expert):
+    match_program(program.pk)
+    program.deadline = timezone.now() - datetime.timedelta(days=1)
+    program.save()
+
+    assert not matches_for_expert(expert.user).exists()
+    assert match_program(program.pk) == 0
+    assert not Match.objects.exists()
+
+
+def test_match_everything_forgets_what_no_longer_fits(program, expert):
+    match_everything()
+    assert Match.objects.count() == 1
+
+    expert.competences.all().delete()
+    expert.languages.all().delete()
+    ProfileField.objects.all().delete()
+    expert.experience_years = 0
+    expert.save()
+    match_everything()
+
+    assert Match.objects.count() == 0
+
+
+def test_explained_lines_add_up_in_every_language(program, expert):
+    match_program(program.pk)
+    match = Match.objects.get()
+    for language in ("en", "ru", "kk", "ky", "uz", "tg", "tk"):
+        with translation.override(language):
+            explained = explain(match)
+            assert sum(line.points for line in explained.lines) == explained.points
+            assert all(line.label for line in explained.lines)
+
+
+def test_a_change_is_written_down_and_becomes_a_job(program, expert, monkeypatch):
+    started = []
+    monkeypatch.setattr("matching.receivers.start_job", lambda name, pk: started.append((name, pk)))
+    OutboxEvent.objects.all().delete()
+    profile_changed.send(None, profile_id=expert.pk)
+    program_changed.send(None, program_id=program.pk)
+    OutboxEvent.objects.update(not_before=timezone.now())
+
+    outbox.drain()
+
+    assert sorted(started) == [("matching.periodic.match_expert", expert.pk), ("matching.periodic.match_program", program.pk)]
+
+
+def test_invitation_is_made_once(program, expert, editor):
+    first = invite_expert(expert, program, by=editor, words="Come and see.")
+    second = invite_expert(expert, program, by=editor, words="Again.")
+
+    assert first == second
+    assert Invitation.objects.get().words == "Come and see."
+
+
+def test_only_the_hosts_editors_invite(program, expert):
+    strangers = [UserFactory(), MembershipFactory(institution=program.institution, role="reviewer").user, MembershipFactory().user]
+
+    for stranger in strangers:
+        with pytest.raises(Refusal):
+            invite_expert(expert, program, by=stranger, words="Come.")
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("words", ["", "   ", "x" * 2001])
+def test_invitation_wants_a_few_words(program, expert, editor, words):
+    with pytest.raises(DomainError):
+        invite_expert(expert, program, by=editor, words=words)
+
+
+def test_invitation_to_a_closed_programme_is_refused(program, expert, editor):
+    program.state = "closed"
+    program.save()
+
+    with pytest.raises(DomainError):
+        invite_expert(expert, program, by=editor, words="Come.")
+
+
+@pytest.mark.parametrize("path", ["/programs/{slug}/people/", "/programs/{slug}/people/{expert}/invite/"])
+def test_people_pages_are_for_the_hosts_editors(client, program, expert, editor, path):
+    address = path.format(slug=program.slug, expert=expert.pk)
+
+    assert client.get(address).status_code == 302
+    for person in (UserFactory(), expert.user, MembershipFactory(institution=program.institution, role="reviewer").user):
+        client.force_login(person)
+        assert client.get(address).status_code == 403
+    client.force_login(editor)
+    assert client.get(address).status_code == 200
+
+
+def test_inviting_a_hidden_person_is_not_found(client, program, editor):
+    hidden = ExpertFactory(audience="only_me")
+    client.force_login(editor)
+
+    assert client.post(f"/programs/{program.slug}/people/{hidden.pk}/invite/", {"words": "Come."}).status_code == 404
+
+
+def test_my_matches_page_costs_the_same_for_one_row_and_three(client, expert, technique):
+    counts = []
+    client.force_login(expert.user)
+    for rows in (1, 2):
+        for program in ProgramFactory.create_batch(rows):
+            program.concepts.add(technique)
+        match_expert(expert.pk)
+        client.get("/matches/")
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get("/matches/").status_code == 200
+        counts.append(len(caught))
+
+    assert counts[0] == counts[1]
+
+
+def test_api_tells_my_matches_and_a_hosts_people(client, program, expert, editor):
+    match_program(program.pk)
+
+    client.force_login(expert.user)
+    (mine,) = client.get("/api/v1/matches").json()["items"]
+    assert mine["points"] == sum(part["points"] for part in mine["parts"])
+    client.force_login(editor)
+    (person,) = client.get(f"/api/v1/matches?program={program.slug}").json()["items"]
+    assert person["expert"] == expert.pk
+    assert person["gates"] == []
+
+
+def test_api_gives_strangers_nothing(client, program, expert):
+    match_program(program.pk)
+
+    assert client.get("/api/v1/matches").status_code == 401
+    client.force_login(ExpertFactory().user)
+    assert client.get("/api/v1/matches").json()["items"] == []
+    assert client.get(f"/api/v1/matches?program={program.slug}").json()["items"] == []
