@@ -63,7 +63,7 @@ def test_offset_is_short():
 
 
 def test_naive_moment_is_taken_as_it_stands():
-    assert localdates.write_moment(dt.datetime(2027, 3, 31, 21, 0)) == "31 March 2027, 21:00"
+    assert localdates.write_moment(dt.datetime.fromisoformat("2027-03-31T21:00")) == "31 March 2027, 21:00"
 
 
 def test_when_shows_the_place_first_and_the_reader_next():

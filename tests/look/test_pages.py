@@ -173,6 +173,45 @@ def test_letters_are_written_in_the_language_that_is_active():
     assert "Открыть <заявку>:\nhttps://miras.example/a/1/" in text
 
 
+def test_letter_after_sign_up_leads_to_the_confirmation(client, mailoutbox):
+    client.post(
+        reverse("account_signup"),
+        {"email": "new@example.org", "password1": "very-long-password-9", "password2": "very-long-password-9"},
+    )
+
+    (letter,) = mailoutbox
+    html = letter.alternatives[0][0]
+    link = re.search(r"http://testserver/accounts/confirm-email/[^/]+/", letter.body)[0]
+    assert letter.subject == "Confirm your e-mail address"
+    assert link in html
+    assert "One press" in client.get(link).content.decode()
+
+
+def test_letter_for_a_forgotten_password_leads_to_a_new_one(client, mailoutbox):
+    user = UserFactory()
+
+    client.post(reverse("account_reset_password"), {"email": user.email})
+
+    (letter,) = mailoutbox
+    link = re.search(r"http://testserver/accounts/password/reset/key/\S+", letter.body)[0]
+    assert "example.com" not in letter.body
+    assert "New password" in client.get(link, follow=True).content.decode()
+
+
+def test_letters_to_strangers_and_to_those_who_signed_up_twice(client, mailoutbox):
+    user = UserFactory()
+
+    client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+    client.post(
+        reverse("account_signup"), {"email": user.email, "password1": "very-long-password-9", "password2": "very-long-password-9"}
+    )
+
+    assert [letter.subject for letter in mailoutbox] == [
+        "No account at Miras with this address",
+        "You have an account at Miras already",
+    ]
+
+
 def _request(rf: RequestFactory):
     from django.contrib.auth.models import AnonymousUser
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.utils.html import format_html
@@ -29,6 +30,12 @@ def site_of_page(context: Context) -> Any:
     known = context.get("site")
     request = context.get("request")
     return known if isinstance(known, Site) or request is None else Site(request)
+
+
+@register.simple_tag
+def site_url() -> str:
+    """The address of this site, for letters: they have no page to stand on."""
+    return str(settings.SITE_URL)
 
 
 @register.filter
