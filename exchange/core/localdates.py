@@ -167,9 +167,3 @@ def zone_of(name: str | dt.tzinfo | None) -> dt.tzinfo | None:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         return None
-
-
-def zone_city(zone: dt.tzinfo) -> str:
-    """The place in a zone's name: "New York" of America/New_York; empty when the name has none."""
-    key = getattr(zone, "key", "")
-    return key.rsplit("/", 1)[-1].replace("_", " ") if "/" in key else ""

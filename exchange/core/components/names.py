@@ -77,7 +77,7 @@ def when(value: dt.datetime | None, zone: str | dt.tzinfo | None = None, place: 
     return {
         "value": value.isoformat(timespec="seconds"),
         "there": localdates.write_moment(value, there),
-        "place": place or (localdates.zone_city(there) if there else ""),
+        "place": place or zone_title(getattr(there, "key", "")),
         "offset": localdates.write_offset(value, there),
         "here": localdates.write_moment(value, here) if differs else "",
         "here_place": zone_title(getattr(here, "key", "")),
