@@ -10,6 +10,9 @@ const behaviours = [
   ["[data-passkey]", () => import("./passkey.js")],
   [".tabs", () => import("./tabs.js")],
   ["[data-focus]", () => import("./focus.js")],
+  ["[data-live]", () => import("./live.js")],
+  ["[data-thread]", () => import("./thread.js")],
+  ["form[data-composer]", () => import("./composer.js")],
 ];
 
 // Each module exports `bind(root)`, which is safe to call again: on the whole page first, then on every fragment htmx brings.

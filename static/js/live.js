@@ -1,0 +1,120 @@
+// One socket a tab. It brings bells (kinds and ids, never words); what changed is then fetched through ordinary pages.
+// Nothing hangs on it: a heartbeat asks for counts and for the open conversation's last number, so a lost bell costs seconds.
+const HEARTBEAT = 25_000;
+const LONGEST_PAUSE = 30_000;
+const SIGNED_OUT = 4401;
+
+let socket = null;
+let attempts = 0;
+let retry = 0;
+let counting = 0;
+let stopped = false;
+let heardAt = Date.now();
+
+const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const openThread = () => document.querySelector("[data-thread]")?.dataset.thread || "";
+
+function connect() {
+  clearTimeout(retry);
+  if (stopped || (socket && socket.readyState <= WebSocket.OPEN)) return;
+  const mine = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/`);
+  socket = mine;
+  mine.addEventListener("open", () => {
+    attempts = 0;
+    heardAt = Date.now();
+    heartbeat();
+  });
+  mine.addEventListener("message", (event) => {
+    heardAt = Date.now();
+    const bell = JSON.parse(event.data);
+    if (bell.kind === "pong") return;
+    tell("miras:bell", bell);
+    if (bell.kind !== "read") countSoon();
+  });
+  mine.addEventListener("close", (event) => {
+    if (socket === mine) socket = null;
+    if (event.code === SIGNED_OUT) heartbeat();
+    again();
+  });
+}
+
+// Later each time, and never all tabs of all people at the same moment.
+function again() {
+  if (stopped || socket) return;
+  clearTimeout(retry);
+  const pause = Math.min(LONGEST_PAUSE, 1000 * 2 ** attempts++);
+  retry = setTimeout(connect, pause * (0.5 + Math.random() / 2));
+}
+
+function show(counts) {
+  for (const [name, count] of Object.entries(counts)) {
+    for (const place of document.querySelectorAll(`[data-count-of="${name}"]`)) {
+      place.textContent = count;
+      place.hidden = !count;
+    }
+  }
+}
+
+function countSoon() {
+  if (!counting) counting = setTimeout(heartbeat, 200 + Math.random() * 200);
+}
+
+// Counts, and how far the open conversation has got; also how the page learns that it is on line, or signed out.
+async function heartbeat() {
+  clearTimeout(counting);
+  counting = 0;
+  if (stopped) return;
+  try {
+    const answer = await fetch(`/live/heads/?thread=${openThread()}`, { headers: { "HX-Request": "true" }, redirect: "manual" });
+    if (answer.status === 401) return stop();
+    if (!answer.ok) throw new Error(String(answer.status));
+    const heads = await answer.json();
+    show(heads.counts);
+    tell("miras:line", { online: true });
+    if (heads.thread) tell("miras:head", heads.thread);
+    connect();
+  } catch {
+    tell("miras:line", { online: false });
+  }
+}
+
+function stop() {
+  stopped = true;
+  socket?.close();
+  tell("miras:line", { online: false });
+}
+
+function beat() {
+  if (socket?.readyState === WebSocket.OPEN) {
+    // a connection that answers no ping is dead, whatever the browser believes
+    if (Date.now() - heardAt > 2.5 * HEARTBEAT) socket.close();
+    else socket.send('{"kind":"ping"}');
+  }
+  heartbeat();
+}
+
+function awake() {
+  attempts = 0;
+  connect();
+  heartbeat();
+}
+
+function start() {
+  connect();
+  setInterval(() => document.visibilityState === "visible" && beat(), HEARTBEAT);
+  setInterval(() => document.visibilityState === "hidden" && beat(), 4 * HEARTBEAT);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && awake());
+  window.addEventListener("online", awake);
+  window.addEventListener("offline", () => tell("miras:line", { online: false }));
+  window.addEventListener("pageshow", (event) => event.persisted && awake());
+  window.addEventListener("pagehide", () => socket?.close());
+  // what was written while there was no connection goes from whatever page comes next
+  import("./outbox.js").then((outbox) => outbox.start());
+}
+
+let started = false;
+export function bind() {
+  if (started) return;
+  started = true;
+  start();
+}

@@ -1,0 +1,106 @@
+// An open conversation: brings what is new, whole and in order, marks it read while it is looked at, shows what others have read.
+let log = null;
+let fetching = false;
+let target = 0;
+let readSent = 0;
+
+const head = () => Number(log.dataset.head);
+const atEnd = () => document.documentElement.scrollHeight - window.innerHeight - window.scrollY < 200;
+const toEnd = () => document.getElementById("last").scrollIntoView({ block: "end" });
+
+// Everything after the last message here, again and again until nothing is missing.
+export async function catchUp(wanted = head() + 1) {
+  target = Math.max(target, wanted);
+  if (fetching || !log) return;
+  fetching = true;
+  try {
+    while (head() < target) {
+      const answer = await fetch(`${log.dataset.url}after/${head()}/`, { headers: { "HX-Request": "true" }, redirect: "manual" });
+      if (!answer.ok) break;
+      const before = head();
+      receive(await answer.text());
+      if (head() === before) break;
+    }
+  } catch {
+    // no connection: the next bell or heartbeat asks again
+  } finally {
+    fetching = false;
+    target = 0;
+  }
+}
+
+// Puts a gap from the server in its place; what is here already stays as it is.
+export function receive(html) {
+  const gap = new DOMParser().parseFromString(html, "text/html").querySelector("[data-gap]");
+  if (!gap || !log) return;
+  if ("reset" in gap.dataset) return location.reload();
+  const follow = atEnd();
+  let day = null;
+  for (const row of [...gap.children]) {
+    if (row.dataset.day) day = row;
+    else if (Number(row.dataset.number) === head() + 1) {
+      if (day) log.append(day);
+      day = null;
+      log.append(row);
+      log.dataset.head = row.dataset.number;
+      if (row.dataset.client) document.dispatchEvent(new CustomEvent("miras:stored", { detail: row.dataset.client }));
+    }
+  }
+  log.querySelector("[data-empty]")?.remove();
+  onceADay();
+  markRead(Number(gap.dataset.read));
+  if (follow) toEnd();
+  read();
+}
+
+function onceADay() {
+  let last = "";
+  for (const line of log.querySelectorAll("[data-day]")) {
+    if (line.dataset.day === last) line.remove();
+    last = line.dataset.day;
+  }
+}
+
+function markRead(number) {
+  log.dataset.readUpTo = Math.max(Number(log.dataset.readUpTo), number || 0);
+  for (const row of log.querySelectorAll(".mine[data-number]")) {
+    const state = row.querySelector("[data-state]");
+    if (state && Number(row.dataset.number) <= Number(log.dataset.readUpTo)) state.textContent = log.dataset.wordRead;
+  }
+}
+
+// Only what is looked at counts as read.
+async function read() {
+  const number = head();
+  if (document.visibilityState !== "visible" || number <= readSent) return;
+  const form = new FormData();
+  form.set("number", number);
+  const token = document.querySelector("meta[name=csrf-token]").content;
+  try {
+    const answer = await fetch(`${log.dataset.url}read/`, { method: "POST", body: form, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
+    if (answer.ok) readSent = number;
+  } catch {
+    // said again with the next message, or when the page is looked at again
+  }
+}
+
+function onBell(event) {
+  const bell = event.detail;
+  if (bell.kind === "thread" && String(bell.thread) === log.dataset.thread && bell.head > head()) catchUp(bell.head);
+  if (bell.kind === "read" && String(bell.thread) === log.dataset.thread) markRead(bell.number);
+}
+
+export function bind(scope) {
+  const found = scope.querySelector("[data-thread]");
+  if (!found || found === log) return;
+  log = found;
+  readSent = head();
+  if (log.dataset.newest !== "1") return;
+  document.addEventListener("miras:bell", onBell);
+  document.addEventListener("miras:head", (event) => {
+    if (String(event.detail.id) === log.dataset.thread && event.detail.head > head()) catchUp(event.detail.head);
+  });
+  document.addEventListener("visibilitychange", read);
+  document.addEventListener("htmx:afterSwap", onceADay);
+  if (!location.hash || location.hash === "#last") toEnd();
+}
