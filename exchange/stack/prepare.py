@@ -51,7 +51,7 @@ def collect_static() -> None:
     if root.is_dir() and stamp.is_file() and stamp.read_text(encoding="ascii") == now:
         return
     stamp.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(now, encoding="ascii")
 
 
