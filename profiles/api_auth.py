@@ -1,6 +1,5 @@
 """Who is calling the API: a bearer token limited to its scopes, or a browser session with its CSRF token."""
 
-import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -10,15 +9,11 @@ from django.utils import timezone, translation
 from ninja.security import HttpBearer, SessionAuth
 
 from exchange.core.errors import Refusal
+from profiles.domain.tokens import digest_of
 from profiles.models import ApiToken
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 USE_NOTED_EVERY = timedelta(minutes=10)
-
-
-def digest_of(token: str) -> str:
-    """What is stored of a token (SHA-256; tokens are long random values, so no salt or stretching is needed)."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class TokenAuth(HttpBearer):

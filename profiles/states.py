@@ -28,6 +28,14 @@ EDITING_ROLES = frozenset({Role.OWNER, Role.EDITOR})
 REVIEWING_ROLES = frozenset({Role.OWNER, Role.EDITOR, Role.REVIEWER})
 
 
+class Answer(models.TextChoices):
+    """What became of an invitation to a team; empty while it is open."""
+
+    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+    DECLINED = "declined", pgettext_lazy("invitation", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
+
+
 class Mastery(models.IntegerChoices):
     """How well a person commands a competence."""
 

@@ -219,4 +219,4 @@ def photo_url(profile: ExpertProfile) -> str:
     """Its address, which changes with the photograph so that no browser keeps an old one; empty without one."""
     if not profile.photo:
         return ""
-    return f"{reverse('expert_photo', args=[profile.pk])}?v={profile.photo.name.rpartition('/')[2][:8]}"
+    return f"{reverse('expert_photo', args=[profile.pk])}?v={str(profile.photo.name).rpartition('/')[2][:8]}"

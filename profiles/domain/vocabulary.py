@@ -4,6 +4,7 @@ A process looks every few seconds, with one small query, whether any row of the 
 writes it hears of at once. So an import or an edit shows everywhere within seconds and costs pages nothing.
 """
 
+import itertools
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,11 +55,15 @@ class Term:
         return text[:1].upper() + text[1:]
 
 
+_serials = itertools.count()
+
+
 class Vocabulary:
-    """All concepts at one moment. Unknown ids raise KeyError."""
+    """All concepts at one moment. Unknown ids raise KeyError. `serial` tells this copy from others, for what was made with it."""
 
     def __init__(self, terms: dict[int, Term]) -> None:
         self.terms = terms
+        self.serial = next(_serials)
         self.slugs = {term.slug: term for term in terms.values()}
         self._narrower: dict[int | None, list[int]] = {}
         for term in terms.values():

@@ -4,6 +4,7 @@ from profiles.models.concepts import Concept, ConceptLabel, Scheme
 from profiles.models.coordinators import CoordinatorAppointment
 from profiles.models.experts import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
 from profiles.models.institutions import Institution, Membership
+from profiles.models.invitations import TeamInvitation
 from profiles.models.people import User
 from profiles.models.tokens import ApiToken
 
@@ -21,5 +22,6 @@ __all__ = [
     "PersonName",
     "ProfileField",
     "Scheme",
+    "TeamInvitation",
     "User",
 ]

@@ -1,0 +1,218 @@
+"""The sections of a profile that are plain forms."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from exchange.core.countries import Country
+from exchange.core.languages import Language
+from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
+from profiles.domain.profiles import clean_line, is_latin
+from profiles.models import ExpertProfile, Institution
+from profiles.states import DEFAULT_AUDIENCES, Audience, NameKind, Part
+
+LATIN_ONLY = _("Latin letters only, please.")
+PARTS_OF_A_NAME = ("given", "family", "patronymic")
+
+
+class LineField(forms.CharField):
+    """One line, cleaned of what cannot be seen."""
+
+    def to_python(self, value: Any) -> str:
+        return clean_line(super().to_python(value) or "", self.max_length or 300)
+
+
+def name_field(part: str, hint: str = "") -> LineField:
+    labels = {"given": _("First name"), "family": _("Last name"), "patronymic": _("Patronymic")}
+    tokens = {"given": "given-name", "family": "family-name", "patronymic": "additional-name"}
+    field = LineField(label=labels[part], max_length=80, required=False)
+    field.widget.attrs |= {"autocomplete": tokens[part] if hint == "native" else "off", "spellcheck": "false"}
+    return field
+
+
+class NamesForm(forms.Form):
+    """The spellings of a name, each in parts."""
+
+    native_family = name_field("family", "native")
+    native_given = name_field("given", "native")
+    native_patronymic = name_field("patronymic", "native")
+    native_language = forms.ChoiceField(
+        label=_("Language of this spelling"), choices=[("", "—"), *Language.choices], required=False
+    )
+    latin_family = name_field("family")
+    latin_given = name_field("given")
+    russian_family = name_field("family")
+    russian_given = name_field("given")
+    russian_patronymic = name_field("patronymic")
+    passport_family = name_field("family")
+    passport_given = name_field("given")
+
+    groups = (
+        ("native", _("In your own script"), _("As you write it yourself. It stands at the head of your profile.")),
+        ("latin", _("In Latin letters"), _("For readers abroad. Leave it empty if your own script is Latin.")),
+        ("russian", _("In Russian"), _("If it is written another way there.")),
+        ("passport", _("As in the passport"), _("For visas and tickets; only you and coordinators see it.")),
+    )
+
+    @classmethod
+    def initial_of(cls, profile: ExpertProfile | None) -> dict[str, str]:
+        names = {name.kind: name for name in profile.names.all()} if profile else {}
+        initial = {}
+        for field in cls.base_fields:
+            kind, _dash, part = field.partition("_")
+            if kind in names and hasattr(names[NameKind(kind)], part):
+                initial[field] = getattr(names[NameKind(kind)], part)
+        return initial
+
+    def fieldsets(self) -> list[dict[str, Any]]:
+        """For the page: each spelling with its fields."""
+        return [
+            {
+                "kind": kind,
+                "title": title,
+                "help": help_text,
+                "fields": [self[name] for name in self.fields if name.startswith(f"{kind}_")],
+            }
+            for kind, title, help_text in self.groups
+            if f"{kind}_family" in self.fields
+        ]
+
+    def names(self) -> dict[str, dict[str, str]]:
+        """What the action takes: parts by kind."""
+        found: dict[str, dict[str, str]] = {}
+        for field, value in self.cleaned_data.items():
+            kind, _dash, part = field.partition("_")
+            if kind in NameKind.values:
+                found.setdefault(kind, {})[part] = value
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for kind in ("latin", "passport"):
+            for part in ("given", "family"):
+                if not is_latin(data.get(f"{kind}_{part}") or ""):
+                    self.add_error(f"{kind}_{part}", LATIN_ONLY)
+        native = [data.get("native_given") or "", data.get("native_family") or ""]
+        if not any(native):
+            self.add_error("native_given", _("A profile needs a name."))
+        elif not is_latin("".join(native)) and not (data.get("latin_given") or data.get("latin_family")):
+            self.add_error("latin_given", _("Write your name in Latin letters too: letters and tickets need it."))
+        return data
+
+
+class StartForm(NamesForm):
+    """The first thing a new expert is asked: country and name, no more."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=[("", _("Choose")), *Country.choices])
+    native_language = None  # type: ignore[assignment]
+    russian_family = russian_given = russian_patronymic = None  # type: ignore[assignment]
+    passport_family = passport_given = None  # type: ignore[assignment]
+
+    field_order = ("country",)
+
+
+def affiliation_choices() -> list[tuple[Any, Any]]:
+    """Institutions that everybody sees, grouped by country."""
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for row in Institution.objects.visible_to(None).only("pk", "name", "country", "city"):
+        groups.setdefault(row.country, []).append((row.pk, str(row.name)))
+    rows = [(str(Country(code).label), sorted(names, key=lambda row: row[1].casefold())) for code, names in groups.items()]
+    return [("", _("None, or not in this list")), *sorted(rows)]
+
+
+class WorkForm(forms.ModelForm[ExpertProfile]):
+    """Where somebody is, what they do, in their own words."""
+
+    city = LineField(label=_("City"), max_length=120, required=False)
+    headline = LineField(
+        label=_("What you do, in one line"),
+        max_length=160,
+        required=False,
+        help_text=_("It stands beside your name in every list: “Conservator of silk and embroidery”."),
+    )
+    affiliation = forms.TypedChoiceField(label=_("Where you work"), coerce=int, empty_value=None, required=False)
+    phone = forms.RegexField(r"^[0-9+() .\-]{5,40}$", label=_("Phone number"), required=False, strip=True, widget=forms.TextInput)
+
+    class Meta:
+        model = ExpertProfile
+        fields = ("country", "city", "affiliation", "headline", "biography", "biography_language", "experience_years", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["affiliation"].choices = affiliation_choices()  # type: ignore[attr-defined]
+        self.fields["affiliation"].widget.choices = self.fields["affiliation"].choices  # type: ignore[attr-defined]
+        self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
+        self.fields["phone"].help_text = _("Hidden from everybody unless you open it.")
+        self.fields["experience_years"].widget.attrs |= {"inputmode": "numeric"}
+
+    def clean_affiliation(self) -> Institution | None:
+        chosen = self.cleaned_data["affiliation"]
+        return Institution.objects.visible_to(None).filter(pk=chosen).first() if chosen else None
+
+    def clean_biography(self) -> str:
+        return str(self.cleaned_data["biography"]).replace("\x00", "").strip()
+
+
+class AvailabilityForm(forms.Form):
+    """What goes with the windows."""
+
+    lead_time_days = forms.IntegerField(label=_("Notice you need, in days"), min_value=0, max_value=730, initial=30)
+    longest_stay_weeks = forms.IntegerField(
+        label=_("Longest stay, in weeks"),
+        min_value=1,
+        max_value=156,
+        required=False,
+        help_text=_("Empty means: as long as it takes."),
+    )
+
+
+class FilesForm(forms.Form):
+    """The photograph and the CV."""
+
+    photo = UploadField(upload_kind=PHOTOGRAPH, label=_("Photograph"), required=False, widget=forms.FileInput)
+    remove_photo = forms.BooleanField(label=_("Remove the photograph"), required=False)
+    cv = UploadField(upload_kind=DOCUMENT, label=_("CV"), required=False, widget=forms.FileInput)
+    remove_cv = forms.BooleanField(label=_("Remove the CV"), required=False)
+
+    def __init__(self, *args: Any, profile: ExpertProfile, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("photo", "cv"):
+            if not getattr(profile, name):
+                del self.fields[f"remove_{name}"]
+        self.fields["photo"].help_text = _("It is made smaller here, and where and when it was taken is removed from it.")
+
+
+class VisibilityForm(forms.Form):
+    """Who may see the profile, and each part of it."""
+
+    audience = forms.ChoiceField(
+        label=_("Who may see this profile"),
+        choices=Audience.choices,
+        widget=forms.RadioSelect,
+        help_text=_("This opens your name, country, fields and the line about what you do. Each part below can be narrower."),
+    )
+
+    def __init__(self, *args: Any, profile: ExpertProfile, **kwargs: Any) -> None:
+        kwargs["initial"] = {"audience": profile.audience} | {f"part_{part}": profile.audience_of(part) for part in Part.values}
+        super().__init__(*args, **kwargs)
+        for part, label in Part.choices:
+            self.fields[f"part_{part}"] = forms.ChoiceField(label=label, choices=Audience.choices, initial=DEFAULT_AUDIENCES[part])
+
+    @property
+    def parts(self) -> list[forms.BoundField]:
+        return [self[f"part_{part}"] for part in Part.values]
+
+    def audiences(self) -> dict[str, str]:
+        return {part: self.cleaned_data[f"part_{part}"] for part in Part.values}
+
+
+class PreviewForm(forms.Form):
+    """As whom the owner looks at their profile."""
+
+    reader = forms.ChoiceField(
+        choices=[choice for choice in Audience.choices if choice[0] != Audience.ONLY_ME],
+        required=False,
+        label=pgettext_lazy("preview", "As"),
+    )

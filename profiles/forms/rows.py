@@ -1,0 +1,160 @@
+"""Rows of a profile that may be added and taken away, without any script."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from exchange.core.languages import Language, Level
+from profiles.domain.profiles import MOST_ROWS, clean_line
+from profiles.forms.concepts import FIELD_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
+from profiles.states import Mastery
+
+REMOVE = pgettext_lazy("box to tick beside a row of a form", "Remove this row")
+
+
+class RowSet(forms.BaseFormSet[Any]):
+    """A set that replaces all rows: a row left blank or ticked for removal is not in `rows`."""
+
+    unique_by = ""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        # Any row may be left blank, the ones that were there before too: blank means gone.
+        return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = REMOVE
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What was said, of valid rows."""
+        return [
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+            for form in self.forms
+            if form.has_changed() and not self._should_delete_form(form)  # type: ignore[attr-defined]
+        ]
+
+    def clean(self) -> None:
+        """Refuse the second of two rows about the same thing, at its own place."""
+        seen = set()
+        for form in self.forms:
+            if not self.unique_by or not form.has_changed() or self._should_delete_form(form):  # type: ignore[attr-defined]
+                continue
+            value = getattr(form, "cleaned_data", {}).get(self.unique_by)
+            if value in seen:
+                form.add_error(self.unique_by, _("This is named twice."))
+            seen.add(value)
+
+
+def row_set(form: type[forms.Form], base: type[RowSet] = RowSet, *, extra: int = 1) -> Any:
+    return forms.formset_factory(
+        form, formset=base, extra=extra, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10, validate_max=True
+    )
+
+
+class FieldRow(forms.Form):
+    """A field of work."""
+
+    concept = ConceptField(FIELD_SCHEMES, required=True, label=_("Field"))
+    weight = forms.ChoiceField(
+        label=pgettext_lazy("of a field of work", "This field is"),
+        choices=[
+            ("primary", pgettext_lazy("field of work", "primary")),
+            ("secondary", pgettext_lazy("field of work", "secondary")),
+        ],
+        initial="primary",
+    )
+
+    def has_changed(self) -> bool:
+        return "concept" in self.changed_data
+
+
+class FieldRows(RowSet):
+    unique_by = "concept"
+
+
+class CompetenceRow(forms.Form):
+    """Material x object x technique, how well, when last."""
+
+    material_id = ConceptField(MATERIAL_SCHEMES, label=_("Material"))
+    object_type_id = ConceptField(OBJECT_SCHEMES, label=_("Object or site"))
+    technique_id = ConceptField(TECHNIQUE_SCHEMES, label=_("Technique or skill"))
+    level = forms.TypedChoiceField(label=_("Level"), choices=Mastery.choices, coerce=int, initial=Mastery.PRACTISES)
+    last_year = forms.IntegerField(label=_("Year last practised"), required=False, min_value=1950)
+    evidence = forms.CharField(
+        label=_("Evidence"), required=False, max_length=300, help_text=_("An object, a place, a publication that shows it.")
+    )
+
+    def has_changed(self) -> bool:
+        return bool(set(self.changed_data) - {"level"})
+
+    def clean_evidence(self) -> str:
+        return clean_line(self.cleaned_data["evidence"], 300)
+
+    def clean_last_year(self) -> int | None:
+        year: int | None = self.cleaned_data["last_year"]
+        if year is not None and year > timezone.now().year:
+            raise forms.ValidationError(_("This year has not come yet."))
+        return year
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        about = ("material_id", "object_type_id", "technique_id")
+        if self.has_changed() and not any(data.get(name) for name in about) and not any(name in self.errors for name in about):
+            raise forms.ValidationError(_("Choose a material, an object or a technique."))
+        return data
+
+
+class CompetenceRows(RowSet):
+    """Competences; the same combination counts once."""
+
+
+class LanguageRow(forms.Form):
+    """A language with its level."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=[("", _("Choose")), *Language.choices])
+    level = forms.TypedChoiceField(label=_("Level"), choices=[("", _("Choose")), *Level.choices], coerce=int)
+    can_teach = forms.BooleanField(label=_("I can teach in it"), required=False)
+
+
+class LanguageRows(RowSet):
+    unique_by = "language"
+
+
+class DayInput(forms.DateInput):
+    """A day from the browser's own calendar; where there is none, typed as 2027-03-31."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class WindowRow(forms.Form):
+    """A stretch of days."""
+
+    starts = forms.DateField(label=pgettext_lazy("first day of a stretch of days", "From"), widget=DayInput)
+    ends = forms.DateField(label=pgettext_lazy("last day of a stretch of days", "To"), widget=DayInput)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        starts, ends = data.get("starts"), data.get("ends")
+        if starts and ends and ends < starts:
+            self.add_error("ends", _("The end date is before the start date."))
+        if ends and ends.year > timezone.now().year + 10:
+            self.add_error("ends", _("This is too far away to plan for."))
+        return data
+
+
+class WindowRows(RowSet):
+    """Availability windows."""
+
+
+FieldSet = row_set(FieldRow, FieldRows, extra=0)
+CompetenceSet = row_set(CompetenceRow, CompetenceRows, extra=0)
+LanguageSet = row_set(LanguageRow, LanguageRows, extra=0)
+WindowSet = row_set(WindowRow, WindowRows, extra=0)

@@ -1,0 +1,63 @@
+"""Invitations into the team of an institution, by address: whether an account stands behind it is nobody's business but its holder's."""
+
+import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models.institutions import Institution
+from profiles.states import Answer, Role
+
+VALID_FOR = datetime.timedelta(days=30)
+
+
+def in_thirty_days() -> datetime.datetime:
+    return timezone.now() + VALID_FOR
+
+
+def confirmed_addresses(user: Any) -> list[str]:
+    """The addresses of an account that its holder has confirmed, in lower case."""
+    return [address.lower() for address in user.emailaddress_set.filter(verified=True).values_list("email", flat=True)]
+
+
+class InvitationQuerySet(models.QuerySet["TeamInvitation"]):
+    def open(self) -> "InvitationQuerySet":
+        """Neither answered nor withdrawn nor expired."""
+        return self.filter(answer="", expires_at__gt=timezone.now())
+
+    def for_addresses_of(self, user: Any) -> "InvitationQuerySet":
+        """Open ones to any confirmed address of this account: only its holder learns of them."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self.open().filter(email__in=confirmed_addresses(user))
+
+
+class TeamInvitation(models.Model):
+    """Somebody is asked to join a team in one role."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(default=in_thirty_days)
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation to a team")
+        verbose_name_plural = _("invitations to teams")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "email", "role"], condition=Q(answer=""), name="one_open_invitation"),
+        ]
+        indexes = [models.Index(fields=["email"], condition=Q(answer=""), name="open_invitations")]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.role} {self.institution_id}"

@@ -1,0 +1,152 @@
+"""The gate: what a reader is shown of a profile."""
+
+import json
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from profiles.domain.profiles import save_audiences, searchable_text
+from profiles.domain.visibility import can_see_part, preview_profile, shown_profile, with_parts
+from profiles.models import ExpertProfile
+from profiles.states import DEFAULT_AUDIENCES, Audience, Part
+from tests.factories import ExpertFactory
+from tests.profiles.conftest import full_profile
+
+pytestmark = pytest.mark.django_db
+
+STRANGER = AnonymousUser()
+HIDDEN_WHEN = {
+    Part.PHOTO: lambda shown: shown.photo_url,
+    Part.OTHER_NAMES: lambda shown: shown.names or shown.also_written,
+    Part.CITY: lambda shown: shown.city,
+    Part.BIOGRAPHY: lambda shown: shown.biography or shown.biography_language,
+    Part.AFFILIATION: lambda shown: shown.affiliation,
+    Part.COMPETENCES: lambda shown: shown.competences or shown.experience_years,
+    Part.LANGUAGES: lambda shown: shown.languages,
+    Part.AVAILABILITY: lambda shown: shown.windows or shown.lead_time_days or shown.longest_stay_weeks,
+    Part.CV: lambda shown: shown.cv_url or shown.cv_name,
+    Part.CONTACT: lambda shown: shown.phone or shown.email,
+}
+
+
+def set_audiences(profile, audience, part_audience):
+    profile.longest_stay_weeks = 20
+    profile.save()
+    return save_audiences(profile, by=profile.user, audience=audience, audiences=dict.fromkeys(Part.values, part_audience))
+
+
+def parts_seen(profile, viewer):
+    shown = shown_profile(profile, viewer)
+    return {part for part, read in HIDDEN_WHEN.items() if read(shown)}
+
+
+def test_gate_shows_a_stranger_nothing_of_a_members_profile(profile):
+    with pytest.raises(ExpertProfile.DoesNotExist):
+        shown_profile(profile, STRANGER)
+    assert not can_see_part(profile, Part.PHOTO, STRANGER)
+    assert not ExpertProfile.objects.visible_to(STRANGER).exists()
+
+
+def test_gate_shows_a_stranger_only_the_head_of_a_public_profile(profile):
+    set_audiences(profile, Audience.EVERYONE, Audience.MEMBERS)
+    profile.refresh_from_db()
+
+    shown = shown_profile(profile, STRANGER)
+
+    assert (shown.name, shown.headline, shown.country) == ("Дилноза Раҳимова", "Conservator of silk", "UZ")
+    assert [term.slug for term in shown.fields] == ["textiles"]
+    assert parts_seen(profile, STRANGER) == set()
+    assert "ecret" not in repr(shown).replace("Secretariat", "")
+    assert "PASSPORT" not in repr(shown)
+
+
+@pytest.mark.parametrize(
+    ("audience", "sees"),
+    [
+        (Audience.EVERYONE, {"stranger", "member", "host", "coordinator", "secretariat", "self"}),
+        (Audience.MEMBERS, {"member", "host", "coordinator", "secretariat", "self"}),
+        (Audience.COORDINATORS, {"coordinator", "secretariat", "self"}),
+        (Audience.ONLY_ME, {"self"}),
+    ],
+)
+def test_gate_opens_each_part_to_its_audience(profile, member, host, coordinator, secretariat, audience, sees):
+    set_audiences(profile, Audience.EVERYONE, audience)
+    profile.refresh_from_db()
+    readers = {
+        "stranger": STRANGER,
+        "member": member,
+        "host": host,
+        "coordinator": coordinator,
+        "secretariat": secretariat,
+        "self": profile.user,
+    }
+
+    for name, reader in readers.items():
+        assert parts_seen(profile, reader) == (set(HIDDEN_WHEN) if name in sees else set()), name
+        assert {part for part in Part.values if can_see_part(profile, part, reader)} == (set(Part.values) if name in sees else set())
+
+
+def test_gate_keeps_cv_and_contact_from_members_by_default(profile, member, coordinator):
+    assert parts_seen(profile, member) == set(HIDDEN_WHEN) - {Part.CV, Part.CONTACT}
+    assert parts_seen(profile, coordinator) == set(HIDDEN_WHEN) - {Part.CONTACT}
+    assert set(DEFAULT_AUDIENCES) == set(Part.values)
+
+
+def test_gate_shows_the_passport_spelling_to_coordinators_and_self_alone(profile, member, coordinator):
+    def kinds(reader):
+        return {name.kind for name in shown_profile(profile, reader).names}
+
+    assert kinds(member) == {"native", "latin", "russian"}
+    assert kinds(coordinator) == kinds(profile.user) == {"native", "latin", "russian", "passport"}
+
+
+def test_gate_takes_a_deactivated_account_for_a_stranger(profile, member):
+    member.is_active = False
+
+    with pytest.raises(ExpertProfile.DoesNotExist):
+        shown_profile(profile, member)
+
+
+def test_gate_shows_an_unnamed_profile_to_its_owner_alone(member):
+    unnamed = ExpertFactory(shown_name="", latin_name="", named=False, audience=Audience.EVERYONE)
+
+    assert shown_profile(unnamed, unnamed.user).own
+    with pytest.raises(ExpertProfile.DoesNotExist):
+        shown_profile(unnamed, member)
+    assert preview_profile(unnamed, Audience.EVERYONE) is None
+
+
+def test_preview_is_what_that_audience_sees(profile, member, coordinator):
+    assert preview_profile(profile, Audience.EVERYONE) is None
+    assert preview_profile(profile, Audience.MEMBERS) == shown_profile(profile, member)
+    assert preview_profile(profile, Audience.COORDINATORS) == shown_profile(profile, coordinator)
+
+
+def test_search_text_holds_only_what_every_reader_sees(profile):
+    set_audiences(profile, Audience.EVERYONE, Audience.MEMBERS)
+    profile.refresh_from_db()
+    assert "ecret" not in searchable_text(profile)
+    assert "реставрация текстиля" in searchable_text(profile)
+
+    set_audiences(profile, Audience.MEMBERS, Audience.MEMBERS)
+    profile.refresh_from_db()
+    assert {"Secretovna", "Секретова", "Secretville"} <= set(searchable_text(profile).split())
+    assert "PASSPORT" not in searchable_text(profile)
+    assert "Secret biography" not in searchable_text(profile)
+
+
+def test_gate_reads_many_in_as_many_queries_as_one(django_assert_num_queries, member, textiles):
+    from profiles.domain.vocabulary import vocabulary
+
+    def read():
+        return [json.dumps(repr(shown_profile(row, member))) for row in with_parts(ExpertProfile.objects.visible_to(member))]
+
+    full_profile(textiles)
+    vocabulary(), member.standing
+    with django_assert_num_queries(6):
+        assert len(read()) == 1
+
+    full_profile(textiles), full_profile(textiles)
+    vocabulary()
+    with django_assert_num_queries(6):
+        assert len(read()) == 3
