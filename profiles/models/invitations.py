@@ -29,11 +29,15 @@ class InvitationQuerySet(models.QuerySet["TeamInvitation"]):
         """Neither answered nor withdrawn nor expired."""
         return self.filter(answer="", expires_at__gt=timezone.now())
 
-    def for_addresses_of(self, user: Any) -> "InvitationQuerySet":
-        """Open ones to any confirmed address of this account: only its holder learns of them."""
+    def to_addresses_of(self, user: Any) -> "InvitationQuerySet":
+        """All that were sent to a confirmed address of this account: nobody else learns of them."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.open().filter(email__in=confirmed_addresses(user))
+        return self.filter(email__in=confirmed_addresses(user))
+
+    def for_addresses_of(self, user: Any) -> "InvitationQuerySet":
+        """Those of them that wait for an answer."""
+        return self.to_addresses_of(user).open()
 
 
 class TeamInvitation(models.Model):

@@ -1,0 +1,65 @@
+"""/experts/<pk>/: a person as this reader may see them, and their files."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from exchange.core.files import send_file
+from exchange.core.rendering import render_page
+from profiles.domain.strength import is_fresh
+from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
+from profiles.models import ExpertProfile
+from profiles.states import Audience, Part
+
+
+@require_safe
+@login_not_required
+def expert_page(request: HttpRequest, pk: int) -> HttpResponse:
+    profile = get_object_or_404(with_parts(ExpertProfile.objects.visible_to(request.user)), pk=pk)
+    shown = shown_profile(profile, request.user)
+    return render_page(request, "profiles/expert.html", expert_context(profile, shown))
+
+
+def expert_context(profile: ExpertProfile, shown: ShownProfile) -> dict[str, Any]:
+    """What the page shows: everything personal comes from `shown`; `profile` is handed to the panels of other rooms."""
+    return {
+        "expert": shown,
+        "profile": profile,
+        "fresh": is_fresh(profile),
+        "schema": person_schema(shown) if shown.reader == Audience.EVERYONE else None,
+    }
+
+
+def person_schema(shown: ShownProfile) -> dict[str, Any]:
+    """Schema.org markup of a public profile."""
+    data = {
+        "@type": "Person",
+        "name": shown.name,
+        "alternateName": [shown.latin_name] if shown.latin_name not in {"", shown.name} else [],
+        "jobTitle": shown.headline,
+        "knowsAbout": [term.title for term in shown.fields],
+        "nationality": shown.country,
+        "affiliation": {"@type": "Organization", "name": str(shown.affiliation.name)} if shown.affiliation else None,
+    }
+    return {key: value for key, value in data.items() if value}
+
+
+@require_safe
+@login_not_required
+def expert_photo(request: HttpRequest, pk: int) -> HttpResponse:
+    profile = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=pk)
+    if not profile.photo or not can_see_part(profile, Part.PHOTO, request.user):
+        raise Http404
+    return send_file(profile.photo, inline=True)
+
+
+@require_safe
+@login_not_required
+def expert_cv(request: HttpRequest, pk: int) -> HttpResponse:
+    profile = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=pk)
+    if not profile.cv or not can_see_part(profile, Part.CV, request.user):
+        raise Http404
+    return send_file(profile.cv, name=profile.cv_name)

@@ -1,0 +1,121 @@
+"""/institutions/<slug>/: facts, programmes, team; editing them; the moves of those who answer for the country."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from exchange.core.access import require
+from exchange.core.moves import legal_moves
+from exchange.core.rendering import render_page
+from profiles.domain import institutions as actions
+from profiles.domain.queries import team_of
+from profiles.domain.vocabulary import concept_titles
+from profiles.forms.institutions import InstitutionFieldSet, InstitutionForm, NewInstitutionForm
+from profiles.models import Institution
+from profiles.models.institutions import InstitutionKind
+from profiles.requests import AuthedRequest
+from profiles.states import INSTITUTION_MOVES
+from profiles.views.profile import row_set
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+SCHEMA_TYPES = {
+    InstitutionKind.MUSEUM: "Museum",
+    InstitutionKind.UNIVERSITY: "CollegeOrUniversity",
+    InstitutionKind.RESEARCH_INSTITUTE: "ResearchOrganization",
+    InstitutionKind.LIBRARY_ARCHIVE: "Library",
+    InstitutionKind.HERITAGE_AGENCY: "GovernmentOrganization",
+    InstitutionKind.NGO: "NGO",
+}
+
+
+def visible_institution(request: HttpRequest, slug: str) -> Institution:
+    found: Institution = get_object_or_404(Institution.objects.visible_to(request.user).defer("search"), slug=slug)
+    return found
+
+
+@require_safe
+@login_not_required
+def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
+    institution = visible_institution(request, slug)
+    sees_team = actions.can_see_team(request.user, institution)
+    context = {
+        "institution": institution,
+        "field_titles": concept_titles(institution.fields.order_by("pk").values_list("pk", flat=True)),
+        "other_names": [name for name in dict.fromkeys(institution.name.values()) if name != str(institution.name)],
+        "moves": legal_moves(institution, request.user) if request.user.is_authenticated else [],
+        "team": team_of(institution) if sees_team else [],
+        "sees_team": sees_team,
+        "manages_team": actions.can_manage_team(request.user, institution),
+        "edits": actions.can_edit_institution(request.user, institution),
+        "schema": institution_schema(institution),
+    }
+    return render_page(request, "institutions/institution.html", context)
+
+
+def institution_schema(institution: Institution) -> dict[str, Any]:
+    """Schema.org markup."""
+    data: dict[str, Any] = {
+        "@type": SCHEMA_TYPES.get(InstitutionKind(institution.kind), "Organization"),
+        "@id": settings.SITE_URL + institution.get_absolute_url(),
+        "name": str(institution.name),
+        "alternateName": [name for name in dict.fromkeys(institution.name.values()) if name != str(institution.name)],
+        "url": institution.website or settings.SITE_URL + institution.get_absolute_url(),
+        "address": {"@type": "PostalAddress", "addressLocality": institution.city, "addressCountry": institution.country},
+    }
+    if institution.latitude is not None and institution.longitude is not None:
+        data["geo"] = {"@type": "GeoCoordinates", "latitude": institution.latitude, "longitude": institution.longitude}
+    return data
+
+
+@EDIT
+def institution_create(request: AuthedRequest) -> HttpResponse:
+    """Add an institution that is not in the register; a coordinator of its country verifies it."""
+    form = NewInstitutionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        institution = actions.create_institution(by=request.user, **form.cleaned_data)
+        messages.success(
+            request, _("The institution is added. A coordinator of its country verifies it before it can post programmes.")
+        )
+        return redirect(institution)
+    return render_page(request, "institutions/create.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@EDIT
+def institution_edit(request: AuthedRequest, slug: str) -> HttpResponse:
+    institution = visible_institution(request, slug)
+    require(actions.can_edit_institution(request.user, institution))
+    if request.method == "POST":
+        form, rows = InstitutionForm(request.POST, instance=institution), InstitutionFieldSet(request.POST, prefix="f")
+        if form.is_valid() & rows.is_valid():
+            chosen = [row["concept"] for row in rows.rows]
+            actions.save_institution(institution, by=request.user, fields=chosen, **form.cleaned_data)
+            if request.POST.get("add"):
+                return redirect(f"{request.path}?add=f#new")
+            messages.success(request, _("Saved."))
+            return redirect(institution)
+    else:
+        form = InstitutionForm(instance=institution)
+        known = [{"concept": pk} for pk in institution.fields.order_by("pk").values_list("pk", flat=True)]
+        rows = row_set(InstitutionFieldSet, "f", known, blank="add" in request.GET)
+    title = Institution.objects.only("name").get(pk=institution.pk).name
+    context = {"institution": institution, "institution_name": title, "form": form, "rows": rows}
+    return render_page(request, "institutions/edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_POST
+def institution_move(request: AuthedRequest, slug: str, move: str) -> HttpResponse:
+    if move not in INSTITUTION_MOVES:
+        raise Http404
+    institution = visible_institution(request, slug)
+    actions.move_institution(
+        institution, move, by=request.user, note=request.POST.get("note", ""), reason=request.POST.get("reason", "")
+    )
+    messages.success(request, str(INSTITUTION_MOVES[move].done))
+    return redirect(institution)

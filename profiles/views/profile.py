@@ -1,0 +1,251 @@
+"""/profile/: my profile, section by section, so that little is sent and little can be lost at a time."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from exchange.core.errors import DomainError, Text
+from exchange.core.rendering import render_page
+from profiles.domain import files
+from profiles.domain import profiles as actions
+from profiles.domain.queries import open_invitations
+from profiles.domain.strength import is_fresh, strength_of
+from profiles.domain.visibility import fields_in_order, preview_profile, shown_profile
+from profiles.forms.profiles import AvailabilityForm, FilesForm, NamesForm, PreviewForm, StartForm, VisibilityForm, WorkForm
+from profiles.forms.rows import CompetenceSet, FieldSet, LanguageSet, WindowSet
+from profiles.models import ExpertProfile
+from profiles.requests import AuthedRequest
+from profiles.states import Audience
+from profiles.views.experts import expert_context
+
+EDIT = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the editor: its name in addresses and anchors, and its title."""
+
+    code: str
+    title: Text
+
+    @property
+    def url(self) -> str:
+        return reverse(f"profile_{self.code}")
+
+
+SECTIONS = (
+    Section("names", pgettext_lazy("section of a profile", "Names")),
+    Section("work", pgettext_lazy("section of a profile", "About you")),
+    Section("competences", pgettext_lazy("section of a profile", "Fields and competences")),
+    Section("languages", pgettext_lazy("section of a profile", "Languages")),
+    Section("availability", pgettext_lazy("section of a profile", "Availability")),
+    Section("files", pgettext_lazy("section of a profile", "Photograph and CV")),
+    Section("visibility", pgettext_lazy("section of a profile", "Who sees what")),
+)
+
+
+def my_profile(request: AuthedRequest) -> ExpertProfile:
+    """The profile of who asks, with its parts. Http404 before it is made: there is nothing at this address yet."""
+    profile = actions.own_profile(request.user)
+    if profile is None:
+        raise Http404
+    return profile
+
+
+@require_safe
+def profile_edit(request: AuthedRequest) -> HttpResponse:
+    """What my profile says, what it lacks, and the way to each section."""
+    profile = actions.own_profile(request.user)
+    if profile is None:
+        return redirect("profile_start")
+    strength = strength_of(profile)
+    context = {
+        "profile": profile,
+        "shown": shown_profile(profile, request.user),
+        "strength": strength,
+        "first_missing": strength.missing[0] if strength.missing else None,
+        "sections": [(section, strength.missing_in(section.code)) for section in SECTIONS],
+        "fresh": is_fresh(profile),
+        "audience": Audience(profile.audience).label,
+    }
+    return render_page(request, "profiles/edit.html", context)
+
+
+@EDIT
+def profile_start(request: AuthedRequest) -> HttpResponse:
+    """The first thing after sign-up: country and name. Those who come for an institution or a country go another way from here."""
+    if request.user.standing.expert_id is not None:
+        return redirect("profile_edit")
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        actions.create_profile(request.user, by=request.user, country=form.cleaned_data["country"], names=form.names())
+        messages.success(request, _("Your profile is made. Fill it little by little; every section is saved by itself."))
+        return redirect("profile_edit")
+    return render_page(request, "profiles/start.html", {"form": form, "invitations": open_invitations(request.user)})
+
+
+@EDIT
+def profile_names(request: AuthedRequest) -> HttpResponse:
+    profile = my_profile(request)
+    form = NamesForm(request.POST or None, initial=NamesForm.initial_of(profile))
+    if request.method == "POST" and form.is_valid():
+        actions.save_names(profile, form.names(), by=request.user)
+        return saved(request)
+    return section_page(request, "names", {"form": form})
+
+
+@EDIT
+def profile_work(request: AuthedRequest) -> HttpResponse:
+    profile = my_profile(request)
+    form = WorkForm(request.POST or None, instance=profile)
+    if request.method == "POST" and form.is_valid():
+        actions.save_work(profile, by=request.user, **form.cleaned_data)
+        return saved(request)
+    return section_page(request, "work", {"form": form})
+
+
+@EDIT
+def profile_competences(request: AuthedRequest) -> HttpResponse:
+    """Fields of work and competences: two sets of rows on one page."""
+    profile = my_profile(request)
+    if request.method == "POST":
+        fields, rows = FieldSet(request.POST, prefix="f"), CompetenceSet(request.POST, prefix="c")
+        if fields.is_valid() & rows.is_valid():
+            chosen = [(row["concept"], row["weight"] == "primary") for row in fields.rows]
+            actions.save_fields(profile, chosen, by=request.user)
+            actions.save_competences(profile, rows.rows, by=request.user)
+            return saved(request, "competences")
+    else:
+        asked = request.GET.get("add", "")
+        fields = row_set(FieldSet, "f", [field_row(row) for row in fields_in_order(profile)], blank=asked == "f")
+        rows = row_set(CompetenceSet, "c", profile.competences.values(*COMPETENCE_PARTS), blank=asked == "c")
+    return section_page(request, "competences", {"fields": fields, "rows": rows})
+
+
+COMPETENCE_PARTS = ("material_id", "object_type_id", "technique_id", "level", "last_year", "evidence")
+
+
+def field_row(row: Any) -> dict[str, Any]:
+    return {"concept": row.concept_id, "weight": "primary" if row.primary else "secondary"}
+
+
+@EDIT
+def profile_languages(request: AuthedRequest) -> HttpResponse:
+    profile = my_profile(request)
+    if request.method == "POST":
+        rows = LanguageSet(request.POST, prefix="r")
+        if rows.is_valid():
+            actions.save_languages(profile, rows.rows, by=request.user)
+            return saved(request, "languages")
+    else:
+        known = profile.languages.values("language", "level", "can_teach")
+        rows = row_set(LanguageSet, "r", known, blank="add" in request.GET)
+    return section_page(request, "languages", {"rows": rows})
+
+
+@EDIT
+def profile_availability(request: AuthedRequest) -> HttpResponse:
+    profile = my_profile(request)
+    if request.method == "POST":
+        form, rows = AvailabilityForm(request.POST), WindowSet(request.POST, prefix="r")
+        if form.is_valid() & rows.is_valid():
+            windows = [(row["starts"], row["ends"]) for row in rows.rows]
+            actions.save_availability(profile, windows, by=request.user, **form.cleaned_data)
+            return saved(request, "availability")
+    else:
+        form = AvailabilityForm(
+            initial={"lead_time_days": profile.lead_time_days, "longest_stay_weeks": profile.longest_stay_weeks}
+        )
+        rows = row_set(WindowSet, "r", profile.windows.values("starts", "ends"), blank="add" in request.GET)
+    return section_page(request, "availability", {"form": form, "rows": rows})
+
+
+@EDIT
+def profile_files(request: AuthedRequest) -> HttpResponse:
+    profile = my_profile(request)
+    form = FilesForm(request.POST or None, request.FILES or None, profile=profile)
+    if request.method == "POST" and form.is_valid() and save_files(request, profile, form):
+        return saved(request)
+    return section_page(request, "files", {"form": form, "shown": shown_profile(profile, request.user)})
+
+
+def save_files(request: AuthedRequest, profile: ExpertProfile, form: FilesForm) -> bool:
+    """Carry out what the form says; a picture that cannot be read is said at its field."""
+    data = form.cleaned_data
+    try:
+        if data["photo"]:
+            files.save_photo(profile, data["photo"], by=request.user)
+        elif data.get("remove_photo"):
+            files.remove_file(profile, "photo", by=request.user)
+    except DomainError as error:
+        form.add_error("photo", str(error))
+        return False
+    if data["cv"]:
+        files.save_cv(profile, data["cv"], by=request.user)
+    elif data.get("remove_cv"):
+        files.remove_file(profile, "cv", by=request.user)
+    return True
+
+
+@EDIT
+def profile_visibility(request: AuthedRequest) -> HttpResponse:
+    profile = my_profile(request)
+    form = VisibilityForm(request.POST or None, profile=profile)
+    if request.method == "POST" and form.is_valid():
+        actions.save_audiences(profile, by=request.user, audience=form.cleaned_data["audience"], audiences=form.audiences())
+        return saved(request)
+    return section_page(request, "visibility", {"form": form})
+
+
+@require_POST
+def profile_confirm(request: AuthedRequest) -> HttpResponse:
+    """Everything still holds."""
+    actions.confirm_profile(my_profile(request), by=request.user)
+    messages.success(request, _("Thank you. Readers see that your profile is up to date."))
+    return redirect("profile_edit")
+
+
+@require_safe
+def profile_preview(request: AuthedRequest) -> HttpResponse:
+    """My page as everyone, members or coordinators see it."""
+    profile = my_profile(request)
+    form = PreviewForm(request.GET)
+    reader = (form.cleaned_data.get("reader") if form.is_valid() else "") or Audience.MEMBERS
+    shown = preview_profile(profile, reader)
+    context = {"preview": reader, "readers": form.fields["reader"].choices}  # type: ignore[attr-defined]
+    if shown is not None:
+        context |= expert_context(profile, shown)
+    return render_page(request, "profiles/preview.html", context)
+
+
+def section_page(request: AuthedRequest, code: str, context: dict[str, Any]) -> HttpResponse:
+    """A section of the editor; with errors, as typed (422)."""
+    section = next(section for section in SECTIONS if section.code == code)
+    tabs = [{"label": each.title, "url": each.url, "current": each.code == code} for each in SECTIONS]
+    status = 422 if request.method == "POST" else 200
+    return render_page(request, f"profiles/sections/{code}.html", context | {"section": section, "tabs": tabs}, status=status)
+
+
+def saved(request: AuthedRequest, code: str = "") -> HttpResponse:
+    """To the overview; or, when another row was asked for, back to the section with one more."""
+    asked = request.POST.get("add", "")
+    if code and asked:
+        return redirect(f"{reverse(f'profile_{code}')}?add={asked if asked in {'f', 'c', 'r'} else 'r'}#new")
+    messages.success(request, _("Saved."))
+    return redirect("profile_edit")
+
+
+def row_set(make: Callable[..., Any], prefix: str, rows: Iterable[Any], *, blank: bool) -> Any:
+    """An unbound set of what is there, with a blank row at the end when asked for, or when there is none."""
+    known = list(rows)
+    made = make(prefix=prefix, initial=known)
+    made.extra = 1 if blank or not known else 0
+    return made
