@@ -13,6 +13,7 @@ from exchange.stack.addresses import PROJECT_DIR, postgres_socket_dir
 from exchange.stack.processes import beginning, kill_group
 
 NOT_INHERITED = (
+    "MAKELEVEL",
     "DJANGO_SETTINGS_MODULE",
     "MIRAS_TEST_RUN",
     "DATABASE_URL",
@@ -43,12 +44,18 @@ class Stack:
         self.output = data.parent / f"{data.name}.out"
         self.popen = None
 
-    def start(self, **popen_options):
+    def start(self, *, through_a_parent=False, **popen_options):
+        command = [sys.executable, "-m", "exchange.stack", "demo"]
+        environment = self.environment
+        if through_a_parent:
+            # What make does: a process in between, and the variable by which its children know it.
+            command = [sys.executable, "-c", f"import subprocess; subprocess.run({command!r})"]
+            environment = {**environment, "MAKELEVEL": "1"}
         with self.output.open("ab") as output:
             self.popen = subprocess.Popen(
-                [sys.executable, "-m", "exchange.stack", "demo"],
+                command,
                 cwd=PROJECT_DIR,
-                env=self.environment,
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

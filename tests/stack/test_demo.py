@@ -13,8 +13,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from exchange.stack import identity
+from exchange.stack import addresses, identity
 from exchange.stack.addresses import PROJECT_DIR
+from exchange.stack.processes import beginning
+from exchange.stack.servers import EmbeddedServers
 from tests.stack.stacks import Stack, free_port
 
 # One worker runs them all, so that they share one first start.
@@ -173,6 +175,37 @@ def test_everything_killed_at_once_is_recovered_from(running):
 
     with psycopg.connect(**running.database()) as connection:
         assert connection.execute("SELECT n FROM all_kept").fetchone() == (42,)
+
+
+def test_a_stack_ends_with_the_make_that_started_it(running):
+    running.stop()
+    running.start(through_a_parent=True)
+    running.wait_ready()
+    supervisor = int((running.data / "stack.lock").read_text())
+
+    running.popen.kill()
+    running.popen.wait()
+
+    deadline = time.monotonic() + 30
+    while beginning(supervisor) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not beginning(supervisor)
+    assert running.alive() == {}
+
+
+def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
+    with EmbeddedServers(tmp_path / "named") as named:
+        monkeypatch.setenv("DATA_DIR", str(named.folder.path))
+        stack = Stack(tmp_path / "data", DATABASE_URL=addresses.database_url(), REDIS_URL=addresses.redis_url())
+        try:
+            stack.start().wait_ready()
+
+            assert set(stack.alive()) == {"web-1", "web-2", "worker", "beat"} - ({"web-2"} if os.cpu_count() == 1 else set())
+            assert not (stack.data / "postgres").exists()
+            assert not (stack.data / "valkey").exists()
+            assert stack.stop() == 0
+        finally:
+            stack.destroy()
 
 
 def test_demo_runs_as_an_ordinary_user(tmp_path_factory):
