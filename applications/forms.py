@@ -8,7 +8,6 @@ from django.utils.translation import pgettext_lazy
 
 from applications.domain.reviews import LONGEST_COMMENT, Line
 from applications.domain.submissions import LONGEST_STATEMENT
-from applications.models import Review
 from exchange.core.uploads import DOCUMENT, UploadField
 from programs.domain.answers import LinesField
 from programs.models.forms import HIGHEST_SCORE
@@ -67,9 +66,9 @@ class ReviewForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
-    def __init__(self, rubric: list[Line], *args: Any, review: Review | None = None, **kwargs: Any) -> None:
-        if review is not None:
-            kwargs["initial"] = {"comment": review.comment, **{f"score-{key}": score for key, score in review.scores.items()}}
+    def __init__(self, rubric: list[Line], *args: Any, mine: Any = None, **kwargs: Any) -> None:
+        if mine is not None:
+            kwargs["initial"] = {"comment": mine.comment, **{f"score-{key}": score for key, score in mine.scores.items()}}
         super().__init__(*args, **kwargs)
         self.rubric = rubric
         choices = [(score, f"{score} · {SCORE_WORDS[score]}") for score in range(1, HIGHEST_SCORE + 1)]

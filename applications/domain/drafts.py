@@ -37,17 +37,17 @@ def start_draft(program: Program, *, by: User) -> Application:
     profile = ExpertProfile.objects.filter(user=by).first()
     if profile is None:
         raise DomainError(_("Make your profile first: every application takes from it."), code="no-profile")
-    existing = Application.objects.filter(program=program, expert=profile).first()
+    existing: Application | None = Application.objects.filter(program=program, expert=profile).first()
     if existing is not None:
-        return existing  # type: ignore[no-any-return] -- the manager is typed loosely
+        return existing
     require_eligible(program, profile)
     try:
         with transaction.atomic():
-            draft = Application.objects.create(program=program, expert=profile, country=profile.country)
+            draft: Application = Application.objects.create(program=program, expert=profile, country=profile.country)
             record_history(draft, move="start", by=by, after=ApplicationState.DRAFT)
     except IntegrityError:  # another tab was first
-        return Application.objects.get(program=program, expert=profile)  # type: ignore[no-any-return]
-    return draft  # type: ignore[no-any-return]
+        draft = Application.objects.get(program=program, expert=profile)
+    return draft
 
 
 def require_eligible(program: Program, profile: ExpertProfile) -> None:
@@ -125,7 +125,7 @@ def attach_file(application: Application, *, by: User, upload: UploadedFile, que
         require_own_draft(application, by)
         if question_id is not None and not application.program.questions.filter(pk=question_id, kind=QuestionKind.FILE).exists():
             raise DomainError(_("This programme does not ask for such a file."), code="upload")
-        beside = list(application.files.filter(question_id=question_id))
+        beside: list[ApplicationFile] = list(application.files.filter(question_id=question_id))
         for known in beside:
             if known.sha256 == digest:
                 return known
@@ -134,9 +134,10 @@ def attach_file(application: Application, *, by: User, upload: UploadedFile, que
                 _delete(former)
         elif len(beside) >= MOST_DOCUMENTS:
             raise DomainError(_("At most %(most)s supporting documents can be attached.") % {"most": MOST_DOCUMENTS}, code="upload")
-        return ApplicationFile.objects.create(  # type: ignore[no-any-return]
+        kept: ApplicationFile = ApplicationFile.objects.create(
             application=application, question_id=question_id, file=upload, name=name, size=upload.size or 0, sha256=digest
         )
+        return kept
 
 
 @transaction.atomic
@@ -161,7 +162,7 @@ def require_own_draft(application: Application, by: User) -> None:
 
 
 def _delete(stored: ApplicationFile) -> None:
-    storage, name = stored.file.storage, stored.file.name
+    storage, name = stored.file.storage, str(stored.file.name)
     stored.delete()
     transaction.on_commit(lambda: storage.delete(name), robust=True)
 

@@ -17,7 +17,9 @@ from programs.domain.seats import lock_program
 
 def lock_application(application: Application) -> Application:
     """Read this very instance anew under its row's lock, with its programme, host and expert."""
-    rows = Application.objects.select_for_update(of=("self",)).select_related("program__institution", "expert", "thread")
+    rows = Application.objects.select_for_update(of=("self",)).select_related(
+        "program__institution", "expert__affiliation", "thread"
+    )
     application.refresh_from_db(from_queryset=rows)
     return application
 

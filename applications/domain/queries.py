@@ -2,15 +2,15 @@
 
 import datetime
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.domain.reviews import shown_reviews
+from applications.domain.reviews import Line, rubric_of, scored_lines, shown_reviews
 from applications.domain.seats import places_for
-from applications.domain.tables import hosted_rows
 from applications.models import Application, ApplicationFile, Review
 from applications.rules import can_review, sees_all_reviews
 from applications.states import REVIEWED, WITH_HOST, ApplicationState
@@ -134,14 +134,26 @@ def documents(files: list[ApplicationFile], questions: list[Question]) -> list[A
 
 
 @dataclass(frozen=True)
+class ShownReview:
+    """A review as the page shows it: by whom, line by line."""
+
+    reviewer: User
+    mean: Decimal
+    comment: str
+    lines: list[tuple[Line, int]]
+    scores: dict[str, int]
+
+
+@dataclass(frozen=True)
 class ReviewPage:
     """One application as this member of the host's team may see it."""
 
     application: Application
     answers: list[Answered]
     documents: list[ApplicationFile]
-    mine: Review | None
-    reviews: list[Review]
+    rubric: list[Line]
+    mine: ShownReview | None
+    reviews: list[ShownReview]
     scores_shown: bool
     can_review: bool
     moves: list[LegalMove]
@@ -151,8 +163,12 @@ class ReviewPage:
 def review_page(application: Application, user: User) -> ReviewPage:
     """Everything beside the form, in a constant number of queries."""
     files = list(application.files.all())
-    reviews = shown_reviews(application, user)
-    mine = next((row for row in reviews if row.reviewer_id == user.pk), None)
+    rubric = rubric_of(application.program)
+    reviews = [
+        ShownReview(row.reviewer, row.mean, row.comment, scored_lines(row, rubric), row.scores)
+        for row in shown_reviews(application, user)
+    ]
+    mine = next((row for row in reviews if row.reviewer.pk == user.pk), None)
     decides = sees_all_reviews(user, application)
     left = None
     if decides and application.state in WITH_HOST:
@@ -162,6 +178,7 @@ def review_page(application: Application, user: User) -> ReviewPage:
         application=application,
         answers=answers,
         documents=documents(files, [row.question for row in answers]),
+        rubric=rubric,
         mine=mine,
         reviews=[row for row in reviews if row is not mine],
         scores_shown=decides or mine is not None,
@@ -173,8 +190,9 @@ def review_page(application: Application, user: User) -> ReviewPage:
 
 def next_to_review(application: Application, user: User) -> Application | None:
     """The next application of the programme that waits for this person's review, after this one and round again."""
-    rows = hosted_rows(application.program, user).filter(state__in=REVIEWED, reviewed_by_me=False).exclude(pk=application.pk)
-    return rows.filter(pk__gt=application.pk).order_by("pk").first() or rows.order_by("pk").first()
+    rows = unreviewed(user).filter(program_id=application.program_id).exclude(pk=application.pk).order_by("pk")
+    following: Application | None = rows.filter(pk__gt=application.pk).first() or rows.first()
+    return following
 
 
 @dataclass

@@ -73,6 +73,11 @@ def shown_reviews(application: Application, reader: User) -> list[Review]:
     return rows if own or sees_all_reviews(reader, application) else []
 
 
+def scored_lines(review: Review, rubric: list[Line]) -> list[tuple[Line, int]]:
+    """The lines of the rubric with what this review gave; lines added later are left out."""
+    return [(line, review.scores[line.key]) for line in rubric if line.key in review.scores]
+
+
 def _whole_scores(scores: Mapping[str, Any], weights: Mapping[str, int]) -> dict[str, int]:
     values = {}
     for key in weights:

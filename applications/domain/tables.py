@@ -32,6 +32,17 @@ ORDERS = {
     "submitted": ("submitted_at", "id"),
     "-submitted": ("-submitted_at", "id"),
 }
+HOST_TONES = {
+    S.SUBMITTED: "me",
+    S.SHORTLISTED: "me",
+    S.WAITLISTED: "due",
+    S.OFFERED: "due",
+    S.ACCEPTED: "go",
+    S.DECLINED: "no",
+    S.EXPIRED: "no",
+    S.REJECTED: "no",
+    S.RELEASED: "no",
+}
 MEAN_ORDERS = frozenset({"mean", "-mean"})
 STATE_FILTERS = (S.SUBMITTED, S.SHORTLISTED, S.WAITLISTED, S.OFFERED, S.ACCEPTED, S.REJECTED)
 ENDED = (S.DECLINED, S.EXPIRED, S.WITHDRAWN, S.RELEASED)
@@ -51,6 +62,10 @@ class Row:
     def split(self) -> bool:
         return disagree(self.means)
 
+    @property
+    def tone(self) -> str:
+        return HOST_TONES.get(ApplicationState(self.application.state), "")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -63,6 +78,21 @@ class Table:
     shows: list[tuple[str, str, int]]
     countries: list[tuple[str, str, int]]
     decides: bool
+
+    @property
+    def all(self) -> int:
+        """How many there are without the filter by state."""
+        return self.shows[0][2]
+
+    @property
+    def country_options(self) -> list[tuple[str, str, int | None]]:
+        """For the chips: every country, then each."""
+        return [("", pgettext("countries, filter", "All countries"), None), *self.countries]
+
+    @property
+    def applied(self) -> list[tuple[str, int]]:
+        """For the bars: applications by country, most first."""
+        return sorted(((label, count) for _code, label, count in self.countries), key=lambda row: -row[1])
 
 
 def decides_for(program: Program, user: User) -> bool:
@@ -124,9 +154,9 @@ def list_applications(program: Program, user: User, params: QueryDict, *, size: 
             if name == show or counts[f"n_{name or 'all'}"] or not name
         ],
         countries=[
-            (code, str(Country(code).label), by_country[code])
+            (code, str(Country(code).label), by_country.get(code, 0))
             for code in Country.values
-            if code in by_country or code == country and by_country.setdefault(code, 0) == 0
+            if code in by_country or code == country
         ],
         decides=decides,
     )
@@ -214,6 +244,18 @@ class CountryPlaces:
     def share(self) -> float:
         return self.taken / self.most if self.most else 0.0
 
+    @property
+    def note(self) -> str:
+        """In words beside the bar: "1 of 2, offered: 1"."""
+        values = {"taken": self.taken, "most": self.most, "offered": self.offered}
+        if self.offered:
+            return pgettext("places of a country", "%(taken)s of %(most)s, offered: %(offered)s") % values
+        return pgettext("places of a country", "%(taken)s of %(most)s") % values
+
+    @property
+    def tone(self) -> str:
+        return "due" if self.offered else ""
+
 
 def places_by_country(program: Program) -> list[CountryPlaces]:
     """The table of places, one row for each eligible country (and any other that holds one). Two queries."""
@@ -252,6 +294,10 @@ class ReviewerLoad:
     @property
     def share(self) -> float:
         return self.done / self.of if self.of else 0.0
+
+    @property
+    def note(self) -> str:
+        return f"{self.done} / {self.of}"
 
 
 def reviewer_loads(program: Program) -> list[ReviewerLoad]:

@@ -42,7 +42,7 @@ def tell_host(application: Application, kind: str, *, readers: list[int] | None 
 
 def mark_thread(application: Application, move: str) -> None:
     """A line in the conversation about what happened, if there is one yet."""
-    if application.thread_id is not None:
+    if application.thread is not None:
         post_event(application.thread, f"application.{move}", {})
 
 

@@ -57,27 +57,50 @@ _ENDED_BADLY = (S.REJECTED, S.WITHDRAWN, S.DECLINED, S.EXPIRED, S.RELEASED)
 
 
 def _now(application: Application) -> list[Step]:
-    state = application.state
-    if state == S.DRAFT:
-        closes = application.program.deadline
-        note = _("until %(date)s") % {"date": write_moment(closes, application.program.zone, long=False)} if closes else ""
-        return [Step(_("You finish your application and submit it"), "now", note)]
-    if state in (S.SUBMITTED, S.SHORTLISTED):
-        return [Step(_("The host reads and decides"), "now", _reviews(application))]
-    if state == S.WAITLISTED:
-        note = _("Your position: %(position)s") % {"position": waitlist_position(application)}
-        return [Step(_("You wait for a place to become free"), "now", note)]
-    if state == S.OFFERED:
-        expires = application.offer_expires_at
-        note = _("until %(date)s") % {"date": write_date(expires)} if expires else ""
-        return [Step(_("You answer the offer"), "now", note)]
-    if state == S.ACCEPTED:
-        for tell in _later:
-            told = tell(application)
-            if told is not None:
-                return told
-        return [Step(_("The coordinators of both countries approve"), "now"), _letter()]
-    return []
+    tell = _NOW.get(ApplicationState(application.state))
+    return tell(application) if tell else []
+
+
+def _finishing(application: Application) -> list[Step]:
+    closes = application.program.deadline
+    note = _("until %(date)s") % {"date": write_moment(closes, application.program.zone, long=False)} if closes else ""
+    return [Step(_("You finish your application and submit it"), "now", note)]
+
+
+def _reading(application: Application) -> list[Step]:
+    written = application.review_count
+    note = pgettext("step of an application", "reviews written: %(count)s") % {"count": written} if written else ""
+    return [Step(_("The host reads and decides"), "now", note)]
+
+
+def _queueing(application: Application) -> list[Step]:
+    note = _("Your position: %(position)s") % {"position": waitlist_position(application)}
+    return [Step(_("You wait for a place to become free"), "now", note)]
+
+
+def _answering(application: Application) -> list[Step]:
+    expires = application.offer_expires_at
+    note = _("until %(date)s") % {"date": write_date(expires)} if expires else ""
+    return [Step(_("You answer the offer"), "now", note)]
+
+
+def _approving(application: Application) -> list[Step]:
+    """What the rooms above know of it; without them, what always follows."""
+    for tell in _later:
+        told = tell(application)
+        if told is not None:
+            return told
+    return [Step(_("The coordinators of both countries approve"), "now"), _letter()]
+
+
+_NOW = {
+    S.DRAFT: _finishing,
+    S.SUBMITTED: _reading,
+    S.SHORTLISTED: _reading,
+    S.WAITLISTED: _queueing,
+    S.OFFERED: _answering,
+    S.ACCEPTED: _approving,
+}
 
 
 def _coming(application: Application) -> list[Step]:
@@ -95,14 +118,6 @@ def _coming(application: Application) -> list[Step]:
 
 def _letter() -> Step:
     return Step(_("Invitation letter and visa"), note=_("the documents open once both countries have approved"))
-
-
-def _reviews(application: Application) -> str:
-    return (
-        pgettext("step of an application", "reviews written: %(count)s") % {"count": application.review_count}
-        if application.review_count
-        else ""
-    )
 
 
 def events_of(application: Application) -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ from profiles.standing import standing_of
 from programs.states import PLACING_STATES
 
 if TYPE_CHECKING:
-    from applications.models.reviews import Review
     from profiles.models import User
 
 
@@ -72,8 +71,8 @@ class Application(MovedModel):
     known_places_left: int | None = None
     """Places left for this application's country, where a page has counted them: the button of an impossible offer says so."""
 
-    files: "models.Manager[ApplicationFile]"
-    reviews: "models.Manager[Review]"
+    files: Any
+    reviews: Any
     objects: ClassVar[Any] = ApplicationQuerySet.as_manager()
 
     class Meta:

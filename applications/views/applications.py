@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +14,7 @@ from applications.domain.timeline import events_of, way_of
 from applications.forms import ReviewForm
 from applications.models import Application, ApplicationFile
 from applications.rules import can_review
-from applications.states import ApplicationState
+from applications.states import REJECTION_REASONS, ApplicationState
 from exchange.core.access import require
 from exchange.core.files import send_file
 from exchange.core.moves import legal_moves
@@ -47,6 +47,7 @@ def application_detail(request: AuthedRequest, pk: int) -> HttpResponse:
         "tone": tone_of(application),
         "moves": [move for move in legal_moves(application, request.user) if move.name != "withdraw"],
         "leave": [move for move in legal_moves(application, request.user) if move.name == "withdraw"],
+        "reason": dict(REJECTION_REASONS).get(application.reason, ""),
         "steps": way_of(application),
         "answers": answers,
         "documents": documents(files, [row.question for row in answers]),
@@ -58,14 +59,13 @@ def application_detail(request: AuthedRequest, pk: int) -> HttpResponse:
 def _review(request: AuthedRequest, application: Application, form: ReviewForm | None = None, *, status: int = 200) -> HttpResponse:
     page = review_page(application, request.user)
     if form is None and page.can_review:
-        form = ReviewForm(rubric_of(application.program), review=page.mine)
+        form = ReviewForm(page.rubric, mine=page.mine)
     context = {
         "page": page,
         "application": application,
         "program": application.program,
         "tone": tone_of(application),
         "form": form,
-        "rubric": rubric_of(application.program),
         "events": events_of(application),
         "snapshot": read_snapshot(application.snapshot),
     }
@@ -101,11 +101,11 @@ def application_move(request: AuthedRequest, pk: int, move: str) -> HttpResponse
     if application.state == before:
         messages.info(request, _("This was done already. Nothing was done twice."))
     else:
-        messages.success(request, application.moves[move].done)
+        messages.success(request, str(application.moves[move].done))
     return redirect("apply", application.program.slug) if move == "reopen" else redirect(application)
 
 
 @require_safe
-def application_file(request: HttpRequest, pk: int, file_pk: int) -> HttpResponse:
+def application_file(request: HttpRequest, pk: int, file_pk: int) -> FileResponse:
     stored = get_object_or_404(ApplicationFile.objects.visible_to(request.user), pk=file_pk, application_id=pk)
     return send_file(stored.file, name=stored.name)

@@ -1,0 +1,126 @@
+"""A draft as its page shows it: forms, places for files, what went wrong, and a newer text beside the one that was sent."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.forms import BoundField
+from django.http import HttpRequest
+
+from applications.domain.drafts import draft_answers
+from applications.domain.submissions import uploaded_questions
+from applications.forms import DocumentForm, StatementForm
+from applications.models import Application, ApplicationFile
+from programs.domain.answers import AnswersForm, answer_form, show_answer
+from programs.models import Question
+from programs.states import QuestionKind
+
+
+@dataclass(frozen=True)
+class FileSlot:
+    """One place for files on the form: what a question asks for, or further documents."""
+
+    bound: BoundField
+    files: list[ApplicationFile]
+    required: bool = False
+    trouble: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.bound.html_name
+
+
+@dataclass
+class Draft:
+    """A draft as the page shows it: its forms, its files, what went wrong by input, and a newer text where there is one."""
+
+    application: Application
+    statement: StatementForm
+    answers: AnswersForm
+    document: DocumentForm = field(default_factory=DocumentForm)
+    newer: Application | None = None
+    trouble: dict[str, list[str]] = field(default_factory=dict)
+
+    def ready(self) -> "Draft":
+        """Say what submission requires without letting the browser refuse to save a draft."""
+        for form in (self.statement, self.answers):
+            form.is_valid()
+            form.use_required_attribute = False
+        self.statement.fields["statement"].required = True
+        for question in self.answers.questions:
+            self.answers.fields[str(question.pk)].required = question.required
+        return self
+
+    @cached_property
+    def rows(self) -> list[dict[str, Any]]:
+        """Questions with their field or their place for a file, and the newer answer where it is another one."""
+        return [
+            {"slot": self._slot(question), "newer": ""}
+            if question.kind == QuestionKind.FILE
+            else {"bound": self.answers[str(question.pk)], "newer": self._newer_answer(question)}
+            for question in self.answers.questions
+        ]
+
+    @cached_property
+    def documents(self) -> FileSlot:
+        """The place for what no question asks for."""
+        asked = {question.pk for question in self.answers.questions if question.kind == QuestionKind.FILE}
+        files = [kept for kept in self._files if kept.question_id not in asked]
+        return FileSlot(self.document["document"], files, trouble=self.trouble.get("document", []))
+
+    @property
+    def slots(self) -> list[FileSlot]:
+        return [*(row["slot"] for row in self.rows if "slot" in row), self.documents]
+
+    @property
+    def newer_statement(self) -> str:
+        """The statement of the newer version, when it is another one."""
+        if self.newer is None or self.newer.statement == self.statement["statement"].value().replace("\r\n", "\n"):
+            return ""
+        return self.newer.statement or "–"
+
+    @cached_property
+    def _files(self) -> list[ApplicationFile]:
+        return list(self.application.files.all())
+
+    def _slot(self, question: Question) -> FileSlot:
+        bound = self.answers[str(question.pk)]
+        files = [kept for kept in self._files if kept.question_id == question.pk]
+        return FileSlot(bound, files, question.required, [*bound.errors, *self.trouble.get(bound.html_name, [])])
+
+    def _newer_answer(self, question: Question) -> str:
+        if self.newer is None:
+            return ""
+        key = str(question.pk)
+        theirs = self.newer.answers.get(key)
+        mine = draft_answers(self.application.program, self.answers.data).get(key)
+        return (show_answer(question, theirs) or "–") if theirs != mine else ""
+
+
+def kept_draft(application: Application) -> Draft:
+    """The draft as it is stored."""
+    initial = {"statement": application.statement, "version": application.version}
+    return Draft(application, StatementForm(initial=initial), _answers(application, initial=application.answers))
+
+
+def sent_draft(request: HttpRequest, application: Application, *, strict: bool) -> Draft:
+    """The draft as it was sent; its next save is made knowing the version that is kept now."""
+    data = request.POST.copy()
+    data["version"] = str(application.version)
+    return Draft(
+        application,
+        StatementForm(data, strict=strict),
+        _answers(application, data=request.POST, strict=strict),
+        DocumentForm(request.POST, request.FILES),
+    )
+
+
+def _answers(application: Application, *, data: Any = None, initial: Any = None, strict: bool = False) -> AnswersForm:
+    return answer_form(
+        application.program,
+        data,
+        None if data is None else {},
+        initial,
+        partial=not strict,
+        uploaded=uploaded_questions(application),
+    )
