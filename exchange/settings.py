@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+import django_stubs_ext
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -13,6 +14,8 @@ from whitenoise.compress import Compressor
 
 from exchange.stack import addresses
 from exchange.stack.environment import env_bool, env_int, env_list, env_str
+
+django_stubs_ext.monkeypatch()  # so that forms and admin classes can name their model where types are written
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = addresses.data_dir()
