@@ -15,8 +15,8 @@ from profiles.signals import standing_changed
 
 
 @handles("messaging.notify")
-def on_notify(*, user_ids: list[int], news: str, key: str, url: str, data: dict[str, Any]) -> None:
-    deliver_news(user_ids=user_ids, news=news, key=key, url=url, data=data)
+def on_notify(*, user_ids: list[int], news: str, once: str, url: str, data: dict[str, Any]) -> None:
+    deliver_news(user_ids=user_ids, news=news, key=once, url=url, data=data)
 
 
 @handles("messaging.digest")

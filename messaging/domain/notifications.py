@@ -30,7 +30,7 @@ def notify(user_ids: Iterable[int], kind: str, *, key: str, url: str, **data: An
         raise ValueError(f"the key of this news is longer than {LONGEST_KEY}: {key}")
     people = sorted({user_id for user_id in user_ids if user_id is not None})
     if people:
-        emit("messaging.notify", user_ids=people, news=kind, key=key, url=url, data=pack_values(data))
+        emit("messaging.notify", user_ids=people, news=kind, once=key, url=url, data=pack_values(data))
 
 
 def mark_notifications_read(*, by: User, ids: Iterable[int] | None = None) -> int:

@@ -1,0 +1,73 @@
+import pytest
+from django.db import transaction
+
+from exchange.core import bells
+from exchange.core.outbox import drain
+from exchange.core.translated import Translated
+from messaging.domain.threads import add_participants, open_thread
+from messaging.kinds import NotificationKind, register_event_line, register_kind
+from tests.factories import UserFactory
+
+register_kind(
+    NotificationKind(
+        "test.offer",
+        title="An offer from %(museum)s",
+        text="Answer by %(due)s.",
+        action="Read the offer",
+        urgent=True,
+        label="An offer",
+    )
+)
+register_kind(NotificationKind("test.note", title="A note about %(museum)s", label="A note"))
+register_kind(NotificationKind("test.quiet", title="Something quiet", mail=False))
+register_event_line("test.submitted", "The application was submitted by %(name)s")
+
+
+@pytest.fixture
+def expert(db):
+    return UserFactory(name="Дилноза Раҳимова", language="ru")
+
+
+@pytest.fixture
+def host(db):
+    return UserFactory(name="J. Carlson")
+
+
+@pytest.fixture
+def stranger(db):
+    return UserFactory(name="A stranger")
+
+
+def make_thread(expert, host, title="Winterthur"):
+    thread = open_thread(title=Translated(en=title, ru=f"Музей {title}"), about_url="/applications/1/")
+    add_participants(thread, [expert.pk], capacity="expert")
+    add_participants(thread, [host.pk], capacity="host")
+    return thread
+
+
+@pytest.fixture
+def thread(expert, host):
+    return make_thread(expert, host)
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    """Every bell that would have gone to Redis, as (groups, bell)."""
+    heard = []
+    monkeypatch.setattr(bells, "publish", lambda groups, bell: heard.append((sorted(groups), bell)))
+    return heard
+
+
+@pytest.fixture
+def worked(django_capture_on_commit_callbacks):
+    """Do what the worker does after commit, delayed events included."""
+
+    def work(*, later=False):
+        from exchange.core.models import OutboxEvent
+
+        if later:
+            OutboxEvent.objects.filter(done_at__isnull=True).update(not_before="2020-01-01T00:00:00Z")
+        with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
+            return drain()
+
+    return work
