@@ -16,6 +16,7 @@ PUBLIC = {
     "program_calendar",
     "experts",
     "expert",
+    "expert_cv",
     "expert_photo",
     "institutions",
     "institution",
