@@ -1,15 +1,34 @@
 """What this room does when it hears news from others."""
 
-from collections.abc import Mapping
+from typing import Any
+
+from django.dispatch import receiver
 
 from applications import notices
-from applications.domain.seats import taken_by_country
-from programs.domain.usage import tells_taken
+from applications.domain import usage, waiting  # noqa: F401 -- tell the rooms below what they ask for
+from applications.domain.cancellations import tell_of_cancellation
+from applications.domain.conversations import follow_team
+from exchange.core.outbox import emit, handles
+from profiles.signals import membership_changed
+from programs.signals import program_cancelled
+
+TELL = "applications.program_cancelled"
 
 notices.register()
 
 
-@tells_taken
-def places_taken(program_id: int) -> Mapping[str, int]:
-    """Places offered or accepted, for the programme's own pages and gates."""
-    return taken_by_country(program_id)
+@receiver(membership_changed)
+def on_membership_changed(sender: object, *, institution_id: int, user_id: int, **kwargs: Any) -> None:
+    """Who joins the host's team joins its conversations; who leaves it is out of them in the same transaction."""
+    follow_team(institution_id, user_id)
+
+
+@receiver(program_cancelled)
+def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> None:
+    """Those who applied are told, by a worker: there may be a thousand of them."""
+    emit(TELL, program_id=program_id)
+
+
+@handles(TELL)
+def tell(program_id: int) -> None:
+    tell_of_cancellation(program_id)

@@ -180,6 +180,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "drain-outbox": {"task": "exchange.core.tasks.drain_outbox", "schedule": 3.0, "options": {"expires": 10}},
     "send-mail": {"task": "messaging.periodic.send_mail", "schedule": 10.0, "options": {"expires": 30}},
     "flag-interrupted-mail": {"task": "messaging.periodic.flag_interrupted_mail", "schedule": 300.0, "options": {"expires": 300}},
+    "expire-offers": {"task": "applications.periodic.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
     "beat-heart": {"task": "exchange.health.periodic.beat_heart", "schedule": 10.0, "options": {"expires": 10}},
 }

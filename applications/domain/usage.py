@@ -1,0 +1,34 @@
+"""What has been built on a programme here: told to the programme's own room, so that an edit never hurts an applicant."""
+
+from django.db.models import CharField, Count, F, Func
+
+from applications.domain.seats import taken_by_country
+from applications.models import Application, ApplicationFile, Review
+from applications.states import WITH_HOST, ApplicationState
+from programs.domain.usage import Usage, tells_taken, tells_usage
+
+tells_taken(taken_by_country)
+
+
+@tells_usage
+def usage_of(program_id: int) -> Usage:
+    """Applications begun, questions answered, criteria scored, and what still waits for a decision. Five queries."""
+    rows = Application.objects.filter(program_id=program_id).order_by()
+    living = rows.exclude(state=ApplicationState.WITHDRAWN)
+    answered = set(living.annotate(key=_keys("answers")).values_list("key", flat=True).distinct())
+    filed = ApplicationFile.objects.filter(application__in=living, question__isnull=False).order_by()
+    scored = Review.objects.filter(application__in=rows).annotate(key=_keys("scores")).values_list("key", flat=True).distinct()
+    return Usage(
+        begun=dict(living.values_list("country").annotate(Count("pk"))),
+        answered=frozenset(_ids(answered) | set(filed.values_list("question_id", flat=True).distinct())),
+        scored=frozenset(_ids(set(scored))),
+        waiting=rows.filter(state__in=WITH_HOST).count(),
+    )
+
+
+def _keys(column: str) -> Func:
+    return Func(F(column), function="jsonb_object_keys", output_field=CharField())
+
+
+def _ids(keys: set[str]) -> set[int]:
+    return {int(key) for key in keys if key.isdigit()}
