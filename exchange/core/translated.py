@@ -4,8 +4,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.formfields import LinesField
 
 # A reader of a Central Asian language reads Russian sooner than English; an English or Russian reader takes the other first.
 FALLBACKS: dict[str, tuple[str, ...]] = {"en": ("ru",), "ru": ("en",)}
@@ -15,7 +19,7 @@ CENTRAL_ASIAN_FALLBACK = ("ru", "en")
 def language_chain(language: str) -> list[str]:
     """Languages to try for a reader of `language`, best first; ends with every other language of the site."""
     chain = [language, *FALLBACKS.get(language, CENTRAL_ASIAN_FALLBACK)]
-    return list(dict.fromkeys([*chain, *(code for code, _ in settings.LANGUAGES)]))
+    return list(dict.fromkeys([*chain, *(code for code, _name in settings.LANGUAGES)]))
 
 
 class Translated(dict[str, str]):
@@ -72,6 +76,12 @@ class TranslatedField(models.JSONField):
         setattr(model_instance, self.attname, value)
         return value
 
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if self.text_max_length and any(len(text) > self.text_max_length for text in value.values()):
+            params = {"field": self.verbose_name, "most": self.text_max_length}
+            raise ValidationError(_("%(field)s: at most %(most)s characters in each language."), code="max_length", params=params)
+
     def formfield(self, **kwargs: Any) -> Any:
         return TranslatedFormField(
             label=kwargs.get("label", self.verbose_name),
@@ -100,7 +110,7 @@ class TranslatedWidget(forms.MultiWidget):
     template_name = "components/translated_widget.html"
 
     def __init__(self, *, multiline: bool = False, attrs: dict[str, Any] | None = None) -> None:
-        self.codes = [code for code, _ in settings.LANGUAGES]
+        self.codes = [code for code, _name in settings.LANGUAGES]
         widget = forms.Textarea if multiline else forms.TextInput
         widgets: dict[str, forms.Widget | type[forms.Widget]] = {
             code: widget(attrs={"lang": code, **({"rows": 5} if multiline else {})}) for code in self.codes
@@ -125,8 +135,8 @@ class TranslatedFormField(forms.MultiValueField):
     """The form side of TranslatedField: at least one language is wanted when required, each text within `max_length`."""
 
     def __init__(self, *, max_length: int | None = None, multiline: bool = False, **kwargs: Any) -> None:
-        self.codes = [code for code, _ in settings.LANGUAGES]
-        fields = [forms.CharField(required=False, max_length=max_length) for _ in self.codes]
+        self.codes = [code for code, _name in settings.LANGUAGES]
+        fields = [LinesField(required=False, max_length=max_length) for _code in self.codes]
         super().__init__(fields, require_all_fields=False, widget=TranslatedWidget(multiline=multiline), **kwargs)
 
     def compress(self, data_list: list[str]) -> Translated:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from exchange.core.errors import DomainError
+from exchange.core.formfields import LinesField
 from exchange.core.localdates import write_date
 from exchange.core.translated import Translated, clean_translations
 from exchange.core.uploads import DOCUMENT, UploadField
@@ -28,13 +29,6 @@ LONG_LIMIT = 4000
 LARGEST_NUMBER = 1e12
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
 Json = dict[str, Any]
-
-
-class LinesField(forms.CharField):
-    """Text in which a line break counts as one character, as browsers count it."""
-
-    def to_python(self, value: Any) -> Any:
-        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
 class AnswersForm(forms.Form):

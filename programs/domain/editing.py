@@ -77,10 +77,11 @@ def _require_whole(program: Program, section: str) -> None:
 
 
 def write_fields(program: Program, **values: Any) -> None:
-    """Check and save these fields. Raises DomainError in the words of the field that refuses."""
+    """Check and save these fields; what is empty is left to `missing_for_publishing`. Raises DomainError in the words of the field."""
     for name, value in values.items():
         setattr(program, name, value)
-    untouched = {field.name for field in program._meta.get_fields() if field.name not in values}  # noqa: SLF001 -- documented
+    filled = {name for name in values if getattr(program, name)}
+    untouched = {field.name for field in program._meta.get_fields()} - filled  # noqa: SLF001 -- documented
     try:
         program.clean_fields(exclude=untouched)
     except ValidationError as error:

@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
+from exchange.core.languages import Level
 from exchange.core.moves import LegalMove, legal_moves
 from exchange.core.rendering import render_page
 from profiles.domain.vocabulary import vocabulary
@@ -36,6 +38,8 @@ def program_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "program": sheet.program,
         "sheet": sheet,
+        "list_url": reverse("programs"),
+        "languages": [(code, Level(level).label) for code, level in sheet.languages],
         "concepts": [known.concept(pk) for pk in sheet.concept_ids if pk in known],
         "moves": moves_for(sheet, request.user),
         # Search engines are strangers: whoever is signed in needs no markup for them.
