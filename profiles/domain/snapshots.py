@@ -83,9 +83,9 @@ def _concept(concept_id: int | None) -> dict[str, Any]:
 class KeptCompetence:
     """One row of competence; concepts by their titles in the reader's language, empty where none was named."""
 
-    material: str
-    object_type: str
-    technique: str
+    material_title: str
+    object_title: str
+    technique_title: str
     level: int
     level_label: str
     last_year: int | None
@@ -124,6 +124,10 @@ class Snapshot:
     longest_stay_weeks: int | None = None
     taken_at: datetime.datetime | None = None
 
+    @property
+    def fields(self) -> list[str]:
+        return [*self.primary_fields, *self.secondary_fields]
+
     def __bool__(self) -> bool:
         return bool(self.country)
 
@@ -159,9 +163,9 @@ def _title(row: dict[str, Any]) -> str:
 
 def _kept_competence(row: dict[str, Any]) -> KeptCompetence:
     return KeptCompetence(
-        material=_title(row["material"]),
-        object_type=_title(row["object_type"]),
-        technique=_title(row["technique"]),
+        material_title=_title(row["material"]),
+        object_title=_title(row["object_type"]),
+        technique_title=_title(row["technique"]),
         level=row["level"],
         level_label=str(Mastery(row["level"]).label),
         last_year=row["last_year"],

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from exchange.core.translated import Translated
 from profiles.domain.vocabulary import Term, vocabulary
@@ -32,6 +33,18 @@ class ShownCompetence:
     level_label: str
     last_year: int | None
     evidence: str
+
+    @property
+    def material_title(self) -> str:
+        return self.material.title if self.material else ""
+
+    @property
+    def object_title(self) -> str:
+        return self.object_type.title if self.object_type else ""
+
+    @property
+    def technique_title(self) -> str:
+        return self.technique.title if self.technique else ""
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,12 @@ class ShownProfile:
 
     @property
     def upcoming_windows(self) -> list[AvailabilityWindow]:
-        return [window for window in self.windows if window.ends >= datetime.date.today()]  # noqa: DTZ011 -- windows are plain days
+        return [window for window in self.windows if window.ends >= timezone.now().date()]
+
+    @property
+    def upcoming_spans(self) -> list[tuple[datetime.date, datetime.date]]:
+        """For the drawing of months."""
+        return [(window.starts, window.ends) for window in self.upcoming_windows]
 
 
 def with_parts(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -49,7 +49,7 @@ def person_schema(shown: ShownProfile) -> dict[str, Any]:
 
 @require_safe
 @login_not_required
-def expert_photo(request: HttpRequest, pk: int) -> HttpResponse:
+def expert_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     profile = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=pk)
     if not profile.photo or not can_see_part(profile, Part.PHOTO, request.user):
         raise Http404
@@ -58,7 +58,7 @@ def expert_photo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def expert_cv(request: HttpRequest, pk: int) -> HttpResponse:
+def expert_cv(request: HttpRequest, pk: int) -> HttpResponseBase:
     profile = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=pk)
     if not profile.cv or not can_see_part(profile, Part.CV, request.user):
         raise Http404

@@ -241,7 +241,7 @@ def test_snapshot_is_read_back_in_the_readers_language(profile):
         kept = read_snapshot(document)
 
         assert kept.primary_fields == ["Реставрация текстиля"]
-        assert kept.competences[0].technique == "Secret cleaning"
+        assert kept.competences[0].technique_title == "Secret cleaning"
         assert (kept.languages[0].level_label, kept.windows[0][0]) == ("C1", datetime.date(2031, 5, 1))
         assert kept.names == ["Дилноза Secretovna Раҳимова", "Дилноза Секретова"]
     assert "PASSPORTOVA" not in str(document)
