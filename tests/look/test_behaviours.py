@@ -30,10 +30,15 @@ def page(chromium, live_server):
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.complaints = []
-    page.on("console", lambda line: page.complaints.append(line.text) if line.type in {"error", "warning"} else None)
+    page.on("console", lambda line: page.complaints.append(line.text) if serious(line) else None)
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     yield page
     context.close()
+
+
+def serious(line):
+    """Errors and warnings, but not that this plain test server has no sockets."""
+    return line.type in {"error", "warning"} and "WebSocket" not in line.text
 
 
 def log_in(page, user):
