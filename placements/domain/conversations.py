@@ -35,8 +35,9 @@ def follow_standing(user_id: int) -> int:
         .order_by("pk")
     )
     joining = [placement.application.thread for placement in missing]
-    for thread in joining:
-        add_participants(thread, [user_id], capacity=COORDINATOR)
+    for one in joining:
+        if one is not None:
+            add_participants(one, [user_id], capacity=COORDINATOR)
     return len(leaving) + len(joining)
 
 

@@ -1,6 +1,7 @@
 """What expert and host may do with their placement: revise and send again, or call it off."""
 
 import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -56,7 +57,7 @@ def _ask_again(placement: Placement, *, everybody: bool) -> None:
     """Start the clock anew where a word is still wanted, and ask again whose word no longer holds."""
     now, due_on = timezone.now(), due_date(placement.program)
     for approval in placement.approvals.all():
-        fresh = {"due_on": due_on, "reminder": Reminder.NONE}
+        fresh: dict[str, Any] = {"due_on": due_on, "reminder": Reminder.NONE}
         if approval.state == ApprovalState.WAITING:
             fresh |= {"asked_at": now} if everybody else {}
             type(approval).objects.filter(pk=approval.pk).update(**fresh)

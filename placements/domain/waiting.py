@@ -43,7 +43,7 @@ def decidable(user: Any) -> Any:
     standing = standing_of(user)
     return (
         Approval.objects.waiting_for(user)
-        .exclude(placement__expert__user_id=standing.user_id)
+        .exclude(placement__expert__user_id=standing.user_id or 0)
         .exclude(placement__program__institution_id__in=standing.institutions)
         .exclude(placement__expert__affiliation_id__in=standing.institutions)
         .select_related("placement__expert")

@@ -55,7 +55,6 @@ class Placement(MovedModel):
     created_at = models.DateTimeField(default=timezone.now)
 
     moves = PLACEMENT_MOVES
-    approvals: "models.Manager[Approval]"
     objects: ClassVar[Any] = PlacementQuerySet.as_manager()
 
     class Meta:

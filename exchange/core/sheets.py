@@ -1,0 +1,62 @@
+"""Tables to take away: CSV that spreadsheets open in every script, or XLSX; and never a formula in what people wrote."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+BOM = "\ufeff"
+LONGEST_CELL = 32_000
+LONGEST_SHEET_NAME = 31
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def sheet_response(rows: Iterable[Sequence[str]], *, kind: str, name: str, title: str) -> HttpResponse:
+    """The rows as a download called `name`, in a sheet called `title`. Raises Http404 for a kind of file we do not write."""
+    if kind not in CONTENT_TYPES:
+        raise Http404
+    content = write_xlsx(rows, title) if kind == "xlsx" else write_csv(rows)
+    response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
+    """CSV with a byte order mark; a cell that a spreadsheet would run as a formula gets an apostrophe before it."""
+    out = io.StringIO()
+    csv.writer(out).writerows([harmless(cell) for cell in row] for row in rows)
+    return (BOM + out.getvalue()).encode()
+
+
+def harmless(cell: str) -> str:
+    """A text that no spreadsheet runs; plain numbers stay as they are."""
+    if cell.startswith(STARTS_A_FORMULA) and not cell.lstrip("+-").replace(".", "", 1).isdigit():
+        return f"'{cell}"
+    return cell
+
+
+def write_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
+    """A workbook with one sheet; every cell is a string, whatever it begins with."""
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet("".join(char for char in title if char not in r"[]:*?/\\")[:LONGEST_SHEET_NAME])
+    sheet.freeze_panes = "B2"
+    for row in rows:
+        cells = []
+        for text in row:
+            cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL])
+            cell.data_type = "s"
+            cells.append(cell)
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

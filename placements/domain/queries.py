@@ -1,0 +1,183 @@
+"""Reading placements: the page of one, the list of mine."""
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from exchange.core.moves import LegalMove, legal_moves
+from messaging.models import Participant, Thread
+from partnerships.models import Agreement
+from partnerships.rules import can_see_agreement
+from placements.domain.timeline import Event, Step, events_of, way_of
+from placements.models import Approval, Placement
+from placements.rules import Clock, clock
+from placements.states import UNDECIDED, ApprovalState, PlacementState
+from profiles.domain.coordinators import current
+from profiles.models import CoordinatorAppointment, ExpertProfile, User
+from profiles.standing import standing_of
+
+RELATED = ("program__institution", "expert__affiliation", "agreement__first", "agreement__second", "application")
+
+
+def with_parts(rows: "QuerySet[Placement]") -> "QuerySet[Placement]":
+    """Everything a list, a page or the API shows of each placement, in a constant number of queries."""
+    approvals = Approval.objects.select_related("decided_by").order_by("-side", "pk")
+    return rows.select_related(*RELATED).prefetch_related(Prefetch("approvals", approvals))
+
+
+def my_placements(user: User, state: str = "") -> QuerySet[Placement]:
+    """Placements this reader sees, in one state when that is named; those whose stay begins last come first."""
+    rows = Placement.objects.visible_to(user)
+    if state in PlacementState.values:
+        rows = rows.filter(state=state)
+    return with_parts(rows)
+
+
+MINE_ORDER = ("-starts", "-pk")
+
+
+@dataclass(frozen=True)
+class Word:
+    """One country's word as a reader sees it."""
+
+    approval: Approval
+    clock: Clock | None
+    """Runs while the word is waited for."""
+    moves: list[LegalMove]
+    """What this reader may do about it."""
+    conflict: Any
+    """Why this reader, who acts for the country, may not decide here."""
+    people: list[str] = field(default_factory=list)
+    """Who acts for the country now."""
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The agreement a placement rests on, as a reader sees it."""
+
+    agreement: Agreement
+    readable: bool
+    ends_early: bool
+    """It ends before the stay does."""
+    used: int | None = None
+    """Places of this agreement taken in the year of the stay, the same way, this one included."""
+
+
+@dataclass(frozen=True)
+class PlacementPage:
+    """Everything the page of one placement says."""
+
+    placement: Placement
+    words: list[Word]
+    moves: list[LegalMove]
+    steps: list[Step]
+    events: list[Event]
+    cover: Cover | None
+    thread: Thread | None
+    profile_url: str
+    application_url: str
+    role: str
+    """As whom the reader came: expert, host, coordinator or secretariat."""
+
+    @property
+    def to_decide(self) -> list[Word]:
+        """What this reader decides, or would if nothing stood against it."""
+        return [word for word in self.words if word.moves or word.conflict]
+
+
+def words_of(placement: Placement, user: Any, people: dict[str, list[str]] | None = None) -> list[Word]:
+    """Each country's word, with its clock and this reader's moves; asks nothing when approvals are prefetched."""
+    today, countries = timezone.now().date(), standing_of(user).countries
+    words = []
+    for approval in placement.approvals.all():
+        approval.placement = placement
+        runs = approval.is_open and placement.state == PlacementState.PENDING
+        acts = approval.is_open and approval.country in countries
+        words.append(
+            Word(
+                approval=approval,
+                clock=clock(approval.asked_at.date(), approval.due_on, today) if runs else None,
+                moves=legal_moves(approval, user) if acts else [],
+                conflict=approval.conflict(user) if acts else None,
+                people=(people or {}).get(approval.country, []),
+            )
+        )
+    return words
+
+
+def placement_page(placement: Placement, user: User) -> PlacementPage:
+    """The page of one placement, loaded `with_parts`, as this reader sees it."""
+    standing = standing_of(user)
+    own = placement.expert_id == standing.expert_id
+    hosts = placement.program.institution_id in standing.reviewed_institutions
+    acts = bool({placement.sending_country, placement.host_country} & standing.countries)
+    words = words_of(placement, user, _people_of(placement))
+    return PlacementPage(
+        placement=placement,
+        words=words,
+        moves=legal_moves(placement, user),
+        steps=way_of(placement, words),
+        events=events_of(placement),
+        cover=cover_of(placement, user, count=True),
+        thread=_thread_of(placement, user),
+        profile_url=_profile_url(placement, user),
+        application_url=placement.application.get_absolute_url() if own or hosts else "",
+        role="expert" if own else "host" if hosts else "coordinator" if acts else "secretariat",
+    )
+
+
+def cover_of(placement: Placement, user: Any, *, count: bool = False) -> Cover | None:
+    """The agreement, or None; with `count`, how many of its places are taken this year."""
+    agreement = placement.agreement
+    if agreement is None:
+        return None
+    return Cover(
+        agreement=agreement,
+        readable=can_see_agreement(user, agreement),
+        ends_early=agreement.valid_until is not None and agreement.valid_until < placement.ends,
+        used=_places_used(placement) if count and agreement.yearly_places else None,
+    )
+
+
+def _places_used(placement: Placement) -> int:
+    rows = Placement.objects.alive().filter(
+        agreement=placement.agreement,
+        program__institution_id=placement.program.institution_id,
+        starts__year=placement.starts.year,
+    )
+    return int(rows.count())
+
+
+def _people_of(placement: Placement) -> dict[str, list[str]]:
+    """Who acts today, by country, for those whose word is still wanted."""
+    if placement.state not in UNDECIDED:
+        return {}
+    waiting = [approval.country for approval in placement.approvals.all() if approval.state == ApprovalState.WAITING]
+    people: dict[str, list[str]] = {}
+    for appointment in acting(waiting):
+        people.setdefault(appointment.country, []).append(str(appointment.user))
+    return people
+
+
+def acting(countries: Collection[str], on: datetime.date | None = None) -> QuerySet[CoordinatorAppointment]:
+    """Appointments of these countries that hold today, appointees before deputies."""
+    rows = CoordinatorAppointment.objects.filter(current(on), country__in=countries, user__is_active=True)
+    return rows.select_related("user", "deputy_of__user").order_by("country", "deputy_of_id", "starts", "pk")
+
+
+def _thread_of(placement: Placement, user: User) -> Thread | None:
+    thread_id = placement.application.thread_id
+    if thread_id is None:
+        return None
+    taking_part = Participant.objects.filter(thread_id=thread_id, user=user, left_at__isnull=True).select_related("thread").first()
+    return taking_part.thread if taking_part else None
+
+
+def _profile_url(placement: Placement, user: User) -> str:
+    """The expert's page, for those who may open it."""
+    visible = ExpertProfile.objects.visible_to(user).filter(pk=placement.expert_id).exists()
+    return placement.expert.get_absolute_url() if visible else ""

@@ -1,0 +1,159 @@
+"""One timeline for all sides: the way of a placement as steps, and what happened on it, country by country."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from exchange.core.countries import Country
+from exchange.core.errors import Text
+from exchange.core.localdates import write_date, write_range
+from exchange.core.models import History
+from placements.domain.telling import REASONS
+from placements.models import Approval, Placement
+from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, ApprovalState, PlacementState
+
+if TYPE_CHECKING:
+    from placements.domain.queries import Word
+
+ECHOES = ("return", "reject")
+"""Moves of the placement that only repeat what a country's own row says, with its name."""
+SILENT = ("ask", "dates")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step, as the component draws it: `state` is done, now, no, or empty for what comes."""
+
+    title: Text
+    state: str = ""
+    note: Text = ""
+    at: datetime.datetime | None = None
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: what, where, by whom, why."""
+
+    title: Text
+    at: datetime.datetime
+    country: str = ""
+    who: str = ""
+    reason: Text = ""
+    note: str = ""
+    change: str = ""
+    tone: str = ""
+
+
+def way_of(placement: Placement, words: "Sequence[Word]") -> list[Step]:
+    """From the accepted offer to the stay; where it stands, who holds it and until when."""
+    steps = [Step(_("Offer accepted"), "done", at=placement.created_at)]
+    steps += [_country_step(word) for word in words]
+    if placement.state == PlacementState.RETURNED:
+        steps.append(Step(_("Expert or host revise it and send it again"), "now", at=placement.state_since))
+    if placement.state == PlacementState.CANCELLED:
+        return [*steps, Step(PlacementState.CANCELLED.label, "no", at=placement.state_since)]
+    if placement.state == PlacementState.REJECTED:
+        return [*steps, Step(pgettext("placement", "It ended here; the place is free again"), "no", at=placement.state_since)]
+    return [*steps, *_last_steps(placement)]
+
+
+def _country_step(word: "Word") -> Step:
+    approval = word.approval
+    names = {"country": Country(approval.country).label}
+    if approval.state == ApprovalState.APPROVED:
+        return Step(
+            pgettext("step; a country's name comes first", "%(country)s: approved") % names,
+            "done",
+            str(approval.decided_by or ""),
+            approval.decided_at,
+        )
+    if approval.state == ApprovalState.REJECTED:
+        return Step(
+            pgettext("step; a country's name comes first", "%(country)s: not approved") % names,
+            "no",
+            str(approval.decided_by or ""),
+            approval.decided_at,
+        )
+    if approval.state == ApprovalState.RETURNED:
+        return Step(
+            pgettext("step; a country's name comes first", "%(country)s: returned for revision") % names,
+            "no",
+            str(approval.decided_by or ""),
+            approval.decided_at,
+        )
+    title = pgettext("step; a country's name comes first", "%(country)s: decides") % names
+    if word.clock is None:
+        return Step(title)
+    who = ", ".join(word.people) or _("nobody is appointed at the moment")
+    until = _("decides by %(date)s") % {"date": write_date(approval.due_on)}
+    return Step(title, "now", f"{who} · {until} · {word.clock.words}")
+
+
+def _last_steps(placement: Placement) -> list[Step]:
+    confirmed = placement.state == PlacementState.CONFIRMED
+    today = timezone.now().date()
+    stay = "" if not confirmed or today < placement.starts else "done" if today > placement.ends else "now"
+    return [
+        Step(
+            _("Confirmed; the invitation letter is ready") if confirmed else _("Confirmed, with an invitation letter"),
+            "done" if confirmed else "",
+            at=placement.confirmed_at,
+        ),
+        Step(pgettext("step of a placement", "The stay"), stay, write_range(placement.starts, placement.ends)),
+    ]
+
+
+def steps_after_acceptance(placement: Placement, words: "Sequence[Word]") -> list[Step]:
+    """The same way for the applicant's timeline, which has told of the accepted offer already; countries lead to the placement."""
+    url = reverse("placement", args=[placement.pk])
+    return [
+        Step(step.title, step.state, step.note, step.at, url if step.state == "now" else "")
+        for step in way_of(placement, words)[1:]
+    ]
+
+
+def events_of(placement: Placement) -> list[Event]:
+    """What happened to the placement and to each country's word, oldest first, in two queries at most."""
+    approvals = {approval.pk: approval for approval in placement.approvals.all()}
+    kinds = ContentType.objects.get_for_models(Placement, Approval)
+    mine = Q(content_type=kinds[Placement], object_id=placement.pk)
+    theirs = Q(content_type=kinds[Approval], object_id__in=approvals)
+    rows = list(History.objects.filter(mine | theirs).select_related("actor").order_by("pk"))
+    own = [row for row in rows if row.content_type_id == kinds[Placement].pk]
+    dates = {row.pk: later for row, later in pairwise(own) if later.move == "dates"}
+    events = []
+    for row in rows:
+        approval = approvals.get(row.object_id) if row.content_type_id == kinds[Approval].pk else None
+        if row.move in SILENT or (approval is None and row.move in ECHOES):
+            continue
+        events.append(_event(row, approval, dates.get(row.pk)))
+    return events
+
+
+def _event(row: History, approval: Approval | None, changed: History | None) -> Event:
+    table = APPROVAL_MOVES if approval else PLACEMENT_MOVES
+    return Event(
+        title=table[row.move].done if row.move in table else _("The offer was accepted; the countries were asked"),
+        at=row.at,
+        country=approval.country if approval else "",
+        who=str(row.actor) if row.actor else "",
+        reason=REASONS.get(row.reason, ""),
+        note=row.note,
+        change=_change(changed.data) if changed else "",
+        tone={"approve": "go", "confirm": "go", "reject": "no", "cancel": "no", "return": "due"}.get(row.move, ""),
+    )
+
+
+def _change(data: dict[str, Any]) -> str:
+    before, after = (write_range(*(datetime.date.fromisoformat(day) for day in data[key])) for key in ("before", "after"))
+    return _("Dates: %(before)s → %(after)s") % {"before": before, "after": after}
