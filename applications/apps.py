@@ -10,3 +10,4 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import receivers  # noqa: F401 -- connects the handlers
+        from applications.views import panels  # noqa: F401 -- what other rooms' pages show from here

@@ -1,15 +1,17 @@
 """The host's pages: my desk, the table of one programme's applications, its export."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from applications.domain.exports import CONTENT_TYPES, write_table
+from applications.domain.exports import table_rows
 from applications.domain.queries import host_desk
 from applications.domain.tables import list_applications, places_by_country, reviewer_loads
 from exchange.core.access import require
 from exchange.core.rendering import render_page
+from exchange.core.sheets import sheet_response
 from profiles.requests import AuthedRequest
 from profiles.standing import standing_of
 from programs.models import Program
@@ -38,12 +40,8 @@ def program_applications(request: AuthedRequest, slug: str) -> HttpResponse:
 def program_applications_export(request: AuthedRequest, slug: str, kind: str) -> HttpResponse:
     """The table as a file, with the filters of the address."""
     program = _hosted(request, slug)
-    if kind not in CONTENT_TYPES:
-        raise Http404
-    response = HttpResponse(write_table(program, request.user, request.GET, kind), content_type=CONTENT_TYPES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="applications-{program.slug}.{kind}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    rows = table_rows(program, request.user, request.GET)
+    return sheet_response(rows, kind=kind, name=f"applications-{program.slug}", title=pgettext("name of a sheet", "Applications"))
 
 
 @require_safe

@@ -1,0 +1,157 @@
+// A draft that saves itself: what is typed is kept on this device at once, sent a moment later, and never over a newer text.
+const PAUSE = 1200;
+const RETRY = 8000;
+const PREFIX = "draft:";
+const LEFT_OUT = new Set(["csrfmiddlewaretoken", "version", "do", "remove"]);
+const store = {
+  keys: (key) => { try { return Object.keys(localStorage).filter((name) => name.startsWith(`${PREFIX}${key}:`)); } catch { return []; } },
+  read: (name) => { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
+  write: (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* full or forbidden: the server still has it */ } },
+  clear: (key) => store.keys(key).forEach((name) => localStorage.removeItem(name)),
+};
+
+// Two tabs keep their texts apart; one tab finds its own again after a reload.
+function tab() {
+  try {
+    return (sessionStorage.miras_tab ??= Math.random().toString(36).slice(2));
+  } catch {
+    return "one";
+  }
+}
+
+function autosave(form) {
+  const line = form.querySelector("[data-autosave-line]");
+  const compare = form.querySelector("[data-autosave-compare]");
+  const version = form.elements.version;
+  const name = `${PREFIX}${form.dataset.autosaveKey}:${tab()}`;
+  const words = form.dataset;
+  let saved = text();
+  let timer = 0;
+  let sending = null;
+  let stopped = false;
+
+  function pairs() {
+    return [...new FormData(form)].filter(([key, value]) => !LEFT_OUT.has(key) && typeof value === "string");
+  }
+  function text() {
+    return JSON.stringify(pairs());
+  }
+  function say(words_, tone = "") {
+    line.textContent = words_;
+    line.classList.toggle("due", tone === "due");
+    line.classList.toggle("soft", tone !== "due");
+  }
+  function clock(moment) {
+    return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
+  }
+  function later(pause) {
+    clearTimeout(timer);
+    timer = setTimeout(save, pause);
+  }
+  function keep() {
+    store.write(name, { version: version.value, pairs: pairs(), at: Date.now() });
+  }
+  function stop(words_) {
+    stopped = true;
+    clearTimeout(timer);
+    say(words_, "due");
+  }
+
+  async function send(sent) {
+    const body = new URLSearchParams([...JSON.parse(sent), ["version", version.value], ["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value]]);
+    const response = await fetch(words.autosave, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
+    if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) return say(words.loggedOut, "due"), later(RETRY * 4);
+    if (response.status >= 500) throw new Error(response.statusText);
+    const answer = await response.json();
+    if (answer.code === "newer-draft") {
+      compare.hidden = false;
+      return stop(words.newer);
+    }
+    if (!response.ok) return stop(words.refused.replace("{reason}", answer.message ?? ""));
+    version.value = answer.version;
+    saved = sent;
+    if (text() === saved) {
+      store.clear(form.dataset.autosaveKey);
+      form.dispatchEvent(new CustomEvent("miras:saved", { bubbles: true }));
+    } else {
+      keep();
+      later(PAUSE);
+    }
+    say(words.saved.replace("{time}", clock(answer.saved_at)));
+  }
+
+  async function save() {
+    clearTimeout(timer);
+    const sent = text();
+    if (stopped || sending || sent === saved) return;
+    say(words.saving);
+    sending = send(sent).catch(() => {
+      say(words.offline, "due");
+      later(RETRY);
+    });
+    await sending;
+    sending = null;
+  }
+
+  function fill(values) {
+    const given = new Map();
+    for (const [key, value] of values) given.set(key, [...(given.get(key) ?? []), value]);
+    for (const control of form.elements) {
+      if (!control.name || LEFT_OUT.has(control.name) || ["file", "submit", "button"].includes(control.type)) continue;
+      const mine = given.get(control.name) ?? [];
+      if (control.type === "checkbox" || control.type === "radio") control.checked = mine.includes(control.value);
+      else if (mine.length) control.value = mine[0];
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  }
+
+  function restore() {
+    const entries = store.keys(form.dataset.autosaveKey).map((key) => [key, store.read(key)]).filter(([, entry]) => entry?.pairs);
+    const found = entries.find(([key]) => key === name) ?? entries.sort((a, b) => b[1].at - a[1].at)[0];
+    if (!found) return;
+    const [key, entry] = found;
+    if (JSON.stringify(entry.pairs) === saved) return localStorage.removeItem(key);
+    const older = Number(entry.version) < Number(version.value);
+    stopped = older;
+    version.value = entry.version;
+    fill(entry.pairs);
+    if (key !== name) localStorage.removeItem(key);
+    keep();
+    if (older) {
+      compare.hidden = false;
+      say(words.newer, "due");
+    } else {
+      say(words.restored, "due");
+      later(PAUSE);
+    }
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target.type === "file") return;
+    keep();
+    if (!stopped) later(PAUSE);
+  });
+  // Handing in waits for a save that is on its way: both would carry the same version otherwise.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!sending) return void (stopped = true);
+    event.preventDefault();
+    const button = event.submitter;
+    sending.finally(() => setTimeout(() => form.requestSubmit(button)));
+  });
+  window.addEventListener("online", save);
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
+  restore();
+}
+
+export function bind(scope) {
+  for (const form of scope.querySelectorAll("form[data-autosave]")) {
+    if (form.dataset.bound) continue;
+    form.dataset.bound = "1";
+    autosave(form);
+  }
+  for (const mark of scope.querySelectorAll("[data-autosave-clear]")) {
+    if ("now" in mark.dataset) store.clear(mark.dataset.autosaveClear);
+    else mark.addEventListener("click", () => store.clear(mark.dataset.autosaveClear));
+  }
+}
