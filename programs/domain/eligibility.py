@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -22,11 +22,11 @@ from programs.rules import Ask, Candidate, Finding, cautions, gates
 from programs.states import Modality
 
 SECTIONS = {
-    "country": "basics",
+    "country": "work",
     "language": "languages",
     "level": "languages",
-    "experience": "basics",
-    "experience_unknown": "basics",
+    "experience": "work",
+    "experience_unknown": "work",
     "dates": "availability",
     "stay": "availability",
     "no_windows": "availability",
@@ -116,12 +116,7 @@ def reasons_of(findings: Iterable[Finding]) -> list[Reason]:
 def mend_url(code: str) -> str:
     """The section of the profile where this can be mended."""
     section = SECTIONS.get(code)
-    if section is None:
-        return ""
-    try:
-        return f"{reverse('profile_edit')}#{section}"
-    except NoReverseMatch:
-        return ""
+    return reverse(f"profile_{section}") if section else ""
 
 
 WORDS: dict[str, Text] = {

@@ -141,8 +141,8 @@ def test_deadline_of_a_closed_programme_moves_freely_so_that_it_can_open_again(p
 
 
 def test_a_published_deadline_stays_before_the_start(program, owner):
+    late = datetime.datetime.combine(program.starts, datetime.time(12), tzinfo=datetime.UTC)
     with pytest.raises(DomainError, match="before the start"):
-        late = datetime.datetime.combine(program.starts, datetime.time(12), tzinfo=datetime.UTC)
         edit_dates(program, by=owner, version=1, **dates_of(program, deadline=late))
 
 
@@ -211,8 +211,8 @@ def test_edit_places_replaces_the_quotas(draft, owner):
         (3, {"en": 4, "ru": 1}, True),
     ],
 )
-def test_what_is_asked_is_not_raised_once_people_apply(experience, languages, refused, institution, owner, used):
-    program = ProgramFactory(institution=institution, minimum_experience=3)
+def test_what_is_asked_is_not_raised_once_people_apply(experience, languages, refused, owner, used):
+    program = ProgramFactory(institution_id=owner.memberships.get().institution_id, country="US", minimum_experience=3)
     RequiredLanguageFactory(program=program, language="en", level=4)
     used(begun={"UZ": 1})
 
@@ -277,21 +277,21 @@ def test_create_program_finds_an_address_of_its_own(editor, institution):
 
 
 @pytest.mark.parametrize(
-    ("country", "longitude", "latitude", "zone"),
+    ("country", "place", "zone"),
     [
-        ("UZ", 66.9, 39.6, "Asia/Tashkent"),
-        ("US", -75.7, 39.7, "America/New_York"),
-        ("US", -87.6, 41.8, "America/Chicago"),
-        ("US", -104.9, 39.7, "America/Denver"),
-        ("US", -112.0, 33.4, "America/Phoenix"),
-        ("US", -118.2, 34.0, "America/Los_Angeles"),
-        ("US", -149.9, 61.2, "America/Anchorage"),
-        ("US", -157.8, 21.3, "Pacific/Honolulu"),
-        ("US", None, None, "America/New_York"),
+        ("UZ", (66.9, 39.6), "Asia/Tashkent"),
+        ("US", (-75.7, 39.7), "America/New_York"),
+        ("US", (-87.6, 41.8), "America/Chicago"),
+        ("US", (-104.9, 39.7), "America/Denver"),
+        ("US", (-112.0, 33.4), "America/Phoenix"),
+        ("US", (-118.2, 34.0), "America/Los_Angeles"),
+        ("US", (-149.9, 61.2), "America/Anchorage"),
+        ("US", (-157.8, 21.3), "Pacific/Honolulu"),
+        ("US", (None, None), "America/New_York"),
     ],
 )
-def test_create_program_proposes_the_hosts_clock(country, longitude, latitude, zone, institution, editor):
-    Institution.objects.filter(pk=institution.pk).update(country=country, longitude=longitude, latitude=latitude)
+def test_create_program_proposes_the_hosts_clock(country, place, zone, institution, editor):
+    Institution.objects.filter(pk=institution.pk).update(country=country, longitude=place[0], latitude=place[1])
     institution.refresh_from_db()
 
     assert start(institution, editor).deadline_zone == zone

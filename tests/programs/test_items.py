@@ -99,8 +99,8 @@ def test_an_answered_question_stays(program, owner, used):
         ({"limit": 500}, {"limit": None}, False),
     ],
 )
-def test_an_answered_question_changes_only_so_that_answers_survive(program, owner, used, stored, changes, refused):
-    row = QuestionFactory(program=program, **stored)
+def test_an_answered_question_changes_only_so_that_answers_survive(owner, used, stored, changes, refused):
+    row = QuestionFactory(program__institution_id=owner.memberships.get().institution_id, program__country="US", **stored)
     used(answered=frozenset({row.pk}))
 
     if refused:

@@ -30,13 +30,16 @@ from tests.factories import (
 def heard():
     """Which signals were sent, in order."""
     names = []
-    signals = {"published": program_published, "changed": program_changed, "cancelled": program_cancelled}
-    listeners = {name: (lambda name: lambda **kwargs: names.append((name, kwargs["program_id"])))(name) for name in signals}
-    for name, signal in signals.items():
-        signal.connect(listeners[name], weak=False)
+    signals = {program_published: "published", program_changed: "changed", program_cancelled: "cancelled"}
+
+    def listen(signal, program_id, **kwargs):
+        names.append((signals[signal], program_id))
+
+    for signal in signals:
+        signal.connect(listen)
     yield names
-    for name, signal in signals.items():
-        signal.disconnect(listeners[name])
+    for signal in signals:
+        signal.disconnect(listen)
 
 
 def test_publish_opens_the_draft_and_tells(draft, owner, heard):
