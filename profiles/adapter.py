@@ -5,10 +5,28 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Remembers the language a person signed up in, and writes account mail in the recipient's language."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This address is on your account already."),
+        "email_password_mismatch": _("Wrong e-mail address or password."),
+        "email_taken": _("Another account has this address."),
+        "enter_current_password": _("Write your current password."),
+        "incorrect_code": _("This code is not right, or no longer valid."),
+        "incorrect_password": _("This password is not right."),
+        "invalid_or_expired_key": _("This link is no longer valid."),
+        "invalid_password_reset": _("This link is no longer valid."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes and try again."),
+        "unknown_email": _("No account has this address."),
+        "unverified_primary_email": _("Only a confirmed address can be the main one."),
+        "same_as_current": _("This is the same as now."),
+        "rate_limited": _("Too many tries. Wait a few minutes and try again."),
+    }
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.language = translation.get_language() or ""

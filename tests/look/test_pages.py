@@ -69,6 +69,7 @@ def test_wrong_password_is_said_once_and_keeps_the_address(client):
 
     assert page.count('role="alert"') == 2  # the word to the reader, and the sleeping one for htmx
     assert f'value="{user.email}"' in page
+    assert page.count("Wrong e-mail address or password.") == 1
 
 
 def test_second_factor_pages_carry_no_inline_script(client, member):
