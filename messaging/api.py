@@ -7,7 +7,7 @@ from typing import Any
 from django.http import FileResponse
 from django.urls import reverse
 from django.utils.translation import gettext
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from exchange.core.api import get_visible, list_page
 from exchange.core.files import send_file
@@ -210,7 +210,7 @@ def messages(request: AuthedRequest, thread_id: int, after: int = 0, cursor: str
 def post(request: AuthedRequest, thread_id: int, words: MessageIn) -> Any:
     thread = _participation(request, thread_id).thread
     message = post_message(thread, by=request.user, body=words.body, client_id=words.client_id)
-    return 201, _message(message, request)
+    return Status(201, _message(message, request))
 
 
 @router.post("/threads/{int:thread_id}/read", response=ThreadOut, summary="Mark as read up to a number")

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 
 
 def letter(n=1, **fields):
-    return Mail(**{"key": f"k{n}", "address": f"person{n}@example.org", "language": "ru", "subject": "Привет", "text": "Да"} | fields)
+    return Mail(
+        **{"key": f"k{n}", "address": f"person{n}@example.org", "language": "ru", "subject": "Привет", "text": "Да"} | fields
+    )
 
 
 @pytest.fixture

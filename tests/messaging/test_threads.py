@@ -33,7 +33,7 @@ def test_messages_are_numbered_from_one(thread, expert, host):
     assert thread.head == 3
 
 
-def test_posting_rings_everybody_in_the_thread_with_ids_alone(thread, expert, host, stranger, rung, django_capture_on_commit_callbacks):
+def test_posting_rings_everybody_in_the_thread_with_ids_alone(thread, expert, host, rung, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         post_message(thread, by=expert, body="Секрет")
 
