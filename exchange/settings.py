@@ -138,7 +138,8 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 if not _POOLER:
-    DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=8000 -c statement_timeout=60000"
+    _IDLE = env_int("DATABASE_IDLE_SECONDS", 0)
+    DATABASES["default"]["OPTIONS"]["options"] = f"-c lock_timeout=8000 -c statement_timeout=60000 -c idle_session_timeout={_IDLE}s"
 DATABASES["default"]["TEST"] = {"NAME": env_str("MIRAS_TEST_DATABASE", "test_miras")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -122,40 +122,26 @@ class Demo:
 
 def platform(listening_fd: int) -> list[Service]:
     """The platform's own processes."""
-    celery = [sys.executable, "-m", "celery", "--app", "exchange.celery", "--quiet"]
+    # A connection nobody uses is a PostgreSQL process of seventeen megabytes; the next request opens another in a few milliseconds.
+    thrifty = {"DATABASE_IDLE_SECONDS": "45", **os.environ}
+    web = {**thrifty, "WEB_THREADS": os.environ.get("WEB_THREADS", "6")}
     # Celery loads every page of the site only to check it; `make check` does that.
-    quick = {"CELERY_SKIP_CHECKS": "1"}
-    data = addresses.data_dir()
+    worker = {**thrifty, "CELERY_SKIP_CHECKS": "1"}
     return [
         *(
             Service(
                 name=f"web-{number}",
                 command=[sys.executable, "-m", "exchange.stack.web", "--fd", str(listening_fd)],
+                environment=web,
                 pass_fds=[listening_fd],
             )
             for number in range(1, web_processes() + 1)
         ),
         Service(
             name="worker",
-            command=[
-                *celery,
-                "worker",
-                "--pool",
-                "threads",
-                "--concurrency",
-                "4",
-                "--without-gossip",
-                "--without-mingle",
-                "--loglevel",
-                "INFO",
-            ],
+            command=[sys.executable, "-m", "exchange.stack.worker", "--schedule", str(addresses.data_dir() / "beat")],
+            environment=worker,
             stop_seconds=20,
-            environment=quick,
-        ),
-        Service(
-            name="beat",
-            command=[*celery, "beat", "--schedule", str(data / "beat"), "--pidfile=", "--loglevel", "WARNING"],
-            environment=quick,
         ),
     ]
 

@@ -80,7 +80,7 @@ def test_manage_py_with_the_same_folder_speaks_to_the_same_servers(running):
     assert count > 0
 
 
-@pytest.mark.parametrize("name", ["web-1", "worker", "beat", "valkey", "postgres"])
+@pytest.mark.parametrize("name", ["web-1", "worker", "valkey", "postgres"])
 def test_a_killed_process_comes_back_and_nothing_committed_is_lost(running, name):
     with psycopg.connect(**running.database()) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS kept (name text)")
@@ -142,7 +142,7 @@ def test_a_signal_stops_everything_and_the_next_start_is_quick(running, number):
     assert running.stop(number) == 0
 
     assert running.alive() == {}
-    assert {"postgres", "valkey", "web-1", "worker", "beat"} <= set(processes)
+    assert {"postgres", "valkey", "web-1", "worker"} <= set(processes)
     assert running.get("/healthz")[0] == 0
     assert "Stopped. The data is kept" in running.said()
 
@@ -200,7 +200,7 @@ def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
         try:
             stack.start().wait_ready()
 
-            assert set(stack.alive()) == {"web-1", "web-2", "worker", "beat"} - ({"web-2"} if os.cpu_count() == 1 else set())
+            assert set(stack.alive()) == {"web-1", "web-2", "worker"} - ({"web-2"} if os.cpu_count() == 1 else set())
             assert not (stack.data / "postgres").exists()
             assert not (stack.data / "valkey").exists()
             assert stack.stop() == 0
