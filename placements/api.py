@@ -1,5 +1,198 @@
-"""The placements room in the API."""
+"""The placements room in the API: the same actions, visibility and reasons as the pages."""
 
-from ninja import Router
+from datetime import date, datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Router, Schema
+
+from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.errors import DomainError, Refusal
+from placements.domain.decisions import decide
+from placements.domain.letters import letter_languages
+from placements.domain.queries import MINE_ORDER, my_placements
+from placements.domain.revisions import cancel_placement, resubmit_placement
+from placements.models import Approval, Placement
+from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, PlacementState
+from profiles.standing import standing_of
 
 router = Router(tags=["placements"])
+DECISIONS = ("approve", "return", "reject")
+
+
+class ApprovalOut(Schema):
+    """One country's word; `moves` are the reader's, on behalf of that country."""
+
+    country: str
+    side: str
+    state: str
+    asked_at: datetime
+    due_on: date
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+    note: str
+    moves: list[MoveOut]
+
+
+class AgreementRef(Schema):
+    id: int
+    reference: str
+    title: dict[str, str]
+    valid_until: date | None
+
+
+class ProgramRef(Schema):
+    id: int
+    slug: str
+    title: dict[str, str]
+    institution: dict[str, str]
+
+
+class ExpertRef(Schema):
+    id: int
+    name: str
+    latin_name: str
+
+
+class PlacementOut(Schema):
+    """One placement; `moves` are all the reader may make, decisions on behalf of their country included."""
+
+    id: int
+    reference: str
+    state: str
+    since: datetime
+    application: int
+    program: ProgramRef
+    expert: ExpertRef
+    sending_country: str
+    host_country: str
+    starts: date
+    ends: date
+    confirmed_at: datetime | None
+    agreement: AgreementRef | None
+    approvals: list[ApprovalOut]
+    letters: list[str]
+    moves: list[MoveOut]
+    url: str
+
+
+class PlacementList(Schema):
+    items: list[PlacementOut]
+    next: str | None
+
+
+class PlacementMoveIn(MoveIn):
+    """`country` says for which country somebody who coordinates both decides; the dates belong to `resubmit`."""
+
+    country: str = ""
+    starts: date | None = None
+    ends: date | None = None
+
+
+def placement_out(placement: Placement, user: Any) -> dict[str, Any]:
+    """One item; asks nothing more when the placement was loaded `with_parts`."""
+    approvals = [_approval_out(approval, placement, user) for approval in placement.approvals.all()]
+    decisions = {move["name"]: move for approval in approvals for move in approval["moves"]}
+    program, expert, agreement = placement.program, placement.expert, placement.agreement
+    address = placement.get_absolute_url()
+    return {
+        "id": placement.pk,
+        "reference": placement.reference,
+        "state": placement.state,
+        "since": placement.state_since,
+        "application": placement.application_id,
+        "program": {
+            "id": program.pk,
+            "slug": program.slug,
+            "title": dict(program.title),
+            "institution": dict(program.institution.name),
+        },
+        "expert": {"id": expert.pk, "name": expert.shown_name, "latin_name": expert.latin_name},
+        "sending_country": placement.sending_country,
+        "host_country": placement.host_country,
+        "starts": placement.starts,
+        "ends": placement.ends,
+        "confirmed_at": placement.confirmed_at,
+        "agreement": {
+            "id": agreement.pk,
+            "reference": agreement.reference,
+            "title": dict(agreement.title),
+            "valid_until": agreement.valid_until,
+        }
+        if agreement
+        else None,
+        "approvals": approvals,
+        "letters": [f"{address}letter/{code}.pdf" for code in letter_languages(placement)]
+        if placement.state == PlacementState.CONFIRMED
+        else [],
+        "moves": [*decisions.values(), *moves_of(placement, user)],
+        "url": address,
+    }
+
+
+def _approval_out(approval: Approval, placement: Placement, user: Any) -> dict[str, Any]:
+    approval.placement = placement
+    return {
+        "country": approval.country,
+        "side": approval.side,
+        "state": approval.state,
+        "asked_at": approval.asked_at,
+        "due_on": approval.due_on,
+        "decided_by": str(approval.decided_by) if approval.decided_by else "",
+        "decided_at": approval.decided_at,
+        "reason": approval.reason,
+        "note": approval.note,
+        "moves": moves_of(approval, user) if approval.is_open else [],
+    }
+
+
+@router.get("/placements", response=PlacementList, summary="The placements I may see")
+def list_placements(request: HttpRequest, state: str = "", cursor: str | None = None, limit: int = 20) -> dict[str, Any]:
+    """Latest stays first; `state` is one of pending, returned, confirmed, rejected, cancelled."""
+    rows = my_placements(request.user, state).select_related("expert__user")  # type: ignore[arg-type]
+    return list_page(rows, MINE_ORDER, lambda placement: placement_out(placement, request.user), cursor=cursor, limit=limit)
+
+
+@router.get("/placements/{pk}", response=PlacementOut, summary="One placement")
+def get_placement(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return placement_out(_find(request, pk), request.user)
+
+
+@router.post("/placements/{pk}/{move}", response=PlacementOut, summary="Make a move")
+def move_placement(request: HttpRequest, pk: int, move: str, data: PlacementMoveIn | None = None) -> dict[str, Any]:
+    """approve, return or reject for the country I coordinate (`country` chooses when I coordinate both); resubmit or cancel for my own."""
+    placement = _find(request, pk)
+    user: Any = request.user
+    given = data or PlacementMoveIn()
+    if move in DECISIONS and move in APPROVAL_MOVES:
+        decide(_my_approval(placement, user, given.country), move, by=user, reason=given.reason, note=given.note)
+    elif move == "resubmit":
+        resubmit_placement(placement, by=user, note=given.note, starts=given.starts, ends=given.ends)
+    elif move == "cancel":
+        cancel_placement(placement, by=user, note=given.note)
+    elif move in PLACEMENT_MOVES or move in APPROVAL_MOVES:
+        raise Refusal(_("Your role does not allow this."))
+    else:
+        raise DomainError(_("There is no such move."), code="unknown-move", status=404)
+    return placement_out(_find(request, pk), user)
+
+
+def _find(request: HttpRequest, pk: int) -> Placement:
+    rows = my_placements(request.user).select_related("expert__user")  # type: ignore[arg-type]
+    found: Placement = get_visible(rows, pk=pk)
+    return found
+
+
+def _my_approval(placement: Placement, user: Any, country: str) -> Approval:
+    """The word this person may give. Raises Refusal without one, DomainError when there are two and none was chosen."""
+    mine = [approval for approval in placement.approvals.all() if approval.country in standing_of(user).countries]
+    if country:
+        mine = [approval for approval in mine if approval.country == country]
+    if not mine:
+        raise Refusal(_("Your role does not allow this."))
+    if len(mine) > 1:
+        raise DomainError(_("You coordinate both countries: say for which one you decide."), code="country-needed")
+    mine[0].placement = placement
+    return mine[0]

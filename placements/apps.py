@@ -10,3 +10,4 @@ class PlacementsConfig(AppConfig):
 
     def ready(self) -> None:
         from placements import receivers  # noqa: F401 -- connects the handlers
+        from placements.views import panels  # noqa: F401 -- registers the pieces of other pages

@@ -50,7 +50,7 @@ def letter_languages(placement: Placement) -> list[str]:
 
 def letter_words(placement: Placement, language: str) -> dict[str, Any]:
     """Everything the letter says, in the active language."""
-    program, institution = placement.program, placement.program.institution
+    institution = placement.program.institution
     return {
         "lang": language,
         "title": pgettext("document", "Invitation letter"),
@@ -83,7 +83,9 @@ def letter_words(placement: Placement, language: str) -> dict[str, Any]:
             "Whoever doubts this letter may ask the host institution or a national coordinator to compare the check code: %(url)s"
         )
         % {"url": f"{settings.SITE_URL}{placement.get_absolute_url()}"},
-        "programme": str(program.title),
+        "demonstration": _("Demonstration: this letter invites nobody and no institution has issued it.")
+        if placement.is_demo
+        else "",
     }
 
 

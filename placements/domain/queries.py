@@ -181,3 +181,15 @@ def _profile_url(placement: Placement, user: User) -> str:
     """The expert's page, for those who may open it."""
     visible = ExpertProfile.objects.visible_to(user).filter(pk=placement.expert_id).exists()
     return placement.expert.get_absolute_url() if visible else ""
+
+
+def placement_of(application: Any, user: Any = None) -> Placement | None:
+    """The placement an application became, if it did (and, with a reader, if they see it), with everything the pages show."""
+    rows = Placement.objects.all() if user is None else Placement.objects.visible_to(user)
+    found: Placement | None = with_parts(rows).filter(application=application).first()
+    return found
+
+
+def placements_under(agreement: Agreement, user: Any) -> QuerySet[Placement]:
+    """Placements that rest on an agreement, as far as this reader sees them, latest stays first."""
+    return with_parts(Placement.objects.visible_to(user).alive().filter(agreement=agreement).order_by("-starts", "-pk"))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from applications.domain.timeline import Step
 from exchange.core.countries import Country
 from exchange.core.errors import Text
 from exchange.core.localdates import write_date, write_range
@@ -27,17 +28,6 @@ if TYPE_CHECKING:
 ECHOES = ("return", "reject")
 """Moves of the placement that only repeat what a country's own row says, with its name."""
 SILENT = ("ask", "dates")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step, as the component draws it: `state` is done, now, no, or empty for what comes."""
-
-    title: Text
-    state: str = ""
-    note: Text = ""
-    at: datetime.datetime | None = None
-    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +51,7 @@ def way_of(placement: Placement, words: "Sequence[Word]") -> list[Step]:
     if placement.state == PlacementState.RETURNED:
         steps.append(Step(_("Expert or host revise it and send it again"), "now", at=placement.state_since))
     if placement.state == PlacementState.CANCELLED:
-        return [*steps, Step(PlacementState.CANCELLED.label, "no", at=placement.state_since)]
+        return [*steps, Step(str(PlacementState.CANCELLED.label), "no", at=placement.state_since)]
     if placement.state == PlacementState.REJECTED:
         return [*steps, Step(pgettext("placement", "It ended here; the place is free again"), "no", at=placement.state_since)]
     return [*steps, *_last_steps(placement)]

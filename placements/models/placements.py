@@ -11,7 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.moves import Move, MovedModel
-from placements.states import ALIVE, APPROVAL_MOVES, PLACEMENT_MOVES, UNDECIDED, ApprovalState, PlacementState, Reminder, Side
+from placements.states import (
+    ALIVE,
+    APPROVAL_MOVES,
+    APPROVAL_REASONS,
+    PLACEMENT_MOVES,
+    UNDECIDED,
+    ApprovalState,
+    PlacementState,
+    Reminder,
+    Side,
+)
 from profiles.standing import standing_of
 
 if TYPE_CHECKING:
@@ -159,6 +169,11 @@ class Approval(MovedModel):
     def is_open(self) -> bool:
         """Whether this country's word is still asked for."""
         return self.state == ApprovalState.WAITING and self.placement.state in UNDECIDED
+
+    @property
+    def reason_label(self) -> Any:
+        """The reason in words; empty without one."""
+        return dict(APPROVAL_REASONS).get(self.reason, "")
 
     @property
     def seen(self) -> str:
