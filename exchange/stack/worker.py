@@ -34,7 +34,7 @@ class Clock(threading.Thread):
 
     def __init__(self, schedule: str) -> None:
         super().__init__(name="clock", daemon=True)
-        self.service = BeatService(app, max_interval=1, schedule_filename=schedule, remote_control=False)
+        self.service = BeatService(app, max_interval=1, schedule_filename=schedule)
         self.stopping = False
 
     def run(self) -> None:
