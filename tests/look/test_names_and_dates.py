@@ -62,6 +62,15 @@ def test_offset_is_short():
     assert localdates.write_offset(moment, ZoneInfo("Asia/Kolkata")) == "UTC+5:30"
 
 
+def test_zone_is_known_by_its_name_or_by_itself():
+    zone = ZoneInfo("Asia/Dushanbe")
+
+    assert localdates.zone_of("Asia/Dushanbe") is zone
+    assert localdates.zone_of(zone) is zone
+    assert localdates.zone_of("") is None
+    assert localdates.zone_of("../etc/passwd") is None
+
+
 def test_naive_moment_is_taken_as_it_stands():
     assert localdates.write_moment(dt.datetime.fromisoformat("2027-03-31T21:00")) == "31 March 2027, 21:00"
 
