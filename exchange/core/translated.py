@@ -139,5 +139,10 @@ class TranslatedFormField(forms.MultiValueField):
         fields = [LinesField(required=False, max_length=max_length) for _code in self.codes]
         super().__init__(fields, require_all_fields=False, widget=TranslatedWidget(multiline=multiline), **kwargs)
 
+    def validate(self, value: Any) -> None:
+        """Blanks in every language are no text; the parent leaves this to the single fields, of which none is required."""
+        if self.required and not value:
+            raise ValidationError(self.error_messages["required"], code="required")
+
     def compress(self, data_list: list[str]) -> Translated:
         return clean_translations(dict(zip(self.codes, data_list or [], strict=False)))

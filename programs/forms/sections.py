@@ -175,7 +175,7 @@ class DatesForm(DaysMixin, SectionForm):
         self.fields["deadline_zone"].choices = zone_choices(also=program.deadline_zone)  # type: ignore[attr-defined]
 
     def stored(self, program: Program) -> dict[str, Any]:
-        there = program.deadline and program.deadline.astimezone(program.zone).replace(tzinfo=None)
+        there = program.deadline and program.deadline.astimezone(program.zone).replace(tzinfo=None, second=0, microsecond=0)
         return super().stored(program) | {"deadline": there}
 
     def clean(self) -> dict[str, Any]:
@@ -189,6 +189,9 @@ class DatesForm(DaysMixin, SectionForm):
         found = super().values()
         if found["deadline"]:
             found["deadline"] = found["deadline"].replace(tzinfo=ZoneInfo(found["deadline_zone"]))
+            stored = self.program.deadline
+            if stored and stored.replace(second=0, microsecond=0) == found["deadline"]:
+                found["deadline"] = stored  # the input shows minutes: one that was not touched keeps its seconds
         return found
 
 

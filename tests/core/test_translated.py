@@ -1,6 +1,7 @@
 """Content in several languages."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from exchange.core.translated import Translated, TranslatedFormField, clean_translations
@@ -41,8 +42,23 @@ def test_form_field_wants_one_language():
     field = TranslatedFormField(label="Title")
 
     assert field.clean(["", "Музей", "", "", "", "", ""]) == {"ru": "Музей"}
-    with pytest.raises(Exception, match="required"):
-        field.clean([""] * 7)
+    for blank in ("", "  "):
+        with pytest.raises(Exception, match="required"):
+            field.clean([blank] * 7)
+
+
+def test_form_field_counts_a_line_break_once():
+    field = TranslatedFormField(label="Summary", max_length=5, multiline=True)
+
+    assert field.clean(["12\r\n45", "", "", "", "", "", ""]) == {"en": "12\n45"}
+
+
+@pytest.mark.django_db
+def test_model_field_holds_each_language_to_its_length():
+    institution = InstitutionFactory.build(name={"en": "A", "ru": "Я" * 251})
+
+    with pytest.raises(ValidationError, match="at most 250"):
+        institution.clean_fields()
 
 
 def test_html_is_escaped():

@@ -129,7 +129,9 @@ def test_deadline_stands_on_both_clocks(client, institution):
 
 
 def test_text_that_falls_back_names_its_language(client, institution):
-    program = ProgramFactory(institution=institution, title={"ru": "Текстиль"}, summary={"ru": "Семестр"}, funding={"en": "Stipend"})
+    program = ProgramFactory(
+        institution=institution, title={"ru": "Текстиль"}, summary={"ru": "Семестр"}, funding={"en": "Stipend"}
+    )
 
     html = client.get(program.get_absolute_url() + "?lang=uz").content.decode()
 
