@@ -46,10 +46,11 @@ messages: venv-dev ## collect what there is to translate, compile what is transl
 seed: venv ## more demo people: ARGS="--experts 1000 --programs 100 --seed 1"
 	@$(PY) -m exchange.stack run -- $(PY) manage.py seed_demo $(ARGS)
 
-UV_LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
-lock: ## renew both lock files; ARGS="--upgrade" takes the newest of everything (needs uv)
+UV_LOCK := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
+lock: venv ## renew both lock files; ARGS="--upgrade" takes the newest of everything
+	@command -v uv >/dev/null || test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv
 	@$(UV_LOCK) $(ARGS) pyproject.toml -o requirements.lock
-	@$(UV_LOCK) $(ARGS) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	@$(UV_LOCK) $(ARGS) pyproject.toml --group dev -o requirements-dev.lock
 
 clean: ## remove .venv and caches; data folders stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
