@@ -18,11 +18,8 @@ class Clock:
 
     days: int
     total: int
-
-    @property
-    def left(self) -> int:
-        """Days until it is late; below zero it is."""
-        return self.total - self.days
+    left: int
+    """Days until it is due; below zero it is late."""
 
     @property
     def tone(self) -> str:
@@ -45,4 +42,4 @@ class Clock:
 
 def clock(asked_on: datetime.date, due_on: datetime.date, today: datetime.date) -> Clock:
     """The clock of a decision asked for on one day and due on another."""
-    return Clock(max(0, (today - asked_on).days), max(0, (due_on - asked_on).days))
+    return Clock(max(0, (today - asked_on).days), max(0, (due_on - asked_on).days), (due_on - today).days)
