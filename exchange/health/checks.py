@@ -1,4 +1,4 @@
-"""What the site leans on, asked part by part; each question ends within about a second, whatever happened to the part."""
+"""What the site leans on, asked part by part; each question ends within two seconds or so, whatever happened to the part."""
 
 from functools import cache
 
