@@ -1,0 +1,62 @@
+"""`seed_demo`: as many demonstration experts and programmes as asked, with all that happens between them.
+
+Everything is made from the seed: a run that was interrupted is continued by the next, one that is complete adds nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from exchange.demo.agreements import seed_agreements
+from exchange.demo.calls import seed_programs
+from exchange.demo.matches import ask_for_matches
+from exchange.demo.people import look_around, seed_experts
+from exchange.demo.staff import staff_countries, staff_hosts
+from exchange.demo.stage import set_stage
+from exchange.demo.stories import programs_without_story, tell_stories
+from profiles.models import Institution
+from programs.models import Program
+
+Advance = Callable[[int], None]
+Progress = Callable[[str, int], Advance]
+"""Called with a name and a total when a part begins; answers with what is called as it goes on."""
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """What was added."""
+
+    experts: int = 0
+    programs: int = 0
+    applications: int = 0
+    agreements: int = 0
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.experts or self.programs or self.applications or self.agreements)
+
+
+def no_progress(name: str, total: int) -> Advance:
+    """For those who do not watch."""
+    return lambda done: None
+
+
+def seed_demo(*, experts: int, programs: int, seed: int, progress: Progress = no_progress) -> Seeded:
+    """Bring the demonstration to this size. Needs the vocabulary and the institutions; adds nothing that is there already.
+
+    Demonstration programmes without applicants, those of the reference tables included, get their story too.
+    """
+    world = look_around()
+    made = seed_experts(experts, seed=seed, world=world, advance=progress("experts", experts))
+    agreements = seed_agreements(min(60, 8 + programs // 5), seed=seed, world=world)
+    calls = seed_programs(programs, seed=seed, world=world, advance=progress("programmes", programs))
+    silent = programs_without_story()
+    told = 0
+    if silent:
+        hosts = Institution.objects.filter(pk__in=Program.objects.filter(pk__in=silent).values("institution"))
+        teams = staff_hosts(set(hosts.values_list("pk", flat=True)))
+        stage = set_stage(world, teams, staff_countries())
+        told = tell_stories(silent, stage, progress("applications", len(silent)))
+    seeded = Seeded(made, len(calls), told, agreements)
+    if made or calls:
+        ask_for_matches()
+    return seeded
