@@ -5,7 +5,9 @@ Locks are taken in one order everywhere: the programme, the application, the pla
 
 from typing import Any
 
+from django.db import OperationalError
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import LockNotAvailable
 
 from applications.models import Application
 from applications.states import ApplicationState
@@ -25,9 +27,15 @@ def lock_application(application: Application) -> Application:
 
 
 def lock_with_program(application: Application) -> Application:
-    """As `lock_application`, behind the lock of the programme: whoever counts its places does so alone."""
-    lock_program(application.program_id)
-    return lock_application(application)
+    """As `lock_application`, behind the lock of the programme: whoever counts its places does so alone. DomainError `busy` after 8 s."""
+    try:
+        lock_program(application.program_id)
+        return lock_application(application)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        words = _("Many people are answering at this moment. Nothing was changed; try again in a few seconds.")
+        raise DomainError(words, code="busy", status=503) from error
 
 
 def is_replay(application: Application, name: str, by: Any) -> bool:

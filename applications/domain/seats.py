@@ -1,6 +1,6 @@
 """How many places of a programme are spoken for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Count
 
@@ -15,6 +15,15 @@ def taken_by_country(program_id: int, states: Iterable[str] = HOLDING_SEAT) -> d
     """Applications in these states by sending country; under the programme's lock the answer stays true."""
     rows = Application.objects.filter(program_id=program_id, state__in=tuple(states)).order_by()
     return dict(rows.values_list("country").annotate(Count("pk")))
+
+
+def taken_of_many(program_ids: Collection[int], states: Iterable[str] = HOLDING_SEAT) -> dict[int, dict[str, int]]:
+    """The same for a list of programmes, in one query; one with nothing taken is left out."""
+    rows = Application.objects.filter(program_id__in=list(program_ids), state__in=tuple(states)).order_by()
+    found: dict[int, dict[str, int]] = {}
+    for program_id, country, count in rows.values_list("program_id", "country").annotate(Count("pk")):
+        found.setdefault(program_id, {})[country] = count
+    return found
 
 
 def places_for(program: Program, country: str, states: Iterable[str] = HOLDING_SEAT) -> int:

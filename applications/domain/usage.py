@@ -2,12 +2,13 @@
 
 from django.db.models import CharField, Count, F, Func
 
-from applications.domain.seats import taken_by_country
+from applications.domain.seats import taken_by_country, taken_of_many
 from applications.models import Application, ApplicationFile, Review
 from applications.states import WITH_HOST, ApplicationState
-from programs.domain.usage import Usage, tells_taken, tells_usage
+from programs.domain.usage import Usage, tells_taken, tells_taken_of_many, tells_usage
 
 tells_taken(taken_by_country)
+tells_taken_of_many(taken_of_many)
 
 
 @tells_usage

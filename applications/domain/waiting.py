@@ -21,14 +21,18 @@ def waiting_applications(user: Any) -> Iterator[WaitingItem]:
         yield WaitingItem(_filled(title, application.program), application.get_absolute_url(), application.offer_expires_at, "due")
     for application in drafts_closing(user, DRAFTS_WITHIN):
         title = pgettext_lazy("what waits for me", "Finish your application: %(program)s")
-        yield WaitingItem(_filled(title, application.program), reverse("apply", args=[application.program.slug]), application.program.deadline)
+        yield WaitingItem(
+            _filled(title, application.program), reverse("apply", args=[application.program.slug]), application.program.deadline
+        )
     for program, count in reviews_waiting(user):
         title = pgettext_lazy("what waits for me", "Review applications: %(program)s")
         url = reverse("program_applications", args=[program.slug]) + "?show=review"
         yield WaitingItem(_filled(title, program), url, count=count)
     for program, count in decisions_waiting(user):
         title = pgettext_lazy("what waits for me", "Decide on applications: %(program)s")
-        yield WaitingItem(_filled(title, program), reverse("program_applications", args=[program.slug]), program.starts, count=count)
+        yield WaitingItem(
+            _filled(title, program), reverse("program_applications", args=[program.slug]), program.starts, count=count
+        )
 
 
 def _filled(title: Any, program: Any) -> str:

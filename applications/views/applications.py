@@ -19,7 +19,6 @@ from exchange.core.access import require
 from exchange.core.files import send_file
 from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
-from profiles.domain.snapshots import read_snapshot
 from profiles.requests import AuthedRequest
 
 
@@ -51,7 +50,7 @@ def application_detail(request: AuthedRequest, pk: int) -> HttpResponse:
         "steps": way_of(application),
         "answers": answers,
         "documents": documents(files, [row.question for row in answers]),
-        "snapshot": read_snapshot(application.snapshot),
+        "snapshot": application.snapshot,
     }
     return render_page(request, "applications/application.html", context)
 
@@ -67,7 +66,7 @@ def _review(request: AuthedRequest, application: Application, form: ReviewForm |
         "tone": tone_of(application),
         "form": form,
         "events": events_of(application),
-        "snapshot": read_snapshot(application.snapshot),
+        "snapshot": application.snapshot,
     }
     return render_page(request, "applications/review.html", context, status=status)
 

@@ -16,7 +16,11 @@ def next_step(request: HttpRequest, program: Program) -> str:
     standing = standing_of(request.user)
     application = None
     if standing.expert_id is not None:
-        application = Application.objects.filter(program=program, expert_id=standing.expert_id).defer("snapshot", "answers", "statement").first()
+        application = (
+            Application.objects.filter(program=program, expert_id=standing.expert_id)
+            .defer("snapshot", "answers", "statement")
+            .first()
+        )
     elif standing.user_id is not None and (standing.teams or standing.countries or standing.secretariat):
         return ""
     if application is None and not program.is_open:

@@ -1,0 +1,157 @@
+"""Offers: a deadline, a place kept, a place given on."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from applications.domain.offers import accept_offer, decline_offer, expire_offers, promote_from_waitlist, select_application
+from applications.domain.seats import taken_by_country
+from applications.models import Application
+from applications.signals import application_decided, offer_accepted, offer_closed
+from exchange.core.errors import DomainError
+from exchange.core.history import history_of
+from exchange.core.models import OutboxEvent
+from tests import factories as make
+from tests.applications.conftest import an_expert
+
+
+@pytest.fixture
+def heard():
+    """Signals of this room, as they come."""
+    news = []
+    signals = {"decided": application_decided, "accepted": offer_accepted, "closed": offer_closed}
+    for name, signal in signals.items():
+        signal.connect(lambda sender, n=name, **kw: news.append((n, kw.get("move", ""))), weak=False, dispatch_uid=f"test-{name}")
+    yield news
+    for name, signal in signals.items():
+        signal.disconnect(dispatch_uid=f"test-{name}")
+
+
+def told():
+    return [row.payload["news"] for row in OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")]
+
+
+def queue(program, *countries):
+    start = timezone.now() - datetime.timedelta(days=1)
+    return [
+        make.ApplicationFactory(
+            program=program,
+            expert=an_expert(country),
+            state="waitlisted",
+            waitlisted_at=start + datetime.timedelta(minutes=place),
+        )
+        for place, country in enumerate(countries)
+    ]
+
+
+def test_select_keeps_the_place_until_the_answer(application, host, program, heard):
+    before = timezone.now()
+
+    select_application(application, by=host.owner, note="We look forward to your silk work.")
+
+    assert application.state == "offered"
+    days = (application.offer_expires_at - before).total_seconds() / 86400
+    assert days == pytest.approx(program.reply_days, abs=0.01)
+    assert application.note == "We look forward to your silk work."
+    assert taken_by_country(program.pk) == {"UZ": 1}
+    assert told() == ["offer_made"]
+    assert heard == [("decided", "select")]
+
+
+def test_select_refuses_beyond_the_places(application, host, program):
+    type(program).objects.filter(pk=program.pk).update(seats=1)
+    other = make.ApplicationFactory(program=program, expert=an_expert("KZ"))
+    select_application(other, by=host.owner)
+
+    with pytest.raises(DomainError) as refused:
+        select_application(application, by=host.owner)
+
+    assert refused.value.code == "no-places"
+    application.refresh_from_db()
+    assert application.state == "submitted"
+
+
+def test_select_keeps_places_that_are_kept_for_another_country(application, host, program):
+    make.QuotaFactory(program=program, country="KZ", reserved=5, most=5)
+
+    with pytest.raises(DomainError):
+        select_application(application, by=host.owner)
+
+
+def test_accept_tells_the_host_and_the_rooms_above(application, host, expert, heard):
+    select_application(application, by=host.owner)
+
+    accept_offer(application, by=expert.user)
+
+    assert application.state == "accepted"
+    assert application.placement.state == "pending"
+    assert told()[:2] == ["offer_made", "offer_accepted"]
+    assert ("accepted", "") in heard
+
+
+def test_accept_is_refused_once_time_has_run_out(application, host, expert):
+    select_application(application, by=host.owner)
+    Application.objects.filter(pk=application.pk).update(offer_expires_at=timezone.now() - datetime.timedelta(seconds=1))
+
+    with pytest.raises(DomainError) as refused:
+        accept_offer(application, by=expert.user)
+
+    assert refused.value.code == "not-now"
+
+
+def test_accept_is_refused_for_a_cancelled_programme(application, host, expert, program):
+    select_application(application, by=host.owner)
+    type(program).objects.filter(pk=program.pk).update(state="cancelled")
+
+    with pytest.raises(DomainError):
+        accept_offer(application, by=expert.user)
+
+
+def test_decline_gives_the_place_to_the_first_whom_it_fits(application, host, expert, program, heard):
+    type(program).objects.filter(pk=program.pk).update(seats=2)
+    make.QuotaFactory(program=program, country="KZ", reserved=0, most=1)
+    held = make.ApplicationFactory(program=program, expert=an_expert("KZ"), state="accepted")
+    first_kz, then_uz, last_uz = queue(program, "KZ", "UZ", "UZ")
+    select_application(application, by=host.owner)
+
+    decline_offer(application, by=expert.user, note="I am ill.")
+
+    for row in (held, first_kz, then_uz, last_uz):
+        row.refresh_from_db()
+    assert [row.state for row in (held, first_kz, then_uz, last_uz)] == ["accepted", "waitlisted", "offered", "waitlisted"]
+    assert then_uz.offer_expires_at > timezone.now()
+    assert history_of(then_uz).get().actor is None
+    assert told() == ["offer_made", "offer_declined", "offer_promoted", "applicant_promoted"]
+    assert heard == [("decided", "select"), ("closed", ""), ("decided", "promote")]
+
+
+def test_one_freed_place_promotes_one(application, host, expert, program):
+    queue(program, "UZ", "UZ", "KZ")
+    select_application(application, by=host.owner)
+
+    decline_offer(application, by=expert.user)
+
+    assert Application.objects.filter(state="offered").count() == 1
+
+
+@pytest.mark.parametrize("change", [{"state": "cancelled"}, {"starts": datetime.date(2020, 1, 1)}])
+def test_nobody_is_promoted_into_what_is_over_or_has_begun(program, change):
+    queue(program, "UZ")
+    type(program).objects.filter(pk=program.pk).update(**change)
+
+    assert promote_from_waitlist(program) is None
+
+
+def test_expire_offers_ends_what_nobody_answered_and_moves_the_waitlist_up(application, host, program):
+    (waiting,) = queue(program, "KZ")
+    select_application(application, by=host.owner)
+    Application.objects.filter(pk=application.pk).update(offer_expires_at=timezone.now())
+
+    assert expire_offers() == 1
+    assert expire_offers() == 0
+
+    application.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (application.state, waiting.state) == ("expired", "offered")
+    assert told()[1:] == ["my_offer_expired", "offer_expired", "offer_promoted", "applicant_promoted"]

@@ -1,0 +1,174 @@
+"""The pages by plain GET and POST, as a browser without JavaScript uses them."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from applications.models import Application
+from tests import factories as make
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+
+
+@pytest.fixture
+def as_expert(client, expert):
+    client.force_login(expert.user)
+    return client
+
+
+def post_draft(client, draft, **fields):
+    question = draft.program.questions.first()
+    data = {"do": "save", "version": draft.version, "statement": draft.statement, f"q-{question.pk}": "A silk suzani of 1890."}
+    return client.post(reverse("apply", args=[draft.program.slug]), data | fields)
+
+
+def test_apply_says_before_anything_whether_one_may(as_expert, program):
+    page = as_expert.get(reverse("apply", args=[program.slug]))
+
+    assert page.status_code == 200
+    assert "You are eligible" in page.content.decode()
+    assert not Application.objects.exists()
+
+
+def test_apply_refuses_to_begin_with_reasons(as_expert, program):
+    type(program).objects.filter(pk=program.pk).update(eligible_countries=["KZ"], minimum_experience=30)
+
+    page = as_expert.get(reverse("apply", args=[program.slug])).content.decode()
+    answer = as_expert.post(reverse("apply", args=[program.slug]), {"do": "start"})
+
+    assert "at least 30" in page
+    assert "other countries" in page
+    assert 'value="start"' not in page
+    assert answer.status_code == 422
+    assert not Application.objects.exists()
+
+
+def test_apply_begins_once(as_expert, program):
+    for _ in range(2):
+        assert as_expert.post(reverse("apply", args=[program.slug]), {"do": "start"}).status_code == 302
+
+    assert Application.objects.count() == 1
+
+
+def test_apply_asks_who_has_no_profile_to_make_one(client, program):
+    client.force_login(make.UserFactory())
+
+    page = client.get(reverse("apply", args=[program.slug]))
+
+    assert "Make your profile first" in page.content.decode()
+
+
+def test_the_whole_way_of_an_expert_without_javascript(as_expert, program, expert):
+    url = reverse("apply", args=[program.slug])
+    as_expert.post(url, {"do": "start"})
+    question = program.questions.get()
+    form = {"version": "0", "statement": "I restore suzani.", f"q-{question.pk}": "A silk suzani"}
+
+    assert as_expert.get(url).status_code == 200
+    assert as_expert.post(url, form | {"do": "save"}).status_code == 302
+    answer = as_expert.post(url, form | {"version": "1", "do": "submit"})
+
+    application = Application.objects.get()
+    assert answer.url == application.get_absolute_url()
+    assert application.state == "submitted"
+    page = as_expert.get(answer.url).content.decode()
+    assert "The host reads and decides" in page
+    assert "Submitted" in as_expert.get(reverse("applications")).content.decode()
+
+
+def test_a_replayed_submit_sends_nothing_twice(as_expert, draft):
+    first = post_draft(as_expert, draft, do="submit")
+    second = post_draft(as_expert, draft, do="submit")
+
+    assert first.url == second.url == draft.get_absolute_url()
+    assert draft.program.applications.get().thread.messages.count() == 1
+
+
+def test_an_incomplete_submit_keeps_what_was_typed_and_names_the_field(as_expert, draft):
+    question = draft.program.questions.get()
+
+    page = post_draft(as_expert, draft, do="submit", statement="My new words", **{f"q-{question.pk}": " "})
+
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "My new words" in text
+    assert f'href="#id_q-{question.pk}"' in text
+    draft.refresh_from_db()
+    assert (draft.state, draft.statement, draft.version) == ("draft", "My new words", 2)
+
+
+def test_an_older_version_is_refused_and_both_texts_are_shown(as_expert, draft):
+    post_draft(as_expert, draft, statement="From the other tab")
+
+    page = post_draft(as_expert, draft, statement="From this tab")
+
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "From the other tab" in text
+    assert "From this tab" in text
+    draft.refresh_from_db()
+    assert draft.statement == "From the other tab"
+    kept = post_draft(as_expert, draft, statement="From this tab")
+    assert kept.status_code == 302
+    draft.refresh_from_db()
+    assert draft.statement == "From this tab"
+
+
+def test_the_same_text_sent_again_is_no_conflict(as_expert, draft):
+    post_draft(as_expert, draft, statement="Once")
+
+    assert post_draft(as_expert, draft, statement="Once").status_code == 302
+
+
+def test_autosave_answers_with_the_new_version(as_expert, draft):
+    url = reverse("apply_autosave", args=[draft.program.slug])
+    question = draft.program.questions.get()
+
+    first = as_expert.post(url, {"version": 1, "statement": "Typed", f"q-{question.pk}": "half"})
+    stale = as_expert.post(url, {"version": 1, "statement": "Typed elsewhere", f"q-{question.pk}": "half"})
+
+    assert first.json()["version"] == 2
+    assert (stale.status_code, stale.json()["code"]) == (409, "newer-draft")
+    draft.refresh_from_db()
+    assert (draft.statement, draft.answers) == ("Typed", {str(question.pk): "half"})
+
+
+def test_a_half_typed_number_is_kept(as_expert, draft):
+    number = make.QuestionFactory(program=draft.program, kind="number")
+
+    post_draft(as_expert, draft, **{f"q-{number.pk}": "about 12"})
+
+    draft.refresh_from_db()
+    assert draft.answers[str(number.pk)] == "about 12"
+    assert "about 12" in as_expert.get(reverse("apply", args=[draft.program.slug])).content.decode()
+
+
+def test_files_are_kept_replaced_and_removed(as_expert, draft):
+    wanted = make.QuestionFactory(program=draft.program, kind="file")
+    url = reverse("apply_file", args=[draft.program.slug])
+    name = f"q-{wanted.pk}"
+
+    first = as_expert.post(url, {"field": name, name: SimpleUploadedFile("one.pdf", PDF)})
+    again = as_expert.post(url, {"field": name, name: SimpleUploadedFile("two.pdf", PDF + b"more")})
+    beside = as_expert.post(url, {"field": "document", "document": SimpleUploadedFile("plan.pdf", PDF)})
+
+    assert "one.pdf" in first.content.decode()
+    assert "one.pdf" not in again.content.decode()
+    assert "plan.pdf" in beside.content.decode()
+    kept = draft.files.get(question=wanted)
+    assert kept.name == "two.pdf"
+    assert b"".join(as_expert.get(reverse("application_file", args=[draft.pk, kept.pk])).streaming_content) == PDF + b"more"
+    post_draft(as_expert, draft, remove=kept.pk)
+    assert [row.name for row in draft.files.all()] == ["plan.pdf"]
+
+
+def test_a_required_file_that_is_kept_needs_no_second_upload(as_expert, draft):
+    wanted = make.QuestionFactory(program=draft.program, kind="file")
+
+    missing = post_draft(as_expert, draft, do="submit")
+    name = f"q-{wanted.pk}"
+    as_expert.post(reverse("apply_file", args=[draft.program.slug]), {"field": name, name: SimpleUploadedFile("one.pdf", PDF)})
+    done = post_draft(as_expert, draft, do="submit")
+
+    assert missing.status_code == 422
+    assert done.status_code == 302
