@@ -7,6 +7,7 @@ from exchange.core.translated import Translated
 from messaging.domain.threads import add_participants, open_thread
 from messaging.kinds import NotificationKind, register_event_line, register_kind
 from tests.factories import UserFactory
+from tests.messaging.platforms import Platform
 
 register_kind(
     NotificationKind(
@@ -21,6 +22,13 @@ register_kind(
 register_kind(NotificationKind("test.note", title="A note about %(museum)s", label="A note"))
 register_kind(NotificationKind("test.quiet", title="Something quiet", mail=False))
 register_event_line("test.submitted", "The application was submitted by %(name)s")
+
+
+@pytest.fixture(scope="module")
+def platform(tmp_path_factory, django_db_setup):
+    """Processes of their own on this run's database; see `platforms.py`."""
+    with Platform(tmp_path_factory.mktemp("platform"), MESSAGE_DIGEST_DELAY="1") as running:
+        yield running
 
 
 @pytest.fixture

@@ -14,15 +14,9 @@ from messaging.domain.threads import remove_participants
 from messaging.models import Mail, Message
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
-from tests.messaging.platforms import Platform, Visitor, next_bell
+from tests.messaging.platforms import Visitor, next_bell
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
-
-
-@pytest.fixture(scope="module")
-def platform(tmp_path_factory, django_db_setup):
-    with Platform(tmp_path_factory.mktemp("platform"), MESSAGE_DIGEST_DELAY="1") as running:
-        yield running
 
 
 @pytest.fixture
