@@ -4,12 +4,15 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+
+from profiles.standing import standing_of
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Remembers the language a person signed up in, and writes account mail in the recipient's language."""
+    """Remembers the language and clock a person signed up with, writes account mail in the recipient's language, shows newcomers the way."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
@@ -30,7 +33,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
         user.language = translation.get_language() or ""
+        user.time_zone = getattr(timezone.get_current_timezone(), "key", "")
         return super().save_user(request, user, form, commit)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Home; for an account that is nothing yet, to the first questions of a profile."""
+        standing = standing_of(request.user)
+        newcomer = standing.user_id and not (standing.expert_id or standing.teams or standing.countries or standing.secretariat)
+        return reverse("profile_start") if newcomer else super().get_login_redirect_url(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user")

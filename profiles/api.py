@@ -1,5 +1,399 @@
-"""The profiles room in the API."""
+"""People, institutions and the vocabulary in the API: the same actions and the same gate as the pages."""
 
-from ninja import Router
+import datetime
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.utils.translation import gettext as _
+from ninja import Query, Router, Schema
+
+from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.countries import Country
+from exchange.core.errors import DomainError
+from exchange.core.files import send_file
+from exchange.core.folding import search_query
+from exchange.core.languages import Language
+from profiles.domain.hats import hats_of_request
+from profiles.domain.institutions import move_institution
+from profiles.domain.listing import found_experts
+from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
+from profiles.domain.vocabulary import Term, vocabulary
+from profiles.models import Concept, ExpertProfile, Institution, Scheme
+from profiles.models.institutions import InstitutionKind
+from profiles.states import INSTITUTION_MOVES, InstitutionState, Part
 
 router = Router(tags=["profiles"])
+
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+class ConceptRef(Schema):
+    """A concept where something names it."""
+
+    id: str
+    label: str
+
+
+class FieldRef(ConceptRef):
+    primary: bool
+
+
+class CompetenceOut(Schema):
+    material: ConceptRef | None
+    object_type: ConceptRef | None
+    technique: ConceptRef | None
+    level: int
+    level_label: str
+    last_year: int | None
+    evidence: str
+
+
+class LanguageOut(Schema):
+    language: str
+    level: int
+    level_label: str
+    can_teach: bool
+
+
+class WindowOut(Schema):
+    starts: datetime.date
+    ends: datetime.date
+
+
+class InstitutionRef(Schema):
+    id: int
+    name: str
+
+
+class ExpertOut(Schema):
+    """A person, as far as the reader may see: a hidden part is null or empty, like one that is not filled in."""
+
+    id: int
+    url: str
+    name: str
+    latin_name: str
+    also_written: list[str]
+    country: Country
+    headline: str
+    fields: list[FieldRef]
+    city: str | None
+    biography: str | None
+    biography_language: str | None
+    affiliation: InstitutionRef | None
+    experience_years: int | None
+    competences: list[CompetenceOut]
+    languages: list[LanguageOut]
+    windows: list[WindowOut]
+    lead_time_days: int | None
+    longest_stay_weeks: int | None
+    photo: str | None
+    cv: str | None
+    phone: str | None
+    email: str | None
+    confirmed_on: datetime.date
+    is_demo: bool
+    moves: list[MoveOut]
+
+
+class InstitutionOut(Schema):
+    """An institution; `name`, `description` and `facilities` in the reader's language, `names` in all there are."""
+
+    id: str
+    url: str
+    name: str
+    names: dict[str, str]
+    short_name: str
+    kind: InstitutionKind
+    country: Country
+    city: str
+    website: str
+    latitude: float | None
+    longitude: float | None
+    description: str
+    facilities: str
+    fields: list[ConceptRef]
+    state: InstitutionState
+    is_demo: bool
+    moves: list[MoveOut]
+
+
+class ConceptOut(Schema):
+    """A concept; `id` is that of the vocabulary file."""
+
+    id: str
+    scheme: Scheme
+    label: str
+    labels: dict[str, str]
+    broader: list[str]
+    note: str
+
+
+class HatOut(Schema):
+    key: str
+    label: str
+    current: bool
+
+
+class TeamOut(Schema):
+    institution: str
+    roles: list[str]
+
+
+class MeOut(Schema):
+    """The account that asks, and everything it is."""
+
+    id: int
+    email: str
+    name: str
+    language: str
+    time_zone: str
+    expert: int | None
+    teams: list[TeamOut]
+    countries: list[str]
+    secretariat: bool
+    hats: list[HatOut]
+
+
+class ExpertPage(Schema):
+    items: list[ExpertOut]
+    next: str | None
+
+
+class InstitutionPage(Schema):
+    items: list[InstitutionOut]
+    next: str | None
+
+
+class ConceptPage(Schema):
+    items: list[ConceptOut]
+    next: str | None
+
+
+@router.get("/me", response=MeOut, summary="The account that asks")
+def me(request: HttpRequest) -> dict[str, Any]:
+    user: Any = request.user
+    slugs = dict(Institution.objects.filter(pk__in=user.standing.institutions).values_list("pk", "slug"))
+    return {
+        "id": user.pk,
+        "email": user.email,
+        "name": user.get_full_name(),
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "expert": user.standing.expert_id,
+        "teams": [{"institution": slugs[pk], "roles": sorted(roles)} for pk, roles in sorted(user.standing.teams.items())],
+        "countries": sorted(user.standing.countries),
+        "secretariat": user.standing.secretariat,
+        "hats": hats_of_request(request),
+    }
+
+
+class ExpertFilters(Schema):
+    country: list[Country] = []
+    field: list[str] = []
+    language: list[Language] = []
+    q: str = ""
+
+
+class InstitutionFilters(Schema):
+    country: list[Country] = []
+    kind: list[InstitutionKind] = []
+    state: list[InstitutionState] = []
+    q: str = ""
+
+
+@router.get("/experts", response=ExpertPage, summary="Experts the reader may see")
+def experts(request: HttpRequest, filters: Query[ExpertFilters], cursor: str | None = None, limit: Limit = 20) -> dict[str, Any]:
+    """By name; `field` takes concept ids and finds narrower ones too, `language` those who speak one of them and show it."""
+    conditions: dict[str, Any] = {}
+    if filters.country:
+        conditions["country__in"] = filters.country
+    if filters.field:
+        conditions["field_ids__overlap"] = [_term(slug).id for slug in filters.field]
+    if filters.language:
+        conditions["spoken__overlap"] = [str(code) for code in filters.language]
+    rows = with_parts(found_experts(request.user, _words(filters.q)).filter(**conditions))
+    return list_page(rows, ("sort_name", "id"), lambda row: expert_out(row, request.user), cursor=cursor, limit=limit)
+
+
+@router.get("/experts/{int:pk}", response=ExpertOut, summary="One expert")
+def expert(request: HttpRequest, pk: int) -> dict[str, Any]:
+    return expert_out(get_visible(with_parts(ExpertProfile.objects.visible_to(request.user)), pk=pk), request.user)
+
+
+@router.get("/experts/{int:pk}/photo", summary="The photograph of an expert", response={200: Any})
+def expert_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    profile = _with_file(request, pk, Part.PHOTO)
+    return send_file(profile.photo, inline=True)
+
+
+@router.get("/experts/{int:pk}/cv", summary="The CV of an expert", response={200: Any})
+def expert_cv(request: HttpRequest, pk: int) -> HttpResponseBase:
+    profile = _with_file(request, pk, Part.CV)
+    return send_file(profile.cv, name=profile.cv_name)
+
+
+@router.get("/institutions", response=InstitutionPage, summary="Institutions")
+def institutions(
+    request: HttpRequest, filters: Query[InstitutionFilters], cursor: str | None = None, limit: Limit = 20
+) -> dict[str, Any]:
+    """By id; `q` finds names in any language, short names, towns and fields."""
+    rows: QuerySet[Institution] = Institution.objects.visible_to(request.user)
+    for name in ("country", "kind", "state"):
+        if values := getattr(filters, name):
+            rows = rows.filter(**{f"{name}__in": values})
+    if query := search_query(filters.q):
+        rows = rows.filter(search=query)
+    shown = rows.defer("search", "source").prefetch_related("fields")
+    return list_page(shown, ("slug",), lambda row: institution_out(row, request.user), cursor=cursor, limit=limit)
+
+
+@router.get("/institutions/{slug}", response=InstitutionOut, summary="One institution")
+def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
+    return institution_out(get_visible(Institution.objects.visible_to(request.user), slug=slug), request.user)
+
+
+@router.post("/institutions/{slug}/{move}", response=InstitutionOut, summary="Verify or suspend an institution")
+def institution_move(request: HttpRequest, slug: str, move: str, body: MoveIn | None = None) -> dict[str, Any]:
+    if move not in INSTITUTION_MOVES:
+        raise Http404
+    found = get_visible(Institution.objects.visible_to(request.user), slug=slug)
+    said = body or MoveIn()
+    user: Any = request.user
+    move_institution(found, move, by=user, note=said.note, reason=said.reason)
+    return institution_out(found, user)
+
+
+@router.get("/concepts", response=ConceptPage, summary="The vocabulary")
+def concepts(
+    request: HttpRequest,
+    scheme: Annotated[list[Scheme], Query()] = [],  # noqa: B006 -- read by the framework, never changed
+    q: str = "",
+    cursor: str | None = None,
+    limit: Limit = 20,
+) -> dict[str, Any]:
+    """All by id; with `q` the best matches over the labels of every language, ranked, on one page."""
+    if q.strip():
+        found = vocabulary().find(q, schemes={str(each) for each in scheme}, limit=limit)
+        return {"items": [concept_out(term) for term in found], "next": None}
+    rows = Concept.objects.filter(scheme__in=scheme) if scheme else Concept.objects.all()
+    return list_page(
+        rows.only("slug"), ("slug",), lambda row: concept_out(vocabulary().concept(row.pk)), cursor=cursor, limit=limit
+    )
+
+
+@router.get("/concepts/{slug}", response=ConceptOut, summary="One concept")
+def concept(request: HttpRequest, slug: str) -> dict[str, Any]:
+    try:
+        return concept_out(vocabulary().by_slug(slug))
+    except KeyError as unknown:
+        raise Http404 from unknown
+
+
+def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
+    """What the gate lets through, and nothing else."""
+    shown = shown_profile(profile, reader)
+    place = shown.affiliation
+    return {
+        **{name: getattr(shown, name) for name in ALWAYS},
+        **{name: getattr(shown, name) or None for name in HIDEABLE},
+        "url": settings.SITE_URL + shown.url,
+        "fields": _fields_out(shown),
+        "affiliation": {"id": place.institution_id, "name": str(place.name)} if place else None,
+        "experience_years": shown.experience_years,
+        "competences": [
+            {
+                "material": _ref(row.material),
+                "object_type": _ref(row.object_type),
+                "technique": _ref(row.technique),
+                "level": row.level,
+                "level_label": row.level_label,
+                "last_year": row.last_year,
+                "evidence": row.evidence,
+            }
+            for row in shown.competences
+        ],
+        "languages": [
+            {
+                "language": row.language,
+                "level": row.level,
+                "level_label": str(row.get_level_display()),
+                "can_teach": row.can_teach,
+            }
+            for row in shown.languages
+        ],
+        "windows": [{"starts": row.starts, "ends": row.ends} for row in shown.windows],
+        "lead_time_days": shown.lead_time_days,
+        "longest_stay_weeks": shown.longest_stay_weeks,
+        "photo": _file_url(shown, "photo") if shown.photo_url else None,
+        "cv": _file_url(shown, "cv") if shown.cv_url else None,
+        "moves": [],
+    }
+
+
+ALWAYS = ("id", "name", "latin_name", "also_written", "country", "headline", "confirmed_on", "is_demo")
+HIDEABLE = ("city", "biography", "biography_language", "phone", "email")
+
+
+def institution_out(row: Institution, reader: Any) -> dict[str, Any]:
+    words = vocabulary()
+    return {
+        "id": row.slug,
+        "url": settings.SITE_URL + row.get_absolute_url(),
+        "name": str(row.name),
+        "names": dict(row.name),
+        **{name: getattr(row, name) for name in INSTITUTION_FACTS},
+        "description": str(row.description),
+        "facilities": str(row.facilities),
+        "fields": [_ref(words.concept(each.pk)) for each in row.fields.all()],
+        "moves": moves_of(row, reader),
+    }
+
+
+INSTITUTION_FACTS = ("short_name", "kind", "country", "city", "website", "latitude", "longitude", "state", "is_demo")
+
+
+def concept_out(term: Term) -> dict[str, Any]:
+    words = vocabulary()
+    return {
+        "id": term.slug,
+        "scheme": term.scheme,
+        "label": str(term.label),
+        "labels": dict(term.label),
+        "broader": [words.concept(pk).slug for pk in words.ancestors(term.id)],
+        "note": term.note,
+    }
+
+
+def _fields_out(shown: ShownProfile) -> list[dict[str, Any]]:
+    primary = {term.id for term in shown.primary_fields}
+    return [{"id": term.slug, "label": str(term.label), "primary": term.id in primary} for term in shown.fields]
+
+
+def _ref(term: Term | None) -> dict[str, str] | None:
+    return {"id": term.slug, "label": str(term.label)} if term else None
+
+
+def _file_url(shown: ShownProfile, part: str) -> str:
+    return f"{settings.SITE_URL}/api/v1/experts/{shown.id}/{part}"
+
+
+def _words(q: str) -> QueryDict:
+    params = QueryDict(mutable=True)
+    params["q"] = q
+    return params
+
+
+def _term(slug: str) -> Term:
+    try:
+        return vocabulary().by_slug(slug)
+    except KeyError as unknown:
+        raise DomainError(_("There is no such concept in the vocabulary."), code="unknown-concept") from unknown
+
+
+def _with_file(request: HttpRequest, pk: int, part: Part) -> ExpertProfile:
+    profile: ExpertProfile = get_visible(ExpertProfile.objects.visible_to(request.user), pk=pk)
+    if not getattr(profile, part.value) or not can_see_part(profile, part, request.user):
+        raise Http404
+    return profile

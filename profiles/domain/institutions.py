@@ -13,7 +13,7 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.folding import search_vector
 from exchange.core.history import record_history
-from exchange.core.moves import apply_move
+from exchange.core.moves import apply_move, require_move
 from exchange.core.translated import Translated
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import Institution, Membership, TeamInvitation, User
@@ -103,8 +103,10 @@ def save_institution(institution: Institution, *, by: User, fields: Iterable[int
 
 
 def move_institution(institution: Institution, move: str, *, by: User, note: str = "", reason: str = "") -> Institution:
-    """Verify or suspend (see INSTITUTION_MOVES). Refuses without the note that a row asks for. Sends `institution_moved`."""
-    row = institution.moves[move]
+    """Verify or suspend (see INSTITUTION_MOVES). Refuses one's own institution, and a move without the note its row asks for. Sends `institution_moved`."""
+    row = require_move(institution, move, by)
+    if objection := institution.objection(row, by):
+        raise DomainError(objection, code="own-institution")
     if row.note_required and not note.strip():
         raise DomainError(_("Say in your own words why."), code="note-required")
     with transaction.atomic():

@@ -40,6 +40,8 @@ class RowSet(forms.BaseFormSet[Any]):
 
     def clean(self) -> None:
         """Refuse the second of two rows about the same thing, at its own place."""
+        if self.management_form.cleaned_data.get("TOTAL_FORMS", 0) < 0:
+            raise forms.ValidationError(_("The form arrived incomplete. Send it again."))
         seen = set()
         for form in self.forms:
             if not self.unique_by or not form.has_changed() or self._should_delete_form(form):  # type: ignore[attr-defined]

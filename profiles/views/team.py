@@ -52,7 +52,7 @@ def team_invite(request: AuthedRequest, slug: str) -> HttpResponse:
 def team_roles(request: AuthedRequest, slug: str, user_id: int) -> HttpResponse:
     institution = visible_institution(request, slug)
     require(actions.can_manage_team(request.user, institution))
-    member = get_object_or_404(User.objects.filter(memberships__institution=institution).distinct(), pk=user_id)
+    member = team_member(request, institution, user_id)
     form = RolesForm(request.POST, member=member)
     if form.is_valid():
         actions.set_roles(institution, member, form.cleaned_data["roles"], by=request.user)
@@ -66,10 +66,16 @@ def team_roles(request: AuthedRequest, slug: str, user_id: int) -> HttpResponse:
 def team_remove(request: AuthedRequest, slug: str, user_id: int) -> HttpResponse:
     institution = visible_institution(request, slug)
     require(actions.can_manage_team(request.user, institution) or request.user.pk == user_id)
-    member = get_object_or_404(User.objects.filter(memberships__institution=institution).distinct(), pk=user_id)
+    member = team_member(request, institution, user_id)
     actions.remove_member(institution, member, by=request.user)
     messages.success(request, _("The team is changed."))
     return back_to_team(request, institution)
+
+
+def team_member(request: AuthedRequest, institution: Institution, user_id: int) -> User:
+    """Somebody of the team; this very request's account when it is about oneself, because what it may do may end with the change."""
+    member = get_object_or_404(User.objects.filter(memberships__institution=institution).distinct(), pk=user_id)
+    return request.user if member.pk == request.user.pk else member
 
 
 def back_to_team(request: AuthedRequest, institution: Institution) -> HttpResponse:

@@ -3,6 +3,7 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
 from exchange.core.languages import Level
@@ -57,7 +58,9 @@ def full_profile(textiles, **fields):
         PersonName.objects.create(profile=profile, kind=kind, given=given, family=family, patronymic=patronymic)
     ProfileField.objects.create(profile=profile, concept=textiles)
     CompetenceFactory(
-        profile=profile, technique=ConceptFactory(slug="wet", scheme="technique", label={"en": "secret cleaning"}), evidence="Secret"
+        profile=profile,
+        technique=ConceptFactory(slug="wet", scheme="technique", label={"en": "secret cleaning"}),
+        evidence="Secret",
     )
     LanguageSkillFactory(profile=profile, language="fa", level=Level.C1)
     WindowFactory(profile=profile, starts=datetime.date(2031, 5, 1), ends=datetime.date(2031, 9, 1))
@@ -89,6 +92,12 @@ def coordinator():
 @pytest.fixture
 def secretariat():
     return UserFactory(is_secretariat=True)
+
+
+@pytest.fixture
+def readers(member, host, coordinator, secretariat):
+    """Everybody but the person: by what they are."""
+    return {"stranger": AnonymousUser(), "member": member, "host": host, "coordinator": coordinator, "secretariat": secretariat}
 
 
 @pytest.fixture

@@ -30,7 +30,16 @@ def test_expert_page_of_a_public_profile_tells_a_stranger_the_head_alone(client,
     assert "Дилноза Раҳимова" in text
     assert "Textile conservation" in text
     assert "application/ld+json" in text
-    for secret in ("ecretville", "ecret museum", "ecret biography", "5550199", "ecret cleaning", "PASSPORT", "ecret CV", public.user.email):
+    for secret in (
+        "ecretville",
+        "ecret museum",
+        "ecret biography",
+        "5550199",
+        "ecret cleaning",
+        "PASSPORT",
+        "ecret CV",
+        public.user.email,
+    ):
         assert secret not in text, secret
 
 

@@ -1,0 +1,378 @@
+"""The profile editor: each section by plain form, with what people really send."""
+
+import datetime
+import io
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from profiles.domain.profiles import own_profile
+from profiles.models import ExpertProfile
+from profiles.states import Audience, Part
+from tests.factories import ConceptFactory, InstitutionFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+SECTIONS = ["names", "work", "competences", "languages", "availability", "files", "visibility"]
+
+
+@pytest.fixture
+def me(client, profile):
+    client.force_login(profile.user)
+    return profile
+
+
+def rows(prefix, *filled, initial=0):
+    """POST data of a set of rows."""
+    data = {f"{prefix}-TOTAL_FORMS": len(filled), f"{prefix}-INITIAL_FORMS": initial}
+    for index, row in enumerate(filled):
+        data |= {f"{prefix}-{index}-{name}": value for name, value in row.items()}
+    return data
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_section_is_shown_to_its_owner(client, me, section):
+    assert client.get(reverse(f"profile_{section}")).status_code == 200
+
+
+@pytest.mark.parametrize("section", [*SECTIONS, "confirm", "preview"])
+def test_section_is_nothing_to_those_without_a_profile(client, member, section):
+    address = reverse(f"profile_{section}")
+    assert client.get(address).url.startswith("/accounts/login/")
+
+    client.force_login(member)
+
+    answer = client.post(address) if section == "confirm" else client.get(address)
+    assert answer.status_code == 404
+
+
+def test_overview_sends_newcomers_to_the_first_questions(client, member):
+    client.force_login(member)
+
+    assert client.get(reverse("profile_edit")).url == reverse("profile_start")
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_overview_is_flat(client, me, count, django_assert_num_queries):
+    for n in range(count - 1):
+        me.languages.create(language=["de", "fr"][n], level=3)
+    client.get(reverse("profile_edit"))
+
+    with django_assert_num_queries(QUERIES_OF_OVERVIEW):
+        assert client.get(reverse("profile_edit")).status_code == 200
+
+
+QUERIES_OF_OVERVIEW = 11
+
+
+def test_start_makes_a_profile_and_shows_the_way(client):
+    user = UserFactory(name="")
+    client.force_login(user)
+    data = {"country": "TJ", "native_given": "Фирӯз", "native_family": "Ҷӯраев", "latin_given": "Firuz", "latin_family": "Juraev"}
+
+    for _ in range(2):
+        answer = client.post(reverse("profile_start"), data)
+        assert answer.url == reverse("profile_edit")
+
+    assert ExpertProfile.objects.get().shown_name == "Фирӯз Ҷӯраев"
+    text = client.get(reverse("profile_edit")).content.decode()
+    assert reverse("profile_competences") in text
+    assert "blocks matching" in text
+
+
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        ({"country": ""}, "country"),
+        ({"country": "XX"}, "country"),
+        ({"native_given": "", "native_family": "\u200e \u202e"}, "native_given"),
+        ({"latin_given": "", "latin_family": ""}, "latin_given"),
+        ({"latin_given": "Фируз"}, "latin_given"),
+    ],
+)
+def test_start_names_what_is_wrong_and_keeps_what_was_typed(client, data, wrong):
+    client.force_login(UserFactory())
+    good = {"country": "TJ", "native_given": "Фирӯз", "native_family": "Ҷӯраев", "latin_given": "Firuz", "latin_family": "Juraev"}
+
+    page = client.post(reverse("profile_start"), good | data)
+
+    assert wrong in page.context["form"].errors
+    assert "Ҷӯраев" in page.content.decode() or "native_family" in data
+    assert not ExpertProfile.objects.exists()
+
+
+def test_names_are_saved_by_kind(client, me):
+    data = {
+        "native_given": "Ömür",
+        "native_family": "Ataýew",
+        "native_language": "tk",
+        "passport_given": "OMUR",
+        "passport_family": "ATAYEV",
+    }
+
+    assert client.post(reverse("profile_names"), data).status_code == 302
+
+    me.refresh_from_db()
+    assert (me.shown_name, me.latin_name) == ("Ömür Ataýew", "Ömür Ataýew")
+    assert {(name.kind, name.full) for name in me.names.all()} == {("native", "Ömür Ataýew"), ("passport", "OMUR ATAYEV")}
+
+
+@pytest.mark.parametrize(
+    "evil", ["<script>alert(1)</script>", "a" * 300, "\u202egnirts", "Ali\x00", "🏺", "' OR 1=1 --", "{{ 7*7 }}"]
+)
+def test_names_take_whatever_comes_without_breaking(client, me, evil):
+    page = client.post(reverse("profile_names"), {"native_given": evil, "native_family": "Х", "latin_given": "A"})
+
+    assert page.status_code in {302, 422}
+    text = client.get(reverse("profile_edit")).content.decode()
+    assert "<script>alert" not in text
+    assert "\u202e" not in text
+
+
+def test_work_is_saved(client, me):
+    museum = InstitutionFactory(state="unverified")
+    data = {
+        "country": "KZ",
+        "city": "  Almaty ",
+        "affiliation": museum.pk,
+        "headline": "Registrar",
+        "biography": "Строка\r\nвторая",
+        "biography_language": "ru",
+        "experience_years": "12",
+        "phone": "+7 (701) 555-01-99",
+    }
+
+    assert client.post(reverse("profile_work"), data).status_code == 302
+
+    saved = own_profile(me.user)
+    assert (saved.country, saved.city, saved.affiliation, saved.experience_years) == ("KZ", "Almaty", museum, 12)
+
+
+def test_work_refuses_a_suspended_institution_as_if_there_were_none(client, me):
+    hidden = InstitutionFactory(state="suspended")
+
+    page = client.post(reverse("profile_work"), {"country": "KZ", "affiliation": hidden.pk, "headline": "kept words"})
+
+    assert page.status_code == 422
+    assert "affiliation" in page.context["form"].errors
+    assert "kept words" in page.content.decode()
+    assert str(hidden.name) not in page.content.decode()
+
+
+def test_competences_and_fields_are_saved_together_and_a_replay_changes_nothing(client, me, textiles):
+    paper = ConceptFactory(slug="paper", scheme="material")
+    other = ConceptFactory(slug="books", scheme="specialism", broader=textiles)
+    data = rows("f", {"concept": textiles.pk, "weight": "secondary"}, {"concept": other.pk, "weight": "primary"}, {"concept": ""})
+    data |= rows("c", {"material_id": paper.pk, "level": 4, "last_year": 2025, "evidence": "A book"}, {"level": 2})
+
+    for _ in range(2):
+        assert client.post(reverse("profile_competences"), data).url == reverse("profile_edit")
+
+    saved = own_profile(me.user)
+    assert {(row.concept_id, row.primary) for row in saved.profile_fields.all()} == {(textiles.pk, False), (other.pk, True)}
+    assert [(row.material_id, row.level, row.evidence) for row in saved.competences.all()] == [(paper.pk, 4, "A book")]
+
+
+def test_competences_ask_for_one_more_row(client, me, textiles):
+    data = rows("f", {"concept": textiles.pk, "weight": "primary"}) | rows("c") | {"add": "c"}
+
+    answer = client.post(reverse("profile_competences"), data)
+
+    assert answer.url == f"{reverse('profile_competences')}?add=c#new"
+    page = client.get(answer.url.partition("#")[0])
+    assert (page.context["rows"].total_form_count(), page.context["fields"].total_form_count()) == (1, 1)
+    assert own_profile(me.user).competences.count() == 0
+
+
+def test_competences_say_what_is_wrong_at_its_place(client, me, textiles):
+    data = rows("f", {"concept": textiles.pk, "weight": "primary"}, {"concept": textiles.pk, "weight": "primary"})
+    data |= rows("c", {"level": 4, "evidence": "kept words"}, {"material_id": textiles.pk, "level": 9, "last_year": 2090})
+
+    page = client.post(reverse("profile_competences"), data)
+
+    assert page.status_code == 422
+    assert "kept words" in page.content.decode()
+    assert "concept" in page.context["fields"].errors[1]
+    first, second = page.context["rows"].errors
+    assert "__all__" in first
+    assert set(second) >= {"material_id", "level", "last_year"}
+
+
+@pytest.mark.parametrize("total", ["", "abc", "-1", "99999999"])
+def test_rows_survive_a_broken_count(client, me, total):
+    page = client.post(reverse("profile_languages"), {"r-TOTAL_FORMS": total, "r-INITIAL_FORMS": "0"})
+
+    assert page.status_code in {302, 422}
+    assert own_profile(me.user).languages.count() == 1
+
+
+def test_languages_are_saved_and_removed(client, me):
+    kept = {"language": "en", "level": 5, "can_teach": "on"}
+    data = rows("r", kept, {"language": "ru", "level": 6, "DELETE": "on"}, {"language": "", "level": ""})
+
+    assert client.post(reverse("profile_languages"), data).status_code == 302
+
+    assert [(row.language, row.level, row.can_teach) for row in own_profile(me.user).languages.all()] == [("en", 5, True)]
+
+
+def test_languages_refuse_one_twice_at_its_place(client, me):
+    page = client.post(reverse("profile_languages"), rows("r", {"language": "en", "level": 5}, {"language": "en", "level": 2}))
+
+    assert page.status_code == 422
+    assert "language" in page.context["rows"].errors[1]
+
+
+def test_availability_is_saved(client, me):
+    data = rows("r", {"starts": "2027-03-01", "ends": "2027-06-30"}) | {"lead_time_days": 60, "longest_stay_weeks": 16}
+
+    assert client.post(reverse("profile_availability"), data).status_code == 302
+
+    saved = own_profile(me.user)
+    assert [(row.starts, row.ends) for row in saved.windows.all()] == [(datetime.date(2027, 3, 1), datetime.date(2027, 6, 30))]
+    assert (saved.lead_time_days, saved.longest_stay_weeks) == (60, 16)
+
+
+def test_availability_refuses_an_end_before_its_start(client, me):
+    data = rows("r", {"starts": "2027-06-30", "ends": "2027-03-01"}) | {"lead_time_days": 30}
+
+    page = client.post(reverse("profile_availability"), data)
+
+    assert page.status_code == 422
+    assert "The end date is before the start date." in page.content.decode()
+
+
+def picture(kind="JPEG", size=(900, 600), mode="RGB"):
+    out = io.BytesIO()
+    image = Image.new(mode, size, "red" if mode == "RGB" else None)
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    exif[0x0112] = 6
+    image.save(out, kind, **({"exif": exif} if kind == "JPEG" else {}))
+    return out.getvalue()
+
+
+def test_photo_is_made_small_upright_and_without_what_the_camera_wrote(client, me, django_capture_on_commit_callbacks):
+    old = me.photo.path
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = client.post(reverse("profile_files"), {"photo": SimpleUploadedFile("../../Фото.JPG", picture())})
+
+    assert answer.status_code == 302
+    saved = own_profile(me.user)
+    with Image.open(saved.photo) as image:
+        assert image.format == "JPEG"
+        assert image.size == (427, 640)
+        assert not image.getexif()
+    assert b"SecretCamera" not in saved.photo.open("rb").read()
+    assert saved.photo.name.startswith("photos/")
+    assert not Path(old).exists()
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("PNG", "LA"), ("WEBP", "RGBA"), ("JPEG", "CMYK")])
+def test_photo_of_any_kind_becomes_one(client, me, kind, mode):
+    name = f"a.{kind.lower()}"
+
+    assert client.post(reverse("profile_files"), {"photo": SimpleUploadedFile(name, picture(kind, mode=mode))}).status_code == 302
+
+    with Image.open(own_profile(me.user).photo) as image:
+        assert (image.format, image.mode) == ("JPEG", "RGB")
+
+
+@lru_cache(maxsize=1)
+def bomb():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b"0" * 210 * 1024 * 1024)
+    return out.getvalue()
+
+
+HOSTILE = {
+    "empty": ("cv", "a.pdf", b""),
+    "oversize": ("cv", "a.pdf", b"%PDF-1.4" + b"0" * (10 * 1024 * 1024 + 1)),
+    "exe as pdf": ("cv", "a.pdf", b"MZ\x90\x00" + b"\x00" * 200),
+    "svg": ("photo", "a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+    "svg as png": ("photo", "a.png", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"),
+    "zip bomb": ("cv", "a.docx", bomb),
+    "html as cv": ("cv", "a.html", b"<script>alert(1)</script>"),
+    "cut picture": ("photo", "a.jpg", lambda: picture()[:400]),
+    "path": ("cv", "../../../etc/passwd", b"root:x:0:0"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_hostile_uploads_are_refused_in_words(client, me, name, language):
+    me.user.language = language
+    me.user.save()
+    field, file_name, content = HOSTILE[name]
+    before = (me.photo.name, me.cv.name)
+
+    page = client.post(
+        reverse("profile_files"), {field: SimpleUploadedFile(file_name, content() if callable(content) else content)}
+    )
+
+    assert page.status_code == 422
+    assert page.context["form"].errors[field]
+    assert "/etc/" not in page.content.decode()
+    me.refresh_from_db()
+    assert (me.photo.name, me.cv.name) == before
+
+
+def test_cv_keeps_its_name_for_the_download_but_not_on_disk(client, me):
+    upload = SimpleUploadedFile("../../Резюме Dilnoza.PDF", b"%PDF-1.4 content")
+
+    assert client.post(reverse("profile_files"), {"cv": upload}).status_code == 302
+
+    saved = own_profile(me.user)
+    assert saved.cv_name == "Резюме Dilnoza.pdf"
+    assert saved.cv.name.startswith("cv/")
+    assert "Dilnoza" not in saved.cv.name
+
+
+def test_files_are_removed(client, me, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("profile_files"), {"remove_photo": "on", "remove_cv": "on"})
+
+    saved = own_profile(me.user)
+    assert (saved.photo.name, saved.cv.name, saved.cv_name) == ("", "", "")
+
+
+def test_visibility_is_saved_for_the_whole_and_each_part(client, me):
+    data = {"audience": Audience.EVERYONE} | {f"part_{part}": Audience.COORDINATORS for part in Part.values}
+
+    assert client.post(reverse("profile_visibility"), data).status_code == 302
+
+    saved = own_profile(me.user)
+    assert saved.audience == Audience.EVERYONE
+    assert {saved.audience_of(part) for part in Part.values} == {Audience.COORDINATORS}
+
+
+def test_visibility_refuses_an_unknown_circle(client, me):
+    data = {"audience": "the world"} | {f"part_{part}": Audience.COORDINATORS for part in Part.values}
+
+    page = client.post(reverse("profile_visibility"), data)
+
+    assert page.status_code == 422
+    assert own_profile(me.user).audience == Audience.MEMBERS
+
+
+def test_confirm_takes_a_post(client, me):
+    ExpertProfile.objects.update(confirmed_on=datetime.date(2020, 1, 1))
+
+    assert client.get(reverse("profile_confirm")).status_code == 405
+    assert client.post(reverse("profile_confirm")).url == reverse("profile_edit")
+    me.refresh_from_db()
+    assert me.confirmed_on.year > 2020
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "ky", "uz", "tg", "tk"])
+@pytest.mark.parametrize("section", ["edit", *SECTIONS])
+def test_editor_in_every_language(client, me, section, language):
+    me.user.language = language
+    me.user.save()
+
+    assert client.get(reverse(f"profile_{section}")).status_code == 200
