@@ -1,5 +1,7 @@
 """Taking hold of a placement before it is changed. Locks are taken in one order everywhere: programme, application, placement, thread."""
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from applications.models import Application
 from placements.models import Approval, Placement
 from programs.domain.seats import lock_program
@@ -17,10 +19,8 @@ def lock_placement(placement: Placement) -> Program:
     placement.refresh_from_db(from_queryset=rows)
     placement.program, placement.application = program, application
     application.program, application.expert = program, placement.expert
-    approvals = list(Approval.objects.select_for_update(of=("self",)).filter(placement=placement).order_by("pk"))
-    for approval in approvals:
-        approval.placement = placement
-    placement._prefetched_objects_cache = {"approvals": approvals}  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
+    approvals = Approval.objects.select_for_update(of=("self",)).order_by("pk")
+    prefetch_related_objects([placement], Prefetch("approvals", approvals))
     return program
 
 
