@@ -1,0 +1,235 @@
+"""Settings, switches, tokens, the command that makes one."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from profiles.domain.hats import hats_of
+from profiles.domain.tokens import create_token, digest_of
+from profiles.models import ApiToken
+from tests.factories import CoordinatorFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+PAGES = ["settings", "tokens", "invitations", "institution_create", "profile_start"]
+
+
+@pytest.fixture
+def me(client, member):
+    client.force_login(member)
+    return member
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_closed_to_strangers(client, page):
+    assert client.get(reverse(page)).url.startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk", "ky", "uz", "tg", "tk"])
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_in_every_language(client, me, page, language):
+    me.language = language
+    me.save()
+
+    assert client.get(reverse(page)).status_code == 200
+
+
+def test_settings_are_saved(client, me):
+    data = {"name": " Aziza \u202e Karimova ", "language": "uz", "time_zone": "Asia/Tashkent"}
+
+    assert client.post(reverse("settings"), data).url == reverse("settings")
+
+    me.refresh_from_db()
+    assert (me.name, me.language, me.time_zone) == ("Aziza Karimova", "uz", "Asia/Tashkent")
+
+
+def test_settings_refuse_what_is_unknown_and_keep_what_was_typed(client, me):
+    page = client.post(reverse("settings"), {"name": "Typed", "language": "xx", "time_zone": "../../etc/passwd"})
+
+    assert page.status_code == 422
+    assert {"language", "time_zone"} == set(page.context["form"].errors)
+    assert "Typed" in page.content.decode()
+
+
+# ---- switches --------------------------------------------------------------------------------------------------------
+
+
+def test_language_of_an_account_is_saved(client, me):
+    answer = client.post(reverse("language_switch"), {"language": "kk", "next": "/settings/?lang=ru&tab=1"})
+
+    me.refresh_from_db()
+    assert (me.language, answer.url) == ("kk", "/settings/?tab=1")
+    assert client.get("/settings/").headers["Content-Language"] == "kk"
+
+
+def test_language_of_a_visitor_is_kept_in_a_cookie(client):
+    client.post(reverse("language_switch"), {"language": "tg"})
+
+    assert client.cookies["language"].value == "tg"
+    assert client.get(reverse("experts")).headers["Content-Language"] == "tg"
+
+
+@pytest.mark.parametrize("switch", ["language_switch", "theme_switch"])
+@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example", ""])
+def test_switches_never_lead_away(client, switch, where):
+    answer = client.post(reverse(switch), {"language": "ru", "theme": "dark", "next": where})
+
+    assert answer.url == "/"
+
+
+@pytest.mark.parametrize("wanted", ["", "xx", "../..", "en\r\nSet-Cookie: a=b"])
+def test_unknown_choices_change_nothing(client, me, wanted):
+    client.post(reverse("language_switch"), {"language": wanted})
+    client.post(reverse("theme_switch"), {"theme": wanted})
+    client.post(reverse("hat_switch"), {"hat": wanted})
+
+    me.refresh_from_db()
+    assert me.language == "en"
+    assert "theme" not in client.cookies
+    assert "hat" not in client.session
+
+
+def test_theme_is_kept_and_given_back_to_the_device(client):
+    client.post(reverse("theme_switch"), {"theme": "dark"})
+    assert 'data-theme="dark"' in client.get(reverse("experts")).content.decode()
+
+    client.post(reverse("theme_switch"), {"theme": "auto"})
+    assert "data-theme=" not in client.get(reverse("experts")).content.decode().partition("<head>")[0]
+
+
+@pytest.mark.parametrize("switch", ["language_switch", "theme_switch", "hat_switch"])
+def test_switches_take_a_post(client, me, switch):
+    assert client.get(reverse(switch)).status_code == 405
+
+
+def test_hats_are_what_a_person_is(django_assert_num_queries):
+    user = ExpertFactory().user
+    museum = InstitutionFactory(name={"en": "Winterthur"}, short_name="")
+    MembershipFactory(user=user, institution=museum, role="reviewer")
+    MembershipFactory(user=user, institution=museum, role="owner")
+    CoordinatorFactory(user=user, country="UZ")
+    user.is_secretariat = True
+
+    with django_assert_num_queries(2):
+        hats = hats_of(user, "expert")
+
+    assert [(hat.key, hat.label, hat.current) for hat in hats] == [
+        ("secretariat", "Secretariat", False),
+        ("coordinator:UZ", "Uzbekistan · coordinator", False),
+        (f"host:{museum.pk}", "Winterthur · owner", False),
+        ("expert", "Expert", True),
+    ]
+
+
+def test_hat_of_another_cannot_be_put_on(client, me):
+    ExpertFactory(user=me)
+    client.post(reverse("hat_switch"), {"hat": "coordinator:UZ"})
+    assert "hat" not in client.session
+
+    CoordinatorFactory(user=me, country="UZ")
+    client.post(reverse("hat_switch"), {"hat": "expert"})
+    assert client.session["hat"] == "expert"
+
+
+def test_a_lost_hat_gives_way_to_the_next(client, me):
+    appointment = CoordinatorFactory(user=me, country="UZ")
+    ExpertFactory(user=me)
+    client.post(reverse("hat_switch"), {"hat": "coordinator:UZ"})
+    appointment.delete()
+
+    assert [hat.key for hat in hats_of(type(me).objects.get(pk=me.pk), client.session["hat"]) if hat.current] == ["expert"]
+
+
+def test_nobody_has_no_hats(client):
+    assert hats_of(None) == []
+    assert client.get(reverse("experts")).status_code == 200
+
+
+# ---- tokens ----------------------------------------------------------------------------------------------------------
+
+
+def test_token_is_shown_once(client, me):
+    page = client.post(reverse("tokens"), {"name": "My script", "scopes": ["read"]})
+
+    text = page.context["text"]
+    token = ApiToken.objects.get()
+    assert text in page.content.decode()
+    assert "no-store" in page.headers["Cache-Control"]
+    assert (token.digest, token.scopes, token.hint) == (digest_of(text), ["read"], text[:8])
+    again = client.get(reverse("tokens")).content.decode()
+    assert "My script" in again
+    assert text not in again
+    assert text not in str(dict(client.session))
+
+
+def test_token_form_keeps_what_was_typed(client, me):
+    page = client.post(reverse("tokens"), {"name": "My script", "scopes": ["everything"]})
+
+    assert page.status_code == 422
+    assert "My script" in page.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_tokens_are_limited(member):
+    from exchange.core.errors import DomainError
+
+    for _ in range(20):
+        create_token(member, name="x", scopes=["read"], by=member)
+    with pytest.raises(DomainError):
+        create_token(member, name="x", scopes=["read"], by=member)
+
+
+def test_token_of_another_is_neither_seen_nor_revoked(client, me, host):
+    token, _text = create_token(host, name="Secret script", scopes=["read"], by=host)
+
+    assert "Secret script" not in client.get(reverse("tokens")).content.decode()
+    assert client.post(reverse("token_revoke", args=[token.pk])).status_code == 404
+    token.refresh_from_db()
+    assert token.revoked_at is None
+
+
+def test_token_is_revoked_at_once(client, me):
+    token, text = create_token(me, name="x", scopes=["read"], by=me)
+    bearer = {"authorization": f"Bearer {text}"}
+    client.logout()
+    assert client.get("/api/v1/me", headers=bearer).status_code == 200
+    client.force_login(me)
+    client.post(reverse("token_revoke", args=[token.pk]))
+    client.logout()
+
+    assert client.get("/api/v1/me", headers=bearer).status_code == 401
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_tokens_page_is_flat(client, me, count, django_assert_num_queries):
+    for _ in range(count):
+        create_token(me, name="x", scopes=["read"], by=me)
+    client.get(reverse("tokens"))
+
+    with django_assert_num_queries(6):
+        client.get(reverse("tokens"))
+
+
+def test_command_prints_the_token_alone_on_its_last_line(capsys, member):
+    call_command("create_token", member.email.upper(), "--scope", "read", "--scope", "write")
+
+    text = capsys.readouterr().out.splitlines()[-1]
+    token = ApiToken.objects.get(digest=digest_of(text))
+    assert (token.user, set(token.scopes)) == (member, {"read", "write"})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nobody@example.org"], "no account has the address nobody@example.org"),
+        (["member", "--scope", "all"], "unknown scope: all (known: read, write)"),
+        (["closed"], "is closed"),
+    ],
+)
+def test_command_says_what_is_wrong(member, arguments, says):
+    closed = UserFactory(is_active=False)
+    known = {"member": member.email, "closed": closed.email}
+
+    with pytest.raises(CommandError, match=says.replace("(", r"\(").replace(")", r"\)")):
+        call_command("create_token", *[known.get(word, word) for word in arguments])
+    assert not ApiToken.objects.exists()
