@@ -11,11 +11,14 @@ from django.utils.translation import gettext as _
 
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.moves import apply_move, require_move
+from messaging.domain.notifications import notify
+from profiles.domain.institutions import team_ids
 from profiles.models import User
-from profiles.states import InstitutionState
+from profiles.states import EDITING_ROLES, InstitutionState
 from programs.domain.programs import refresh_index
 from programs.domain.seats import lock_program
 from programs.models import Program
+from programs.notices import CLOSED
 from programs.signals import program_cancelled, program_changed, program_published
 from programs.states import QuestionKind
 
@@ -115,11 +118,19 @@ def publish_program(program: Program, *, by: User | None) -> Program:
 
 @transaction.atomic
 def close_program(program: Program, *, by: User | None, note: str = "") -> Program:
-    """Take no more applications. The system (`by=None`) closes only what is over: StaleError when the deadline was moved meanwhile."""
+    """Take no more applications.
+
+    The system (`by=None`) closes only what is over, and tells the host's editors; StaleError when the deadline was moved meanwhile.
+    """
     locked = lock_program(program.pk)
     if by is None and not is_over(locked):
         raise StaleError
-    return _move(program, "close", by=by, note=note)
+    _move(program, "close", by=by, note=note)
+    if by is None:
+        key = f"program:{program.pk}:{program.state_since:%Y%m%d%H%M%S}"
+        editors = team_ids(program.institution_id, EDITING_ROLES)
+        notify(editors, CLOSED.code, key=key, url=program.get_absolute_url(), program=program.title)
+    return program
 
 
 def is_over(program: Program) -> bool:

@@ -11,7 +11,7 @@ The richer room registers once, at start:
 Without anybody to tell, nothing is taken and nothing is used.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 
@@ -34,15 +34,23 @@ class Usage:
 
 
 TellsTaken = Callable[[int], Mapping[str, int]]
+TellsTakenOfMany = Callable[[Collection[int]], Mapping[int, Mapping[str, int]]]
 TellsUsage = Callable[[int], Usage]
 
 _taken: list[TellsTaken] = []
+_taken_of_many: list[TellsTakenOfMany] = []
 _usage: list[TellsUsage] = []
 
 
 def tells_taken(function: TellsTaken) -> TellsTaken:
     """Register who counts the places taken (offered or accepted) by country. One query, please: the programme page asks it."""
     _taken[:] = [function]
+    return function
+
+
+def tells_taken_of_many(function: TellsTakenOfMany) -> TellsTakenOfMany:
+    """Register who counts them for a list of programmes: one query for all. A programme with nothing taken may be left out."""
+    _taken_of_many[:] = [function]
     return function
 
 
@@ -55,6 +63,13 @@ def tells_usage(function: TellsUsage) -> TellsUsage:
 def taken_by_country(program_id: int) -> Mapping[str, int]:
     """Places taken by country."""
     return _taken[0](program_id) if _taken else {}
+
+
+def taken_of_many(program_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
+    """Places taken by country, for each of these programmes."""
+    if _taken_of_many:
+        return _taken_of_many[0](program_ids)
+    return {program_id: taken_by_country(program_id) for program_id in program_ids}
 
 
 def usage_of(program_id: int) -> Usage:

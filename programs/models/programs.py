@@ -85,6 +85,9 @@ class Program(MovedModel):
     language_codes = ArrayField(models.CharField(max_length=5), default=list, editable=False)
     search = SearchVectorField(null=True, editable=False)
 
+    known_eligible: bool | None = None
+    """Whether the reader of the page is eligible, for pieces of other rooms on it; set by the page, not stored."""
+
     moves = PROGRAM_MOVES
     objects: ClassVar[Any] = ProgramQuerySet.as_manager()
 

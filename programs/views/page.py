@@ -35,6 +35,8 @@ def program_page(request: HttpRequest, slug: str) -> HttpResponse:
     if sheet is None:
         raise Http404
     known = vocabulary()
+    # Pieces of other rooms on this page need not ask again.
+    sheet.program.known_eligible = sheet.eligibility.eligible if sheet.eligibility else None
     context = {
         "program": sheet.program,
         "sheet": sheet,

@@ -81,6 +81,7 @@ def used(monkeypatch):
 
     def tell(*, taken=None, **built):
         monkeypatch.setattr(usage, "_taken", [lambda program_id: taken or {}])
+        monkeypatch.setattr(usage, "_taken_of_many", [])
         monkeypatch.setattr(usage, "_usage", [lambda program_id: usage.Usage(**built)])
 
     return tell

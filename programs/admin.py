@@ -1,0 +1,48 @@
+"""Programmes in the administration: for looking up; changes go through the pages, which keep history, versions and the index."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage
+
+
+class ReadOnly:
+    """Nothing is added, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class QuotaRows(ReadOnly, admin.TabularInline):
+    model = CountryQuota
+
+
+class LanguageRows(ReadOnly, admin.TabularInline):
+    model = RequiredLanguage
+
+
+class QuestionRows(ReadOnly, admin.TabularInline):
+    model = Question
+
+
+class CriterionRows(ReadOnly, admin.TabularInline):
+    model = Criterion
+
+
+@admin.register(Program)
+class ProgramAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("slug", "kind", "institution", "country", "state", "starts", "deadline", "seats", "is_demo")
+    list_filter = ("state", "kind", "country", "is_demo")
+    list_select_related = ("institution",)
+    search_fields = ("slug", "title", "institution__slug")
+    date_hierarchy = "starts"
+    inlines = (QuotaRows, LanguageRows, QuestionRows, CriterionRows)
+    exclude = ("search",)

@@ -1,0 +1,43 @@
+"""What time does to programmes: deadlines pass, first and last days come."""
+
+import datetime
+from collections.abc import Callable
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from exchange.core.errors import DomainError
+from programs.domain.publishing import close_program, complete_program, start_program
+from programs.models import Program
+from programs.states import ProgramState
+
+ONE_DAY = datetime.timedelta(days=1)
+
+
+def keep_calendar() -> int:
+    """Close, start and complete whatever is due, each in a transaction of its own. May run at any time, several at once, and again.
+
+    Returns how many programmes moved.
+    """
+    now = timezone.now()
+    # Somewhere it is already tomorrow: candidates are taken generously, the move itself asks the programme's own clock.
+    tomorrow, yesterday = now.date() + ONE_DAY, now.date() - ONE_DAY
+    programs = Program.objects.select_related("institution")
+    over = Q(deadline__lte=now) | Q(deadline__isnull=True, ends__lte=yesterday)
+    begun = Q(starts__lte=tomorrow, state__in=[ProgramState.CLOSED, ProgramState.DECIDED])
+    ended = Q(ends__lte=tomorrow, state=ProgramState.RUNNING)
+    moved = _each(programs.filter(over, state=ProgramState.PUBLISHED), close_program)
+    moved += _each(programs.filter(begun), start_program)
+    moved += _each(programs.filter(ended), complete_program)
+    return moved
+
+
+def _each(rows: "QuerySet[Program]", move: Callable[..., Program]) -> int:
+    moved = 0
+    for program in rows.order_by("pk"):
+        try:
+            move(program, by=None)
+        except DomainError:
+            continue  # somebody else was first, or on its own clock the day has not come
+        moved += 1
+    return moved

@@ -1,0 +1,19 @@
+"""The news of this room."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging.kinds import NotificationKind, register_kind
+
+CLOSED = NotificationKind(
+    "program_closed",
+    label=_("A programme of ours closed by its deadline"),
+    title=_("Applications are closed: %(program)s"),
+    text=_("The deadline has passed. Now the applications can be reviewed and decided."),
+    action=pgettext_lazy("button in a letter", "Look at the programme"),
+)
+
+
+def register() -> None:
+    """Make these kinds of news known."""
+    register_kind(CLOSED)
