@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from exchange.api import api
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("", include("placements.urls")),
     path("", include("matching.urls")),
     path("", include("search.urls")),
+    path("api/docs", RedirectView.as_view(pattern_name="api:openapi-view"), name="api_docs"),
     path("api/v1/", api.urls),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
