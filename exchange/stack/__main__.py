@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from rich.console import Console
 
 from exchange.stack import addresses
-from exchange.stack.demo import Demo, run_servers
+from exchange.stack.demo import run_demo, run_servers
 from exchange.stack.environment import EnvironmentValueError
 from exchange.stack.postgres import program
 from exchange.stack.processes import StackError
@@ -34,7 +34,7 @@ def main() -> int:
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     try:
         if arguments.command == "demo":
-            Demo(console).run()
+            run_demo(console)
         elif arguments.command == "servers":
             run_servers(console)
         else:

@@ -7,63 +7,79 @@ import secrets
 import socket
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from exchange.stack import addresses
 from exchange.stack.environment import env_int
 from exchange.stack.processes import Service, StackError, launch
 from exchange.stack.servers import PLATFORM, DataFolder, start_servers, wanted_servers
-from exchange.stack.supervisor import StopRequested, Supervisor, stop_on_signals
+from exchange.stack.supervisor import StopRequested, Supervisor, ignore_signals, stop_on_signals
 
 HOST = "127.0.0.1"
 READY_SECONDS = 90.0
 
 
+@contextmanager
+def supervision(console: Console) -> Iterator[Supervisor]:
+    """A supervisor that holds the data folder; Ctrl-C and SIGTERM end the block, and the end of the block ends everybody in order."""
+    data = addresses.data_dir()
+    folder = DataFolder(data)
+    supervisor = Supervisor(data, lambda line: console.print(f"[yellow]![/] {escape(line)}", soft_wrap=True))
+    try:
+        stop_on_signals()
+        for name in folder.take():
+            supervisor.say(f"{name} was left over from a run that was killed; it was ended")
+        keep_secret(data)
+        yield supervisor
+    except StopRequested:
+        console.print("\nStopping ...")
+    finally:
+        ignore_signals()
+        folder.stopping()
+        supervisor.stop()
+        folder.release()
+    console.print("Stopped; the data is kept.")
+
+
+def run_servers(console: Console) -> None:
+    """PostgreSQL and Valkey alone, watched until Ctrl-C: `make servers`."""
+    with supervision(console) as supervisor:
+        start_servers(supervisor, wanted_servers(supervisor.data))
+        for line in (f"DATABASE_URL={addresses.database_url()}", f"REDIS_URL={addresses.redis_url()}"):
+            console.print(line, soft_wrap=True, markup=False)
+        console.print("[dim]manage.py with the same DATA_DIR uses them; Ctrl-C stops them[/]")
+        supervisor.watch()
+
+
+def run_demo(console: Console) -> None:
+    """Start everything, watch it until a signal, stop everything. Raises StackError when it cannot start."""
+    # Killed with -9, `make` cannot pass the signal on; a person who wants the stack to outlive a shell starts it without make.
+    parent = os.getppid() if "MAKELEVEL" in os.environ else None
+    with supervision(console) as supervisor, closing(open_port(env_int("PORT", 8000))) as listening:
+        Demo(console, supervisor).start(listening)
+        supervisor.watch(parent=parent)
+
+
 class Demo:
-    """One run of the demo stack."""
+    """One start of the demo stack."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, supervisor: Supervisor) -> None:
         self.console = console
-        self.data = addresses.data_dir()
-        self.folder = DataFolder(self.data)
-        self.supervisor = Supervisor(self.data, lambda line: console.print(f"[yellow]![/] {line}"))
+        self.supervisor = supervisor
+        self.data = supervisor.data
         self.began = time.monotonic()
-
-    def run(self) -> None:
-        """Start everything, watch it until a signal, stop everything. Raises StackError when it cannot start."""
-        # Killed with -9, `make` cannot pass the signal on; a person who wants the stack to outlive a shell starts it without make.
-        parent = os.getppid() if "MAKELEVEL" in os.environ else None
-        listening: socket.socket | None = None
-        try:
-            stop_on_signals()
-            self.take_folder()
-            listening = open_port(env_int("PORT", 8000))
-            self.start(listening)
-            self.supervisor.watch(parent=parent)
-        except StopRequested:
-            self.console.print("\nStopping ...")
-        finally:
-            if listening is not None:
-                listening.close()
-            self.folder.stopping()
-            self.supervisor.stop()
-            self.folder.release()
-        self.console.print("Stopped. The data is kept; `make demo` goes on with it.")
-
-    def take_folder(self) -> None:
-        """Hold the data folder, with what a killed run left in it ended."""
-        for name in self.folder.take():
-            self.console.print(f"[yellow]![/] {name} was left over from a run that was killed; it was ended")
 
     def start(self, listening: socket.socket) -> None:
         """Servers, then the data folder's contents, then the processes that serve."""
         port = listening.getsockname()[1]
-        self.console.print(f"[bold]Miras[/] in {self.data}", soft_wrap=True)
-        keep_secret(self.data)
+        self.console.print(f"[bold]Miras[/] in {escape(str(self.data))}", soft_wrap=True)
         os.environ |= {"DATA_DIR": str(self.data), "PORT": str(port)}
         os.environ.setdefault("MIRAS_DEMO", "1")
         start_servers(self.supervisor, wanted_servers(self.data))
@@ -96,8 +112,10 @@ class Demo:
             if status == HTTPStatus.OK:
                 return
             if status:
-                web = next(one.running for one in self.supervisor.watched if one.service.name == "web-1" and one.running)
-                raise StackError(f"The site answers {status}. The end of {web.log_file}:\n{web.last_words()}")
+                words = "\n".join(
+                    one.running.last_words() for one in self.supervisor.watched if one.stage == PLATFORM and one.running
+                )
+                raise StackError(f"The site answers with error {status}. The end of its logs in {self.data / 'logs'}:\n{words}")
             time.sleep(0.05)
         raise StackError(f"The site did not answer within {READY_SECONDS:.0f} seconds; see {self.data / 'logs'}.")
 
@@ -112,21 +130,22 @@ class Demo:
             for title in ("role", "country", "name", "e-mail", "password"):
                 table.add_column(title, no_wrap=title in {"e-mail", "password"})
             for login in logins:
-                table.add_row(*(str(login.get(key, "")) for key in ("role", "country", "name", "email", "password")))
+                table.add_row(*(escape(str(login.get(key, ""))) for key in ("role", "country", "name", "email", "password")))
             self.console.print(table)
-            self.console.print(f"[dim]also in {self.data / 'demo-logins.json'}[/]", soft_wrap=True)
+            self.console.print(f"[dim]also in {escape(str(self.data / 'demo-logins.json'))}[/]", soft_wrap=True)
+        logs = escape(str(self.data / "logs"))
         self.console.print(
-            f"\nOpen [bold]http://{HOST}:{port}/[/]   [dim]logs: {self.data / 'logs'} · Ctrl-C stops everything[/]", soft_wrap=True
+            f"\nOpen [bold]http://{HOST}:{port}/[/]   [dim]logs: {logs} · Ctrl-C stops everything[/]", soft_wrap=True
         )
 
 
 def platform(listening_fd: int) -> list[Service]:
     """The platform's own processes."""
     # A connection nobody uses is a PostgreSQL process of seventeen megabytes; the next request opens another in a few milliseconds.
-    thrifty = {"DATABASE_IDLE_SECONDS": "45", **os.environ}
-    web = {**thrifty, "WEB_THREADS": os.environ.get("WEB_THREADS", "6")}
+    idle = {"DATABASE_IDLE_SECONDS": os.environ.get("DATABASE_IDLE_SECONDS", "45")}
+    web = {**idle, "WEB_THREADS": os.environ.get("WEB_THREADS", "6")}
     # Celery loads every page of the site only to check it; `make check` does that.
-    worker = {**thrifty, "CELERY_SKIP_CHECKS": "1"}
+    worker = {**idle, "CELERY_SKIP_CHECKS": "1"}
     return [
         *(
             Service(
@@ -193,25 +212,3 @@ def read_logins(data: Path) -> list[dict[str, str]]:
     except (OSError, ValueError):
         return []
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def run_servers(console: Console) -> None:
-    """PostgreSQL and Valkey alone, watched until Ctrl-C: `make servers`."""
-    data = addresses.data_dir()
-    folder = DataFolder(data)
-    supervisor = Supervisor(data, lambda line: console.print(f"[yellow]![/] {line}"))
-    try:
-        stop_on_signals()
-        folder.take()
-        keep_secret(data)
-        start_servers(supervisor, wanted_servers(data))
-        for line in (f"DATABASE_URL={addresses.database_url()}", f"REDIS_URL={addresses.redis_url()}"):
-            console.print(line, soft_wrap=True, markup=False)
-        console.print("[dim]manage.py with the same DATA_DIR uses them; Ctrl-C stops them[/]")
-        supervisor.watch()
-    except StopRequested:
-        console.print("\nStopping ...")
-    finally:
-        folder.stopping()
-        supervisor.stop()
-        folder.release()

@@ -3,6 +3,7 @@
 A process is recognised by its id *and* the moment it began, never by its name: an id that the system gave to somebody else since is left alone.
 """
 
+import contextlib
 import ctypes
 import os
 import platform
@@ -155,12 +156,9 @@ def is_taken(pid: int) -> bool:
 
 
 def kill_group(pid: int) -> None:
-    """Kill a process we started together with its children."""
-    for kill in (os.killpg, os.kill):
-        try:
-            kill(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue
+    """Kill what is left of the group of a process we started; each of them leads a group of its own."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 def end_leftovers(data: Path, *, patience: float = 8.0) -> list[str]:
@@ -173,7 +171,8 @@ def end_leftovers(data: Path, *, patience: float = 8.0) -> list[str]:
             found.append((pid_file.stem, int(pid_text), began))
     # Most were told by their parent's death already and are on their way out.
     for _, pid, _ in found:
-        _signal(pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + patience
     while time.monotonic() < deadline and any(beginning(pid) == began for _, pid, began in found):
         time.sleep(0.05)
@@ -183,13 +182,6 @@ def end_leftovers(data: Path, *, patience: float = 8.0) -> list[str]:
     for pid_file in pid_files:
         pid_file.unlink(missing_ok=True)
     return [name for name, _, _ in found]
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except (ProcessLookupError, PermissionError):
-        return
 
 
 def open_log(path: Path) -> IO[bytes]:

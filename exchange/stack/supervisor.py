@@ -16,6 +16,7 @@ LONGEST_PAUSE = 10.0
 STEADY_SECONDS = 30.0
 LOOK_SECONDS = 0.5
 TRIM_SECONDS = 60.0
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopRequested(BaseException):
@@ -72,9 +73,17 @@ class Supervisor:
             if one.running is not None and not one.running.alive:
                 self._note_death(one, one.running, now)
             if one.running is None and now >= one.start_at:
-                if one.before is not None:
-                    one.before()
-                one.running = launch(one.service, data=self.data)
+                self._start_again(one)
+
+    def _start_again(self, one: Watched) -> None:
+        try:
+            if one.before is not None:
+                one.before()
+            one.running = launch(one.service, data=self.data)
+        except (StackError, OSError) as error:
+            # A full disk, say: the others go on, and this one when there is room.
+            self.say(f"{one.service.name} cannot be started: {error}")
+            self._pause(one)
 
     def _note_death(self, one: Watched, running: Running, now: float) -> None:
         # Whatever it had forked must not go on beside its successor.
@@ -85,7 +94,10 @@ class Supervisor:
             f"{one.service.name} ended ({_how(running.popen.returncode)}); starting it again in {one.pause:.1f} s, see {running.log_file}"
         )
         one.running = None
-        one.start_at = now + one.pause
+        self._pause(one)
+
+    def _pause(self, one: Watched) -> None:
+        one.start_at = time.monotonic() + one.pause
         one.pause = min(one.pause * 2, LONGEST_PAUSE)
 
     def refuse_the_dead(self) -> None:
@@ -115,17 +127,22 @@ def _how(code: int | None) -> str:
 
 
 def stop_on_signals() -> None:
-    """From now on Ctrl-C and SIGTERM raise StopRequested in the main thread, the first time; later ones are ignored while it stops."""
+    """From now on Ctrl-C and SIGTERM raise StopRequested in the main thread, the first time."""
 
     def ask(number: int, frame: FrameType | None) -> None:
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, signal.SIG_IGN)
+        ignore_signals()
         raise StopRequested
 
-    for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for each in STOP_SIGNALS:
         # `nohup` asked to outlive the terminal; Ctrl-C and SIGTERM are heard even when a shell started us in the background.
         if each is not signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, ask)
+
+
+def ignore_signals() -> None:
+    """From now on nothing interrupts the orderly stop."""
+    for each in STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
 
 
 class _woken_by_signals:  # noqa: N801 -- used as a function

@@ -7,6 +7,7 @@ import argparse
 import socket
 
 import uvicorn
+from django.urls import get_resolver
 
 WEBSOCKET_MAX_BYTES = 64 * 1024
 
@@ -27,6 +28,9 @@ def main() -> None:
         access_log=False,
         log_level="info",
     )
+    config.load()
+    # Every room is loaded now, not at the expense of whoever asks first.
+    _ = get_resolver().url_patterns
     uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -144,7 +144,7 @@ def test_a_signal_stops_everything_and_the_next_start_is_quick(running, number):
     assert running.alive() == {}
     assert {"postgres", "valkey", "web-1", "worker"} <= set(processes)
     assert running.get("/healthz")[0] == 0
-    assert "Stopped. The data is kept" in running.said()
+    assert "Stopped; the data is kept" in running.said()
 
 
 def test_a_killed_supervisor_is_recovered_from(running):

@@ -72,6 +72,22 @@ def test_a_service_that_ends_while_everything_starts_is_an_error_with_its_last_w
         supervisor.refuse_the_dead()
 
 
+def test_a_service_that_cannot_be_started_does_not_end_the_others(supervisor, said, tmp_path):
+    def full_disk():
+        if said:
+            raise OSError("no space left")
+
+    other = supervisor.start(Service("other", SLEEP), stage=0)
+    first = supervisor.start(Service("sleeper", SLEEP), stage=0, before=full_disk)
+    first.popen.kill()
+    first.popen.wait()
+
+    until(lambda: supervisor.look() or len(said) >= 3)
+
+    assert "sleeper cannot be started: no space left" in said[1]
+    assert other.alive
+
+
 def test_later_stages_stop_first_and_stubborn_ones_are_killed(supervisor, tmp_path):
     note = tmp_path / "order"
     for name, stage in (("ground", 0), ("top", 1)):
