@@ -3,7 +3,7 @@
 Everything is made from the seed: a run that was interrupted is continued by the next, one that is complete adds nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from exchange.demo.agreements import seed_agreements
@@ -40,10 +40,11 @@ def no_progress(name: str, total: int) -> Advance:
     return lambda done: None
 
 
-def seed_demo(*, experts: int, programs: int, seed: int, progress: Progress = no_progress) -> Seeded:
+def seed_demo(*, experts: int, programs: int, seed: int, progress: Progress = no_progress, quiet: Collection[str] = ()) -> Seeded:
     """Bring the demonstration to this size. Needs the vocabulary and the institutions; adds nothing that is there already.
 
-    Demonstration programmes without applicants, those of the reference tables included, get their story too.
+    Demonstration programmes without applicants, those of the reference tables included, get their story too; hosts named in `quiet` have
+    not decided on anybody yet.
     """
     world = look_around()
     made = seed_experts(experts, seed=seed, world=world, advance=progress("experts", experts))
@@ -54,7 +55,7 @@ def seed_demo(*, experts: int, programs: int, seed: int, progress: Progress = no
     if silent:
         hosts = Institution.objects.filter(pk__in=Program.objects.filter(pk__in=silent).values("institution"))
         teams = staff_hosts(set(hosts.values_list("pk", flat=True)))
-        stage = set_stage(world, teams, staff_countries())
+        stage = set_stage(world, teams, staff_countries(), quiet)
         told = tell_stories(silent, stage, progress("applications", len(silent)))
     seeded = Seeded(made, len(calls), told, agreements)
     if made or calls:

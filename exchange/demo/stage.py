@@ -2,6 +2,7 @@
 
 import datetime
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from applications.models import Application
@@ -40,6 +41,8 @@ class Stage:
     by_field: dict[int, list[Applicant]] = field(default_factory=dict)
     sent: Counter[int] = field(default_factory=Counter)
     agreements: dict[frozenset[int], Agreement] = field(default_factory=dict)
+    quiet: frozenset[str] = frozenset()
+    """Hosts, by slug, that have not decided on anybody yet."""
 
     def __post_init__(self) -> None:
         for applicant in self.applicants:
@@ -50,7 +53,7 @@ class Stage:
             self.agreements[frozenset({agreement.first_id, agreement.second_id})] = agreement
 
 
-def set_stage(world: World, teams: Teams, coordinators: dict[str, list[int]]) -> Stage:
+def set_stage(world: World, teams: Teams, coordinators: dict[str, list[int]], quiet: Collection[str] = ()) -> Stage:
     """All seeded experts, in four queries."""
     by_main = {world.words.by_slug(calling.main).id: calling for calling in CALLINGS}
     rows = (
@@ -75,4 +78,4 @@ def set_stage(world: World, teams: Teams, coordinators: dict[str, list[int]]) ->
         for row in rows
         if row.user is not None
     ]
-    return Stage(world, teams, coordinators, applicants)
+    return Stage(world, teams, coordinators, applicants, quiet=frozenset(quiet))

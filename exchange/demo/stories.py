@@ -58,7 +58,8 @@ class Story:
         self.quotas = {quota.country: Quota(quota.reserved, quota.most) for quota in program.quotas.all()}
         rows = Application.objects.filter(program=program, state__in=HOLDING_SEAT).values_list("country", flat=True)
         self.taken = Counter(rows)
-        early = program.state == ProgramState.PUBLISHED and self.random.random() < 0.35
+        eager = self.random.random() < 0.35 and program.institution.slug not in stage.quiet
+        early = program.state == ProgramState.PUBLISHED and eager
         self.phase = "early" if early else str(program.state)
 
     def tell(self) -> None:

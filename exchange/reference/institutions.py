@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from exchange.core.countries import Country
-from exchange.core.folding import search_vector
 from exchange.reference.tables import Problem, Row, Table
-from exchange.reference.writing import BATCH, Outcome, write_links, write_rows
-from profiles.domain.vocabulary import vocabulary
+from exchange.reference.writing import Outcome, write_links, write_rows
+from profiles.domain.institutions import refresh_institution
 from profiles.models import Concept, Institution, Membership
 from profiles.models.institutions import InstitutionKind
 
@@ -74,19 +73,6 @@ def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
     wanted = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items() if slug not in outcome.kept}
     relinked = write_links(Institution.fields.through, "institution", "concept", wanted)
     outcome.changed |= {institution.slug for institution in known.values() if institution.pk in relinked}
-    if outcome.written:
-        _refresh_search([known[slug] for slug in sorted(outcome.written)])
+    for slug in sorted(outcome.written):
+        refresh_institution(known[slug])
     return outcome
-
-
-def _refresh_search(institutions: list[Institution]) -> None:
-    """What a search finds an institution by: its names, its town, and what it works on in every language."""
-    words = vocabulary()
-    links = Institution.fields.through._default_manager.filter(institution__in=institutions)  # noqa: SLF001 -- Django documents it for this use
-    concepts: dict[int, list[str]] = {}
-    for institution_id, concept_id in links.values_list("institution_id", "concept_id"):
-        concepts.setdefault(institution_id, []).append(words.all_names[concept_id])
-    for institution in institutions:
-        texts = [*institution.name.values(), institution.short_name, institution.city, *concepts.get(institution.pk, [])]
-        institution.search = search_vector(" ".join(texts))
-    Institution.objects.bulk_update(institutions, ["search"], batch_size=BATCH)

@@ -1,0 +1,131 @@
+"""The demonstration logins: accounts with random passwords, written once into the data folder, readable by its owner alone."""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from exchange.demo.cast import CAST, SECRETARIAT, Player
+from exchange.demo.people import DOMAIN
+from profiles.domain.accounts import set_secretariat
+from profiles.models import User
+
+FILE = "demo-logins.json"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Without those that are taken for each other on a phone."""
+Logins = list[dict[str, str]]
+
+
+def logins_path() -> Path:
+    return Path(settings.DATA_DIR) / FILE
+
+
+def address_of(player: Player) -> str:
+    return f"{player.login}@{DOMAIN}"
+
+
+def read_logins() -> Logins:
+    """What the file says; nothing when it is not there or not whole."""
+    try:
+        found = json.loads(logins_path().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    whole = isinstance(found, list) and all(isinstance(each, dict) and each.get("email") and each.get("password") for each in found)
+    return found if whole else []
+
+
+def write_logins(logins: Logins) -> None:
+    """Put the file in place in one step, never readable by others."""
+    path = logins_path()
+    draft = path.with_suffix(".tmp")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(logins, file, ensure_ascii=False, indent=2)
+        file.write("\n")
+    draft.replace(path)
+
+
+def new_password() -> str:
+    """Three groups of five letters and digits: 74 bits, easy to copy by hand."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(3))
+
+
+class Keys:
+    """The passwords of the cast, those of the file kept; hashed beside other work, because hashing is meant to take long."""
+
+    def __init__(self) -> None:
+        known = {each["email"]: each["password"] for each in read_logins()}
+        self.passwords = {address_of(player): known.get(address_of(player)) or new_password() for player in CAST}
+        present = set(User.objects.filter(email__in=list(self.passwords)).values_list("email", flat=True))
+        self._wanted = [email for email in self.passwords if email not in present or email not in known]
+        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
+        self._hashes: dict[str, Future[str]] = {
+            email: self._pool.submit(make_password, self.passwords[email]) for email in self._wanted
+        }
+
+    @property
+    def complete(self) -> bool:
+        """Whether every account is there and its password stands in the file."""
+        return not self._wanted
+
+    def hashes(self) -> dict[str, str]:
+        """Hashes of the passwords that are new; waits until they are ready."""
+        ready = {email: future.result() for email, future in self._hashes.items()}
+        self._pool.shutdown()
+        return ready
+
+    def logins(self) -> Logins:
+        return [
+            {
+                "email": address_of(player),
+                "password": self.passwords[address_of(player)],
+                "role": player.role,
+                "country": player.country,
+                "name": player.name,
+            }
+            for player in CAST
+        ]
+
+
+@transaction.atomic
+def make_accounts() -> dict[str, User]:
+    """The accounts of the cast by login, with confirmed addresses; passwords come later. What exists stays."""
+    accounts = {}
+    for player in CAST:
+        user, made = User.objects.get_or_create(email=address_of(player), defaults=_facts(player))
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+        if made and player.role == SECRETARIAT:
+            set_secretariat(user, member=True, by=None)
+        accounts[player.login] = user
+    return accounts
+
+
+def _facts(player: Player) -> dict[str, Any]:
+    return {
+        "name": player.name,
+        "language": player.language,
+        "time_zone": player.time_zone,
+        "password": make_password(None),
+        "is_demo": True,
+    }
+
+
+@transaction.atomic
+def set_passwords(hashes: dict[str, str]) -> None:
+    """Store the hashes."""
+    for email, encoded in hashes.items():
+        User.objects.filter(email=email).update(password=encoded)
+
+
+def accounts_of(logins: Iterable[str]) -> dict[str, User]:
+    """Accounts by login."""
+    users = User.objects.filter(email__in=[f"{login}@{DOMAIN}" for login in logins])
+    return {user.email.partition("@")[0]: user for user in users}
