@@ -1,0 +1,211 @@
+"""The draft in a real Chromium: it saves itself, survives a lost line and a reload, and two tabs never overwrite each other."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import expect, sync_playwright
+
+from applications.models import Application
+from tests import factories as make
+from tests.applications.conftest import an_expert
+from tests.applications.test_pages import PDF
+from tests.browsers import find_chromium
+from tests.factories import PASSWORD
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; the database is used between its calls
+    with sync_playwright() as playwright:
+        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=quiet)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def context(chromium, live_server):
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, base_url=live_server.url, locale="en-GB")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def complaints(context):
+    """What the console says of errors; a lost line and a refused save are no errors of ours."""
+    heard = []
+
+    def listen(line):
+        known = ("WebSocket", "ERR_INTERNET_DISCONNECTED", "409", "422", "favicon")
+        if line.type == "error" and not any(word in line.text for word in known):
+            heard.append(line.text)
+
+    context.on("console", listen)
+    context.on("weberror", lambda error: heard.append(str(error.error)))
+    return heard
+
+
+@pytest.fixture
+def tab(context, complaints, draft):
+    return open_tab(context, draft, log_in=True)
+
+
+def open_tab(context, draft, *, log_in=False):
+    page = context.new_page()
+    if log_in:
+        page.goto(reverse("account_login"))
+        page.fill("[name=login]", draft.expert.user.email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main .button:not(.quiet)")
+        page.wait_for_selector("summary.hat")
+    page.goto(reverse("apply", args=[draft.program.slug]))
+    page.wait_for_selector("form[data-bound]")
+    return page
+
+
+def line(page):
+    return page.locator("[data-autosave-line]")
+
+
+def kept(draft):
+    draft.refresh_from_db()
+    return draft.statement
+
+
+def test_what_is_typed_is_saved_by_itself(tab, draft, complaints):
+    tab.fill("#id_statement", "I restore suzani and ikat.")
+
+    expect(line(tab)).to_contain_text("Saved at")
+
+    assert kept(draft) == "I restore suzani and ikat."
+    assert draft.version == 2
+    assert tab.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+    assert complaints == []
+
+
+def test_a_lost_line_keeps_the_text_on_the_device_and_sends_it_later(tab, context, draft):
+    context.set_offline(True)
+    tab.fill("#id_statement", "Written on the train to Khiva.")
+    expect(line(tab)).to_contain_text("kept on this device")
+    assert kept(draft) == "I restore suzani."
+
+    context.set_offline(False)
+
+    expect(line(tab)).to_contain_text("Saved at")
+    assert kept(draft) == "Written on the train to Khiva."
+
+
+def test_a_reload_brings_the_unsent_text_back(tab, context, draft):
+    tab.route("**/apply/draft/", lambda route: route.abort())
+    tab.fill("#id_statement", "Nearly lost.")
+    expect(line(tab)).to_contain_text("kept on this device")
+    tab.unroute("**/apply/draft/")
+
+    tab.reload()
+
+    expect(tab.locator("#id_statement")).to_have_value("Nearly lost.")
+    expect(line(tab)).to_contain_text("Saved at")
+    assert kept(draft) == "Nearly lost."
+
+
+def test_two_tabs_never_overwrite_each_other(tab, context, draft, complaints):
+    other = open_tab(context, draft)
+    other.fill("#id_statement", "From the other tab.")
+    expect(line(other)).to_contain_text("Saved at")
+
+    tab.fill("#id_statement", "From the first tab.")
+    expect(line(tab)).to_contain_text("newer text")
+    tab.get_by_role("button", name="Compare the two texts").click()
+
+    expect(tab.locator(".newer")).to_contain_text("From the other tab.")
+    expect(tab.locator("#id_statement")).to_have_value("From the first tab.")
+    assert Axe().run(tab).response["violations"] == []
+    assert kept(draft) == "From the other tab."
+    tab.get_by_role("button", name="Keep the text of this page").click()
+    expect(tab.get_by_text("Saved", exact=True)).to_be_visible()
+    assert kept(draft) == "From the first tab."
+    assert complaints == []
+
+
+def test_taking_the_newer_text_forgets_the_older_one(tab, context, draft):
+    other = open_tab(context, draft)
+    other.fill("#id_statement", "The better one.")
+    expect(line(other)).to_contain_text("Saved at")
+    tab.fill("#id_statement", "The worse one.")
+    expect(line(tab)).to_contain_text("newer text")
+    tab.get_by_role("button", name="Compare the two texts").click()
+
+    tab.get_by_role("link", name="Take the newer text").click()
+
+    expect(tab.locator("#id_statement")).to_have_value("The better one.")
+    tab.wait_for_selector("form[data-bound]")
+    assert tab.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+    assert kept(draft) == "The better one."
+
+
+def test_a_file_goes_on_its_own_and_can_be_taken_away(tab, draft, complaints, tmp_path):
+    good, bad = tmp_path / "plan.pdf", tmp_path / "plan.exe"
+    good.write_bytes(PDF)
+    bad.write_bytes(b"MZ")
+    field = tab.locator("[data-upload-field=document]")
+
+    field.locator("input[type=file]").set_input_files(good)
+    expect(field.get_by_role("link", name="plan.pdf")).to_be_visible()
+    field.locator("input[type=file]").set_input_files(bad)
+    expect(field.locator(".errors")).to_contain_text("cannot be used")
+    field.get_by_role("button", name="Remove").click()
+
+    expect(field.get_by_role("link", name="plan.pdf")).to_have_count(0)
+    assert not draft.files.exists()
+    assert complaints == []
+
+
+def test_submitting_while_it_saves_sends_once(tab, draft, complaints):
+    tab.locator("#id_statement").press_sequentially("!", delay=1)
+    tab.wait_for_timeout(1100)
+    tab.get_by_role("button", name="Submit application").click()
+
+    tab.wait_for_url("**/applications/*/")
+    draft.refresh_from_db()
+    assert draft.state == "submitted"
+    assert tab.evaluate("Object.keys(localStorage).filter(k => k.startsWith('draft:'))") == []
+    assert complaints == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium, live_server, host, draft, width, scheme):
+    program = draft.program
+    make.QuestionFactory(program=program, kind="some_of", choices=[{"en": "Silk"}, {"en": "Wool"}])
+    make.QuestionFactory(program=program, kind="file")
+    applicants = [make.ApplicationFactory(program=program, expert=an_expert(country)) for country in ("KZ", "UZ", "TJ")]
+    for application, marks in zip(applicants, ((5, 1), (4, 4), (3, 3)), strict=True):
+        for user, mark in zip((host.owner, host.editor), marks, strict=True):
+            make.ReviewFactory(application=application, reviewer=user, mean=mark)
+        Application.objects.filter(pk=application.pk).update(mean_score=sum(marks) / 2, review_count=2)
+    offered = make.ApplicationFactory(expert=draft.expert, state="offered", offer_expires_at=program.deadline)
+    urls = {
+        draft.expert.user: [reverse("apply", args=[program.slug]), reverse("applications"), offered.get_absolute_url()],
+        host.owner: [reverse("program_applications", args=[program.slug]), applicants[0].get_absolute_url(), reverse("desk_host")],
+    }
+    for user, pages in urls.items():
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, base_url=live_server.url, color_scheme=scheme, locale="en-GB"
+        )
+        page = context.new_page()
+        page.goto(reverse("account_login"))
+        page.fill("[name=login]", user.email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main .button:not(.quiet)")
+        page.wait_for_selector("summary.hat")
+        for url in pages:
+            page.goto(url)
+            found = Axe().run(page).response["violations"]
+            assert [(v["id"], [n["html"] for n in v["nodes"]]) for v in found] == [], url
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, url
+        context.close()
