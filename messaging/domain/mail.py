@@ -47,17 +47,18 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
 
 def write_letter(user: User, *, key: str, template: str, subject: str, context: Mapping[str, Any]) -> Mail:
     """A letter to this person, not yet stored, in the language now active: `email/<template>.txt` and `.html`."""
-    words = {
-        "site_url": settings.SITE_URL,
-        "settings_url": settings.SITE_URL + reverse("notification_settings"),
-        "demo": settings.DEMO,
-        "subject": subject,
-        **context,
-    }
+    chosen = {"settings_url": settings.SITE_URL + reverse("notification_settings")}
+    letter = write_letter_to(user.email, key=key, template=template, subject=subject, context={**chosen, **context})
+    letter.user = user
+    return letter
+
+
+def write_letter_to(address: str, *, key: str, template: str, subject: str, context: Mapping[str, Any]) -> Mail:
+    """As `write_letter`, to an address behind which there may be no account."""
+    words = {"site_url": settings.SITE_URL, "demo": settings.DEMO, "subject": subject, **context}
     return Mail(
         key=key,
-        user=user,
-        address=user.email,
+        address=address,
         language=translation.get_language() or settings.LANGUAGE_CODE,
         subject=" ".join(subject.split())[:LONGEST_SUBJECT],
         text=render_to_string(f"email/{template}.txt", words).strip() + "\n",

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-MOST_LETTERS = 200
+MOST_LETTERS = 60
 # What Django's file backend writes between letters of one connection.
 SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 

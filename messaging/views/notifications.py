@@ -52,7 +52,8 @@ def notification_settings(request: AuthedRequest) -> HttpResponse:
         set_mail_preferences({row.kind.code: row.kind.code in wanted for row in rows}, by=request.user)
         messages.success(request, _("Saved"))
         return redirect("notification_settings")
-    return render_page(request, "messaging/settings.html", {"rows": rows})
+    context = {"rows": rows, "fixed": [row for row in rows if row.kind.urgent and row.kind.mail]}
+    return render_page(request, "messaging/settings.html", context)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 // The box to write in. Enter with Ctrl sends; what is sent stands at once as a dashed bubble until the server has it. The draft stays.
 import { add, again, drop, start, waiting } from "./outbox.js";
-import { bind as bindThread, catchUp, receive } from "./thread.js";
+import { bind as bindThread, catchUp, receive, settle } from "./thread.js";
 
 let form = null;
 let pending = null;
@@ -114,5 +114,6 @@ export function bind(scope) {
     // no storage, no draft
   }
   for (const item of waiting(thread)) show(item);
+  settle();
   start();
 }

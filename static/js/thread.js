@@ -90,6 +90,11 @@ function onBell(event) {
   if (bell.kind === "read" && String(bell.thread) === log.dataset.thread) markRead(bell.number);
 }
 
+// To the end, unless the address names a message.
+export function settle() {
+  if (!location.hash || location.hash === "#last") toEnd();
+}
+
 export function bind(scope) {
   const found = scope.querySelector("[data-thread]");
   if (!found || found === log) return;
@@ -102,5 +107,5 @@ export function bind(scope) {
   });
   document.addEventListener("visibilitychange", read);
   document.addEventListener("htmx:afterSwap", onceADay);
-  if (!location.hash || location.hash === "#last") toEnd();
+  settle();
 }
