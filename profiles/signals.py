@@ -12,7 +12,7 @@ standing_changed = Signal()
 """What a person may do changed (role, appointment, deactivation): user_id."""
 
 institution_moved = Signal()
-"""An institution was verified or suspended: institution_id, move."""
+"""An institution was added, verified or suspended: institution_id, move ("create" or one of its table)."""
 
 invited_to_team = Signal()
 """Somebody was asked by e-mail to join a team: invitation_id. A room that can write letters sends it."""

@@ -59,7 +59,7 @@ def can_see_team(user: Any, institution: Institution) -> bool:
 def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **facts: Any) -> Institution:
     """Add an institution, not yet verified, with `by` as its owner. Refuses a fourth while three of theirs wait to be verified.
 
-    Sends `membership_changed` and `standing_changed`.
+    Sends `membership_changed`, `standing_changed` and `institution_moved`.
     """
     User.objects.select_for_update().get(pk=by.pk)
     waiting = Institution.objects.filter(memberships__user=by, memberships__role=Role.OWNER, state=InstitutionState.UNVERIFIED)
@@ -78,6 +78,7 @@ def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **
     record_history(institution, move="create", by=by, after=institution.state)
     refresh_institution(institution)
     _tell_team(institution, by)
+    institution_moved.send(Institution, institution_id=institution.pk, move="create")
     return institution
 
 

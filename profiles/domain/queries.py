@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from profiles.models import ApiToken, Institution, Membership, TeamInvitation, User
-from profiles.states import Role
+from profiles.standing import standing_of
+from profiles.states import InstitutionState, Role
 
 
 @dataclass
@@ -53,3 +54,14 @@ def institutions_of(user: User) -> "QuerySet[Institution]":
         "search", "description", "facilities"
     )
     return rows
+
+
+def waiting_institutions(user: Any) -> list[Institution]:
+    """Institutions with a team that wait to be verified by this person, longest first."""
+    standing = standing_of(user)
+    if not standing.countries:
+        return []
+    rows = Institution.objects.filter(
+        state=InstitutionState.UNVERIFIED, country__in=standing.countries, memberships__role=Role.OWNER
+    ).exclude(pk__in=standing.institutions)
+    return list(rows.only("slug", "name", "state_since").order_by("state_since", "pk").distinct())

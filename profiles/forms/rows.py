@@ -40,7 +40,7 @@ class RowSet(forms.BaseFormSet[Any]):
 
     def clean(self) -> None:
         """Refuse the second of two rows about the same thing, at its own place."""
-        if self.management_form.cleaned_data.get("TOTAL_FORMS", 0) < 0:
+        if (self.management_form.cleaned_data.get("TOTAL_FORMS") or 0) < 0:
             raise forms.ValidationError(_("The form arrived incomplete. Send it again."))
         seen = set()
         for form in self.forms:

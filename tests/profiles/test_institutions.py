@@ -174,7 +174,7 @@ def test_create_makes_the_maker_owner_of_an_unverified_institution(client, membe
     assert answer.url == made.get_absolute_url() == "/institutions/kg-house-of-felt/"
     assert made.state == InstitutionState.UNVERIFIED
     assert members(made) == {(member.pk, "owner")}
-    assert heard == [("team", made.pk, member.pk), ("standing", member.pk)]
+    assert heard == [("team", made.pk, member.pk), ("standing", member.pk), ("create", made.pk)]
 
 
 def test_create_is_limited_and_numbers_addresses(member):
