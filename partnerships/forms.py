@@ -28,7 +28,7 @@ class AgreementForm(forms.ModelForm):
     """What the register keeps of an agreement. `version` carries back which one was shown; parties are chosen once."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    scan = UploadField(label=_("signed copy"), required=False, upload_kind=DOCUMENT)
+    scan = UploadField(label=_("Signed copy"), required=False, upload_kind=DOCUMENT)
 
     class Meta:
         model = Agreement
@@ -37,6 +37,7 @@ class AgreementForm(forms.ModelForm):
             "valid_from": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             "valid_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
+        labels = {"title": _("Title")}
         help_texts = {
             "reference": _("As on the paper: number and date."),
             "valid_until": _("Empty: no end is agreed."),
@@ -50,7 +51,7 @@ class AgreementForm(forms.ModelForm):
             return
         choices = institution_choices(Institution.objects.only("name", "country"))
         for name in ("first", "second"):
-            self.fields[name].choices = choices  # type: ignore[attr-defined] -- a choice field
+            setattr(self.fields[name], "choices", choices)  # noqa: B010 -- a choice field, which its type does not say
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

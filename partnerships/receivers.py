@@ -1,1 +1,5 @@
 """What this room does when it hears news from others."""
+
+from partnerships import notices
+
+notices.register()

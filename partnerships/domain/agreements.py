@@ -51,7 +51,7 @@ def edit_agreement(
             setattr(stored, name, changes[name])
     told = {name: [before[name], _plain(stored, name)] for name in PLAIN if before[name] != _plain(stored, name)}
     if scan is not None:
-        stored.scan = scan  # type: ignore[assignment] -- Django's own way of storing an upload
+        stored.scan = scan  # type: ignore[assignment]  # Django's own way of storing an upload
         told["scan"] = [None, scan.name]
     if told:
         if "valid_until" in told:

@@ -19,6 +19,7 @@ from partnerships.domain.agreements import create_agreement, edit_agreement
 from partnerships.forms import AgreementForm
 from partnerships.models import Agreement
 from partnerships.rules import Validity, can_create_agreement, can_edit_agreement
+from profiles.models import User
 from profiles.requests import AuthedRequest
 
 ORDER = ("-valid_from", "-pk")
@@ -34,7 +35,7 @@ def agreement_list(request: AuthedRequest) -> HttpResponse:
         "total": capped_count(rows),
         "filters": filters,
         "states": state_choices(),
-        "countries": queries.party_countries(request.user),
+        "countries": country_choices(request.user),
         "may_create": can_create_agreement(request.user),
     }
     return render_page(request, "partnerships/agreements.html", context, fragment="rows")
@@ -58,7 +59,8 @@ def agreement_scan(request: AuthedRequest, pk: int) -> FileResponse:
     agreement = _find(request, pk)
     if not agreement.scan:
         raise Http404
-    return send_file(agreement.scan, name=f"{agreement.reference.replace('/', '-')}.{agreement.scan.name.rpartition('.')[2]}")
+    ending = (agreement.scan.name or "").rpartition(".")[2]
+    return send_file(agreement.scan, name=f"{agreement.reference.replace('/', '-')}.{ending}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,6 +101,12 @@ def state_choices() -> list[tuple[str, str]]:
     """How an agreement may stand, as chips."""
     words = {state: Validity(state).words for state in queries.STATES} | {"expiring": pgettext("agreement", "Expires soon")}
     return [("", pgettext("option; filter", "All")), *words.items()]
+
+
+def country_choices(user: User) -> list[tuple[str, str]]:
+    """The parties' countries as chips; none when there is nothing to choose between."""
+    found = queries.party_countries(user)
+    return [("", pgettext("option; filter", "All")), *found] if len(found) > 1 else []
 
 
 def _find(request: AuthedRequest, pk: int) -> Agreement:

@@ -237,7 +237,7 @@ def _queue_line(row: Row) -> list[str]:
         placement.starts.isoformat(),
         placement.ends.isoformat(),
         str(placement.get_state_display()),
-        "; ".join(f"{Country(word.approval.country).label}: {word.approval.get_state_display()}" for word in words),
+        "; ".join(f"{Country(word.approval.country).label}: {word.approval.said}" for word in words),
         first.approval.due_on.isoformat() if first else "",
         str(first.clock.days) if first and first.clock else "",
         row.cover.agreement.reference if row.cover else "",

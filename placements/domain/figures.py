@@ -40,8 +40,8 @@ class Flows:
 
     @property
     def rows(self) -> list[tuple[str, list[int | None]]]:
-        """A row for each sending country: its name and a number for each host country; nothing where a country would host its own."""
-        return [(str(sender.label), [self.number(sender, host) for host in Country.values]) for sender in Country]
+        """A row for each sending country: its code and a number for each host country; nothing where a country would host its own."""
+        return [(sender.value, [self.number(sender, host) for host in Country.values]) for sender in Country]
 
     def number(self, sender: str, host: str) -> int | None:
         found = self.counts.get((sender, host), 0)
@@ -139,4 +139,10 @@ def flows_table(year: int) -> list[list[str]]:
     """The flows as a table to take away, head first."""
     found = flows(year)
     head = [_("From \\ to"), *(str(country.label) for country in Country)]
-    return [head, *([label, *("" if number is None else str(number) for number in numbers)] for label, numbers in found.rows)]
+    return [
+        head,
+        *(
+            [str(Country(code).label), *("" if number is None else str(number) for number in numbers)]
+            for code, numbers in found.rows
+        ),
+    ]

@@ -20,7 +20,7 @@ from exchange.core.localdates import write_date, write_range
 from exchange.core.models import History
 from placements.domain.telling import REASONS
 from placements.models import Approval, Placement
-from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, ApprovalState, PlacementState
+from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, UNDECIDED, ApprovalState, PlacementState
 
 if TYPE_CHECKING:
     from placements.domain.queries import Word
@@ -81,6 +81,8 @@ def _country_step(word: "Word") -> Step:
             str(approval.decided_by or ""),
             approval.decided_at,
         )
+    if approval.placement.state not in UNDECIDED:
+        return Step(pgettext("step; a country's name comes first", "%(country)s: no longer asked") % names)
     title = pgettext("step; a country's name comes first", "%(country)s: decides") % names
     if word.clock is None:
         return Step(title)

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
 from exchange.core.moves import Move, MovedModel
@@ -169,6 +170,13 @@ class Approval(MovedModel):
     def is_open(self) -> bool:
         """Whether this country's word is still asked for."""
         return self.state == ApprovalState.WAITING and self.placement.state in UNDECIDED
+
+    @property
+    def said(self) -> Any:
+        """What this country says, in words; one that was never heard before the placement ended is no longer asked."""
+        if self.state == ApprovalState.WAITING and not self.is_open:
+            return pgettext_lazy("approval", "No longer asked")
+        return self.get_state_display()
 
     @property
     def reason_label(self) -> Any:

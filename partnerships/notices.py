@@ -1,0 +1,19 @@
+"""The news of this room."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging.kinds import NotificationKind, register_kind
+
+EXPIRES = NotificationKind(
+    "agreement_expires",
+    label=_("An agreement expires soon"),
+    title=_("An agreement expires soon: %(title)s"),
+    text=_("Reference: %(reference)s. Parties: %(first)s; %(second)s. Its last day is %(date)s."),
+    action=pgettext_lazy("button in a letter", "See the agreement"),
+)
+
+
+def register() -> None:
+    """Tell messaging the words; called when the app is ready."""
+    register_kind(EXPIRES)
