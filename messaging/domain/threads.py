@@ -73,6 +73,12 @@ def add_participants(thread: Thread, user_ids: Iterable[int], *, capacity: str) 
     ring(wanted, "thread", thread=thread.pk, head=head)
 
 
+def point_thread(thread: Thread, about_url: str) -> None:
+    """Let the conversation lead to another page: one that everybody who is now in it may open."""
+    Thread.objects.filter(pk=thread.pk).update(about_url=about_url)
+    thread.about_url = about_url
+
+
 @transaction.atomic
 def remove_participants(thread: Thread, user_ids: Iterable[int]) -> None:
     """Let these people go: from here on the conversation does not exist for them. Their tabs are told that their list changed."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from exchange.core.countries import Country
 from messaging.domain.notifications import notify
-from messaging.domain.threads import add_participants, post_event, remove_participants
+from messaging.domain.threads import add_participants, point_thread, post_event, remove_participants
 from messaging.models import Participant
 from placements.models import Approval, Placement
 from placements.states import APPROVAL_REASONS, SYSTEM_REASONS
@@ -82,10 +82,14 @@ def mark_thread(placement: Placement, code: str, **data: Any) -> None:
 
 
 def join_coordinators(placement: Placement) -> None:
-    """Let the coordinators of both countries into the conversation, and those who no longer act for them out of it."""
+    """Let the coordinators of both countries into the conversation, and those who no longer act for them out of it.
+
+    It leads to the placement from now on: the application is not theirs to read, the placement is everybody's.
+    """
     thread = placement.application.thread
     if thread is None:
         return
+    point_thread(thread, placement.get_absolute_url())
     wanted = {pk for country in countries_of(placement) for pk in coordinator_ids(country)} - {placement.expert.user_id}
     current = Participant.objects.filter(thread=thread, left_at__isnull=True)
     rows = dict(current.values_list("user_id", "capacity"))

@@ -99,6 +99,18 @@ def test_coordinators_of_both_countries_join_the_conversation():
     }
 
 
+def test_the_conversation_leads_to_the_placement_which_all_of_them_may_open(client):
+    application = accepted()
+    sender = CoordinatorFactory(country="UZ").user
+    placement = create_placement(application, by=None)
+    client.force_login(sender)
+
+    page = client.get(f"/messages/{application.thread_id}/").content.decode()
+
+    assert f'href="/placements/{placement.pk}/"' in page
+    assert f"/applications/{application.pk}/" not in page
+
+
 def test_agreement_in_force_on_the_first_day_is_named():
     home = InstitutionFactory(country="UZ")
     application = accepted(expert=ExpertFactory(affiliation=home))

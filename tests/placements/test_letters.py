@@ -100,6 +100,13 @@ def test_letter_keeps_the_name_that_was_approved():
     assert "Somebody Else" not in text
 
 
+def test_a_demonstration_letter_says_that_it_is_one():
+    placement = placed()
+    assert "Demonstration" not in text_of(write_letter(placement, "en"))
+    placement.is_demo = True
+    assert "Demonstration: this letter invites nobody" in text_of(write_letter(placement, "en"))
+
+
 def test_check_code_depends_on_every_fact():
     placement = placed()
     code = check_code(placement)
