@@ -21,10 +21,10 @@ servers: venv ## PostgreSQL and Valkey alone, until Ctrl-C, for those who run th
 	@$(PY) -m exchange.stack servers
 
 test: venv-dev ## all tests; ARGS="tests/core -k moves" chooses some
-	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadgroup $(ARGS)
+	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: venv-dev ## the tests without browser and without whole stacks
-	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadgroup -m "not browser and not slow" $(ARGS)
+	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser and not slow" $(ARGS)
 
 check: venv-dev ## style, types, layers, templates, missing migrations, deployment settings
 	@sh .ci/check $(PY)

@@ -23,6 +23,8 @@ def pytest_unconfigure(config):
 
 
 def pytest_collection_modifyitems(items):
+    # A worker takes whole files in this order: the longest ones must not be left for the end.
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     if find_chromium() is None:
         for item in items:
             if item.get_closest_marker("browser"):

@@ -19,8 +19,7 @@ from exchange.stack.processes import beginning
 from exchange.stack.servers import EmbeddedServers
 from tests.stack.stacks import Stack, free_port
 
-# One worker runs them all, so that they share one first start.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stack"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
