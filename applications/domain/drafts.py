@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -138,6 +139,17 @@ def attach_file(application: Application, *, by: User, upload: UploadedFile, que
             application=application, question_id=question_id, file=upload, name=name, size=upload.size or 0, sha256=digest
         )
         return kept
+
+
+def attach_cv(application: Application, *, by: User) -> ApplicationFile:
+    """Keep a copy of the CV in the applicant's profile with the draft. DomainError `no-cv` when there is none; else as `attach_file`."""
+    require_own(application, by)
+    profile = application.expert
+    if not profile.cv:
+        raise DomainError(_("Your profile has no CV."), code="no-cv")
+    name = profile.cv_name or PurePath(str(profile.cv.name)).name
+    with profile.cv.open("rb") as content:
+        return attach_file(application, by=by, upload=UploadedFile(content, name=name, size=profile.cv.size))
 
 
 @transaction.atomic

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from applications.domain.reviews import Line, rubric_of, scored_lines, shown_reviews
 from applications.domain.seats import places_for
 from applications.models import Application, ApplicationFile, Review
-from applications.rules import can_review, sees_all_reviews
+from applications.rules import can_review, disagree, sees_all_reviews
 from applications.states import REVIEWED, WITH_HOST, ApplicationState
 from exchange.core.moves import LegalMove, legal_moves
-from messaging.models import Participant
+from messaging.domain.queries import unread_messages
 from profiles.models import ExpertProfile, User
 from profiles.standing import standing_of
 from programs.domain.answers import display_answers
@@ -72,7 +72,8 @@ def my_applications(user: User) -> Mine:
         .order_by("-state_since", "-pk")[:MOST_MINE]
     )
     cards = [_card(application) for application in rows]
-    return Mine([card for card in cards if card.urgent], [card for card in cards if not card.urgent])
+    urgent = sorted((card for card in cards if card.urgent), key=lambda card: card.application.state != S.OFFERED)
+    return Mine(urgent, [card for card in cards if not card.urgent])
 
 
 def _card(application: Application) -> Card:
@@ -158,6 +159,14 @@ class ReviewPage:
     can_review: bool
     moves: list[LegalMove]
     places_left: int | None
+
+    @property
+    def means(self) -> list[Decimal]:
+        return [review.mean for review in (self.mine, *self.reviews) if review is not None]
+
+    @property
+    def split(self) -> bool:
+        return disagree(self.means)
 
 
 def review_page(application: Application, user: User) -> ReviewPage:
@@ -261,6 +270,7 @@ def host_desk(user: User) -> Desk:
         .defer("snapshot", "answers", "statement", "program__search", "expert__search")
         .order_by("offer_expires_at", "pk")[:20]
     )
+    desk.sort(key=lambda row: not (row.to_review or row.to_decide or row.unread))
     return Desk(desk, list(offers), bool(standing.edited_institutions))
 
 
@@ -272,11 +282,9 @@ def unreviewed(user: User) -> Any:
 
 
 def unread_threads(user: User) -> dict[int, int]:
-    """Conversations with something unread, by programme."""
-    rows = Participant.objects.filter(
-        user=user, left_at__isnull=True, thread__head__gt=F("read_number"), thread__application__isnull=False
-    ).exclude(thread__application__expert__user_id=user.pk)
-    return dict(rows.order_by().values_list("thread__application__program_id").annotate(Count("pk")))
+    """Conversations in which somebody has said something unread, by programme; my own applications not counted."""
+    said = unread_messages(user).filter(thread__application__isnull=False).exclude(thread__application__expert__user_id=user.pk)
+    return dict(said.order_by().values_list("thread__application__program_id").annotate(Count("thread_id", distinct=True)))
 
 
 # ---- what waits -----------------------------------------------------------------------------------------------------

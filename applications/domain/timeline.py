@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from applications.domain.decisions import waitlist_position
 from applications.models import Application
@@ -118,6 +119,14 @@ def _coming(application: Application) -> list[Step]:
 
 def _letter() -> Step:
     return Step(_("Invitation letter and visa"), note=_("the documents open once both countries have approved"))
+
+
+def days_left(application: Application) -> str:
+    """How long an open offer may still be answered, in words."""
+    if application.state != S.OFFERED or application.offer_expires_at is None:
+        return ""
+    days = (application.offer_expires_at - timezone.now()).days
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days} if days > 0 else _("the last day")
 
 
 def events_of(application: Application) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from applications.domain.moving import ACTIONS, make_move
 from applications.domain.queries import answers_of, documents, my_applications, next_to_review, review_page, tone_of
 from applications.domain.reviews import rubric_of, save_review
-from applications.domain.timeline import events_of, way_of
+from applications.domain.timeline import days_left, events_of, way_of
 from applications.forms import ReviewForm
 from applications.models import Application, ApplicationFile
 from applications.rules import can_review
@@ -20,6 +20,7 @@ from exchange.core.files import send_file
 from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
 from profiles.requests import AuthedRequest
+from profiles.standing import standing_of
 
 
 def _visible(request: AuthedRequest) -> "QuerySet[Application]":
@@ -29,6 +30,10 @@ def _visible(request: AuthedRequest) -> "QuerySet[Application]":
 
 @require_safe
 def application_list(request: AuthedRequest) -> HttpResponse:
+    """Mine; who is no expert but reads for a host is taken to the host's desk, for that is where their applications are."""
+    standing = standing_of(request.user)
+    if standing.expert_id is None and standing.reviewed_institutions:
+        return redirect("desk_host")
     return render_page(request, "applications/list.html", {"mine": my_applications(request.user)})
 
 
@@ -48,6 +53,7 @@ def application_detail(request: AuthedRequest, pk: int) -> HttpResponse:
         "leave": [move for move in legal_moves(application, request.user) if move.name == "withdraw"],
         "reason": dict(REJECTION_REASONS).get(application.reason, ""),
         "steps": way_of(application),
+        "days_left": days_left(application),
         "answers": answers,
         "documents": documents(files, [row.question for row in answers]),
         "snapshot": application.snapshot,

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from applications.domain.drafts import attach_file, draft_answers, remove_file, save_draft, start_draft
+from applications.domain.drafts import attach_cv, attach_file, draft_answers, remove_file, save_draft, start_draft
 from applications.domain.queries import own_application, profile_of
 from applications.domain.submissions import submit_application
 from applications.models import Application
@@ -108,6 +108,11 @@ def _change_files(request: AuthedRequest, application: Application) -> dict[str,
             attach_file(application, by=request.user, upload=upload, question_id=int(question) if question.isdigit() else None)
         except DomainError as error:
             trouble.setdefault(name, []).append(str(error))
+    if request.POST.get("attach") == "cv":
+        try:
+            attach_cv(application, by=request.user)
+        except DomainError as error:
+            trouble.setdefault("document", []).append(str(error))
     gone = request.POST.get("remove", "")
     stored = application.files.filter(pk=int(gone)).first() if gone.isdigit() and len(gone) < LONGEST_NUMBER else None
     if stored is not None:

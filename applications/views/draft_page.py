@@ -69,6 +69,11 @@ class Draft:
         return FileSlot(self.document["document"], files, trouble=self.trouble.get("document", []))
 
     @property
+    def has_cv(self) -> bool:
+        """The CV of the profile lies among the documents already."""
+        return any(kept.name == self.application.expert.cv_name for kept in self.documents.files)
+
+    @property
     def slots(self) -> list[FileSlot]:
         return [*(row["slot"] for row in self.rows if "slot" in row), self.documents]
 

@@ -27,7 +27,7 @@ def next_step(request: HttpRequest, program: Program) -> str:
         return ""
     if application is not None:
         application.program = program
-    context = {"program": program, "application": application, "eligible": getattr(program, "known_eligible", None)}
+    context = {"program": program, "application": application, "eligible": program.known_eligible}
     return render_to_string("applications/_next_step.html", context, request=request)
 
 
