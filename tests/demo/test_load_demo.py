@@ -1,0 +1,190 @@
+import json
+import stat
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
+
+from applications.models import Application
+from exchange.core.outbox import drain
+from exchange.demo.acts import TEXTILES
+from exchange.demo.loading import load_demo
+from exchange.demo.logins import read_logins
+from exchange.demo.people import DOMAIN
+from matching.models import Match
+from messaging.domain.queries import unread_message_count
+from messaging.models import Notification
+from messaging.waiting import waiting_for
+from placements.domain.letters import write_letter
+from placements.models import Approval, Placement
+from profiles.domain.vocabulary import forget_vocabulary
+from profiles.models import ExpertProfile, User
+from profiles.standing import standing_of
+from programs.domain.eligibility import check_eligibility
+from programs.models import Program
+from tests.demo.test_seed_demo import counts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded(django_db_setup, django_db_blocker, folder):
+    """The demonstration, loaded once for this module, with its file of logins in a folder of its own."""
+    files = override_settings(DATA_DIR=folder, MEDIA_ROOT=folder / "media")
+    with django_db_blocker.unblock(), files, transaction.atomic():
+        load_demo()
+        yield
+        transaction.set_rollback(True)
+    forget_vocabulary()
+
+
+def person(login):
+    return User.objects.get(email=f"{login}@{DOMAIN}")
+
+
+def test_logins_are_a_private_list_of_five_facts(folder):
+    path = folder / "demo-logins.json"
+    logins = json.loads(path.read_text())
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert all(set(login) == {"email", "password", "role", "country", "name"} for login in logins)
+    assert {login["role"] for login in logins} == {"expert", "host", "coordinator", "secretariat"}
+    for country in ("KZ", "KG", "TJ", "TM", "UZ", "US"):
+        assert [login for login in logins if login["role"] == "expert" and login["country"] == country]
+        assert [login for login in logins if login["role"] == "coordinator" and login["country"] == country]
+    assert len({login["password"] for login in logins}) == len(logins)
+
+
+def test_every_login_opens_the_site(client):
+    for login in read_logins():
+        response = client.post(reverse("account_login"), {"login": login["email"], "password": login["password"]})
+        assert response.status_code == 302, login
+        assert client.get(reverse("home")).status_code == 200
+        client.logout()
+    assert EmailAddress.objects.filter(user__email__in=[login["email"] for login in read_logins()], verified=True).count() == 20
+
+
+def test_roles_of_the_logins_come_from_what_they_are():
+    for login in read_logins():
+        standing = standing_of(User.objects.get(email=login["email"]))
+        if login["role"] == "expert":
+            assert standing.expert_id
+        elif login["role"] == "host":
+            assert len(standing.teams) == 1
+        elif login["role"] == "coordinator":
+            assert standing.countries == {login["country"]}
+        else:
+            assert standing.secretariat
+
+
+def test_two_hosts_have_a_team_of_owner_editor_and_reviewer():
+    for town in ("winterthur", "dushanbe"):
+        for role in ("owner", "editor", "reviewer"):
+            assert role in next(iter(standing_of(person(f"{role}.{town}")).teams.values()))
+
+
+def test_load_demo_again_adds_nothing():
+    before, passwords = counts(), read_logins()
+
+    assert load_demo() is False
+    assert counts() == before
+    assert read_logins() == passwords
+
+
+def test_passwords_change_only_with_the_file(folder):
+    kept = (folder / "demo-logins.json").read_bytes()
+    (folder / "demo-logins.json").unlink()
+
+    load_demo()
+
+    fresh = read_logins()
+    assert fresh != json.loads(kept)
+    assert all(User.objects.get(email=login["email"]).check_password(login["password"]) for login in fresh)
+    (folder / "demo-logins.json").write_bytes(kept)
+
+
+def test_a_login_that_is_missing_comes_back_with_its_password():
+    EmailAddress.objects.filter(user=person("coordinator.us")).delete()
+    EmailAddress.objects.filter(user=person("secretariat")).delete()
+    User.objects.filter(pk=person("secretariat").pk).update(email="gone@example.org")
+
+    load_demo()
+
+    password = next(login["password"] for login in read_logins() if login["email"].startswith("secretariat@"))
+    assert person("secretariat").check_password(password)
+    assert standing_of(person("secretariat")).secretariat
+    assert EmailAddress.objects.filter(user=person("coordinator.us"), verified=True).exists()
+
+
+def test_profiles_of_the_logins_say_nearly_everything():
+    for profile in ExpertProfile.objects.filter(user__email__startswith="expert.").prefetch_related("languages", "windows"):
+        assert profile.strength >= 90, profile
+        assert profile.cv
+
+
+def test_both_uzbek_experts_may_apply_to_the_textile_semester():
+    program = Program.objects.get(slug=TEXTILES)
+    for login in ("expert.uz", "expert.samarkand"):
+        assert check_eligibility(program, ExpertProfile.objects.get(user=person(login))).eligible
+    assert not Application.objects.filter(program=program, country="UZ", state__in=["offered", "accepted"]).exists()
+    assert not Application.objects.filter(expert__user=person("expert.samarkand")).exists()
+
+
+def test_every_expert_but_the_american_may_apply_somewhere_still():
+    for profile in ExpertProfile.objects.filter(user__email__startswith="expert."):
+        applied = Application.objects.filter(expert=profile).values("program")
+        still = [
+            program for program in Program.objects.open().exclude(pk__in=applied) if check_eligibility(program, profile).eligible
+        ]
+        assert len(still) >= 3, profile
+
+
+def test_the_uzbek_expert_has_a_draft_a_submitted_application_and_an_offer():
+    states = set(Application.objects.filter(expert__user=person("expert.uz")).values_list("state", flat=True))
+
+    assert states == {"draft", "submitted", "offered", "accepted"}
+    assert waiting_for(person("expert.uz"))
+
+
+def test_hosts_have_applications_to_read_and_words_to_answer():
+    for login in ("owner.winterthur", "owner.dushanbe"):
+        assert Application.objects.visible_to(person(login)).filter(state__in=["submitted", "shortlisted"]).count() >= 3
+        assert unread_message_count(person(login)) > 0
+        assert waiting_for(person(login))
+
+
+def test_every_coordinator_has_something_waiting():
+    for country in ("KZ", "KG", "TJ", "TM", "UZ", "US"):
+        coordinator = person(f"coordinator.{country.lower()}")
+        assert Approval.objects.waiting_for(coordinator).exists()
+        assert waiting_for(coordinator)
+
+
+def test_one_placement_is_confirmed_and_its_letter_can_be_written():
+    placement = Placement.objects.get(expert__user=person("expert.tj"), state="confirmed")
+
+    assert placement.agreement is not None
+    assert write_letter(placement, "tg").startswith(b"%PDF")
+
+
+def test_matches_are_there_at_once():
+    for login in ("expert.uz", "expert.samarkand", "expert.us"):
+        assert Match.objects.filter(expert__user=person(login)).exists()
+
+
+def test_the_worker_tells_everybody_what_happened():
+    while drain():
+        pass
+
+    told = {
+        login: Notification.objects.filter(user=person(login)).count() for login in ("expert.uz", "expert.tj", "owner.winterthur")
+    }
+    assert all(told.values())
+    assert Notification.objects.filter(user=person("expert.samarkand"), kind="invitation").exists()
