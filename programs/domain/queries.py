@@ -26,6 +26,15 @@ class CountryPlaces:
     most: int | None
     left: int
 
+    @property
+    def range(self) -> str:
+        """How many places its experts may have: "1", "1–2", "≥ 1", "≤ 2"; a dash when nothing is settled for it."""
+        if self.most is None:
+            return f"≥ {self.kept}" if self.kept else "–"
+        if self.kept == self.most:
+            return str(self.most)
+        return f"{self.kept}–{self.most}" if self.kept else f"≤ {self.most}"
+
 
 @dataclass(frozen=True)
 class ProgramSheet:
