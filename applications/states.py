@@ -48,6 +48,14 @@ REJECTION_REASONS = (
     ("other", pgettext_lazy("reason of rejection", "Another reason")),
 )
 
+DECLINE_REASONS = (
+    ("dates", pgettext_lazy("reason of an applicant", "The dates do not work for me")),
+    ("funding", pgettext_lazy("reason of an applicant", "I lack the means")),
+    ("employer", pgettext_lazy("reason of an applicant", "My employer does not agree")),
+    ("elsewhere", pgettext_lazy("reason of an applicant", "I go to another programme")),
+    ("other", pgettext_lazy("reason of an applicant", "Another reason")),
+)
+
 APPLICATION_MOVES = MoveTable(
     (
         Move(
@@ -60,7 +68,13 @@ APPLICATION_MOVES = MoveTable(
             form=True,
         ),
         Move(
-            "select", WITH_HOST, S.OFFERED, by=HOST, label=pgettext_lazy("button", "Offer a place"), done=_("A place was offered")
+            "select",
+            WITH_HOST,
+            S.OFFERED,
+            by=HOST,
+            label=pgettext_lazy("button", "Offer a place"),
+            done=_("A place was offered"),
+            words=True,
         ),
         Move(
             "shortlist",
@@ -121,6 +135,7 @@ APPLICATION_MOVES = MoveTable(
             label=pgettext_lazy("applicant's button", "Decline"),
             done=_("Offer declined"),
             tone="no",
+            reasons=DECLINE_REASONS,
         ),
         Move(
             "expire",
@@ -138,6 +153,7 @@ APPLICATION_MOVES = MoveTable(
             label=pgettext_lazy("button", "Withdraw application"),
             done=_("Application withdrawn"),
             tone="no",
+            words=True,
         ),
         Move(
             "reopen",

@@ -18,7 +18,7 @@ ACTIONS: dict[str, Action] = {
     "reconsider": lambda application, by, reason, note: decisions.reconsider(application, by=by, note=note),
     "select": lambda application, by, reason, note: offers.select_application(application, by=by, note=note),
     "accept": lambda application, by, reason, note: offers.accept_offer(application, by=by),
-    "decline": lambda application, by, reason, note: offers.decline_offer(application, by=by, note=note),
+    "decline": lambda application, by, reason, note: offers.decline_offer(application, by=by, reason=reason, note=note),
 }
 """Moves that people make; those of the system (promote, expire, release) have no address."""
 

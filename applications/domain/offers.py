@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.locks import is_replay, lock_with_program, require_free_to_move
+from applications.domain.locks import is_replay, lock_with_program, require_free_to_move, require_reason
 from applications.domain.seats import places_for, taken_by_country
 from applications.domain.telling import mark_thread, tell_expert, tell_host, write_words
 from applications.models import Application
@@ -73,13 +73,15 @@ _ACCEPTED = (ApplicationState.ACCEPTED,)
 
 
 @transaction.atomic
-def decline_offer(application: Application, *, by: User, note: str = "") -> Application:
-    """The expert says no: the place goes to the first on the waitlist whom it fits. Tells the host."""
+def decline_offer(application: Application, *, by: User, reason: str = "", note: str = "") -> Application:
+    """The expert says no, with a reason if they wish: the place goes to the first on the waitlist whom it fits. Tells the host."""
+    if reason:
+        require_reason(application, "decline", reason)
     lock_with_program(application)
     if is_replay(application, "decline", by):
         return application
     require_free_to_move(application, "decline", by)
-    apply_move(application, "decline", by=by, note=note.strip()[:2000])
+    apply_move(application, "decline", by=by, reason=reason, note=note.strip()[:2000])
     mark_thread(application, "decline")
     tell_host(application, "offer_declined")
     offer_closed.send(Application, application=application)

@@ -131,13 +131,12 @@ def days_left(application: Application) -> str:
 
 def events_of(application: Application) -> list[dict[str, Any]]:
     """The history for those who decide: what, when, by whom, with which reason and words."""
-    reasons = dict(APPLICATION_MOVES["reject"].reasons)
     return [
         {
             "title": str(APPLICATION_MOVES[row.move].done),
             "at": row.at,
             "who": str(row.actor) if row.actor else "",
-            "reason": str(reasons.get(row.reason, row.reason)),
+            "reason": str(dict(APPLICATION_MOVES[row.move].reasons).get(row.reason, row.reason)),
             "note": row.note,
         }
         for row in history_of(application)

@@ -7,7 +7,13 @@ from applications.models import Application, ApplicationFile, Review
 from applications.states import WITH_HOST, ApplicationState
 from programs.domain.usage import Usage, tells_taken, tells_taken_of_many, tells_usage
 
-tells_taken(taken_by_country)
+TAKEN_STAMP = """
+SELECT string_agg(country || count, ',' ORDER BY country) FROM (
+    SELECT a.country, count(*) FROM applications_application a JOIN programs_program p ON p.id = a.program_id
+    WHERE p.slug = %(slug)s AND a.state IN ('offered', 'accepted') GROUP BY a.country
+) taken
+"""
+tells_taken(taken_by_country, stamp=TAKEN_STAMP)
 tells_taken_of_many(taken_of_many)
 
 

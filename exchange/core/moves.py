@@ -31,6 +31,8 @@ class Move:
     tone: str = ""
     reasons: tuple[tuple[str, Text], ...] = ()
     note_required: bool = False
+    words: bool = False
+    """True when a note may go with it though none is required: the button opens a small form, which also asks once more."""
     form: bool = False
     """True when the move needs more than a reason and a note: its button leads to a form of its own."""
 

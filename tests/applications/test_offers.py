@@ -155,3 +155,16 @@ def test_expire_offers_ends_what_nobody_answered_and_moves_the_waitlist_up(appli
     waiting.refresh_from_db()
     assert (application.state, waiting.state) == ("expired", "offered")
     assert told()[1:] == ["my_offer_expired", "offer_expired", "offer_promoted", "applicant_promoted"]
+
+
+def test_decline_keeps_the_reason_for_the_host(client, application, host, expert):
+    select_application(application, by=host.owner)
+
+    with pytest.raises(DomainError):
+        decline_offer(application, by=expert.user, reason="because")
+    decline_offer(application, by=expert.user, reason="dates", note="My museum opens in May.")
+
+    client.force_login(host.owner)
+    page = client.get(application.get_absolute_url()).content.decode()
+    assert "The dates do not work for me" in page
+    assert "My museum opens in May." in page

@@ -36,7 +36,7 @@ def moves(
                 "css": css,
                 "refused": refused,
                 "form": move.form,
-                "asks": bool(move.reasons) or move.note_required,
+                "asks": bool(move.reasons) or move.note_required or move.words,
                 "reasons": move.reasons,
                 "note_required": move.note_required,
                 "url": action_url.replace("MOVE", move.name) if "MOVE" in action_url else f"{action_url.rstrip('/')}/{move.name}/",
