@@ -88,9 +88,9 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Public programmes and institutions, newest first."""
     paths = [reverse("home"), reverse("programs"), reverse("institutions")]
-    slugs = Program.objects.visible_to(None).order_by("-pk").values_list("slug", flat=True)[:SITEMAP_LIMIT]
-    paths += [reverse("program", args=[slug]) for slug in slugs]
-    slugs = Institution.objects.visible_to(None).order_by("-pk").values_list("slug", flat=True)[:SITEMAP_LIMIT]
-    paths += [reverse("institution", args=[slug]) for slug in slugs]
+    programs = Program.objects.visible_to(None).order_by("-pk").values_list("slug", flat=True)[:SITEMAP_LIMIT]
+    institutions = Institution.objects.visible_to(None).order_by("-pk").values_list("slug", flat=True)[:SITEMAP_LIMIT]
+    paths += [reverse("program", args=[slug]) for slug in programs]
+    paths += [reverse("institution", args=[slug]) for slug in institutions]
     context = {"addresses": [settings.SITE_URL + path for path in paths]}
     return render(request, "home/sitemap.xml", context, content_type="application/xml")

@@ -37,9 +37,9 @@ def test_emit_with_a_known_key_is_a_no_op(heard):
 
 
 def test_emit_is_undone_with_its_transaction(heard):
-    with pytest.raises(RuntimeError), transaction.atomic():
+    with transaction.atomic():
         outbox.emit("test", n=1)
-        raise RuntimeError
+        transaction.set_rollback(True)
 
     outbox.drain()
 
