@@ -186,7 +186,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
     "remind-of-approvals": {"task": "placements.periodic.remind_of_approvals", "schedule": 1800.0, "options": {"expires": 1800}},
     "follow-appointments": {"task": "placements.periodic.follow_appointments", "schedule": crontab(hour=0, minute=10)},
-    "warn-of-ending-agreements": {"task": "partnerships.periodic.warn_of_ending_agreements", "schedule": crontab(hour=3, minute=20)},
+    "warn-of-ending-agreements": {
+        "task": "partnerships.periodic.warn_of_ending_agreements",
+        "schedule": crontab(hour=3, minute=20),
+    },
     "beat-heart": {"task": "exchange.health.periodic.beat_heart", "schedule": 10.0, "options": {"expires": 10}},
 }
 

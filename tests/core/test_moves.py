@@ -31,7 +31,13 @@ def test_apply_move_changes_state_and_writes_one_history_row(museum, coordinator
     museum.refresh_from_db()
     row = history_of(museum).get()
     assert museum.state == "verified"
-    assert (row.move, row.before, row.after, row.actor, row.note) == ("verify", "unverified", "verified", coordinator, "papers seen")
+    assert (row.move, row.before, row.after, row.actor, row.note) == (
+        "verify",
+        "unverified",
+        "verified",
+        coordinator,
+        "papers seen",
+    )
 
 
 def test_apply_move_refuses_a_second_time(museum, coordinator):

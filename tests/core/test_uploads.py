@@ -33,7 +33,13 @@ def picture(kind="PNG", size=(4, 4)):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("cv.pdf", PDF), ("CV.PDF", PDF), ("cv.docx", docx({"word/document.xml": "<w/>"})), ("scan.png", picture()), ("scan.jpg", picture("JPEG"))],
+    [
+        ("cv.pdf", PDF),
+        ("CV.PDF", PDF),
+        ("cv.docx", docx({"word/document.xml": "<w/>"})),
+        ("scan.png", picture()),
+        ("scan.jpg", picture("JPEG")),
+    ],
 )
 def test_sound_files_pass(name, content):
     assert check_upload(upload(name, content), DOCUMENT).lower() == name.lower()

@@ -20,7 +20,9 @@ def counts(response, name):
 
 @pytest.fixture
 def people():
-    return {audience: ExpertFactory(audience=audience, country="UZ") for audience in ("everyone", "members", "coordinators", "only_me")}
+    return {
+        audience: ExpertFactory(audience=audience, country="UZ") for audience in ("everyone", "members", "coordinators", "only_me")
+    }
 
 
 @pytest.mark.parametrize(

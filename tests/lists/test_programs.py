@@ -88,7 +88,13 @@ def test_words_find_programmes_in_any_language(client):
 
 @pytest.mark.parametrize(
     "query",
-    ["field=x&field=-1&country=ZZ&kind='&language=%00", "sort=nonsense&open=maybe", "q=%00", "q=" + "x" * 4000, "field=99999999999999999999999"],
+    [
+        "field=x&field=-1&country=ZZ&kind='&language=%00",
+        "sort=nonsense&open=maybe",
+        "q=%00",
+        "q=" + "x" * 4000,
+        "field=99999999999999999999999",
+    ],
 )
 def test_hostile_parameters_are_ignored(client, query):
     ProgramFactory()

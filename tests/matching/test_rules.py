@@ -58,7 +58,10 @@ def test_what_is_missing_is_named():
 
 
 @given(
-    st.lists(st.builds(Held, st.integers(1, 9), st.floats(0, 1), st.sampled_from([None, 1, 4]), st.sampled_from([None, 1990, 2026])), max_size=6),
+    st.lists(
+        st.builds(Held, st.integers(1, 9), st.floats(0, 1), st.sampled_from([None, 1, 4]), st.sampled_from([None, 1990, 2026])),
+        max_size=6,
+    ),
     st.lists(st.integers(1, 9), unique=True, max_size=7),
     st.dictionaries(st.sampled_from(["en", "ru", "tg"]), st.integers(1, 6)),
 )

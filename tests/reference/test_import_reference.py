@@ -271,7 +271,7 @@ def test_import_reference_refuses_an_empty_folder(tmp_path):
         ),
     ],
 )
-def test_import_reference_names_file_row_column_and_what_is_wrong(tables, file, row, cells, column, text):  # noqa: PLR0917 -- a table
+def test_import_reference_names_file_row_column_and_what_is_wrong(tables, file, row, cells, column, text):
     number = tables.edit(file, row, **cells)
 
     said = mistakes(tables, "--demo")
