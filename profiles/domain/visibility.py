@@ -113,6 +113,12 @@ class ShownProfile:
         """For the drawing of months."""
         return [(window.starts, window.ends) for window in self.upcoming_windows]
 
+    @property
+    def drawn_from(self) -> datetime.date:
+        """The first month worth drawing: this one, or that of the first window ahead."""
+        today = timezone.now().date()
+        return max(today, self.upcoming_windows[0].starts) if self.upcoming_windows else today
+
 
 def with_parts(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
     """Everything the gate reads of each row, in a constant number of queries."""

@@ -198,14 +198,14 @@ class VisibilityForm(forms.Form):
         kwargs["initial"] = {"audience": profile.audience} | {f"part_{part}": profile.audience_of(part) for part in Part.values}
         super().__init__(*args, **kwargs)
         for part, label in Part.choices:
-            self.fields[f"part_{part}"] = forms.ChoiceField(label=label, choices=Audience.choices, initial=DEFAULT_AUDIENCES[part])
+            self.fields[f"part_{part}"] = forms.ChoiceField(label=label, choices=Audience.choices, required=False)
 
     @property
     def parts(self) -> list[forms.BoundField]:
         return [self[f"part_{part}"] for part in Part.values]
 
     def audiences(self) -> dict[str, str]:
-        return {part: self.cleaned_data[f"part_{part}"] for part in Part.values}
+        return {part: self.cleaned_data[f"part_{part}"] or DEFAULT_AUDIENCES[part] for part in Part.values}
 
 
 class PreviewForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from exchange.core.languages import Language, Level
 from profiles.domain.profiles import MOST_ROWS, clean_line
+from profiles.domain.vocabulary import vocabulary
 from profiles.forms.concepts import FIELD_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
 from profiles.states import Mastery
 
@@ -58,8 +59,15 @@ def row_set(form: type[forms.Form], base: type[RowSet] = RowSet, *, extra: int =
     )
 
 
+def chosen_title(form: forms.BaseForm, name: str) -> str:
+    """The title of the concept a row names now, saved or typed; empty without one."""
+    value = str(form[name].value() or "")
+    known = vocabulary()
+    return known.title(int(value)) if value.isdecimal() and int(value) in known else ""
+
+
 class FieldRow(forms.Form):
-    """A field of work."""
+    """A field of work. `summary` is what stands on a folded row."""
 
     concept = ConceptField(FIELD_SCHEMES, required=True, label=_("Field"))
     weight = forms.ChoiceField(
@@ -69,7 +77,12 @@ class FieldRow(forms.Form):
             ("secondary", pgettext_lazy("field of work", "secondary")),
         ],
         initial="primary",
+        required=False,
     )
+
+    @property
+    def summary(self) -> str:
+        return chosen_title(self, "concept")
 
     def has_changed(self) -> bool:
         return "concept" in self.changed_data
@@ -85,14 +98,28 @@ class CompetenceRow(forms.Form):
     material_id = ConceptField(MATERIAL_SCHEMES, label=_("Material"))
     object_type_id = ConceptField(OBJECT_SCHEMES, label=_("Object or site"))
     technique_id = ConceptField(TECHNIQUE_SCHEMES, label=_("Technique or skill"))
-    level = forms.TypedChoiceField(label=_("Level"), choices=Mastery.choices, coerce=int, initial=Mastery.PRACTISES)
+    level = forms.TypedChoiceField(
+        label=_("Level"),
+        choices=Mastery.choices,
+        coerce=int,
+        initial=Mastery.PRACTISES,
+        required=False,
+        empty_value=str(Mastery.PRACTISES.value),
+    )
     last_year = forms.IntegerField(label=_("Year last practised"), required=False, min_value=1950)
     evidence = forms.CharField(
         label=_("Evidence"), required=False, max_length=300, help_text=_("An object, a place, a publication that shows it.")
     )
 
+    @property
+    def summary(self) -> str:
+        return " · ".join(filter(None, (chosen_title(self, name) for name in ("material_id", "object_type_id", "technique_id"))))
+
     def has_changed(self) -> bool:
         return bool(set(self.changed_data) - {"level"})
+
+    def clean_level(self) -> int:
+        return int(self.cleaned_data["level"])
 
     def clean_evidence(self) -> str:
         return clean_line(self.cleaned_data["evidence"], 300)
