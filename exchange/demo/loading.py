@@ -9,7 +9,7 @@ from exchange.demo.matches import refresh_matches
 from exchange.demo.seeding import seed_demo
 from exchange.reference.importing import import_reference
 
-EXPERTS, PROGRAMS, SEED = 120, 14, 1
+EXPERTS, PROGRAMS, SEED = 300, 14, 1
 STEPS = 6
 Say = Callable[[str], None]
 
