@@ -5,6 +5,7 @@ It may add `objection(move, user) -> text | None`: why a move that the table all
 """
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -110,21 +111,27 @@ def require_move(subject: Any, name: str, user: Any | None) -> Move:
     return move
 
 
-def apply_move(subject: Any, name: str, *, by: Any | None, reason: str = "", note: str = "", **changes: Any) -> Any:
+def apply_move(
+    subject: Any, name: str, *, by: Any | None, reason: str = "", note: str = "", held: bool = False, **changes: Any
+) -> Any:
     """Move `subject`, write the fields in `changes` and exactly one history row, all in one transaction.
 
     Checks the role and the table, never the rest of the rules: actions do that before. Raises Refusal when the role is missing,
     DomainError from `objection`, StaleError when the row is no longer in a source state. Refreshes the fields it wrote on `subject`.
+    `held` says that the caller, in a transaction of its own, has locked the row and read `subject` from it: it is not done again.
     """
     move = require_move(subject, name, by)
     rows = type(subject)._base_manager  # noqa: SLF001 -- Django documents it for this use
-    with transaction.atomic():
-        row = rows.select_for_update(of=("self",)).filter(pk=subject.pk)
-        before = row.values_list("state", flat=True).get()  # waits for whoever is moving it now
+    with nullcontext() if held else transaction.atomic():
+        before = subject.state
+        if not held:
+            row = rows.select_for_update(of=("self",)).filter(pk=subject.pk)
+            before = row.values_list("state", flat=True).get()  # waits for whoever is moving it now
         if before not in move.sources:
             raise StaleError
         changes |= {"state": move.target, "state_since": timezone.now()}
-        rows.filter(pk=subject.pk, state=before).update(**changes)
+        if not rows.filter(pk=subject.pk, state=before).update(**changes):
+            raise StaleError
         record_history(subject, move=name, before=before, after=move.target, by=by, reason=reason, note=note)
     for name_, value in changes.items():
         setattr(subject, name_, value)

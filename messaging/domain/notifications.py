@@ -1,13 +1,14 @@
 """Telling people: one outbox row with the change, then a row, a bell and a letter for each of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from exchange.core.bells import ring
-from exchange.core.outbox import emit
+from exchange.core.outbox import emit_many
 from messaging.kinds import all_kinds, kind_of
 from messaging.models import Notification, NotificationPreference
 from messaging.values import pack_values
@@ -23,14 +24,35 @@ def notify(user_ids: Iterable[int], kind: str, *, key: str, url: str, **data: An
     kind's words: strings, numbers, dates, moments, lazy words, or texts by language, each localised for its reader.
     Raises LookupError for a kind nobody registered, ValueError when a placeholder has no value or the key is too long.
     """
-    missing = kind_of(kind).placeholders - set(data)
-    if missing:
-        raise ValueError(f"news of kind {kind} needs {', '.join(sorted(missing))}")
-    if len(key) > LONGEST_KEY:
-        raise ValueError(f"the key of this news is longer than {LONGEST_KEY}: {key}")
-    people = sorted({user_id for user_id in user_ids if user_id is not None})
-    if people:
-        emit("messaging.notify", user_ids=people, news=kind, once=key, url=url, data=pack_values(data))
+    notify_all([News(user_ids, kind, key, url, data)])
+
+
+@dataclass(frozen=True)
+class News:
+    """What `notify` is called with, to be told together with other news."""
+
+    user_ids: Iterable[int]
+    kind: str
+    key: str
+    url: str
+    data: Mapping[str, Any]
+
+
+def notify_all(news: Iterable[News]) -> None:
+    """As `notify`, for several pieces of news in one statement."""
+    payloads = []
+    for piece in news:
+        missing = kind_of(piece.kind).placeholders - set(piece.data)
+        if missing:
+            raise ValueError(f"news of kind {piece.kind} needs {', '.join(sorted(missing))}")
+        if len(piece.key) > LONGEST_KEY:
+            raise ValueError(f"the key of this news is longer than {LONGEST_KEY}: {piece.key}")
+        people = sorted({user_id for user_id in piece.user_ids if user_id is not None})
+        if people:
+            values = pack_values(piece.data)
+            payloads.append({"user_ids": people, "news": piece.kind, "once": piece.key, "url": piece.url, "data": values})
+    if payloads:
+        emit_many("messaging.notify", payloads)
 
 
 def mark_notifications_read(*, by: User, ids: Iterable[int] | None = None) -> int:
