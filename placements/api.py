@@ -3,14 +3,15 @@
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
 from exchange.core.errors import DomainError, Refusal
 from placements.domain.decisions import decide
-from placements.domain.letters import letter_languages
+from placements.domain.letters import LANGUAGES, letter_languages, write_letter
 from placements.domain.queries import MINE_ORDER, my_placements
 from placements.domain.revisions import cancel_placement, resubmit_placement
 from placements.models import Approval, Placement
@@ -124,7 +125,7 @@ def placement_out(placement: Placement, user: Any) -> dict[str, Any]:
         if agreement
         else None,
         "approvals": approvals,
-        "letters": [f"{address}letter/{code}.pdf" for code in letter_languages(placement)]
+        "letters": [reverse("api:placement_letter", args=[placement.pk, code]) for code in letter_languages(placement)]
         if placement.state == PlacementState.CONFIRMED
         else [],
         "moves": [*decisions.values(), *moves_of(placement, user)],
@@ -158,6 +159,20 @@ def list_placements(request: HttpRequest, state: str = "", cursor: str | None = 
 @router.get("/placements/{pk}", response=PlacementOut, summary="One placement")
 def get_placement(request: HttpRequest, pk: int) -> dict[str, Any]:
     return placement_out(_find(request, pk), request.user)
+
+
+@router.get(
+    "/placements/{int:pk}/letters/{language}", url_name="placement_letter", summary="The invitation letter, as PDF", response={200: Any}
+)
+def get_letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """To everybody who sees the placement, once it is confirmed; in any language of the site."""
+    if language not in LANGUAGES:
+        raise Http404
+    placement = _find(request, pk)
+    response = HttpResponse(write_letter(placement, language), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{placement.reference}-{language}.pdf"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @router.post("/placements/{pk}/{move}", response=PlacementOut, summary="Make a move")

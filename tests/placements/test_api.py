@@ -89,7 +89,7 @@ def test_the_way_through_by_api_alone(api, cast):
     api(cast.sender, "post", f"{path}/approve")
     done = api(cast.receiver, "post", f"{path}/approve").json()
     assert done["state"] == "confirmed"
-    assert done["letters"] == [f"{path}/letter/en.pdf"]
+    assert done["letters"] == [f"/api/v1{path}/letters/en"]
     gone = api(cast.owner, "post", f"{path}/cancel", {"note": "Fire."}).json()
     assert gone["state"] == "cancelled"
     assert gone["moves"] == []
