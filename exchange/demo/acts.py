@@ -5,7 +5,7 @@ textile semester in Winterthur, so that both Uzbek logins can.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import typst
@@ -74,11 +74,11 @@ def _join(institution: Institution, user: User, roles: tuple[str, ...]) -> None:
         answer_invitation(invite_to_team(institution, email=user.email, role=role, by=owner), accept=True, by=user)
 
 
-def make_profiles(people: People) -> None:
-    """A whole profile for every expert who has none."""
+def make_profiles(people: People, *, but: Collection[str] = ()) -> None:
+    """A whole profile for every expert who has none, but for those logins."""
     for player in EXPERTS:
         user = people[player.login]
-        if not ExpertProfile.objects.filter(user=user).exists():
+        if player.login not in but and not ExpertProfile.objects.filter(user=user).exists():
             with transaction.atomic():
                 _make_profile(player, user)
 

@@ -1,0 +1,36 @@
+"""The people of the main job: the demonstration cast before anything has happened, with one password for all."""
+
+import pytest
+
+from exchange.demo.acts import make_profiles, take_posts
+from exchange.demo.logins import make_accounts
+from exchange.reference.importing import import_reference
+from profiles.domain.vocabulary import forget_vocabulary
+from tests.factories import PASSWORD
+
+TEXTILES = "demo-textile-conservation-semester"
+
+
+def raise_the_curtain(*, newcomer=None):
+    """Reference tables, the programmes, the cast with its posts and profiles; `newcomer` has an account and no profile yet."""
+    forget_vocabulary()
+    import_reference(demo=True)
+    people = make_accounts()
+    take_posts(people)
+    make_profiles(people, but=[newcomer] if newcomer else [])
+    for user in people.values():
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    return people
+
+
+@pytest.fixture
+def people(db):
+    return raise_the_curtain()
+
+
+@pytest.fixture
+def people_and_a_newcomer(transactional_db):
+    """For a browser: the expert in Samarkand makes a profile first."""
+    yield raise_the_curtain(newcomer="expert.samarkand")
+    forget_vocabulary()
