@@ -57,7 +57,7 @@ def _decide(
         return application
     require_free_to_move(application, name, by)
     note = note.strip()[:2000]
-    apply_move(application, name, by=by, reason=reason, note=note, **({"waitlisted_at": None} | changes))
+    apply_move(application, name, by=by, held=True, reason=reason, note=note, **({"waitlisted_at": None} | changes))
     write_words(application, reason, note)
     extra: dict[str, Any] = {}
     if name == "waitlist":

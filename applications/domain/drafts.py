@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -59,6 +60,15 @@ def require_eligible(program: Program, profile: ExpertProfile) -> None:
         raise DomainError(" ".join(reason.text for reason in answer.reasons), code=code)
 
 
+@dataclass(frozen=True)
+class Typed:
+    """What somebody typed, and the version they started from. What is None stays as it is."""
+
+    version: int
+    statement: str | None = None
+    answers: Mapping[str, Any] | None = None
+
+
 @transaction.atomic
 def save_draft(
     application: Application, *, by: User, version: int, statement: str | None = None, answers: Mapping[str, Any] | None = None
@@ -69,23 +79,25 @@ def save_draft(
     and anything but a draft with StaleError `not-a-draft`.
     """
     lock_application(application)
-    require_own(application, by)
-    if application.state != ApplicationState.DRAFT:
-        raise StaleError(_("This application is no longer a draft; its text cannot be changed."), code="not-a-draft")
-    statement = application.statement if statement is None else _lines(statement)[:LONGEST_KEPT]
-    kept = application.answers if answers is None else dict(answers)
-    if (statement, kept) == (application.statement, application.answers):
-        return application
-    if version != application.version:
-        raise StaleError(
-            _("A newer text was saved from another tab or device. Nothing was overwritten: choose which one to keep."),
-            code="newer-draft",
-        )
-    application.statement, application.answers = statement, kept
+    require_own_draft(application, by)
+    if take_in(application, Typed(version, statement, answers)):
+        application.save(update_fields=["statement", "answers", "version", "saved_at"])
+    return application
+
+
+def take_in(application: Application, typed: Typed) -> bool:
+    """Put what was typed on a draft whose row is locked, not yet stored; whether it is news. StaleError `newer-draft` for an older version."""
+    statement = application.statement if typed.statement is None else _lines(typed.statement)[:LONGEST_KEPT]
+    answers = application.answers if typed.answers is None else dict(typed.answers)
+    if (statement, answers) == (application.statement, application.answers):
+        return False
+    if typed.version != application.version:
+        words = _("A newer text was saved from another tab or device. Nothing was overwritten: choose which one to keep.")
+        raise StaleError(words, code="newer-draft")
+    application.statement, application.answers = statement, answers
     application.version += 1
     application.saved_at = timezone.now()
-    application.save(update_fields=["statement", "answers", "version", "saved_at"])
-    return application
+    return True
 
 
 def draft_answers(program: Program, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -107,7 +119,7 @@ def reopen(application: Application, *, by: User) -> Application:
     if is_replay(application, "reopen", by):
         return application
     require_free_to_move(application, "reopen", by)
-    apply_move(application, "reopen", by=by, saved_at=timezone.now())
+    apply_move(application, "reopen", by=by, held=True, saved_at=timezone.now())
     return application
 
 

@@ -62,7 +62,7 @@ def accept_offer(application: Application, *, by: User) -> Application:
             _("All places were taken before you answered. The host has been offering more than there are; write to them."),
             code="no-places",
         )
-    apply_move(application, "accept", by=by)
+    apply_move(application, "accept", by=by, held=True)
     mark_thread(application, "accept")
     tell_host(application, "offer_accepted")
     offer_accepted.send(Application, application=application, by=by)
@@ -81,7 +81,7 @@ def decline_offer(application: Application, *, by: User, reason: str = "", note:
     if is_replay(application, "decline", by):
         return application
     require_free_to_move(application, "decline", by)
-    apply_move(application, "decline", by=by, reason=reason, note=note.strip()[:2000])
+    apply_move(application, "decline", by=by, held=True, reason=reason, note=note.strip()[:2000])
     mark_thread(application, "decline")
     tell_host(application, "offer_declined")
     offer_closed.send(Application, application=application)
@@ -96,7 +96,7 @@ def release_place(application: Application, *, note: str = "") -> Application:
     Callers that hold other locks took the programme's first.
     """
     lock_with_program(application)
-    apply_move(application, "release", by=None, note=note)
+    apply_move(application, "release", by=None, held=True, note=note)
     mark_thread(application, "release")
     offer_closed.send(Application, application=application)
     promote_from_waitlist(application.program)
@@ -148,7 +148,7 @@ def _expire(application: Application) -> None:
     lock_with_program(application)
     if not application.has_lapsed:
         raise StaleError
-    apply_move(application, "expire", by=None)
+    apply_move(application, "expire", by=None, held=True)
     mark_thread(application, "expire")
     tell_expert(application, "my_offer_expired")
     tell_host(application, "offer_expired")
@@ -159,6 +159,6 @@ def _expire(application: Application) -> None:
 def _offer(application: Application, move: str, *, by: User | None, note: str = "") -> None:
     expires = timezone.now() + timedelta(days=application.program.reply_days)
     note = note.strip()[:2000]
-    apply_move(application, move, by=by, note=note, offer_expires_at=expires, waitlisted_at=None)
+    apply_move(application, move, by=by, held=True, note=note, offer_expires_at=expires, waitlisted_at=None)
     write_words(application, "", note)
     mark_thread(application, move)

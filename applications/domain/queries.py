@@ -95,11 +95,10 @@ def _card(application: Application) -> Card:
     return Card(application, tone_of(application), words, url, urgent)
 
 
-def own_application(program: Program, user: User) -> Application | None:
-    """This person's application to the programme, with everything the form needs."""
-    found: Application | None = (
-        Application.objects.of(user).filter(program=program).select_related("program__institution", "expert").first()
-    )
+def own_application(slug: str, user: User) -> Application | None:
+    """This person's application to the programme of that address, with what the form needs. Two queries."""
+    rows = Application.objects.of(user).filter(program__slug=slug).select_related("program__institution", "expert")
+    found: Application | None = rows.prefetch_related("program__questions").first()
     return found
 
 

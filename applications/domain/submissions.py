@@ -5,13 +5,13 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.drafts import require_eligible
+from applications.domain.drafts import Typed, require_eligible, take_in
 from applications.domain.locks import is_replay, lock_application, lock_with_program, require_free_to_move
-from applications.domain.telling import host_readers, mark_thread, tell_expert, tell_host
+from applications.domain.telling import host_readers, mark_thread, tell_both, tell_host
 from applications.models import Application
 from applications.signals import application_submitted
 from applications.states import SUBMITTED_ONCE, ApplicationState
-from exchange.core.errors import DomainError
+from exchange.core.errors import DomainError, StaleError
 from exchange.core.moves import apply_move, require_move
 from messaging.domain.threads import open_thread
 from messaging.models import Thread
@@ -25,31 +25,36 @@ RECEIVED = tuple(state for state in SUBMITTED_ONCE if state != ApplicationState.
 
 
 @transaction.atomic
-def submit_application(application: Application, *, by: User) -> Application:
-    """Hand in a draft: the profile as it is now is kept with it, the conversation with the host opens, host and expert are told.
+def submit_application(application: Application, *, by: User, typed: Typed | None = None) -> Application:
+    """Hand in a draft, with what was `typed` last: the profile as it is now is kept with it, the conversation with the host opens, host and expert are told.
 
     One transaction, and once: for an application its owner has submitted already nothing happens and the same is returned.
     Refuses with DomainError `closed`, `not-eligible`, `incomplete` or `answers` what the programme does not take, all checked
-    under the programme's lock; StaleError when it was withdrawn.
+    under the programme's lock; StaleError when it was withdrawn, or when `typed` is older than what is kept (`newer-draft`).
     """
     lock_with_program(application)
     require_move(application, "submit", by)
     if application.state in RECEIVED:
         return application
+    if application.state != ApplicationState.DRAFT:
+        raise StaleError
+    if typed is not None:
+        take_in(application, typed)
     prefetch_related_objects([application.program], "quotas", "required_languages", "questions")
     prefetch_related_objects([application.expert], "languages", "windows")
-    if application.state == ApplicationState.DRAFT:
-        require_eligible(application.program, application.expert)
-        answers = require_complete(application)
-    else:
-        answers = application.answers  # withdrawn: the move below says so
+    require_eligible(application.program, application.expert)
+    answers = require_complete(application)
     readers = host_readers(application)
     again = application.thread_id is not None
     apply_move(
         application,
         "submit",
         by=by,
+        held=True,
+        statement=application.statement,
         answers=answers,
+        version=application.version,
+        saved_at=application.saved_at,
         country=application.expert.country,
         snapshot=snapshot_of(application.expert),
         submitted_at=timezone.now(),
@@ -57,8 +62,13 @@ def submit_application(application: Application, *, by: User) -> Application:
     )
     if again:
         mark_thread(application, "submit")
-    tell_expert(application, "application_submitted")
-    tell_host(application, "application_received", readers=readers, date=application.submitted_at)
+    tell_both(
+        application,
+        expert="application_submitted",
+        host="application_received",
+        readers=readers,
+        date=application.submitted_at,
+    )
     application_submitted.send(Application, application=application)
     return application
 
@@ -97,7 +107,7 @@ def withdraw(application: Application, *, by: User, note: str = "") -> Applicati
         return application
     require_free_to_move(application, "withdraw", by)
     was_received = application.state in RECEIVED
-    apply_move(application, "withdraw", by=by, note=note.strip()[:2000], waitlisted_at=None)
+    apply_move(application, "withdraw", by=by, held=True, note=note.strip()[:2000], waitlisted_at=None)
     if was_received:
         mark_thread(application, "withdraw")
         tell_host(application, "application_withdrawn")

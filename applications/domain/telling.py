@@ -1,10 +1,11 @@
 """Who hears of what: notices and lines in the conversation, all written inside the action's transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from applications.models import Application
 from applications.states import REJECTION_REASONS
-from messaging.domain.notifications import notify
+from messaging.domain.notifications import News, notify_all
 from messaging.domain.threads import post_event
 from profiles.domain.institutions import team_ids
 from profiles.states import EDITING_ROLES, REVIEWING_ROLES
@@ -20,24 +21,18 @@ def host_readers(application: Application) -> list[int]:
 
 def tell_expert(application: Application, kind: str, **data: Any) -> None:
     """One notice to the applicant; once per event, however often the action is retried."""
-    if application.expert.user_id is not None:
-        notify(
-            [application.expert.user_id],
-            kind,
-            key=_key(application, kind),
-            url=application.get_absolute_url(),
-            **_facts(application),
-            **data,
-        )
+    notify_all([_news(application, kind, [application.expert.user_id], data)])
 
 
-def tell_host(application: Application, kind: str, *, readers: list[int] | None = None, **data: Any) -> None:
-    """One notice to those of the host who decide, or to the given `readers`."""
-    if readers is None:
-        ids = team_ids(application.program.institution_id, EDITING_ROLES)
-        readers = [pk for pk in ids if pk != application.expert.user_id]
-    if readers:
-        notify(readers, kind, key=_key(application, kind), url=application.get_absolute_url(), **_facts(application), **data)
+def tell_host(application: Application, kind: str, **data: Any) -> None:
+    """One notice to those of the host who decide."""
+    ids = team_ids(application.program.institution_id, EDITING_ROLES)
+    notify_all([_news(application, kind, [pk for pk in ids if pk != application.expert.user_id], data)])
+
+
+def tell_both(application: Application, *, expert: str, host: str, readers: list[int], **data: Any) -> None:
+    """A notice to the applicant and one to `readers` of the host, in one statement."""
+    notify_all([_news(application, expert, [application.expert.user_id], data), _news(application, host, readers, data)])
 
 
 def mark_thread(application: Application, move: str) -> None:
@@ -53,14 +48,13 @@ def write_words(application: Application, reason: str, note: str) -> None:
         application.save(update_fields=["reason", "note"])
 
 
-def _facts(application: Application) -> dict[str, Any]:
-    return {
+def _news(application: Application, kind: str, user_ids: Sequence[int | None], data: dict[str, Any]) -> News:
+    facts = {
         "program": dict(application.program.title),
         "institution": dict(application.program.institution.name),
         "name": application.expert.shown_name or application.expert.latin_name,
     }
-
-
-def _key(application: Application, kind: str) -> str:
-    """Unique per event: a state may come back, never at the same moment."""
-    return f"{kind}:{application.pk}:{application.state_since.timestamp():.6f}"
+    # Unique per event: a state may come back, never at the same moment.
+    key = f"{kind}:{application.pk}:{application.state_since.timestamp():.6f}"
+    known = [pk for pk in user_ids if pk is not None]
+    return News(known, kind, key, application.get_absolute_url(), facts | data)

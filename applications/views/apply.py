@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from applications.domain.drafts import attach_cv, attach_file, draft_answers, remove_file, save_draft, start_draft
+from applications.domain.drafts import Typed, attach_cv, attach_file, draft_answers, remove_file, save_draft, start_draft
 from applications.domain.queries import own_application, profile_of
 from applications.domain.submissions import submit_application
 from applications.models import Application
@@ -27,18 +27,20 @@ LONGEST_NUMBER = 10
 
 def apply(request: AuthedRequest, slug: str) -> HttpResponse:
     """The page of a draft; before there is one, whether one may begin. A form posted here names what to do in `do`."""
-    program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
-    if request.POST.get("do") == "start":
+    application = own_application(slug, request.user)
+    if application is None:
+        program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
+        if request.POST.get("do") != "start":
+            return _before(request, program)
         start_draft(program, by=request.user)
         return redirect("apply", slug)
-    application = own_application(program, request.user)
-    if application is None:
-        return _before(request, program)
     if application.state != ApplicationState.DRAFT:
         if request.method == "POST":
             messages.info(request, _("This application was submitted already. Nothing was sent twice."))
         return redirect(application)
-    return _posted(request, application) if request.method == "POST" else _page(request, kept_draft(application))
+    if request.method == "POST":
+        return redirect("apply", slug) if request.POST.get("do") == "start" else _posted(request, application)
+    return _page(request, kept_draft(application))
 
 
 def _before(request: AuthedRequest, program: Program) -> HttpResponse:
@@ -56,30 +58,43 @@ def _page(request: AuthedRequest, draft: Draft, *, status: int = 200) -> HttpRes
 
 def _posted(request: AuthedRequest, application: Application) -> HttpResponse:
     """Save first, whatever was pressed: nothing that was typed depends on what comes after."""
+    typed = _typed(request, application)
     submits = request.POST.get("do") == "submit"
+    if submits and not request.FILES and sent_draft(request, application, strict=True).is_valid():
+        return _hand_in(request, application, typed)
     try:
-        save_draft(application, by=request.user, version=_version(request), **_typed(request, application))
+        save_draft(application, by=request.user, version=typed.version, statement=typed.statement, answers=typed.answers)
     except StaleError as error:
         return _stale(request, application, error)
     trouble = _change_files(request, application)
     if trouble or submits:
         draft = sent_draft(request, application, strict=submits)
         draft.trouble = trouble
-        valid = draft.statement.is_valid() & draft.answers.is_valid()
-        if trouble or not valid:
+        if trouble or not draft.is_valid():
             return _page(request, draft, status=422)
-        submit_application(application, by=request.user)
-        messages.success(request, _("Your application was submitted. The host has it now."))
-        return redirect(application)
+        return _hand_in(request, application, typed)
     messages.success(request, _("Saved"))
     return redirect("apply", application.program.slug)
 
 
-def _typed(request: HttpRequest, application: Application) -> dict[str, Any]:
+def _hand_in(request: AuthedRequest, application: Application, typed: Typed) -> HttpResponse:
+    try:
+        submit_application(application, by=request.user, typed=typed)
+    except StaleError as error:
+        return _stale(request, application, error)
+    except DomainError:
+        # Refused, but typed: it is kept, and the refusal goes its way to the reader.
+        save_draft(application, by=request.user, version=typed.version, statement=typed.statement, answers=typed.answers)
+        raise
+    messages.success(request, _("Your application was submitted. The host has it now."))
+    return redirect(application)
+
+
+def _typed(request: HttpRequest, application: Application) -> Typed:
     """What the form carries; one without its text box (a file sent alone) changes no text."""
     if "statement" not in request.POST:
-        return {}
-    return {"statement": request.POST["statement"], "answers": draft_answers(application.program, request.POST)}
+        return Typed(_version(request))
+    return Typed(_version(request), request.POST["statement"], draft_answers(application.program, request.POST))
 
 
 def _version(request: HttpRequest) -> int:
@@ -126,8 +141,9 @@ def apply_autosave(request: AuthedRequest, slug: str) -> HttpResponse:
     application = get_object_or_404(
         Application.objects.of(request.user).select_related("program__institution", "expert"), program__slug=slug
     )
+    typed = _typed(request, application)
     try:
-        save_draft(application, by=request.user, version=_version(request), **_typed(request, application))
+        save_draft(application, by=request.user, version=typed.version, statement=typed.statement, answers=typed.answers)
     except DomainError as error:
         return JsonResponse({"code": error.code, "message": str(error)}, status=error.status)
     return JsonResponse({"version": application.version, "saved_at": application.saved_at.isoformat()})

@@ -41,6 +41,10 @@ class Draft:
     newer: Application | None = None
     trouble: dict[str, list[str]] = field(default_factory=dict)
 
+    def is_valid(self) -> bool:
+        """Whether the texts are what submission asks; both forms are checked, so that every field says what it lacks."""
+        return all([self.statement.is_valid(), self.answers.is_valid()])
+
     def ready(self) -> "Draft":
         """Say what submission requires without letting the browser refuse to save a draft."""
         for form in (self.statement, self.answers):

@@ -10,7 +10,6 @@ from exchange.core.stamps import NOTHING, rows_stamp
 from profiles.standing import standing_of
 from programs.models import Program
 
-
 MY_APPLICATION = rows_stamp(
     "applications_application",
     "program_id = (SELECT id FROM programs_program WHERE slug = %(slug)s)"

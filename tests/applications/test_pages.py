@@ -1,7 +1,10 @@
 """The pages by plain GET and POST, as a browser without JavaScript uses them."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import Application
@@ -16,10 +19,14 @@ def as_expert(client, expert):
     return client
 
 
-def post_draft(client, draft, **fields):
+def form_of(draft, **fields):
     question = draft.program.questions.first()
     data = {"do": "save", "version": draft.version, "statement": draft.statement, f"q-{question.pk}": "A silk suzani of 1890."}
-    return client.post(reverse("apply", args=[draft.program.slug]), data | fields)
+    return reverse("apply", args=[draft.program.slug]), data | fields
+
+
+def post_draft(client, draft, **fields):
+    return client.post(*form_of(draft, **fields))
 
 
 def test_apply_says_before_anything_whether_one_may(as_expert, program):
@@ -82,6 +89,41 @@ def test_a_replayed_submit_sends_nothing_twice(as_expert, draft):
 
     assert first.url == second.url == draft.get_absolute_url()
     assert draft.program.applications.get().thread.messages.count() == 1
+
+
+def test_the_whole_request_of_a_submit_asks_little(as_expert, draft):
+    ContentType.objects.get_for_model(Application)
+
+    address = form_of(draft, do="submit", statement="My last words")
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = as_expert.post(*address)
+
+    assert answer.url == draft.get_absolute_url()
+    assert len(queries) == 25
+    draft.refresh_from_db()
+    assert draft.statement == "My last words"
+
+
+def test_a_refused_submit_keeps_what_was_typed(as_expert, draft):
+    type(draft.program).objects.filter(pk=draft.program_id).update(eligible_countries=["KZ"])
+
+    answer = post_draft(as_expert, draft, do="submit", statement="Typed just before")
+
+    assert answer.status_code == 422
+    draft.refresh_from_db()
+    assert (draft.state, draft.statement) == ("draft", "Typed just before")
+
+
+def test_a_submit_from_an_older_tab_shows_both_texts(as_expert, draft):
+    post_draft(as_expert, draft, statement="From the other tab")
+
+    page = post_draft(as_expert, draft, do="submit", statement="From this tab")
+
+    assert page.status_code == 409
+    assert "From the other tab" in page.content.decode()
+    draft.refresh_from_db()
+    assert (draft.state, draft.statement) == ("draft", "From the other tab")
 
 
 def test_an_incomplete_submit_keeps_what_was_typed_and_names_the_field(as_expert, draft):
