@@ -14,6 +14,7 @@ from profiles.domain.accounts import deactivate_account, reactivate_account, set
 from profiles.domain.coordinators import appoint_coordinator, can_appoint, change_appointment, end_appointment
 from profiles.domain.institutions import can_edit_institution, save_institution
 from profiles.domain.tokens import revoke_token
+from profiles.forms.institutions import InstitutionForm
 from profiles.models import (
     ApiToken,
     Concept,
@@ -161,6 +162,7 @@ class AppointmentAdmin(Carried):
 class InstitutionAdmin(admin.ModelAdmin[Any]):
     """Facts of the register; verifying and suspending is done on the institution's page, by those who answer for its country."""
 
+    form = InstitutionForm
     list_display = ("slug", "name", "kind", "country", "city", "state", "is_demo")
     list_filter = ("country", "kind", "state", "is_demo")
     search_fields = ("slug", "short_name", "city", "name")

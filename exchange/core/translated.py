@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -84,7 +85,7 @@ class TranslatedField(models.JSONField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return TranslatedFormField(
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
             required=kwargs.get("required", not self.blank),
             max_length=self.text_max_length,

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import pgettext
 
+from exchange.core.components.names import country
 from exchange.core.countries import Country
 from profiles.models import Institution
 from profiles.standing import Standing, standing_of
@@ -61,8 +62,11 @@ def hats_of_request(request: HttpRequest) -> list[Hat]:
 
 def _coordinator_hats(standing: Standing) -> list[tuple[str, str]]:
     return [
-        (f"coordinator:{code}", pgettext("hat; a country's name comes first", "%(country)s · coordinator") % {"country": label})
-        for code, label in Country.choices
+        (
+            f"coordinator:{code}",
+            pgettext("hat; a country's name comes first", "%(country)s · coordinator") % {"country": country(code, short=True)},
+        )
+        for code in Country.values
         if code in standing.countries
     ]
 

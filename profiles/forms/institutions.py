@@ -9,6 +9,7 @@ from exchange.core.countries import Country
 from profiles.forms.profiles import LineField
 from profiles.forms.rows import FieldRow, FieldRows, row_set
 from profiles.models import Institution, User
+from profiles.models.institutions import InstitutionKind
 from profiles.states import Role
 
 
@@ -17,6 +18,7 @@ class InstitutionForm(forms.ModelForm[Institution]):
 
     city = LineField(label=_("City"), max_length=120)
     short_name = LineField(label=_("Short name"), max_length=80, required=False)
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("Choose")), *InstitutionKind.choices])
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
 
     class Meta:

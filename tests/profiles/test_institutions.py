@@ -58,6 +58,14 @@ def test_page_is_public_and_says_what_it_is(client, museum):
     assert "Hidden Person" not in text
 
 
+def test_page_nobody_vouched_for_stays_out_of_search_engines(client, museum):
+    assert 'name="robots" content="noindex"' in client.get(museum.get_absolute_url()).content.decode()
+
+    for fields in ({"source": "a public list"}, {"source": "", "state": "verified"}):
+        Institution.objects.update(**fields)
+        assert 'name="robots" content="index, follow"' in client.get(museum.get_absolute_url()).content.decode()
+
+
 def test_page_shows_the_team_to_the_team_and_those_who_answer_for_the_country(client, readers, museum, owner, own_coordinator):
     owner.name = "Visible Owner"
     owner.save()

@@ -4,9 +4,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from exchange.core.folding import search_query
 from profiles.domain.hats import hats_of
 from profiles.domain.tokens import create_token, digest_of
-from profiles.models import ApiToken
+from profiles.models import ApiToken, ExpertProfile, Institution
 from tests.factories import CoordinatorFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -233,3 +234,15 @@ def test_command_says_what_is_wrong(member, arguments, says):
     with pytest.raises(CommandError, match=says.replace("(", r"\(").replace(")", r"\)")):
         call_command("create_token", *[known.get(word, word) for word in arguments])
     assert not ApiToken.objects.exists()
+
+
+def test_refresh_command_follows_the_vocabulary(profile, textiles, museum, capsys):
+    museum.fields.add(textiles)
+    textiles.label = {"en": "fabric care"}
+    textiles.save()
+    assert not ExpertProfile.objects.filter(search=search_query("fabric")).exists()
+
+    call_command("refresh_profiles")
+
+    assert ExpertProfile.objects.filter(search=search_query("fabric")).exists()
+    assert Institution.objects.filter(search=search_query("fabric")).exists()
