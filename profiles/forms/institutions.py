@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
 from profiles.forms.profiles import LineField
@@ -24,6 +25,7 @@ class InstitutionForm(forms.ModelForm[Institution]):
     class Meta:
         model = Institution
         fields = ("name", "short_name", "kind", "city", "website", "description", "facilities")
+        labels = {"name": pgettext_lazy("of an institution", "Name")}
 
 
 class NewInstitutionForm(InstitutionForm):

@@ -1,0 +1,89 @@
+"""Two at once: what must hold whoever is first."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from exchange.core.errors import DomainError
+from exchange.core.history import history_of
+from profiles.domain import institutions as actions
+from profiles.domain.profiles import create_profile
+from profiles.models import ExpertProfile, Institution, Membership, User
+from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
+
+
+def at_once(*calls):
+    """Run the calls side by side on connections of their own; gives what each returned or raised."""
+    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
+
+    def run(index, call):
+        try:
+            barrier.wait()
+            results[index] = call()
+        except Exception as error:  # noqa: BLE001 -- looked at by the test
+            results[index] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=row) for row in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def test_two_owners_who_remove_each_other_leave_one():
+    museum = InstitutionFactory()
+    first, second = (MembershipFactory(institution=museum, role="owner").user for _ in range(2))
+
+    results = at_once(
+        lambda: actions.remove_member(museum, User.objects.get(pk=second.pk), by=User.objects.get(pk=first.pk)),
+        lambda: actions.remove_member(museum, User.objects.get(pk=first.pk), by=User.objects.get(pk=second.pk)),
+    )
+
+    assert sum(isinstance(result, DomainError) for result in results) == 1
+    assert Membership.objects.filter(institution=museum, role="owner").count() == 1
+
+
+def test_a_profile_asked_for_six_times_at_once_is_made_once():
+    user = UserFactory()
+    names = {"native": {"given": "Aziz", "family": "Karim"}}
+
+    def make():
+        me = User.objects.get(pk=user.pk)
+        return create_profile(me, by=me, country="UZ", names=names).pk
+
+    assert len(set(at_once(*[make] * 6))) == 1
+    assert ExpertProfile.objects.get().names.count() == 1
+
+
+def test_an_invitation_accepted_six_times_at_once_joins_once():
+    museum, guest = InstitutionFactory(), UserFactory()
+    owner = MembershipFactory(institution=museum, role="owner").user
+    invitation = actions.invite_to_team(museum, email=guest.email, role="editor", by=owner)
+
+    at_once(*[lambda: actions.answer_invitation(invitation, accept=True, by=User.objects.get(pk=guest.pk))] * 6)
+
+    assert Membership.objects.filter(institution=museum, user=guest).count() == 1
+    assert [row.move for row in history_of(museum)] == ["invite", "join"]
+
+
+def test_an_institution_verified_six_times_at_once_moves_once():
+    museum = InstitutionFactory(state="unverified", country="UZ")
+    people = [CoordinatorFactory(country="UZ").user for _ in range(6)]
+
+    results = at_once(
+        *[
+            lambda person=person: actions.move_institution(
+                Institution.objects.get(pk=museum.pk), "verify", by=User.objects.get(pk=person.pk)
+            )
+            for person in people
+        ]
+    )
+
+    assert sum(isinstance(result, DomainError) for result in results) == 5
+    assert history_of(museum).count() == 1
