@@ -115,7 +115,7 @@ def placement_page(placement: Placement, user: User) -> PlacementPage:
     own = placement.expert_id == standing.expert_id
     hosts = placement.program.institution_id in standing.reviewed_institutions
     acts = bool({placement.sending_country, placement.host_country} & standing.countries)
-    words = words_of(placement, user, _people_of(placement))
+    words = words_of(placement, user, people_of(placement))
     return PlacementPage(
         placement=placement,
         words=words,
@@ -152,7 +152,7 @@ def _places_used(placement: Placement) -> int:
     return int(rows.count())
 
 
-def _people_of(placement: Placement) -> dict[str, list[str]]:
+def people_of(placement: Placement) -> dict[str, list[str]]:
     """Who acts today, by country, for those whose word is still wanted."""
     if placement.state not in UNDECIDED:
         return {}

@@ -8,7 +8,7 @@ from applications.models import Application
 from applications.states import ApplicationState
 from exchange.core.panels import panel
 from partnerships.models import Agreement
-from placements.domain.queries import placement_of, placements_under, words_of
+from placements.domain.queries import people_of, placement_of, placements_under, words_of
 from placements.domain.timeline import steps_after_acceptance
 
 SHOWN = 10
@@ -18,7 +18,7 @@ SHOWN = 10
 def later_steps(application: Application) -> list[Step] | None:
     """What follows an accepted offer, for the applicant's timeline."""
     placement = placement_of(application)
-    return steps_after_acceptance(placement, words_of(placement, None)) if placement else None
+    return steps_after_acceptance(placement, words_of(placement, None, people_of(placement))) if placement else None
 
 
 @panel("application.aside", order=10)
