@@ -162,7 +162,10 @@ def get_placement(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 
 @router.get(
-    "/placements/{int:pk}/letters/{language}", url_name="placement_letter", summary="The invitation letter, as PDF", response={200: Any}
+    "/placements/{int:pk}/letters/{language}",
+    url_name="placement_letter",
+    summary="The invitation letter, as PDF",
+    response={200: Any},
 )
 def get_letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """To everybody who sees the placement, once it is confirmed; in any language of the site."""
