@@ -120,9 +120,13 @@ def _stamps(own: Iterable[Stamp | None], places: Iterable[str]) -> list[Stamp] |
 
 
 def _plain(request: HttpRequest) -> bool:
-    """Whether nothing about the request asks for a page of its own: fragments, flash messages, endless addresses."""
+    """Whether nothing about the request asks for a page of its own: fragments, flash messages, endless addresses.
+
+    Nor a transaction around it: what that has written itself would look unchanged.
+    """
     return (
         request.method == "GET"
+        and not connection.in_atomic_block
         and not request.headers.get("HX-Request")
         and "messages" not in request.COOKIES
         and "_messages" not in request.session
@@ -142,10 +146,10 @@ def _ask(request: HttpRequest, stamps: Sequence[Stamp], refuse: str, params: dic
 def _row(sql: str, params: dict[str, Any]) -> tuple[Any, ...]:
     """The one row of a query that each connection plans once: planning so many small parts takes longer than running them.
 
-    Inside a transaction, and behind a pooler that hands connections round (Django's own sign of one is set), it is sent as it is.
+    Behind a pooler that hands connections round (Django's own sign of one is set) it is sent as it is.
     """
     with connection.cursor() as cursor:
-        if connection.in_atomic_block or connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
             cursor.execute(sql, params)
         else:
             names = sorted(params)
@@ -175,7 +179,7 @@ _prepared: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 def _reader(request: HttpRequest) -> tuple[Any, ...]:
     """Everything about who asks that a template may show: the account's row, the session, language, clock, and light or dark."""
     user: Any = request.user
-    row = tuple(str(user.__dict__.get(field.attname)) for field in user._meta.concrete_fields) if user.is_authenticated else ()  # noqa: SLF001 -- documented
+    row = tuple(str(getattr(user, field.attname)) for field in user._meta.concrete_fields) if user.is_authenticated else ()  # noqa: SLF001 -- documented
     session = tuple(sorted((key, str(value)) for key, value in request.session.items()))
     return (
         row,
