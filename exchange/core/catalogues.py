@@ -59,9 +59,10 @@ def fill_from(catalogue: polib.POFile, behind: polib.POFile, *, known: set[tuple
         if key in known or key not in words:
             continue
         if entry.msgid_plural:
-            # Their plural has one form for one and one for more; Russian's third is the one for most numbers.
             forms = words[key].msgstr_plural
-            entry.msgstr_plural = {i: forms[0] if i == 0 else forms[min(2, len(forms) - 1)] for i in entry.msgstr_plural}
+            many = forms[min(2, len(forms) - 1)]
+            # Russian's third form is the one for most numbers; its first stands for one alone, where a language tells one from more.
+            entry.msgstr_plural = {i: forms[0] if i == 0 and len(entry.msgstr_plural) > 1 else many for i in entry.msgstr_plural}
         else:
             entry.msgstr = words[key].msgstr
 

@@ -116,8 +116,8 @@ def apply_move(
 ) -> Any:
     """Move `subject`, write the fields in `changes` and exactly one history row, all in one transaction.
 
-    Checks the role and the table, never the rest of the rules: actions do that before. Raises Refusal when the role is missing,
-    DomainError from `objection`, StaleError when the row is no longer in a source state. Refreshes the fields it wrote on `subject`.
+    Checks the role and the table, never the rest of the rules nor `objection`: actions do that before. Raises Refusal when the role is
+    missing, StaleError when the row is no longer in a source state. Refreshes the fields it wrote on `subject`.
     `held` says that the caller, in a transaction of its own, has locked the row and read `subject` from it: it is not done again.
     """
     move = require_move(subject, name, by)
