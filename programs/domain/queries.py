@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Count, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from exchange.core.countries import Country
@@ -149,6 +149,16 @@ def programs_of(institution: Institution, user: Any) -> list[Program]:
     rows = Program.objects.visible_to(user).filter(institution=institution).defer("search", "description")
     order: dict[str, int] = {ProgramState.DRAFT: 0, ProgramState.PUBLISHED: 1}
     return sorted(rows.order_by("-starts", "-pk")[:200], key=lambda program: order.get(program.state, 2))
+
+
+def section_counts(program: Program) -> dict[str, int]:
+    """How much there is in the sections that are lists, in one query."""
+    counts: dict[str, int] = Program.objects.filter(pk=program.pk).aggregate(
+        topics=Count("concepts", distinct=True),
+        questions=Count("questions", distinct=True),
+        rubric=Count("criteria", distinct=True),
+    )
+    return counts
 
 
 def edited_program(user: Any, slug: str) -> "QuerySet[Program]":

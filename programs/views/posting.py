@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from exchange.core.access import require
 from exchange.core.errors import DomainError, Text
 from exchange.core.history import history_of
+from exchange.core.localdates import write_range
 from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
 from profiles.models import Institution
@@ -21,7 +23,7 @@ from programs.domain import editing
 from programs.domain.drafts import clone_program, create_program, objection_to_posting
 from programs.domain.editing import EDITABLE_STATES, StaleEditError
 from programs.domain.publishing import advice_for, missing_for_publishing, move_program
-from programs.domain.queries import edited_program
+from programs.domain.queries import edited_program, section_counts
 from programs.forms.sections import DatesForm, NeedsForm, PlacesForm, SectionForm, StartForm, TextsForm, TopicsForm
 from programs.models import Program
 from programs.rules import may_edit
@@ -85,10 +87,23 @@ def program_edit(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 def overview(program: Program, missing: list[Any]) -> list[dict[str, Any]]:
-    """Rows of the list of sections; `missing` is what each lacks."""
+    """Rows of the list of sections: what stands in each in a few words, and what it lacks. Two queries."""
     titles: dict[str, Text] = {name: title for name, (title, _form, _action) in SECTIONS.items()} | ITEMS
+    counts = section_counts(program)
+    names = dict(settings.LANGUAGES)
+    notes = {
+        "texts": ", ".join(str(names[code]) for code in program.title),
+        "dates": write_range(program.starts, program.ends),
+        "places": str(program.seats),
+        "needs": ", ".join(str(row) for row in program.required_languages.all()),
+    }
     return [
-        {"name": name, "title": title, "missing": [thing.text for thing in missing if thing.section == name]}
+        {
+            "name": name,
+            "title": title,
+            "note": notes.get(name) or counts.get(name) or "",
+            "missing": [thing.text for thing in missing if thing.section == name],
+        }
         for name, title in titles.items()
     ]
 
