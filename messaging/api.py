@@ -160,7 +160,7 @@ def _message(message: Message, request: AuthedRequest) -> dict[str, Any]:
                 "size": file.size,
                 "url": reverse("api:thread_file", args=[message.thread_id, file.pk]),
             }
-            for file in message.attachments.all()
+            for file in shown.files
         ],
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -128,6 +128,10 @@ class ShownMessage:
         return self.message.kind == Message.Kind.EVENT
 
     @property
+    def files(self) -> list[Attachment]:
+        return list(self.message.attachments.all()) if self.message.data.get("files") else []
+
+    @property
     def author(self) -> str:
         return self.message.author.get_full_name() if self.message.author else ""
 
@@ -204,7 +208,7 @@ def thread_view(thread: Thread, user: User, *, before: int | None = None) -> Thr
     rows = _messages(thread)
     if before is not None:
         rows = rows.filter(number__lt=before)
-    found = list(rows.order_by("-number")[: MESSAGES_A_PAGE + 1])
+    found = _with_files(rows.order_by("-number")[: MESSAGES_A_PAGE + 1])
     more = len(found) > MESSAGES_A_PAGE
     found = found[:MESSAGES_A_PAGE][::-1]
     readers = readers_of(thread, user)
@@ -217,25 +221,38 @@ def thread_view(thread: Thread, user: User, *, before: int | None = None) -> Thr
     )
 
 
-def gap_after(thread: Thread, user: User, number: int) -> Gap:
-    """What this reader missed after message `number`: all of it up to one moment, or a reset. Never a part.
+def thread_with_marks(user: User, pk: int) -> Thread | None:
+    """The thread, if this reader is in it, with `read_by_others`: how far the furthest of the others has read. One query."""
+    others = Participant.objects.filter(thread_id=OuterRef("pk"), left_at__isnull=True).exclude(user_id=user.pk)
+    furthest = others.order_by("-read_number").values("read_number")[:1]
+    threads = Thread.objects.visible_to(user).annotate(read_by_others=Coalesce(Subquery(furthest), 0))
+    found: Thread | None = threads.filter(pk=pk).first()
+    return found
 
-    A number from the future (a page older than a restored database) is a reset too.
+
+def gap_after(thread: Thread, user: User, number: int) -> Gap:
+    """What this reader missed after message `number`, up to the head that `thread` was loaded with: all of it, or a reset. Never a part.
+
+    A number from the future (a page older than a restored database) is a reset too. `thread` comes from `thread_with_marks`.
     """
-    head = Thread.objects.values_list("head", flat=True).get(pk=thread.pk)
-    thread.head = head
-    others = thread.participants.filter(left_at__isnull=True).exclude(user_id=user.pk)
-    read_number = max(others.values_list("read_number", flat=True), default=0)
-    if not 0 <= head - number <= LONGEST_GAP:
+    read_number = getattr(thread, "read_by_others", 0)
+    if not 0 <= thread.head - number <= LONGEST_GAP:
         return Gap(thread, [], read_number, reset=True)
     # The message before the gap comes along to tell whether a new day begins after it.
-    rows = list(_messages(thread).filter(number__gte=number, number__lte=head).order_by("number"))
+    rows = _with_files(_messages(thread).filter(number__gte=number, number__lte=thread.head).order_by("number"))
     before = rows.pop(0) if rows and rows[0].number == number else None
     return Gap(thread, _shown(rows, user, read_number, before), read_number)
 
 
 def _messages(thread: Thread) -> "QuerySet[Message]":
-    return Message.objects.filter(thread=thread).select_related("author").prefetch_related("attachments")
+    return Message.objects.filter(thread=thread).select_related("author")
+
+
+def _with_files(rows: "QuerySet[Message]") -> list[Message]:
+    """The messages with their files, which are asked for only when there are any."""
+    found = list(rows)
+    prefetch_related_objects([message for message in found if message.data.get("files")], "attachments")
+    return found
 
 
 def _shown(messages: list[Message], user: User, read_number: int, before: Message | None = None) -> list[ShownMessage]:

@@ -125,13 +125,12 @@ def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachment
     known = thread.messages.filter(author=by, client_id=client_id).first()
     if known is not None:
         return known, False
-    message = _append(locked, readers, author=by, body=text, client_id=client_id)
+    files = {"files": len(attachments)} if attachments else {}
+    message = _append(locked, readers, author=by, body=text, client_id=client_id, data=files)
     if attachments:
         for attachment in attachments:
             attachment.message = message
         Attachment.objects.bulk_create(attachments)
-    # Who had read everything has now read their own words too; who had not still has the rest to read.
-    thread.participants.filter(user=by, read_number=message.number - 1).update(read_number=message.number)
     emit("messaging.digest", delay=timedelta(seconds=settings.MESSAGE_DIGEST_DELAY), thread_id=thread.pk)
     return message, True
 

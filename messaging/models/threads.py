@@ -75,7 +75,10 @@ class Participant(models.Model):
 
 
 class Message(models.Model):
-    """Something said, or a line about what happened (`kind` event: `body` is then a code, `data` its values)."""
+    """Something said, or a line about what happened (`kind` event: `body` is then a code, `data` its values).
+
+    `data` of something said tells how many `files` came with it, so that reading those without any asks nothing more.
+    """
 
     class Kind(models.TextChoices):
         TEXT = "text", _("message")

@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
-from messaging.domain.queries import gap_after, thread_page, thread_view, visible_attachments
+from messaging.domain.queries import gap_after, thread_page, thread_view, thread_with_marks, visible_attachments
 from messaging.domain.threads import mark_read, post_message
 from messaging.forms import MessageForm, ReadForm
 from messaging.models import Thread
@@ -51,6 +51,7 @@ def _post(request: AuthedRequest, found: Thread) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             if request.htmx:
+                found.head = max(found.head, message.number)
                 return _gap(request, found, _number(request.POST.get("after")))
             return redirect(f"{found.get_absolute_url()}#n{message.number}")
     if request.htmx:
@@ -79,7 +80,9 @@ def _only_prefetching(request: AuthedRequest) -> bool:
 @never_cache
 @require_GET
 def thread_after(request: AuthedRequest, pk: int, number: int) -> HttpResponse:
-    found = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
+    found = thread_with_marks(request.user, pk)
+    if found is None:
+        raise Http404
     return _gap(request, found, number)
 
 

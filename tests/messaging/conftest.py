@@ -4,6 +4,7 @@ from django.db import transaction
 from exchange.core import bells
 from exchange.core.outbox import drain
 from exchange.core.translated import Translated
+from messaging.domain.queries import gap_after, thread_with_marks
 from messaging.domain.threads import add_participants, open_thread
 from messaging.kinds import NotificationKind, register_event_line, register_kind
 from tests.factories import UserFactory
@@ -51,6 +52,11 @@ def make_thread(expert, host, title="Winterthur"):
     add_participants(thread, [expert.pk], capacity="expert")
     add_participants(thread, [host.pk], capacity="host")
     return thread
+
+
+def missed(thread, user, number):
+    """What a page that shows everything up to `number` would fetch."""
+    return gap_after(thread_with_marks(user, thread.pk), user, number)
 
 
 @pytest.fixture

@@ -9,12 +9,11 @@ import pytest
 from django.db import connection, connections
 
 from messaging.domain import threads
-from messaging.domain.queries import gap_after
 from messaging.domain.threads import add_participants, post_message, remove_participants
 from messaging.models import Message, Thread
 from profiles.models import User
 from tests.factories import UserFactory
-from tests.messaging.conftest import make_thread
+from tests.messaging.conftest import make_thread, missed
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 WRITERS = 20
@@ -65,8 +64,8 @@ def test_twenty_writers_leave_no_gap_and_everybody_catches_up_to_the_same_order(
     stored = list(Message.objects.filter(thread=thread).order_by("number").values_list("pk", flat=True))
     assert Thread.objects.get(pk=thread.pk).head == len(stored) == WRITERS * EACH
     for user in people:
-        assert [row.message.pk for row in gap_after(thread, user, 0).messages] == stored
-        mine = [row.message.body for row in gap_after(thread, user, 0).messages if row.mine]
+        assert [row.message.pk for row in missed(thread, user, 0).messages] == stored
+        mine = [row.message.body for row in missed(thread, user, 0).messages if row.mine]
         assert mine == [f"{user.pk}:{i}" for i in range(EACH)]
 
 
@@ -98,7 +97,7 @@ def test_readers_never_see_a_number_before_all_below_it(crowd):
 
     def follow():
         while not (done.is_set() and len(seen) == Thread.objects.get(pk=thread.pk).head):
-            seen.extend(row.message.number for row in gap_after(thread, people[0], len(seen)).messages)
+            seen.extend(row.message.number for row in missed(thread, people[0], len(seen)).messages)
         return seen
 
     def last_writer(job):

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from exchange.core.errors import DomainError, Refusal
 from exchange.core.models import OutboxEvent
-from messaging.domain.queries import gap_after, thread_view, unread_message_count
+from messaging.domain.queries import thread_view, unread_message_count
 from messaging.domain.threads import (
     LONGEST_MESSAGE,
     add_participants,
@@ -17,6 +17,7 @@ from messaging.domain.threads import (
 )
 from messaging.models import Attachment, Message, Thread
 from tests.factories import UserFactory
+from tests.messaging.conftest import missed
 
 pytestmark = pytest.mark.django_db
 
@@ -242,7 +243,7 @@ def test_a_gap_is_whole_and_in_order(thread, expert, host):
     for number in range(1, 8):
         post_message(thread, by=host, body=str(number))
 
-    gap = gap_after(thread, expert, 3)
+    gap = missed(thread, expert, 3)
 
     assert [row.message.number for row in gap.messages] == [4, 5, 6, 7]
     assert not gap.reset
@@ -253,13 +254,13 @@ def test_a_gap_too_large_is_a_reset_and_never_a_part(thread, expert, host, monke
     for number in range(5):
         post_message(thread, by=host, body=str(number))
 
-    assert gap_after(thread, expert, 1).reset
-    assert gap_after(thread, expert, 1).messages == []
-    assert not gap_after(thread, expert, 2).reset
+    assert missed(thread, expert, 1).reset
+    assert missed(thread, expert, 1).messages == []
+    assert not missed(thread, expert, 2).reset
 
 
 def test_a_number_from_the_future_is_a_reset(thread, expert):
-    assert gap_after(thread, expert, 7).reset
+    assert missed(thread, expert, 7).reset
 
 
 def test_a_new_day_is_named_once(thread, expert, host):
@@ -267,4 +268,4 @@ def test_a_new_day_is_named_once(thread, expert, host):
         post_message(thread, by=host, body="x")
 
     assert [row.day is not None for row in thread_view(thread, expert).messages] == [True, False, False]
-    assert [row.day is not None for row in gap_after(thread, expert, 1).messages] == [False, False]
+    assert [row.day is not None for row in missed(thread, expert, 1).messages] == [False, False]
