@@ -16,7 +16,9 @@ from applications.domain.moving import ACTIONS, make_move
 from applications.domain.reviews import save_review, shown_reviews
 from applications.models import Application, ApplicationFile, Review
 from applications.rules import can_read_as_host, can_review, sees_all_reviews
+from applications.states import ApplicationState
 from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.countries import Country
 from exchange.core.files import send_file
 from exchange.core.translated import Translated
 from profiles.requests import AuthedRequest
@@ -222,8 +224,11 @@ def applications(request: AuthedRequest, filters: Query[Filters], cursor: str | 
         rows = rows.filter(pk__in=Application.objects.of(request.user))
     elif filters.role == "hosted":
         rows = rows.filter(pk__in=Application.objects.hosted_by(request.user))
-    chosen = {"program_id": filters.program, "state": filters.state, "country": filters.country}
-    rows = rows.filter(**{column: value for column, value in chosen.items() if value})
+    if filters.program:
+        rows = rows.filter(program_id=filters.program)
+    for column, value, known in (("state", filters.state, ApplicationState.values), ("country", filters.country, Country.values)):
+        if value:
+            rows = rows.filter(**{column: value}) if value in known else rows.none()
     return list_page(rows, ("-pk",), lambda application: _summary(application, request), cursor=cursor, limit=limit)
 
 

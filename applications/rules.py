@@ -8,7 +8,14 @@ SCORING_ROLES = frozenset({"owner", "editor", "reviewer"})
 DECIDING_ROLES = frozenset({"owner", "editor"})
 DISAGREEMENT = 2
 """How far two reviewers' means may stand apart before the table says that they disagree."""
+LONGEST_NOTE = 2000
 HUNDREDTH = Decimal("0.01")
+
+
+def tidy(text: str, longest: int) -> str:
+    """A text as it can be stored: line breaks as one character, nothing a database refuses, no longer than `longest`."""
+    sound = text.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "ignore").decode()
+    return sound[:longest]
 
 
 def can_read_as_host(user: Any, application: Any) -> bool:

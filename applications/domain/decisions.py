@@ -8,6 +8,7 @@ from django.utils import timezone
 from applications.domain.locks import is_replay, lock_application, require_free_to_move, require_reason
 from applications.domain.telling import REASONS, mark_thread, tell_expert, write_words
 from applications.models import Application
+from applications.rules import LONGEST_NOTE, tidy
 from applications.signals import application_decided
 from applications.states import ApplicationState
 from exchange.core.moves import apply_move
@@ -56,7 +57,7 @@ def _decide(
     if is_replay(application, name, by):
         return application
     require_free_to_move(application, name, by)
-    note = note.strip()[:2000]
+    note = tidy(note.strip(), LONGEST_NOTE)
     apply_move(application, name, by=by, held=True, reason=reason, note=note, **({"waitlisted_at": None} | changes))
     write_words(application, reason, note)
     extra: dict[str, Any] = {}

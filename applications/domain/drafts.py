@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.domain.locks import is_replay, lock_application, require_free_to_move
 from applications.models import Application, ApplicationFile
+from applications.rules import tidy
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import record_history
@@ -87,8 +88,8 @@ def save_draft(
 
 def take_in(application: Application, typed: Typed) -> bool:
     """Put what was typed on a draft whose row is locked, not yet stored; whether it is news. StaleError `newer-draft` for an older version."""
-    statement = application.statement if typed.statement is None else _lines(typed.statement)[:LONGEST_KEPT]
-    answers = application.answers if typed.answers is None else dict(typed.answers)
+    statement = application.statement if typed.statement is None else tidy(typed.statement, LONGEST_KEPT)
+    answers = application.answers if typed.answers is None else _sound(typed.answers)
     if (statement, answers) == (application.statement, application.answers):
         return False
     if typed.version != application.version:
@@ -200,6 +201,13 @@ def _digest(upload: UploadedFile) -> str:
     return digest.hexdigest()
 
 
-def _lines(text: str) -> str:
-    """Line breaks as one character, as browsers count them."""
-    return text.replace("\r\n", "\n").replace("\x00", "")
+def _sound(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers whose texts can be stored."""
+    return {
+        tidy(key, LONGEST_KEPT): tidy(value, LONGEST_KEPT)
+        if isinstance(value, str)
+        else [tidy(item, LONGEST_KEPT) if isinstance(item, str) else item for item in value]
+        if isinstance(value, list)
+        else value
+        for key, value in answers.items()
+    }

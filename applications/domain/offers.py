@@ -14,6 +14,7 @@ from applications.domain.locks import is_replay, lock_with_program, require_free
 from applications.domain.seats import places_for, taken_by_country
 from applications.domain.telling import mark_thread, tell_expert, tell_host, write_words
 from applications.models import Application
+from applications.rules import LONGEST_NOTE, tidy
 from applications.signals import application_decided, offer_accepted, offer_closed
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, StaleError
@@ -81,7 +82,7 @@ def decline_offer(application: Application, *, by: User, reason: str = "", note:
     if is_replay(application, "decline", by):
         return application
     require_free_to_move(application, "decline", by)
-    apply_move(application, "decline", by=by, held=True, reason=reason, note=note.strip()[:2000])
+    apply_move(application, "decline", by=by, held=True, reason=reason, note=tidy(note.strip(), LONGEST_NOTE))
     mark_thread(application, "decline")
     tell_host(application, "offer_declined")
     offer_closed.send(Application, application=application)
@@ -158,7 +159,7 @@ def _expire(application: Application) -> None:
 
 def _offer(application: Application, move: str, *, by: User | None, note: str = "") -> None:
     expires = timezone.now() + timedelta(days=application.program.reply_days)
-    note = note.strip()[:2000]
+    note = tidy(note.strip(), LONGEST_NOTE)
     apply_move(application, move, by=by, held=True, note=note, offer_expires_at=expires, waitlisted_at=None)
     write_words(application, "", note)
     mark_thread(application, move)

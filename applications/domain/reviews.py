@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from applications.domain.locks import lock_application
 from applications.models import Application, Review
-from applications.rules import HUNDREDTH, can_read_as_host, sees_all_reviews, weighted_mean
+from applications.rules import HUNDREDTH, can_read_as_host, sees_all_reviews, tidy, weighted_mean
 from exchange.core.errors import DomainError, Refusal, StaleError, Text
 from profiles.models import User
 from programs.models import Program
@@ -55,7 +55,7 @@ def save_review(application: Application, *, by: User, scores: Mapping[str, Any]
     review, _made = Review.objects.update_or_create(
         application=application,
         reviewer=by,
-        defaults={"scores": values, "mean": weighted_mean(values, weights), "comment": comment.strip()[:LONGEST_COMMENT]},
+        defaults={"scores": values, "mean": weighted_mean(values, weights), "comment": tidy(comment.strip(), LONGEST_COMMENT)},
     )
     totals = application.reviews.aggregate(mean=Avg("mean"), count=Count("pk"))
     application.mean_score = Decimal(totals["mean"]).quantize(HUNDREDTH)

@@ -9,6 +9,7 @@ from applications.domain.drafts import Typed, require_eligible, take_in
 from applications.domain.locks import is_replay, lock_application, lock_with_program, require_free_to_move
 from applications.domain.telling import host_readers, mark_thread, tell_both, tell_host
 from applications.models import Application
+from applications.rules import LONGEST_NOTE, tidy
 from applications.signals import application_submitted
 from applications.states import SUBMITTED_ONCE, ApplicationState
 from exchange.core.errors import DomainError, StaleError
@@ -107,7 +108,7 @@ def withdraw(application: Application, *, by: User, note: str = "") -> Applicati
         return application
     require_free_to_move(application, "withdraw", by)
     was_received = application.state in RECEIVED
-    apply_move(application, "withdraw", by=by, held=True, note=note.strip()[:2000], waitlisted_at=None)
+    apply_move(application, "withdraw", by=by, held=True, note=tidy(note.strip(), LONGEST_NOTE), waitlisted_at=None)
     if was_received:
         mark_thread(application, "withdraw")
         tell_host(application, "application_withdrawn")

@@ -72,9 +72,16 @@ def _decode(cursor: str, length: int) -> list[Any]:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, UnicodeDecodeError):
         values = None
-    if not isinstance(values, list) or len(values) != length or any(isinstance(value, dict | list) for value in values):
+    if not isinstance(values, list) or len(values) != length or any(not _sound(value) for value in values):
         raise _bad_cursor()
     return values
+
+
+def _sound(value: Any) -> bool:
+    """Whether a database can compare with it: no structure, no character that it cannot store."""
+    if isinstance(value, str):
+        return "\x00" not in value and value == value.encode("utf-8", "ignore").decode()
+    return not isinstance(value, dict | list)
 
 
 def _bad_cursor() -> DomainError:

@@ -1,5 +1,6 @@
 """Who gets in: every address, file and call, tried by those who have no business there."""
 
+import base64
 import json
 
 import pytest
@@ -190,6 +191,10 @@ def test_hostile_numbers_in_addresses_are_not_found(client, host):
     assert client.get("/applications/abc/").status_code == 404
 
 
+def made_up(*values):
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
 def test_hostile_filters_are_ignored(client, program, host):
     client.force_login(host.owner)
     url = reverse("program_applications", args=[program.slug])
@@ -203,7 +208,8 @@ def test_hostile_filters_are_ignored(client, program, host):
         "show=split&show=review",
     ):
         assert client.get(f"{url}?{query}").status_code == 200, query
-    assert client.get(f"{url}?cursor=zzz").status_code == 400
+    for cursor in ("zzz", made_up("\x00", 1), made_up("\ud800", 1), made_up("x", "y"), made_up([], 1)):
+        assert client.get(f"{url}?sort=name&cursor={cursor}").status_code == 400, cursor
 
 
 def test_desk_is_for_host_teams(client, outsiders, host):

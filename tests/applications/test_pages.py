@@ -214,3 +214,13 @@ def test_a_required_file_that_is_kept_needs_no_second_upload(as_expert, draft):
 
     assert missing.status_code == 422
     assert done.status_code == 302
+
+
+def test_what_no_database_stores_is_left_out(as_expert, draft):
+    question = draft.program.questions.get()
+
+    answer = post_draft(as_expert, draft, statement="sil\x00k", **{f"q-{question.pk}": "wo\x00ol"})
+
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert (draft.statement, draft.answers[str(question.pk)]) == ("silk", "wool")
