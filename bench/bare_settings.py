@@ -1,9 +1,9 @@
 """A bare Django over the same database and server: sessions, login, one template. The twin of our pages."""
 
-from exchange.settings import ALLOWED_HOSTS, AUTH_USER_MODEL, DATABASES, DEFAULT_AUTO_FIELD, SECRET_KEY  # noqa: F401
+from exchange.settings import ALLOWED_HOSTS, AUTH_USER_MODEL, AUTHENTICATION_BACKENDS, DATABASES, DEFAULT_AUTO_FIELD, SECRET_KEY  # noqa: F401
 from exchange.settings import INSTALLED_APPS as ALL_APPS
 
-INSTALLED_APPS = ALL_APPS
+INSTALLED_APPS = [app for app in ALL_APPS if app != "template_partials"]  # it would put its own loaders in place of those below
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
