@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.errors import LockNotAvailable
 
 from applications.models import Application
-from applications.states import ApplicationState
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
 from exchange.core.moves import require_move
@@ -58,9 +57,3 @@ def require_reason(application: Application, name: str, reason: str) -> None:
     """Refuse (DomainError `reason-needed`) a reason that the move's list does not have."""
     if reason not in dict(application.moves[name].reasons):
         raise DomainError(_("Choose a reason from the list."), code="reason-needed")
-
-
-def require_submitted(application: Application) -> None:
-    """Refuse (DomainError `not-submitted`) what only makes sense for a submitted application."""
-    if application.state == ApplicationState.DRAFT:
-        raise DomainError(_("This application has not been submitted."), code="not-submitted")

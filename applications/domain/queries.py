@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -82,7 +83,7 @@ def _card(application: Application) -> Card:
     if state == S.DRAFT:
         urgent = program.is_open
         words = _("Finish and submit it.") if urgent else _("The programme takes no applications now; your draft stays here.")
-        url = f"{program.get_absolute_url()}apply/"
+        url = reverse("apply", args=[program.slug])
     elif state in (S.SUBMITTED, S.SHORTLISTED):
         words = _("The host reads and decides. You will be told.")
     elif state == S.WAITLISTED:

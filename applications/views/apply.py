@@ -36,7 +36,7 @@ def apply(request: AuthedRequest, slug: str) -> HttpResponse:
         return redirect("apply", slug)
     if application.state != ApplicationState.DRAFT:
         if request.method == "POST":
-            messages.info(request, _("This application was submitted already. Nothing was sent twice."))
+            messages.info(request, _("This application is no longer a draft. Nothing was sent twice."))
         return redirect(application)
     if request.method == "POST":
         return redirect("apply", slug) if request.POST.get("do") == "start" else _posted(request, application)
@@ -98,8 +98,13 @@ def _typed(request: HttpRequest, application: Application) -> Typed:
 
 
 def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else -1
+    number = _number(request.POST.get("version", ""))
+    return -1 if number is None else number
+
+
+def _number(text: str) -> int | None:
+    """A number that a form names, if it is one of ours."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
 
 
 def _stale(request: AuthedRequest, application: Application, error: StaleError) -> HttpResponse:
@@ -118,9 +123,8 @@ def _change_files(request: AuthedRequest, application: Application) -> dict[str,
     trouble: dict[str, list[str]] = {}
     for name in request.FILES:
         upload: Any = request.FILES[name]
-        question = name.removeprefix(f"{PREFIX}-")
         try:
-            attach_file(application, by=request.user, upload=upload, question_id=int(question) if question.isdigit() else None)
+            attach_file(application, by=request.user, upload=upload, question_id=_number(name.removeprefix(f"{PREFIX}-")))
         except DomainError as error:
             trouble.setdefault(name, []).append(str(error))
     if request.POST.get("attach") == "cv":
@@ -128,8 +132,8 @@ def _change_files(request: AuthedRequest, application: Application) -> dict[str,
             attach_cv(application, by=request.user)
         except DomainError as error:
             trouble.setdefault("document", []).append(str(error))
-    gone = request.POST.get("remove", "")
-    stored = application.files.filter(pk=int(gone)).first() if gone.isdigit() and len(gone) < LONGEST_NUMBER else None
+    gone = _number(request.POST.get("remove", ""))
+    stored = application.files.filter(pk=gone).first() if gone is not None else None
     if stored is not None:
         remove_file(stored, by=request.user)
     return trouble

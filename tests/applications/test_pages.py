@@ -1,13 +1,19 @@
 """The pages by plain GET and POST, as a browser without JavaScript uses them."""
 
+import datetime
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from applications.domain.timeline import days_left
 from applications.models import Application
+from applications.states import APPLICATION_MOVES, ApplicationState
+from exchange.core.history import record_history
 from tests import factories as make
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
@@ -224,3 +230,107 @@ def test_what_no_database_stores_is_left_out(as_expert, draft):
     assert answer.status_code == 302
     draft.refresh_from_db()
     assert (draft.statement, draft.answers[str(question.pk)]) == ("silk", "wool")
+
+
+NEXT_IN_WORDS = {
+    "draft": "This is a draft: the host has not got it yet.",
+    "submitted": "The host reads and decides",
+    "shortlisted": "The host reads and decides",
+    "waitlisted": "Your position: 1",
+    "offered": "Your answer is awaited",
+    "accepted": "You have accepted the place.",
+    "declined": "Offer declined",
+    "expired": "The offer expired without an answer",
+    "rejected": "More experience is needed",
+    "withdrawn": "Start again",
+    "released": "the place is free again",
+}
+
+
+@pytest.mark.parametrize("state", NEXT_IN_WORDS)
+def test_every_state_has_its_page_for_both_sides(client, application, host, expert, state):
+    move = next((move.name for move in APPLICATION_MOVES if move.target == state), "")
+    soon = timezone.now() + datetime.timedelta(days=3)
+    fields = {"state": state, "waitlisted_at": soon, "offer_expires_at": soon, "reason": "experience"}
+    Application.objects.filter(pk=application.pk).update(**fields)
+    record_history(application, move=move, by=None, after=state)
+    client.force_login(expert.user)
+
+    mine = client.get(application.get_absolute_url())
+    listed = client.get(reverse("applications"))
+    beside = client.get(application.program.get_absolute_url())
+
+    assert NEXT_IN_WORDS[state] in mine.content.decode()
+    assert str(ApplicationState(state).label) in listed.content.decode()
+    assert beside.status_code == 200
+    client.force_login(host.owner)
+    theirs = client.get(application.get_absolute_url())
+    table = client.get(reverse("program_applications", args=[application.program.slug]))
+    assert theirs.status_code == (404 if state == "draft" else 200)
+    assert table.status_code == 200
+
+
+def test_an_offer_that_lapsed_says_so(client, application, expert):
+    past = timezone.now() - datetime.timedelta(hours=1)
+    Application.objects.filter(pk=application.pk).update(state="offered", offer_expires_at=past)
+    client.force_login(expert.user)
+
+    page = client.get(application.get_absolute_url()).content.decode()
+
+    assert "The time to answer this offer has run out." in page
+    assert 'aria-disabled="true"' in page
+    assert "Others" not in client.get(reverse("applications")).content.decode()
+
+
+def test_the_last_day_of_an_offer(application):
+    application.state, application.offer_expires_at = "offered", timezone.now() + datetime.timedelta(hours=5)
+    assert days_left(application) == "the last day"
+    application.offer_expires_at += datetime.timedelta(days=1)
+    assert days_left(application) == "1 day left"
+
+
+def test_hosts_without_a_profile_are_taken_to_their_desk(client, host):
+    client.force_login(host.reviewer)
+
+    assert client.get(reverse("applications")).url == reverse("desk_host")
+
+
+def test_the_cv_of_the_profile_is_attached_once(as_expert, draft, expert):
+    expert.cv.save("cv.pdf", SimpleUploadedFile("cv.pdf", PDF), save=False)
+    expert.cv_name = "My CV.pdf"
+    expert.save()
+    page = as_expert.get(reverse("apply", args=[draft.program.slug])).content.decode()
+
+    answers = [post_draft(as_expert, draft, attach="cv") for _ in range(2)]
+
+    assert "Attach the CV of my profile" in page
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [row.name for row in draft.files.all()] == ["My CV.pdf"]
+    assert "Attach the CV of my profile" not in as_expert.get(reverse("apply", args=[draft.program.slug])).content.decode()
+
+
+def test_there_is_no_cv_to_attach(as_expert, draft):
+    page = post_draft(as_expert, draft, attach="cv")
+
+    assert (page.status_code, draft.files.exists()) == (422, False)
+    assert "Your profile has no CV." in page.content.decode()
+
+
+def test_a_form_that_arrives_after_the_end_changes_nothing(as_expert, draft, expert):
+    Application.objects.filter(pk=draft.pk).update(state="withdrawn")
+
+    answer = post_draft(as_expert, draft, do="submit", statement="Too late")
+    autosaved = as_expert.post(reverse("apply_autosave", args=[draft.program.slug]), {"version": 1, "statement": "Too late"})
+
+    assert answer.url == draft.get_absolute_url()
+    assert (autosaved.status_code, autosaved.json()["code"]) == (409, "not-a-draft")
+    draft.refresh_from_db()
+    assert draft.statement == "I restore suzani."
+
+
+def test_files_under_odd_names_are_documents_or_refused(as_expert, draft):
+    url = reverse("apply_file", args=[draft.program.slug])
+    for name in ("q-²", "q-999999", "q-x"):
+        as_expert.post(url, {"field": name, name: SimpleUploadedFile("a.pdf", PDF + name.encode())})
+
+    assert {row.question_id for row in draft.files.all()} == {None}

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from applications.domain import locks, offers, seats
@@ -216,3 +216,26 @@ def test_deciding_at_once_happens_once(crowd):
     moves = list(History.objects.filter(object_id=row.pk).order_by("pk").values_list("before", "after"))
     for (_, after), (before, _) in itertools.pairwise(moves):
         assert after == before  # each began where the one before it ended
+
+
+def test_who_waits_too_long_for_the_lock_is_told_to_try_again(crowd):
+    row = applications(crowd, "offered", offer_expires_at=timezone.now() + datetime.timedelta(days=3))[0]
+    held, done = threading.Event(), threading.Event()
+
+    def holding():
+        with transaction.atomic():
+            Program.objects.select_for_update().get(pk=row.program_id)
+            held.set()
+            done.wait(20)
+        return True
+
+    def hurried():
+        held.wait(20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = 200")
+        try:
+            return accepting(row)()
+        finally:
+            done.set()
+
+    assert all_at_once(holding, hurried) == {"done": 1, "busy": 1}
