@@ -175,6 +175,8 @@ class Scene:
         return self.deciders[0] if self.deciders else None
 
     def _words(self, move: str) -> dict[str, str]:
+        if move == "decline":
+            return {"reason": self.random.choice(["dates", "funding", "employer", "elsewhere"])}
         if move != "reject":
             return {}
         reason = self.random.choice(["fit", "experience", "places", "places", "language"])
