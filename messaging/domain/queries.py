@@ -222,12 +222,13 @@ def thread_view(thread: Thread, user: User, *, before: int | None = None) -> Thr
 
 
 def thread_with_marks(user: User, pk: int) -> Thread | None:
-    """The thread, if this reader is in it, with `read_by_others`: how far the furthest of the others has read. One query."""
-    others = Participant.objects.filter(thread_id=OuterRef("pk"), left_at__isnull=True).exclude(user_id=user.pk)
-    furthest = others.order_by("-read_number").values("read_number")[:1]
-    threads = Thread.objects.visible_to(user).annotate(read_by_others=Coalesce(Subquery(furthest), 0))
-    found: Thread | None = threads.filter(pk=pk).first()
-    return found
+    """The thread, if this reader is in it, with `read_by_others`: how far the furthest of the others has read. One plain query."""
+    rows = list(Participant.objects.filter(thread_id=pk, left_at__isnull=True).select_related("thread"))
+    if not user.is_active or all(row.user_id != user.pk for row in rows):
+        return None
+    thread: Thread = rows[0].thread
+    thread.read_by_others = max((row.read_number for row in rows if row.user_id != user.pk), default=0)
+    return thread
 
 
 def gap_after(thread: Thread, user: User, number: int) -> Gap:
@@ -235,7 +236,7 @@ def gap_after(thread: Thread, user: User, number: int) -> Gap:
 
     A number from the future (a page older than a restored database) is a reset too. `thread` comes from `thread_with_marks`.
     """
-    read_number = getattr(thread, "read_by_others", 0)
+    read_number = thread.read_by_others
     if not 0 <= thread.head - number <= LONGEST_GAP:
         return Gap(thread, [], read_number, reset=True)
     # The message before the gap comes along to tell whether a new day begins after it.

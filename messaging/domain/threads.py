@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -107,7 +107,14 @@ def post_message(
     ]
     kept = False
     try:
-        message, kept = _store(thread, by, text, identity, attachments)
+        message = _store(thread, by, text, identity, attachments)
+        kept = True
+    except IntegrityError:
+        # Stored by an earlier try: its number and everything else of this one was given back with the transaction.
+        known: Message | None = thread.messages.filter(author=by, client_id=identity).first()
+        if known is None:
+            raise
+        message = known
     finally:
         if not kept:
             for path in stored:
@@ -116,23 +123,21 @@ def post_message(
 
 
 @transaction.atomic
-def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachments: list[Attachment]) -> tuple[Message, bool]:
-    """The message and whether it is new."""
-    locked = _lock(thread)
+def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachments: list[Attachment]) -> Message:
+    """The new message. Raises Refusal when `by` is not in the thread, IntegrityError when it is there already."""
+    number = _take_number(thread)
     readers = _current_ids(thread)
     if by.pk not in readers:
         raise Refusal(_("You do not take part in this conversation."))
-    known = thread.messages.filter(author=by, client_id=client_id).first()
-    if known is not None:
-        return known, False
     files = {"files": len(attachments)} if attachments else {}
-    message = _append(locked, readers, author=by, body=text, client_id=client_id, data=files)
+    message = Message.objects.create(thread=thread, number=number, author=by, body=text, client_id=client_id, data=files)
     if attachments:
         for attachment in attachments:
             attachment.message = message
         Attachment.objects.bulk_create(attachments)
+    ring(readers, "thread", thread=thread.pk, head=number)
     emit("messaging.digest", delay=timedelta(seconds=settings.MESSAGE_DIGEST_DELAY), thread_id=thread.pk)
-    return message, True
+    return message
 
 
 @transaction.atomic
@@ -140,8 +145,11 @@ def post_event(thread: Thread, code: str, data: dict[str, Any] | None = None) ->
     """Add a line about something that happened; `code` was registered by the room that posts it. Raises LookupError otherwise."""
     if event_line(code) is None:
         raise LookupError(f"no event line is called {code}")
-    locked = _lock(thread)
-    return _append(locked, _current_ids(thread), kind=Message.Kind.EVENT, author=None, body=code, data=pack_values(data or {}))
+    number = _take_number(thread)
+    ring(_current_ids(thread), "thread", thread=thread.pk, head=number)
+    return Message.objects.create(
+        thread=thread, number=number, kind=Message.Kind.EVENT, author=None, body=code, data=pack_values(data or {})
+    )
 
 
 def mark_read(thread: Thread, *, by: User, number: int) -> bool:
@@ -154,12 +162,16 @@ def mark_read(thread: Thread, *, by: User, number: int) -> bool:
     return bool(moved)
 
 
-def _append(thread: Thread, readers: list[int], **fields: Any) -> Message:
-    now = timezone.now()
-    message = Message.objects.create(thread=thread, number=thread.head + 1, created_at=now, **fields)
-    Thread.objects.filter(pk=thread.pk).update(head=message.number, last_at=now)
-    ring(readers, "thread", thread=thread.pk, head=message.number)
-    return message
+def _take_number(thread: Thread) -> int:
+    """The next number of this thread. Its row stays locked until the transaction ends, which gives the number back if it fails."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE messaging_thread SET head = head + 1, last_at = %s WHERE id = %s RETURNING head", [timezone.now(), thread.pk]
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise Thread.DoesNotExist
+    return int(row[0])
 
 
 def _lock(thread: Thread) -> Thread:

@@ -40,6 +40,8 @@ class Thread(models.Model):
     messages: Any
     participants: Any
     objects: ClassVar[Any] = ThreadQuerySet.as_manager()
+    read_by_others: int = 0
+    """How far somebody else has read, where a query filled it in."""
 
     class Meta:
         verbose_name = _("conversation")

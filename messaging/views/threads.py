@@ -29,10 +29,17 @@ def threads(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def thread(request: AuthedRequest, pk: int) -> HttpResponse:
     """A page of the conversation, and its composer. The newest page counts as read by being shown."""
-    found = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
+    found = _thread(request, pk)
     if request.method == "POST":
         return _post(request, found)
     return _show(request, found, MessageForm())
+
+
+def _thread(request: AuthedRequest, pk: int) -> Thread:
+    found = thread_with_marks(request.user, pk)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _post(request: AuthedRequest, found: Thread) -> HttpResponse:
@@ -80,10 +87,7 @@ def _only_prefetching(request: AuthedRequest) -> bool:
 @never_cache
 @require_GET
 def thread_after(request: AuthedRequest, pk: int, number: int) -> HttpResponse:
-    found = thread_with_marks(request.user, pk)
-    if found is None:
-        raise Http404
-    return _gap(request, found, number)
+    return _gap(request, _thread(request, pk), number)
 
 
 def _gap(request: AuthedRequest, found: Thread, number: int) -> HttpResponse:
@@ -93,7 +97,7 @@ def _gap(request: AuthedRequest, found: Thread, number: int) -> HttpResponse:
 
 @require_POST
 def thread_read(request: AuthedRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Thread.objects.visible_to(request.user), pk=pk)
+    found = _thread(request, pk)
     form = ReadForm(request.POST)
     if form.is_valid():
         mark_read(found, by=request.user, number=form.cleaned_data["number"])

@@ -69,14 +69,21 @@ def test_twenty_writers_leave_no_gap_and_everybody_catches_up_to_the_same_order(
         assert mine == [f"{user.pk}:{i}" for i in range(EACH)]
 
 
+def number_without_a_lock(thread):
+    number = Thread.objects.get(pk=thread.pk).head + 1
+    Thread.objects.filter(pk=thread.pk).update(head=number)
+    return number
+
+
 def test_without_the_lock_the_same_race_breaks(crowd):
     """The negative control: the test above must be able to fail."""
     thread, people = crowd
     with ExitStack() as unlocked:
-        unlocked.enter_context(mock.patch.object(threads, "_lock", lambda thread: Thread.objects.get(pk=thread.pk)))
+        unlocked.enter_context(mock.patch.object(threads, "_take_number", number_without_a_lock))
         given = at_once(*[write(thread, user) for user in people])
 
     assert any(isinstance(result, Exception) for result in given)
+    assert Message.objects.count() < WRITERS * EACH
 
 
 def test_retries_of_one_message_racing_each_other_store_it_once(crowd):
