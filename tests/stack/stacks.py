@@ -82,7 +82,7 @@ class Stack:
         status, body = self.get("/readyz")
         return json.loads(body)["parts"] if status in {200, 503} else {}
 
-    def wait_ready(self, seconds=150):
+    def wait_ready(self, seconds=400):
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             assert self.popen.poll() is None, self.said()
@@ -102,7 +102,7 @@ class Stack:
         """Kill one service and wait until another process has its place."""
         before = self.processes()[name]
         os.kill(before, signal.SIGKILL)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             now = self.alive().get(name)
             if now not in {None, before}:
@@ -114,7 +114,7 @@ class Stack:
         """Stop it as a person would; returns the exit code."""
         if self.popen.poll() is None:
             self.popen.send_signal(number)
-        return self.popen.wait(timeout=60)
+        return self.popen.wait(timeout=120)
 
     def destroy(self):
         """Leave nothing running, whatever happened."""

@@ -1,19 +1,21 @@
 """The commands a person types, and what they say when something is missing."""
 
 import os
+import pwd
 import re
 import subprocess
 import sys
 
 import pytest
 
+from exchange.stack import identity
 from exchange.stack.addresses import PROJECT_DIR
 from tests.stack.stacks import NOT_INHERITED
 
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "miras.example", "SITE_URL": "https://miras.example"}
 
 
-def run(*command, data, **environment):
+def run(*command, data, preexec_fn=None, **environment):
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     return subprocess.run(
         command,
@@ -21,6 +23,7 @@ def run(*command, data, **environment):
         env={**inherited, "DATA_DIR": str(data), **environment},
         capture_output=True,
         text=True,
+        preexec_fn=preexec_fn,
         check=False,
     )
 
@@ -34,13 +37,29 @@ def test_manage_py_says_how_to_start_the_servers_that_are_missing(tmp_path):
 
 
 def test_a_command_can_bring_the_servers_for_as_long_as_it_takes(tmp_path):
-    script = (
-        "import os; from exchange.stack.addresses import missing_servers; print('missing', missing_servers()); raise SystemExit(7)"
-    )
+    script = "from exchange.stack.addresses import missing_servers; print('missing', missing_servers()); raise SystemExit(7)"
 
     result = run(sys.executable, "-m", "exchange.stack", "run", "--", sys.executable, "-c", script, data=tmp_path / "data")
 
     assert (result.stdout, result.returncode) == ("missing []\n", 7)
+
+
+def test_an_ordinary_user_makes_a_database_of_their_own(tmp_path_factory):
+    if os.geteuid() != 0:
+        return  # every other test here did so already
+    nobody = pwd.getpwnam("nobody")
+    home = tmp_path_factory.mktemp("home")
+    os.chown(home, nobody.pw_uid, nobody.pw_gid)
+
+    # The capability stands for a checkout that the user may read, wherever the one under test lies.
+    result = run(
+        *(sys.executable, "-m", "exchange.stack", "pg", "psql", "-Atc", "SELECT current_user"),
+        data=home / "data",
+        preexec_fn=identity.becomes(nobody.pw_uid),
+    )
+
+    assert result.stdout == "miras\n", result.stderr
+    assert {(home / "data" / name).stat().st_uid for name in ("postgres", "valkey", "logs")} == {nobody.pw_uid}
 
 
 def test_a_port_that_is_no_number_is_named(tmp_path):

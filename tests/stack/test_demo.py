@@ -3,6 +3,7 @@
 import json
 import os
 import pwd
+import shutil
 import signal
 import stat
 import subprocess
@@ -19,16 +20,33 @@ from exchange.stack.processes import beginning
 from exchange.stack.servers import EmbeddedServers
 from tests.stack.stacks import Stack, free_port
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    stack = Stack(tmp_path_factory.mktemp("stack") / "data").start()
+def loaded(tmp_path_factory):
+    """A data folder after its first start, stopped: the tests that need one take a copy, loading the data once is enough."""
+    stack = Stack(tmp_path_factory.mktemp("loaded") / "data").start()
+    try:
+        stack.wait_ready()
+        assert stack.stop() == 0
+        yield stack.data
+    finally:
+        stack.destroy()
+
+
+@pytest.fixture(scope="module")
+def stack(loaded, tmp_path_factory):
+    stack = Stack(copied(loaded, tmp_path_factory.mktemp("stack"))).start()
     try:
         yield stack.wait_ready()
     finally:
         stack.destroy()
+
+
+def copied(data, folder):
+    shutil.copytree(data, folder / "data", symlinks=True)
+    return folder / "data"
 
 
 @pytest.fixture
@@ -86,7 +104,7 @@ def test_a_killed_process_comes_back_and_nothing_committed_is_lost(running, name
         connection.execute("INSERT INTO kept VALUES (%s)", [name])
 
     running.kill(name)
-    running.wait_ready(60)
+    running.wait_ready()
 
     with psycopg.connect(**running.database()) as connection:
         assert connection.execute("SELECT count(*) FROM kept WHERE name = %s", [name]).fetchone()[0] == 1
@@ -104,8 +122,8 @@ def test_pages_answer_while_valkey_is_down(running):
         os.kill(running.processes()["valkey"], signal.SIGCONT)
 
 
-def test_a_second_copy_lives_beside_the_first(running, tmp_path):
-    second = Stack(tmp_path / "second").start()
+def test_a_second_copy_lives_beside_the_first(running, loaded, tmp_path):
+    second = Stack(copied(loaded, tmp_path)).start()
     try:
         second.wait_ready()
 
@@ -119,7 +137,7 @@ def test_a_second_copy_lives_beside_the_first(running, tmp_path):
 def test_a_taken_port_is_refused_before_anything_starts(running, tmp_path):
     second = Stack(tmp_path / "second", port=running.port).start()
 
-    assert second.popen.wait(timeout=20) == 1
+    assert second.popen.wait(timeout=60) == 1
     assert f"Port {running.port} of 127.0.0.1 cannot be used" in second.said()
     assert not (second.data / "postgres").exists()
 
@@ -129,7 +147,7 @@ def test_a_folder_in_use_is_refused(running):
     second.output = running.data.parent / "second.out"
     second.start()
 
-    assert second.popen.wait(timeout=20) == 1
+    assert second.popen.wait(timeout=60) == 1
     assert f"in use by a running stack (process {running.popen.pid})" in second.said()
     assert running.get("/readyz")[0] == 200
 
@@ -195,7 +213,7 @@ def test_a_stack_ends_with_the_make_that_started_it(running):
 def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
     with EmbeddedServers(tmp_path / "named") as named:
         monkeypatch.setenv("DATA_DIR", str(named.folder.path))
-        stack = Stack(tmp_path / "data", DATABASE_URL=addresses.database_url(), REDIS_URL=addresses.redis_url())
+        stack = Stack(tmp_path / "data", DATABASE_URL=addresses.database_url(), REDIS_URL=addresses.redis_url(), MIRAS_DEMO="0")
         try:
             stack.start().wait_ready()
 
@@ -207,19 +225,20 @@ def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
             stack.destroy()
 
 
-def test_demo_runs_as_an_ordinary_user(tmp_path_factory):
+def test_demo_runs_as_an_ordinary_user(loaded, tmp_path_factory):
     if os.geteuid() != 0:
         return  # every other test here did so already
-    # The capability stands for a checkout that the user may read, wherever the one under test lies.
     nobody = pwd.getpwnam("nobody")
     home = tmp_path_factory.mktemp("home")
-    os.chown(home, nobody.pw_uid, nobody.pw_gid)
-    stack = Stack(home / "data", HOME=str(home))
+    data = copied(loaded, home)
+    for path in (home, data, *data.rglob("*")):
+        os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+    stack = Stack(data, HOME=str(home))
     try:
+        # The capability stands for a checkout that the user may read, wherever the one under test lies.
         stack.start(preexec_fn=identity.becomes(nobody.pw_uid)).wait_ready()
 
         assert {Path(f"/proc/{pid}").stat().st_uid for pid in stack.processes().values()} == {nobody.pw_uid}
-        assert (stack.data / "postgres").stat().st_uid == nobody.pw_uid
         assert stack.stop() == 0
     finally:
         stack.destroy()
