@@ -22,7 +22,7 @@ LARGEST_NUMBER = 2_147_483_647
 @require_GET
 def threads(request: AuthedRequest) -> HttpResponse:
     page = thread_page(request.user, cursor=request.GET.get("cursor"))
-    return render_page(request, "messaging/threads.html", {"page": page})
+    return render_page(request, "messaging/threads.html", {"page": page}, fragment="rows")
 
 
 @never_cache

@@ -14,6 +14,7 @@ const behaviours = [
   ["[data-upload]", () => import("./upload.js")],
   ["[data-live]", () => import("./live.js")],
   ["[data-thread]", () => import("./thread.js")],
+  ["[data-threads]", () => import("./threads.js")],
   ["form[data-composer]", () => import("./composer.js")],
 ];
 

@@ -4,10 +4,12 @@ import os
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect, sync_playwright
 
 from messaging.domain.threads import post_message
-from messaging.models import Message, Participant
+from messaging.models import Message, Notification, Participant
 from tests.browsers import find_chromium
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
@@ -210,6 +212,39 @@ def test_counts_move_on_every_page(pair, thread):
 
     expect(host.page.locator(".bar [data-count-of=messages]")).to_have_text("1")
     assert Participant.objects.get(user=host.user).read_number == 0
+
+
+def test_the_list_of_conversations_keeps_itself_fresh(pair, thread):
+    expert, host = pair
+    other = make_thread(host.user, UserFactory(), title="Another museum")
+    with host.page.expect_websocket(), host.page.expect_response(re.compile("/live/heads/")):
+        host.page.goto("/messages/")
+    rows = host.page.locator("[data-thread-row]")
+    expect(rows.first).to_contain_text(str(other.title))
+
+    expert.open().write("look here")
+
+    expect(rows.first).to_contain_text("look here")
+    expect(rows.first.locator(".badge")).to_contain_text("1")
+    expect(rows).to_have_count(2)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_pages_of_this_room(pair, thread, scheme):
+    expert = pair[0]
+    post_message(thread, by=pair[1].user, body="Hello https://example.org/" + "very-long-" * 30)
+    post_message(thread, by=expert.user, body="Salom", files=[SimpleUploadedFile("suzani.pdf", b"%PDF-1.4")])
+    Notification.objects.create(user=expert.user, kind="messages.unread", key="k", url="/messages/")
+    expert.page.emulate_media(color_scheme=scheme)
+    for width in (360, 1280):
+        expert.page.set_viewport_size({"width": width, "height": 740})
+        for path in ("/messages/", expert.url, "/notifications/", "/settings/notifications/", "/waiting/", "/dev/mail/"):
+            expert.page.goto(path)
+            expert.page.wait_for_load_state("networkidle")
+
+            found = Axe().run(expert.page).response["violations"]
+            assert (path, [(v["id"], [n["html"] for n in v["nodes"]]) for v in found]) == (path, [])
+            assert expert.page.evaluate("document.documentElement.scrollWidth") == width
 
 
 def test_logging_out_in_one_tab_ends_the_others(pair, platform):
