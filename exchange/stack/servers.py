@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -62,6 +63,7 @@ class DataFolder:
     def release(self) -> None:
         """Let the next one have it."""
         if self._lock is not None:
+            remove_far_sockets(self.path)
             self._note("")
             os.close(self._lock)
             self._lock = None
@@ -70,6 +72,13 @@ class DataFolder:
         if self._lock is not None:
             os.ftruncate(self._lock, 0)
             os.pwrite(self._lock, text.encode(), 0)
+
+
+def remove_far_sockets(data: Path) -> None:
+    """Remove the socket folder of a data folder whose path was too long; one that is in the data folder stays."""
+    folder = addresses.socket_dir(data)
+    if not folder.is_relative_to(data):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _locked(lock: int) -> bool:

@@ -201,6 +201,7 @@ def test_oddly_named_and_deep_folders_work_for_every_client(tmp_path, monkeypatc
         assert redis.Redis.from_url(addresses.redis_url()).ping()
         with kombu.Connection(addresses.celery_broker_url()) as broker:
             assert broker.ensure_connection(max_retries=1).connected
+    assert addresses.socket_dir(data).is_relative_to(data) or not addresses.socket_dir(data).exists()
 
 
 def test_every_identity_that_works_here_runs_a_cluster_in_a_closed_folder(tmp_path):
