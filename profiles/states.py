@@ -63,6 +63,7 @@ class NameKind(models.TextChoices):
     PASSPORT = "passport", pgettext_lazy("kind of name", "as in the passport")
     FORMER = "former", pgettext_lazy("kind of name", "former")
     PUBLICATION = "publication", pgettext_lazy("kind of name", "in publications")
+    OTHER = "other", pgettext_lazy("kind of name", "another spelling")
 
 
 INSTITUTION_MOVES = MoveTable(
@@ -89,6 +90,68 @@ INSTITUTION_MOVES = MoveTable(
 )
 
 
+class ImportState(models.TextChoices):
+    """How far an uploaded table of people has come."""
+
+    CHECKING = "checking", pgettext_lazy("import of a table", "Being checked")
+    READY = "ready", pgettext_lazy("import of a table", "Checked")
+    IMPORTING = "importing", pgettext_lazy("import of a table", "Being imported")
+    DONE = "done", pgettext_lazy("import of a table", "Imported")
+    REFUSED = "refused", pgettext_lazy("import of a table", "Not imported")
+    CANCELLED = "cancelled", pgettext_lazy("import of a table", "Cancelled")
+
+    @classmethod
+    def working(cls) -> "list[str]":
+        """Where a job is at work on it."""
+        return [cls.CHECKING, cls.IMPORTING]
+
+
+IMPORT_MOVES = MoveTable(
+    (
+        Move(
+            "pass_check",
+            (ImportState.CHECKING,),
+            ImportState.READY,
+            by=("system",),
+            label=pgettext_lazy("import of a table", "Checked"),
+            done=pgettext_lazy("import of a table", "Checked"),
+        ),
+        Move(
+            "refuse",
+            (ImportState.CHECKING, ImportState.IMPORTING),
+            ImportState.REFUSED,
+            by=("system",),
+            label=pgettext_lazy("import of a table", "Not imported"),
+            done=pgettext_lazy("import of a table", "Not imported"),
+        ),
+        Move(
+            "confirm",
+            (ImportState.READY,),
+            ImportState.IMPORTING,
+            by=("importer",),
+            label=pgettext_lazy("button", "Import"),
+            done=pgettext_lazy("import of a table", "Confirmed"),
+        ),
+        Move(
+            "finish",
+            (ImportState.IMPORTING,),
+            ImportState.DONE,
+            by=("system",),
+            label=pgettext_lazy("import of a table", "Imported"),
+            done=pgettext_lazy("import of a table", "Imported"),
+        ),
+        Move(
+            "cancel",
+            (ImportState.READY,),
+            ImportState.CANCELLED,
+            by=("importer",),
+            label=pgettext_lazy("button", "Cancel"),
+            done=pgettext_lazy("import of a table", "Cancelled"),
+        ),
+    )
+)
+
+
 class Part(models.TextChoices):
     """The parts of a profile that carry a visibility of their own. Name, country, fields and headline share that of the whole profile."""
 
@@ -100,8 +163,15 @@ class Part(models.TextChoices):
     COMPETENCES = "competences", pgettext_lazy("part of a profile", "Competences")
     LANGUAGES = "languages", pgettext_lazy("part of a profile", "Languages")
     AVAILABILITY = "availability", pgettext_lazy("part of a profile", "Availability")
+    POSITIONS = "positions", pgettext_lazy("part of a profile", "Positions")
+    EDUCATION = "education", pgettext_lazy("part of a profile", "Education")
+    ACCREDITATIONS = "accreditations", pgettext_lazy("part of a profile", "Accreditations")
+    NUMBERS = "numbers", pgettext_lazy("part of a profile", "Numbers of accreditations")
+    PUBLICATIONS = "publications", pgettext_lazy("part of a profile", "Publications and ORCID")
+    PORTFOLIO = "portfolio", pgettext_lazy("part of a profile", "Portfolio")
     CV = "cv", pgettext_lazy("part of a profile", "CV")
     CONTACT = "contact", pgettext_lazy("part of a profile", "Contact data")
+    PASSPORT = "passport", pgettext_lazy("part of a profile", "Name as in the passport")
 
 
 DEFAULT_AUDIENCES: dict[str, str] = {
@@ -113,6 +183,37 @@ DEFAULT_AUDIENCES: dict[str, str] = {
     Part.COMPETENCES: Audience.MEMBERS,
     Part.LANGUAGES: Audience.MEMBERS,
     Part.AVAILABILITY: Audience.MEMBERS,
+    Part.POSITIONS: Audience.MEMBERS,
+    Part.EDUCATION: Audience.MEMBERS,
+    Part.ACCREDITATIONS: Audience.MEMBERS,
+    Part.NUMBERS: Audience.ONLY_ME,
+    Part.PUBLICATIONS: Audience.MEMBERS,
+    Part.PORTFOLIO: Audience.MEMBERS,
     Part.CV: Audience.COORDINATORS,
     Part.CONTACT: Audience.ONLY_ME,
+    Part.PASSPORT: Audience.COORDINATORS,
 }
+WIDEST_FIRST = (Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS, Audience.ONLY_ME)
+WIDEST_OF_PART = {Part.PASSPORT: Audience.COORDINATORS}
+"""Parts that nobody can open further than this: the spelling of the passport is for papers."""
+
+
+def audiences_of_part(part: str) -> tuple[Audience, ...]:
+    """What a person may choose for this part, widest first."""
+    return WIDEST_FIRST[WIDEST_FIRST.index(WIDEST_OF_PART.get(Part(part), Audience.EVERYONE)) :]
+
+
+def narrower(first: str, second: str) -> str:
+    """The narrower of two audiences: those who belong to both."""
+    return max(first, second, key=lambda audience: WIDEST_FIRST.index(Audience(audience)))
+
+
+class Licence(models.TextChoices):
+    """Under which terms a picture of a portfolio may be used by others."""
+
+    RESERVED = "reserved", pgettext_lazy("licence", "All rights reserved")
+    CC_BY = "cc-by", pgettext_lazy("licence", "CC BY 4.0")
+    CC_BY_SA = "cc-by-sa", pgettext_lazy("licence", "CC BY-SA 4.0")
+    CC_BY_NC = "cc-by-nc", pgettext_lazy("licence", "CC BY-NC 4.0")
+    CC0 = "cc0", pgettext_lazy("licence", "CC0, no rights reserved")
+    PUBLIC_DOMAIN = "public", pgettext_lazy("licence", "Public domain")

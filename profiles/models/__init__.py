@@ -3,24 +3,35 @@
 from profiles.models.concepts import Concept, ConceptLabel, Scheme
 from profiles.models.coordinators import CoordinatorAppointment
 from profiles.models.experts import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
+from profiles.models.imports import ExpertImport, ImportedExpert
 from profiles.models.institutions import Institution, Membership
 from profiles.models.invitations import TeamInvitation
 from profiles.models.people import User
+from profiles.models.portfolio import CasePicture, PortfolioCase
+from profiles.models.records import Accreditation, Education, Position, Publication
 from profiles.models.tokens import ApiToken
 
 __all__ = [
+    "Accreditation",
     "ApiToken",
     "AvailabilityWindow",
+    "CasePicture",
     "Competence",
     "Concept",
     "ConceptLabel",
     "CoordinatorAppointment",
+    "ExpertImport",
+    "Education",
     "ExpertProfile",
+    "ImportedExpert",
     "Institution",
     "LanguageSkill",
     "Membership",
     "PersonName",
+    "PortfolioCase",
+    "Position",
     "ProfileField",
+    "Publication",
     "Scheme",
     "TeamInvitation",
     "User",

@@ -20,7 +20,7 @@ from exchange.core.countries import Country
 from exchange.core.languages import Language, Level
 from profiles.models.concepts import Concept
 from profiles.standing import standing_of
-from profiles.states import DEFAULT_AUDIENCES, Audience, Mastery, NameKind
+from profiles.states import DEFAULT_AUDIENCES, WIDEST_OF_PART, Audience, Mastery, NameKind, narrower
 
 if TYPE_CHECKING:
     pass
@@ -54,7 +54,14 @@ class ExpertProfile(models.Model):
     """One person as a professional. Parts carry their own audience in `audiences` (see Part and `domain.visibility`)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="expert_profiles", null=True, blank=True)
-    country = models.CharField(_("country"), max_length=2, choices=Country.choices, db_index=True)
+    country = models.CharField(
+        _("country"),
+        max_length=2,
+        choices=Country.choices,
+        blank=True,
+        db_index=True,
+        help_text=_("Empty when the source of an imported profile does not tell it."),
+    )
     city = models.CharField(_("city"), max_length=120, blank=True)
     affiliation = models.ForeignKey(
         "profiles.Institution", models.SET_NULL, null=True, blank=True, related_name="experts", verbose_name=_("affiliation")
@@ -76,6 +83,8 @@ class ExpertProfile(models.Model):
     audience = models.CharField(_("who may see this profile"), max_length=12, choices=Audience.choices, default=Audience.MEMBERS)
     audiences = models.JSONField(default=dict, blank=True)
     confirmed_on = models.DateField(_("confirmed on"), default=datetime.date.today)
+    asked_on = models.DateField(_("last asked to confirm"), null=True, blank=True, editable=False)
+    orcid = models.CharField("ORCID iD", max_length=19, blank=True)
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
@@ -87,6 +96,8 @@ class ExpertProfile(models.Model):
     field_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     language_codes = ArrayField(models.CharField(max_length=5), default=list, editable=False)
     strength = models.PositiveSmallIntegerField(default=0, editable=False)
+    said = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+    """Which kinds of records there are (positions, publications, ...), so that nobody reads them to know."""
     search = SearchVectorField(null=True, editable=False)
 
     objects: ClassVar[Any] = ExpertQuerySet.as_manager()
@@ -104,6 +115,7 @@ class ExpertProfile(models.Model):
             GinIndex(fields=["language_codes"], name="expert_languages"),
             models.Index(fields=["sort_name", "id"], name="expert_by_name"),
             models.Index(fields=["country", "sort_name", "id"], name="expert_by_country"),
+            models.Index(fields=["confirmed_on", "id"], name="expert_by_confirmation"),
         ]
 
     def __str__(self) -> str:
@@ -113,12 +125,17 @@ class ExpertProfile(models.Model):
         return reverse("expert", args=[self.pk])
 
     def audience_of(self, part: str) -> str:
-        """Who may see this part, default included."""
-        return str(self.audiences.get(part) or DEFAULT_AUDIENCES[part])
+        """Who may see this part, default included, and never wider than the part allows."""
+        chosen = str(self.audiences.get(part) or DEFAULT_AUDIENCES[part])
+        widest = WIDEST_OF_PART.get(part)  # type: ignore[call-overload]
+        return narrower(chosen, widest) if widest else chosen
 
 
 class PersonName(models.Model):
-    """One spelling of a person's name, stored as parts and never parsed from one string."""
+    """One spelling of a person's name, stored as parts and never parsed from one string.
+
+    A table may give a name as one string: it is kept in `whole` as the source wrote it, and stands wherever the parts would.
+    """
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="names")
     kind = models.CharField(_("kind"), max_length=12, choices=NameKind.choices)
@@ -126,6 +143,7 @@ class PersonName(models.Model):
     given = models.CharField(_("first name"), max_length=80, blank=True)
     family = models.CharField(_("last name"), max_length=80, blank=True)
     patronymic = models.CharField(_("patronymic"), max_length=80, blank=True)
+    whole = models.CharField(_("as the source writes it, unsplit"), max_length=250, blank=True)
 
     class Meta:
         verbose_name = _("name")
@@ -145,11 +163,16 @@ class PersonName(models.Model):
     @property
     def full(self) -> str:
         """Given, patronymic, family: the order in which all six countries read a name aloud."""
-        return " ".join(filter(None, [self.given, self.patronymic, self.family]))
+        return " ".join(filter(None, [self.given, self.patronymic, self.family])) or self.whole
 
     @property
     def short(self) -> str:
-        return " ".join(filter(None, [self.given, self.family]))
+        return " ".join(filter(None, [self.given, self.family])) or self.whole
+
+    @property
+    def sort_key(self) -> str:
+        """Family name first; a name that was never split sorts as it is written."""
+        return (" ".join(filter(None, [self.family, self.given])) or self.whole).casefold()
 
 
 class ProfileField(models.Model):
