@@ -189,7 +189,7 @@ def prepare_index(profile: ExpertProfile) -> None:
     latin = spelled.get(NameKind.LATIN) or (native if native and is_latin(native.full) else None)
     profile.shown_name = native.short if native else ""
     profile.latin_name = latin.short if latin else ""
-    profile.sort_name = " ".join(filter(None, [latin.family, latin.given])).casefold() if latin else profile.shown_name.casefold()
+    profile.sort_name = latin.sort_key if latin else profile.shown_name.casefold()
     rows = fields_in_order(profile)
     words = vocabulary()
     broader = [above for row in rows for above in words.ancestors(row.concept_id)]

@@ -1,0 +1,115 @@
+"""People brought in from tables: where each came from, and the uploads that bring them."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.countries import Country
+from exchange.core.moves import MovedModel
+from profiles.models.experts import ExpertProfile
+from profiles.models.institutions import Institution
+from profiles.standing import standing_of
+from profiles.states import IMPORT_MOVES, ImportState
+
+LONGEST_EXTERNAL_ID = 120
+
+
+def upload_path(job: "ExpertImport", name: str) -> str:
+    return f"imports/{uuid.uuid4().hex}.csv"
+
+
+def map_path(job: "ExpertImport", name: str) -> str:
+    return f"imports/{uuid.uuid4().hex}-map.csv"
+
+
+class ImportedExpert(models.Model):
+    """Whose table a profile comes from, and under which id it stands there. `source` is the name space of those ids."""
+
+    profile = models.OneToOneField(ExpertProfile, models.CASCADE, related_name="imported")
+    source = models.CharField(_("source"), max_length=80)
+    external_id = models.CharField(_("id at the source"), max_length=LONGEST_EXTERNAL_ID)
+    institution = models.ForeignKey(
+        Institution, models.SET_NULL, null=True, blank=True, related_name="imported_experts", verbose_name=_("institution")
+    )
+    email = models.EmailField(
+        _("e-mail address"), blank=True, help_text=_("Never shown: for telling the person that the profile is there.")
+    )
+    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    imported_at = models.DateTimeField(_("imported"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("imported profile")
+        verbose_name_plural = _("imported profiles")
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="imported_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.external_id}"
+
+
+class ImportQuerySet(models.QuerySet["ExpertImport"]):
+    def visible_to(self, user: Any) -> "ImportQuerySet":
+        """Uploads of the institutions this person edits and of the countries they coordinate."""
+        standing = standing_of(user)
+        return self.filter(Q(institution__in=standing.edited_institutions) | Q(institution=None, country__in=standing.countries))
+
+
+class ExpertImport(MovedModel):
+    """One uploaded table: checked first, imported when confirmed. For an institution, or else for a country."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, null=True, blank=True, related_name="imports")
+    country = models.CharField(_("country"), max_length=2, choices=Country.choices)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    name = models.CharField(_("file"), max_length=200)
+    file = models.FileField(_("file"), upload_to=upload_path, blank=True)
+    map_file = models.FileField(upload_to=map_path, blank=True)
+    state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.CHECKING)
+    skip_bad_rows = models.BooleanField(_("leave out the rows with mistakes"), default=False)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    counts = models.JSONField(default=dict)
+    problems = models.JSONField(default=list)
+    problem_count = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    moves = IMPORT_MOVES
+    objects: ClassVar[Any] = ImportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("import of experts")
+        verbose_name_plural = _("imports of experts")
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(state__in=ImportState.values), name="import_state_known")]
+        indexes = [
+            models.Index(fields=["touched_at"], condition=Q(state__in=ImportState.working()), name="imports_at_work"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("expert_import", args=[self.pk])
+
+    @property
+    def source(self) -> str:
+        """The name space of the ids in the table: two organisations may number their people alike."""
+        return f"institution:{self.institution_id}" if self.institution_id else f"country:{self.country}"
+
+    @property
+    def working(self) -> bool:
+        return self.state in ImportState.working()
+
+    @property
+    def percent(self) -> int:
+        return min(100, 100 * self.done // self.total) if self.total else 0
+
+    def roles_of(self, user: Any) -> set[str]:
+        standing = standing_of(user)
+        mine = self.institution_id in standing.edited_institutions if self.institution_id else self.country in standing.countries
+        return {"importer"} if mine else set()
