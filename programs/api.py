@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.db.models import DateTimeField, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
@@ -22,12 +21,12 @@ from profiles.domain.vocabulary import vocabulary
 from profiles.standing import standing_of
 from programs.domain.answers import choice_id, choice_texts
 from programs.domain.eligibility import ask_of, weigh
-from programs.domain.listing import NEVER
 from programs.domain.publishing import move_program
 from programs.domain.queries import candidate_by_id
 from programs.domain.seats import left_by_country
 from programs.domain.usage import taken_by_country, taken_of_many
 from programs.models import Program
+from programs.models.programs import closing_time
 from programs.rules import Candidate, may_edit
 from programs.states import PROGRAM_MOVES, Modality, ProgramKind, ProgramState, QuestionKind
 
@@ -168,7 +167,7 @@ class ProgramFilters(Schema):
 @router.get("/programs", response=ProgramPage, summary="Programmes the reader may see")
 def programs(request: HttpRequest, filters: Query[ProgramFilters], cursor: str | None = None, limit: Limit = 20) -> dict[str, Any]:
     """By deadline, those that never close last. `field` takes concept ids and finds narrower ones too; `open` only those that take applications."""
-    closes = Coalesce("deadline", Value(NEVER), output_field=DateTimeField())
+    closes = closing_time()
     rows = with_rows(filtered(Program.objects.visible_to(request.user), filters)).annotate(closes=closes)
     page = keyset_page(rows, ("closes", "id"), cursor=cursor, size=limit)
     taken = taken_of_many([row.pk for row in page.items])

@@ -115,6 +115,7 @@ class ExpertProfile(models.Model):
             GinIndex(fields=["language_codes"], name="expert_languages"),
             models.Index(fields=["sort_name", "id"], name="expert_by_name"),
             models.Index(fields=["country", "sort_name", "id"], name="expert_by_country"),
+            models.Index(fields=["-confirmed_on", "-id"], name="expert_by_freshness"),
             models.Index(fields=["confirmed_on", "id"], name="expert_by_confirmation"),
         ]
 

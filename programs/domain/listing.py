@@ -1,11 +1,9 @@
 """The list of programmes: facets, order, one page of rows."""
 
-import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import DateTimeField, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import pgettext_lazy
 
@@ -16,10 +14,18 @@ from exchange.core.languages import Language
 from exchange.core.paging import Page, keyset_page
 from profiles.domain.vocabulary import vocabulary
 from programs.models import Program
+from programs.models.programs import closing_time
 from programs.states import ProgramKind
 
-NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 PAGE_SIZE = 20
+NOT_LISTED = (
+    "description",
+    "search",
+    "institution__description",
+    "institution__facilities",
+    "institution__source",
+    "institution__search",
+)
 ORDERS = {"deadline": ("closes", "id"), "start": ("starts", "id"), "new": ("-id",)}
 DEFAULT_ORDER = "deadline"
 ANY_TIME = "all"
@@ -63,8 +69,7 @@ def list_programs(user: Any, params: QueryDict, *, cursor: str | None = None) ->
     rows = found_programs(user, params)
     order = params.get("sort", "")
     order = order if order in ORDERS else DEFAULT_ORDER
-    closes = Coalesce("deadline", Value(NEVER), output_field=DateTimeField())
-    shown = apply_facets(rows, facets, params).annotate(closes=closes).select_related("institution")
+    shown = apply_facets(rows, facets, params).annotate(closes=closing_time()).select_related("institution").defer(*NOT_LISTED)
     return Listing(
         page=keyset_page(shown, ORDERS[order], cursor=cursor, size=PAGE_SIZE),
         counted=count_facets(rows, facets, params),
