@@ -75,7 +75,7 @@ class ExpertOut(Schema):
     name: str
     latin_name: str
     also_written: list[str]
-    country: Country
+    country: Country | None
     headline: str
     fields: list[FieldRef]
     city: str | None
@@ -332,8 +332,8 @@ def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     }
 
 
-ALWAYS = ("id", "name", "latin_name", "also_written", "country", "headline", "confirmed_on", "is_demo")
-HIDEABLE = ("city", "biography", "biography_language", "phone", "email")
+ALWAYS = ("id", "name", "latin_name", "also_written", "headline", "confirmed_on", "is_demo")
+HIDEABLE = ("country", "city", "biography", "biography_language", "phone", "email")
 
 
 def institution_out(row: Institution, reader: Any) -> dict[str, Any]:

@@ -5,6 +5,9 @@ from django.dispatch import Signal
 profile_changed = Signal()
 """An expert profile was created or edited: profile_id."""
 
+profiles_imported = Signal()
+"""Many profiles were created or brought up to a table in one transaction: profile_ids. `profile_changed` is not sent for them."""
+
 membership_changed = Signal()
 """Somebody joined, left or changed role in an institution's team: institution_id, user_id."""
 

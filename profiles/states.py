@@ -66,6 +66,9 @@ class NameKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("kind of name", "another spelling")
 
 
+FURTHER_KINDS = (NameKind.FORMER, NameKind.PUBLICATION, NameKind.OTHER)
+"""Spellings of which a person may have any number."""
+
 INSTITUTION_MOVES = MoveTable(
     (
         Move(

@@ -141,6 +141,7 @@ class WorkForm(forms.ModelForm[ExpertProfile]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["country"].required = True
         self.fields["affiliation"].choices = affiliation_choices()  # type: ignore[attr-defined]
         self.fields["affiliation"].widget.choices = self.fields["affiliation"].choices  # type: ignore[attr-defined]
         self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}

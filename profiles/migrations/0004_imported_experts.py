@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='expertprofile',
             name='country',
-            field=models.CharField(blank=True, choices=[('KZ', 'Kazakhstan'), ('KG', 'Kyrgyzstan'), ('TJ', 'Tajikistan'), ('TM', 'Turkmenistan'), ('UZ', 'Uzbekistan'), ('US', 'United States of America')], db_index=True, help_text='Empty when the source of an imported profile does not tell it.', max_length=2, verbose_name='country'),
+            field=models.CharField(blank=True, choices=[('KZ', 'Kazakhstan'), ('KG', 'Kyrgyzstan'), ('TJ', 'Tajikistan'), ('TM', 'Turkmenistan'), ('UZ', 'Uzbekistan'), ('US', 'United States of America')], db_index=True, max_length=2, verbose_name='country'),
         ),
         migrations.AlterField(
             model_name='personname',
@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ('done', models.PositiveIntegerField(default=0)),
                 ('counts', models.JSONField(default=dict)),
                 ('problems', models.JSONField(default=list)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('problem_count', models.PositiveIntegerField(default=0)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('touched_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -54,14 +54,8 @@ class ExpertProfile(models.Model):
     """One person as a professional. Parts carry their own audience in `audiences` (see Part and `domain.visibility`)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="expert_profiles", null=True, blank=True)
-    country = models.CharField(
-        _("country"),
-        max_length=2,
-        choices=Country.choices,
-        blank=True,
-        db_index=True,
-        help_text=_("Empty when the source of an imported profile does not tell it."),
-    )
+    # Empty only in an imported profile whose source does not tell it.
+    country = models.CharField(_("country"), max_length=2, choices=Country.choices, blank=True, db_index=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     affiliation = models.ForeignKey(
         "profiles.Institution", models.SET_NULL, null=True, blank=True, related_name="experts", verbose_name=_("affiliation")
