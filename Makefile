@@ -7,11 +7,11 @@ PY := $(VENV)/bin/python
 PYTEST_WORKERS ?= 2
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo servers test test-fast check fmt shots bench lock messages seed clean venv venv-dev
+.PHONY: help demo servers elasticsearch test test-fast check fmt shots bench lock messages seed clean venv venv-dev
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-13s %s\n", $$1, $$2}' Makefile
 	@echo "PORT (8000) and DATA_DIR (.data) choose where a demo lives; PYTHON (python3) makes .venv."
 
 demo: venv ## the whole platform with demo data on http://127.0.0.1:8000/, until Ctrl-C
@@ -19,6 +19,9 @@ demo: venv ## the whole platform with demo data on http://127.0.0.1:8000/, until
 
 servers: venv ## PostgreSQL and Valkey alone, until Ctrl-C, for those who run the web process themselves
 	@$(PY) -m exchange.stack servers
+
+elasticsearch: venv ## an Elasticsearch, fetched with Maven, until Ctrl-C; prints the ELASTICSEARCH_URL to export. Needs Java 17
+	@$(PY) -m exchange.stack elasticsearch
 
 test: venv-dev ## all tests; ARGS="tests/core -k moves" chooses some
 	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)

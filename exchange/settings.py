@@ -159,6 +159,10 @@ CHANNEL_LAYERS = {
     },
 }
 
+# Several addresses of one cluster, comma-separated; empty: PostgreSQL searches. The prefix keeps installations on one cluster apart.
+ELASTICSEARCH_URL = env_str("ELASTICSEARCH_URL", "")
+ELASTICSEARCH_PREFIX = env_str("ELASTICSEARCH_PREFIX", "miras")
+
 CELERY_BROKER_URL = addresses.celery_broker_url()
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,

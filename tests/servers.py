@@ -15,6 +15,7 @@ from django.db import connection
 from exchange.stack.servers import EmbeddedServers
 
 RUN = "MIRAS_TEST_RUN"
+ELASTICSEARCH = "MIRAS_TEST_ELASTICSEARCH"
 
 
 def choose_environment():
@@ -26,6 +27,9 @@ def choose_environment():
     (Path(folder) / "static").mkdir(exist_ok=True)
     os.environ["MIRAS_TESTING"] = "1"
     os.environ["REDIS_PREFIX"] = f"{Path(folder).name}-{worker() or 'main'}"
+    # Only the tests that ask for it see the Elasticsearch that was given; all others search as an installation without one.
+    if os.environ.get("ELASTICSEARCH_URL"):
+        os.environ[ELASTICSEARCH] = os.environ.pop("ELASTICSEARCH_URL")
     for name in ("DEBUG", "MIRAS_DEMO", "PORT", "SITE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "HTTPS", "EMAIL_URL"):
         os.environ.pop(name, None)
 

@@ -1,4 +1,4 @@
-"""`python -m exchange.stack demo | servers | run -- COMMAND | pg PROGRAM ARGUMENTS`."""
+"""`python -m exchange.stack demo | servers | run -- COMMAND | pg PROGRAM ARGUMENTS | elasticsearch [-- COMMAND]`."""
 
 import argparse
 import os
@@ -11,6 +11,7 @@ from rich.console import Console
 
 from exchange.stack import addresses
 from exchange.stack.demo import run_demo, run_servers
+from exchange.stack.elasticsearch import run_elasticsearch, run_with_elasticsearch
 from exchange.stack.environment import EnvironmentValueError
 from exchange.stack.postgres import program
 from exchange.stack.processes import StackError
@@ -29,6 +30,10 @@ def main() -> int:
         "pg", help="a program of the bundled PostgreSQL (psql, pg_dump, pg_restore) for the embedded database"
     )
     client.add_argument("argv", nargs=argparse.REMAINDER, metavar="PROGRAM")
+    elastic = commands.add_parser(
+        "elasticsearch", help="an Elasticsearch, until Ctrl-C; or beside one command, for as long as it takes"
+    )
+    elastic.add_argument("argv", nargs=argparse.REMAINDER, metavar="COMMAND")
     arguments = parser.parse_args()
     # A pipe has no width: wide enough there for the table of logins.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
@@ -39,6 +44,11 @@ def main() -> int:
             run_servers(console)
         else:
             argv = arguments.argv[1:] if arguments.argv[:1] == ["--"] else arguments.argv
+            if arguments.command == "elasticsearch":
+                if argv:
+                    return run_with_elasticsearch(console, argv)
+                run_elasticsearch(console)
+                return 0
             if not argv:
                 parser.error("which command?")
             return run_with_servers(argv) if arguments.command == "run" else run_client(*argv)
