@@ -27,7 +27,7 @@ from profiles.models import (
 )
 from profiles.signals import profile_changed, standing_changed
 from profiles.standing import forget_standing
-from profiles.states import Audience, NameKind, Part
+from profiles.states import FURTHER_KINDS, Audience, NameKind, Part, audiences_of_part, narrower
 
 WORK_FIELDS = ("country", "city", "affiliation", "headline", "biography", "biography_language", "experience_years", "phone")
 MOST_ROWS = 40
@@ -61,21 +61,30 @@ def create_profile(user: User, *, by: User, country: str, names: Mapping[str, Ma
 
 
 @transaction.atomic
-def save_names(profile: ExpertProfile, names: Mapping[str, Mapping[str, str]], *, by: User) -> ExpertProfile:
+def save_names(
+    profile: ExpertProfile,
+    names: Mapping[str, Mapping[str, str]],
+    *,
+    by: User,
+    spellings: Iterable[Mapping[str, str]] | None = None,
+) -> ExpertProfile:
     """Set the spellings by kind (given, family, patronymic, language); a kind given without text is removed, one not given stays.
 
+    `spellings`, when given, replaces the further ones (former, in publications, other), each with its `kind`; the same one counts once.
     An account that has no name of its own for messages yet takes this one. Refuses a profile left without any name.
     """
-    profile = _locked(profile, by)
+    profile = lock_profile(profile, by)
     for kind, parts in names.items():
-        texts = {part: clean_line(parts.get(part, ""), 80) for part in ("given", "family", "patronymic")}
+        texts = _name_texts(parts)
         if any(texts.values()):
             PersonName.objects.update_or_create(
                 profile=profile, kind=NameKind(kind), defaults=texts | {"language": parts.get("language", "")}
             )
         else:
             PersonName.objects.filter(profile=profile, kind=kind).delete()
-    saved = _saved(profile)
+    if spellings is not None:
+        _replace_spellings(profile, _held(spellings))
+    saved = finish_edit(profile)
     if not saved.shown_name:
         raise DomainError(_("A profile needs a name."), code="no-name")
     if saved.user is not None and not saved.user.name:
@@ -83,19 +92,36 @@ def save_names(profile: ExpertProfile, names: Mapping[str, Mapping[str, str]], *
     return saved
 
 
+def _name_texts(parts: Mapping[str, str]) -> dict[str, str]:
+    """The parts of a name as they are kept; a whole name stays only as long as nobody has split it."""
+    texts = {part: clean_line(parts.get(part, ""), 80) for part in ("given", "family", "patronymic")}
+    return texts | {"whole": "" if any(texts.values()) else clean_line(parts.get("whole", ""), 250)}
+
+
+def _replace_spellings(profile: ExpertProfile, rows: list[Mapping[str, str]]) -> None:
+    wanted: dict[tuple[str, ...], PersonName] = {}
+    for row in rows:
+        kind, texts = NameKind(row["kind"]), _name_texts(row)
+        if kind in FURTHER_KINDS and any(texts.values()):
+            spelling = PersonName(profile=profile, kind=kind, language=row.get("language", ""), **texts)
+            wanted.setdefault((kind, *texts.values()), spelling)
+    PersonName.objects.filter(profile=profile, kind__in=FURTHER_KINDS).delete()
+    PersonName.objects.bulk_create(wanted.values())
+
+
 @transaction.atomic
 def save_work(profile: ExpertProfile, *, by: User, **changes: Any) -> ExpertProfile:
     """Set any of the fields of `WORK_FIELDS`."""
-    profile = _locked(profile, by)
+    profile = lock_profile(profile, by)
     for name in changes.keys() & set(WORK_FIELDS):
         setattr(profile, name, changes[name])
-    return _saved(profile)
+    return finish_edit(profile)
 
 
 @transaction.atomic
 def save_fields(profile: ExpertProfile, rows: Sequence[tuple[int, bool]], *, by: User) -> ExpertProfile:
     """Set the fields of work: (concept id, primary). A concept named twice counts once, as primary if either says so."""
-    profile = _locked(profile, by)
+    profile = lock_profile(profile, by)
     chosen: dict[int, bool] = {}
     for concept_id, primary in _held(rows):
         chosen[concept_id] = chosen.get(concept_id, False) or primary
@@ -103,13 +129,13 @@ def save_fields(profile: ExpertProfile, rows: Sequence[tuple[int, bool]], *, by:
     ProfileField.objects.bulk_create(
         [ProfileField(profile=profile, concept_id=pk, primary=primary) for pk, primary in chosen.items()]
     )
-    return _saved(profile)
+    return finish_edit(profile)
 
 
 @transaction.atomic
 def save_competences(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], *, by: User) -> ExpertProfile:
     """Set the rows of competence: technique_id, material_id, object_type_id, level, last_year, evidence. Rows alike count once."""
-    profile = _locked(profile, by)
+    profile = lock_profile(profile, by)
     wanted: dict[tuple[Any, ...], Competence] = {}
     for row in _held(rows):
         about = (row.get("technique_id"), row.get("material_id"), row.get("object_type_id"))
@@ -117,19 +143,19 @@ def save_competences(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], 
             wanted.setdefault(about, Competence(profile=profile, **row))
     profile.competences.all().delete()
     Competence.objects.bulk_create(wanted.values())
-    return _saved(profile)
+    return finish_edit(profile)
 
 
 @transaction.atomic
 def save_languages(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], *, by: User) -> ExpertProfile:
     """Set the languages: language, level, can_teach. Refuses a language named twice."""
-    profile = _locked(profile, by)
+    profile = lock_profile(profile, by)
     skills = [LanguageSkill(profile=profile, **row) for row in _held(rows)]
     if len({skill.language for skill in skills}) < len(skills):
         raise DomainError(_("A language is named twice."), code="language-twice")
     profile.languages.all().delete()
     LanguageSkill.objects.bulk_create(skills)
-    return _saved(profile)
+    return finish_edit(profile)
 
 
 @transaction.atomic
@@ -142,29 +168,29 @@ def save_availability(
     longest_stay_weeks: int | None,
 ) -> ExpertProfile:
     """Set when the person can travel, the notice they need and their longest stay. Windows that touch or overlap become one."""
-    profile = _locked(profile, by)
+    profile = lock_profile(profile, by)
     profile.lead_time_days, profile.longest_stay_weeks = lead_time_days, longest_stay_weeks
     profile.windows.all().delete()
     AvailabilityWindow.objects.bulk_create(
         [AvailabilityWindow(profile=profile, starts=starts, ends=ends) for starts, ends in merged(_held(windows))]
     )
-    return _saved(profile)
+    return finish_edit(profile)
 
 
 @transaction.atomic
 def save_audiences(profile: ExpertProfile, *, by: User, audience: str, audiences: Mapping[str, str]) -> ExpertProfile:
     """Set who may see the profile, and each part of it. Takes effect at once, in search and lists too."""
-    profile = _locked(profile, by)
+    profile = lock_profile(profile, by)
     profile.audience = Audience(audience)
-    profile.audiences = {Part(part): Audience(chosen) for part, chosen in audiences.items()}
-    return _saved(profile)
+    profile.audiences = {Part(part): narrower(chosen, audiences_of_part(part)[0]) for part, chosen in audiences.items()}
+    return finish_edit(profile)
 
 
 @transaction.atomic
 def confirm_profile(profile: ExpertProfile, *, by: User) -> ExpertProfile:
     """Say that all of it still holds: sets the date that readers see."""
-    profile = _locked(profile, by)
-    return _saved(profile)
+    profile = lock_profile(profile, by)
+    return finish_edit(profile)
 
 
 def refresh_index(profile: ExpertProfile) -> None:
@@ -251,14 +277,14 @@ def _held(rows: Iterable[Any]) -> list[Any]:
     return kept
 
 
-def _locked(profile: ExpertProfile, by: User) -> ExpertProfile:
+def lock_profile(profile: ExpertProfile, by: User) -> ExpertProfile:
     """The row, held until the end of the transaction, if it is theirs to edit."""
     held: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
     require(can_edit_profile(by, held))
     return held
 
 
-def _saved(profile: ExpertProfile) -> ExpertProfile:
+def finish_edit(profile: ExpertProfile) -> ExpertProfile:
     """Save the row as confirmed today and bring its index columns up to date. Returns it anew, with all its parts."""
     profile.confirmed_on = timezone.now().date()
     profile.save()

@@ -16,9 +16,10 @@ from profiles.domain.vocabulary import Term, vocabulary
 from profiles.models import AvailabilityWindow, ExpertProfile, LanguageSkill, PersonName, ProfileField
 from profiles.models.experts import audiences_open_to
 from profiles.standing import standing_of
-from profiles.states import Audience, InstitutionState, NameKind, Part
+from profiles.states import WIDEST_FIRST, Audience, InstitutionState, NameKind, Part, narrower
 
-WIDEST_FIRST = [Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS, Audience.ONLY_ME]
+HEAD = "head"
+"""What shares the audience of the whole profile: name, Latin name, country, fields, headline, date of confirmation."""
 ALL_AUDIENCES = frozenset(str(audience) for audience in Audience)
 
 
@@ -69,6 +70,8 @@ class ShownProfile:
     primary_fields: list[Term]
     secondary_fields: list[Term]
     confirmed_on: datetime.date
+    freshness: int
+    """Whole months since the person said that all of it holds."""
     is_demo: bool
     own: bool
     reader: str
@@ -131,39 +134,68 @@ def with_parts(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
 
 def shown_profile(profile: ExpertProfile, viewer: Any) -> ShownProfile:
     """The profile as `viewer` may see it. Raises ExpertProfile.DoesNotExist when this reader may not see it at all."""
-    standing = standing_of(viewer)
-    if standing.user_id is not None and profile.user_id == standing.user_id:
-        return _shown(profile, ALL_AUDIENCES, own=True)
-    audiences = frozenset(str(audience) for audience in audiences_open_to(viewer))
-    if profile.audience not in audiences or not profile.shown_name:
-        raise ExpertProfile.DoesNotExist
-    return _shown(profile, audiences)
+    return _shown(profile, audiences_for(profile, viewer), own=is_own(profile, viewer))
 
 
 def preview_profile(profile: ExpertProfile, audience: str) -> ShownProfile | None:
     """The profile as any reader of `audience` sees it; None when they do not see it. For its owner, who asks "what do they see?"."""
-    audiences = frozenset(str(wider) for wider in WIDEST_FIRST[: WIDEST_FIRST.index(Audience(audience)) + 1])
-    if profile.audience not in audiences or not profile.shown_name:
-        return None
-    return _shown(profile, audiences)
+    audiences = audiences_up_to(audience)
+    return _shown(profile, audiences) if is_open_to(profile, audiences) else None
+
+
+def is_own(profile: ExpertProfile, viewer: Any) -> bool:
+    user_id = standing_of(viewer).user_id
+    return user_id is not None and profile.user_id == user_id
+
+
+def audiences_for(profile: ExpertProfile, viewer: Any) -> frozenset[str]:
+    """The audiences of this profile to which the reader belongs. Raises ExpertProfile.DoesNotExist when the profile is closed to them."""
+    if is_own(profile, viewer):
+        return ALL_AUDIENCES
+    audiences = frozenset(str(audience) for audience in audiences_open_to(viewer))
+    if not is_open_to(profile, audiences):
+        raise ExpertProfile.DoesNotExist
+    return audiences
+
+
+def audiences_up_to(audience: str) -> frozenset[str]:
+    """Those to which any reader of `audience` belongs: itself and the wider ones."""
+    return frozenset(str(wider) for wider in WIDEST_FIRST[: WIDEST_FIRST.index(Audience(audience)) + 1])
+
+
+def is_open_to(profile: ExpertProfile, audiences: frozenset[str]) -> bool:
+    return bool(profile.shown_name) and profile.audience in audiences
+
+
+def seen_parts(profile: ExpertProfile, audiences: frozenset[str]) -> set[str]:
+    """The parts that readers of these audiences see."""
+    return {part for part in Part.values if profile.audience_of(part) in audiences}
+
+
+def part_levels(profile: ExpertProfile) -> dict[str, str]:
+    """For indexes: the audience that a reader must belong to for each part, and for HEAD; already no wider than that of the profile.
+
+    A part of the level ONLY_ME, or any of a profile without a name, must not be indexed at all.
+    """
+    whole = profile.audience if profile.shown_name else Audience.ONLY_ME
+    return {HEAD: str(whole)} | {part: str(narrower(whole, profile.audience_of(part))) for part in Part.values}
 
 
 def can_see_part(profile: ExpertProfile, part: str, viewer: Any) -> bool:
-    """Whether this reader may see one part: for file addresses."""
-    standing = standing_of(viewer)
-    if standing.user_id is not None and profile.user_id == standing.user_id:
-        return True
-    audiences = audiences_open_to(viewer)
-    return bool(profile.shown_name) and profile.audience in audiences and profile.audience_of(part) in audiences
+    """Whether this reader may see one part: for file addresses and rows of lists."""
+    try:
+        return profile.audience_of(part) in audiences_for(profile, viewer)
+    except ExpertProfile.DoesNotExist:
+        return False
 
 
 def is_as_open_as_profile(profile: ExpertProfile, part: str) -> bool:
     """Whether everybody who sees the profile sees this part: only then may it be found by search."""
-    return WIDEST_FIRST.index(Audience(profile.audience_of(part))) <= WIDEST_FIRST.index(Audience(profile.audience))
+    return part_levels(profile)[part] == profile.audience
 
 
 def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> ShownProfile:
-    seen = {part for part in Part.values if profile.audience_of(part) in audiences}
+    seen = seen_parts(profile, audiences)
     words = vocabulary()
     chosen = [(row.primary, words.concept(row.concept_id)) for row in fields_in_order(profile)]
     contact = profile.user if Part.CONTACT in seen else None
@@ -177,12 +209,13 @@ def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = Fal
         primary_fields=[term for primary, term in chosen if primary],
         secondary_fields=[term for primary, term in chosen if not primary],
         confirmed_on=profile.confirmed_on,
+        freshness=months_since(profile.confirmed_on),
         is_demo=profile.is_demo,
         own=own,
         reader=Audience.ONLY_ME if own else max(audiences, key=lambda audience: WIDEST_FIRST.index(Audience(audience))),
         user_id=profile.user_id,
         photo_url=photo_url(profile) if Part.PHOTO in seen else "",
-        names=_names(profile, audiences) if Part.OTHER_NAMES in seen else [],
+        names=_names(profile, seen),
         city=profile.city if Part.CITY in seen else "",
         biography=profile.biography if Part.BIOGRAPHY in seen else "",
         biography_language=profile.biography_language if Part.BIOGRAPHY in seen else "",
@@ -200,15 +233,21 @@ def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = Fal
     )
 
 
+def months_since(day: datetime.date) -> int:
+    """Whole months from that day to today, never negative: how a profile's age is compared."""
+    today = timezone.now().date()
+    return max(0, (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day))
+
+
 def fields_in_order(profile: ExpertProfile) -> list[ProfileField]:
     """As the person gave them, primary ones first."""
     return sorted(profile.profile_fields.all(), key=lambda row: (not row.primary, row.pk))
 
 
-def _names(profile: ExpertProfile, audiences: frozenset[str]) -> list[PersonName]:
-    """Spellings; that of the passport is for papers, so coordinators and the person alone read it."""
-    papers = Audience.COORDINATORS in audiences
-    return [name for name in profile.names.all() if papers or name.kind != NameKind.PASSPORT]
+def _names(profile: ExpertProfile, seen: set[str]) -> list[PersonName]:
+    """Spellings; that of the passport is for papers and has an audience of its own."""
+    parts = {True: Part.PASSPORT, False: Part.OTHER_NAMES}
+    return [name for name in profile.names.all() if parts[name.kind == NameKind.PASSPORT] in seen]
 
 
 def _affiliation(profile: ExpertProfile) -> ShownAffiliation | None:

@@ -1,6 +1,6 @@
 """The sections of a profile that are plain forms."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from exchange.core.languages import Language
 from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
 from profiles.domain.profiles import clean_line, is_latin
 from profiles.models import ExpertProfile, Institution
-from profiles.states import DEFAULT_AUDIENCES, Audience, NameKind, Part
+from profiles.states import DEFAULT_AUDIENCES, Audience, NameKind, Part, audiences_of_part
 
 LATIN_ONLY = _("Latin letters only, please.")
 PARTS_OF_A_NAME = ("given", "family", "patronymic")
@@ -49,6 +49,8 @@ class NamesForm(forms.Form):
     passport_family = name_field("family")
     passport_given = name_field("given")
 
+    tags: ClassVar[dict[str, str]] = {"latin": "en", "russian": "ru", "passport": "en"}
+    """The language of spellings that nobody is asked about: who reads them."""
     groups = (
         ("native", _("In your own script"), _("As you write it yourself. It stands at the head of your profile.")),
         ("latin", _("In Latin letters"), _("For readers abroad. Leave it empty if your own script is Latin.")),
@@ -59,7 +61,7 @@ class NamesForm(forms.Form):
     @classmethod
     def initial_of(cls, profile: ExpertProfile | None) -> dict[str, str]:
         names = {name.kind: name for name in profile.names.all()} if profile else {}
-        initial = {}
+        initial = {f"{kind}_whole": name.whole for kind, name in names.items() if name.whole}
         for field in cls.base_fields:
             kind, _dash, part = field.partition("_")
             if kind in names and hasattr(names[NameKind(kind)], part):
@@ -67,12 +69,13 @@ class NamesForm(forms.Form):
         return initial
 
     def fieldsets(self) -> list[dict[str, Any]]:
-        """For the page: each spelling with its fields."""
+        """For the page: each spelling with its fields, and how an imported table wrote it where nobody has split it yet."""
         return [
             {
                 "kind": kind,
                 "title": title,
                 "help": help_text,
+                "whole": self.initial.get(f"{kind}_whole", ""),
                 "fields": [self[name] for name in self.fields if name.startswith(f"{kind}_")],
             }
             for kind, title, help_text in self.groups
@@ -81,11 +84,15 @@ class NamesForm(forms.Form):
 
     def names(self) -> dict[str, dict[str, str]]:
         """What the action takes: parts by kind."""
-        found: dict[str, dict[str, str]] = {}
+        found: dict[str, dict[str, str]] = {
+            kind: {"language": tag} for kind, tag in self.tags.items() if f"{kind}_family" in self.fields
+        }
         for field, value in self.cleaned_data.items():
             kind, _dash, part = field.partition("_")
             if kind in NameKind.values:
                 found.setdefault(kind, {})[part] = value
+        for kind, parts in found.items():
+            parts["whole"] = self.initial.get(f"{kind}_whole", "")
         return found
 
     def clean(self) -> dict[str, Any]:
@@ -199,7 +206,8 @@ class VisibilityForm(forms.Form):
         kwargs["initial"] = {"audience": profile.audience} | {f"part_{part}": profile.audience_of(part) for part in Part.values}
         super().__init__(*args, **kwargs)
         for part, label in Part.choices:
-            self.fields[f"part_{part}"] = forms.ChoiceField(label=label, choices=Audience.choices, required=False)
+            choices = [(audience.value, audience.label) for audience in audiences_of_part(part)]
+            self.fields[f"part_{part}"] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     @property
     def parts(self) -> list[forms.BoundField]:

@@ -11,7 +11,7 @@ from exchange.core.languages import Language, Level
 from profiles.domain.profiles import MOST_ROWS, clean_line
 from profiles.domain.vocabulary import vocabulary
 from profiles.forms.concepts import FIELD_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
-from profiles.states import Mastery
+from profiles.states import Mastery, NameKind
 
 REMOVE = pgettext_lazy("box to tick beside a row of a form", "Remove this row")
 
@@ -154,6 +154,44 @@ class LanguageRows(RowSet):
     unique_by = "language"
 
 
+class SpellingRow(forms.Form):
+    """A further spelling of the name: a former one, one in publications, another."""
+
+    kind = forms.ChoiceField(
+        label=_("Where it is from"),
+        choices=[(kind.value, kind.label) for kind in (NameKind.PUBLICATION, NameKind.FORMER, NameKind.OTHER)],
+        required=False,
+        initial=NameKind.PUBLICATION,
+    )
+    language = forms.ChoiceField(label=_("Language of this spelling"), choices=[("", "—"), *Language.choices], required=False)
+    family = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    given = forms.CharField(label=_("First name or initials"), max_length=80, required=False)
+    patronymic = forms.CharField(label=_("Patronymic"), max_length=80, required=False)
+    whole = forms.CharField(max_length=250, required=False, widget=forms.HiddenInput)
+
+    @property
+    def summary(self) -> str:
+        parts = " ".join(filter(None, (str(self[name].value() or "") for name in ("given", "patronymic", "family"))))
+        return parts or str(self["whole"].value() or "")
+
+    def has_changed(self) -> bool:
+        return bool(set(self.changed_data) - {"kind", "language"})
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or NameKind.OTHER
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        written = [clean_line(data.get(part) or "", 250) for part in ("family", "given", "patronymic", "whole")]
+        if self.has_changed() and not any(written):
+            raise forms.ValidationError(_("Write the name, or remove this row."))
+        return data
+
+
+class SpellingRows(RowSet):
+    """Spellings; the same one counts once."""
+
+
 class DayInput(forms.DateInput):
     """A day from the browser's own calendar; where there is none, typed as 2027-03-31."""
 
@@ -186,4 +224,5 @@ class WindowRows(RowSet):
 FieldSet = row_set(FieldRow, FieldRows, extra=0)
 CompetenceSet = row_set(CompetenceRow, CompetenceRows, extra=0)
 LanguageSet = row_set(LanguageRow, LanguageRows, extra=0)
+SpellingSet = row_set(SpellingRow, SpellingRows, extra=0)
 WindowSet = row_set(WindowRow, WindowRows, extra=0)

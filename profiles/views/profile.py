@@ -20,10 +20,10 @@ from profiles.domain.queries import open_invitations
 from profiles.domain.strength import is_fresh, strength_of
 from profiles.domain.visibility import fields_in_order, preview_profile, shown_profile
 from profiles.forms.profiles import AvailabilityForm, FilesForm, NamesForm, PreviewForm, StartForm, VisibilityForm, WorkForm
-from profiles.forms.rows import CompetenceSet, FieldSet, LanguageSet, WindowSet
+from profiles.forms.rows import CompetenceSet, FieldSet, LanguageSet, SpellingSet, WindowSet
 from profiles.models import ExpertProfile
 from profiles.requests import AuthedRequest
-from profiles.states import Audience
+from profiles.states import FURTHER_KINDS, Audience
 from profiles.views.experts import expert_context
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -94,12 +94,23 @@ def profile_start(request: AuthedRequest) -> HttpResponse:
 
 @EDIT
 def profile_names(request: AuthedRequest) -> HttpResponse:
+    """The four spellings everybody is asked for, and any number of further ones."""
     profile = my_profile(request)
-    form = NamesForm(request.POST or None, initial=NamesForm.initial_of(profile))
-    if request.method == "POST" and form.is_valid():
-        actions.save_names(profile, form.names(), by=request.user)
-        return saved(request)
-    return section_page(request, "names", {"form": form})
+    initial = NamesForm.initial_of(profile)
+    if request.method == "POST":
+        form, rows = NamesForm(request.POST, initial=initial), SpellingSet(request.POST, prefix="r")
+        complete = "r-TOTAL_FORMS" in request.POST
+        if form.is_valid() & (rows.is_valid() or not complete):
+            actions.save_names(profile, form.names(), by=request.user, spellings=rows.rows if complete else None)
+            return saved(request, "names")
+    else:
+        form = NamesForm(initial=initial)
+        known = profile.names.filter(kind__in=FURTHER_KINDS).values(*SPELLING_PARTS)
+        rows = row_set(SpellingSet, "r", known, blank="add" in request.GET, lone=False)
+    return section_page(request, "names", {"form": form, "rows": rows})
+
+
+SPELLING_PARTS = ("kind", "language", "family", "given", "patronymic", "whole")
 
 
 @EDIT
@@ -243,9 +254,9 @@ def saved(request: AuthedRequest, code: str = "") -> HttpResponse:
     return redirect("profile_edit")
 
 
-def row_set(make: Callable[..., Any], prefix: str, rows: Iterable[Any], *, blank: bool) -> Any:
-    """An unbound set of what is there, with a blank row at the end when asked for, or when there is none."""
+def row_set(make: Callable[..., Any], prefix: str, rows: Iterable[Any], *, blank: bool, lone: bool = True) -> Any:
+    """An unbound set of what is there, with a blank row at the end when asked for, or (`lone`) when there is none."""
     known = list(rows)
     made = make(prefix=prefix, initial=known)
-    made.extra = 1 if blank or not known else 0
+    made.extra = 1 if blank or (lone and not known) else 0
     return made

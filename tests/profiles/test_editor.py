@@ -122,6 +122,44 @@ def test_names_are_saved_by_kind(client, me):
     assert {(name.kind, name.full) for name in me.names.all()} == {("native", "Ömür Ataýew"), ("passport", "OMUR ATAYEV")}
 
 
+def test_further_spellings_are_kept_shown_and_taken_away(client, me, member):
+    names = {"native_given": "Ömür", "native_family": "Ataýew"}
+    former = {"kind": "former", "language": "ru", "given": "Омур", "family": "Сапаров"}
+    printed = {"kind": "publication", "language": "en", "given": "O.", "family": "Ataev"}
+    data = names | rows("r", former, printed, dict(printed), {"kind": "former"})
+
+    assert client.post(reverse("profile_names"), data).url == reverse("profile_edit")
+
+    further = {(name.kind, name.language, name.full) for name in me.names.filter(kind__in=["former", "publication"])}
+    assert further == {("former", "ru", "Омур Сапаров"), ("publication", "en", "O. Ataev")}
+    client.force_login(member)
+    assert "Омур Сапаров · O. Ataev" in client.get(me.get_absolute_url()).content.decode()
+
+    client.force_login(me.user)
+    client.post(reverse("profile_names"), names | rows("r", former, printed | {"DELETE": "on"}))
+    assert [name.full for name in me.names.filter(kind__in=["former", "publication"])] == ["Омур Сапаров"]
+
+
+def test_a_name_that_was_handed_over_whole_stays_until_somebody_splits_it(client, me):
+    me.names.create(kind="other", language="tk", whole="Ömür Ataýew ogly")
+    names = {"native_given": "Ömür", "native_family": "Ataýew"}
+    page = client.get(reverse("profile_names")).content.decode()
+    assert "Ömür Ataýew ogly" in page
+
+    client.post(reverse("profile_names"), names | rows("r", {"kind": "other", "language": "tk", "whole": "Ömür Ataýew ogly"}))
+    assert me.names.get(kind="other").full == "Ömür Ataýew ogly"
+
+    split = {"kind": "other", "given": "Ömür", "family": "Ataýew", "patronymic": "ogly", "whole": "Ömür Ataýew ogly"}
+    client.post(reverse("profile_names"), names | rows("r", split))
+    assert (me.names.get(kind="other").whole, me.names.get(kind="other").patronymic) == ("", "ogly")
+
+
+def test_visibility_offers_nobody_to_open_the_passport_spelling(client, me):
+    data = {"audience": Audience.EVERYONE, f"part_{Part.PASSPORT}": Audience.EVERYONE}
+
+    assert client.post(reverse("profile_visibility"), data).status_code == 422
+
+
 @pytest.mark.parametrize(
     "evil", ["<script>alert(1)</script>", "a" * 300, "\u202egnirts", "Ali\x00", "🏺", "' OR 1=1 --", "{{ 7*7 }}"]
 )

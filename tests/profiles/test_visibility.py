@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from profiles.domain.profiles import save_audiences, searchable_text
-from profiles.domain.visibility import can_see_part, preview_profile, shown_profile, with_parts
+from profiles.domain.visibility import can_see_part, part_levels, preview_profile, shown_profile, with_parts
 from profiles.models import ExpertProfile
 from profiles.states import DEFAULT_AUDIENCES, Audience, Part
 from tests.factories import ExpertFactory
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 STRANGER = AnonymousUser()
 HIDDEN_WHEN = {
     Part.PHOTO: lambda shown: shown.photo_url,
-    Part.OTHER_NAMES: lambda shown: shown.names or shown.also_written,
+    Part.OTHER_NAMES: lambda shown: [name for name in shown.names if name.kind != "passport"],
     Part.CITY: lambda shown: shown.city,
     Part.BIOGRAPHY: lambda shown: shown.biography or shown.biography_language,
     Part.AFFILIATION: lambda shown: shown.affiliation,
@@ -76,8 +76,8 @@ def test_gate_opens_each_part_to_its_audience(profile, readers, audience, sees):
 
     for name, reader in readers.items():
         assert parts_seen(profile, reader) == (set(HIDDEN_WHEN) if name in sees else set()), name
-        assert {part for part in Part.values if can_see_part(profile, part, reader)} == (
-            set(Part.values) if name in sees else set()
+        assert {part for part in Part.values if can_see_part(profile, part, reader)} - {Part.PASSPORT} == (
+            set(Part.values) - {Part.PASSPORT} if name in sees else set()
         )
 
 
@@ -93,6 +93,35 @@ def test_gate_shows_the_passport_spelling_to_coordinators_and_self_alone(profile
 
     assert kinds(member) == {"native", "latin", "russian"}
     assert kinds(coordinator) == kinds(profile.user) == {"native", "latin", "russian", "passport"}
+
+
+def test_gate_never_opens_the_passport_spelling_further_than_to_coordinators(profile, readers):
+    set_audiences(profile, Audience.EVERYONE, Audience.EVERYONE)
+    ExpertProfile.objects.update(audiences=dict.fromkeys(Part.values, "everyone"))
+    profile.refresh_from_db()
+
+    for name in ("stranger", "member", "host"):
+        assert "PASSPORTOVA" not in repr(shown_profile(profile, readers[name])), name
+    assert "PASSPORTOVA" in shown_profile(profile, readers["coordinator"]).also_written[-1]
+    assert part_levels(profile)[Part.PASSPORT] == Audience.COORDINATORS
+
+
+def test_gate_keeps_the_passport_spelling_to_oneself_when_asked(profile, coordinator):
+    save_audiences(profile, by=profile.user, audience=Audience.MEMBERS, audiences={Part.PASSPORT: Audience.ONLY_ME})
+    profile.refresh_from_db()
+
+    assert "PASSPORTOVA" not in repr(shown_profile(profile, coordinator))
+    assert "PASSPORTOVA" in repr(shown_profile(profile, profile.user).also_written)
+
+
+def test_levels_for_indexes_are_never_wider_than_the_profile(profile):
+    set_audiences(profile, Audience.COORDINATORS, Audience.EVERYONE)
+    profile.refresh_from_db()
+    assert set(part_levels(profile)) == {"head", *Part.values}
+    assert set(part_levels(profile).values()) == {Audience.COORDINATORS}
+
+    profile.shown_name = ""
+    assert set(part_levels(profile).values()) == {Audience.ONLY_ME}
 
 
 def test_gate_takes_a_deactivated_account_for_a_stranger(profile, member):
