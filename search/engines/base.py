@@ -1,0 +1,195 @@
+"""What every engine can do, and the plain values it is asked with and answers in.
+
+An engine finds and counts; it does not judge. Scores are integers below 2**24, ties go by id, so that two engines that hold the
+same documents answer alike to the last row. Likeness of names, order of the page and visibility are shared code above.
+"""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from search.names import Clause, Skeletons
+
+COUNTED = 10_000
+"""Totals and facets are counted over the matches with the lowest ids, up to this many; beyond, the count says "more than"."""
+
+CONCEPT_WEIGHT, WORD_WEIGHT = 3, 1
+LEVELS = (0, 1, 2)
+"""Who reads: everyone, members, coordinators and the secretariat."""
+
+
+class EngineError(Exception):
+    """The engine is away, too slow, or answered with an error: somebody else has to answer, or with less."""
+
+
+# ---- what is stored --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Name:
+    """One name of a document, found and shown by readers of `level` and above."""
+
+    text: str
+    language: str
+    kind: str
+    level: int
+    skeletons: Skeletons
+
+
+@dataclass(frozen=True)
+class Document:
+    """All a search may know of one expert, programme or institution. `tags` and `words` are by level, each holding the one before."""
+
+    kind: str
+    object_id: int
+    level: int
+    names: tuple[Name, ...]
+    keys: Mapping[str, int]
+    """Each key with the lowest level that finds the document by it: a set, so that many spellings weigh no more than one."""
+    tags: tuple[frozenset[str], frozenset[str], frozenset[str]]
+    words: tuple[frozenset[str], frozenset[str], frozenset[str]]
+    opens: datetime.datetime | None
+    closes: datetime.datetime | None
+    quality: int
+    sort_name: str
+    created: datetime.datetime
+    confirmed: datetime.date
+
+
+# ---- what is asked ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One facet with something chosen: documents with any of `tags`; or, with `open_at`, those open at that moment."""
+
+    name: str
+    tags: tuple[str, ...] = ()
+    open_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Within which every question is asked: a generation, a kind, the reader's level, filters (all of them apply)."""
+
+    generation: int
+    kind: str
+    level: int
+    filters: tuple[Filter, ...] = ()
+    ids: tuple[int, ...] | None = None
+    """Only among these documents, when given."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One thing a text must be about: a concept (or, failing it, its words), or one word. Each word is a set of readings, any of which will do."""
+
+    words: tuple[frozenset[str], ...]
+    concept: int | None = None
+
+    @property
+    def tag(self) -> str:
+        return f"about:{self.concept}" if self.concept else ""
+
+
+@dataclass(frozen=True)
+class TextQuery:
+    """A document matches when every unit is there. Its weight: CONCEPT_WEIGHT for a unit found by its concept, WORD_WEIGHT by its words."""
+
+    units: tuple[Unit, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.units)
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Everything a search found: names whose candidate score reaches `floor`, documents by id (rescued), subjects. One of them is enough."""
+
+    clauses: tuple[Clause, ...] = ()
+    floor: int = 1
+    ids: tuple[int, ...] = ()
+    text: TextQuery | None = None
+
+
+# ---- what is answered ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A document with its integer score."""
+
+    object_id: int
+    score: int
+
+
+@dataclass(frozen=True)
+class TextHit:
+    """A document with the weight of its subjects."""
+
+    object_id: int
+    weight: int
+    quality: int
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A document with the value it is ordered by."""
+
+    object_id: int
+    value: Any
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many match with all filters on (`more`: and beyond), and documents by tag, for each facet with its own filter off.
+
+    `tags` counts whole tags ("country:UZ"); the pseudo tag "open:now" counts those open at the moment asked about.
+    """
+
+    total: int = 0
+    more: bool = False
+    tags: Mapping[str, int] = field(default_factory=dict)
+
+
+OPEN_TAG = "open:now"
+ORDERS = {"quality": True, "sort_name": False, "created": True, "confirmed": True}
+"""Columns a list may be ordered by, and whether the largest come first. Ties go by ascending id."""
+
+
+class Engine(Protocol):
+    """Both engines. Questions raise EngineError; so do writes of an engine that is not this database."""
+
+    name: str
+
+    def candidates(
+        self, scope: Scope, clauses: Sequence[Clause], floor: int, limit: int, after: tuple[int, int] | None = None
+    ) -> list[Candidate]:
+        """Documents by the sum over clauses of the heaviest key they have, at least `floor`: score descending, id ascending.
+
+        `after` is the (score, id) of the last one already known.
+        """
+
+    def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
+        """Documents with a name (of the reader's level) whose trigrams of `f"{medium} {loose}"` are at least 0.3 similar; most similar first, then id."""
+
+    def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
+        """Subject matches: weight descending, quality descending, id ascending. `after` is that triple of the last one known."""
+
+    def listed(
+        self, scope: Scope, matches: Matches | None, order: str, limit: int, after: tuple[Any, int] | None = None
+    ) -> list[Listed]:
+        """All matches (all documents when None) by one of ORDERS; `after` is the (value, id) of the last one known."""
+
+    def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
+        """Total and facets, as `Counts` says: tags of a facet that has a filter are counted with this filter off and all others on."""
+
+    def write(self, generation: int, documents: Sequence[Document]) -> None:
+        """Store these documents, over what is there."""
+
+    def erase(self, generation: int, kind: str, ids: Collection[int]) -> None:
+        """Forget these documents; unknown ones are no error."""
+
+    def drop(self, generation: int) -> None:
+        """Forget a whole generation."""

@@ -1,1 +1,0 @@
-"""This room keeps no tables yet: it searches those of the others."""
