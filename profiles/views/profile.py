@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,6 +17,7 @@ from exchange.core.errors import DomainError, Text
 from exchange.core.rendering import render_page
 from profiles.domain import files
 from profiles.domain import profiles as actions
+from profiles.domain.marks import COMPETENCE_PARTS, mark_of
 from profiles.domain.queries import open_invitations
 from profiles.domain.strength import is_fresh, strength_of
 from profiles.domain.visibility import fields_in_order, preview_profile, shown_profile
@@ -93,6 +95,7 @@ def profile_start(request: AuthedRequest) -> HttpResponse:
 
 
 @EDIT
+@transaction.atomic
 def profile_names(request: AuthedRequest) -> HttpResponse:
     """The four spellings everybody is asked for, and any number of further ones."""
     profile = my_profile(request)
@@ -100,36 +103,38 @@ def profile_names(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST":
         form, rows = NamesForm(request.POST, initial=initial), SpellingSet(request.POST, prefix="r")
         complete = "r-TOTAL_FORMS" in request.POST
-        if form.is_valid() & (rows.is_valid() or not complete):
+        if form.is_valid() & (rows.is_valid() or not complete) and is_current(request, profile, "names"):
             actions.save_names(profile, form.names(), by=request.user, spellings=rows.rows if complete else None)
             return saved(request, "names")
     else:
         form = NamesForm(initial=initial)
         known = profile.names.filter(kind__in=FURTHER_KINDS).values(*SPELLING_PARTS)
         rows = row_set(SpellingSet, "r", known, blank="add" in request.GET, lone=False)
-    return section_page(request, "names", {"form": form, "rows": rows})
+    return section_page(request, "names", {"form": form, "rows": rows}, profile)
 
 
 SPELLING_PARTS = ("kind", "language", "family", "given", "patronymic", "whole")
 
 
 @EDIT
+@transaction.atomic
 def profile_work(request: AuthedRequest) -> HttpResponse:
     profile = my_profile(request)
     form = WorkForm(request.POST or None, instance=profile)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and is_current(request, profile, "work"):
         actions.save_work(profile, by=request.user, **form.cleaned_data)
         return saved(request)
-    return section_page(request, "work", {"form": form})
+    return section_page(request, "work", {"form": form}, profile)
 
 
 @EDIT
+@transaction.atomic
 def profile_competences(request: AuthedRequest) -> HttpResponse:
     """Fields of work and competences: two sets of rows on one page."""
     profile = my_profile(request)
     if request.method == "POST":
         fields, rows = FieldSet(request.POST, prefix="f"), CompetenceSet(request.POST, prefix="c")
-        if fields.is_valid() & rows.is_valid():
+        if fields.is_valid() & rows.is_valid() and is_current(request, profile, "competences"):
             chosen = [(row["concept"], row["weight"] == "primary") for row in fields.rows]
             actions.save_fields(profile, chosen, by=request.user)
             actions.save_competences(profile, rows.rows, by=request.user)
@@ -138,10 +143,7 @@ def profile_competences(request: AuthedRequest) -> HttpResponse:
         asked = request.GET.get("add", "")
         fields = row_set(FieldSet, "f", [field_row(row) for row in fields_in_order(profile)], blank=asked == "f")
         rows = row_set(CompetenceSet, "c", profile.competences.values(*COMPETENCE_PARTS), blank=asked == "c")
-    return section_page(request, "competences", {"fields": fields, "rows": rows})
-
-
-COMPETENCE_PARTS = ("material_id", "object_type_id", "technique_id", "level", "last_year", "evidence")
+    return section_page(request, "competences", {"fields": fields, "rows": rows}, profile)
 
 
 def field_row(row: Any) -> dict[str, Any]:
@@ -149,25 +151,27 @@ def field_row(row: Any) -> dict[str, Any]:
 
 
 @EDIT
+@transaction.atomic
 def profile_languages(request: AuthedRequest) -> HttpResponse:
     profile = my_profile(request)
     if request.method == "POST":
         rows = LanguageSet(request.POST, prefix="r")
-        if rows.is_valid():
+        if rows.is_valid() and is_current(request, profile, "languages"):
             actions.save_languages(profile, rows.rows, by=request.user)
             return saved(request, "languages")
     else:
         known = profile.languages.values("language", "level", "can_teach")
         rows = row_set(LanguageSet, "r", known, blank="add" in request.GET)
-    return section_page(request, "languages", {"rows": rows})
+    return section_page(request, "languages", {"rows": rows}, profile)
 
 
 @EDIT
+@transaction.atomic
 def profile_availability(request: AuthedRequest) -> HttpResponse:
     profile = my_profile(request)
     if request.method == "POST":
         form, rows = AvailabilityForm(request.POST), WindowSet(request.POST, prefix="r")
-        if form.is_valid() & rows.is_valid():
+        if form.is_valid() & rows.is_valid() and is_current(request, profile, "availability"):
             windows = [(row["starts"], row["ends"]) for row in rows.rows]
             actions.save_availability(profile, windows, by=request.user, **form.cleaned_data)
             return saved(request, "availability")
@@ -176,7 +180,7 @@ def profile_availability(request: AuthedRequest) -> HttpResponse:
             initial={"lead_time_days": profile.lead_time_days, "longest_stay_weeks": profile.longest_stay_weeks}
         )
         rows = row_set(WindowSet, "r", profile.windows.values("starts", "ends"), blank="add" in request.GET)
-    return section_page(request, "availability", {"form": form, "rows": rows})
+    return section_page(request, "availability", {"form": form, "rows": rows}, profile)
 
 
 @EDIT
@@ -185,7 +189,7 @@ def profile_files(request: AuthedRequest) -> HttpResponse:
     form = FilesForm(request.POST or None, request.FILES or None, profile=profile)
     if request.method == "POST" and form.is_valid() and save_files(request, profile, form):
         return saved(request)
-    return section_page(request, "files", {"form": form, "shown": shown_profile(profile, request.user)})
+    return section_page(request, "files", {"form": form, "shown": shown_profile(profile, request.user)}, profile)
 
 
 def save_files(request: AuthedRequest, profile: ExpertProfile, form: FilesForm) -> bool:
@@ -207,13 +211,14 @@ def save_files(request: AuthedRequest, profile: ExpertProfile, form: FilesForm) 
 
 
 @EDIT
+@transaction.atomic
 def profile_visibility(request: AuthedRequest) -> HttpResponse:
     profile = my_profile(request)
     form = VisibilityForm(request.POST or None, profile=profile)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and is_current(request, profile, "visibility"):
         actions.save_audiences(profile, by=request.user, audience=form.cleaned_data["audience"], audiences=form.audiences())
         return saved(request)
-    return section_page(request, "visibility", {"form": form})
+    return section_page(request, "visibility", {"form": form}, profile)
 
 
 @require_POST
@@ -237,12 +242,25 @@ def profile_preview(request: AuthedRequest) -> HttpResponse:
     return render_page(request, "profiles/preview.html", context)
 
 
-def section_page(request: AuthedRequest, code: str, context: dict[str, Any]) -> HttpResponse:
-    """A section of the editor; with errors, as typed (422)."""
+def section_page(request: AuthedRequest, code: str, context: dict[str, Any], profile: ExpertProfile) -> HttpResponse:
+    """A section of the editor; with errors, as typed (422); when another tab has saved it since, as typed, too (409).
+
+    The form carries the mark of what was read. One that was refused carries the newest: who saves again knows what they do.
+    """
     section = next(section for section in SECTIONS if section.code == code)
     tabs = [{"label": each.title, "url": each.url, "current": each.code == code} for each in SECTIONS]
-    status = 422 if request.method == "POST" else 200
-    return render_page(request, f"profiles/sections/{code}.html", context | {"section": section, "tabs": tabs}, status=status)
+    newest, read = mark_of(profile, code), request.POST.get("mark", "")
+    stale = bool(read) and read != newest
+    status = {"POST": 409 if stale else 422}.get(request.method or "", 200)
+    context |= {"section": section, "tabs": tabs, "mark": newest, "stale": stale}
+    return render_page(request, f"profiles/sections/{code}.html", context, status=status)
+
+
+def is_current(request: AuthedRequest, profile: ExpertProfile, code: str) -> bool:
+    """Whether the section still says what this form was opened with; holds the row, so that it goes on saying so until the save."""
+    ExpertProfile.objects.select_for_update().only("pk").get(pk=profile.pk)
+    read = request.POST.get("mark", "")
+    return not read or read == mark_of(profile, code)
 
 
 def saved(request: AuthedRequest, code: str = "") -> HttpResponse:

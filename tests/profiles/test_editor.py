@@ -398,6 +398,38 @@ def test_visibility_refuses_an_unknown_circle(client, me):
     assert own_profile(me.user).audience == Audience.MEMBERS
 
 
+def mark(client, section):
+    return client.get(reverse(f"profile_{section}")).context["mark"]
+
+
+def test_a_second_window_does_not_undo_what_the_first_has_saved(client, me):
+    address, opened = reverse("profile_languages"), mark(client, "languages")
+    first = rows("r", {"language": "en", "level": 5}) | {"mark": opened}
+    assert client.post(address, first).status_code == 302
+
+    refused = client.post(address, rows("r", {"language": "ru", "level": 6}) | {"mark": opened})
+
+    assert refused.status_code == 409
+    assert refused.context["rows"].forms[0]["language"].value() == "ru"
+    assert own_profile(me.user).language_codes == ["en"]
+    again = rows("r", {"language": "ru", "level": 6}) | {"mark": refused.context["mark"]}
+    assert client.post(address, again).status_code == 302
+    assert own_profile(me.user).language_codes == ["ru"]
+
+
+def test_windows_on_different_sections_do_not_disturb_each_other(client, me):
+    opened = mark(client, "work")
+    client.post(reverse("profile_languages"), rows("r", {"language": "en", "level": 5}))
+
+    assert client.post(reverse("profile_work"), {"country": "KZ", "mark": opened}).status_code == 302
+
+
+@pytest.mark.parametrize("section", ["names", "work", "competences", "languages", "availability", "visibility"])
+def test_mark_stays_while_nothing_changes(client, me, section):
+    assert len(mark(client, section)) == 16
+    assert mark(client, section) == mark(client, section)
+
+
 def test_confirm_takes_a_post(client, me):
     ExpertProfile.objects.update(confirmed_on=datetime.date(2020, 1, 1))
 

@@ -1,0 +1,40 @@
+"""What a section of a profile said when somebody opened it, as a short mark: so that one tab does not undo what another has saved."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from profiles.domain.profiles import WORK_FIELDS
+from profiles.models import ExpertProfile
+
+NAME_PARTS = ("kind", "language", "given", "family", "patronymic", "whole")
+COMPETENCE_PARTS = ("material_id", "object_type_id", "technique_id", "level", "last_year", "evidence")
+
+SECTIONS: dict[str, Callable[[ExpertProfile], Iterable[Any]]] = {
+    "names": lambda profile: profile.names.values_list(*NAME_PARTS).order_by(*NAME_PARTS),
+    "work": lambda profile: ExpertProfile.objects.filter(pk=profile.pk).values_list(*WORK_FIELDS),
+    "competences": lambda profile: [
+        *profile.profile_fields.values_list("concept_id", "primary").order_by("concept_id"),
+        *profile.competences.values_list(*COMPETENCE_PARTS).order_by(*COMPETENCE_PARTS),
+    ],
+    "languages": lambda profile: profile.languages.values_list("language", "level", "can_teach").order_by("language"),
+    "availability": lambda profile: [
+        *ExpertProfile.objects.filter(pk=profile.pk).values_list("lead_time_days", "longest_stay_weeks"),
+        *profile.windows.values_list("starts", "ends"),
+    ],
+    "visibility": lambda profile: ExpertProfile.objects.filter(pk=profile.pk).values_list("audience", "audiences"),
+    "career": lambda profile: [
+        *profile.positions.values_list("title", "institution_id", "place", "starts", "ends"),
+        *profile.education.values_list("degree", "institution_id", "place", "year"),
+        *profile.accreditations.values_list("title", "body", "number", "expires"),
+    ],
+}
+
+
+def mark_of(profile: ExpertProfile, section: str) -> str:
+    """The mark of what the section says now; empty for a section that is not one form."""
+    if section not in SECTIONS:
+        return ""
+    text = json.dumps(list(SECTIONS[section](profile)), default=str, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
