@@ -6,6 +6,7 @@ import pytest
 
 from tests import servers
 from tests.browsers import find_chromium
+from tests.elastic import NO_ELASTICSEARCH, given_url
 
 FORBID_SKIP = os.environ.get("MIRAS_FORBID_SKIP") == "1"
 NO_CHROMIUM = "no Chromium found; install the package `chromium` or name one in CHROMIUM"
@@ -25,16 +26,21 @@ def pytest_unconfigure(config):
 def pytest_collection_modifyitems(items):
     # A worker takes whole files in this order: the longest ones must not be left for the end.
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
-    if find_chromium() is None:
-        for item in items:
-            if item.get_closest_marker("browser"):
-                item.add_marker(pytest.mark.skip(reason=NO_CHROMIUM))
+    skip_marked(items, "browser", NO_CHROMIUM, needed=find_chromium() is None)
+    skip_marked(items, "elasticsearch", NO_ELASTICSEARCH, needed=not given_url())
+
+
+def skip_marked(items, marker, reason, *, needed):
+    for item in items:
+        if needed and item.get_closest_marker(marker):
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def pytest_terminal_summary(terminalreporter):
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
-    if skipped:
-        terminalreporter.write_line(f"{len(skipped)} browser tests skipped: {NO_CHROMIUM}")
+    for what, reason in (("browser", NO_CHROMIUM), ("Elasticsearch", NO_ELASTICSEARCH)):
+        skipped = [report for report in terminalreporter.stats.get("skipped", []) if reason in str(report.longrepr)]
+        if skipped:
+            terminalreporter.write_line(f"{len(skipped)} {what} tests skipped: {reason}")
 
 
 @pytest.hookimpl(hookwrapper=True)
