@@ -1,0 +1,86 @@
+"""An import from beginning to end: read everything, refuse everything if anything is wrong, write everything."""
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+from exchange.core.errors import DomainError
+from profiles.domain.importing.people import COLUMNS, People, Source, read_people
+from profiles.domain.importing.tables import Problems
+from profiles.domain.importing.writing import Outcome, foresee, write_people
+
+Advance = Callable[[int], None]
+EXAMPLE: dict[str, str] = {
+    "external_id": "1001",
+    "name": "Дилноза Раҳимова",
+    "name_lang": "uz",
+    "name_ru": "Дилноза Рахимова",
+    "name_en": "Dilnoza Rahimova",
+    "country": "UZ",
+    "city": "Bukhara",
+    "fields": "textile-conservation; ethnography",
+    "competences": "silk + suzani: leads: 2025",
+    "languages": "uz:native ru:C1 en:B2:teaches",
+    "headline": "Conservator of silk and embroidery",
+    "email": "dilnoza@museum.example",
+}
+
+
+class TableError(DomainError):
+    """A table with mistakes; nothing was imported. `problems` says what is wrong where."""
+
+    def __init__(self, problems: Problems) -> None:
+        super().__init__(_("The table has mistakes; nothing was imported."), code="table")
+        self.problems = problems
+
+
+@dataclass
+class Report:
+    """What an import did, or, when dry, would do; and the mistakes of the rows it left out."""
+
+    total: int
+    outcome: Outcome
+    problems: Problems = field(default_factory=Problems)
+
+
+def import_people(
+    content: bytes,
+    source: Source,
+    *,
+    dry: bool = False,
+    skip_bad_rows: bool = False,
+    start: Advance = lambda total: None,
+    advance: Advance = lambda done: None,
+) -> Report:
+    """Bring the profiles of a source to what its table says (see `write_people`).
+
+    Raises TableError, with nothing written, when any row has a mistake; with `skip_bad_rows` only when the table as a whole cannot be
+    read. `dry` writes nothing and raises nothing: the mistakes are in the report. A second run changes nothing.
+    """
+    people = read_people(content, source)
+    if not dry and not may_write(people, skip_bad_rows=skip_bad_rows):
+        raise TableError(people.problems)
+    start(len(people.rows))
+    work = foresee if dry else write_people
+    return Report(people.total, work(people.rows, source, advance=advance), people.problems)
+
+
+def may_write(people: People, *, skip_bad_rows: bool) -> bool:
+    """A table that is sound; or one whose bad rows shall be left out."""
+    return not people.problems or (skip_bad_rows and not people.problems.whole)
+
+
+def write_map(ids: Iterable[tuple[str, int]], out: IO[str]) -> None:
+    """`external_id,id` for every row, as CSV."""
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["external_id", "id"])
+    writer.writerows(ids)
+
+
+def template_rows() -> list[list[str]]:
+    """A table to begin with: every column, and one invented person."""
+    columns = [*COLUMNS[:3], "name_ru", "name_en", *COLUMNS[3:]]
+    return [columns, [EXAMPLE[column] for column in columns]]

@@ -1,0 +1,287 @@
+"""Writing people of a table over what is stored, a chunk in a transaction: new ones are added, changed ones updated, others left alone.
+
+Every chunk costs the same number of queries. A chunk that is done stays done, so an interrupted import is continued by the next run.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from exchange.core.folding import search_vector
+from profiles.domain.importing.people import PersonRow, Source
+from profiles.domain.profiles import prepare_index, searchable_text
+from profiles.models import (
+    Competence,
+    ExpertProfile,
+    ImportedExpert,
+    LanguageSkill,
+    PersonName,
+    ProfileField,
+)
+from profiles.signals import profiles_imported
+
+CHUNK = 500
+PARTS: dict[str, Any] = {
+    "names": PersonName,
+    "profile_fields": ProfileField,
+    "competences": Competence,
+    "languages": LanguageSkill,
+}
+READ = (*PARTS, "windows")
+INDEX = ("shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "strength", "search")
+FACTS = ("country", "city", "headline", "affiliation_id")
+
+
+@dataclass
+class Outcome:
+    """What became of the people of a table. `kept` belong to their persons by now, who speak for themselves."""
+
+    new: int = 0
+    changed: int = 0
+    same: int = 0
+    kept: int = 0
+    ids: list[tuple[str, int]] = field(default_factory=list)
+    """Id in the table and id of the profile, in the order of the table; those not written yet are missing."""
+
+    @property
+    def wrote(self) -> bool:
+        return bool(self.new or self.changed)
+
+    def add(self, other: "Outcome") -> None:
+        self.new += other.new
+        self.changed += other.changed
+        self.same += other.same
+        self.kept += other.kept
+        self.ids += other.ids
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"new": self.new, "changed": self.changed, "same": self.same, "kept": self.kept}
+
+
+@dataclass
+class Planned:
+    """One person as they shall be: the record, its profile, and the rows of each part that must be written anew."""
+
+    row: PersonRow
+    record: ImportedExpert
+    profile: ExpertProfile
+    parts: dict[str, list[Any]]
+
+
+@dataclass
+class Plan:
+    """What a chunk of a table would change."""
+
+    new: list[Planned] = field(default_factory=list)
+    changed: list[Planned] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)
+    kept: int = 0
+    same: int = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(len(self.new), len(self.changed), self.same, self.kept)
+
+
+def write_people(rows: Sequence[PersonRow], source: Source, *, advance: Callable[[int], None] = lambda done: None) -> Outcome:
+    """Bring the profiles of this source to the table. Sends `profiles_imported` for each chunk that changes something.
+
+    Profiles that belong to an account by now are left to it. Others of the source, absent from the table, stay as they are.
+    """
+    outcome = Outcome()
+    for chunk in _chunks(rows):
+        outcome.add(_write_chunk(chunk, source))
+        advance(len(chunk))
+    return outcome
+
+
+def foresee(rows: Sequence[PersonRow], source: Source, *, advance: Callable[[int], None] = lambda done: None) -> Outcome:
+    """What `write_people` would do; nothing is written."""
+    outcome = Outcome()
+    for chunk in _chunks(rows):
+        outcome.add(_plan(chunk, source).outcome)
+        advance(len(chunk))
+    return outcome
+
+
+def _chunks(rows: Sequence[PersonRow]) -> Iterator[Sequence[PersonRow]]:
+    return (rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK))
+
+
+@transaction.atomic
+def _write_chunk(rows: Sequence[PersonRow], source: Source) -> Outcome:
+    with connection.cursor() as cursor:  # two imports of one source take turns, or both would add the same person
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import:{source.key}"])
+    plan = _plan(rows, source, hold=True)
+    _add(plan.new)
+    _update(plan.changed)
+    written = [planned.profile.pk for planned in (*plan.new, *plan.changed)]
+    if written:
+        profiles_imported.send(ExpertProfile, profile_ids=written)
+    ids = plan.known | {planned.row.external_id: planned.profile.pk for planned in plan.new}
+    outcome = plan.outcome
+    outcome.ids = [(row.external_id, ids[row.external_id]) for row in rows]
+    return outcome
+
+
+# ---- comparing -------------------------------------------------------------------------------------------------------
+
+
+def _plan(rows: Sequence[PersonRow], source: Source, *, hold: bool = False) -> Plan:
+    stored = ImportedExpert.objects.filter(source=source.key, external_id__in=[row.external_id for row in rows])
+    if hold:
+        stored = stored.select_for_update(of=("self", "profile"))
+    related = stored.select_related("profile").defer("profile__search").prefetch_related(*(f"profile__{name}" for name in READ))
+    known = {record.external_id: record for record in related}
+    plan = Plan(known={external_id: record.profile_id for external_id, record in known.items()})
+    for row in rows:
+        record = known.get(row.external_id)
+        if record is None:
+            plan.new.append(_new(row, source))
+        elif record.profile.user_id is not None:
+            plan.kept += 1
+        elif (planned := _changed(row, record, source)) is not None:
+            plan.changed.append(planned)
+        else:
+            plan.same += 1
+    return plan
+
+
+def _new(row: PersonRow, source: Source) -> Planned:
+    profile = ExpertProfile(**row.facts, affiliation=source.institution)
+    record = ImportedExpert(
+        profile=profile,
+        source=source.key,
+        external_id=row.external_id,
+        institution=source.institution,
+        email=row.email or "",
+        imported_by=source.by,
+    )
+    return Planned(row, record, profile, {name: rows or [] for name, rows in _wanted(row).items()})
+
+
+def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> Planned | None:
+    """What differs from the table, with the new values set on the instances; None when nothing does."""
+    profile = record.profile
+    institution_id = source.institution.pk if source.institution else None
+    facts = row.facts | ({"affiliation_id": institution_id} if institution_id else {})
+    about = {"institution_id": institution_id} | ({} if row.email is None else {"email": row.email})
+    parts = {
+        name: wanted
+        for name, wanted in _wanted(row).items()
+        if wanted is not None and _content(name, wanted) != _content(name, getattr(profile, name).all())
+    }
+    different = [(profile, name, value) for name, value in facts.items() if getattr(profile, name) != value]
+    different += [(record, name, value) for name, value in about.items() if getattr(record, name) != value]  # type: ignore[misc]
+    if not different and not parts:
+        return None
+    for instance, name, value in different:
+        setattr(instance, name, value)
+    profile.confirmed_on = timezone.now().date()
+    record.imported_at, record.imported_by = timezone.now(), source.by
+    return Planned(row, record, profile, parts)
+
+
+def _wanted(row: PersonRow) -> dict[str, list[Any] | None]:
+    """Unsaved rows of each part; None where the table has no such column."""
+    return {
+        "names": [PersonName(kind=kind, language=language, whole=whole) for kind, language, whole in row.names],
+        "profile_fields": None
+        if row.fields is None
+        else [ProfileField(concept_id=concept, primary=primary) for concept, primary in row.fields],
+        "competences": None
+        if row.competences is None
+        else [
+            Competence(technique_id=technique, material_id=material, object_type_id=thing, level=level, last_year=year)
+            for technique, material, thing, level, year in row.competences
+        ],
+        "languages": None
+        if row.languages is None
+        else [LanguageSkill(language=code, level=level, can_teach=teaches) for code, level, teaches in row.languages],
+    }
+
+
+COMPARED: dict[str, tuple[str, ...]] = {
+    "names": ("kind", "language", "given", "family", "patronymic", "whole"),
+    "profile_fields": ("concept_id", "primary"),
+    "competences": ("technique_id", "material_id", "object_type_id", "level", "last_year"),
+    "languages": ("language", "level", "can_teach"),
+}
+
+
+def _content(name: str, rows: Iterable[Any]) -> set[tuple[Any, ...]]:
+    """What rows say, their order aside: pages order them by what they say."""
+    return {tuple(getattr(row, column) for column in COMPARED[name]) for row in rows}
+
+
+# ---- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _add(people: Sequence[Planned]) -> None:
+    if not people:
+        return
+    for planned, key in zip(people, _reserve_keys(len(people)), strict=True):
+        planned.profile.pk = key  # known beforehand: only a profile with a key can be asked for its parts
+        _index(planned)
+    ExpertProfile.objects.bulk_create([planned.profile for planned in people])
+    ImportedExpert.objects.bulk_create([_tied(planned.record, planned.profile) for planned in people])
+    _write_parts(people)
+
+
+def _reserve_keys(count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        table = ExpertProfile._meta.db_table  # noqa: SLF001 -- Django documents it for this use
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _update(people: Sequence[Planned]) -> None:
+    """Updated by INSERT ... ON CONFLICT: one statement for rows that each get values of their own."""
+    if not people:
+        return
+    for name, model in PARTS.items():
+        owners = [planned.profile.pk for planned in people if name in planned.parts]
+        if owners:
+            model.objects.filter(profile_id__in=owners).delete()
+    for planned in people:
+        _index(planned)
+    ExpertProfile.objects.bulk_create(
+        [planned.profile for planned in people],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["country", "city", "headline", "affiliation", "confirmed_on", "updated_at", *INDEX],
+    )
+    ImportedExpert.objects.bulk_create(
+        [planned.record for planned in people],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["institution", "email", "imported_by", "imported_at"],
+    )
+    _write_parts(people)
+
+
+def _write_parts(people: Sequence[Planned]) -> None:
+    for name, model in PARTS.items():
+        rows = [_tied(row, planned.profile) for planned in people for row in planned.parts.get(name, [])]
+        if rows:
+            model.objects.bulk_create(rows)
+
+
+def _tied(row: Any, profile: ExpertProfile) -> Any:
+    row.profile = profile
+    return row
+
+
+def _index(planned: Planned) -> None:
+    """Set the index columns from the rows in memory, old and new, as if they had been prefetched."""
+    profile, before = planned.profile, getattr(planned.profile, "_prefetched_objects_cache", {})
+    rows = {name: planned.parts[name] if name in planned.parts else list(before.get(name, [])) for name in READ}
+    rows["competences"] = sorted(rows["competences"], key=lambda row: (-row.level, -(row.last_year or 9999)))
+    rows["languages"] = sorted(rows["languages"], key=lambda row: (-row.level, row.language))
+    profile._prefetched_objects_cache = rows  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
+    prepare_index(profile)
+    profile.search = search_vector(searchable_text(profile))

@@ -1,0 +1,108 @@
+"""`manage.py import_experts FILE.csv [--map OUT.csv]`: people of an institution or a country, one row a person."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from exchange.core.countries import Country
+from profiles.domain.importing.people import Source
+from profiles.domain.importing.runs import Report, TableError, import_people, write_map
+from profiles.domain.importing.tables import Problems
+from profiles.models import Institution
+
+MOST_SAID = 100
+
+
+class Command(BaseCommand):
+    help = (
+        "Import experts from a CSV file: external_id, name, name_lang, any name_<language>, country, city, fields, competences, "
+        "languages, headline, email; only external_id and name are needed. Everything is checked first; if anything is wrong, "
+        "it is said with row and column and nothing is written. A second run of the same file changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path, metavar="FILE.csv", help="UTF-8, cells between commas, semicolons or tabs")
+        parser.add_argument("--map", type=Path, metavar="OUT.csv", help="write external_id,id of every row to this file")
+        parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
+        parser.add_argument("--skip-bad-rows", action="store_true", help="import the rows without mistakes, leave out the others")
+        parser.add_argument(
+            "--source", default="", metavar="NAME", help="the name space of the ids, when tables of several sources are imported"
+        )
+        parser.add_argument("--institution", metavar="SLUG", help="where everybody in the table works")
+        parser.add_argument(
+            "--country", choices=Country.values, default="", help="for rows that name none; without it they stay without one"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["file"]
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror or error}") from error
+        source = self._source(options)
+        with translation.override("en"), self._progress(quiet=options["verbosity"] == 0) as progress:
+            task = progress.add_task("checking" if options["dry_run"] else "importing", total=None)
+            try:
+                report = import_people(
+                    content,
+                    source,
+                    dry=options["dry_run"],
+                    skip_bad_rows=options["skip_bad_rows"],
+                    start=lambda total: progress.update(task, total=total),
+                    advance=lambda done: progress.update(task, advance=done),
+                )
+            except TableError as error:
+                progress.stop()
+                self._say_problems(path.name, error.problems)
+                raise CommandError(f"{path.name}: {error.problems.count} mistakes; nothing was imported.") from None
+        self._finish(path, report, options)
+
+    def _source(self, options: dict[str, Any]) -> Source:
+        institution = None
+        if options["institution"]:
+            institution = Institution.objects.filter(slug=options["institution"]).first()
+            if institution is None:
+                raise CommandError(f"no institution is called {options['institution']}")
+        uploads = f"institution:{institution.pk}" if institution else "command"  # the name space that its uploads have too
+        key = f"command:{options['source']}" if options["source"] else uploads
+        if len(key) > 80:
+            raise CommandError("the name of the source has more than 70 characters")
+        return Source(key, institution=institution, country=options["country"])
+
+    def _progress(self, *, quiet: bool) -> Progress:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
+
+    def _say_problems(self, name: str, problems: Problems) -> None:
+        for problem in problems.kept[:MOST_SAID]:
+            self.stderr.write(f"{name}, {problem}")
+        if problems.count > MOST_SAID:
+            self.stderr.write(f"... and {problems.count - MOST_SAID} more mistakes")
+
+    def _finish(self, path: Path, report: Report, options: dict[str, Any]) -> None:
+        outcome, problems = report.outcome, report.problems
+        if problems:
+            self._say_problems(path.name, problems)
+        if options["map"] and not options["dry_run"]:
+            with options["map"].open("w", encoding="utf-8", newline="") as out:
+                write_map(outcome.ids, out)
+        if options["dry_run"] and problems:
+            raise CommandError(f"{path.name}: {problems.count} mistakes in {len(problems.rows)} rows; nothing was written.")
+        if options["verbosity"] == 0:
+            return
+        words = f"{outcome.new} new, {outcome.changed} changed, {outcome.same} as they were"
+        if outcome.kept:
+            words += f", {outcome.kept} left to their owners"
+        if problems:
+            words += f", {len(problems.rows)} rows left out"
+        if options["dry_run"]:
+            self.stdout.write(f"Nothing was written. It would be: {words}.")
+        elif outcome.wrote:
+            self.stdout.write(f"{words}.")
+        else:
+            self.stdout.write(f"Everything is as the table says; nothing was changed ({words}).")
