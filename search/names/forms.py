@@ -7,7 +7,7 @@ from search.names.letters import PATRONYMIC_ENDINGS, SURNAME_ENDINGS
 
 VOWELS = "aeiou"
 _ANY_VOWEL = str.maketrans("eiou", "aaaa")
-_CLASSES = str.maketrans("gdbfzxj", "ktppsqq")
+_CLASSES = str.maketrans("ghdbfzxj", "kktppsqq")
 _INITIAL_CLASSES = str.maketrans("gdbfzxeiouy", "ktppsqaaaaa")
 _DOUBLE = re.compile(r"(.)\1+")
 _NO_VOWELS = str.maketrans("", "", VOWELS)
@@ -28,9 +28,9 @@ def medium(strict: str) -> str:
 @lru_cache(65536)
 def loose(strict: str) -> str:
     """Classes of consonants (k=g t=d p=b=f s=z q=x=j) without vowels, but for a first one, kept as `a`."""
+    if len(strict) > 3 and strict.endswith("h"):
+        strict = strict[:-1]
     form = squeezed(strict.translate(_CLASSES))
-    if len(form) > 3 and form.endswith("h"):
-        form = form[:-1]
     if not form:
         return ""
     return ("a" if form[0] in VOWELS else form[0]) + form[1:].translate(_NO_VOWELS)
