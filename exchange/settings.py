@@ -188,6 +188,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "expire-offers": {"task": "applications.periodic.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "keep-calendar": {"task": "programs.periodic.keep_calendar", "schedule": 60.0, "options": {"expires": 60}},
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
+    "ask-people-to-confirm": {"task": "profiles.periodic.ask_people_to_confirm", "schedule": crontab(hour=4, minute=40)},
     "remind-of-approvals": {"task": "placements.periodic.remind_of_approvals", "schedule": 1800.0, "options": {"expires": 1800}},
     "follow-appointments": {"task": "placements.periodic.follow_appointments", "schedule": crontab(hour=0, minute=10)},
     "warn-of-ending-agreements": {
@@ -281,6 +282,10 @@ if EMAIL_URL:
     globals().update(email_settings(EMAIL_URL))
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+
+# Where publications are fetched from, by the iD that a person has typed; a test or a mirror may stand in for it.
+ORCID_API_URL = env_str("ORCID_API_URL", "https://pub.orcid.org/v3.0").rstrip("/")
+ORCID_TIMEOUT = env_int("ORCID_TIMEOUT", 8)
 
 # ---- protection ----------------------------------------------------------------------------------------------------
 

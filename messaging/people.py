@@ -1,4 +1,4 @@
-"""News of the room below, which cannot write letters itself: invitations to teams, and institutions that are to be verified or were."""
+"""News of the room below, which cannot write letters itself: invitations to teams, institutions to be verified, profiles to be confirmed."""
 
 from typing import Any
 
@@ -15,10 +15,11 @@ from messaging.domain.notifications import notify
 from messaging.kinds import NotificationKind, register_kind
 from messaging.waiting import WaitingItem, provides_waiting
 from profiles.domain.coordinators import coordinator_ids
+from profiles.domain.freshness import confirm_path, due_for_confirmation
 from profiles.domain.institutions import team_ids
 from profiles.domain.queries import open_invitations, waiting_institutions
 from profiles.models import Institution, TeamInvitation, User
-from profiles.signals import institution_moved, invited_to_team
+from profiles.signals import confirmation_due, institution_moved, invited_to_team
 from profiles.states import Role
 
 LOOK = pgettext_lazy("button in a letter", "Look at the institution")
@@ -56,6 +57,16 @@ for _kind in (
         text=gettext_lazy("Its page is closed to others. Ask the coordinator of your country."),
         action=LOOK,
         urgent=True,
+    ),
+    NotificationKind(
+        "profile_confirmation",
+        label=gettext_lazy("Once a year: does my profile still hold?"),
+        title=gettext_lazy("Does your profile still hold?"),
+        text=gettext_lazy(
+            "You last confirmed it on: %(date)s. Hosts look at this date, and profiles that nobody confirms are found later than others. "
+            "If everything is still true, one click says so; you need not log in."
+        ),
+        action=pgettext_lazy("button in a letter", "Look and confirm"),
     ),
 ):
     register_kind(_kind)
@@ -107,6 +118,20 @@ def _write_to_stranger(invitation: TeamInvitation, key: str, data: dict[str, Any
                 )
             ]
         )
+
+
+@receiver(confirmation_due)
+def on_confirmation_due(profile_id: int, **kwargs: Any) -> None:
+    emit("messaging.profile_confirmation", profile_id=profile_id)
+
+
+@handles("messaging.profile_confirmation")
+def ask_for_confirmation(*, profile_id: int) -> None:
+    """With a link that works without logging in; once a year, whoever carries it out how often."""
+    profile = due_for_confirmation(profile_id)
+    if profile is not None and profile.user_id is not None:
+        key = f"{profile.pk}-{profile.asked_on or profile.confirmed_on}"
+        notify([profile.user_id], "profile_confirmation", key=key, url=confirm_path(profile), date=profile.confirmed_on)
 
 
 @receiver(institution_moved)

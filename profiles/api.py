@@ -93,6 +93,7 @@ class ExpertOut(Schema):
     phone: str | None
     email: str | None
     confirmed_on: datetime.date
+    freshness: int
     is_demo: bool
     moves: list[MoveOut]
 
@@ -332,7 +333,7 @@ def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     }
 
 
-ALWAYS = ("id", "name", "latin_name", "also_written", "headline", "confirmed_on", "is_demo")
+ALWAYS = ("id", "name", "latin_name", "also_written", "headline", "confirmed_on", "freshness", "is_demo")
 HIDEABLE = ("country", "city", "biography", "biography_language", "phone", "email")
 
 

@@ -19,3 +19,6 @@ institution_moved = Signal()
 
 invited_to_team = Signal()
 """Somebody was asked by e-mail to join a team: invitation_id. A room that can write letters sends it."""
+
+confirmation_due = Signal()
+"""Nobody has confirmed a profile for a year, and its person is to be asked once: profile_id. A room that can write letters does it."""

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from profiles.states import INSTITUTION_MOVES
-from profiles.views import experts, institutions, listing, preferences, profile, settings, team
+from profiles.views import experts, freshness, institutions, listing, preferences, profile, settings, team
 
 MOVES = "|".join(move.name for move in INSTITUTION_MOVES)
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("profile/files/", profile.profile_files, name="profile_files"),
     path("profile/visibility/", profile.profile_visibility, name="profile_visibility"),
     path("profile/confirm/", profile.profile_confirm, name="profile_confirm"),
+    path("profile/confirm/<str:token>/", freshness.profile_confirm_link, name="profile_confirm_link"),
     path("profile/preview/", profile.profile_preview, name="profile_preview"),
     path("institutions/", listing.institution_list, name="institutions"),
     path("institutions/new/", institutions.institution_create, name="institution_create"),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -76,6 +77,7 @@ def profile_edit(request: AuthedRequest) -> HttpResponse:
         "first_missing": strength.missing[0] if strength.missing else None,
         "sections": [(section, strength.missing_in(section.code)) for section in SECTIONS],
         "fresh": is_fresh(profile),
+        "confirmed_today": profile.confirmed_on >= timezone.now().date(),
         "audience": Audience(profile.audience).label,
     }
     return render_page(request, "profiles/edit.html", context)

@@ -18,6 +18,7 @@ PUBLIC = {
     "expert",
     "expert_cv",
     "expert_photo",
+    "profile_confirm_link",
     "institutions",
     "institution",
     "about_data",
