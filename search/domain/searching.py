@@ -23,6 +23,10 @@ class SearchRequest:
     limit: int = PAGE
     cursor: str = ""
     with_facets: bool = False
+    as_words: frozenset[int] = frozenset()
+    """Concepts not meant, though the words would resolve to them: there the words are plain words."""
+    among: tuple[int, ...] | None = None
+    """Only these documents, when given: saved searches ask which of the changed ones fit."""
 
 
 @dataclass(frozen=True)
