@@ -36,6 +36,66 @@ class Answer(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
 
 
+class InstitutionNameKind(models.TextChoices):
+    """Which of an institution's further names this is."""
+
+    OFFICIAL = "official", pgettext_lazy("kind of name of an institution", "official")
+    ALIAS = "alias", pgettext_lazy("kind of name of an institution", "also called")
+    SHORT = "short", pgettext_lazy("kind of name of an institution", "short")
+    FORMER = "former", pgettext_lazy("kind of name of an institution", "former")
+
+
+class MergeState(models.TextChoices):
+    """What became of a proposal that two profiles are one person's."""
+
+    PROPOSED = "proposed", pgettext_lazy("merge of two profiles", "Proposed")
+    MERGED = "merged", pgettext_lazy("merge of two profiles", "Merged")
+    REFUSED = "refused", pgettext_lazy("merge of two profiles", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("merge of two profiles", "Withdrawn")
+    UNDONE = "undone", pgettext_lazy("merge of two profiles", "Undone")
+
+
+MERGE_MOVES = MoveTable(
+    (
+        Move(
+            "confirm",
+            (MergeState.PROPOSED,),
+            MergeState.MERGED,
+            by=("asked",),
+            label=pgettext_lazy("button; merge of two profiles", "Yes, the same person"),
+            done=_("The two profiles are one"),
+        ),
+        Move(
+            "refuse",
+            (MergeState.PROPOSED,),
+            MergeState.REFUSED,
+            by=("asked",),
+            label=pgettext_lazy("button; merge of two profiles", "No, somebody else"),
+            done=_("The profiles stay two"),
+            tone="no",
+        ),
+        Move(
+            "withdraw",
+            (MergeState.PROPOSED,),
+            MergeState.WITHDRAWN,
+            by=("proposer",),
+            label=pgettext_lazy("button", "Withdraw"),
+            done=_("The proposal is withdrawn"),
+            tone="no",
+        ),
+        Move(
+            "undo",
+            (MergeState.MERGED,),
+            MergeState.UNDONE,
+            by=("proposer", "asked"),
+            label=pgettext_lazy("button; merge of two profiles", "Undo: make them two again"),
+            done=_("The profiles are two again"),
+            tone="no",
+        ),
+    )
+)
+
+
 class Mastery(models.IntegerChoices):
     """How well a person commands a competence."""
 

@@ -209,7 +209,11 @@ def refresh_index(profile: ExpertProfile) -> None:
 
 
 def prepare_index(profile: ExpertProfile) -> None:
-    """Set the index columns on the instance from its rows, without saving."""
+    """Set the index columns on the instance from its rows, without saving. A profile that became part of another has none: nobody finds it."""
+    if profile.merged_into_id is not None:
+        profile.shown_name = profile.latin_name = profile.sort_name = ""
+        profile.field_ids, profile.language_codes, profile.strength = [], [], 0
+        return
     spelled = {name.kind: name for name in profile.names.all()}
     native = spelled.get(NameKind.NATIVE) or spelled.get(NameKind.RUSSIAN) or spelled.get(NameKind.LATIN)
     latin = spelled.get(NameKind.LATIN) or (native if native and is_latin(native.full) else None)
@@ -226,6 +230,8 @@ def prepare_index(profile: ExpertProfile) -> None:
 
 def searchable_text(profile: ExpertProfile) -> str:
     """What a search may find the profile by: only what everybody who sees the profile sees."""
+    if profile.merged_into_id is not None:
+        return ""
     words = vocabulary()
     texts = [profile.shown_name, profile.latin_name, profile.headline]
     texts += [words.all_names.get(row.concept_id, "") for row in profile.profile_fields.all()]

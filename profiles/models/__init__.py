@@ -3,12 +3,15 @@
 from profiles.models.concepts import Concept, ConceptLabel, Scheme
 from profiles.models.coordinators import CoordinatorAppointment
 from profiles.models.experts import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
+from profiles.models.handovers import Handover
 from profiles.models.imports import ExpertImport, ImportedExpert
 from profiles.models.institutions import Institution, Membership
 from profiles.models.invitations import TeamInvitation
+from profiles.models.merges import ClaimInvitation, ProfileMerge
 from profiles.models.people import User
 from profiles.models.portfolio import CasePicture, PortfolioCase
 from profiles.models.records import Accreditation, Education, Position, Publication
+from profiles.models.registry import DistinctInstitutions, FactSheet, InstitutionAddress, InstitutionName
 from profiles.models.tokens import ApiToken
 
 __all__ = [
@@ -16,21 +19,28 @@ __all__ = [
     "ApiToken",
     "AvailabilityWindow",
     "CasePicture",
+    "ClaimInvitation",
     "Competence",
     "Concept",
     "ConceptLabel",
     "CoordinatorAppointment",
+    "DistinctInstitutions",
     "Education",
     "ExpertImport",
     "ExpertProfile",
+    "FactSheet",
+    "Handover",
     "ImportedExpert",
     "Institution",
+    "InstitutionAddress",
+    "InstitutionName",
     "LanguageSkill",
     "Membership",
     "PersonName",
     "PortfolioCase",
     "Position",
     "ProfileField",
+    "ProfileMerge",
     "Publication",
     "Scheme",
     "TeamInvitation",

@@ -79,6 +79,8 @@ class ExpertProfile(models.Model):
     confirmed_on = models.DateField(_("confirmed on"), default=datetime.date.today)
     asked_on = models.DateField(_("last asked to confirm"), null=True, blank=True, editable=False)
     orcid = models.CharField("ORCID iD", max_length=19, blank=True)
+    merged_into = models.ForeignKey("self", models.CASCADE, null=True, blank=True, editable=False, related_name="merged_from")
+    """The profile this one became part of: it is shown to nobody, and its address leads there. See `domain.merging`."""
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)

@@ -142,7 +142,7 @@ def _plan(rows: Sequence[PersonRow], source: Source, *, hold: bool = False) -> P
         record = known.get(row.external_id)
         if record is None:
             plan.new.append(_new(row, source))
-        elif record.profile.user_id is not None:
+        elif record.profile.user_id is not None or record.profile.merged_into_id is not None:
             plan.kept += 1
         elif (planned := _changed(row, record, source)) is not None:
             plan.changed.append(planned)

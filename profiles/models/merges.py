@@ -1,0 +1,133 @@
+"""Profiles made by others that their persons claim, and two profiles of one person that become one."""
+
+import datetime
+import secrets
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.moves import MovedModel
+from profiles.models.experts import ExpertProfile
+from profiles.models.invitations import in_thirty_days
+from profiles.standing import standing_of
+from profiles.states import MERGE_MOVES, Answer, MergeState
+
+if TYPE_CHECKING:
+    from profiles.models.people import User
+
+UNDO_WITHIN = datetime.timedelta(days=30)
+
+
+def fresh_secret() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class ClaimInvitation(models.Model):
+    """Whoever made a profile invites its person to take it over. The link in the letter carries `secret`."""
+
+    profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="claim_invitations")
+    email = models.EmailField(_("e-mail address"))
+    secret = models.CharField(max_length=64, unique=True, default=fresh_secret, editable=False)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(default=in_thirty_days)
+    answer = models.CharField(max_length=10, choices=Answer.choices, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation to claim a profile")
+        verbose_name_plural = _("invitations to claim profiles")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["profile"], condition=Q(answer=""), name="one_open_claim_invitation"),
+        ]
+        indexes = [models.Index(fields=["email"], condition=Q(answer=""), name="open_claim_invitations")]
+
+    def __str__(self) -> str:
+        return f"{self.email} #{self.profile_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return not self.answer and self.expires_at > timezone.now()
+
+
+class MergeQuerySet(models.QuerySet["ProfileMerge"]):
+    def visible_to(self, user: Any) -> "MergeQuerySet":
+        """Both accounts, and those who act for whoever made a profile that has no account."""
+        standing = standing_of(user)
+        if standing.user_id is None:
+            return self.none()
+        made = Q(made_by_institution__in=standing.edited_institutions) | Q(made_by_country__in=standing.countries)
+        return self.filter(Q(kept_user=standing.user_id) | Q(gone_user=standing.user_id) | made)
+
+
+class ProfileMerge(MovedModel):
+    """Two profiles of one person: proposed, confirmed by both sides, undone within 30 days if it was a mistake.
+
+    `gone` stays as an empty place that leads to `kept`; `moved` is everything that is needed to undo it, dropped after 30 days.
+    The side of `gone` is its account, or else the institution or the country that made it.
+    """
+
+    kept = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="merges")
+    gone = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="merged_away")
+    kept_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    gone_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    made_by_institution = models.ForeignKey("profiles.Institution", models.SET_NULL, null=True, related_name="+")
+    made_by_country = models.CharField(max_length=2, blank=True)
+    state = models.CharField(max_length=10, choices=MergeState.choices, default=MergeState.PROPOSED)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    merged_at = models.DateTimeField(null=True)
+    moved = models.JSONField(default=dict)
+
+    moves = MERGE_MOVES
+    objects: ClassVar[Any] = MergeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("merge of two profiles")
+        verbose_name_plural = _("merges of profiles")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=MergeState.values), name="merge_state_known"),
+            models.CheckConstraint(condition=~Q(kept=F("gone")), name="merge_of_two"),
+            models.UniqueConstraint(fields=["kept", "gone"], condition=Q(state="proposed"), name="one_open_merge"),
+        ]
+        indexes = [models.Index(fields=["merged_at"], condition=Q(state="merged"), name="merges_to_forget")]
+
+    def __str__(self) -> str:
+        return f"{self.gone_id} into {self.kept_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("profile_merge", args=[self.pk])
+
+    @property
+    def undo_until(self) -> datetime.datetime | None:
+        return self.merged_at + UNDO_WITHIN if self.merged_at else None
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.state == MergeState.MERGED and bool(self.moved) and (self.undo_until or timezone.now()) > timezone.now()
+
+    def roles_of(self, user: "User") -> set[str]:
+        """`proposer` for the account whose profile is kept, `asked` for the other side."""
+        standing = standing_of(user)
+        roles = set()
+        if standing.user_id is not None and standing.user_id == self.kept_user_id:
+            roles.add("proposer")
+        if self.gone_user_id is not None:
+            asked = self.gone_user_id == standing.user_id
+        else:
+            asked = self.made_by_institution_id in standing.edited_institutions or self.made_by_country in standing.countries
+        return roles | ({"asked"} if asked else set())
+
+    def objection(self, move: Any, user: "User") -> Any:
+        """Nobody answers both sides of a proposal; what was done long ago stays."""
+        if move.name == "confirm" and self.kept_user_id == user.pk:
+            return _("You are the one who proposed it: somebody else has to confirm.")
+        if move.name == "undo" and not self.can_be_undone:
+            return _("A merge can be undone for 30 days only.")
+        return None
