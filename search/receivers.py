@@ -1,1 +1,77 @@
-"""What this room does when it hears news from others."""
+"""What this room does when it hears news from others: documents of the index are made anew."""
+
+from typing import Any
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.dispatch import receiver
+
+from exchange.core.outbox import handles
+from profiles.models import ExpertProfile, Institution
+from profiles.signals import institution_moved, profile_changed, profiles_imported
+from programs.models import Program
+from programs.signals import program_changed
+from search.domain.indexing import (
+    AROUND,
+    MIRROR,
+    REFRESH,
+    carry_out_around,
+    carry_out_mirror,
+    carry_out_refresh,
+    refresh_around_institution,
+    refresh_later,
+)
+from search.models import SearchKind
+
+handles(REFRESH)(carry_out_refresh)
+handles(AROUND)(carry_out_around)
+handles(MIRROR)(carry_out_mirror)
+
+INSTITUTION_WORDS = {"name", "short_name", "kind", "city", "country", "state", "description", "facilities"}
+
+
+@receiver(profile_changed)
+def on_profile_changed(sender: Any, profile_id: int, **kwargs: Any) -> None:
+    refresh_later(SearchKind.EXPERT, [profile_id])
+
+
+@receiver(profiles_imported)
+def on_profiles_imported(sender: Any, profile_ids: list[int], **kwargs: Any) -> None:
+    refresh_later(SearchKind.EXPERT, profile_ids)
+
+
+@receiver(program_changed)
+def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
+    refresh_later(SearchKind.PROGRAM, [program_id])
+
+
+@receiver(institution_moved)
+def on_institution_moved(sender: Any, institution_id: int, **kwargs: Any) -> None:
+    refresh_around_institution(institution_id)
+
+
+@receiver(post_save, sender=Institution)
+def on_institution_saved(sender: Any, instance: Institution, update_fields: Any = None, **kwargs: Any) -> None:
+    """Edits of an institution have no signal of their own."""
+    if update_fields is None or INSTITUTION_WORDS.intersection(update_fields):
+        refresh_around_institution(instance.pk)
+
+
+@receiver(m2m_changed, sender=Institution.fields.through)
+def on_institution_fields_changed(sender: Any, instance: Any, action: str, **kwargs: Any) -> None:
+    if action.startswith("post_") and isinstance(instance, Institution):
+        refresh_later(SearchKind.INSTITUTION, [instance.pk])
+
+
+@receiver(post_delete, sender=ExpertProfile)
+def on_expert_deleted(sender: Any, instance: ExpertProfile, **kwargs: Any) -> None:
+    refresh_later(SearchKind.EXPERT, [instance.pk])
+
+
+@receiver(post_delete, sender=Program)
+def on_program_deleted(sender: Any, instance: Program, **kwargs: Any) -> None:
+    refresh_later(SearchKind.PROGRAM, [instance.pk])
+
+
+@receiver(post_delete, sender=Institution)
+def on_institution_deleted(sender: Any, instance: Institution, **kwargs: Any) -> None:
+    refresh_later(SearchKind.INSTITUTION, [instance.pk])

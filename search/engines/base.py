@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from search.names import Clause, Skeletons
 
 COUNTED = 10_000
-"""Totals and facets are counted over the matches with the lowest ids, up to this many; beyond, the count says "more than"."""
+"""Totals and facets are counted over the matches with the lowest ids, up to this many; a total that reaches it says that there may be more."""
 
 CONCEPT_WEIGHT, WORD_WEIGHT = 3, 1
 LEVELS = (0, 1, 2)
@@ -143,7 +143,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many match with all filters on (`more`: and beyond), and documents by tag, for each facet with its own filter off.
+    """How many match with all filters on (`more`: COUNTED or beyond), and documents by tag, for each facet with its own filter off.
+
+    Over the first COUNTED by id of those that pass all filters; for a facet that has a filter also over the first COUNTED of those
+    that only this filter keeps out.
 
     `tags` counts whole tags ("country:UZ"); the pseudo tag "open:now" counts those open at the moment asked about.
     """

@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                 ('done_kind', models.CharField(blank=True, help_text='How far a rebuild has come: this kind ...', max_length=12)),
                 ('done_id', models.BigIntegerField(default=0, help_text='... up to this id.')),
                 ('documents', models.PositiveIntegerField(default=0, help_text='Documents the rebuild has written.')),
+                ('mirrored', models.BooleanField(default=False, help_text='Whether the second engine holds all of it.')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('built_at', models.DateTimeField(help_text='When a rebuild completed it; empty for one that only heard of changes.', null=True)),
             ],
@@ -90,6 +91,7 @@ class Migration(migrations.Migration):
                 ('strict', models.TextField()),
                 ('medium', models.TextField()),
                 ('loose', models.TextField()),
+                ('sounds', models.BooleanField(default=True, help_text='False when a wider or equal name of the document has the same medium and loose.')),
                 ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='search.searchdocument')),
             ],
             options={
@@ -98,7 +100,8 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(
-            "CREATE INDEX name_trigrams ON search_searchname USING gin ((medium || ' ' || loose) gin_trgm_ops) WITH (fastupdate = off)",
+            "CREATE INDEX name_trigrams ON search_searchname USING gin ((medium || ' ' || loose) gin_trgm_ops)"
+            " WITH (fastupdate = off) WHERE sounds",
             "DROP INDEX name_trigrams",
         ),
     ]

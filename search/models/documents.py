@@ -36,6 +36,7 @@ class SearchIndex(models.Model):
     done_kind = models.CharField(max_length=12, blank=True, help_text="How far a rebuild has come: this kind ...")
     done_id = models.BigIntegerField(default=0, help_text="... up to this id.")
     documents = models.PositiveIntegerField(default=0, help_text="Documents the rebuild has written.")
+    mirrored = models.BooleanField(default=False, help_text="Whether the second engine holds all of it.")
     created_at = models.DateTimeField(default=timezone.now)
     built_at = models.DateTimeField(null=True, help_text="When a rebuild completed it; empty for one that only heard of changes.")
 
@@ -106,11 +107,14 @@ class SearchName(models.Model):
     strict = models.TextField()
     medium = models.TextField()
     loose = models.TextField()
+    sounds = models.BooleanField(
+        default=True, help_text="False when a wider or equal name of the document has the same medium and loose."
+    )
 
     class Meta:
         verbose_name = "searched name"
         verbose_name_plural = "searched names"
-        # And one made by the migration: trigrams of medium || ' ' || loose.
+        # And one made by the migration: trigrams of medium || ' ' || loose of those that sound.
 
     def __str__(self) -> str:
         return self.text

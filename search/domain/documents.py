@@ -1,0 +1,352 @@
+"""What goes into the index of an expert, a programme, an institution: names, keys, tags and words, each with who may find it by that.
+
+`profiles.domain.visibility` alone says who sees which part of a profile; what nobody but the person sees is not here at all.
+"""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from exchange.core.folding import fold
+from profiles.domain.visibility import HEAD, part_levels
+from profiles.domain.vocabulary import vocabulary
+from profiles.models import ExpertProfile, Institution
+from profiles.models.concepts import Scheme
+from profiles.states import Audience, InstitutionState, NameKind, Part
+from programs.models import Program
+from programs.states import PUBLIC_STATES, ProgramState
+from search.engines.base import LEVELS, Document, Name
+from search.models import SearchKind
+from search.names import skeletons, stored_keys, word_keys
+
+SHAPE_VERSION = 1
+"""Of what is written here: raise it when documents say something else than before, and every index is made anew."""
+
+KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
+AUDIENCE_LEVELS = {Audience.EVERYONE: 0, Audience.MEMBERS: 1, Audience.COORDINATORS: 2}
+FAR = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
+MOST_NAMES = 40
+MOST_MONTHS = 36
+FACET_OF_SCHEME = {
+    Scheme.FIELD: "field",
+    Scheme.MATERIAL: "material",
+    Scheme.TECHNIQUE: "technique",
+    Scheme.SKILL: "technique",
+    Scheme.SPECIALISM: "specialism",
+    Scheme.OBJECT_TYPE: "object",
+    Scheme.SITE_TYPE: "object",
+}
+
+
+class _Draft:
+    """A document on its way: everything is added with the level of readers who may find it by that; None is nobody's."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, Name] = {}
+        self.tags: list[set[str]] = [set() for _ in LEVELS]
+        self.words: list[set[str]] = [set() for _ in LEVELS]
+
+    def name(self, text: str, level: int | None, *, language: str = "", kind: str = "") -> None:
+        if not text or level is None:
+            return
+        self.text(text, level)
+        known = self.names.get(text)
+        if (known is None or known.level > level) and len(self.names) < MOST_NAMES:
+            self.names[text] = Name(text[:250], language, kind, level, skeletons(text))
+
+    def tag(self, tag: str, level: int | None) -> None:
+        if level is not None:
+            self.tags[level].add(tag)
+
+    def concepts(self, ids: Iterable[int], level: int | None) -> None:
+        """Each concept with all that is broader."""
+        known = vocabulary()
+        for concept_id in ids:
+            if concept_id in known:
+                for pk in (concept_id, *known.ancestors(concept_id)):
+                    self.tag(f"about:{pk}", level)
+                    self.tag(f"{FACET_OF_SCHEME[Scheme(known.concept(pk).scheme)]}:{pk}", level)
+
+    def text(self, text: str, level: int | None) -> None:
+        """Words it may be found by."""
+        if text and level is not None:
+            self.words[level].update(*word_keys(text))
+
+    def finished(self, kind: str, object_id: int, level: int, **rest: Any) -> Document:
+        keys: dict[str, int] = {}
+        for name in self.names.values():
+            for key in stored_keys(name.text):
+                keys[key] = min(name.level, keys.get(key, name.level))
+        return Document(
+            kind=kind,
+            object_id=object_id,
+            level=level,
+            names=tuple(self.names.values()),
+            keys=keys,
+            tags=_cumulative(self.tags),
+            words=_cumulative(self.words),
+            **rest,
+        )
+
+
+def _cumulative(sets: list[set[str]]) -> Any:
+    everyone, members, coordinators = sets
+    return (frozenset(everyone), frozenset(everyone | members), frozenset(everyone | members | coordinators))
+
+
+def build_documents(kind: str, ids: Sequence[int]) -> list[Document]:
+    """The documents of these ids, in a constant number of queries. Those that nobody may find, or that are gone, are left out."""
+    rows, build = _SOURCES[SearchKind(kind)]
+    return [document for row in rows().filter(pk__in=ids) if (document := build(row)) is not None]
+
+
+def source_ids(kind: str, *, after: int, limit: int) -> list[int]:
+    """The next ids of a kind, findable or not, in order."""
+    rows = {SearchKind.EXPERT: ExpertProfile, SearchKind.PROGRAM: Program, SearchKind.INSTITUTION: Institution}[SearchKind(kind)]
+    return list(rows.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def source_count(kind: str, *, after: int = 0) -> int:
+    """How many rows of a kind there are beyond an id."""
+    rows = {SearchKind.EXPERT: ExpertProfile, SearchKind.PROGRAM: Program, SearchKind.INSTITUTION: Institution}[SearchKind(kind)]
+    return int(rows.objects.filter(pk__gt=after).count())
+
+
+# ---- experts ---------------------------------------------------------------------------------------------------------
+
+
+def _experts() -> "QuerySet[ExpertProfile]":
+    register = Institution.objects.only("name", "short_name", "state")
+    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.defer("search").prefetch_related(
+        "names",
+        "profile_fields",
+        "competences",
+        "languages",
+        "windows",
+        Prefetch("affiliation", register),
+        "positions",
+        Prefetch("positions__institution", register),
+        "education",
+        Prefetch("education__institution", register),
+        "accreditations",
+        "publications",
+        "cases",
+    )
+    return rows
+
+
+def _expert(profile: ExpertProfile) -> Document | None:
+    levels = {part: AUDIENCE_LEVELS.get(Audience(audience)) for part, audience in part_levels(profile).items()}
+    whole = levels[HEAD]
+    if whole is None:
+        return None
+    draft = _Draft()
+    _expert_names(draft, profile, levels)
+    if profile.country:
+        draft.tag(f"country:{profile.country}", whole)
+    draft.text(profile.headline, whole)
+    draft.concepts((row.concept_id for row in profile.profile_fields.all()), whole)
+    if profile.city:
+        draft.tag(f"city:{fold(profile.city)}", levels[Part.CITY])
+        draft.text(profile.city, levels[Part.CITY])
+    draft.text(profile.biography, levels[Part.BIOGRAPHY])
+    if profile.affiliation is not None:
+        _affiliation(draft, profile.affiliation, levels[Part.AFFILIATION])
+    for row in profile.competences.all():
+        draft.concepts(filter(None, (row.technique_id, row.material_id, row.object_type_id)), levels[Part.COMPETENCES])
+        draft.text(row.evidence, levels[Part.COMPETENCES])
+    for skill in profile.languages.all():
+        _language(draft, skill.language, skill.level, levels[Part.LANGUAGES])
+        if skill.can_teach:
+            draft.tag(f"teaches:{skill.language}", levels[Part.LANGUAGES])
+    for window in profile.windows.all():
+        for month in _months(window.starts, window.ends):
+            draft.tag(f"free:{month}", levels[Part.AVAILABILITY])
+    _papers(draft, profile, levels)
+    return draft.finished(
+        SearchKind.EXPERT,
+        profile.pk,
+        whole,
+        opens=None,
+        closes=None,
+        quality=profile.strength + 2 * _month_number(profile.confirmed_on),
+        sort_name=profile.sort_name[:250],
+        created=profile.created_at,
+        confirmed=profile.confirmed_on,
+    )
+
+
+def _expert_names(draft: _Draft, profile: ExpertProfile, levels: dict[str, int | None]) -> None:
+    """The shown one first: it has the audience of the whole profile, all others that of their part."""
+    names = list(profile.names.all())
+    languages = {name.short: name.language for name in reversed(names)}
+    draft.name(profile.shown_name, levels[HEAD], language=languages.get(profile.shown_name, ""), kind="shown")
+    draft.name(profile.latin_name, levels[HEAD], language=languages.get(profile.latin_name, ""), kind=NameKind.LATIN)
+    for name in names:
+        part = Part.PASSPORT if name.kind == NameKind.PASSPORT else Part.OTHER_NAMES
+        draft.name(name.full, levels[part], language=name.language, kind=name.kind)
+
+
+def _affiliation(draft: _Draft, institution: Institution, level: int | None) -> None:
+    for text in (*institution.name.values(), institution.short_name):
+        draft.text(text, level)
+    if institution.state == InstitutionState.VERIFIED:
+        draft.tag("verified:1", level)
+
+
+def _papers(draft: _Draft, profile: ExpertProfile, levels: dict[str, int | None]) -> None:
+    """Positions, education, accreditations, publications, works."""
+    for part, first, rows in (
+        (Part.POSITIONS, "title", profile.positions.all()),
+        (Part.EDUCATION, "degree", profile.education.all()),
+    ):
+        for row in rows:
+            names = row.institution.name.values() if row.institution is not None else ()
+            draft.text(" ".join([getattr(row, first), row.place, *names]), levels[part])
+    for accreditation in profile.accreditations.all():
+        draft.text(f"{accreditation.title} {accreditation.body}", levels[Part.ACCREDITATIONS])
+    for publication in profile.publications.all():
+        draft.text(f"{publication.title} {publication.container}", levels[Part.PUBLICATIONS])
+    for case in profile.cases.all():
+        _case(draft, case, levels[Part.PORTFOLIO])
+
+
+def _case(draft: _Draft, case: Any, level: int | None) -> None:
+    draft.text(f"{case.title} {case.story}", level)
+    draft.concepts(filter(None, (case.technique_id, case.material_id, case.object_type_id)), level)
+
+
+# ---- programmes ------------------------------------------------------------------------------------------------------
+
+
+def _programs() -> "QuerySet[Program]":
+    rows: QuerySet[Program] = (
+        Program.objects.defer("search")
+        .select_related("institution")
+        .defer("institution__search", "institution__description", "institution__facilities")
+        .prefetch_related("concepts", "required_languages")
+    )
+    return rows
+
+
+def _program(program: Program) -> Document | None:
+    if program.state not in PUBLIC_STATES or not program.was_published:
+        return None
+    host = program.institution
+    draft = _Draft()
+    for language, title in program.title.items():
+        draft.name(title, 0, language=language, kind="title")
+    draft.text(" ".join(_texts(program.summary, program.description, program.funding, host.name)), 0)
+    draft.text(f"{host.short_name} {program.city}", 0)
+    draft.concepts((concept.pk for concept in program.concepts.all()), 0)
+    draft.tag(f"country:{program.country}", 0)
+    draft.tag(f"city:{fold(program.city)}", 0)
+    draft.tag(f"kind:{program.kind}", 0)
+    draft.tag(f"modality:{program.modality}", 0)
+    draft.tag(f"institution:{host.pk}", 0)
+    if program.funding:
+        draft.tag("funding:1", 0)
+    if host.state == InstitutionState.VERIFIED:
+        draft.tag("verified:1", 0)
+    for country in program.eligible_countries:
+        draft.tag(f"eligible:{country}", 0)
+    for required in program.required_languages.all():
+        draft.tag(f"language:{required.language}", 0)
+    for month in _months(program.starts, program.ends):
+        draft.tag(f"month:{month}", 0)
+    published = program.published_at or program.created_at
+    is_open = program.state == ProgramState.PUBLISHED
+    return draft.finished(
+        SearchKind.PROGRAM,
+        program.pk,
+        0,
+        opens=published if is_open else None,
+        closes=(program.deadline or FAR) if is_open else None,
+        quality=2 * _month_number(program.starts)
+        + (50 if is_open else 0)
+        - (200 if program.state == ProgramState.CANCELLED else 0),
+        sort_name=_sort_name(program.title),
+        created=published,
+        confirmed=published.date(),
+    )
+
+
+# ---- institutions ----------------------------------------------------------------------------------------------------
+
+
+def _institutions() -> "QuerySet[Institution]":
+    rows: QuerySet[Institution] = Institution.objects.defer("search").prefetch_related("fields")
+    return rows
+
+
+def _institution(institution: Institution) -> Document | None:
+    if institution.state == InstitutionState.SUSPENDED:
+        return None
+    draft = _Draft()
+    for language, text, kind in _institution_names(institution):
+        draft.name(text, 0, language=language, kind=kind)
+    draft.text(" ".join([institution.city, *_texts(institution.description, institution.facilities)]), 0)
+    draft.concepts((concept.pk for concept in institution.fields.all()), 0)
+    draft.tag(f"country:{institution.country}", 0)
+    draft.tag(f"city:{fold(institution.city)}", 0)
+    draft.tag(f"kind:{institution.kind}", 0)
+    verified = institution.state == InstitutionState.VERIFIED
+    if verified:
+        draft.tag("verified:1", 0)
+    return draft.finished(
+        SearchKind.INSTITUTION,
+        institution.pk,
+        0,
+        opens=None,
+        closes=None,
+        quality=100 if verified else 0,
+        sort_name=_sort_name(institution.name),
+        created=institution.created_at,
+        confirmed=institution.created_at.date(),
+    )
+
+
+def _institution_names(institution: Institution) -> Iterator[tuple[str, str, str]]:
+    """(language, text, kind) of every name it is known by. Aliases belong here."""
+    for language, text in institution.name.items():
+        yield language, text, "name"
+    yield "", institution.short_name, "short"
+
+
+_SOURCES: dict[SearchKind, tuple[Callable[[], "QuerySet[Any]"], Callable[[Any], Document | None]]] = {
+    SearchKind.EXPERT: (_experts, _expert),
+    SearchKind.PROGRAM: (_programs, _program),
+    SearchKind.INSTITUTION: (_institutions, _institution),
+}
+
+
+# ---- small things ----------------------------------------------------------------------------------------------------
+
+
+def _language(draft: _Draft, language: str, level: int, reader: int | None) -> None:
+    """The language, and each CEFR level it is spoken on at least."""
+    draft.tag(f"language:{language}", reader)
+    for reached in range(1, level + 1):
+        draft.tag(f"language:{language}:{reached}", reader)
+
+
+def _months(starts: datetime.date, ends: datetime.date) -> Iterator[str]:
+    """The months a stretch of days touches, no more than `MOST_MONTHS`."""
+    for number in range(_month_number(starts), min(_month_number(ends), _month_number(starts) + MOST_MONTHS - 1) + 1):
+        yield f"{2000 + number // 12}-{number % 12 + 1:02}"
+
+
+def _month_number(day: datetime.date) -> int:
+    """Months since the year 2000: what is older ranks lower, and no clock has to come by to say so."""
+    return (day.year - 2000) * 12 + day.month - 1
+
+
+def _texts(*fields: Any) -> list[str]:
+    """All translations of translated fields, and plain texts as they are."""
+    return [text for value in fields for text in (value.values() if isinstance(value, dict) else [value]) if text]
+
+
+def _sort_name(name: Any) -> str:
+    return str(name.in_language("en")).casefold()[:250]

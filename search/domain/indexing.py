@@ -1,0 +1,190 @@
+"""Keeping the index true: from a change in another room to the documents of every generation, within a moment.
+
+An outbox row in the writing transaction says which documents changed; a worker reads them anew and writes them. The order of two
+workers does not matter: each locks a document before it reads the source, so the last to write has read the latest.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from exchange.core.models import OutboxEvent
+from exchange.core.outbox import emit, emit_many
+from profiles.models import ExpertProfile
+from programs.models import Program
+from search.domain.documents import SHAPE_VERSION, build_documents
+from search.engines.base import Document, Engine, Name
+from search.engines.choosing import second_engine
+from search.engines.postgres import PostgresEngine
+from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind, SearchName
+from search.names import KEY_VERSION, Skeletons, stored_keys
+
+REFRESH, AROUND, MIRROR = "search.refresh", "search.around", "search.mirror"
+CHUNK = 200
+MOST_AT_ONCE = 400
+"""Documents one handler takes on from other waiting events."""
+
+LOCKS = 7300
+GATE, BUILDER = 0, 1
+"""Writers share the gate, which generations there are changes behind it; one builder at a time."""
+OF_DOCUMENT = {SearchKind.EXPERT: LOCKS + 1, SearchKind.PROGRAM: LOCKS + 2, SearchKind.INSTITUTION: LOCKS + 3}
+OF_COPY = {kind: number + 10 for kind, number in OF_DOCUMENT.items()}
+
+
+# ---- saying that something changed -----------------------------------------------------------------------------------
+
+
+def refresh_later(kind: str, ids: Collection[int]) -> None:
+    """Have these documents made anew once the current transaction is committed."""
+    chunks = [sorted(chunk) for chunk in _batched(sorted(set(ids)), CHUNK)]
+    if len(chunks) == 1:
+        emit(REFRESH, documents={kind: chunks[0]})
+    elif chunks:
+        emit_many(REFRESH, [{"documents": {kind: chunk}} for chunk in chunks])
+
+
+def refresh_around_institution(institution_id: int) -> None:
+    """An institution changed: its own document, and those of programmes and experts that name it."""
+    refresh_later(SearchKind.INSTITUTION, [institution_id])
+    emit(AROUND, institution_id=institution_id)
+
+
+# ---- carrying it out -------------------------------------------------------------------------------------------------
+
+
+def carry_out_refresh(documents: dict[str, list[int]]) -> None:
+    """Write the documents of an event, together with those of events that wait behind it."""
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for kind, ids in documents.items():
+        wanted[kind].update(ids)
+    _take_waiting(wanted)
+    for kind, ids in sorted(wanted.items()):
+        refresh_documents(kind, sorted(ids))
+
+
+def carry_out_around(institution_id: int) -> None:
+    """Programmes of this host, and experts who work, worked or learned there."""
+    refresh_later(SearchKind.PROGRAM, list(Program.objects.filter(institution=institution_id).values_list("pk", flat=True)))
+    experts: set[int] = set()
+    for path in ("affiliation", "positions__institution", "education__institution"):
+        experts.update(ExpertProfile.objects.filter(**{path: institution_id}).values_list("pk", flat=True))
+    refresh_later(SearchKind.EXPERT, experts)
+
+
+@transaction.atomic
+def refresh_documents(kind: str, ids: Sequence[int]) -> None:
+    """Make these documents anew in every generation; those nobody may find, or that are gone, leave it."""
+    generations = open_generations()
+    lock_documents(OF_DOCUMENT[SearchKind(kind)], ids)
+    documents = build_documents(kind, ids)
+    gone = set(ids) - {document.object_id for document in documents}
+    for index in generations:
+        PostgresEngine().write(index.pk, documents)
+        PostgresEngine().erase(index.pk, kind, gone)
+    if settings.ELASTICSEARCH_URL:
+        emit(MIRROR, kind=kind, ids=list(ids))
+
+
+def carry_out_mirror(kind: str, ids: list[int]) -> None:
+    """Copy documents to the second engine, as PostgreSQL holds them. While it is away this raises, and is tried again."""
+    if (engine := second_engine()) is not None:
+        with transaction.atomic():
+            for index in open_generations():
+                copy_documents(engine, index.pk, kind, ids)
+
+
+def copy_documents(engine: Engine, generation: int, kind: str, ids: Sequence[int]) -> None:
+    """Make the second engine hold what PostgreSQL holds of these ids. In a transaction: two copies of one document wait for each other."""
+    lock_documents(OF_COPY[SearchKind(kind)], ids)
+    documents = stored_documents(generation, kind, ids)
+    engine.write(generation, documents)
+    engine.erase(generation, kind, set(ids) - {document.object_id for document in documents})
+
+
+def _take_waiting(wanted: dict[str, set[int]]) -> None:
+    """Add the documents of other waiting events and mark those done: a minute of edits costs as many writes as it has documents."""
+    waiting = OutboxEvent.objects.select_for_update(skip_locked=True).filter(
+        kind=REFRESH, done_at__isnull=True, attempts=0, not_before__lte=timezone.now()
+    )
+    taken = []
+    for event in waiting.order_by("not_before", "pk")[:MOST_AT_ONCE]:
+        if sum(map(len, wanted.values())) >= MOST_AT_ONCE:
+            break
+        for kind, ids in event.payload["documents"].items():
+            wanted[kind].update(ids)
+        taken.append(event.pk)
+    OutboxEvent.objects.filter(pk__in=taken).update(done_at=timezone.now())
+
+
+# ---- generations -----------------------------------------------------------------------------------------------------
+
+
+def open_generations() -> list[SearchIndex]:
+    """The generations that must hear of changes, held in place until the end of the transaction; the first ever is made here."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, GATE])
+    found = list(SearchIndex.objects.exclude(state=GenerationState.DROPPED).order_by("pk"))
+    if not any(index.state == GenerationState.LIVING for index in found):
+        versions = {"key_version": KEY_VERSION, "shape_version": SHAPE_VERSION}
+        found.append(SearchIndex.objects.get_or_create(state=GenerationState.LIVING, defaults=versions)[0])
+    return found
+
+
+def living_generation() -> SearchIndex | None:
+    """The generation that answers; None before anything was ever indexed."""
+    return SearchIndex.objects.filter(state=GenerationState.LIVING).first()
+
+
+def lock_documents(space: int, ids: Sequence[int]) -> None:
+    """Hold these documents until the end of the transaction, in order, so that nobody waits in a circle."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s, id) FROM (SELECT unnest(%s::int[]) AS id ORDER BY 1 OFFSET 0) wanted",
+            [space, sorted(ids)],
+        )
+
+
+# ---- reading documents back ------------------------------------------------------------------------------------------
+
+
+def stored_documents(generation: int, kind: str, ids: Sequence[int]) -> list[Document]:
+    """Documents as PostgreSQL holds them, for an engine that is to hold the same."""
+    rows = {row.pk: row for row in SearchDocument.objects.filter(generation=generation, kind=kind, object_id__in=ids).defer("keys")}
+    names: dict[int, list[Name]] = defaultdict(list)
+    for name in SearchName.objects.filter(document__in=rows).order_by("position"):
+        skeletons = Skeletons(name.strict, name.medium, name.loose)
+        names[name.document_id].append(Name(name.text, name.language, name.kind, name.level, skeletons))
+    return [_document(row, tuple(names[pk])) for pk, row in sorted(rows.items())]
+
+
+def _document(row: SearchDocument, names: tuple[Name, ...]) -> Document:
+    keys: dict[str, int] = {}
+    for name in names:
+        for key in stored_keys(name.text):
+            keys[key] = min(name.level, keys.get(key, name.level))
+    tags: Any = tuple(frozenset(getattr(row, f"tags_{level}")) for level in range(3))
+    words: Any = tuple(frozenset(getattr(row, f"words_{level}")) for level in range(3))
+    return Document(
+        kind=row.kind,
+        object_id=row.object_id,
+        level=row.level,
+        names=names,
+        keys=keys,
+        tags=tags,
+        words=words,
+        opens=row.opens,
+        closes=row.closes,
+        quality=row.quality,
+        sort_name=row.sort_name,
+        created=row.created,
+        confirmed=row.confirmed,
+    )
+
+
+def _batched(ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

@@ -1,0 +1,187 @@
+"""Making the whole index anew beside the living one, and swapping. Interrupted at any point, it goes on where it was."""
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.errors import DomainError
+from search.domain.documents import KINDS, SHAPE_VERSION, build_documents, source_count, source_ids
+from search.domain.indexing import (
+    BUILDER,
+    CHUNK,
+    GATE,
+    LOCKS,
+    OF_DOCUMENT,
+    copy_documents,
+    living_generation,
+    lock_documents,
+)
+from search.engines.base import EngineError
+from search.engines.choosing import second_engine
+from search.engines.postgres import PostgresEngine
+from search.models import GenerationState, SearchDocument, SearchIndex, SearchKey, SearchName
+from search.names import KEY_VERSION
+
+logger = logging.getLogger(__name__)
+
+Advance = Callable[[int], None]
+Step = Callable[[str, int], Advance]
+"""Called with the name of a step and how much there is to do; returns what is called with how much was done."""
+GRACE = 2.0
+"""Seconds between the swap and the removal of what was living: a search that began before it ends undisturbed."""
+PATIENCE = 3.0
+"""Seconds to wait for another rebuild to go away: one that was killed leaves its lock for a moment."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What a rebuild did: the generation that lives now, its documents, and whether it went on from an interrupted one."""
+
+    generation: int
+    documents: int
+    resumed: bool
+    mirrored: bool
+
+
+def no_progress(name: str, total: int) -> Advance:
+    return lambda done: None
+
+
+def reason_to_rebuild() -> str:
+    """Why the living generation does not serve: in English, for logs and consoles; empty when it does."""
+    living = living_generation()
+    if living is None:
+        return "there is no index yet" if any(source_count(kind) for kind in KINDS) else ""
+    if living.key_version != KEY_VERSION:
+        return f"its keys are of version {living.key_version}, this program makes version {KEY_VERSION}"
+    if living.shape_version != SHAPE_VERSION:
+        return f"its documents are of version {living.shape_version}, this program makes version {SHAPE_VERSION}"
+    if living.built_at is None:
+        return "it was never built from the whole"
+    return ""
+
+
+def rebuild_index(*, step: Step = no_progress, grace: float = GRACE, fresh: bool = False) -> Rebuilt:
+    """Build a generation beside the living one, swap, drop the old one in batches. `fresh`: begin anew even if one was interrupted.
+
+    Refuses (DomainError) while another rebuild runs. What is written meanwhile goes into both generations.
+    """
+    with _only_builder():
+        _drop_old(step)
+        index, resumed = _generation_to_build(fresh=fresh)
+        engine = second_engine()
+        mirrored = engine is not None and (index.mirrored or not resumed)
+        for kind in KINDS[KINDS.index(index.done_kind) if index.done_kind in KINDS else 0 :]:
+            mirrored = _build_kind(index, kind, step, mirrored=mirrored)
+        _tidy()
+        _swap(index, mirrored=mirrored)
+        time.sleep(grace)
+        _drop_old(step)
+    return Rebuilt(index.pk, index.documents, resumed, mirrored)
+
+
+def _build_kind(index: SearchIndex, kind: str, step: Step, *, mirrored: bool) -> bool:
+    """All documents of a kind from the checkpoint on, a chunk a transaction. Returns whether the second engine holds them too."""
+    done = index.done_id if index.done_kind == kind else 0
+    advance = step(kind, source_count(kind, after=done))
+    while ids := source_ids(kind, after=done, limit=CHUNK):
+        with transaction.atomic():
+            lock_documents(OF_DOCUMENT[kind], ids)
+            documents = build_documents(kind, ids)
+            PostgresEngine().write(index.pk, documents)
+            if mirrored:
+                mirrored = _copied(index, kind, ids)
+            done = ids[-1]
+            index.done_kind, index.done_id, index.mirrored = kind, done, mirrored
+            index.documents += len(documents)
+            index.save(update_fields=["done_kind", "done_id", "documents", "mirrored"])
+        advance(len(ids))
+    return mirrored
+
+
+def _copied(index: SearchIndex, kind: str, ids: list[int]) -> bool:
+    """Copy to the second engine as well. While it is away PostgreSQL's half goes on, and the copy is made later."""
+    engine = second_engine()
+    try:
+        if engine is not None:
+            copy_documents(engine, index.pk, kind, ids)
+    except EngineError as error:
+        logger.warning("the second engine does not take the rebuild, it will be filled later: %s", error)
+        return False
+    return engine is not None
+
+
+@contextlib.contextmanager
+def _only_builder() -> Iterator[None]:
+    """Hold the builder's lock on this connection: it ends with the process, however that ends."""
+    deadline = time.monotonic() + PATIENCE
+    while not _answer("SELECT pg_try_advisory_lock(%s, %s)", LOCKS, BUILDER):
+        if time.monotonic() >= deadline:
+            raise DomainError(_("The index is being rebuilt already."), code="rebuild-runs")
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        _answer("SELECT pg_advisory_unlock(%s, %s)", LOCKS, BUILDER)
+
+
+def _generation_to_build(*, fresh: bool) -> tuple[SearchIndex, bool]:
+    """The interrupted generation if it can be gone on with, else a new one."""
+    with transaction.atomic():
+        _close_gate()
+        waiting = SearchIndex.objects.filter(state=GenerationState.BUILDING).first()
+        if waiting and not fresh and (waiting.key_version, waiting.shape_version) == (KEY_VERSION, SHAPE_VERSION):
+            return waiting, True
+        if waiting:
+            waiting.state = GenerationState.DROPPED
+            waiting.save(update_fields=["state"])
+        made = SearchIndex.objects.create(state=GenerationState.BUILDING, key_version=KEY_VERSION, shape_version=SHAPE_VERSION)
+        return made, False
+
+
+@transaction.atomic
+def _swap(index: SearchIndex, *, mirrored: bool) -> None:
+    _close_gate()
+    SearchIndex.objects.filter(state=GenerationState.LIVING).update(state=GenerationState.DROPPED)
+    index.state, index.built_at, index.mirrored = GenerationState.LIVING, timezone.now(), mirrored
+    index.save(update_fields=["state", "built_at", "mirrored"])
+
+
+def _drop_old(step: Step) -> None:
+    """Remove generations that are done with, a few documents at a time."""
+    for index in SearchIndex.objects.filter(state=GenerationState.DROPPED).order_by("pk"):
+        advance = step("old generation", SearchDocument.objects.filter(generation=index.pk).count())
+        while dropped := PostgresEngine().drop_some(index.pk):
+            advance(dropped)
+        if (engine := second_engine()) is not None:
+            try:
+                engine.drop(index.pk)
+            except EngineError as error:
+                logger.warning("generation %s stays in the second engine until the next rebuild: %s", index.pk, error)
+                continue
+        index.delete()
+
+
+def _tidy() -> None:
+    """Let the planner know what is there, and look-ups answer from indexes alone."""
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            for model in (SearchKey, SearchDocument, SearchName):
+                cursor.execute(f"VACUUM (ANALYZE) {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001 -- Django documents _meta
+
+
+def _close_gate() -> None:
+    """Wait until nobody writes documents, and keep new writers waiting until the end of the transaction."""
+    _answer("SELECT pg_advisory_xact_lock(%s, %s)", LOCKS, GATE)
+
+
+def _answer(sql: str, *values: int) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()[0]

@@ -1,0 +1,434 @@
+"""The PostgreSQL engine: always there, and the one that answers when another does not.
+
+Only names of our own columns and counts of placeholders are set into SQL; every value is a parameter.
+"""
+
+import datetime
+import hashlib
+import time
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from search.engines.base import (
+    CONCEPT_WEIGHT,
+    COUNTED,
+    OPEN_TAG,
+    ORDERS,
+    WORD_WEIGHT,
+    Candidate,
+    Counts,
+    Document,
+    EngineError,
+    Filter,
+    Listed,
+    Matches,
+    Scope,
+    TextHit,
+    TextQuery,
+    Unit,
+)
+from search.models import SearchDocument, SearchName
+from search.names import Clause, Skeletons
+
+LEVEL_BITS = 3
+SIMILAR = 0.3
+PATIENCE = 0.8
+"""Seconds a question may take when nobody says less."""
+SEPARATOR = "\x1f"
+UPSERTED = [
+    field.name for field in SearchDocument._meta.concrete_fields if field.name not in {"id", "generation", "kind", "object_id"}
+]
+
+SETTINGS_SQL = """
+SELECT current_setting('statement_timeout'), current_setting('jit'), current_setting('pg_trgm.similarity_threshold', true),
+       set_config('statement_timeout', %s, true), set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', %s, true)
+"""
+RESTORE_SQL = """
+SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true), set_config('pg_trgm.similarity_threshold', %s, true)
+"""
+# LATERAL with OFFSET 0: one look into the index for each key, whatever the planner thinks of the table.
+SCORED_SQL = """
+asked (clause, key, weight) AS MATERIALIZED (SELECT * FROM unnest(%s::int[], %s::bigint[], %s::int[])),
+heaviest AS (
+    SELECT found.object_id, asked.clause, max(asked.weight) AS weight FROM asked
+    CROSS JOIN LATERAL (SELECT object_id FROM search_searchkey WHERE key = asked.key AND level <= %s{among} OFFSET 0) found
+    GROUP BY 1, 2
+),
+scored AS MATERIALIZED (SELECT object_id, sum(weight)::int AS score FROM heaviest GROUP BY 1 HAVING sum(weight) >= %s)
+"""
+
+
+def stored_hash(generation: int, kind: str, key: str) -> int:
+    """A key as it is stored: 62 bits that are the same everywhere and for ever, and two bits free for a level."""
+    digest = hashlib.blake2b(f"{generation} {kind} {key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True) & ~LEVEL_BITS
+
+
+class PostgresEngine:
+    """The tables of `search.models`. `deadline` (of time.monotonic) is when the asker stops waiting; later questions raise at once."""
+
+    name = "postgres"
+
+    def __init__(self, deadline: float | None = None) -> None:
+        self.deadline = deadline
+
+    # ---- questions ---------------------------------------------------------------------------------------------------
+
+    def candidates(
+        self, scope: Scope, clauses: Sequence[Clause], floor: int, limit: int, after: tuple[int, int] | None = None
+    ) -> list[Candidate]:
+        query = _Query()
+        query.score(scope, clauses, floor)
+        where = _filters(scope)
+        if after is not None:
+            where.add("(s.score < %s OR (s.score = %s AND s.object_id > %s))", after[0], after[0], after[1])
+        source = "scored s" if not scope.filters else f"scored s JOIN search_searchdocument d ON {_of_scope(scope, where, 's')}"
+        sql = f"{query.head()} SELECT s.object_id, s.score FROM {source} WHERE {where} ORDER BY s.score DESC, s.object_id LIMIT %s"  # noqa: S608 -- see the head of the module
+        return [Candidate(*row) for row in self._ask(sql, [*query.values, *where.values, limit])]
+
+    def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
+        text = f"{wanted.medium} {wanted.loose}"
+        where = _filters(scope)
+        _of_scope(scope, where)
+        where.add("n.sounds AND n.level <= %s AND (n.medium || ' ' || n.loose) %% %s", scope.level, text)
+        sql = (
+            "SELECT d.object_id FROM search_searchname n JOIN search_searchdocument d ON d.id = n.document_id"  # noqa: S608 -- see the head of the module
+            f" WHERE {where} GROUP BY 1 ORDER BY max(similarity(n.medium || ' ' || n.loose, %s)) DESC, 1 LIMIT %s"
+        )
+        return [row[0] for row in self._ask(sql, [*where.values, text, limit])]
+
+    def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
+        where = _filters(scope)
+        _of_scope(scope, where)
+        _about(query, scope.level, where)
+        weight = _Where()
+        weights = " + ".join(_weight(unit, scope.level, weight) for unit in query.units)
+        outer = _Where()
+        if after is not None:
+            outer.add(
+                "(weight < %s OR (weight = %s AND (quality < %s OR (quality = %s AND object_id > %s))))",
+                after[0], after[0], after[1], after[1], after[2],
+            )  # fmt: skip
+        sql = (
+            f"SELECT object_id, weight, quality FROM (SELECT d.object_id, {weights} AS weight, d.quality"  # noqa: S608 -- see the head of the module
+            f" FROM search_searchdocument d WHERE {where}) found WHERE {outer} ORDER BY weight DESC, quality DESC, object_id LIMIT %s"
+        )
+        return [TextHit(*row) for row in self._ask(sql, [*weight.values, *where.values, *outer.values, limit])]
+
+    def listed(
+        self, scope: Scope, matches: Matches | None, order: str, limit: int, after: tuple[Any, int] | None = None
+    ) -> list[Listed]:
+        falling = ORDERS[order]
+        query = _Query()
+        source = query.match(scope, matches)
+        where = _filters(scope)
+        join = _of_scope(scope, where, "m" if matches is not None else "")
+        if after is not None:
+            where.add(
+                f"(d.{order} {'<' if falling else '>'} %s OR (d.{order} = %s AND d.object_id > %s))", after[0], after[0], after[1]
+            )
+        tables = f"{source} m JOIN search_searchdocument d ON {join}" if source else "search_searchdocument d"
+        sql = (
+            f"{query.head()} SELECT d.object_id, d.{order} FROM {tables} WHERE {where}"  # noqa: S608 -- see the head of the module
+            f" ORDER BY d.{order} {'DESC' if falling else 'ASC'}, d.object_id LIMIT %s"
+        )
+        return [Listed(*row) for row in self._ask(sql, [*query.values, *where.values, limit])]
+
+    def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
+        query = _Query()
+        source = query.match(scope, matches)
+        branches: list[str] = []
+        values = list(query.values)
+        for off in (None, *scope.filters):
+            # One branch with all filters on, and one for each filter: what it alone keeps out.
+            where = _Where()
+            for each in scope.filters:
+                condition = _filter(each, scope.level, where)
+                where.add(f"NOT ({condition})" if each is off else condition)
+            join = _of_scope(scope, where, "m" if source else "")
+            tables = f"{source} m JOIN search_searchdocument d ON {join}" if source else "search_searchdocument d"
+            values += [off.name if off else "", now, now, SEPARATOR + OPEN_TAG, *where.values, COUNTED]
+            branches.append(
+                "(SELECT %s::text, count(*), string_agg(tags, chr(31)) FROM ("  # noqa: S608 -- see the head of the module
+                f"SELECT array_to_string(d.tags_{scope.level}, chr(31)) || CASE WHEN d.opens <= %s AND d.closes > %s THEN %s ELSE '' END AS tags"
+                f" FROM {tables} WHERE {where} ORDER BY d.object_id LIMIT %s) counted)"
+            )
+        sql = f"{query.head()} {' UNION ALL '.join(branches)}"
+        return _counts(self._ask(sql, values), [each.name for each in scope.filters])
+
+    def _ask(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The rows, or EngineError when the time is over or the database is away."""
+        patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
+        if patience <= 0:
+            raise EngineError("no time left")
+        nested = connection.in_atomic_block
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(SETTINGS_SQL, [f"{max(1, int(patience * 1000))}ms", str(SIMILAR)])
+                before = cursor.fetchone()[:3]
+                cursor.execute(sql, values)
+                rows: list[tuple[Any, ...]] = cursor.fetchall()
+                if nested:
+                    cursor.execute(RESTORE_SQL, [before[0], before[1], before[2] or str(SIMILAR)])
+                return rows
+        except (OperationalError, InterfaceError) as error:
+            raise EngineError(str(error)) from error
+
+    # ---- writes ------------------------------------------------------------------------------------------------------
+
+    @transaction.atomic
+    def write(self, generation: int, documents: Sequence[Document]) -> None:
+        """Only what changed is touched: an edit that leaves names alone leaves names and keys alone."""
+        for kind in {document.kind for document in documents}:
+            self._write(generation, kind, [document for document in documents if document.kind == kind])
+
+    def _write(self, generation: int, kind: str, documents: list[Document]) -> None:
+        ids = [document.object_id for document in documents]
+        known = {
+            row.object_id: row
+            for row in SearchDocument.objects.filter(generation=generation, kind=kind, object_id__in=ids).only("object_id", "keys")
+        }
+        rows = [_row(generation, document) for document in documents]
+        SearchDocument.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["generation", "kind", "object_id"], update_fields=UPSERTED, batch_size=500
+        )
+        gone, new = [], []
+        for row in rows:
+            before = set(known[row.object_id].keys) if row.object_id in known else set()
+            after = set(row.keys)
+            gone += [(key, row.object_id) for key in before - after]
+            new += [(key, row.object_id) for key in after - before]
+        _delete_keys(gone)
+        _insert_keys(new)
+        self._write_names({row.pk: document for row, document in zip(rows, documents, strict=True)})
+
+    def _write_names(self, documents: dict[int, Document]) -> None:
+        wanted = {pk: _names(document) for pk, document in documents.items()}
+        stored: dict[int, list[tuple[Any, ...]]] = {pk: [] for pk in documents}
+        fields = ("position", "text", "language", "kind", "level", "strict", "medium", "loose", "sounds")
+        for pk, *row in SearchName.objects.filter(document__in=documents).order_by("position").values_list("document_id", *fields):
+            stored[pk].append(tuple(row))
+        changed = [pk for pk in documents if stored[pk] != wanted[pk]]
+        SearchName.objects.filter(document__in=[pk for pk in changed if stored[pk]]).delete()
+        SearchName.objects.bulk_create(
+            [SearchName(document_id=pk, **dict(zip(fields, row, strict=True))) for pk in changed for row in wanted[pk]],
+            batch_size=1000,
+        )
+
+    @transaction.atomic
+    def erase(self, generation: int, kind: str, ids: Collection[int]) -> None:
+        rows = SearchDocument.objects.filter(generation=generation, kind=kind, object_id__in=ids)
+        _erase(list(rows.values_list("pk", "object_id", "keys")))
+
+    def drop(self, generation: int) -> None:
+        while self.drop_some(generation):
+            pass
+
+    @transaction.atomic
+    def drop_some(self, generation: int, batch: int = 1000) -> int:
+        """Forget some documents of a generation, in a short transaction; returns how many."""
+        rows = SearchDocument.objects.filter(generation=generation).values_list("pk", "object_id", "keys")[:batch]
+        found = list(rows)
+        _erase(found)
+        return len(found)
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+class _Where:
+    """Conditions with their values, in order."""
+
+    def __init__(self) -> None:
+        self.conditions: list[str] = []
+        self.values: list[Any] = []
+
+    def add(self, condition: str, *values: Any) -> None:
+        self.conditions.append(condition)
+        self.values += values
+
+    def __str__(self) -> str:
+        return " AND ".join(self.conditions) or "TRUE"
+
+
+class _Query:
+    """The common table expressions before a SELECT, and their values."""
+
+    def __init__(self) -> None:
+        self.tables: list[str] = []
+        self.values: list[Any] = []
+
+    def head(self) -> str:
+        return f"WITH {', '.join(self.tables)}" if self.tables else ""
+
+    def score(self, scope: Scope, clauses: Sequence[Clause], floor: int) -> None:
+        """The table `scored`: documents whose sum over clauses of the heaviest key reaches the floor."""
+        rows = [
+            (number, stored_hash(scope.generation, scope.kind, key), weight)
+            for number, clause in enumerate(clauses)
+            for key, weight in clause
+        ]
+        numbers, keys, weights = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
+        among = "" if scope.ids is None else " AND object_id = ANY(%s)"
+        self.tables.append(SCORED_SQL.format(among=among))
+        self.values += [numbers, keys, weights, scope.level]
+        if scope.ids is not None:
+            self.values.append(list(scope.ids))
+        self.values.append(max(1, floor))
+
+    def match(self, scope: Scope, matches: Matches | None) -> str:
+        """The table of all that matched, by id; its name, or an empty string when everything does."""
+        if matches is None:
+            return ""
+        parts = []
+        if matches.clauses:
+            self.score(scope, matches.clauses, matches.floor)
+            parts.append("SELECT object_id FROM scored")
+        values: list[Any] = []
+        if matches.ids:
+            parts.append("SELECT unnest(%s::int[])")
+            values.append(list(matches.ids))
+        if matches.text:
+            where = _Where()
+            _of_scope(scope, where)
+            _about(matches.text, scope.level, where)
+            parts.append(f"SELECT d.object_id FROM search_searchdocument d WHERE {where}")  # noqa: S608 -- see the head of the module
+            values += where.values
+        if not parts:
+            parts.append("SELECT NULL::int WHERE FALSE")
+        self.tables.append(f"matched (object_id) AS MATERIALIZED ({' UNION '.join(parts)})")
+        self.values += values
+        return "matched"
+
+
+def _of_scope(scope: Scope, where: _Where, joined: str = "") -> str:
+    """Keep to the generation and kind, the level and the ids; with `joined`, returns the condition that ties the document to that table."""
+    where.add("d.generation = %s AND d.kind = %s AND d.level <= %s", scope.generation, scope.kind, scope.level)
+    if scope.ids is not None:
+        where.add("d.object_id = ANY(%s)", list(scope.ids))
+    return f"d.object_id = {joined}.object_id" if joined else ""
+
+
+def _filters(scope: Scope) -> _Where:
+    where = _Where()
+    for each in scope.filters:
+        where.add(_filter(each, scope.level, where))
+    return where
+
+
+def _filter(each: Filter, level: int, where: _Where) -> str:
+    """One filter as a condition; its values go into `where`, the condition itself does not."""
+    if each.open_at is not None:
+        where.values += [each.open_at, each.open_at]
+        # Never NULL, so that its opposite is true of what has no dates.
+        return "(d.opens IS NOT NULL AND d.closes IS NOT NULL AND d.opens <= %s AND d.closes > %s)"
+    where.values.append(list(each.tags))
+    return f"d.tags_{level} && %s::text[]"
+
+
+def _about(query: TextQuery, level: int, where: _Where) -> None:
+    """Every unit of the text is there."""
+    for unit in query.units:
+        words = [f"d.words_{level} && %s::text[]" for _ in unit.words]
+        values: list[Any] = [sorted(readings) for readings in unit.words]
+        if unit.tag and words:
+            where.add(f"(d.tags_{level} @> %s::text[] OR ({' AND '.join(words)}))", [unit.tag], *values)
+        elif unit.tag:
+            where.add(f"d.tags_{level} @> %s::text[]", [unit.tag])
+        else:
+            where.add(" AND ".join(words) or "TRUE", *values)
+
+
+def _weight(unit: Unit, level: int, weight: _Where) -> str:
+    if not unit.tag:
+        return str(WORD_WEIGHT)
+    weight.values.append([unit.tag])
+    return f"CASE WHEN d.tags_{level} @> %s::text[] THEN {CONCEPT_WEIGHT} ELSE {WORD_WEIGHT} END"
+
+
+def _counts(rows: Iterable[tuple[str, int, str | None]], filtered: Sequence[str]) -> Counts:
+    total, more = 0, False
+    tags: Counter[str] = Counter()
+    for name, number, joined in rows:
+        found = Counter((joined or "").split(SEPARATOR))
+        if not name:
+            total, more = number, number >= COUNTED
+            tags.update(found)
+        else:
+            tags.update({tag: times for tag, times in found.items() if tag.startswith(f"{name}:")})
+    tags.pop("", None)
+    return Counts(total, more, dict(tags))
+
+
+# ---- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _row(generation: int, document: Document) -> SearchDocument:
+    columns = {f"{name}_{level}": sorted(getattr(document, name)[level]) for name in ("tags", "words") for level in range(3)}
+    return SearchDocument(
+        generation=generation,
+        kind=document.kind,
+        object_id=document.object_id,
+        level=document.level,
+        keys=sorted(stored_hash(generation, document.kind, key) | level for key, level in document.keys.items()),
+        opens=document.opens,
+        closes=document.closes,
+        quality=document.quality,
+        sort_name=document.sort_name,
+        created=document.created,
+        confirmed=document.confirmed,
+        **columns,
+    )
+
+
+def _names(document: Document) -> list[tuple[Any, ...]]:
+    """The rows of its names; `sounds` only for the widest of those that sound alike, so that the trigrams hold each sound once."""
+    heard: dict[tuple[str, str], int] = {}
+    for place, name in sorted(enumerate(document.names), key=lambda row: (row[1].level, row[0])):
+        heard.setdefault((name.skeletons.medium, name.skeletons.loose), place)
+    return [
+        (
+            place,
+            name.text,
+            name.language,
+            name.kind,
+            name.level,
+            *name.skeletons,
+            heard[name.skeletons.medium, name.skeletons.loose] == place,
+        )
+        for place, name in enumerate(document.names)
+    ]
+
+
+def _insert_keys(rows: list[tuple[int, int]]) -> None:
+    if rows:
+        # In the order of the index: neighbours share its pages.
+        keys, ids, levels = _columns(sorted(rows))
+        sql = "INSERT INTO search_searchkey (key, object_id, level) SELECT * FROM unnest(%s::bigint[], %s::int[], %s::int[]) ON CONFLICT DO NOTHING"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [keys, ids, levels])
+
+
+def _delete_keys(rows: list[tuple[int, int]]) -> None:
+    if rows:
+        keys, ids, levels = _columns(sorted(rows))
+        sql = (
+            "DELETE FROM search_searchkey k USING unnest(%s::bigint[], %s::int[], %s::int[]) AS gone (key, object_id, level)"
+            " WHERE k.key = gone.key AND k.object_id = gone.object_id AND k.level = gone.level"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [keys, ids, levels])
+
+
+def _columns(rows: list[tuple[int, int]]) -> tuple[list[int], list[int], list[int]]:
+    return [key & ~LEVEL_BITS for key, _ in rows], [pk for _, pk in rows], [key & LEVEL_BITS for key, _ in rows]
+
+
+def _erase(rows: list[tuple[int, int, list[int]]]) -> None:
+    _delete_keys([(key, object_id) for _, object_id, keys in rows for key in keys])
+    pks = [pk for pk, _, _ in rows]
+    SearchName.objects.filter(document__in=pks).delete()
+    SearchDocument.objects.filter(pk__in=pks).delete()
