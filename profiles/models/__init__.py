@@ -10,11 +10,13 @@ from profiles.models.invitations import TeamInvitation
 from profiles.models.merges import ClaimInvitation, ProfileMerge
 from profiles.models.people import User
 from profiles.models.portfolio import CasePicture, PortfolioCase
+from profiles.models.privacy import AccountRemoval, Consent, DataExport
 from profiles.models.records import Accreditation, Education, Position, Publication
 from profiles.models.registry import DistinctInstitutions, FactSheet, InstitutionAddress, InstitutionName
 from profiles.models.tokens import ApiToken
 
 __all__ = [
+    "AccountRemoval",
     "Accreditation",
     "ApiToken",
     "AvailabilityWindow",
@@ -23,7 +25,9 @@ __all__ = [
     "Competence",
     "Concept",
     "ConceptLabel",
+    "Consent",
     "CoordinatorAppointment",
+    "DataExport",
     "DistinctInstitutions",
     "Education",
     "ExpertImport",
