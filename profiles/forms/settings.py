@@ -58,7 +58,12 @@ class PreferencesForm(forms.Form):
     name = LineField(
         label=_("Name"), max_length=150, required=False, help_text=_("As others should see it in messages and history.")
     )
-    language = forms.ChoiceField(label=_("Language"), choices=[(code, own_name(code)) for code, _name in settings.LANGUAGES])
+    # Each language by its own name: nothing to translate.
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[(code, own_name(code)) for code, _name in settings.LANGUAGES],
+        widget=forms.Select(attrs={"translate": "no"}),
+    )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
