@@ -5,7 +5,7 @@ import importlib
 import subprocess
 import sys
 
-BENCHES = ("submit", "page", "lists", "message_latency", "weight", "start")
+BENCHES = ("submit", "page", "lists", "message_latency", "weight", "start", "imports")
 
 
 def main() -> None:

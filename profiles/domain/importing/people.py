@@ -94,7 +94,7 @@ def read_people(content: bytes, source: Source) -> People:
 
 
 def _read(row: Row, words: Words, source: Source) -> PersonRow:
-    fields = _cell(row, "fields", words.fields, [])
+    fields = _list(row, "fields", words.fields)
     facts = {"country": _country(row, words, source)} if row.has("country") or source.country else {}
     facts |= {column: _line(row, column, longest) for column, longest in (("city", 120), ("headline", 160)) if row.has(column)}
     return PersonRow(
@@ -103,24 +103,25 @@ def _read(row: Row, words: Words, source: Source) -> PersonRow:
         names=_names(row, facts.get("country", "")),
         facts=facts,
         fields=None if fields is None else tuple((concept, place == 0) for place, concept in enumerate(dict.fromkeys(fields))),
-        competences=_competences(_cell(row, "competences", words.competences, [])),
-        languages=_tuple(_cell(row, "languages", words.languages, [])),
+        competences=_competences(_list(row, "competences", words.competences)),
+        languages=_tuple(_list(row, "languages", words.languages)),
         email=_email(row) if row.has("email") else None,
     )
 
 
-def _cell(row: Row, column: str, read: Callable[[str], T], empty: T) -> T | None:
-    """What a cell says; None without such a column; empty for an empty cell, and for a wrong one, which is noted."""
-    if not row.has(column):
-        return None
+def _list(row: Row, column: str, read: Callable[[str], list[T]]) -> list[T] | None:
+    """What a cell lists; None without such a column; empty for an empty cell, and for a wrong one, which is noted."""
+    return (_cell(row, column, read) or []) if row.has(column) else None
+
+
+def _cell(row: Row, column: str, read: Callable[[str], T]) -> T | None:
+    """What a cell says; None when it says nothing, or something wrong, which is noted."""
     text = unicodedata.normalize("NFC", row.text(column))
-    if not text:
-        return empty
     try:
-        return read(text)
+        return read(text) if text else None
     except CellError as error:
         row.wrong(column, str(error))
-        return empty
+        return None
 
 
 def _tuple(found: "list[Any] | None") -> "tuple[Any, ...] | None":
@@ -161,7 +162,7 @@ def _too_long(text: str, longest: int) -> str:
 
 
 def _country(row: Row, words: Words, source: Source) -> str:
-    code = _cell(row, "country", words.country, "") or source.country
+    code = _cell(row, "country", words.country) or source.country
     if source.one_country and code != source.country:
         row.wrong("country", _("You import people of your own country only: %(code)s.") % {"code": source.country})
     return code

@@ -170,10 +170,11 @@ def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> Planned 
     institution_id = source.institution.pk if source.institution else None
     facts = row.facts | ({"affiliation_id": institution_id} if institution_id else {})
     about = {"institution_id": institution_id} | ({} if row.email is None else {"email": row.email})
+    stored = _parts_in_memory(profile)
     parts = {
         name: wanted
         for name, wanted in _wanted(row).items()
-        if wanted is not None and _content(name, wanted) != _content(name, getattr(profile, name).all())
+        if wanted is not None and _content(name, wanted) != _content(name, stored[name])
     }
     different = [(profile, name, value) for name, value in facts.items() if getattr(profile, name) != value]
     different += [(record, name, value) for name, value in about.items() if getattr(record, name) != value]  # type: ignore[misc]
@@ -276,9 +277,13 @@ def _tied(row: Any, profile: ExpertProfile) -> Any:
     return row
 
 
+def _parts_in_memory(profile: ExpertProfile) -> dict[str, Any]:
+    return getattr(profile, "_prefetched_objects_cache", {})
+
+
 def _index(planned: Planned) -> None:
     """Set the index columns from the rows in memory, old and new, as if they had been prefetched."""
-    profile, before = planned.profile, getattr(planned.profile, "_prefetched_objects_cache", {})
+    profile, before = planned.profile, _parts_in_memory(planned.profile)
     rows = {name: planned.parts[name] if name in planned.parts else list(before.get(name, [])) for name in READ}
     rows["competences"] = sorted(rows["competences"], key=lambda row: (-row.level, -(row.last_year or 9999)))
     rows["languages"] = sorted(rows["languages"], key=lambda row: (-row.level, row.language))
