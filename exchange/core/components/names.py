@@ -16,6 +16,7 @@ from exchange.core.components.library import register
 from exchange.core.components.marks import badge
 from exchange.core.countries import Country
 from exchange.core.languages import Language
+from exchange.core.towns import town as town_name
 from exchange.core.zones import zone_title
 
 COUNTRY_SHORT_NAMES = {Country.US: pgettext_lazy("country name, short form", "USA")}
@@ -28,6 +29,12 @@ def country(code: object, short: bool = False) -> str:
     if key not in Country.values:
         return key
     return str(COUNTRY_SHORT_NAMES[Country(key)] if short and key in COUNTRY_SHORT_NAMES else Country(key).label)
+
+
+@register.filter
+def town(name: object) -> str:
+    """A town's name in the reader's language, where it is known."""
+    return town_name(str(name or ""))
 
 
 @register.simple_tag
