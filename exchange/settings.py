@@ -162,6 +162,7 @@ CHANNEL_LAYERS = {
 # Several addresses of one cluster, comma-separated; empty: PostgreSQL searches. The prefix keeps installations on one cluster apart.
 ELASTICSEARCH_URL = env_str("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_PREFIX = env_str("ELASTICSEARCH_PREFIX", "miras")
+ELASTICSEARCH_SHARDS = env_int("ELASTICSEARCH_SHARDS", 1)
 
 CELERY_BROKER_URL = addresses.celery_broker_url()
 CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -189,6 +190,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "keep-calendar": {"task": "programs.periodic.keep_calendar", "schedule": 60.0, "options": {"expires": 60}},
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
     "ask-people-to-confirm": {"task": "profiles.periodic.ask_people_to_confirm", "schedule": crontab(hour=4, minute=40)},
+    "mind-imports": {"task": "profiles.periodic.mind_imports", "schedule": 120.0, "options": {"expires": 120}},
     "remind-of-approvals": {"task": "placements.periodic.remind_of_approvals", "schedule": 1800.0, "options": {"expires": 1800}},
     "follow-appointments": {"task": "placements.periodic.follow_appointments", "schedule": crontab(hour=0, minute=10)},
     "warn-of-ending-agreements": {

@@ -1,0 +1,350 @@
+"""The Elasticsearch engine: the same questions and the same answers as PostgreSQL's, from a server of its own.
+
+Whatever it does not answer in time, or at all, is an EngineError; who asked turns to PostgreSQL then.
+"""
+
+import datetime
+import re
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from elastic_transport import TransportError
+from elasticsearch import ApiError, Elasticsearch
+from elasticsearch_dsl import A, Search
+from elasticsearch_dsl.query import Bool, Query, Range
+
+from search.engines.base import (
+    COUNTED,
+    OPEN_TAG,
+    ORDERS,
+    Candidate,
+    Counts,
+    Document,
+    EngineError,
+    Filter,
+    Listed,
+    Matches,
+    Scope,
+    TextHit,
+    TextQuery,
+)
+from search.engines.elastic_index import (
+    concrete_name,
+    document_body,
+    document_id,
+    index_body,
+    index_name,
+    microseconds,
+    moment_of,
+)
+from search.engines.elastic_query import filter_query, filters, matches_query, names_query, rescue_query, text_query, within
+from search.models import SearchKind
+from search.names import Clause, Skeletons
+from search.names.trigrams import similarity, trigrams
+
+PATIENCE = 0.8
+"""Seconds a question may take when nobody says less."""
+WRITE_PATIENCE = 20.0
+SIMILAR = 0.3
+MARGIN = 100
+"""Candidates of the rescue beyond those wanted: the engine's order of equals is not exact."""
+MOST_TAGS = 20_000
+BATCH = 500
+CONFLICT = 409
+
+Operation = tuple[dict[str, Any], dict[str, Any] | None]
+"""What a bulk request does to one document: the action, and the body where there is one."""
+
+
+@lru_cache(maxsize=4)
+def _client(url: str) -> Elasticsearch:
+    """One for a process: it keeps its connections, and leaves a node that failed alone for a while."""
+    hosts = [host.strip() for host in url.split(",") if host.strip()]
+    return Elasticsearch(hosts, retry_on_timeout=True, max_retries=0, request_timeout=WRITE_PATIENCE, dead_node_backoff_factor=0.5)
+
+
+def client() -> Elasticsearch:
+    """The client of this installation."""
+    return _client(settings.ELASTICSEARCH_URL)
+
+
+class ElasticEngine:
+    """The indexes of `elastic_index`. `deadline` (of time.monotonic) is when the asker stops waiting; later questions raise at once."""
+
+    name = "elasticsearch"
+
+    def __init__(self, deadline: float | None = None) -> None:
+        self.deadline = deadline
+
+    # ---- questions ---------------------------------------------------------------------------------------------------
+
+    def candidates(
+        self, scope: Scope, clauses: Sequence[Clause], floor: int, limit: int, after: tuple[int, int] | None = None
+    ) -> list[Candidate]:
+        if not clauses:
+            return []
+        # Keys carry their level: only filters need to look at the document.
+        where = [*within(scope), *filters(scope)] if scope.filters else within(scope)[1:]
+        search = Search().query(names_query(clauses, scope.level, where)).extra(min_score=max(1, floor))
+        hits = self._page(scope, search.sort("_score", "object_id"), limit, after)
+        return [Candidate(object_id, int(score)) for score, object_id in hits]
+
+    def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
+        asked = trigrams(f"{wanted.medium} {wanted.loose}")
+        if not asked:
+            return []
+        search = Search().query(rescue_query(asked, scope.level, [*within(scope), *filters(scope)]))
+        search = search.sort("_score", "object_id").extra(size=limit + MARGIN, track_total_hits=False)
+        found = []
+        for hit in self._ask(scope, search)["hits"]["hits"]:
+            likest = max(
+                similarity(asked, trigrams(f"{name['medium']} {name['loose']}"))
+                for name in hit["_source"]["names"]
+                if int(name["level"]) <= scope.level
+            )
+            if likest >= SIMILAR:
+                found.append((-likest, hit["sort"][1]))
+        return [object_id for _, object_id in sorted(found)[:limit]]
+
+    def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
+        search = Search().query(text_query(query, scope.level, [*within(scope), *filters(scope)]))
+        hits = self._page(scope, search.sort("_score", "-quality", "object_id"), limit, after)
+        return [TextHit(object_id, int(weight), quality) for weight, quality, object_id in hits]
+
+    def listed(
+        self, scope: Scope, matches: Matches | None, order: str, limit: int, after: tuple[Any, int] | None = None
+    ) -> list[Listed]:
+        search = Search().query(Bool(filter=[matches_query(matches, scope.level), *within(scope), *filters(scope)]))
+        search = search.sort(f"-{order}" if ORDERS[order] else order, "object_id")
+        stored, value_of = _ORDERED.get(order, (_as_is, _as_is))
+        hits = self._page(scope, search, limit, after and (stored(after[0]), after[1]))
+        return [Listed(object_id, value_of(value)) for value, object_id in hits]
+
+    def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
+        """One search with all filters on, and one for each filter: what it alone keeps out. The two together are that facet's counts."""
+        matched = [matches_query(matches, scope.level), *within(scope)]
+        branches = [("", Bool(filter=[*matched, *filters(scope)]))]
+        for off in scope.filters:
+            kept = [filter_query(each, scope.level) for each in scope.filters if each is not off]
+            branches.append((off.name, Bool(filter=[*matched, *kept], must_not=[filter_query(off, scope.level)])))
+        answers = self._count_all(scope, branches, now)
+        tags: dict[str, int] = {}
+        for answer in answers:
+            for tag, number in _tags_of(answer):
+                tags[tag] = tags.get(tag, 0) + number
+        total = answers[0]["hits"]["total"]["value"]
+        return Counts(min(total, COUNTED), total >= COUNTED, tags)
+
+    def _count_all(self, scope: Scope, branches: Sequence[tuple[str, Query]], now: datetime.datetime) -> list[dict[str, Any]]:
+        """The counted branches; those with more than COUNTED documents are counted up to the id of the last that counts."""
+        answers = self._ask_all(scope, [_counting(scope, name, query, now) for name, query in branches])
+        many = [place for place, answer in enumerate(answers) if answer["hits"]["total"]["value"] > COUNTED]
+        if many:
+            last = Search().extra(from_=COUNTED - 1, size=1, track_total_hits=False).source(False).sort("object_id")
+            found = self._ask_all(scope, [last.query(branches[place][1]) for place in many])
+            again = []
+            for place, answer in zip(many, found, strict=True):
+                name, query = branches[place]
+                bound = answer["hits"]["hits"][0]["sort"][0]
+                again.append(_counting(scope, name, Bool(filter=[query, Range(object_id={"lte": bound})]), now))
+            for place, answer in zip(many, self._ask_all(scope, again), strict=True):
+                answers[place] = answer
+        return answers
+
+    # ---- asking ------------------------------------------------------------------------------------------------------
+
+    def _page(self, scope: Scope, search: Search[Any], limit: int, after: Sequence[Any] | None) -> list[list[Any]]:
+        """The values that the hits are sorted by, which is all that is wanted of them."""
+        if limit <= 0:
+            return []
+        search = search.source(False).extra(size=limit, track_total_hits=False)
+        if after:
+            search = search.extra(search_after=list(after))
+        return [hit["sort"] for hit in self._ask(scope, search)["hits"]["hits"]]
+
+    def _ask(self, scope: Scope, search: Search[Any]) -> dict[str, Any]:
+        index = index_name(scope.generation, scope.kind)
+        answer = self._call(
+            lambda asking, left: asking.search(
+                index=index, body={**search.to_dict(), "timeout": _milliseconds(left)}, allow_partial_search_results=False
+            )
+        )
+        return _whole(answer)
+
+    def _ask_all(self, scope: Scope, searches: Sequence[Search[Any]]) -> list[dict[str, Any]]:
+        """Several searches in one round."""
+        head = {"index": index_name(scope.generation, scope.kind), "allow_partial_search_results": False}
+
+        def send(asking: Elasticsearch, left: float) -> Any:
+            lines = [line for search in searches for line in (head, {**search.to_dict(), "timeout": _milliseconds(left)})]
+            return asking.msearch(searches=lines)
+
+        return [_whole(answer) for answer in self._call(send)["responses"]]
+
+    def _call(self, send: Callable[[Elasticsearch, float], Any]) -> Any:
+        """What the server answers in the time that is left; each node gets its share of it."""
+        patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
+        if patience <= 0:
+            raise EngineError("no time left")
+        tries = min(3, len(client().transport.node_pool))
+        asking = client().options(request_timeout=patience / tries, max_retries=tries - 1)
+        return _guarded(lambda: send(asking, patience))
+
+    # ---- writes ------------------------------------------------------------------------------------------------------
+
+    def write(self, generation: int, documents: Sequence[Document]) -> None:
+        """A write carries the moment PostgreSQL was read: one that arrives late never overwrites a newer one."""
+        version = _version()
+        operations = [
+            ({"index": _target(generation, document.kind, document.object_id, version)}, document_body(document))
+            for document in documents
+        ]
+        self._write(generation, operations)
+
+    def erase(self, generation: int, kind: str, ids: Collection[int]) -> None:
+        version = _version()
+        self._write(generation, [({"delete": _target(generation, kind, pk, version)}, None) for pk in ids])
+
+    def drop(self, generation: int) -> None:
+        names = [concrete_name(generation, kind) for kind in SearchKind]
+        _guarded(lambda: client().indices.delete(index=names, ignore_unavailable=True))
+
+    def make(self, generation: int) -> None:
+        """Make the indexes of a generation, where they are not there yet."""
+        for kind in SearchKind:
+            self._make(generation, kind)
+
+    def refresh(self, generation: int) -> None:
+        """What was written before is found from now on; otherwise it is within half a second."""
+        names = [index_name(generation, kind) for kind in SearchKind]
+        _guarded(lambda: client().indices.refresh(index=names))
+
+    def _make(self, generation: int, kind: str) -> None:
+        body = index_body(index_name(generation, kind))
+        # 400: somebody else made it meanwhile.
+        asking = client().options(ignore_status=400)
+        answer = _guarded(lambda: asking.indices.create(index=concrete_name(generation, kind), **body))
+        reason = answer.get("error", {}).get("type", "resource_already_exists_exception")
+        if reason != "resource_already_exists_exception":
+            raise EngineError(f"no index could be made: {reason}")
+
+    def _write(self, generation: int, operations: Sequence[Operation]) -> None:
+        for batch in _batches(operations):
+            missing = self._send(batch)
+            if missing:
+                self.make(generation)
+                if self._send(batch):
+                    raise EngineError("the indexes vanish")
+
+    def _send(self, batch: Sequence[Operation]) -> bool:
+        """Send one batch; whether an index is missing. Raises EngineError when anything else was refused."""
+        lines = [line for action, body in batch for line in ((action, body) if body is not None else (action,))]
+        answer = _guarded(lambda: client().bulk(operations=lines, require_alias=True))
+        if not answer["errors"]:
+            return False
+        missing = False
+        for item in answer["items"]:
+            (result,) = item.values()
+            error = result.get("error")
+            if error is None or result["status"] == CONFLICT:
+                continue
+            if error["type"] != "index_not_found_exception":
+                raise EngineError(f"{error['type']}: {error['reason']}")
+            missing = True
+        return missing
+
+
+# ---- asking ----------------------------------------------------------------------------------------------------------
+
+
+def answers_now(patience: float = 0.3) -> bool:
+    """Whether the server is there and searches: one small question, with little patience."""
+    try:
+        _guarded(lambda: client().options(request_timeout=patience, max_retries=0).cluster.health(local=True))
+    except EngineError:
+        return False
+    return True
+
+
+def _guarded(call: Callable[[], Any]) -> Any:
+    """Whatever goes wrong between here and there is one kind of error."""
+    try:
+        return call()
+    except (ApiError, TransportError) as error:
+        raise EngineError(f"{type(error).__name__}: {error}") from error
+
+
+def _whole(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """An answer in which everybody had a say."""
+    if "error" in answer:
+        raise EngineError(f"{answer['error'].get('type')}: {answer['error'].get('reason')}")
+    if answer["timed_out"] or answer["_shards"]["failed"]:
+        raise EngineError("not all of it was searched in time")
+    return dict(answer)
+
+
+def _milliseconds(seconds: float) -> str:
+    return f"{max(1, int(seconds * 1000))}ms"
+
+
+# ---- counting --------------------------------------------------------------------------------------------------------
+
+
+def _counting(scope: Scope, facet: str, query: Query, now: datetime.datetime) -> Search[Any]:
+    """A search that counts tags: all of them, or those of one facet. It stops where the count stops mattering."""
+    search = Search().query(query).extra(size=0, track_total_hits=True, terminate_after=COUNTED + 1)
+    only = {"include": f"{re.escape(facet)}:.*"} if facet else {}
+    search.aggs.bucket("tags", A("terms", field=f"tags_{scope.level}", size=MOST_TAGS, **only))
+    if facet in {"", OPEN_TAG.partition(":")[0]}:
+        search.aggs.bucket("open", A("filter", filter=filter_query(Filter("open", open_at=now), scope.level)))
+    return search
+
+
+def _tags_of(answer: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    for bucket in answer["aggregations"]["tags"]["buckets"]:
+        yield bucket["key"], bucket["doc_count"]
+    open_now = answer["aggregations"].get("open", {}).get("doc_count", 0)
+    if open_now:
+        yield OPEN_TAG, open_now
+
+
+# ---- values of orders ------------------------------------------------------------------------------------------------
+
+
+def _as_is(value: Any) -> Any:
+    return value
+
+
+_ORDERED: Mapping[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "created": (microseconds, moment_of),
+    "confirmed": (datetime.date.toordinal, datetime.date.fromordinal),
+}
+
+
+# ---- writing ---------------------------------------------------------------------------------------------------------
+
+
+def _version() -> int:
+    """A number that grows: PostgreSQL's clock, one for all workers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint")
+        return int(cursor.fetchone()[0])
+
+
+def _target(generation: int, kind: str, object_id: int, version: int) -> dict[str, Any]:
+    return {
+        "_index": index_name(generation, kind),
+        "_id": document_id(kind, object_id),
+        "version": version,
+        "version_type": "external",
+    }
+
+
+def _batches(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
+    """Portions that a server swallows at once."""
+    for start in range(0, len(operations), BATCH):
+        yield operations[start : start + BATCH]

@@ -1,0 +1,164 @@
+"""What is asked of Elasticsearch, as `elasticsearch-dsl` objects. Scores are sums of whole weights: no term frequency, no lengths, no shards in them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from elasticsearch_dsl.query import (
+    Bool,
+    ConstantScore,
+    DisMax,
+    FunctionScore,
+    MatchAll,
+    MatchNone,
+    Nested,
+    Query,
+    Range,
+    Term,
+    Terms,
+)
+
+from search.engines.base import CONCEPT_WEIGHT, WORD_WEIGHT, Filter, Matches, Scope, TextQuery, Unit
+from search.engines.elastic_index import microseconds
+from search.names import Clause
+
+EXACT_SIZES = 60
+"""Names of up to so many grams are ranked exactly; longer ones in steps, and the last of them may differ."""
+
+
+# ---- where -----------------------------------------------------------------------------------------------------------
+
+
+def within(scope: Scope) -> list[Query]:
+    """All that narrows a question, without the filters: level and ids."""
+    where: list[Query] = [Terms(level=_levels(scope.level))]
+    if scope.ids is not None:
+        where.append(Terms(object_id=list(scope.ids)))
+    return where
+
+
+def filters(scope: Scope) -> list[Query]:
+    """The filters, each a condition."""
+    return [filter_query(each, scope.level) for each in scope.filters]
+
+
+def filter_query(each: Filter, level: int) -> Query:
+    """One filter."""
+    if each.open_at is not None:
+        now = microseconds(each.open_at)
+        return Bool(filter=[Range(opens={"lte": now}), Range(closes={"gt": now})])
+    return Terms(**{f"tags_{level}": list(each.tags)})
+
+
+def _levels(level: int) -> list[str]:
+    return [str(number) for number in range(level + 1)]
+
+
+# ---- names -----------------------------------------------------------------------------------------------------------
+
+
+def names_query(clauses: Sequence[Clause], level: int, where: Sequence[Query] = ()) -> Query:
+    """For each clause the heaviest key that is there; the sum over clauses is the score."""
+    return Bool(
+        should=[_clause(clause, level) for clause in clauses],
+        minimum_should_match=1,
+        filter=list(where),
+    )
+
+
+def _clause(clause: Clause, level: int) -> Query:
+    keys_of: dict[int, list[str]] = defaultdict(list)
+    for key, weight in clause:
+        keys_of[weight].append(key)
+    return DisMax(
+        tie_breaker=0.0,
+        queries=[
+            ConstantScore(boost=float(weight), filter=_any_of("keys", keys, level))
+            for weight, keys in sorted(keys_of.items(), reverse=True)
+        ],
+    )
+
+
+def _any_of(field: str, values: Iterable[str], level: int) -> Query:
+    """Any of these values, in the fields of the reader's level and those below."""
+    wanted = sorted(values)
+    asked: list[Query] = [Terms(**{f"{field}_{number}": wanted}) for number in range(level + 1)]
+    return asked[0] if len(asked) == 1 else Bool(should=asked, minimum_should_match=1)
+
+
+# ---- the rescue ------------------------------------------------------------------------------------------------------
+
+
+def rescue_query(grams: frozenset[str], level: int, where: Sequence[Query]) -> Query:
+    """Names by likeness of their trigrams.
+
+    With c grams shared of q asked and n stored the similarity is c / (q + n - c); it grows with c / (q + n), which is what is scored:
+    c by the query, 1 / (q + n) by a weight for each n. Below 0.3 nothing is asked for: c is at least 0.3 q, n between 0.3 q and q / 0.3.
+    """
+    asked = len(grams)
+    shared = Bool(
+        should=[ConstantScore(boost=1.0, filter=Term(**{"names.grams": gram})) for gram in sorted(grams)],
+        minimum_should_match=max(1, -(-3 * asked // 10)),
+        filter=[Terms(**{"names.level": _levels(level)})],
+    )
+    functions = [
+        {
+            "filter": Terms(**{"names.size": [str(size) for size in sizes]}).to_dict(),
+            "weight": 1000.0 / (asked + sum(sizes) / len(sizes)),
+        }
+        for sizes in _sizes(-(-3 * asked // 10), 10 * asked // 3)
+    ]
+    scored = FunctionScore(
+        query=shared, functions=functions, score_mode="first", boost_mode="multiply", min_score=1000 * 3 / 13 * 0.97
+    )
+    return Bool(must=[Nested(path="names", query=scored, score_mode="max")], filter=list(where))
+
+
+def _sizes(smallest: int, largest: int) -> list[range]:
+    """The sizes a name may have, one by one while it is short, then in steps."""
+    steps = []
+    size = max(1, smallest)
+    while size <= largest:
+        step = 1 if size <= EXACT_SIZES else size // 20
+        steps.append(range(size, min(size + step, largest + 1)))
+        size += step
+    return steps
+
+
+# ---- texts -----------------------------------------------------------------------------------------------------------
+
+
+def text_query(query: TextQuery, level: int, where: Sequence[Query] = ()) -> Query:
+    """Every unit is there; each adds its weight."""
+    return Bool(must=[_unit(unit, level) for unit in query.units], filter=list(where))
+
+
+def _unit(unit: Unit, level: int) -> Query:
+    ways: list[Query] = []
+    if unit.tag:
+        ways.append(ConstantScore(boost=float(CONCEPT_WEIGHT), filter=Term(**{f"tags_{level}": unit.tag})))
+    if unit.words:
+        words = Bool(filter=[_any_of("words", readings, level) for readings in unit.words])
+        ways.append(ConstantScore(boost=float(WORD_WEIGHT), filter=words))
+    elif not unit.tag:
+        ways.append(ConstantScore(boost=float(WORD_WEIGHT), filter=MatchAll()))
+    return DisMax(tie_breaker=0.0, queries=ways)
+
+
+# ---- all that matched ------------------------------------------------------------------------------------------------
+
+
+def matches_query(matches: Matches | None, level: int) -> Query:
+    """All a search found, in any of the three ways; without scores."""
+    if matches is None:
+        return MatchAll()
+    ways: list[Query] = []
+    if matches.clauses:
+        # The floor inside: what was found by its text has no such score.
+        ways.append(
+            FunctionScore(query=names_query(matches.clauses, level), min_score=float(max(1, matches.floor)), boost_mode="multiply")
+        )
+    if matches.ids:
+        ways.append(Terms(object_id=list(matches.ids)))
+    if matches.text:
+        ways.append(text_query(matches.text, level))
+    return Bool(filter=[Bool(should=ways, minimum_should_match=1)]) if ways else MatchNone()
