@@ -18,11 +18,12 @@ from exchange.core.languages import Language
 from profiles.domain.hats import hats_of_request
 from profiles.domain.institutions import move_institution
 from profiles.domain.listing import found_experts
+from profiles.domain.registry import SHEET_TEXTS, moved_to
 from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
 from profiles.domain.vocabulary import Term, vocabulary
 from profiles.models import Concept, ExpertProfile, Institution, Scheme
 from profiles.models.institutions import InstitutionKind
-from profiles.states import INSTITUTION_MOVES, InstitutionState, Part
+from profiles.states import INSTITUTION_MOVES, InstitutionNameKind, InstitutionState, Part
 
 router = Router(tags=["profiles"])
 
@@ -98,6 +99,29 @@ class ExpertOut(Schema):
     moves: list[MoveOut]
 
 
+class InstitutionNameOut(Schema):
+    """One more name of an institution, beside `names` and `short_name`."""
+
+    text: str
+    language: str
+    kind: InstitutionNameKind
+
+
+class FactSheetOut(Schema):
+    """What a guest wants to know; texts by language."""
+
+    labs: dict[str, str]
+    equipment: dict[str, str]
+    collections: dict[str, str]
+    library: dict[str, str]
+    housing: dict[str, str]
+    housing_places: int | None
+    housing_price: dict[str, str]
+    visa_help: dict[str, str]
+    accessibility: dict[str, str]
+    work_languages: list[str]
+
+
 class InstitutionOut(Schema):
     """An institution; `name`, `description` and `facilities` in the reader's language, `names` in all there are."""
 
@@ -105,6 +129,7 @@ class InstitutionOut(Schema):
     url: str
     name: str
     names: dict[str, str]
+    also_known_as: list[InstitutionNameOut]
     short_name: str
     kind: InstitutionKind
     country: Country
@@ -114,6 +139,7 @@ class InstitutionOut(Schema):
     longitude: float | None
     description: str
     facilities: str
+    fact_sheet: FactSheetOut | None
     fields: list[ConceptRef]
     state: InstitutionState
     is_demo: bool
@@ -246,13 +272,17 @@ def institutions(
             rows = rows.filter(**{f"{name}__in": values})
     if query := search_query(filters.q):
         rows = rows.filter(search=query)
-    shown = rows.defer("search", "source").prefetch_related("fields")
+    shown = rows.defer("search", "source").select_related("fact_sheet").prefetch_related("fields", "names")
     return list_page(shown, ("slug",), lambda row: institution_out(row, request.user), cursor=cursor, limit=limit)
 
 
 @router.get("/institutions/{slug}", response=InstitutionOut, summary="One institution")
 def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
-    return institution_out(get_visible(Institution.objects.visible_to(request.user), slug=slug), request.user)
+    """An id that was given up when two became one answers with the one that was kept."""
+    found = Institution.objects.visible_to(request.user).filter(slug=slug).first() or moved_to(slug, request.user)
+    if found is None:
+        raise Http404
+    return institution_out(found, request.user)
 
 
 @router.post("/institutions/{slug}/{move}", response=InstitutionOut, summary="Verify or suspend an institution")
@@ -344,11 +374,24 @@ def institution_out(row: Institution, reader: Any) -> dict[str, Any]:
         "url": settings.SITE_URL + row.get_absolute_url(),
         "name": str(row.name),
         "names": dict(row.name),
+        "also_known_as": [{"text": name.text, "language": name.language, "kind": name.kind} for name in row.names.all()],
         **{name: getattr(row, name) for name in INSTITUTION_FACTS},
         "description": str(row.description),
         "facilities": str(row.facilities),
+        "fact_sheet": _sheet_out(row),
         "fields": [_ref(words.concept(each.pk)) for each in row.fields.all()],
         "moves": moves_of(row, reader),
+    }
+
+
+def _sheet_out(row: Institution) -> dict[str, Any] | None:
+    sheet = getattr(row, "fact_sheet", None)
+    if sheet is None:
+        return None
+    return {
+        **{name: dict(getattr(sheet, name)) for name in SHEET_TEXTS},
+        "housing_places": sheet.housing_places,
+        "work_languages": sheet.work_languages,
     }
 
 

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from exchange.core.outbox import handles
 from profiles.models import ExpertProfile, Institution
-from profiles.signals import institution_moved, profile_changed, profiles_imported
+from profiles.signals import institution_changed, institution_moved, profile_changed, profiles_imported
 from programs.models import Program
 from programs.signals import program_changed
 from search.domain.indexing import (
@@ -47,6 +47,12 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
 @receiver(institution_moved)
 def on_institution_moved(sender: Any, institution_id: int, **kwargs: Any) -> None:
     refresh_around_institution(institution_id)
+
+
+@receiver(institution_changed)
+def on_institution_changed(sender: Any, institution_id: int, **kwargs: Any) -> None:
+    """Further names, the fact sheet, fields: what the record itself does not hold."""
+    refresh_later(SearchKind.INSTITUTION, [institution_id])
 
 
 @receiver(post_save, sender=Institution)

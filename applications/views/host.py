@@ -12,6 +12,7 @@ from applications.domain.tables import list_applications, places_by_country, rev
 from exchange.core.access import require
 from exchange.core.rendering import render_page
 from exchange.core.sheets import sheet_response
+from profiles.domain.registry import not_yet_verified
 from profiles.requests import AuthedRequest
 from profiles.standing import standing_of
 from programs.models import Program
@@ -47,4 +48,6 @@ def program_applications_export(request: AuthedRequest, slug: str, kind: str) ->
 @require_safe
 def desk_host(request: AuthedRequest) -> HttpResponse:
     require(bool(standing_of(request.user).reviewed_institutions), _("This desk is for the teams of host institutions."))
-    return render_page(request, "applications/desk.html", {"desk": host_desk(request.user)})
+    return render_page(
+        request, "applications/desk.html", {"desk": host_desk(request.user), "not_yet": not_yet_verified(request.user)}
+    )

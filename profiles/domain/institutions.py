@@ -18,7 +18,7 @@ from exchange.core.translated import Translated
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import Institution, Membership, TeamInvitation, User
 from profiles.models.invitations import confirmed_addresses, in_thirty_days
-from profiles.signals import institution_moved, invited_to_team, membership_changed, standing_changed
+from profiles.signals import institution_changed, institution_moved, invited_to_team, membership_changed, standing_changed
 from profiles.standing import forget_standing, standing_of
 from profiles.states import EDITING_ROLES, Answer, InstitutionState, Role
 
@@ -117,11 +117,13 @@ def move_institution(institution: Institution, move: str, *, by: User, note: str
 
 
 def refresh_institution(institution: Institution) -> None:
-    """Keep what a search finds it by: its names, its town, and its fields in every language."""
+    """Keep what a search finds it by: its names, its town, and its fields in every language. Sends `institution_changed`."""
     words = vocabulary()
     concepts = [words.all_names.get(pk, "") for pk in institution.fields.values_list("pk", flat=True)]
-    text = " ".join([*institution.name.values(), institution.short_name, institution.city, *concepts])
+    further = institution.names.values_list("text", flat=True)
+    text = " ".join([*institution.name.values(), institution.short_name, *further, institution.city, *concepts])
     Institution.objects.filter(pk=institution.pk).update(search=search_vector(text))
+    institution_changed.send(Institution, institution_id=institution.pk)
 
 
 def _free_slug(name: Mapping[str, str], country: str) -> str:

@@ -7,11 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
+from exchange.core.languages import Language
+from exchange.core.translated import TranslatedFormField
+from profiles.domain.profiles import clean_line
 from profiles.forms.profiles import LineField
-from profiles.forms.rows import FieldRow, FieldRows, row_set
-from profiles.models import Institution, User
+from profiles.forms.rows import FieldRow, FieldRows, RowSet, row_set
+from profiles.models import FactSheet, Institution, User
 from profiles.models.institutions import InstitutionKind
-from profiles.states import Role
+from profiles.states import InstitutionNameKind, Role
 
 
 class InstitutionForm(forms.ModelForm[Institution]):
@@ -24,7 +27,7 @@ class InstitutionForm(forms.ModelForm[Institution]):
 
     class Meta:
         model = Institution
-        fields = ("name", "short_name", "kind", "city", "website", "description", "facilities")
+        fields = ("name", "short_name", "kind", "city", "website", "description")
         labels = {"name": pgettext_lazy("of an institution", "Name")}
 
 
@@ -45,6 +48,46 @@ class InstitutionFieldRow(FieldRow):
 
 
 InstitutionFieldSet = row_set(InstitutionFieldRow, FieldRows, extra=0)
+
+
+class InstitutionNameRow(forms.Form):
+    """One more name of an institution. `summary` is what stands on a folded row."""
+
+    text = LineField(label=pgettext_lazy("of an institution", "Name"), max_length=250)
+    kind = forms.ChoiceField(
+        label=_("Kind of name"), choices=InstitutionNameKind.choices, initial=InstitutionNameKind.ALIAS, required=False
+    )
+    language = forms.ChoiceField(label=_("Language of this name"), choices=[("", "—"), *Language.choices], required=False)
+
+    @property
+    def summary(self) -> str:
+        return clean_line(str(self["text"].value() or ""), 250)
+
+    def has_changed(self) -> bool:
+        return bool(set(self.changed_data) - {"kind", "language"})
+
+
+class InstitutionNameRows(RowSet):
+    unique_by = "text"
+
+
+InstitutionNameSet = row_set(InstitutionNameRow, InstitutionNameRows, extra=0)
+
+
+class FactSheetForm(forms.ModelForm[FactSheet]):
+    """What a guest wants to know before coming."""
+
+    work_languages = forms.MultipleChoiceField(
+        label=_("Languages of work"), choices=Language.choices, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    facilities = TranslatedFormField(label=_("Anything else a guest should know"), required=False, max_length=5000, multiline=True)
+
+    class Meta:
+        model = FactSheet
+        fields = (
+            *("labs", "equipment", "collections", "library", "housing", "housing_places", "housing_price"),
+            *("visa_help", "accessibility", "work_languages"),
+        )
 
 
 class InviteForm(forms.Form):

@@ -14,9 +14,16 @@ from exchange.core.access import require
 from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
 from profiles.domain import institutions as actions
+from profiles.domain import registry
 from profiles.domain.queries import team_of
 from profiles.domain.vocabulary import concept_titles
-from profiles.forms.institutions import InstitutionFieldSet, InstitutionForm, NewInstitutionForm
+from profiles.forms.institutions import (
+    FactSheetForm,
+    InstitutionFieldSet,
+    InstitutionForm,
+    InstitutionNameSet,
+    NewInstitutionForm,
+)
 from profiles.models import Institution
 from profiles.models.institutions import InstitutionKind
 from profiles.requests import AuthedRequest
@@ -36,6 +43,7 @@ SCHEMA_TYPES = {
 
 
 def visible_institution(request: HttpRequest, slug: str) -> Institution:
+    """The institution at this address; 404 for one that is not there or not for this reader."""
     found: Institution = get_object_or_404(Institution.objects.visible_to(request.user).defer("search"), slug=slug)
     return found
 
@@ -43,29 +51,37 @@ def visible_institution(request: HttpRequest, slug: str) -> Institution:
 @require_safe
 @login_not_required
 def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
-    institution = visible_institution(request, slug)
+    """Facts, names, programmes and team. An address that was given up in a merge leads to the one that was kept."""
+    rows = Institution.objects.visible_to(request.user).defer("search").select_related("fact_sheet")
+    institution = rows.filter(slug=slug).first()
+    if institution is None:
+        kept = registry.moved_to(slug, request.user)
+        if kept is None:
+            raise Http404
+        return redirect(kept, permanent=True)
     sees_team = actions.can_see_team(request.user, institution)
     context = {
         "institution": institution,
         "field_titles": concept_titles(institution.fields.order_by("pk").values_list("pk", flat=True)),
-        "other_names": [name for name in dict.fromkeys(institution.name.values()) if name != str(institution.name)],
+        "also_known": (also_known := registry.also_known_as(institution)),
+        "sections": registry.sheet_sections(getattr(institution, "fact_sheet", None)),
         "moves": legal_moves(institution, request.user) if request.user.is_authenticated else [],
         "team": team_of(institution) if sees_team else [],
         "sees_team": sees_team,
         "manages_team": actions.can_manage_team(request.user, institution),
         "edits": actions.can_edit_institution(request.user, institution),
-        "schema": institution_schema(institution),
+        "schema": institution_schema(institution, [name.text for name in also_known]),
     }
     return render_page(request, "institutions/institution.html", context)
 
 
-def institution_schema(institution: Institution) -> dict[str, Any]:
+def institution_schema(institution: Institution, also_known: list[str]) -> dict[str, Any]:
     """Schema.org markup."""
     data: dict[str, Any] = {
         "@type": SCHEMA_TYPES.get(InstitutionKind(institution.kind), "Organization"),
         "@id": settings.SITE_URL + institution.get_absolute_url(),
         "name": str(institution.name),
-        "alternateName": [name for name in dict.fromkeys(institution.name.values()) if name != str(institution.name)],
+        "alternateName": also_known,
         "url": institution.website or settings.SITE_URL + institution.get_absolute_url(),
         "address": {"@type": "PostalAddress", "addressLocality": institution.city, "addressCountry": institution.country},
     }
@@ -107,6 +123,41 @@ def institution_edit(request: AuthedRequest, slug: str) -> HttpResponse:
     title = Institution.objects.only("name").get(pk=institution.pk).name
     context = {"institution": institution, "institution_name": title, "form": form, "rows": rows}
     return render_page(request, "institutions/edit.html", context, status=422 if request.method == "POST" else 200)
+
+
+@EDIT
+def institution_names(request: AuthedRequest, slug: str) -> HttpResponse:
+    """Aliases, short, official and former names: what people also call it, and find it by."""
+    institution = visible_institution(request, slug)
+    require(actions.can_edit_institution(request.user, institution))
+    if request.method == "POST":
+        rows = InstitutionNameSet(request.POST, prefix="n")
+        if rows.is_valid():
+            registry.save_names(institution, rows.rows, by=request.user)
+            if request.POST.get("add"):
+                return redirect(f"{request.path}?add=n#new")
+            messages.success(request, _("Saved."))
+            return redirect(institution)
+    else:
+        known = list(institution.names.values("text", "kind", "language"))
+        rows = row_set(InstitutionNameSet, "n", known, blank="add" in request.GET)
+    context = {"institution": institution, "rows": rows}
+    return render_page(request, "institutions/names.html", context, status=422 if request.method == "POST" else 200)
+
+
+@EDIT
+def institution_facts(request: AuthedRequest, slug: str) -> HttpResponse:
+    """The fact sheet: laboratories, equipment, collections, housing, visas, accessibility, languages."""
+    institution = visible_institution(request, slug)
+    require(actions.can_edit_institution(request.user, institution))
+    sheet = registry.sheet_of(institution)
+    form = FactSheetForm(request.POST or None, instance=sheet, initial={"facilities": institution.facilities})
+    if request.method == "POST" and form.is_valid():
+        registry.save_sheet(institution, by=request.user, **form.cleaned_data)
+        messages.success(request, _("Saved."))
+        return redirect(institution)
+    context = {"institution": institution, "form": form}
+    return render_page(request, "institutions/facts.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

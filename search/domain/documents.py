@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from exchange.core.folding import fold
 from profiles.domain.visibility import HEAD, part_levels
+from profiles.domain.registry import SHEET_TEXTS
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import ExpertProfile, Institution
 from profiles.models.concepts import Scheme
@@ -21,7 +22,7 @@ from search.engines.base import LEVELS, Document, Name
 from search.models import SearchKind
 from search.names import skeletons, stored_keys, word_keys
 
-SHAPE_VERSION = 1
+SHAPE_VERSION = 2
 """Of what is written here: raise it when documents say something else than before, and every index is made anew."""
 
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
@@ -277,7 +278,9 @@ def _program(program: Program) -> Document | None:
 
 
 def _institutions() -> "QuerySet[Institution]":
-    rows: QuerySet[Institution] = Institution.objects.defer("search").prefetch_related("fields")
+    rows: QuerySet[Institution] = (
+        Institution.objects.defer("search").select_related("fact_sheet").prefetch_related("fields", "names")
+    )
     return rows
 
 
@@ -287,7 +290,9 @@ def _institution(institution: Institution) -> Document | None:
     draft = _Draft()
     for language, text, kind in _institution_names(institution):
         draft.name(text, 0, language=language, kind=kind)
-    draft.text(" ".join([institution.city, *_texts(institution.description, institution.facilities)]), 0)
+    draft.text(
+        " ".join([institution.city, *_texts(institution.description, institution.facilities), *_sheet_texts(institution)]), 0
+    )
     draft.concepts((concept.pk for concept in institution.fields.all()), 0)
     draft.tag(f"country:{institution.country}", 0)
     draft.tag(f"city:{fold(institution.city)}", 0)
@@ -309,10 +314,18 @@ def _institution(institution: Institution) -> Document | None:
 
 
 def _institution_names(institution: Institution) -> Iterator[tuple[str, str, str]]:
-    """(language, text, kind) of every name it is known by. Aliases belong here."""
+    """(language, text, kind) of every name it is known by."""
     for language, text in institution.name.items():
         yield language, text, "name"
     yield "", institution.short_name, "short"
+    for row in institution.names.all():
+        yield row.language, row.text, row.kind
+
+
+def _sheet_texts(institution: Institution) -> list[str]:
+    """What the fact sheet says, in every language."""
+    sheet = getattr(institution, "fact_sheet", None)
+    return _texts(*(getattr(sheet, name) for name in SHEET_TEXTS)) if sheet else []
 
 
 _SOURCES: dict[SearchKind, tuple[Callable[[], "QuerySet[Any]"], Callable[[Any], Document | None]]] = {

@@ -158,7 +158,7 @@ def test_experts_are_paged_without_gap_or_double(api, member):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("path", "queries"), [("/experts", 8), ("/institutions", 4), ("/concepts", 2)])
+@pytest.mark.parametrize(("path", "queries"), [("/experts", 8), ("/institutions", 5), ("/concepts", 2)])
 def test_lists_are_flat(api, client, member, textiles, path, queries, count, django_assert_num_queries):
     for n in range(count):
         full_profile(textiles)
