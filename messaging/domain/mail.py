@@ -149,6 +149,8 @@ def _hand_over(mail: Mail, connection: Any) -> bool:
 
 def _envelope(mail: Mail) -> EmailMultiAlternatives:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    # RFC 8058: the button "unsubscribe" of a mail programme posts to this address.
+    stop = {"List-Unsubscribe": f"<{mail.unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
         mail.subject,
         mail.text,
@@ -157,6 +159,7 @@ def _envelope(mail: Mail) -> EmailMultiAlternatives:
             "Message-ID": f"<{hashlib.sha256(mail.key.encode()).hexdigest()[:32]}@{host}>",
             "Auto-Submitted": "auto-generated",
             "Content-Language": mail.language,
+            **(stop if mail.unsubscribe_url else {}),
         },
     )
     if mail.html:
