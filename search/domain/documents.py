@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from exchange.core.folding import fold
-from profiles.domain.visibility import HEAD, part_levels
 from profiles.domain.registry import SHEET_TEXTS
+from profiles.domain.visibility import HEAD, part_levels
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import ExpertProfile, Institution
 from profiles.models.concepts import Scheme
@@ -105,14 +105,19 @@ def build_documents(kind: str, ids: Sequence[int]) -> list[Document]:
 
 def source_ids(kind: str, *, after: int, limit: int) -> list[int]:
     """The next ids of a kind, findable or not, in order."""
-    rows = {SearchKind.EXPERT: ExpertProfile, SearchKind.PROGRAM: Program, SearchKind.INSTITUTION: Institution}[SearchKind(kind)]
-    return list(rows.objects.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
+    return list(_ROWS[SearchKind(kind)].filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def source_count(kind: str, *, after: int = 0) -> int:
     """How many rows of a kind there are beyond an id."""
-    rows = {SearchKind.EXPERT: ExpertProfile, SearchKind.PROGRAM: Program, SearchKind.INSTITUTION: Institution}[SearchKind(kind)]
-    return int(rows.objects.filter(pk__gt=after).count())
+    return int(_ROWS[SearchKind(kind)].filter(pk__gt=after).count())
+
+
+_ROWS: dict[SearchKind, Any] = {
+    SearchKind.EXPERT: ExpertProfile.objects,
+    SearchKind.PROGRAM: Program.objects,
+    SearchKind.INSTITUTION: Institution.objects,
+}
 
 
 # ---- experts ---------------------------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from search.domain.indexing import (
 from search.engines.base import EngineError
 from search.engines.choosing import second_engine
 from search.engines.postgres import PostgresEngine
-from search.models import GenerationState, SearchDocument, SearchIndex, SearchKey, SearchName
+from search.models import GenerationState, SearchDocument, SearchIndex, SearchKey, SearchKind, SearchName
 from search.names import KEY_VERSION
 
 logger = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ def rebuild_index(*, step: Step = no_progress, grace: float = GRACE, fresh: bool
         index, resumed = _generation_to_build(fresh=fresh)
         engine = second_engine()
         mirrored = engine is not None and (index.mirrored or not resumed)
-        for kind in KINDS[KINDS.index(index.done_kind) if index.done_kind in KINDS else 0 :]:
+        for kind in KINDS[KINDS.index(SearchKind(index.done_kind)) if index.done_kind in KINDS else 0 :]:
             mirrored = _build_kind(index, kind, step, mirrored=mirrored)
         _tidy()
         _swap(index, mirrored=mirrored)
@@ -86,7 +86,7 @@ def rebuild_index(*, step: Step = no_progress, grace: float = GRACE, fresh: bool
     return Rebuilt(index.pk, index.documents, resumed, mirrored)
 
 
-def _build_kind(index: SearchIndex, kind: str, step: Step, *, mirrored: bool) -> bool:
+def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: bool) -> bool:
     """All documents of a kind from the checkpoint on, a chunk a transaction. Returns whether the second engine holds them too."""
     done = index.done_id if index.done_kind == kind else 0
     advance = step(kind, source_count(kind, after=done))

@@ -39,7 +39,9 @@ PATIENCE = 0.8
 """Seconds a question may take when nobody says less."""
 SEPARATOR = "\x1f"
 UPSERTED = [
-    field.name for field in SearchDocument._meta.concrete_fields if field.name not in {"id", "generation", "kind", "object_id"}
+    field.name  # what a document says, without what it is
+    for field in SearchDocument._meta.concrete_fields  # noqa: SLF001 -- documented by Django
+    if field.name not in {"id", "generation", "kind", "object_id"}
 ]
 
 SETTINGS_SQL = """
