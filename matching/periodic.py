@@ -18,6 +18,12 @@ def match_expert(expert_id: int) -> int:
 
 
 @shared_task
+def match_experts(expert_ids: list[int]) -> int:
+    """Several people anew."""
+    return compute.match_experts(expert_ids)
+
+
+@shared_task
 def match_everything() -> int:
     """Everything anew, every night: dates pass, and what was done grows older."""
     return compute.match_everything()

@@ -11,12 +11,12 @@ from exchange.core.outbox import emit, handles
 from exchange.core.panels import panel
 from exchange.core.stamps import NOTHING, rows_stamp
 from exchange.core.wake import start_job
-from matching import notices  # noqa: F401 -- declares the news
+from matching import notices, privacy  # noqa: F401 -- declare the news and what is handed out
 from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
 from matching.domain.words import explain
 from matching.models import Match
 from profiles.models import ExpertProfile
-from profiles.signals import profile_changed
+from profiles.signals import profile_changed, profiles_imported
 from profiles.standing import standing_of
 from programs.models import Program
 from programs.signals import program_changed, program_published
@@ -30,6 +30,12 @@ def on_profile_changed(sender: Any, profile_id: int, **kwargs: Any) -> None:
     emit("match-expert", delay=SETTLE, expert_id=profile_id)
 
 
+@receiver(profiles_imported)
+def on_profiles_imported(sender: Any, profile_ids: list[int], **kwargs: Any) -> None:
+    """One job for all of them, which reads the open programmes once."""
+    emit("match-experts", delay=SETTLE, expert_ids=profile_ids)
+
+
 @receiver(program_changed)
 @receiver(program_published)
 def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
@@ -39,6 +45,11 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
 @handles("match-expert")
 def start_matching_expert(expert_id: int) -> None:
     start_job("matching.periodic.match_expert", expert_id)
+
+
+@handles("match-experts")
+def start_matching_experts(expert_ids: list[int]) -> None:
+    start_job("matching.periodic.match_experts", expert_ids)
 
 
 @handles("match-program")

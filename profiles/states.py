@@ -211,6 +211,14 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("button", "Cancel"),
             done=pgettext_lazy("import of a table", "Cancelled"),
         ),
+        Move(
+            "expire",
+            (ImportState.READY,),
+            ImportState.CANCELLED,
+            by=("system",),
+            label=pgettext_lazy("import of a table", "Cancelled"),
+            done=pgettext_lazy("import of a table", "Cancelled"),
+        ),
     )
 )
 

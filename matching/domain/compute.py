@@ -40,13 +40,17 @@ def match_program(program_id: int) -> int:
 
 def match_expert(expert_id: int) -> int:
     """Compute this person's matches with every open programme anew. Returns how many are stored."""
-    person = _people().filter(pk=expert_id).first()
-    if person is None:
-        Match.objects.filter(expert_id=expert_id).delete()
-        return 0
+    return match_experts([expert_id])
+
+
+def match_experts(expert_ids: Sequence[int]) -> int:
+    """As `match_expert`, for many at once: an import of people. Returns how many are stored."""
+    kept = 0
     started = timezone.now()
-    kept = _store([match for program in _open_programs() if (match := _match(program, person)) is not None])
-    Match.objects.filter(expert_id=expert_id, computed_at__lt=started).delete()
+    programs = list(_open_programs())
+    for batch in _batches(_people().filter(pk__in=expert_ids).order_by("pk")):
+        kept += _store([match for person in batch for program in programs if (match := _match(program, person)) is not None])
+    Match.objects.filter(expert_id__in=expert_ids, computed_at__lt=started).delete()
     return kept
 
 

@@ -28,6 +28,11 @@ def map_path(job: "ExpertImport", name: str) -> str:
     return f"imports/{uuid.uuid4().hex}-map.csv"
 
 
+def source_key(institution_id: int) -> str:
+    """The name space of the ids that an institution gives its people."""
+    return f"institution:{institution_id}"
+
+
 class ImportedExpert(models.Model):
     """Whose table a profile comes from, and under which id it stands there. `source` is the name space of those ids."""
 
@@ -100,15 +105,15 @@ class ExpertImport(MovedModel):
     @property
     def source(self) -> str:
         """The name space of the ids in the table: two organisations may number their people alike."""
-        return f"institution:{self.institution_id}" if self.institution_id else f"country:{self.country}"
+        return source_key(self.institution_id) if self.institution_id else f"country:{self.country}"
 
     @property
     def working(self) -> bool:
         return self.state in ImportState.working()
 
     @property
-    def percent(self) -> int:
-        return min(100, 100 * self.done // self.total) if self.total else 0
+    def share(self) -> float:
+        return self.done / self.total if self.total else 0.0
 
     def roles_of(self, user: Any) -> set[str]:
         standing = standing_of(user)

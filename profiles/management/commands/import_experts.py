@@ -14,6 +14,7 @@ from profiles.domain.importing.people import Source
 from profiles.domain.importing.runs import Report, TableError, import_people, write_map
 from profiles.domain.importing.tables import Problems
 from profiles.models import Institution
+from profiles.models.imports import source_key
 
 MOST_SAID = 100
 
@@ -68,7 +69,7 @@ class Command(BaseCommand):
             institution = Institution.objects.filter(slug=options["institution"]).first()
             if institution is None:
                 raise CommandError(f"no institution is called {options['institution']}")
-        uploads = f"institution:{institution.pk}" if institution else "command"  # the name space that its uploads have too
+        uploads = source_key(institution.pk) if institution else "command"  # the name space that its uploads have too
         key = f"command:{options['source']}" if options["source"] else uploads
         if len(key) > 80:
             raise CommandError("the name of the source has more than 70 characters")

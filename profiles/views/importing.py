@@ -1,0 +1,80 @@
+"""/experts/import/: hosts and coordinators bring their people by the table: upload, what it would change, confirm, how far it is, the map."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from exchange.core.access import require
+from exchange.core.files import send_file
+from exchange.core.rendering import render_page
+from exchange.core.sheets import sheet_response
+from profiles.domain.importing import uploads
+from profiles.domain.importing.runs import template_rows
+from profiles.forms.importing import ConfirmForm, TableForm
+from profiles.models import ExpertImport
+from profiles.requests import AuthedRequest
+
+SHOWN = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def imports(request: AuthedRequest) -> HttpResponse:
+    """The form, and earlier tables."""
+    grounds = uploads.grounds_of(request.user)
+    require(bool(grounds), _("The editors of a verified institution and coordinators import people here."))
+    if request.method == "POST":
+        form = TableForm(request.POST, request.FILES, grounds=grounds)
+        if form.is_valid():
+            return redirect(uploads.upload_table(by=request.user, ground=form.chosen, table=form.cleaned_data["table"]))
+    else:
+        form = TableForm(grounds=grounds, initial={"ground": request.GET.get("for", grounds[0].key)})
+    earlier = ExpertImport.objects.visible_to(request.user).select_related("institution", "by").defer("problems")[:SHOWN]
+    context = {"form": form, "earlier": earlier, "columns": template_rows()}
+    return render_page(request, "profiles/imports.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def import_template(request: AuthedRequest) -> HttpResponse:
+    """A table to begin with."""
+    require(uploads.can_import(request.user))
+    return sheet_response(template_rows(), kind="csv", name="experts", title="experts")
+
+
+def own_import(request: AuthedRequest, pk: int) -> ExpertImport:
+    rows = ExpertImport.objects.visible_to(request.user).select_related("institution", "by")
+    found: ExpertImport = get_object_or_404(rows, pk=pk)
+    return found
+
+
+@require_safe
+def expert_import(request: AuthedRequest, pk: int) -> HttpResponse:
+    """How far it is, what it would change, what it has changed. While a job is at work the page asks again by itself."""
+    job = own_import(request, pk)
+    context = {"job": job, "form": ConfirmForm(), "more": job.problem_count - len(job.problems)}
+    return render_page(request, "profiles/import.html", context, fragment="job")
+
+
+@require_POST
+def import_confirm(request: AuthedRequest, pk: int) -> HttpResponse:
+    job = own_import(request, pk)
+    form = ConfirmForm(request.POST)
+    uploads.confirm_import(job, by=request.user, skip_bad_rows=form.is_valid() and form.cleaned_data["skip_bad_rows"])
+    return redirect(job)
+
+
+@require_POST
+def import_cancel(request: AuthedRequest, pk: int) -> HttpResponse:
+    uploads.cancel_import(own_import(request, pk), by=request.user)
+    messages.success(request, _("Cancelled. Nothing was imported, and the table is deleted."))
+    return redirect("expert_imports")
+
+
+@require_safe
+def import_map(request: AuthedRequest, pk: int) -> HttpResponseBase:
+    """Which profile each id of the table became."""
+    job = own_import(request, pk)
+    if not job.map_file:
+        raise Http404
+    return send_file(job.map_file, name="map.csv")
