@@ -18,10 +18,11 @@ from exchange.core.languages import Language
 from profiles.domain.hats import hats_of_request
 from profiles.domain.institutions import move_institution
 from profiles.domain.listing import found_experts
+from profiles.domain.record import ShownCase, ShownPost, shown_record, with_record
 from profiles.domain.registry import SHEET_TEXTS, moved_to
 from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
 from profiles.domain.vocabulary import Term, vocabulary
-from profiles.models import Concept, ExpertProfile, Institution, Scheme
+from profiles.models import ExpertProfile, Institution, Scheme
 from profiles.models.institutions import InstitutionKind
 from profiles.states import INSTITUTION_MOVES, InstitutionNameKind, InstitutionState, Part
 
@@ -122,6 +123,84 @@ class FactSheetOut(Schema):
     work_languages: list[str]
 
 
+class PostOut(Schema):
+    """A position or a degree; `institution` when it is one of the register."""
+
+    title: str
+    place: str
+    institution: int | None
+    starts: int | None
+    ends: int | None
+
+
+class AccreditationOut(Schema):
+    title: str
+    body: str
+    number: str | None
+    expires: datetime.date | None
+
+
+class PublicationOut(Schema):
+    title: str
+    authors: str
+    year: int | None
+    container: str
+    doi: str
+    url: str
+
+
+class PictureOut(Schema):
+    """A picture; `sizes` by width in pixels."""
+
+    alt: str
+    caption: str
+    rights_holder: str
+    licence: str
+    sizes: dict[int, str]
+
+
+class CaseOut(Schema):
+    title: str
+    story: str
+    year: int | None
+    concepts: list[ConceptRef]
+    pictures: list[PictureOut]
+
+
+class ExpertRecordOut(ExpertOut):
+    """One person with everything on paper, and their works."""
+
+    positions: list[PostOut]
+    education: list[PostOut]
+    accreditations: list[AccreditationOut]
+    publications: list[PublicationOut]
+    orcid: str | None
+    portfolio: list[CaseOut]
+
+
+class InstitutionNameOut(Schema):
+    """One more name of an institution, beside `names` and `short_name`."""
+
+    text: str
+    language: str
+    kind: InstitutionNameKind
+
+
+class FactSheetOut(Schema):
+    """What a guest wants to know; texts by language."""
+
+    labs: dict[str, str]
+    equipment: dict[str, str]
+    collections: dict[str, str]
+    library: dict[str, str]
+    housing: dict[str, str]
+    housing_places: int | None
+    housing_price: dict[str, str]
+    visa_help: dict[str, str]
+    accessibility: dict[str, str]
+    work_languages: list[str]
+
+
 class InstitutionOut(Schema):
     """An institution; `name`, `description` and `facilities` in the reader's language, `names` in all there are."""
 
@@ -193,11 +272,6 @@ class InstitutionPage(Schema):
     next: str | None
 
 
-class ConceptPage(Schema):
-    items: list[ConceptOut]
-    next: str | None
-
-
 @router.get("/me", response=MeOut, summary="The account that asks")
 def me(request: HttpRequest) -> dict[str, Any]:
     user: Any = request.user
@@ -244,9 +318,10 @@ def experts(request: HttpRequest, filters: Query[ExpertFilters], cursor: str | N
     return list_page(rows, ("sort_name", "id"), lambda row: expert_out(row, request.user), cursor=cursor, limit=limit)
 
 
-@router.get("/experts/{int:pk}", response=ExpertOut, summary="One expert")
+@router.get("/experts/{int:pk}", response=ExpertRecordOut, summary="One expert")
 def expert(request: HttpRequest, pk: int) -> dict[str, Any]:
-    return expert_out(get_visible(with_parts(ExpertProfile.objects.visible_to(request.user)), pk=pk), request.user)
+    profile = get_visible(with_record(ExpertProfile.objects.visible_to(request.user)), pk=pk)
+    return expert_out(profile, request.user) | record_out(profile, request.user)
 
 
 @router.get("/experts/{int:pk}/photo", summary="The photograph of an expert", response={200: Any})
@@ -296,24 +371,6 @@ def institution_move(request: HttpRequest, slug: str, move: str, body: MoveIn | 
     return institution_out(found, user)
 
 
-@router.get("/concepts", response=ConceptPage, summary="The vocabulary")
-def concepts(
-    request: HttpRequest,
-    scheme: Annotated[list[Scheme], Query()] = [],  # noqa: B006 -- read by the framework, never changed
-    q: str = "",
-    cursor: str | None = None,
-    limit: Limit = 20,
-) -> dict[str, Any]:
-    """All by id; with `q` the best matches over the labels of every language, ranked, on one page."""
-    if q.strip():
-        found = vocabulary().find(q, schemes={str(each) for each in scheme}, limit=limit)
-        return {"items": [concept_out(term) for term in found], "next": None}
-    rows = Concept.objects.filter(scheme__in=scheme) if scheme else Concept.objects.all()
-    return list_page(
-        rows.only("slug"), ("slug",), lambda row: concept_out(vocabulary().concept(row.pk)), cursor=cursor, limit=limit
-    )
-
-
 @router.get("/concepts/{slug}", response=ConceptOut, summary="One concept")
 def concept(request: HttpRequest, slug: str) -> dict[str, Any]:
     try:
@@ -360,6 +417,45 @@ def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
         "photo": _file_url(shown, "photo") if shown.photo_url else None,
         "cv": _file_url(shown, "cv") if shown.cv_url else None,
         "moves": [],
+    }
+
+
+def record_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
+    """The rest of one expert, through the same gate."""
+    record = shown_record(profile, reader)
+    return {
+        "positions": [_post_out(row) for row in record.positions],
+        "education": [_post_out(row) for row in record.education],
+        "accreditations": [
+            {"title": row.title, "body": row.body, "number": row.number or None, "expires": row.expires}
+            for row in record.accreditations
+        ],
+        "publications": record.publications,
+        "orcid": record.orcid or None,
+        "portfolio": [_case_out(case) for case in record.cases],
+    }
+
+
+def _post_out(row: ShownPost) -> dict[str, Any]:
+    facts = {name: getattr(row, name) for name in ("title", "starts", "ends")}
+    return facts | {"place": str(row.place), "institution": row.institution_id}
+
+
+def _case_out(case: ShownCase) -> dict[str, Any]:
+    return {
+        **{name: getattr(case, name) for name in ("title", "story", "year")},
+        "concepts": [_ref(term) for term in case.terms],
+        "pictures": [
+            {
+                "alt": picture.alt,
+                "caption": picture.caption,
+                "rights_holder": picture.holder,
+                "licence": picture.licence,
+                "sizes": {width: settings.SITE_URL + address for address, width in picture.sizes},
+            }
+            for picture in case.pictures
+            if picture.sizes
+        ],
     }
 
 

@@ -78,6 +78,9 @@ def strength_of(profile: ExpertProfile) -> Strength:
             item("headline", "work", _("What you do, in one line"), _("It stands beside your name in every list."), 5, bool(profile.headline)),
             item("biography", "work", _("A few sentences of your own"), _("Hosts read them first."), 5, bool(profile.biography)),
             item("affiliation", "work", _("Where you work"), _("Or leave it open if you work for yourself."), 3, profile.affiliation_id is not None),
+            item("position", "career", _("Your positions"), _("Coordinators look where you have worked."), 4, "positions" in profile.said),
+            item("education", "career", _("Your education"), _("Some hosts must know it for the visa."), 3, "education" in profile.said),
+            item("case", "portfolio", _("A work you can show"), _("One picture says more than a list."), 5, "portfolio" in profile.said),
             item("cv", "files", _("Your CV"), _("Hosts ask for it when you apply."), 7, bool(profile.cv)),
             item("photo", "files", _("A photograph"), _("A face is remembered."), 5, bool(profile.photo)),
         ]

@@ -9,31 +9,33 @@ from django.views.decorators.http import require_safe
 
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
+from profiles.domain.record import ShownRecord, shown_record, with_record
 from profiles.domain.strength import is_fresh
-from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
-from profiles.models import ExpertProfile
+from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile
+from profiles.models import CasePicture, ExpertProfile
 from profiles.states import Audience, Part
 
 
 @require_safe
 @login_not_required
 def expert_page(request: HttpRequest, pk: int) -> HttpResponse:
-    profile = get_object_or_404(with_parts(ExpertProfile.objects.visible_to(request.user)), pk=pk)
-    shown = shown_profile(profile, request.user)
-    return render_page(request, "profiles/expert.html", expert_context(profile, shown))
+    profile = get_object_or_404(with_record(ExpertProfile.objects.visible_to(request.user)), pk=pk)
+    shown, record = shown_profile(profile, request.user), shown_record(profile, request.user)
+    return render_page(request, "profiles/expert.html", expert_context(profile, shown, record))
 
 
-def expert_context(profile: ExpertProfile, shown: ShownProfile) -> dict[str, Any]:
-    """What the page shows: everything personal comes from `shown`; `profile` is handed to the panels of other rooms."""
+def expert_context(profile: ExpertProfile, shown: ShownProfile, record: ShownRecord) -> dict[str, Any]:
+    """What the page shows: everything personal comes from `shown` and `record`; `profile` is handed to the panels of other rooms."""
     return {
         "expert": shown,
+        "record": record,
         "profile": profile,
         "fresh": is_fresh(profile),
-        "schema": person_schema(shown) if shown.reader == Audience.EVERYONE else None,
+        "schema": person_schema(shown, record) if shown.reader == Audience.EVERYONE else None,
     }
 
 
-def person_schema(shown: ShownProfile) -> dict[str, Any]:
+def person_schema(shown: ShownProfile, record: ShownRecord) -> dict[str, Any]:
     """Schema.org markup of a public profile."""
     data = {
         "@type": "Person",
@@ -43,6 +45,7 @@ def person_schema(shown: ShownProfile) -> dict[str, Any]:
         "knowsAbout": [term.title for term in shown.fields],
         "nationality": shown.country,
         "affiliation": {"@type": "Organization", "name": str(shown.affiliation.name)} if shown.affiliation else None,
+        "sameAs": f"https://orcid.org/{record.orcid}" if record.orcid else "",
     }
     return {key: value for key, value in data.items() if value}
 
@@ -54,6 +57,18 @@ def expert_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not profile.photo or not can_see_part(profile, Part.PHOTO, request.user):
         raise Http404
     return send_file(profile.photo, inline=True)
+
+
+@require_safe
+@login_not_required
+def expert_picture(request: HttpRequest, pk: str, picture: str, size: str) -> HttpResponseBase:
+    """A picture of a work at one of its sizes; what was uploaded has no address."""
+    profile = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=pk)
+    found = CasePicture.objects.filter(case__profile=profile, pk=picture).first()
+    stored = getattr(found, size) if found else None
+    if not stored or not can_see_part(profile, Part.PORTFOLIO, request.user):
+        raise Http404
+    return send_file(stored, inline=True)
 
 
 @require_safe

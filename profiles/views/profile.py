@@ -1,25 +1,23 @@
 """/profile/: my profile, section by section, so that little is sent and little can be lost at a time."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from exchange.core.errors import DomainError, Text
+from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
 from profiles.domain import files
 from profiles.domain import profiles as actions
-from profiles.domain.marks import COMPETENCE_PARTS, mark_of
+from profiles.domain.career import expiring
+from profiles.domain.marks import COMPETENCE_PARTS
 from profiles.domain.queries import open_invitations
+from profiles.domain.record import preview_record
 from profiles.domain.strength import is_fresh, strength_of
 from profiles.domain.visibility import fields_in_order, preview_profile, shown_profile
 from profiles.forms.profiles import AvailabilityForm, FilesForm, NamesForm, PreviewForm, StartForm, VisibilityForm, WorkForm
@@ -28,44 +26,12 @@ from profiles.models import ExpertProfile
 from profiles.requests import AuthedRequest
 from profiles.states import FURTHER_KINDS, Audience
 from profiles.views.experts import expert_context
-
-EDIT = require_http_methods(["GET", "HEAD", "POST"])
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of the editor: its name in addresses and anchors, and its title."""
-
-    code: str
-    title: Text
-
-    @property
-    def url(self) -> str:
-        return reverse(f"profile_{self.code}")
-
-
-SECTIONS = (
-    Section("names", pgettext_lazy("section of a profile", "Names")),
-    Section("work", pgettext_lazy("section of a profile", "About you")),
-    Section("competences", pgettext_lazy("section of a profile", "Fields and competences")),
-    Section("languages", pgettext_lazy("section of a profile", "Languages")),
-    Section("availability", pgettext_lazy("section of a profile", "Availability")),
-    Section("files", pgettext_lazy("section of a profile", "Photograph and CV")),
-    Section("visibility", pgettext_lazy("section of a profile", "Who sees what")),
-)
-
-
-def my_profile(request: AuthedRequest) -> ExpertProfile:
-    """The profile of who asks, with its parts. Http404 before it is made: there is nothing at this address yet."""
-    profile = actions.own_profile(request.user)
-    if profile is None:
-        raise Http404
-    return profile
+from profiles.views.sections import EDIT, SECTIONS, is_current, my_profile, row_set, saved, section_page
 
 
 @require_safe
 def profile_edit(request: AuthedRequest) -> HttpResponse:
-    """What my profile says, what it lacks, and the way to each section."""
+    """What my profile says, what it lacks, what ends soon, and the way to each section."""
     profile = actions.own_profile(request.user)
     if profile is None:
         return redirect("profile_start")
@@ -76,6 +42,7 @@ def profile_edit(request: AuthedRequest) -> HttpResponse:
         "strength": strength,
         "first_missing": strength.missing[0] if strength.missing else None,
         "sections": [(section, strength.missing_in(section.code)) for section in SECTIONS],
+        "expiring": expiring(profile) if "accreditations" in profile.said else [],
         "fresh": is_fresh(profile),
         "confirmed_today": profile.confirmed_on >= timezone.now().date(),
         "audience": Audience(profile.audience).label,
@@ -237,46 +204,8 @@ def profile_preview(request: AuthedRequest) -> HttpResponse:
     profile = my_profile(request)
     form = PreviewForm(request.GET)
     reader = (form.cleaned_data.get("reader") if form.is_valid() else "") or Audience.MEMBERS
-    shown = preview_profile(profile, reader)
+    shown, record = preview_profile(profile, reader), preview_record(profile, reader)
     context = {"preview": reader, "readers": form.fields["reader"].choices}  # type: ignore[attr-defined]
-    if shown is not None:
-        context |= expert_context(profile, shown)
+    if shown is not None and record is not None:
+        context |= expert_context(profile, shown, record)
     return render_page(request, "profiles/preview.html", context)
-
-
-def section_page(request: AuthedRequest, code: str, context: dict[str, Any], profile: ExpertProfile) -> HttpResponse:
-    """A section of the editor; with errors, as typed (422); when another tab has saved it since, as typed, too (409).
-
-    The form carries the mark of what was read. One that was refused carries the newest: who saves again knows what they do.
-    """
-    section = next(section for section in SECTIONS if section.code == code)
-    tabs = [{"label": each.title, "url": each.url, "current": each.code == code} for each in SECTIONS]
-    newest, read = mark_of(profile, code), request.POST.get("mark", "")
-    stale = bool(read) and read != newest
-    status = {"POST": 409 if stale else 422}.get(request.method or "", 200)
-    context |= {"section": section, "tabs": tabs, "mark": newest, "stale": stale}
-    return render_page(request, f"profiles/sections/{code}.html", context, status=status)
-
-
-def is_current(request: AuthedRequest, profile: ExpertProfile, code: str) -> bool:
-    """Whether the section still says what this form was opened with; holds the row, so that it goes on saying so until the save."""
-    ExpertProfile.objects.select_for_update().only("pk").get(pk=profile.pk)
-    read = request.POST.get("mark", "")
-    return not read or read == mark_of(profile, code)
-
-
-def saved(request: AuthedRequest, code: str = "") -> HttpResponse:
-    """To the overview; or, when another row was asked for, back to the section with one more."""
-    asked = request.POST.get("add", "")
-    if code and asked:
-        return redirect(f"{reverse(f'profile_{code}')}?add={asked if asked in {'f', 'c', 'r'} else 'r'}#new")
-    messages.success(request, _("Saved."))
-    return redirect("profile_edit")
-
-
-def row_set(make: Callable[..., Any], prefix: str, rows: Iterable[Any], *, blank: bool, lone: bool = True) -> Any:
-    """An unbound set of what is there, with a blank row at the end when asked for, or (`lone`) when there is none."""
-    known = list(rows)
-    made = make(prefix=prefix, initial=known)
-    made.extra = 1 if blank or (lone and not known) else 0
-    return made

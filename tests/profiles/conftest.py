@@ -64,9 +64,25 @@ def full_profile(textiles, **fields):
     )
     LanguageSkillFactory(profile=profile, language="fa", level=Level.C1)
     WindowFactory(profile=profile, starts=datetime.date(2031, 5, 1), ends=datetime.date(2031, 9, 1))
+    add_record(profile)
     refresh_index(profile)
     profile.refresh_from_db()
     return profile
+
+
+def add_record(profile):
+    """Everything on paper, and a work with a picture."""
+    profile.positions.create(title="Secret post", place="Secret workshop", starts=2015)
+    profile.education.create(degree="Secret degree", year=2010)
+    profile.accreditations.create(title="Secret licence", body="Secret chamber", number="NUMBER-77")
+    profile.publications.create(title="Secret paper", authors="Rahimova, D.", year=2020, doi="10.1000/secret")
+    case = profile.cases.create(title="Secret work", story="Secret story")
+    case.pictures.create(
+        alt="Secret alt", holder="Secret holder", small=ContentFile(b"small", name="s.webp"), width=400, height=300
+    )
+    profile.orcid = "0000-0002-1825-0097"
+    profile.said = ["accreditations", "education", "portfolio", "positions", "publications"]
+    profile.save()
 
 
 @pytest.fixture

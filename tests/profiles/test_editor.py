@@ -18,7 +18,18 @@ from tests.factories import ConceptFactory, InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
-SECTIONS = ["names", "work", "competences", "languages", "availability", "files", "visibility"]
+SECTIONS = [
+    "names",
+    "work",
+    "competences",
+    "languages",
+    "availability",
+    "career",
+    "publications",
+    "portfolio",
+    "files",
+    "visibility",
+]
 
 
 @pytest.fixture
@@ -424,7 +435,7 @@ def test_windows_on_different_sections_do_not_disturb_each_other(client, me):
     assert client.post(reverse("profile_work"), {"country": "KZ", "mark": opened}).status_code == 302
 
 
-@pytest.mark.parametrize("section", ["names", "work", "competences", "languages", "availability", "visibility"])
+@pytest.mark.parametrize("section", ["names", "work", "competences", "languages", "availability", "career", "visibility"])
 def test_mark_stays_while_nothing_changes(client, me, section):
     assert len(mark(client, section)) == 16
     assert mark(client, section) == mark(client, section)

@@ -230,7 +230,7 @@ def test_strength_names_what_blocks_matching():
 
     assert [item.code for item in strength.blocking] == ["field", "competence", "language"]
     assert [item.code for item in strength.missing][:3] == ["field", "competence", "language"]
-    assert profile.strength == strength.percent == 15
+    assert profile.strength == strength.percent == 13
     assert strength.tone == "due"
 
 

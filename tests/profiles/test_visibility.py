@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from profiles.domain.profiles import save_audiences, searchable_text
+from profiles.domain.record import preview_record, shown_record
 from profiles.domain.visibility import can_see_part, part_levels, preview_profile, shown_profile, with_parts
 from profiles.models import ExpertProfile
 from profiles.states import DEFAULT_AUDIENCES, Audience, Part
@@ -38,6 +39,58 @@ def set_audiences(profile, audience, part_audience):
 def parts_seen(profile, viewer):
     shown = shown_profile(profile, viewer)
     return {part for part, read in HIDDEN_WHEN.items() if read(shown)}
+
+
+OF_THE_RECORD = {
+    Part.POSITIONS: lambda record: record.positions,
+    Part.EDUCATION: lambda record: record.education,
+    Part.ACCREDITATIONS: lambda record: record.accreditations,
+    Part.NUMBERS: lambda record: any(row.number for row in record.accreditations),
+    Part.PUBLICATIONS: lambda record: record.publications or record.orcid,
+    Part.PORTFOLIO: lambda record: record.cases,
+}
+
+
+def test_every_part_is_looked_at_here():
+    assert set(HIDDEN_WHEN) | set(OF_THE_RECORD) | {Part.PASSPORT} == set(Part.values)
+
+
+def record_seen(profile, viewer):
+    record = shown_record(profile, viewer)
+    return {part for part, read in OF_THE_RECORD.items() if read(record)}
+
+
+@pytest.mark.parametrize(
+    ("audience", "sees"),
+    [
+        (Audience.EVERYONE, {"stranger", "member", "host", "coordinator", "secretariat", "self"}),
+        (Audience.MEMBERS, {"member", "host", "coordinator", "secretariat", "self"}),
+        (Audience.COORDINATORS, {"coordinator", "secretariat", "self"}),
+        (Audience.ONLY_ME, {"self"}),
+    ],
+)
+def test_record_opens_each_part_to_its_audience(profile, readers, audience, sees):
+    set_audiences(profile, Audience.EVERYONE, audience)
+    profile.refresh_from_db()
+    readers["self"] = profile.user
+
+    for name, reader in readers.items():
+        assert record_seen(profile, reader) == (set(OF_THE_RECORD) if name in sees else set()), name
+        if name not in sees:
+            assert "ecret" not in repr(shown_record(profile, reader)), name
+
+
+def test_record_of_a_closed_profile_is_closed(profile):
+    with pytest.raises(ExpertProfile.DoesNotExist):
+        shown_record(profile, STRANGER)
+    assert preview_record(profile, Audience.EVERYONE) is None
+    assert preview_record(profile, Audience.ONLY_ME) is not None
+
+
+def test_record_keeps_numbers_to_their_owner_by_default(profile, coordinator, member):
+    for reader in (member, coordinator):
+        assert record_seen(profile, reader) == set(OF_THE_RECORD) - {Part.NUMBERS}
+    assert preview_record(profile, Audience.MEMBERS) == shown_record(profile, member)
 
 
 def test_gate_shows_a_stranger_nothing_of_a_members_profile(profile):

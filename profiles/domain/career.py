@@ -1,0 +1,70 @@
+"""Positions, education and accreditations of a profile."""
+
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from profiles.domain.profiles import MOST_ROWS, finish_edit, lock_profile
+from profiles.domain.publications import note_said
+from profiles.models import Accreditation, Education, ExpertProfile, Institution, Position, User
+
+NEAR = timedelta(days=90)
+
+
+@transaction.atomic
+def save_career(
+    profile: ExpertProfile,
+    *,
+    by: User,
+    positions: Iterable[Mapping[str, Any]],
+    education: Iterable[Mapping[str, Any]],
+    accreditations: Iterable[Mapping[str, Any]],
+) -> ExpertProfile:
+    """Set all rows of the three. `place` is what the person wrote; one that names an institution of the register is tied to it."""
+    profile = lock_profile(profile, by)
+    known = register_by_name()
+    for model, name, rows in (
+        (Position, "positions", [_placed(row, known) for row in positions]),
+        (Education, "education", [_placed(row, known) for row in education]),
+        (Accreditation, "accreditations", accreditations),
+    ):
+        kept = [model(profile=profile, **row) for row in rows][:MOST_ROWS]
+        getattr(profile, name).all().delete()
+        model.objects.bulk_create(kept)  # type: ignore[attr-defined]
+        note_said(profile, name, there=bool(kept))
+    return finish_edit(profile)
+
+
+def register_by_name() -> dict[str, int]:
+    """Institutions that everybody sees by each of their names; a name that two of them bear is left out."""
+    found: dict[str, set[int]] = {}
+    for row in Institution.objects.visible_to(None).only("pk", "name", "short_name"):
+        for text in {*dict(row.name).values(), row.short_name}:
+            if key := _key(text):
+                found.setdefault(key, set()).add(row.pk)
+    return {key: next(iter(ids)) for key, ids in found.items() if len(ids) == 1}
+
+
+def register_names() -> list[str]:
+    """The names to choose from, in the reader's language."""
+    names = {str(row.name) for row in Institution.objects.visible_to(None).only("pk", "name")}
+    return sorted(names, key=str.casefold)
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _placed(row: Mapping[str, Any], known: Mapping[str, int]) -> dict[str, Any]:
+    return {**row, "institution_id": known.get(_key(row.get("place", "")))}
+
+
+def expiring(profile: ExpertProfile) -> list[Accreditation]:
+    """Accreditations that end within three months or have ended, the first to end first."""
+    limit = timezone.now().date() + NEAR
+    return sorted(
+        (row for row in profile.accreditations.all() if row.expires and row.expires <= limit), key=lambda row: (row.expires, row.pk)
+    )

@@ -1,0 +1,180 @@
+"""What stands on paper about a person, and what they show of their work, as one reader may see it. The gate is that of `visibility`."""
+
+import datetime
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from exchange.core.translated import Translated
+from profiles.domain.career import NEAR
+from profiles.domain.visibility import audiences_for, audiences_up_to, is_open_to, is_own, seen_parts, with_parts
+from profiles.domain.vocabulary import Term, vocabulary
+from profiles.models import CasePicture, Education, ExpertProfile, PortfolioCase, Position, Publication
+from profiles.models.portfolio import WIDTHS
+from profiles.states import InstitutionState, Part
+
+
+@dataclass(frozen=True)
+class ShownPost:
+    """A position or a degree: what, where, when. `url` is empty without an institution of the register with an open page."""
+
+    title: str
+    place: Translated | str
+    url: str
+    institution_id: int | None
+    starts: int | None
+    ends: int | None
+    current: bool
+
+    @property
+    def years(self) -> str:
+        """2015–2020, 2015– while it lasts, 2020 alone; empty when no year is known."""
+        if self.starts and self.ends and self.starts != self.ends:
+            return f"{self.starts}–{self.ends}"
+        return f"{self.starts}–" if self.current and self.starts else str(self.ends or self.starts or "")
+
+
+@dataclass(frozen=True)
+class ShownAccreditation:
+    """`state` is "over", "near" (within three months) or empty; the number has an audience of its own."""
+
+    title: str
+    body: str
+    number: str
+    expires: datetime.date | None
+    state: str
+
+
+@dataclass(frozen=True)
+class ShownPicture:
+    """A picture at its sizes: `(address, width)` from small to large; none while they are being made."""
+
+    id: int
+    alt: str
+    caption: str
+    holder: str
+    licence: str
+    width: int
+    height: int
+    sizes: list[tuple[str, int]]
+    failed: bool
+
+    @property
+    def src(self) -> str:
+        return self.sizes[min(1, len(self.sizes) - 1)][0] if self.sizes else ""
+
+    @property
+    def srcset(self) -> str:
+        return ", ".join(f"{address} {width}w" for address, width in self.sizes)
+
+
+@dataclass(frozen=True)
+class ShownCase:
+    """A work of the portfolio."""
+
+    id: int
+    title: str
+    story: str
+    year: int | None
+    terms: list[Term]
+    pictures: list[ShownPicture]
+
+
+@dataclass(frozen=True)
+class ShownRecord:
+    """Hidden parts and empty ones alike are empty."""
+
+    positions: list[ShownPost]
+    education: list[ShownPost]
+    accreditations: list[ShownAccreditation]
+    publications: list[Publication]
+    orcid: str
+    cases: list[ShownCase]
+
+    def __bool__(self) -> bool:
+        return any((self.positions, self.education, self.accreditations, self.publications, self.orcid, self.cases))
+
+
+def with_record(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
+    """As `with_parts`, with everything that this gate reads, too: for one profile, or a page of few."""
+    return with_parts(rows).prefetch_related(
+        "positions__institution", "education__institution", "accreditations", "publications", "cases__pictures"
+    )
+
+
+def shown_record(profile: ExpertProfile, viewer: Any) -> ShownRecord:
+    """The record as `viewer` may see it. Raises ExpertProfile.DoesNotExist when the profile is closed to this reader."""
+    return _record(profile, audiences_for(profile, viewer), own=is_own(profile, viewer))
+
+
+def preview_record(profile: ExpertProfile, audience: str) -> ShownRecord | None:
+    """The record as any reader of `audience` sees it, for its owner."""
+    audiences = audiences_up_to(audience)
+    return _record(profile, audiences) if is_open_to(profile, audiences) else None
+
+
+def _record(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> ShownRecord:
+    seen = seen_parts(profile, audiences)
+    publications = Part.PUBLICATIONS in seen
+    return ShownRecord(
+        positions=[_position(row) for row in profile.positions.all()] if Part.POSITIONS in seen else [],
+        education=[_degree(row) for row in profile.education.all()] if Part.EDUCATION in seen else [],
+        accreditations=_accreditations(profile, numbers=Part.NUMBERS in seen) if Part.ACCREDITATIONS in seen else [],
+        publications=list(profile.publications.all()) if publications else [],
+        orcid=profile.orcid if publications else "",
+        cases=[shown_case(row, own=own) for row in profile.cases.all()] if Part.PORTFOLIO in seen else [],
+    )
+
+
+def _position(row: Position) -> ShownPost:
+    return ShownPost(row.title, *_place(row), row.starts, row.ends, current=row.ends is None)
+
+
+def _degree(row: Education) -> ShownPost:
+    return ShownPost(row.degree, *_place(row), None, row.year, current=False)
+
+
+def _place(row: Position | Education) -> tuple[Translated | str, str, int | None]:
+    institution = row.institution
+    if institution is None:
+        return row.place, "", None
+    open_page = institution.state != InstitutionState.SUSPENDED
+    return institution.name, institution.get_absolute_url() if open_page else "", institution.pk
+
+
+def _accreditations(profile: ExpertProfile, *, numbers: bool) -> list[ShownAccreditation]:
+    return [
+        ShownAccreditation(row.title, row.body, row.number if numbers else "", row.expires, expiry_state(row.expires))
+        for row in profile.accreditations.all()
+    ]
+
+
+def expiry_state(expires: datetime.date | None) -> str:
+    """Whether something is over, soon over, or (empty) neither."""
+    today = timezone.now().date()
+    if expires is None or expires > today + NEAR:
+        return ""
+    return "over" if expires < today else "near"
+
+
+def shown_case(row: PortfolioCase, *, own: bool = False) -> ShownCase:
+    """A work; pictures that are not ready are there for its person alone."""
+    words = vocabulary()
+    pictures = [_picture(picture, row.profile_id) for picture in row.pictures.all() if picture.ready or own]
+    concepts = [words.concept(pk) for pk in (row.material_id, row.object_type_id, row.technique_id) if pk is not None]
+    return ShownCase(row.pk, row.title, row.story, row.year, concepts, pictures)
+
+
+def _picture(row: CasePicture, profile_id: int) -> ShownPicture:
+    sizes = []
+    for name, widest in WIDTHS.items():
+        stored = getattr(row, name)
+        if stored:
+            address = reverse("expert_picture", args=[profile_id, row.pk, name])
+            sizes.append((f"{address}?v={str(stored.name).rpartition('/')[2][:8]}", min(widest, row.width)))
+    return ShownPicture(
+        row.pk, row.alt, row.caption, row.holder, str(row.get_licence_display()), row.width, row.height, sizes, row.failed
+    )

@@ -1,0 +1,64 @@
+"""Forms of the portfolio: a work, and a picture of it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.formfields import LinesField
+from exchange.core.uploads import PHOTOGRAPH, UploadField
+from profiles.forms.concepts import MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
+from profiles.forms.profiles import LineField
+from profiles.forms.records import not_in_future, year_field
+from profiles.models import CasePicture, PortfolioCase
+from profiles.states import Licence
+
+
+class CaseForm(forms.Form):
+    """A work: what it was, what was done, when."""
+
+    title = LineField(label=_("Title"), max_length=160)
+    story = LinesField(label=_("What was done"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
+    material_id = ConceptField(MATERIAL_SCHEMES, label=_("Material"))
+    object_type_id = ConceptField(OBJECT_SCHEMES, label=_("Object or site"))
+    technique_id = ConceptField(TECHNIQUE_SCHEMES, label=_("Technique or skill"))
+    year = year_field(_("Year"))
+
+    @classmethod
+    def initial_of(cls, case: PortfolioCase) -> dict[str, Any]:
+        return {name: getattr(case, name) for name in cls.base_fields}
+
+    def clean_story(self) -> str:
+        return str(self.cleaned_data["story"]).replace("\x00", "").strip()
+
+    def clean_year(self) -> int | None:
+        return not_in_future(self.cleaned_data["year"])
+
+
+class WordsForm(forms.Form):
+    """What is said of a picture."""
+
+    alt = LineField(
+        label=_("What can be seen"),
+        max_length=250,
+        help_text=_("For readers who do not see pictures: one sentence about what is in it."),
+    )
+    caption = LineField(label=_("Caption"), max_length=300, required=False)
+    holder = LineField(label=_("Rights holder"), max_length=200, help_text=_("The photographer, the museum, or you."))
+    licence = forms.ChoiceField(label=_("Licence"), choices=Licence.choices, initial=Licence.RESERVED)
+
+    @classmethod
+    def initial_of(cls, picture: CasePicture) -> dict[str, Any]:
+        return {name: getattr(picture, name) for name in ("alt", "caption", "holder", "licence")}
+
+
+class PictureForm(WordsForm):
+    """A new picture with its words."""
+
+    picture = UploadField(
+        upload_kind=PHOTOGRAPH,
+        label=_("Picture"),
+        widget=forms.FileInput,
+        help_text=_("Smaller copies of it are made here; where and when it was taken is removed from them."),
+    )
+    field_order = ("picture", "alt", "caption", "holder", "licence")
