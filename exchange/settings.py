@@ -191,12 +191,17 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
     "ask-people-to-confirm": {"task": "profiles.periodic.ask_people_to_confirm", "schedule": crontab(hour=4, minute=40)},
     "mind-imports": {"task": "profiles.periodic.mind_imports", "schedule": 120.0, "options": {"expires": 120}},
+    "tend-exports": {"task": "profiles.periodic.tend_exports", "schedule": 60.0, "options": {"expires": 60}},
+    "carry-out-removals": {"task": "profiles.periodic.carry_out_removals", "schedule": 900.0, "options": {"expires": 900}},
+    "keep-retention": {"task": "profiles.periodic.keep_retention", "schedule": crontab(hour=1, minute=20)},
     "remind-of-approvals": {"task": "placements.periodic.remind_of_approvals", "schedule": 1800.0, "options": {"expires": 1800}},
     "follow-appointments": {"task": "placements.periodic.follow_appointments", "schedule": crontab(hour=0, minute=10)},
     "warn-of-ending-agreements": {
         "task": "partnerships.periodic.warn_of_ending_agreements",
         "schedule": crontab(hour=3, minute=20),
     },
+    "match-saved-searches": {"task": "search.periodic.match_saved_searches", "schedule": 60.0, "options": {"expires": 60}},
+    "tell-saved-searches": {"task": "search.periodic.tell_saved_searches", "schedule": 600.0, "options": {"expires": 600}},
     "beat-heart": {"task": "exchange.health.periodic.beat_heart", "schedule": 10.0, "options": {"expires": 10}},
 }
 
@@ -216,6 +221,7 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "profiles.forms.privacy.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -332,7 +338,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}, "elastic_transport": {"level": "WARNING"}},
 }
 
 if TESTING:

@@ -1,22 +1,41 @@
-"""Which engine answers: Elasticsearch when it is configured, holds everything and is well; PostgreSQL otherwise."""
+"""Which engine answers: Elasticsearch when it is configured, holds everything and is well; PostgreSQL otherwise.
 
+An engine that failed is left alone for a moment. Then one asker, and no other, knocks with a small question; the rest go on with PostgreSQL.
+"""
+
+import threading
 import time
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from exchange.core.models import OutboxEvent
 from search.engines.base import Engine
 from search.engines.postgres import PostgresEngine
 
+if TYPE_CHECKING:
+    from search.engines.elastic import ElasticEngine
+
 PAUSE_AFTER_FAILURE = 5.0
 """Seconds without a question to an engine that failed."""
+MIRROR_EVENT = "search.mirror"
+"""The outbox event that copies documents to the second engine; see `domain.indexing`."""
+REMEMBERED = 1.0
+"""Seconds for which a look at the waiting copies holds."""
 
 
 class _Breaker:
+    """What this process knows of the second engine."""
+
+    failed = False
     silent_until = 0.0
+    behind = False
+    looked_at = float("-inf")
+    knocking = threading.Lock()
 
 
-def second_engine(deadline: float | None = None) -> Engine | None:
-    """The Elasticsearch engine, or None in an installation without one."""
+def second_engine(deadline: float | None = None) -> "ElasticEngine | None":
+    """The Elasticsearch engine, or None in an installation without one, which need not load its client either."""
     if not settings.ELASTICSEARCH_URL:
         return None
     from search.engines.elastic import ElasticEngine
@@ -29,11 +48,51 @@ def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
     second = second_engine(deadline)
     if second is None:
         return PostgresEngine(deadline), True
-    if mirrored and time.monotonic() >= _Breaker.silent_until:
+    if mirrored and not _is_behind() and _is_well():
         return second, True
     return PostgresEngine(deadline), False
 
 
 def pause_second_engine() -> None:
     """It failed: leave it alone for a moment."""
+    _Breaker.failed = True
     _Breaker.silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
+
+
+def reached_engine() -> "ElasticEngine | None":
+    """The second engine if it answers at this moment; whatever failed before is forgotten then."""
+    second = second_engine()
+    if second is None or not second.answers():
+        return None
+    _Breaker.failed = False
+    second.forgive()
+    return second
+
+
+def forget_second_engine() -> None:
+    """Know nothing of it, as a process that has just begun."""
+    _Breaker.failed, _Breaker.silent_until, _Breaker.looked_at = False, 0.0, float("-inf")
+    if (second := second_engine()) is not None:
+        second.forgive()
+
+
+def _is_well() -> bool:
+    if not _Breaker.failed:
+        return True
+    if time.monotonic() < _Breaker.silent_until or not _Breaker.knocking.acquire(blocking=False):
+        return False
+    try:
+        if reached_engine() is None:
+            pause_second_engine()
+        return not _Breaker.failed
+    finally:
+        _Breaker.knocking.release()
+
+
+def _is_behind() -> bool:
+    """Whether it refused a copy that is still waiting: what it says may be old."""
+    now = time.monotonic()
+    if now - _Breaker.looked_at >= REMEMBERED:
+        refused = OutboxEvent.objects.filter(kind=MIRROR_EVENT, done_at__isnull=True, attempts__gt=0)
+        _Breaker.behind, _Breaker.looked_at = refused.exists(), now
+    return _Breaker.behind

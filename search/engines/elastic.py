@@ -42,13 +42,15 @@ from search.engines.elastic_index import (
     moment_of,
 )
 from search.engines.elastic_query import filter_query, filters, matches_query, names_query, rescue_query, text_query, within
-from search.models import SearchKind
+from search.models import GenerationState, SearchIndex, SearchKind
 from search.names import Clause, Skeletons
 from search.names.trigrams import similarity, trigrams
 
 PATIENCE = 0.8
 """Seconds a question may take when nobody says less."""
-WRITE_PATIENCE = 20.0
+WRITE_PATIENCE = 10.0
+WRITE_PAUSE = 10.0
+"""Seconds for which writes are refused at once after one found nobody: workers have other things to do than to wait."""
 SIMILAR = 0.3
 MARGIN = 100
 """Candidates of the rescue beyond those wanted: the engine's order of equals is not exact."""
@@ -76,6 +78,7 @@ class ElasticEngine:
     """The indexes of `elastic_index`. `deadline` (of time.monotonic) is when the asker stops waiting; later questions raise at once."""
 
     name = "elasticsearch"
+    _writes_silent_until = 0.0
 
     def __init__(self, deadline: float | None = None) -> None:
         self.deadline = deadline
@@ -190,9 +193,11 @@ class ElasticEngine:
         patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             raise EngineError("no time left")
-        tries = min(3, len(client().transport.node_pool))
-        asking = client().options(request_timeout=patience / tries, max_retries=tries - 1)
-        return _guarded(lambda: send(asking, patience))
+        # Of several nodes a second one is asked while there is time; a node that refuses the connection costs none.
+        several = len(client().transport.node_pool) > 1
+        share = patience / 2 if several else patience
+        asking = client().options(request_timeout=share, max_retries=2 if several else 0)
+        return _guarded(lambda: send(asking, share))
 
     # ---- writes ------------------------------------------------------------------------------------------------------
 
@@ -223,6 +228,25 @@ class ElasticEngine:
         names = [index_name(generation, kind) for kind in SearchKind]
         _guarded(lambda: client().indices.refresh(index=names))
 
+    def answers(self, patience: float = 0.3) -> bool:
+        """Whether it is there: one small question, with little patience."""
+        asking = client().options(request_timeout=patience, max_retries=len(client().transport.node_pool) - 1)
+        try:
+            _guarded(lambda: asking.cluster.health(local=True))
+        except EngineError:
+            return False
+        return True
+
+    def holds(self, generation: int) -> bool:
+        """Whether it has indexes of this generation; an engine that was emptied has not."""
+        names = [index_name(generation, kind) for kind in SearchKind]
+        return bool(_guarded(lambda: client().indices.exists(index=names)))
+
+    @classmethod
+    def forgive(cls) -> None:
+        """It was reached again: writes need not wait any longer."""
+        cls._writes_silent_until = 0.0
+
     def _make(self, generation: int, kind: str) -> None:
         body = index_body(index_name(generation, kind))
         # 400: somebody else made it meanwhile.
@@ -234,8 +258,10 @@ class ElasticEngine:
 
     def _write(self, generation: int, operations: Sequence[Operation]) -> None:
         for batch in _batches(operations):
-            missing = self._send(batch)
-            if missing:
+            if self._send(batch):
+                # An index that held everything and is gone must not come back with a few documents.
+                if SearchIndex.objects.filter(pk=generation, state=GenerationState.LIVING, mirrored=True).exists():
+                    raise EngineError("the indexes are gone")
                 self.make(generation)
                 if self._send(batch):
                     raise EngineError("the indexes vanish")
@@ -243,31 +269,30 @@ class ElasticEngine:
     def _send(self, batch: Sequence[Operation]) -> bool:
         """Send one batch; whether an index is missing. Raises EngineError when anything else was refused."""
         lines = [line for action, body in batch for line in ((action, body) if body is not None else (action,))]
-        answer = _guarded(lambda: client().bulk(operations=lines, require_alias=True))
+        if time.monotonic() < ElasticEngine._writes_silent_until:
+            raise EngineError("nobody was there a moment ago")
+        try:
+            answer = client().bulk(operations=lines, require_alias=True)
+        except TransportError as error:
+            ElasticEngine._writes_silent_until = time.monotonic() + WRITE_PAUSE
+            raise EngineError(f"{type(error).__name__}: {error}") from error
+        except ApiError as error:
+            raise EngineError(f"{type(error).__name__}: {error}") from error
         if not answer["errors"]:
             return False
         missing = False
         for item in answer["items"]:
             (result,) = item.values()
-            error = result.get("error")
-            if error is None or result["status"] == CONFLICT:
+            refusal = result.get("error")
+            if refusal is None or result["status"] == CONFLICT:
                 continue
-            if error["type"] != "index_not_found_exception":
-                raise EngineError(f"{error['type']}: {error['reason']}")
+            if refusal["type"] != "index_not_found_exception":
+                raise EngineError(f"{refusal['type']}: {refusal['reason']}")
             missing = True
         return missing
 
 
 # ---- asking ----------------------------------------------------------------------------------------------------------
-
-
-def answers_now(patience: float = 0.3) -> bool:
-    """Whether the server is there and searches: one small question, with little patience."""
-    try:
-        _guarded(lambda: client().options(request_timeout=patience, max_retries=0).cluster.health(local=True))
-    except EngineError:
-        return False
-    return True
 
 
 def _guarded(call: Callable[[], Any]) -> Any:

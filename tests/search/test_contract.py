@@ -16,7 +16,7 @@ from tests.search import gold
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
 
 GENERATION = 9001
-DOCUMENTS = 3000
+DOCUMENTS = 2000
 LEVELS = (0, 1, 2)
 COUNTRY = Filter("country", ("country:UZ", "country:KZ"))
 FIELD = Filter("field", ("field:3", "field:4"))
@@ -103,7 +103,7 @@ def test_the_rescue_finds_the_same_in_the_same_order(engines):
         assert elastic.rescue(where, skeletons(misspelt), 30) == expected, misspelt
         found += len(expected)
 
-    assert found > 500
+    assert found > 400
 
 
 def misspell(text, chance):
@@ -115,7 +115,7 @@ def texts():
     """Queries of one to three units: concepts, words, concepts that may be said in words."""
     chance = random.Random(7)
     queries = []
-    for term in gold.terms()[::4]:
+    for term in gold.terms()[::9]:
         words = Unit(word_keys(term)[:2])
         concept = chance.choice(gold.CONCEPTS)
         queries += [
@@ -138,7 +138,7 @@ def test_texts_find_the_same_by_weight_and_quality(engines):
         assert pages[0] == pages[1], query
         found += len(pages[0])
 
-    assert found > 500
+    assert found > 300
 
 
 def all_matches():
@@ -146,10 +146,10 @@ def all_matches():
     yield None
     yield Matches()
     yield Matches(ids=(3, 5, 7, 1000))
-    for number, (name, text) in enumerate(zip(asked(12), texts(), strict=False)):
+    for number, (name, text) in enumerate(zip(asked(40), texts(), strict=False)):
         clauses = query_clauses(name)
         yield Matches(clauses, floor_of(clauses))
-        yield Matches(clauses, floor_of(clauses), ids=(1, 2, 2999))
+        yield Matches(clauses, floor_of(clauses), ids=(1, 2, 1999))
         yield Matches(clauses, floor_of(clauses), ids=(number + 1,), text=text)
         yield Matches(text=text)
 

@@ -1,0 +1,101 @@
+"""Keeping the second engine whole: what it missed while it was away is caught up, and an empty one is filled from PostgreSQL.
+
+Questions go to it only while it holds everything (`SearchIndex.mirrored`) and nothing waits that it refused.
+"""
+
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+
+from exchange.core.models import OutboxEvent
+from exchange.core.outbox import emit_many
+from search.domain.indexing import CHUNK, LOCKS, MIRROR, copy_documents, living_generation
+from search.engines.base import EngineError
+from search.engines.choosing import reached_engine, second_engine
+from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind
+
+if TYPE_CHECKING:
+    from search.engines.elastic import ElasticEngine
+
+logger = logging.getLogger(__name__)
+
+FILLER = 2
+"""The lock of whoever fills, beside those of `indexing`."""
+MOST_EVENTS = 2000
+
+
+def mend_second_engine() -> None:
+    """Look after the second engine: called by the clock. Never raises because it is away."""
+    if second_engine() is None:
+        # From now on it misses changes: whoever configures it again finds that out.
+        SearchIndex.objects.filter(mirrored=True).update(mirrored=False)
+        return
+    living, engine = living_generation(), reached_engine()
+    if living is None or engine is None:
+        return
+    with contextlib.suppress(EngineError):
+        if living.mirrored and not engine.holds(living.pk):
+            SearchIndex.objects.filter(pk=living.pk).update(mirrored=False)
+            living.mirrored = False
+        if living.mirrored:
+            catch_up()
+        else:
+            fill(engine, living)
+
+
+@transaction.atomic
+def catch_up() -> int:
+    """Have what was refused tried again now, each document once; returns how many documents that are."""
+    refused = OutboxEvent.objects.select_for_update(skip_locked=True).filter(kind=MIRROR, done_at__isnull=True, attempts__gt=0)
+    events = list(refused.order_by("pk")[:MOST_EVENTS])
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for event in events:
+        for kind, ids in event.payload["documents"].items():
+            wanted[kind].update(ids)
+    if events:
+        # New events, at once: the old ones would wait for minutes, and each would be a request of its own.
+        rows = [(kind, sorted(ids)) for kind, ids in sorted(wanted.items())]
+        chunks = [(kind, ids[start : start + CHUNK]) for kind, ids in rows for start in range(0, len(ids), CHUNK)]
+        emit_many(MIRROR, [{"documents": {kind: ids}} for kind, ids in chunks])
+        OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).delete()
+    return sum(map(len, wanted.values()))
+
+
+def fill(engine: "ElasticEngine", index: SearchIndex) -> bool:
+    """Copy a whole generation, while its changes go on being copied as well; returns whether it was done here."""
+    with _only_filler() as alone:
+        if not alone:
+            return False
+        logger.info("generation %s is copied to the second engine", index.pk)
+        engine.drop(index.pk)
+        engine.make(index.pk)
+        for kind in SearchKind:
+            _fill_kind(engine, index.pk, kind)
+        engine.refresh(index.pk)
+        return bool(SearchIndex.objects.filter(pk=index.pk, state=GenerationState.LIVING).update(mirrored=True))
+
+
+def _fill_kind(engine: "ElasticEngine", generation: int, kind: SearchKind) -> None:
+    rows = SearchDocument.objects.filter(generation=generation, kind=kind).order_by("object_id").values_list("object_id", flat=True)
+    last = 0
+    while ids := list(rows.filter(object_id__gt=last)[:CHUNK]):
+        with transaction.atomic():
+            copy_documents(engine, generation, kind, ids)
+        last = ids[-1]
+
+
+@contextlib.contextmanager
+def _only_filler() -> Iterator[bool]:
+    """Hold the filler's lock on this connection, or learn that somebody else does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, FILLER])
+        alone = bool(cursor.fetchone()[0])
+        try:
+            yield alone
+        finally:
+            if alone:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, FILLER])
