@@ -3,7 +3,7 @@
 Tiers, by the first letter of a key:
 `f` strict word · `m` medium word · `k` loose word or two neighbours written as one · `s` stem ·
 `n` the whole name as one word · `N` that with one sound left out · `c` an initial beside another word ·
-`d` `e` a medium or loose word with one sound left out (only in the full set).
+`d` `e` a medium word or a stem with one sound left out, which catches every single slip of a finger.
 """
 
 from collections.abc import Iterable, Iterator
@@ -11,19 +11,21 @@ from itertools import pairwise
 
 from search.names.forms import chained
 from search.names.parts import Part, parts
-from search.names.tokens import MAX_INITIALS_OF
 
 KEY_VERSION = 1  # stored keys of another version must be made anew
 
 STRICT, MEDIUM, LOOSE, STEM = 16, 14, 12, 10
-MEDIUM_NEAR, LOOSE_NEAR = 8, 6
+MEDIUM_NEAR, STEM_NEAR = 8, 6
 WHOLE, WHOLE_NEAR = 20, 12
-PAIR, PAIR_NEAR = 14, 6
+PAIR = 14
 INITIAL = 4
 
 NEAR_FROM = 4  # a shorter form with a sound left out says nothing
-MAX_JOINED = 6
-FULL = True  # delete-one neighbours of words: twice the keys
+MAX_JOINED = 6  # readings of a whole name
+MAX_WHOLE = 40  # sounds of a whole name
+MAX_SLIPS = 2  # readings of which neighbours are kept, the likeliest
+LONG_NAME = 6  # words; nobody abbreviates a longer name, such as an institution's, to initials, and one slip in it costs little
+MAX_KEYS = 2048  # no text has more keys, real names have 20 to 80
 
 Clause = tuple[tuple[str, int], ...]
 
@@ -45,62 +47,50 @@ def best_possible(clauses: Iterable[Clause]) -> int:
 
 def _clauses(name: tuple[Part, ...], *, asked: bool) -> Iterator[dict[str, int]]:
     full = [part for part in name if not part.initial]
+    slips = MAX_SLIPS if len(name) <= LONG_NAME else 0
     for part in full:
-        yield _word(part, asked=asked)
+        yield _word(part, slips, asked=asked)
     yield _whole(full)
     for first, second in pairwise(full):
         yield _pair(first, second)
-    yield _initials(name)
+    if len(name) <= LONG_NAME:
+        yield _initials(name)
 
 
-def _word(part: Part, *, asked: bool) -> dict[str, int]:
+def _word(part: Part, slips: int, *, asked: bool) -> dict[str, int]:
     clause = {f"f:{form}": STRICT for form in part.strict}
     clause |= {f"m:{form}": MEDIUM for form in part.medium}
     for form in part.loose:
         if len(form) > 1:
             clause[f"k:{form}"] = LOOSE
     for form in part.stems:
-        if len(form) > 1:
+        if len(form) > 1 and asked:
+            clause.setdefault(f"k:{form}", STEM)
+        if len(form) > 1 and (asked or form not in part.loose):  # stored as `k` already
             clause[f"s:{form}"] = STEM
-            if asked:
-                clause.setdefault(f"k:{form}", STEM)
-    if FULL:
-        for form in part.medium:
-            for near in _near(form, 4):
-                clause.setdefault(f"d:{near}", MEDIUM_NEAR)
-        for form in {*part.loose, *part.stems}:
-            for near in _near(form, 3):
-                clause.setdefault(f"e:{near}", LOOSE_NEAR)
+    for form in part.medium[:slips]:
+        for near in _near(form, NEAR_FROM):
+            clause.setdefault(f"d:{near}", MEDIUM_NEAR)
+    for form in part.stems[:slips]:
+        for near in _near(form, NEAR_FROM - 1):
+            clause.setdefault(f"e:{near}", STEM_NEAR)
     return clause
 
 
 def _whole(full: list[Part]) -> dict[str, int]:
-    joined = {""}
+    joined = [""]
     for part in full:
-        joined = {chained(before, form) for before in joined for form in part.loose}
-        joined = set(sorted(joined)[:MAX_JOINED])
-    clause = {}
-    for form in joined:
-        if len(form) > 1:
-            clause[f"n:{form}"] = WHOLE
-            for near in _near(form, 2):
-                clause[f"N:{near}"] = WHOLE_NEAR
-    return clause
+        joined = list(dict.fromkeys(chained(before, form)[:MAX_WHOLE] for before in joined for form in part.loose))[:MAX_JOINED]
+    joined = [form for form in joined if len(form) > 1]
+    near = {f"N:{near}": WHOLE_NEAR for form in joined[:MAX_SLIPS] for near in _near(form, 2)}
+    return near | {f"n:{form}": WHOLE for form in joined}
 
 
 def _pair(first: Part, second: Part) -> dict[str, int]:
-    clause = {}
-    for form in {chained(one, other) for one in first.loose for other in second.loose}:
-        clause[f"k:{form}"] = PAIR
-        if FULL and len(form) >= NEAR_FROM:
-            for near in _near(form, NEAR_FROM):
-                clause.setdefault(f"e:{near}", PAIR_NEAR)
-    return clause
+    return {f"k:{chained(one, other)}": PAIR for one in first.loose for other in second.loose}
 
 
 def _initials(name: tuple[Part, ...]) -> dict[str, int]:
-    if len(name) > MAX_INITIALS_OF:
-        return {}
     return {
         f"c:{letter}{form}": INITIAL
         for one in name

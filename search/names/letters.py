@@ -64,7 +64,8 @@ LATIN_GROUPS = (
     ("kh", ("h",)),
     ("gh", ("g",)),
     ("ph", ("f",)),
-    ("th", ("t",)),
+    ("th", ("t", "th")),  # Thomas, but Fathulla (Фатхулла) too
+    ("dh", ("dh", "d")),  # Adham (Адҳам); Indian and Arabic dh
     ("tz", ("ts",)),
     ("ck", ("k",)),
     ("ng", ("n",)),
@@ -76,6 +77,10 @@ LATIN_GROUPS = (
     ("s'", ("s", "x")),
     ("c'", ("q", "s")),
     ("y'", ("i", "w")),
+    # gu qu before e i: French and Spanish г к (Guennadi), or with a sound of its own
+    ("gu(?=[eiéèêí])", ("gw", "g")),
+    ("qu(?=[eiéèêí])", ("kw", "k")),
+    ("eau", ("o",)),  # French
     # ou: French у, Persian and English ow
     ("ou(?=[^Vyw'])", ("w", "ow")),
     ("ou", ("ow",)),

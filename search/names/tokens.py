@@ -10,7 +10,6 @@ from search.names.letters import APOSTROPHE, APOSTROPHES, DIN, PARTICLES
 MAX_TEXT = 400  # characters of a text that are looked at
 MAX_WORDS = 16
 MAX_WORD = 40  # characters of a word
-MAX_INITIALS_OF = 6  # nobody abbreviates a longer name, such as an institution's, to initials
 
 _ONE_APOSTROPHE = {ord(mark): APOSTROPHE for mark in APOSTROPHES}
 _SILENT = frozenset({"Mn", "Me", "Cf"})  # marks with no letter of their own, joiners, directions

@@ -9,7 +9,8 @@ from search.names.parts import Part, parts
 from search.names.trigrams import tri3
 
 BEST = 1.8
-TRIGRAMS = 0.8  # weight of the trigrams beside that of the words, 1
+WORDS = 1.0  # what aligned words give of it, the trigrams of the whole name the rest
+ONE_WORD = 0.5  # the same for a query of one word, where there is nothing to align
 RESCUE_BELOW = 1.2  # a best hit below this is not sure enough: ask the trigrams as well
 MATCH_FLOOR = 0.4  # share of the best possible candidate score from which a name counts as a match
 
@@ -30,9 +31,8 @@ def likeness(query: str, name: str) -> float:
         return 0.0
     if asked == stored:
         return BEST
-    words = aligned(asked, stored)
-    whole = tri3(query, name)
-    return words + TRIGRAMS * whole
+    share = ONE_WORD if len(asked) == 1 else WORDS
+    return share * aligned(asked, stored) + (BEST - share) * tri3(query, name)
 
 
 def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
