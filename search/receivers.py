@@ -6,6 +6,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from exchange.core.outbox import handles
+from exchange.core.wake import start_job
 from profiles.models import ExpertProfile, Institution
 from profiles.signals import institution_changed, institution_moved, profile_changed, profiles_imported
 from programs.models import Program
@@ -20,7 +21,9 @@ from search.domain.indexing import (
     refresh_around_institution,
     refresh_later,
 )
+from search.domain.saved import BEGIN, MATCH, begin_saved, note_changed
 from search.models import SearchKind
+from search.signals import documents_written
 
 handles(REFRESH)(carry_out_refresh)
 handles(AROUND)(carry_out_around)
@@ -81,3 +84,18 @@ def on_program_deleted(sender: Any, instance: Program, **kwargs: Any) -> None:
 @receiver(post_delete, sender=Institution)
 def on_institution_deleted(sender: Any, instance: Institution, **kwargs: Any) -> None:
     refresh_later(SearchKind.INSTITUTION, [instance.pk])
+
+
+# ---- saved searches --------------------------------------------------------------------------------------------------
+
+handles(BEGIN)(begin_saved)
+
+
+@receiver(documents_written)
+def on_documents_written(sender: Any, kind: str, ids: list[int], **kwargs: Any) -> None:
+    note_changed(kind, ids)
+
+
+@handles(MATCH)
+def start_matching_saved() -> None:
+    start_job("search.periodic.match_saved_searches")

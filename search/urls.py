@@ -1,9 +1,17 @@
 """Addresses of the search room."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from search import views
+from search.views import exporting, page, saved, suggestions
 
 urlpatterns = [
-    path("search/", views.search, name="search"),
+    path("search/", page.search, name="search"),
+    path("search/suggestions/", suggestions.suggestions, name="search_suggestions"),
+    re_path(r"^search/export\.(?P<kind>csv|xlsx)$", exporting.search_export, name="search_export"),
+    path("search/save/", saved.saved_search_create, name="saved_search_create"),
+    path("search/saved/<int:pk>/", saved.saved_search, name="saved_search"),
+    path("search/stop/<str:token>/", saved.saved_search_stop, name="saved_search_stop"),
+    path("settings/searches/", saved.saved_searches, name="saved_searches"),
+    path("settings/searches/<int:pk>/", saved.saved_search_edit, name="saved_search_edit"),
+    path("settings/searches/<int:pk>/delete/", saved.saved_search_delete, name="saved_search_delete"),
 ]

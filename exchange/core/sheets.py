@@ -2,10 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -31,6 +33,34 @@ def sheet_response(rows: Iterable[Sequence[str]], *, kind: str, name: str, title
     return response
 
 
+def sheet_stream(rows: Iterable[Sequence[str]], *, kind: str, name: str, title: str) -> HttpResponseBase:
+    """As `sheet_response`, for tables too long to hold: CSV goes out row by row while it is made, a workbook through a file."""
+    response: HttpResponseBase
+    if kind == "csv":
+        response = StreamingHttpResponse(_csv_pieces(rows), content_type=CONTENT_TYPES[kind])
+    elif kind == "xlsx":
+        file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
+        _save_xlsx(rows, title, file)
+        file.seek(0)
+        response = FileResponse(file, content_type=CONTENT_TYPES[kind])
+    else:
+        raise Http404
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _csv_pieces(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    out.write(BOM)
+    for row in rows:
+        writer.writerow([harmless(cell) for cell in row])
+        yield out.getvalue().encode()
+        out.seek(0)
+        out.truncate()
+
+
 def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
     """CSV with a byte order mark; a cell that a spreadsheet would run as a formula gets an apostrophe before it."""
     out = io.StringIO()
@@ -47,6 +77,12 @@ def harmless(cell: str) -> str:
 
 def write_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
     """A workbook with one sheet; every cell is a string, whatever it begins with."""
+    out = io.BytesIO()
+    _save_xlsx(rows, title, out)
+    return out.getvalue()
+
+
+def _save_xlsx(rows: Iterable[Sequence[str]], title: str, out: Any) -> None:
     book = Workbook(write_only=True)
     sheet: Any = book.create_sheet("".join(char for char in title if char not in r"[]:*?/\\")[:LONGEST_SHEET_NAME])
     sheet.freeze_panes = "B2"
@@ -57,6 +93,4 @@ def write_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
             cell.data_type = "s"
             cells.append(cell)
         sheet.append(cells)
-    out = io.BytesIO()
     book.save(out)
-    return out.getvalue()

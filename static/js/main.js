@@ -16,6 +16,7 @@ const behaviours = [
   ["[data-thread]", () => import("./thread.js")],
   ["[data-threads]", () => import("./threads.js")],
   ["form[data-composer]", () => import("./composer.js")],
+  ["form[data-suggest]", () => import("./search-suggest.js")],
 ];
 
 // Each module exports `bind(root)`, which is safe to call again: on the whole page first, then on every fragment htmx brings.

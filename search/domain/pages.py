@@ -1,0 +1,426 @@
+"""The whole page of a search: what was found of each kind with the rows to draw it, filters with their counts, tabs, what to try next."""
+
+import datetime
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from exchange.core.countries import Country
+from exchange.core.languages import Language, Level
+from exchange.core.localdates import write_month
+from exchange.core.paging import Page
+from profiles.domain.visibility import can_see_part
+from profiles.domain.vocabulary import Term, vocabulary
+from profiles.models import ExpertProfile, Institution
+from profiles.models.institutions import InstitutionKind
+from profiles.states import Part
+from programs.models import Program
+from programs.states import ProgramKind
+from search.domain.asking import CONCEPT_FACETS, TYPE_OF, Asked, read_address
+from search.domain.searching import Hit, SearchResult, search
+from search.models import SearchKind
+
+KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
+TITLES = {SearchKind.EXPERT: _("Experts"), SearchKind.PROGRAM: _("Programmes"), SearchKind.INSTITUTION: _("Institutions")}
+FIRST_FEW = 4
+"""Hits of each kind on the tab of everything."""
+MOST_OPTIONS = 40
+MOST_MONTHS = 18
+
+Option = tuple[str, str, int | None]
+Text = str | Promise
+NOT_DRAWN = {
+    SearchKind.EXPERT: ("biography", "search"),
+    SearchKind.PROGRAM: (
+        "description",
+        "search",
+        "institution__description",
+        "institution__facilities",
+        "institution__source",
+        "institution__search",
+    ),
+    SearchKind.INSTITUTION: ("description", "facilities", "source", "search"),
+}
+
+FACET_TITLES = {
+    "open": pgettext_lazy("filter", "When"),
+    "kind": pgettext_lazy("filter", "Kind"),
+    "field": pgettext_lazy("filter", "Field"),
+    "material": pgettext_lazy("filter", "Material"),
+    "technique": pgettext_lazy("filter", "Technique"),
+    "language": pgettext_lazy("filter", "Language"),
+    "level": pgettext_lazy("filter", "Level, at least"),
+    "available": pgettext_lazy("filter", "Available in"),
+    "country": pgettext_lazy("filter", "Country"),
+    "city": pgettext_lazy("filter", "City"),
+    "verified": pgettext_lazy("filter", "Verification"),
+}
+SHOWN_FACETS = {
+    "": ("field", "material", "technique", "country", "city", "verified"),
+    SearchKind.EXPERT: ("field", "material", "technique", "language", "level", "available", "country", "city", "verified"),
+    SearchKind.PROGRAM: ("open", "kind", "field", "material", "technique", "language", "country", "city", "verified"),
+    SearchKind.INSTITUTION: ("kind", "field", "country", "city", "verified"),
+}
+ONE_OF = frozenset({"level", "available"})
+VERIFIED = {
+    "": pgettext_lazy("filter", "Verified"),
+    SearchKind.EXPERT: pgettext_lazy("filter", "Works at a verified institution"),
+    SearchKind.PROGRAM: pgettext_lazy("filter", "The host is verified"),
+    SearchKind.INSTITUTION: pgettext_lazy("filter", "Verified"),
+}
+
+
+@dataclass(frozen=True)
+class ShownFacet:
+    """One filter as the page draws it: options are (value, label, count); `single` when they exclude each other."""
+
+    name: str
+    title: Text
+    options: list[Option]
+    single: bool = False
+
+
+@dataclass(frozen=True)
+class Card:
+    """One hit with the row it is drawn from."""
+
+    hit: Hit
+    subject: Any
+    free: tuple[datetime.date, datetime.date] | None = None
+    """The next stretch in which a person could travel, where the reader may know it."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What was found of one kind."""
+
+    kind: str
+    title: Text
+    cards: list[Card]
+    total: int
+    more: bool
+    address: str
+
+    @property
+    def type(self) -> str:
+        return TYPE_OF[SearchKind(self.kind)]
+
+
+@dataclass(frozen=True)
+class ConceptChip:
+    """A concept the search is about; the address takes it out again."""
+
+    term: Term
+    address: str
+    narrower: bool
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Something to try when nothing was found."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """Everything /search/ shows."""
+
+    asked: Asked
+    sections: list[Section]
+    tabs: list[dict[str, Any]]
+    facets: list[ShownFacet]
+    concepts: list[ConceptChip]
+    names: list[Proposal]
+    near: list[Proposal]
+    simpler: bool
+    total: int
+    more: bool
+    pager: Page[Any] = field(default_factory=lambda: Page([], None, first=True))
+
+    @property
+    def section(self) -> Section:
+        """Of the one kind that is asked for."""
+        return self.sections[0]
+
+    @property
+    def pager_total(self) -> int:
+        """For the line under the list: one more than is counted when there are more."""
+        return self.total + self.more
+
+
+def search_page(user: Any, params: QueryDict) -> SearchPage:
+    """One page. Queries do not grow with what was found. Raises DomainError (400) on a foreign cursor."""
+    asked = read_address(params)
+    if asked.kind:
+        return _page_of_kind(user, asked, cursor=params.get("cursor", ""))
+    return _page_of_everything(user, asked)
+
+
+def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
+    result = search(user, asked.request(cursor=cursor, with_facets=True))
+    totals = {kind: search(user, asked.request(kind, limit=1)) for kind in KINDS if kind != asked.kind}
+    results = totals | {SearchKind(asked.kind): result}
+    section = _section(user, asked, asked.kind, result)
+    page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
+    return replace(_page(asked, results, [section], result.total, more=result.more_than_total), pager=page)
+
+
+def _page_of_everything(user: Any, asked: Asked) -> SearchPage:
+    """The best few of each kind; without a question only the counts of the tabs."""
+    results = {kind: search(user, asked.request(kind, limit=FIRST_FEW, with_facets=True)) for kind in KINDS}
+    sections = [_section(user, asked, kind, result) for kind, result in results.items() if result.hits] if asked else []
+    total = sum(result.total for result in results.values())
+    return _page(asked, results, sections, total, more=any(result.more_than_total for result in results.values()))
+
+
+def _page(
+    asked: Asked, results: Mapping[SearchKind, SearchResult], sections: list[Section], total: int, *, more: bool
+) -> SearchPage:
+    own = [results[SearchKind(asked.kind)]] if asked.kind else list(results.values())
+    return SearchPage(
+        asked=asked,
+        sections=sections,
+        tabs=_tabs(asked, results),
+        facets=_facets(asked, [result.facets for result in own]),
+        concepts=_concept_chips(asked, own),
+        names=_names(asked, own),
+        near=_near(asked, own),
+        simpler=any(result.simpler for result in results.values()),
+        total=total,
+        more=more,
+    )
+
+
+def _section(user: Any, asked: Asked, kind: str, result: SearchResult) -> Section:
+    return Section(
+        kind=kind,
+        title=TITLES[SearchKind(kind)],
+        cards=cards_of(user, kind, result.hits),
+        total=result.total,
+        more=result.more_than_total,
+        address=asked.of_kind(kind).address(),
+    )
+
+
+# ---- the rows --------------------------------------------------------------------------------------------------------
+
+
+def cards_of(user: Any, kind: str, hits: Sequence[Hit]) -> list[Card]:
+    """The hits with their rows, in their order; what the reader may no longer see is left out."""
+    if not hits:
+        return []
+    rows = _rows(user, SearchKind(kind)).in_bulk([hit.object_id for hit in hits])
+    free = _free(user, rows) if kind == SearchKind.EXPERT else {}
+    return [Card(hit, rows[hit.object_id], free.get(hit.object_id)) for hit in hits if hit.object_id in rows]
+
+
+def _rows(user: Any, kind: SearchKind) -> Any:
+    model: Any = {SearchKind.EXPERT: ExpertProfile, SearchKind.PROGRAM: Program, SearchKind.INSTITUTION: Institution}[kind]
+    rows = model.objects.visible_to(user).defer(*NOT_DRAWN[kind])
+    if kind == SearchKind.PROGRAM:
+        return rows.select_related("institution")
+    return rows.prefetch_related("windows") if kind == SearchKind.EXPERT else rows
+
+
+def _free(user: Any, rows: Mapping[int, ExpertProfile]) -> dict[int, tuple[datetime.date, datetime.date]]:
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    found = {}
+    for pk, profile in rows.items():
+        ahead = [(window.starts, window.ends) for window in profile.windows.all() if window.ends >= today]
+        if ahead and can_see_part(profile, Part.AVAILABILITY, user):
+            found[pk] = min(ahead)
+    return found
+
+
+# ---- tabs and filters ------------------------------------------------------------------------------------------------
+
+
+def _tabs(asked: Asked, results: Mapping[SearchKind, SearchResult]) -> list[dict[str, Any]]:
+    rows: list[tuple[str, Text, int, bool]] = [
+        (kind, TITLES[kind], results[kind].total, results[kind].more_than_total) for kind in KINDS
+    ]
+    everything = (
+        "",
+        pgettext_lazy("tab of a search: of every kind", "All"),
+        sum(row[2] for row in rows),
+        any(row[3] for row in rows),
+    )
+    return [
+        {
+            "label": label,
+            "url": f"?{asked.of_kind(kind).address()}",
+            "count": f"{intcomma(count)}+" if more else intcomma(count),
+            "current": kind == asked.kind,
+        }
+        for kind, label, count, more in [everything, *rows]
+    ]
+
+
+def _facets(asked: Asked, counted: Iterable[Mapping[str, Mapping[str, int]]]) -> list[ShownFacet]:
+    counts: dict[str, Counter[str]] = {}
+    for facets in counted:
+        for name, values in facets.items():
+            counts.setdefault(name, Counter()).update(values)
+    shown = []
+    for name in SHOWN_FACETS[asked.kind]:
+        options = _options(name, asked, counts)
+        if options:
+            shown.append(ShownFacet(name, FACET_TITLES[name], options, single=name in ONE_OF))
+    return shown
+
+
+def _options(name: str, asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+    found = counts.get(name, Counter())
+    chosen = asked.filters.get(name, ())
+    if name in CONCEPT_FACETS:
+        return _concept_options(name, found, chosen)
+    if name in _OWN_OPTIONS:
+        return _OWN_OPTIONS[name](asked, counts)
+    labels = {"country": Country.choices, "kind": _kinds(asked.kind), "verified": [("1", VERIFIED[asked.kind])]}[name]
+    return _known_options(labels, found, chosen)
+
+
+def _cities(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+    found = counts.get("city", Counter())
+    ranked = sorted(found.items(), key=lambda row: (-row[1], row[0]))[:MOST_OPTIONS]
+    values = dict(ranked) | {value: found.get(value, 0) for value in asked.filters.get("city", ())}
+    return [(value, value.title(), count) for value, count in values.items()]
+
+
+def _languages(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+    """Of the chosen level, if one is."""
+    found = counts.get("language", Counter())
+    of_level = {value: found.get(f"{value}:{asked.level}" if asked.level else value, 0) for value in Language.values}
+    return _known_options(Language.choices, of_level, asked.filters.get("language", ()))
+
+
+def _open(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+    count = counts.get("open", Counter()).get("now", 0)
+    return [("now", str(pgettext_lazy("programmes", "Open now")), count)] if count or asked.open_now else []
+
+
+def _kinds(kind: str) -> list[tuple[str, Any]]:
+    return list(ProgramKind.choices if kind == SearchKind.PROGRAM else InstitutionKind.choices)
+
+
+def _known_options(labels: Iterable[tuple[Any, Any]], counts: Mapping[str, int], chosen: Sequence[str]) -> list[Option]:
+    return [(value, str(label), counts.get(value, 0)) for value, label in labels if counts.get(value) or value in chosen]
+
+
+def _concept_options(name: str, found: Mapping[str, int], chosen: Sequence[str]) -> list[Option]:
+    """Those found most often; of fields the broadest ones, because the others are inside them."""
+    known = vocabulary()
+    rows = [(value, count) for value, count in found.items() if value.isdigit() and int(value) in known]
+    if name == "field":
+        rows = [(value, count) for value, count in rows if known.concept(int(value)).broader_id is None]
+    rows.sort(key=lambda row: (-row[1], known.title(int(row[0]))))
+    values = dict(rows[:MOST_OPTIONS]) | {value: found.get(value, 0) for value in chosen}
+    return [(value, known.title(int(value)), count) for value, count in values.items()]
+
+
+def _levels(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+    """How well at least, once a language is chosen; a count where it is one."""
+    languages = counts.get("language", Counter())
+    chosen = asked.filters.get("language", ())
+    if not chosen:
+        return []
+    return [
+        (str(value), str(label), languages.get(f"{chosen[0]}:{value}", 0) if len(chosen) == 1 else None)
+        for value, label in Level.choices
+        if value > Level.A1
+    ]
+
+
+def _months(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+    found = counts.get("free", Counter())
+    now = datetime.datetime.now(tz=datetime.UTC)
+    ahead = sorted(month for month in found if month >= f"{now.year}-{now.month:02}")[:MOST_MONTHS]
+    if asked.available and asked.available not in ahead:
+        ahead = sorted([*ahead, asked.available])
+    return [(month, _month_title(month), found.get(month, 0)) for month in ahead]
+
+
+_OWN_OPTIONS = {"city": _cities, "language": _languages, "level": _levels, "available": _months, "open": _open}
+
+
+def _month_title(month: str) -> str:
+    year, number = month.split("-")
+    return write_month(datetime.date(int(year), int(number), 1))
+
+
+# ---- concepts and proposals ------------------------------------------------------------------------------------------
+
+
+def _concept_chips(asked: Asked, results: Sequence[SearchResult]) -> list[ConceptChip]:
+    """Concepts that were chosen, and those the words were understood as; each with the way to take it out."""
+    known = vocabulary()
+    chips: dict[int, ConceptChip] = {}
+    for value in asked.filters.get("concept", ()):
+        others = tuple(other for other in asked.filters["concept"] if other != value)
+        without = replace(asked, filters={**asked.filters, "concept": others})
+        chips[int(value)] = ConceptChip(known.concept(int(value)), f"?{without.address()}", bool(known.descendants(int(value))))
+    for result in results:
+        for found in result.concepts:
+            if found.concept_id in known and found.concept_id not in chips:
+                without = replace(asked, as_words=asked.as_words | {found.concept_id})
+                narrower = bool(known.descendants(found.concept_id))
+                chips[found.concept_id] = ConceptChip(known.concept(found.concept_id), f"?{without.address()}", narrower)
+    return list(chips.values())
+
+
+def _names(asked: Asked, results: Sequence[SearchResult]) -> list[Proposal]:
+    names = dict.fromkeys(name for result in results for name in result.suggestions.names)
+    return [Proposal(name, f"?{replace(asked, words=name, filters={}).of_kind(asked.kind).address()}") for name in list(names)[:5]]
+
+
+def _near(asked: Asked, results: Sequence[SearchResult]) -> list[Proposal]:
+    known = vocabulary()
+    found = dict.fromkeys(pk for result in results for pk in result.suggestions.concepts if pk in known)
+    return [
+        Proposal(known.title(pk), f"?{Asked(kind=asked.kind, filters={'concept': (str(pk),)}).address()}") for pk in list(found)[:5]
+    ]
+
+
+# ---- in words --------------------------------------------------------------------------------------------------------
+
+
+def describe(asked: Asked) -> list[str]:
+    """What a search asks for as short labels, in the reader's language: its words first."""
+    known = vocabulary()
+    labels = [f"“{asked.words}”"] if asked.words else []
+    labels.append(str(TITLES[SearchKind(asked.kind)] if asked.kind else pgettext_lazy("tab of a search: of every kind", "All")))
+    if asked.open_now:
+        labels.append(str(pgettext_lazy("programmes", "Open now")))
+    choices = {
+        "country": Country.choices,
+        "language": Language.choices,
+        "kind": _kinds(asked.kind),
+        "verified": [("1", VERIFIED[asked.kind])],
+    }
+    for name, values in asked.filters.items():
+        if name in {"concept", *CONCEPT_FACETS}:
+            labels += [known.title(int(value)) for value in values]
+        elif name == "city":
+            labels += [value.title() for value in values]
+        else:
+            titles = dict(choices[name])
+            labels += [str(titles[value]) for value in values]
+    if asked.level:
+        labels.append(str(Level(asked.level).label))
+    if asked.available:
+        labels.append(_month_title(asked.available))
+    return labels
+
+
+def proposed_name(asked: Asked) -> str:
+    """What a search may be called."""
+    return " · ".join(label.strip("“”") for label in describe(asked))

@@ -1,0 +1,172 @@
+"""Suggestions while somebody types: people and institutions whose name goes on like that, concepts that are called so.
+
+Bounded whatever is typed: each question to the index reads a few dozen rows at most and has a fraction of a second. One that runs
+out of time simply suggests less.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from anyascii import anyascii
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from exchange.core.countries import Country
+from profiles.domain.vocabulary import vocabulary
+from profiles.models import ExpertProfile, Institution
+from profiles.models.concepts import Scheme
+from profiles.models.experts import audiences_open_to
+from search.domain.asking import Asked
+from search.domain.indexing import living_generation
+from search.domain.searching import clean_words
+from search.engines.base import EngineError, Scope
+from search.engines.prefixes import Prefixes, Started
+from search.models import SearchKind
+from search.names.forms import medium
+from search.names.free import word_keys
+
+MOST_PEOPLE, MOST_CONCEPTS, MOST_INSTITUTIONS = 5, 4, 3
+CONSIDERED = 60
+LONGEST = 80
+MOST_WORDS = 5
+PATIENCE = 0.25
+SHORTEST_WORD = 3
+"""Sounds from which on trigrams help; before, the order of names does."""
+MOST_READINGS = 3
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """One line of the list: what it is, what stands beside it, where it leads."""
+
+    label: str
+    note: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """The suggestions of one sort."""
+
+    name: str
+    title: str | Promise
+    items: list[Suggestion]
+
+
+def suggest(user: Any, text: str, *, kind: str = "") -> list[Group]:
+    """People, concepts and institutions the reader may see, best first; on the tab of one kind only people or institutions of it."""
+    words = clean_words(text)[:LONGEST]
+    if not words:
+        return []
+    groups = [
+        Group("people", _("Experts"), _people(user, words) if kind in {"", SearchKind.EXPERT} else []),
+        Group("concepts", _("Concepts"), _concepts(words, kind)),
+        Group("institutions", _("Institutions"), _institutions(user, words) if kind in {"", SearchKind.INSTITUTION} else []),
+    ]
+    return [group for group in groups if group.items]
+
+
+def _people(user: Any, words: str) -> list[Suggestion]:
+    found = _started(user, SearchKind.EXPERT, words, MOST_PEOPLE)
+    rows = (
+        ExpertProfile.objects.visible_to(user)
+        .only("shown_name", "latin_name", "country")
+        .in_bulk([each.object_id for each in found])
+    )
+    shown = []
+    for each in found:
+        if profile := rows.get(each.object_id):
+            notes = [each.text if each.text != profile.shown_name else profile.latin_name, _country(profile.country)]
+            notes = [note for note in notes if note and note != profile.shown_name]
+            shown.append(Suggestion(profile.shown_name, " · ".join(notes), profile.get_absolute_url()))
+    return shown
+
+
+def _institutions(user: Any, words: str) -> list[Suggestion]:
+    found = _started(user, SearchKind.INSTITUTION, words, MOST_INSTITUTIONS)
+    rows = Institution.objects.visible_to(user).only("name", "slug", "city", "country").in_bulk([each.object_id for each in found])
+    shown = []
+    for each in found:
+        if institution := rows.get(each.object_id):
+            name = str(institution.name)
+            notes = [
+                each.text if each.text not in institution.name.values() else "",
+                institution.city,
+                _country(institution.country),
+            ]
+            shown.append(Suggestion(name, " · ".join(note for note in notes if note), institution.get_absolute_url()))
+    return shown
+
+
+def _country(code: str) -> str:
+    return str(Country(code).label) if code in Country.values else ""
+
+
+def _concepts(words: str, kind: str) -> list[Suggestion]:
+    """Each leads to a search by the concept, with everything narrower."""
+    return [
+        Suggestion(
+            term.title,
+            str(Scheme(term.scheme).label),
+            f"{reverse('search')}?{Asked(kind=kind, filters={'concept': (str(term.pk),)}).address()}",
+        )
+        for term in vocabulary().find(words, limit=MOST_CONCEPTS)
+    ]
+
+
+# ---- names -----------------------------------------------------------------------------------------------------------
+
+
+def _started(user: Any, kind: str, words: str, limit: int) -> list[Started]:
+    """The best documents with a name that goes on like this, each once."""
+    index = living_generation()
+    if index is None:
+        return []
+    scope = Scope(generation=index.pk, kind=str(kind), level=len(audiences_open_to(user)) - 1)
+    engine = Prefixes(time.monotonic() + PATIENCE)
+    typed = _typed(words)
+    try:
+        if typed and max(len(form) for forms in typed for form in forms) >= SHORTEST_WORD:
+            found = engine.by_words(scope, typed, CONSIDERED)
+        else:
+            heads = dict.fromkeys(head for head in (words.casefold(), anyascii(words).casefold().strip()) if head)
+            found = engine.by_order(scope, list(heads), 2 * limit)
+    except EngineError:
+        return []
+    return _best(found, words, limit)
+
+
+def _typed(words: str) -> list[tuple[str, ...]]:
+    """Each word as it may sound, with its vowels made alike: what the middle skeleton of a name begins with."""
+    return [
+        tuple(dict.fromkeys(medium(reading) for reading in sorted(readings)))[:MOST_READINGS]
+        for readings in word_keys(words)[:MOST_WORDS]
+    ]
+
+
+def _best(found: Iterable[Started], words: str, limit: int) -> list[Started]:
+    asked = [readings for readings in word_keys(words)[:MOST_WORDS] if readings]
+    best: dict[int, tuple[float, Started]] = {}
+    for each in found:
+        score = _nearness(asked, each)
+        if each.object_id not in best or score > best[each.object_id][0]:
+            best[each.object_id] = (score, each)
+    ranked = sorted(best.values(), key=lambda row: (-row[0], -row[1].quality, row[1].object_id))
+    return [each for _score, each in ranked[:limit]]
+
+
+def _nearness(asked: Sequence[frozenset[str]], name: Started) -> float:
+    """How well the words fit the beginnings of the name's words: the same sounds before alike ones, a first word before later ones."""
+    score = 0.0
+    words = name.strict.split()
+    for readings in asked:
+        near = [
+            (2.0 if word in readings else 1.0) + (0.25 if place == 0 else 0.0)
+            for place, word in enumerate(words)
+            if word.startswith(tuple(readings))
+        ]
+        score += max(near, default=0.0)
+    return score + 0.1 * name.shown - 0.01 * len(words)

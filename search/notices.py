@@ -1,0 +1,17 @@
+"""The news of this room. The letter is written by `domain.saved` itself, because it carries a way to stop it."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging.kinds import NotificationKind, register_kind
+
+NEW_RESULTS = register_kind(
+    NotificationKind(
+        "saved_search",
+        label=_("Something new in a saved search"),
+        title=_("New in your search “%(name)s”: %(count)s"),
+        text="%(names)s",
+        action=pgettext_lazy("button", "See all results"),
+        mail=False,
+    )
+)

@@ -1,0 +1,24 @@
+"""Jobs of the search room."""
+
+from celery import shared_task
+
+from search.domain import mirroring, saved
+
+
+@shared_task
+def match_saved_searches() -> int:
+    """Look which saved searches the changes concern, and tell those that tell at once; returns how many had news."""
+    saved.match_changed()
+    return saved.tell_instant()
+
+
+@shared_task
+def tell_saved_searches() -> int:
+    """Tell the daily and weekly ones whose owner's morning has come; returns how many had news."""
+    return saved.tell_due()
+
+
+@shared_task
+def mend_second_engine() -> None:
+    """Let the second engine catch up with what it missed, or fill it; nothing to do in an installation without one."""
+    mirroring.mend_second_engine()

@@ -1,0 +1,46 @@
+"""The page /search/."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from exchange.core.rendering import render_page
+from search.domain.asking import sorts_of
+from search.domain.exporting import can_export
+from search.domain.pages import proposed_name, search_page
+from search.forms import save_form
+
+CARRIED = ("cursor", "lang")
+
+
+@require_safe
+@login_not_required
+def search(request: HttpRequest) -> HttpResponse:
+    """One box over everything. The components read the address from the request: they get it as it was understood."""
+    page = search_page(request.user, request.GET)
+    understood = page.asked.params()
+    for name in CARRIED:
+        if name in request.GET:
+            understood[name] = request.GET[name]
+    request.GET = understood
+    context = {
+        "page": page,
+        "asked": page.asked,
+        "sort_options": sort_options(page.asked.kind),
+        "save_form": save_form(proposed_name(page.asked))
+        if request.user.is_authenticated and (page.asked or page.asked.kind)
+        else None,
+        "exports": bool(page.asked.kind) and can_export(request.user),
+    }
+    return render_page(request, "search/page.html", context, fragment="results")
+
+
+def sort_options(kind: str) -> list[tuple[str, str]]:
+    """The orders of a tab, the usual one first."""
+    labels = {
+        "name": pgettext("order of a list", "By name"),
+        "new": pgettext("order of a list", "Newest first"),
+        "fresh": pgettext("order of a list", "Confirmed most recently"),
+    }
+    return [("", pgettext("order of a list", "Best first")), *((name, labels[name]) for name in sorts_of(kind))]

@@ -1,0 +1,20 @@
+"""/search/suggestions/: the list under the search box, as a piece of a page."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from search.domain.asking import TYPES
+from search.domain.suggesting import suggest
+
+
+@require_safe
+@login_not_required
+@cache_control(private=True, max_age=30)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Options of a listbox, and in words how many there are. Nothing typed, nothing shown."""
+    kind = str(TYPES.get(request.GET.get("type", ""), ""))
+    groups = suggest(request.user, request.GET.get("q", ""), kind=kind)
+    return render(request, "search/suggestions.html", {"groups": groups, "count": sum(len(group.items) for group in groups)})
