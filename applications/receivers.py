@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from applications import notices
+from applications import notices, privacy  # noqa: F401 -- privacy registers what is handed out, erased and ended here
 from applications.domain import usage, waiting  # noqa: F401 -- tell the rooms below what they ask for
 from applications.domain.cancellations import tell_of_cancellation
 from applications.domain.conversations import follow_team

@@ -8,6 +8,7 @@ from django.dispatch import receiver
 
 from exchange.core.bells import ring
 from exchange.core.outbox import handles
+from messaging import privacy  # noqa: F401 -- registers what is handed out, erased and ended here
 from messaging.domain.delivery import deliver_news, send_digests
 from messaging.sessions import session_mark, user_of
 from profiles.models import User

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from applications.models import Application
 from applications.signals import offer_accepted
 from exchange.core.outbox import emit, handles
-from placements import notices
+from placements import notices, privacy  # noqa: F401 -- privacy registers what is handed out and erased here
 from placements.domain import waiting  # noqa: F401 -- registers what waits for people here
 from placements.domain.conversations import follow_standing
 from placements.domain.creation import create_placement

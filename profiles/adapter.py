@@ -3,11 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from profiles.domain.removals import waiting_removal
+from profiles.holders import remember_holder
 from profiles.standing import standing_of
 
 
@@ -35,6 +38,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         user.language = translation.get_language() or ""
         user.time_zone = getattr(timezone.get_current_timezone(), "key", "")
         return super().save_user(request, user, form, commit)
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Whoever proves to be the holder of an account that waits to be deleted may take it back, for a few minutes."""
+        if waiting_removal(user.pk) is None:
+            return super().respond_user_inactive(request, user)
+        remember_holder(request, user)
+        return redirect("account_take_back")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Home; for an account that is nothing yet, to the first questions of a profile."""

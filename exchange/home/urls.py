@@ -9,5 +9,7 @@ urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("terms/", views.terms, name="terms"),
+    path("privacy/", views.privacy, name="privacy"),
     path("about/data/", views.about_data, name="about_data"),
 ]

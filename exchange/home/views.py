@@ -17,6 +17,8 @@ from messaging.waiting import waiting_for
 from profiles.domain.hats import current_hat
 from profiles.models import Institution
 from profiles.requests import AuthedRequest
+from profiles.retention import RULES
+from profiles.states import TEXT_VERSIONS, ConsentKind
 from programs.models import Program
 
 SITEMAP_LIMIT = 5000
@@ -71,6 +73,20 @@ def desk(request: AuthedRequest) -> HttpResponse:
 def about_data(request: HttpRequest) -> HttpResponse:
     """Where the demonstration and reference data come from, and what nobody has checked yet."""
     return render_page(request, "home/about_data.html")
+
+
+@require_safe
+@login_not_required
+def terms(request: HttpRequest) -> HttpResponse:
+    """The terms of use, in the version people agree to now."""
+    return render_page(request, "home/terms.html", {"version": TEXT_VERSIONS[ConsentKind.TERMS]})
+
+
+@require_safe
+@login_not_required
+def privacy(request: HttpRequest) -> HttpResponse:
+    """The privacy notice, with the table of retention that the nightly job carries out."""
+    return render_page(request, "home/privacy.html", {"version": TEXT_VERSIONS[ConsentKind.PRIVACY], "rules": RULES})
 
 
 @require_safe

@@ -12,7 +12,9 @@ from exchange.core.outbox import emit_many
 from messaging.kinds import all_kinds, kind_of
 from messaging.models import Notification, NotificationPreference
 from messaging.values import pack_values
+from profiles.domain.consents import record_consent
 from profiles.models import User
+from profiles.states import ConsentKind, ConsentWay
 
 LONGEST_KEY = 120
 
@@ -68,12 +70,19 @@ def mark_notifications_read(*, by: User, ids: Iterable[int] | None = None) -> in
 
 @transaction.atomic
 def set_mail_preferences(wanted: dict[str, bool], *, by: User) -> None:
-    """Store which kinds of news this person wants by mail; urgent kinds and unknown codes are left out silently."""
+    """Store which kinds of news this person wants by mail; urgent kinds and unknown codes are left out silently.
+
+    Every change of mind is written into the log of consents.
+    """
     rows = [
         NotificationPreference(user=by, kind=kind.code, by_mail=wanted[kind.code])
         for kind in all_kinds()
         if kind.mail and not kind.urgent and kind.code in wanted
     ]
+    before = dict(NotificationPreference.objects.filter(user=by).values_list("kind", "by_mail"))
+    for row in rows:
+        if row.by_mail != before.get(row.kind, True):
+            record_consent(by, ConsentKind.MAIL, given=row.by_mail, way=ConsentWay.SETTINGS, detail=row.kind)
     NotificationPreference.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", "kind"], update_fields=["by_mail"]
     )

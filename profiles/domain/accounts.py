@@ -10,9 +10,10 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.history import record_history
 from profiles.domain.profiles import clean_line
-from profiles.models import User
+from profiles.models import AccountRemoval, User
 from profiles.signals import standing_changed
 from profiles.standing import forget_standing, standing_of
+from profiles.states import RemovalState
 
 
 def can_run_accounts(user: User | None) -> bool:
@@ -54,8 +55,10 @@ def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
 
 @transaction.atomic
 def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
-    """Open a closed account again. Sends `standing_changed`."""
+    """Open a closed account again. Refuses one that its holder had deleted, or asked to. Sends `standing_changed`."""
     require(can_run_accounts(by))
+    if user.is_erased or AccountRemoval.objects.filter(user=user, state=RemovalState.WAITING).exists():
+        raise DomainError(_("Its holder wanted this account deleted: only they can take that back."), code="removal")
     return _set_active(user, active=True, by=by, note=note)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.folding import search_vector
+from profiles.domain.consents import record_consent
 from profiles.domain.strength import strength_of
 from profiles.domain.visibility import fields_in_order, is_as_open_as_profile, with_parts
 from profiles.domain.vocabulary import vocabulary
@@ -27,7 +28,7 @@ from profiles.models import (
 )
 from profiles.signals import profile_changed, standing_changed
 from profiles.standing import forget_standing
-from profiles.states import FURTHER_KINDS, Audience, NameKind, Part, audiences_of_part, narrower
+from profiles.states import FURTHER_KINDS, Audience, ConsentKind, ConsentWay, NameKind, Part, audiences_of_part, narrower
 
 WORK_FIELDS = ("country", "city", "affiliation", "headline", "biography", "biography_language", "experience_years", "phone")
 MOST_ROWS = 40
@@ -179,8 +180,13 @@ def save_availability(
 
 @transaction.atomic
 def save_audiences(profile: ExpertProfile, *, by: User, audience: str, audiences: Mapping[str, str]) -> ExpertProfile:
-    """Set who may see the profile, and each part of it. Takes effect at once, in search and lists too."""
+    """Set who may see the profile, and each part of it. Takes effect at once, in search and lists too.
+
+    Opening it to everyone, and closing it again, is written down as a consent.
+    """
     profile = lock_profile(profile, by)
+    if profile.user is not None:
+        record_consent(profile.user, ConsentKind.PUBLIC_PROFILE, given=audience == Audience.EVERYONE, way=ConsentWay.PROFILE)
     profile.audience = Audience(audience)
     profile.audiences = {Part(part): narrower(chosen, audiences_of_part(part)[0]) for part, chosen in audiences.items()}
     return finish_edit(profile)

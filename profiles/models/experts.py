@@ -25,6 +25,9 @@ from profiles.states import DEFAULT_AUDIENCES, WIDEST_OF_PART, Audience, Mastery
 if TYPE_CHECKING:
     pass
 
+ERASED_NAME = "Deleted account"
+"""What stands for the name where a profile had to stay because an application or a placement rests on it."""
+
 
 def photo_path(profile: "ExpertProfile", name: str) -> str:
     return f"photos/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
@@ -116,6 +119,8 @@ class ExpertProfile(models.Model):
         ]
 
     def __str__(self) -> str:
+        if self.shown_name == ERASED_NAME:
+            return str(_("Deleted account"))
         return self.shown_name or self.latin_name or str(_("Unnamed profile"))
 
     def get_absolute_url(self) -> str:

@@ -15,6 +15,9 @@ from profiles.standing import Standing, standing_of
 if TYPE_CHECKING:
     from profiles.models.experts import ExpertProfile
 
+DELETED_DOMAIN = "deleted.invalid"
+"""Where the addresses of erased accounts live: nobody can have one there."""
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes accounts by e-mail."""
@@ -65,7 +68,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
     def get_full_name(self) -> str:
-        return self.name or self.email.partition("@")[0]
+        return self.name or (str(_("Deleted account")) if self.is_erased else self.email.partition("@")[0])
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether its person had it deleted: what is left is an anchor for history and messages."""
+        return self.email.endswith("@" + DELETED_DOMAIN)
 
     def get_short_name(self) -> str:
         return self.get_full_name()

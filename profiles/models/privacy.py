@@ -75,8 +75,9 @@ class DataExport(MovedModel):
         return {"holder"} if standing_of(user).user_id == self.user_id else set()
 
     @property
-    def percent(self) -> int:
-        return min(100, 100 * self.done // self.total) if self.total else 0
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else 0.0
 
     @property
     def name(self) -> str:

@@ -14,6 +14,8 @@ PUBLIC = [
     ("search", "/search/?q=museum"),
     ("search-empty", "/search/?q=zzzz"),
     ("about-data", "/about/data/"),
+    ("terms", "/terms/"),
+    ("privacy", "/privacy/"),
     ("log-in", "/accounts/login/"),
     ("sign-up", "/accounts/signup/"),
     ("reset", "/accounts/password/reset/"),
@@ -26,6 +28,9 @@ SIGNED_IN = [
     ("waiting", "/waiting/"),
     ("settings", "/settings/"),
     ("settings-news", "/settings/notifications/"),
+    ("settings-privacy", "/settings/privacy/"),
+    ("settings-data", "/settings/data/"),
+    ("settings-delete", "/settings/delete/"),
     ("second-factor", "/accounts/2fa/"),
     ("addresses", "/accounts/email/"),
 ]
