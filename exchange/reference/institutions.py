@@ -10,7 +10,7 @@ from exchange.core.countries import Country
 from exchange.reference.tables import Problem, Row, Table
 from exchange.reference.writing import Outcome, write_links, write_rows
 from profiles.domain.institutions import refresh_institution
-from profiles.models import Concept, Institution, Membership
+from profiles.models import Concept, Institution, InstitutionAddress, Membership
 from profiles.models.institutions import InstitutionKind
 
 FILE = "institutions.csv"
@@ -65,8 +65,10 @@ def _read(row: Row, concepts: Collection[str]) -> InstitutionRow:
 def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
     """Bring the stored institutions to the file.
 
-    An institution that has a team speaks for itself: its record is left to that team.
+    An institution that has a team speaks for itself: its record is left to that team. One that became part of another stays so.
     """
+    joined = set(InstitutionAddress.objects.filter(slug__in=list(rows)).values_list("slug", flat=True))
+    rows = {slug: row for slug, row in rows.items() if slug not in joined}
     own = set(Membership.objects.filter(institution__slug__in=list(rows)).values_list("institution__slug", flat=True))
     known, outcome = write_rows(Institution, {slug: row.values for slug, row in rows.items()}, keep=own)
     ids = dict(Concept.objects.values_list("slug", "pk"))

@@ -77,3 +77,14 @@ def _plain(agreement: Agreement, name: str) -> Any:
     if isinstance(value, datetime.date):
         return value.isoformat()
     return dict(value) if isinstance(value, dict) else value
+
+
+@transaction.atomic
+def lead_agreements(kept_id: int, gone_id: int) -> None:
+    """The agreements of an institution that became part of another are the other's. Refuses while the two have one with each other."""
+    if Agreement.objects.between(kept_id, gone_id).exists():
+        raise DomainError(
+            _("The two institutions have an agreement with each other: they cannot become one."), code="agreement-between"
+        )
+    Agreement.objects.filter(first_id=gone_id).update(first_id=kept_id)
+    Agreement.objects.filter(second_id=gone_id).update(second_id=kept_id)

@@ -28,6 +28,14 @@ def refresh_indexes(program_ids: Iterable[int]) -> None:
         program_changed.send(Program, program_id=pk)
 
 
+@transaction.atomic
+def lead_programs(kept_id: int, gone_id: int) -> None:
+    """The programmes of an institution that became part of another are the other's. Sends `program_changed` for each."""
+    ids = list(Program.objects.filter(institution_id=gone_id).order_by("pk").values_list("pk", flat=True))
+    Program.objects.filter(pk__in=ids).update(institution_id=kept_id)
+    refresh_indexes(ids)
+
+
 def _refresh_batch(ids: list[int]) -> None:
     programs = list(Program.objects.filter(pk__in=ids).select_related("institution"))
     concepts = _concepts_by_program(ids)
