@@ -16,7 +16,7 @@ from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile, ImportedExpert, PersonName
 from profiles.signals import profile_changed, profiles_imported
 from profiles.states import Audience, NameKind
-from tests.factories import ConceptFactory, InstitutionFactory, UserFactory
+from tests.factories import ConceptFactory, ExpertFactory, InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 SOURCE = Source("command")
@@ -285,6 +285,16 @@ def test_a_profile_that_has_its_person_is_left_to_them(words):
 
     assert report.outcome.counts == {"new": 0, "changed": 0, "same": 0, "kept": 1}
     assert (profile_of("7").city, len(report.outcome.ids)) == ("Khiva", 1)
+
+
+def test_a_profile_that_became_part_of_another_is_left_alone():
+    bring(("external_id", "name"), ("1", "Абай"))
+    ExpertProfile.objects.filter(imported__external_id="1").update(merged_into=ExpertFactory())
+
+    report = bring(("external_id", "name"), ("1", "Абылай"))
+
+    assert report.outcome.kept == 1
+    assert PersonName.objects.filter(whole="Абай").exists()
 
 
 def test_rooms_above_hear_once_a_chunk(monkeypatch, heard):

@@ -223,7 +223,7 @@ def _counted(report: Report) -> dict[str, Any]:
 def _forget_file(job: ExpertImport) -> None:
     if not job.file:
         return
-    storage, name = job.file.storage, job.file.name
+    storage, name = job.file.storage, str(job.file.name)
     ExpertImport.objects.filter(pk=job.pk).update(file="")
     job.file = ""  # type: ignore[assignment]
     transaction.on_commit(lambda: storage.delete(name), robust=True)
