@@ -12,6 +12,7 @@ from profiles.api import router as profiles
 from profiles.api_auth import BEARER_OR_SESSION
 from programs.api import router as programs
 from search.api import router as search
+from search.duplicates_api import router as duplicates
 
 api = NinjaAPI(
     title="Miras",
@@ -24,5 +25,5 @@ api = NinjaAPI(
 )
 register_problems(api)
 
-for _router in (profiles, programs, applications, placements, partnerships, messaging, matching, search):
+for _router in (profiles, programs, applications, placements, partnerships, messaging, matching, search, duplicates):
     api.add_router("", _router)

@@ -426,7 +426,7 @@ def test_page_of_a_placement_is_flat(client, cast, events, django_assert_num_que
 
 
 LIST_QUERIES = 8
-DESK_QUERIES = {"decide": 19, "others": 18, "abroad": 18, "institutions": 17, "agreements": 17}
+DESK_QUERIES = {"decide": 21, "others": 20, "abroad": 20, "institutions": 19, "agreements": 19}
 PAGE_QUERIES = 10
 
 

@@ -1,0 +1,189 @@
+"""Institutions that may be one: of the same country, with like names in any script. Only suggested; a coordinator decides.
+
+Names of institutions are made of common words (state, museum, institute), so the words that few of the country use count as much
+as the whole name: "museum-reserve of Bukhara" and "museum-reserve of Kokand" are not alike.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Count, QuerySet
+
+from exchange.core.stamps import rows_stamp
+from partnerships.models import Agreement
+from placements.models import Placement
+from profiles.domain.joining import distinct_pairs, objection_to_merging
+from profiles.domain.queries import TeamMember, team_of
+from profiles.models import Institution
+from search.names import likeness, word_keys
+
+ALIKE_FROM = 1.05
+SAME_CITY = 0.1
+ONE_SIDED = 0.6
+"""What the telling words count when only one of the two names has any."""
+FEW = 0.08
+MOST_SHOWN = 30
+KEPT_SECONDS = 3600
+WORD = re.compile(r"[^\W_]+(?:['ʻʼ’-][^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is compared of one institution."""
+
+    pk: int
+    city: str
+    names: tuple[tuple[str, str], ...]
+    """Each name with its telling words."""
+    telling: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two institutions that may be one, and the two names that say so."""
+
+    first: Institution
+    second: Institution
+    score: float
+    names: tuple[str, str]
+
+    @property
+    def institutions(self) -> tuple[Institution, Institution]:
+        return self.first, self.second
+
+
+def alike_in(country: str) -> list[tuple[int, int, float, str, str]]:
+    """Pairs of a country by likeness, best first; computed anew when one of its institutions or names changes."""
+    key = f"alike-institutions:{country}:{_stamp(country)}"
+    known: list[tuple[int, int, float, str, str]] | None = cache.get(key)
+    if known is None:
+        known = _compare(_read(country))
+        cache.set(key, known, KEPT_SECONDS)
+    return known
+
+
+def suggestion_count(countries: Sequence[str]) -> int:
+    """How many pairs nobody has told apart yet."""
+    return sum(len(_open(country)) for country in countries)
+
+
+def _open(country: str) -> list[tuple[int, int, float, str, str]]:
+    told_apart = distinct_pairs(country)
+    return [row for row in alike_in(country) if row[:2] not in told_apart]
+
+
+def suggestions(countries: Sequence[str]) -> list[Alike]:
+    """The pairs of these countries that nobody has told apart yet, best first, at most `MOST_SHOWN`; with their rows."""
+    found = sorted((row for country in countries for row in _open(country)), key=lambda row: -row[2])[:MOST_SHOWN]
+    rows = _with_counts(Institution.objects.filter(pk__in={pk for row in found for pk in row[:2]})).in_bulk()
+    return [
+        Alike(rows[first], rows[second], score, (one, other))
+        for first, second, score, one, other in found
+        if first in rows and second in rows
+    ]
+
+
+def _with_counts(rows: "QuerySet[Institution]") -> "QuerySet[Institution]":
+    return rows.defer("search", "description", "facilities").annotate(
+        program_count=Count("programs", distinct=True),
+        expert_count=Count("experts", distinct=True),
+        team_count=Count("memberships__user", distinct=True),
+    )
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two institutions on the page that compares them."""
+
+    institution: Institution
+    team: list[TeamMember]
+    agreements: int
+    placements: int
+    objection: Any
+    """Why this one cannot be the one that is kept."""
+
+
+def compared(first: Institution, second: Institution, user: Any) -> list[Side]:
+    """Both, with everything that would join, for somebody who may merge them."""
+    rows = _with_counts(Institution.objects.filter(pk__in=(first.pk, second.pk))).prefetch_related("names").in_bulk()
+    pairs = ((rows[first.pk], rows[second.pk]), (rows[second.pk], rows[first.pk]))
+    return [
+        Side(
+            institution=kept,
+            team=team_of(kept),
+            agreements=Agreement.objects.filter(first=kept).count() + Agreement.objects.filter(second=kept).count(),
+            placements=Placement.objects.filter(program__institution=kept).count(),
+            objection=objection_to_merging(kept, gone, user),
+        )
+        for kept, gone in pairs
+    ]
+
+
+# ---- comparing -------------------------------------------------------------------------------------------------------
+
+
+def _stamp(country: str) -> str:
+    rows = rows_stamp("profiles_institution", "country = %(country)s")
+    names = rows_stamp(
+        "profiles_institutionname", "institution_id IN (SELECT id FROM profiles_institution WHERE country = %(country)s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT ({rows}) || '.' || ({names})", {"country": country})
+        return str(cursor.fetchone()[0])
+
+
+def _read(country: str) -> list[_Known]:
+    rows = Institution.objects.filter(country=country).only("name", "short_name", "city").prefetch_related("names")
+    named = [(row.pk, row.city, _names(row)) for row in rows.order_by("pk")]
+    sounds = {name: _sounds(name) for _pk, _city, names in named for name in names}
+    users = Counter(sound for _pk, _city, names in named for sound in {sound for name in names for _word, sound in sounds[name]})
+    few = max(2, int(len(named) * FEW))
+    known = []
+    for pk, city, names in named:
+        told = {name: [(word, sound) for word, sound in sounds[name] if users[sound] <= few and len(word) > 1] for name in names}
+        known.append(
+            _Known(
+                pk,
+                city.casefold(),
+                tuple((name, " ".join(word for word, _sound in words)) for name, words in told.items()),
+                frozenset(sound for words in told.values() for _word, sound in words),
+            )
+        )
+    return known
+
+
+def _names(row: Institution) -> list[str]:
+    return list(dict.fromkeys([*row.name.values(), *(name.text for name in row.names.all() if name.kind != "short")]))
+
+
+def _sounds(name: str) -> list[tuple[str, str]]:
+    """The words of a name, each with its likeliest sound."""
+    heard = ((word, word_keys(word)) for word in WORD.findall(name))
+    return [(word, min(keys[0], key=lambda sound: (len(sound), sound))) for word, keys in heard if keys]
+
+
+def _compare(known: list[_Known]) -> list[tuple[int, int, float, str, str]]:
+    found = []
+    for one, other in combinations(known, 2):
+        if one.telling & other.telling or one.city == other.city:
+            score, *names = max(_alike(a, b) for a in one.names for b in other.names)
+            score += SAME_CITY if one.city == other.city else 0
+            if score >= ALIKE_FROM:
+                found.append((one.pk, other.pk, round(score, 3), str(names[0]), str(names[1])))
+    return sorted(found, key=lambda row: -row[2])
+
+
+def _alike(one: tuple[str, str], other: tuple[str, str]) -> tuple[float, str, str]:
+    whole = _both_ways(one[0], other[0])
+    telling = _both_ways(one[1], other[1]) if one[1] and other[1] else ONE_SIDED if one[1] or other[1] else whole
+    return (whole + telling) / 2, one[0], other[0]
+
+
+def _both_ways(one: str, other: str) -> float:
+    return max(likeness(one, other), likeness(other, one))
