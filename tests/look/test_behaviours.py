@@ -58,7 +58,7 @@ def give_it_a_key(page):
 
 
 def test_page_loads_without_a_complaint_and_axe_finds_nothing(page):
-    for name in ("home", "account_login", "account_signup"):
+    for name in ("home", "account_login", "account_signup", "terms", "privacy"):
         page.goto(reverse(name))
         page.wait_for_load_state("networkidle")
 

@@ -177,7 +177,7 @@ def test_letters_are_written_in_the_language_that_is_active():
 def test_letter_after_sign_up_leads_to_the_confirmation(client, mailoutbox):
     client.post(
         reverse("account_signup"),
-        {"email": "new@example.org", "password1": "very-long-password-9", "password2": "very-long-password-9"},
+        {"email": "new@example.org", "password1": "very-long-password-9", "password2": "very-long-password-9", "agree": "on"},
     )
 
     (letter,) = mailoutbox
@@ -204,7 +204,8 @@ def test_letters_to_strangers_and_to_those_who_signed_up_twice(client, mailoutbo
 
     client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
     client.post(
-        reverse("account_signup"), {"email": user.email, "password1": "very-long-password-9", "password2": "very-long-password-9"}
+        reverse("account_signup"),
+        {"email": user.email, "password1": "very-long-password-9", "password2": "very-long-password-9", "agree": "on"},
     )
 
     assert [letter.subject for letter in mailoutbox] == [

@@ -17,7 +17,7 @@ from tests.factories import PASSWORD, CoordinatorFactory, ExpertFactory, Members
 
 pytestmark = pytest.mark.django_db
 
-NEW = {"email": "new@example.org", "password1": "lattice-of-turquoise", "password2": "lattice-of-turquoise"}
+NEW = {"email": "new@example.org", "password1": "lattice-of-turquoise", "password2": "lattice-of-turquoise", "agree": "on"}
 
 
 @pytest.fixture(autouse=True)
