@@ -26,6 +26,8 @@ from search.models import SearchKind
 
 router = Router(tags=["search"])
 
+LEAST_LIKE = 0.4
+"""Likeness below which a concept has nothing to do with the words."""
 CONCEPT_NAMES = ("concept", *CONCEPT_FACETS)
 Limit = Annotated[int, Query(ge=1, le=100)]
 ConceptIds = Annotated[list[str], Field(max_length=20, description="Ids of the vocabulary; narrower concepts are found too.")]
@@ -174,7 +176,9 @@ def _ranked(words: str, schemes: set[str], limit: int) -> list[dict[str, Any]]:
     rows = [
         match
         for match in matches
-        if match.concept_id in known and (not schemes or known.concept(match.concept_id).scheme in schemes)
+        if match.score >= LEAST_LIKE
+        and match.concept_id in known
+        and (not schemes or known.concept(match.concept_id).scheme in schemes)
     ]
     return [
         concept_out(known.concept(match.concept_id)) | {"score": round(match.score, 4), "found_by": match.label}

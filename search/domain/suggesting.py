@@ -15,18 +15,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
-from profiles.domain.vocabulary import vocabulary
+from profiles.domain.vocabulary import Term, Vocabulary, vocabulary
 from profiles.models import ExpertProfile, Institution
 from profiles.models.concepts import Scheme
 from profiles.models.experts import audiences_open_to
 from search.domain.asking import Asked
+from search.domain.concepts import labels
 from search.domain.indexing import living_generation
 from search.domain.searching import clean_words
 from search.engines.base import EngineError, Scope
 from search.engines.prefixes import Prefixes, Started
 from search.models import SearchKind
+from search.names import skeletons, word_keys
 from search.names.forms import medium
-from search.names.free import word_keys
 
 MOST_PEOPLE, MOST_CONCEPTS, MOST_INSTITUTIONS = 5, 4, 3
 CONSIDERED = 60
@@ -36,6 +37,7 @@ PATIENCE = 0.25
 SHORTEST_WORD = 3
 """Sounds from which on trigrams help; before, the order of names does."""
 MOST_READINGS = 3
+NEAR_CONCEPT = 0.65
 
 
 @dataclass(frozen=True)
@@ -113,8 +115,33 @@ def _concepts(words: str, kind: str) -> list[Suggestion]:
             str(Scheme(term.scheme).label),
             f"{reverse('search')}?{Asked(kind=kind, filters={'concept': (str(term.pk),)}).address()}",
         )
-        for term in vocabulary().find(words, limit=MOST_CONCEPTS)
+        for term in _named(words)
     ]
+
+
+def _named(words: str) -> list[Term]:
+    """Concepts with a label that goes on like this: as it is written, then as it sounds in another script, then nearly so."""
+    known = vocabulary()
+    found = known.find(words, limit=MOST_CONCEPTS)
+    typed = _typed(words)
+    if len(found) < MOST_CONCEPTS and typed and sum(len(forms[0]) for forms in typed) >= SHORTEST_WORD:
+        sounding = [pk for pk, label in _labels(known) if all(any(f" {form}" in label for form in forms) for forms in typed)]
+        found += [known.concept(pk) for pk in dict.fromkeys(sounding)]
+        found += [known.concept(match.concept_id) for match in labels().rank(words, MOST_CONCEPTS) if match.score >= NEAR_CONCEPT]
+    return list({term.pk: term for term in found}.values())[:MOST_CONCEPTS]
+
+
+class _Copy:
+    serial = -1
+    labels: list[tuple[int, str]] = []
+
+
+def _labels(known: Vocabulary) -> list[tuple[int, str]]:
+    """Every label as it sounds, each word after a blank; made once for a copy of the vocabulary, shortest first."""
+    if _Copy.serial != known.serial:
+        rows = [(term.pk, f" {skeletons(label).medium}") for term in known for label in term.labels]
+        _Copy.labels, _Copy.serial = sorted(set(rows), key=lambda row: (len(row[1]), row)), known.serial
+    return _Copy.labels
 
 
 # ---- names -----------------------------------------------------------------------------------------------------------

@@ -170,7 +170,10 @@ def test_hiding_acts_at_once_whatever_the_index_holds(client):
 def test_facets_filter_and_count_what_one_more_click_would_show(client):
     field = ConceptFactory(slug="ceramics")
     index(
-        *(ProgramFactory(institution=InstitutionFactory(country=country), kind=kind) for country, kind in [("US", "exchange"), ("UZ", "exchange"), ("UZ", "training")])
+        *(
+            ProgramFactory(institution=InstitutionFactory(country=country), kind=kind)
+            for country, kind in [("US", "exchange"), ("UZ", "exchange"), ("UZ", "training")]
+        )
     )
 
     response = client.get("/search/?type=programs&country=UZ")
@@ -245,7 +248,9 @@ def test_pages_follow_each_other(client):
     assert "23 results" in first.content.decode()
 
 
-@pytest.mark.parametrize("address", ["/search/?q=rahimova", "/search/?q=rahimova&type=experts", "/search/?type=programs", "/search/?type=institutions"])
+@pytest.mark.parametrize(
+    "address", ["/search/?q=rahimova", "/search/?q=rahimova&type=experts", "/search/?type=programs", "/search/?type=institutions"]
+)
 def test_costs_no_more_for_three_hits_than_for_one(client, address):
     """Three may cost less: a page that is full asks no further stage."""
 
@@ -272,7 +277,7 @@ HOSTILE = [
     "\x00\x01\x02 \x1b[31m",
     "'''''''''",
     "ʻ ʼ ‘ ’ ' `",
-    "‮مرحبا‬ שלום",
+    "\u202eمرحبا\u202c שלום",
     "😀" * 300,
     "👩‍🎨🏺",
     "' OR 1=1 --",
@@ -340,7 +345,9 @@ def test_fragment_is_the_results_alone(client):
     assert b'id="results"' in response.content
 
 
-@pytest.mark.parametrize(("address", "type_"), [("/programs/", "programs"), ("/experts/", "experts"), ("/institutions/", "institutions")])
+@pytest.mark.parametrize(
+    ("address", "type_"), [("/programs/", "programs"), ("/experts/", "experts"), ("/institutions/", "institutions")]
+)
 def test_boxes_of_the_lists_lead_here_with_their_tab(client, address, type_):
     page = client.get(f"{address}?country=UZ&sort=new").content.decode()
 
