@@ -3,17 +3,20 @@
 Every chunk costs the same number of queries. A chunk that is done stays done, so an interrupted import is continued by the next run.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
-from exchange.core.folding import search_vector
+from exchange.core.folding import fold, search_vector
 from profiles.domain.importing.people import PersonRow, Source
 from profiles.domain.profiles import prepare_index, searchable_text
 from profiles.models import (
+    AvailabilityWindow,
     Competence,
     ExpertImport,
     ExpertProfile,
@@ -32,9 +35,24 @@ PARTS: dict[str, Any] = {
     "competences": Competence,
     "languages": LanguageSkill,
 }
-READ = (*PARTS, "windows")
-INDEX = ("shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "strength", "search")
-FACTS = ("country", "city", "headline", "affiliation_id")
+READ: dict[str, Any] = PARTS | {"windows": AvailabilityWindow}
+
+# What an update writes, with the types of SQL; `search` comes as text.
+PROFILE_COLUMNS = {
+    "country": "text",
+    "city": "text",
+    "headline": "text",
+    "affiliation_id": "bigint",
+    "confirmed_on": "date",
+    "updated_at": "timestamptz",
+    "shown_name": "text",
+    "latin_name": "text",
+    "sort_name": "text",
+    "field_ids": "bigint[]",
+    "language_codes": "text[]",
+    "strength": "smallint",
+}
+RECORD_COLUMNS = {"institution_id": "bigint", "email": "text", "imported_by_id": "bigint", "imported_at": "timestamptz"}
 
 
 @dataclass
@@ -72,6 +90,8 @@ class Planned:
     record: ImportedExpert
     profile: ExpertProfile
     parts: dict[str, list[Any]]
+    words: str = ""
+    """What a search finds the profile by."""
 
 
 @dataclass
@@ -147,8 +167,8 @@ def _plan(rows: Sequence[PersonRow], source: Source, *, hold: bool = False) -> P
     stored = ImportedExpert.objects.filter(source=source.key, external_id__in=[row.external_id for row in rows])
     if hold:
         stored = stored.select_for_update(of=("self", "profile"))
-    related = stored.select_related("profile").defer("profile__search").prefetch_related(*(f"profile__{name}" for name in READ))
-    known = {record.external_id: record for record in related}
+    known = {record.external_id: record for record in stored.select_related("profile").defer("profile__search")}
+    _read_parts([record.profile for record in known.values()])
     plan = Plan(known={external_id: record.profile_id for external_id, record in known.items()})
     for row in rows:
         record = known.get(row.external_id)
@@ -161,6 +181,16 @@ def _plan(rows: Sequence[PersonRow], source: Source, *, hold: bool = False) -> P
         else:
             plan.same += 1
     return plan
+
+
+def _read_parts(profiles: Sequence[ExpertProfile]) -> None:
+    """Into memory, as prefetch_related would, without a query set for each of thousands of lists."""
+    owners = {profile.pk: profile for profile in profiles}
+    for profile in profiles:
+        profile._prefetched_objects_cache = {name: [] for name in READ}  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
+    for name, model in READ.items():
+        for row in model.objects.filter(profile_id__in=list(owners)).order_by("pk"):
+            _parts_in_memory(owners[row.profile_id])[name].append(row)
 
 
 def _new(row: PersonRow, source: Source) -> Planned:
@@ -240,6 +270,7 @@ def _add(people: Sequence[Planned]) -> None:
     for planned, key in zip(people, _reserve_keys(len(people)), strict=True):
         planned.profile.pk = key  # known beforehand: only a profile with a key can be asked for its parts
         _index(planned)
+        planned.profile.search = search_vector(planned.words)
     ExpertProfile.objects.bulk_create([planned.profile for planned in people])
     ImportedExpert.objects.bulk_create([_tied(planned.record, planned.profile) for planned in people])
     _write_parts(people)
@@ -253,28 +284,36 @@ def _reserve_keys(count: int) -> list[int]:
 
 
 def _update(people: Sequence[Planned]) -> None:
-    """Updated by INSERT ... ON CONFLICT: one statement for rows that each get values of their own."""
     if not people:
         return
     for name, model in PARTS.items():
         owners = [planned.profile.pk for planned in people if name in planned.parts]
         if owners:
             model.objects.filter(profile_id__in=owners).delete()
+    now = timezone.now()
     for planned in people:
         _index(planned)
-    ExpertProfile.objects.bulk_create(
-        [planned.profile for planned in people],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["country", "city", "headline", "affiliation", "confirmed_on", "updated_at", *INDEX],
-    )
-    ImportedExpert.objects.bulk_create(
-        [planned.record for planned in people],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["institution", "email", "imported_by", "imported_at"],
-    )
+        planned.profile.updated_at = now
+    profiles = [_values(planned.profile, PROFILE_COLUMNS) | {"search": fold(planned.words)} for planned in people]
+    _update_rows(ExpertProfile, PROFILE_COLUMNS, profiles, searched=True)
+    _update_rows(ImportedExpert, RECORD_COLUMNS, [_values(planned.record, RECORD_COLUMNS) for planned in people])
     _write_parts(people)
+
+
+def _values(instance: Any, columns: Iterable[str]) -> dict[str, Any]:
+    return {"id": instance.pk} | {column: getattr(instance, column) for column in columns}
+
+
+def _update_rows(model: Any, columns: dict[str, str], rows: list[dict[str, Any]], *, searched: bool = False) -> None:
+    """Many rows, values of their own for each, in one statement with one parameter. Every name set into it is one of ours."""
+    changes = [f"{column} = new.{column}" for column in columns] + ["search = to_tsvector('simple', new.search)"] * searched
+    types = ", ".join(f"{column} {kind}" for column, kind in ({"id": "bigint", "search": "text"} | columns).items())
+    table = model._meta.db_table  # noqa: SLF001 -- Django documents it for this use
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} AS old SET {', '.join(changes)} FROM jsonb_to_recordset(%s::jsonb) AS new({types}) WHERE old.id = new.id",  # noqa: S608 -- see above
+            [json.dumps(rows, cls=DjangoJSONEncoder)],
+        )
 
 
 def _write_parts(people: Sequence[Planned]) -> None:
@@ -301,4 +340,4 @@ def _index(planned: Planned) -> None:
     rows["languages"] = sorted(rows["languages"], key=lambda row: (-row.level, row.language))
     profile._prefetched_objects_cache = rows  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
     prepare_index(profile)
-    profile.search = search_vector(searchable_text(profile))
+    planned.words = searchable_text(profile)
