@@ -191,7 +191,8 @@ def can_see_part(profile: ExpertProfile, part: str, viewer: Any) -> bool:
 
 def is_as_open_as_profile(profile: ExpertProfile, part: str) -> bool:
     """Whether everybody who sees the profile sees this part: only then may it be found by search."""
-    return part_levels(profile)[part] == profile.audience
+    whole = profile.audience if profile.shown_name else Audience.ONLY_ME
+    return bool(narrower(whole, profile.audience_of(part)) == profile.audience)
 
 
 def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> ShownProfile:

@@ -132,7 +132,10 @@ def test_an_imported_profile_has_no_account_and_is_for_members(words):
     assert profile.imported.email == "dilnoza@museum.example"
 
 
-def test_index_columns_are_as_an_edit_would_leave_them(words):
+@pytest.mark.parametrize("updated", [False, True])
+def test_index_columns_are_as_an_edit_would_leave_them(words, updated):
+    if updated:
+        bring(("external_id", "name", "city"), ("7", "Somebody else", "Nukus"), ("8", "Another", "Nukus"))
     bring(*FULL, ["8", "Akhmet Baitursynov", "", "", "", "", "", "", "", "", "", ""])
     columns = ["shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "strength", "search"]
     imported = list(ExpertProfile.objects.order_by("pk").values_list(*columns))
