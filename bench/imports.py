@@ -2,6 +2,7 @@
 
 import csv
 import random
+import resource
 import subprocess
 import sys
 import time
@@ -36,12 +37,14 @@ def run() -> bool:
             ("every row wrong", timed(broken(folder), folder, wrong=True)),
         ]
     table = Table(title=f"import_experts, {ROWS:,} rows, process start included")
-    for title in ("table", "seconds", "rows a second", f"demand: under {LONGEST_SECONDS:.0f} s"):
+    for title in ("table", "seconds", "of them own CPU", "rows a second", f"demand: under {LONGEST_SECONDS:.0f} s"):
         table.add_column(title, justify="left" if title == "table" else "right")
-    for title, seconds in tried:
-        table.add_row(title, f"{seconds:.1f}", f"{ROWS / seconds:,.0f}", "met" if seconds < LONGEST_SECONDS else "MISSED")
+    for title, (seconds, own) in tried:
+        table.add_row(
+            title, f"{seconds:.1f}", f"{own:.1f}", f"{ROWS / seconds:,.0f}", "met" if seconds < LONGEST_SECONDS else "MISSED"
+        )
     Console(width=110).print(table)
-    return all(seconds < LONGEST_SECONDS for _title, seconds in tried)
+    return all(seconds < LONGEST_SECONDS for _title, (seconds, _own) in tried)
 
 
 def write_table(path: Path, *, columns: int = len(COLUMNS), town: str = "") -> None:
@@ -81,12 +84,14 @@ def broken(folder: Path) -> Path:
     return path
 
 
-def timed(table: Path, folder: Path, *options: str, wrong: bool = False) -> float:
+def timed(table: Path, folder: Path, *options: str, wrong: bool = False) -> tuple[float, float]:
+    """Seconds by the clock, and those that the command itself, PostgreSQL aside, has worked."""
     command = [sys.executable, "manage.py", "import_experts", str(table), "--map", str(folder / "map.csv"), *options]
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, cwd=rig.ROOT, capture_output=True, text=True, check=False)
-    seconds = time.perf_counter() - started
+    seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     if bool(done.returncode) is not wrong:
         raise RuntimeError(done.stderr)
-    print(done.stdout.strip() or done.stderr.strip().splitlines()[-1], f"({seconds:.1f} s)")
-    return seconds
+    print(done.stdout.strip() or done.stderr.strip().splitlines()[-1], f"({seconds:.1f} s, {own:.1f} s own)", flush=True)
+    return seconds, own
