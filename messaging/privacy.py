@@ -68,7 +68,7 @@ claims_tables(
 def on_export_moved(export_id: int, move: str, **kwargs: Any) -> None:
     export = DataExport.objects.get(pk=export_id)
     url = reverse("my_data")
-    if move == "finish":
+    if move == "finish" and export.expires_at is not None:
         notify([export.user_id], "data_export_ready", key=str(export.key), url=url, date=export.expires_at.date())
     else:
         notify([export.user_id], "data_export_failed", key=str(export.key), url=url)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import CASCADE, Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import Text
@@ -21,6 +21,7 @@ from exchange.core.privacy import (
     forget_files,
     objects_to_erasure,
     options,
+    relations_of,
     retires,
     row_of,
     stored_names,
@@ -43,6 +44,7 @@ from profiles.models import (
     ExpertProfile,
     Institution,
     Membership,
+    ProfileMerge,
     TeamInvitation,
     User,
 )
@@ -116,7 +118,7 @@ def unclaimed(user: User) -> Iterator[Piece]:
     for relation in options(user).related_objects:
         model: Any = relation.related_model
         label = options(model).label
-        if label not in OWN_TABLES and not options(model).auto_created and relation.on_delete.__name__ == "CASCADE":
+        if label not in OWN_TABLES and not options(model).auto_created and relation.on_delete is CASCADE:
             rows = model._base_manager.filter(**{relation.field.name: user}).order_by("pk")  # noqa: SLF001 -- Django documents it
             if rows.exists():
                 yield Table(label.lower().replace(".", "_"), (row_of(row) for row in rows.iterator(chunk_size=CHUNK)))
@@ -135,6 +137,10 @@ def files_of(row: Any, name: str = "") -> Iterator[StoredFile]:
         yield StoredFile(path, name or path.rpartition("/")[2])
 
 
+LEFT_OUT = frozenset({"profiles.ClaimInvitation", "profiles.ProfileMerge"})
+"""Of the tables that hang on a profile those that speak of others, too."""
+
+
 @exports("profile", order=20)
 def export_profile(user: User) -> Iterator[Piece]:
     """The profile with all its parts, whatever their audience, and the files that belong to it."""
@@ -144,21 +150,24 @@ def export_profile(user: User) -> Iterator[Piece]:
     yield Table("profile", [row_of(profile, *PROFILE_FIELDS)])
     for relation in options(profile).related_objects:
         model: Any = relation.related_model
-        if options(model).app_label != "profiles" or options(model).auto_created or relation.on_delete.__name__ != "CASCADE":
+        if options(model).label in LEFT_OUT or options(model).app_label != "profiles" or relation.on_delete is not CASCADE:
             continue
         rows = model._base_manager.filter(**{relation.field.name: profile}).order_by("pk")  # noqa: SLF001 -- Django documents it
         yield Table(options(model).model_name, (row_of(row) for row in rows.iterator(chunk_size=CHUNK)))
         for row in rows.iterator(chunk_size=CHUNK):
             yield from files_of(row)
+    merges = ProfileMerge.objects.filter(Q(kept=profile) | Q(gone=profile)).order_by("pk")
+    yield Table("merges", (row_of(row, "state", "created_at", "merged_at") for row in merges))
     for case in profile.cases.prefetch_related("pictures"):
         for picture in case.pictures.all():
             largest = picture.large or picture.upload
             if largest:
-                yield StoredFile(largest.name, f"portfolio-{case.pk}-{largest.name.rpartition('/')[2]}")
+                path = str(largest.name)
+                yield StoredFile(path, f"portfolio-{case.pk}-{path.rpartition('/')[2]}")
     if profile.photo:
-        yield StoredFile(profile.photo.name, "photo.jpg")
+        yield StoredFile(str(profile.photo.name), "photo.jpg")
     if profile.cv:
-        yield StoredFile(profile.cv.name, profile.cv_name or "cv.pdf")
+        yield StoredFile(str(profile.cv.name), profile.cv_name or "cv.pdf")
 
 
 @exports("institutions", order=30)
@@ -254,7 +263,7 @@ def erase_profile(profile: ExpertProfile) -> None:
 def _is_rested_on(profile: ExpertProfile) -> bool:
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: profile}).exists()  # noqa: SLF001 -- Django documents it
-        for relation in options(profile).related_objects
+        for relation in relations_of(profile)
     )
 
 

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,12 @@ from exchange.core.errors import Text
 def options(model: Any) -> Any:
     """What Django knows of a model or of one of its rows."""
     return model._meta  # noqa: SLF001 -- Django documents it
+
+
+def relations_of(row: models.Model) -> list[Any]:
+    """Every table that points to this row's, whether or not it gave that a name."""
+    fields = options(row).get_fields(include_hidden=True)
+    return [field for field in fields if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)]
 
 
 # ---- handing out -----------------------------------------------------------------------------------------------------
@@ -172,7 +179,7 @@ def delete_with_files(rows: Iterable[Any]) -> int:
     if not found:
         return 0
     collector = _Thorough(using="default")
-    collector.collect(found)  # type: ignore[arg-type] -- a list of one model's instances is what it takes
+    collector.collect(found)
     names = [name for instances in collector.data.values() for row in instances for name in stored_names(row)]
     collector.delete()
     forget_files(names)
@@ -188,21 +195,21 @@ def stored_names(row: models.Model) -> list[str]:
 def forget_files(names: Iterable[str]) -> None:
     """Delete stored files once the transaction that forgot them is committed."""
     for name in list(names):
-        transaction.on_commit(lambda name=name: default_storage.delete(name), robust=True)
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
 
 
 def sweep(row: models.Model) -> None:
     """What nobody keeps goes the way its foreign key says: rows that would go with `row` go, with their files; others let go of it."""
-    for relation in options(row).related_objects:
+    for relation in relations_of(row):
         model: Any = relation.related_model
         label = options(model).label
         if label in _kept or options(model).auto_created:
             continue
         name = relation.field.name
         rows = model._base_manager.filter(**{name: row})  # noqa: SLF001 -- Django documents it for this use
-        if relation.on_delete is CASCADE:  # type: ignore[union-attr] -- foreign keys have it
+        if relation.on_delete is CASCADE:
             delete_with_files(rows)
-        elif relation.on_delete is SET_NULL:  # type: ignore[union-attr]
+        elif relation.on_delete is SET_NULL:
             rows.update(**{name: None})
 
 

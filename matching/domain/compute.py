@@ -12,6 +12,7 @@ from matching.models import Match
 from matching.rules import LEVEL_FACTOR, PRIMARY_FACTOR, SECONDARY_FACTOR, Held, Person, Score, Wanted, weigh
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import ExpertProfile
+from profiles.models.experts import ERASED_NAME
 from profiles.states import Audience, Part
 from programs.domain.eligibility import ask_of, candidate_of
 from programs.models import Program
@@ -66,7 +67,7 @@ def _open_programs() -> "QuerySet[Program]":
 
 
 def _people() -> "QuerySet[ExpertProfile]":
-    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(shown_name__gt="")
+    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(shown_name__gt="").exclude(shown_name=ERASED_NAME)
     return rows.prefetch_related("competences", "languages", "windows", "profile_fields").defer("biography", "search")
 
 

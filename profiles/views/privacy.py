@@ -5,7 +5,7 @@ from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,7 +64,7 @@ def may_try_password(request: AuthedRequest) -> bool:
 
 @require_safe
 @never_cache
-def my_data_archive(request: AuthedRequest, key: str) -> HttpResponse:
+def my_data_archive(request: AuthedRequest, key: str) -> FileResponse:
     """The archive, to its owner alone; to everybody else it does not exist."""
     rows = DataExport.objects.visible_to(request.user).filter(state=ExportState.READY, expires_at__gt=timezone.now())
     export = get_object_or_404(rows, key=key)

@@ -20,6 +20,7 @@ from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of, record_history
 from exchange.core.models import History, OutboxEvent
 from exchange.core.outbox import drain
+from exchange.core.privacy import options
 from matching.models import Match
 from messaging.domain.mail import send_waiting_mail
 from messaging.domain.threads import add_participants, open_thread, post_message
@@ -30,8 +31,18 @@ from profiles.domain.accounts import reactivate_account
 from profiles.domain.consents import consents_of, record_sign_up
 from profiles.domain.institutions import team_ids
 from profiles.domain.tokens import create_token
-from profiles.models import AccountRemoval, CoordinatorAppointment, ExpertProfile, Membership, User
+from profiles.models import (
+    AccountRemoval,
+    CoordinatorAppointment,
+    ExpertImport,
+    ExpertProfile,
+    Membership,
+    TeamInvitation,
+    User,
+)
+from profiles.privacy import OWN_TABLES, unclaimed
 from profiles.states import Audience, RemovalState
+from search.models import SavedSearch
 from tests.factories import (
     PASSWORD,
     ApplicationFactory,
@@ -473,3 +484,31 @@ def test_matches_go_with_the_profile(profile):
     erased(profile.user)
 
     assert not Match.objects.exists()
+
+
+def test_what_no_room_thought_of_goes_and_is_handed_out_all_the_same(profile):
+    """A table that only points to the account: its foreign key says what becomes of it, even without a name for the way back."""
+    user = profile.user
+    SavedSearch.objects.create(owner=user, name="Silk in Bukhara")
+    museum = MembershipFactory().institution
+    invitation = TeamInvitation.objects.create(institution=museum, email="a@example.org", role="editor", invited_by=user)
+    upload = ExpertImport.objects.create(country="UZ", name="x.csv", by=user)
+
+    tables = {piece.name: list(piece.rows) for piece in unclaimed(user) if isinstance(piece, privacy.Table)}
+    assert [row["name"] for row in tables["search_savedsearch"]] == ["Silk in Bukhara"]
+    erased(user)
+
+    assert not SavedSearch.objects.exists()
+    assert not TeamInvitation.objects.filter(pk=invitation.pk).exists()
+    assert ExpertImport.objects.get(pk=upload.pk).by is None
+
+
+def test_rooms_name_the_tables_they_hand_out():
+    """Otherwise such a table would be handed out twice: by its room, and once more as one that nobody named."""
+    named = [
+        options(relation.related_model).label
+        for relation in options(User).related_objects
+        if relation.on_delete.__name__ == "CASCADE" and not options(relation.related_model).auto_created
+    ]
+
+    assert set(OWN_TABLES) >= {label for label in named if label.startswith(("messaging.", "account.", "mfa."))}
