@@ -22,6 +22,7 @@ from search.engines.choosing import second_engine
 from search.engines.postgres import PostgresEngine
 from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind, SearchName
 from search.names import KEY_VERSION, Skeletons, stored_keys
+from search.signals import documents_written
 
 REFRESH, AROUND, MIRROR = "search.refresh", "search.around", "search.mirror"
 CHUNK = 200
@@ -62,8 +63,8 @@ def carry_out_refresh(documents: dict[str, list[int]]) -> None:
     for kind, ids in documents.items():
         wanted[kind].update(ids)
     _take_waiting(wanted)
-    for kind, ids in sorted(wanted.items()):
-        refresh_documents(kind, sorted(ids))
+    for kind in sorted(wanted):
+        refresh_documents(kind, sorted(wanted[kind]))
 
 
 def carry_out_around(institution_id: int) -> None:
@@ -86,15 +87,17 @@ def refresh_documents(kind: str, ids: Sequence[int]) -> None:
         PostgresEngine().write(index.pk, documents)
         PostgresEngine().erase(index.pk, kind, gone)
     if settings.ELASTICSEARCH_URL:
-        emit(MIRROR, kind=kind, ids=list(ids))
+        emit(MIRROR, documents={kind: list(ids)})
+    documents_written.send(SearchDocument, kind=kind, ids=[document.object_id for document in documents])
 
 
-def carry_out_mirror(kind: str, ids: list[int]) -> None:
+def carry_out_mirror(documents: dict[str, list[int]]) -> None:
     """Copy documents to the second engine, as PostgreSQL holds them. While it is away this raises, and is tried again."""
     if (engine := second_engine()) is not None:
         with transaction.atomic():
             for index in open_generations():
-                copy_documents(engine, index.pk, kind, ids)
+                for kind, ids in sorted(documents.items()):
+                    copy_documents(engine, index.pk, kind, ids)
 
 
 def copy_documents(engine: Engine, generation: int, kind: str, ids: Sequence[int]) -> None:

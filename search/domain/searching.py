@@ -43,6 +43,7 @@ from search.names import (
     skeletons,
     word_keys,
 )
+from search.names.keys import STEM
 from search.subjects.spelling import words as split
 
 PAGE, MOST = 20, 100
@@ -74,8 +75,10 @@ FACETS = frozenset(
 """What may be filtered by; of these all but `about` are counted."""
 
 CANDIDATES, RESCUED, NEAREST = 200, 100, 3
-ENOUGH = 0.6
-"""Likeness from which a rescued name is shown; below `RESCUE_BELOW` at best, so nothing surer stands beside it."""
+ENOUGH = 0.75
+"""Likeness from which a name is shown whose candidate score is below the floor."""
+SURE = 1.5
+"""Likeness from which the words are a person's name and nothing else."""
 NEAR = 0.35
 """Likeness from which a name is proposed when nothing was found."""
 SUBJECT_FLOOR = 0.7
@@ -165,7 +168,8 @@ def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None =
         return SearchResult([])
     asked = _Question.of(user, request, index, now or timezone.now())
     begun = time.monotonic()
-    engine, right_one = answering_engine(begun + SECOND_PATIENCE, mirrored=index.mirrored)
+    # What changed a moment ago is in PostgreSQL first: questions among given documents go there.
+    engine, right_one = answering_engine(begun + SECOND_PATIENCE, mirrored=index.mirrored and request.among is None)
     if not isinstance(engine, PostgresEngine):
         try:
             return _Search(user, asked, engine, strict=True).page(position)
@@ -189,56 +193,69 @@ class _Question:
     clauses: tuple[Clause, ...]
     floor: int
     wanted: Skeletons
-    text: TextQuery
-    concepts: tuple[FoundConcept, ...]
-    wholly_subjects: bool
 
     @classmethod
     def of(cls, user: Any, request: SearchRequest, index: SearchIndex, now: datetime.datetime) -> "_Question":
         level = len(audiences_open_to(user)) - 1
         words = clean_words(request.words)
         clauses = query_clauses(words)[:MOST_CLAUSES]
-        text, concepts, wholly = _subjects(words, request.as_words)
-        share = SUBJECT_FLOOR if wholly else MATCH_FLOOR
         return cls(
             request=request,
             scope=Scope(index.pk, str(SearchKind(request.kind)), level, _filters(request, now), _among(request.among)),
             now=now,
             words=words,
             clauses=clauses,
-            # In whole numbers, so that no engine rounds it another way.
-            floor=max(1, -(-best_possible(clauses) * round(share * 100) // 100)),
+            # One word of a name that goes on: the clause of the whole name cannot be met, and says nothing the word does not.
+            floor=min(_floor(clauses, MATCH_FLOOR), STEM) if len(split(words)) == 1 else _floor(clauses, MATCH_FLOOR),
             wanted=skeletons(words),
-            text=text,
-            concepts=concepts,
-            wholly_subjects=wholly,
         )
+
+
+def _floor(clauses: Sequence[Clause], share: float) -> int:
+    """In whole numbers, so that no engine rounds it another way."""
+    return max(1, -(-best_possible(clauses) * round(share * 100) // 100))
+
+
+@dataclass(frozen=True)
+class _Subjects:
+    """What the words are about: concepts and plain words, all of which have to be there."""
+
+    text: TextQuery = field(default_factory=lambda: TextQuery(()))
+    concepts: tuple[FoundConcept, ...] = ()
+    wholly: bool = False
+    """Every word belongs to a concept."""
+
+    @classmethod
+    def of(cls, words: str, as_words: Collection[int]) -> "_Subjects":
+        resolved = labels().resolve(words)
+        units: list[Unit] = []
+        found: list[FoundConcept] = []
+        rest = list(resolved.rest)
+        spelt = split(words)
+        for start, end, concept_id, score in resolved.spans:
+            text = " ".join(spelt[start:end])
+            if concept_id in as_words:
+                rest.append(text)
+            else:
+                units.append(Unit(word_keys(text), int(concept_id)))
+                found.append(FoundConcept(int(concept_id), text, score))
+        plain = _plain_units(" ".join(rest))
+        return cls(TextQuery(tuple([*units, *plain][:MOST_UNITS])), tuple(found), bool(found) and not plain)
+
+    @classmethod
+    def plain(cls, words: str) -> "_Subjects":
+        """No concept is looked for."""
+        return cls(TextQuery(tuple(_plain_units(words)[:MOST_UNITS])))
+
+
+def _plain_units(words: str) -> list[Unit]:
+    return [Unit((readings,)) for readings in word_keys(words)]
 
 
 def clean_words(text: str) -> str:
     """What somebody typed without what no database stores, in one line, no longer than a query may be."""
     plain = text[: 4 * LONGEST_QUERY].encode("utf-8", "ignore").decode()
     return " ".join("".join(char if char.isprintable() else " " for char in plain).split())[:LONGEST_QUERY]
-
-
-def _subjects(words: str, as_words: Collection[int]) -> tuple[TextQuery, tuple[FoundConcept, ...], bool]:
-    """The words as concepts and plain words, in the order of neither: all of them have to be there."""
-    if not words:
-        return TextQuery(()), (), False
-    resolved = labels().resolve(words)
-    units: list[Unit] = []
-    found: list[FoundConcept] = []
-    rest = list(resolved.rest)
-    spelt = split(words)
-    for start, end, concept_id, score in resolved.spans:
-        text = " ".join(spelt[start:end])
-        if concept_id in as_words:
-            rest.append(text)
-        else:
-            units.append(Unit(word_keys(text), int(concept_id)))
-            found.append(FoundConcept(int(concept_id), text, score))
-    plain = [Unit((readings,)) for text in rest for readings in word_keys(text)]
-    return TextQuery(tuple([*units, *plain][:MOST_UNITS])), tuple(found), bool(found) and not plain
 
 
 def _filters(request: SearchRequest, now: datetime.datetime) -> tuple[Filter, ...]:
@@ -298,6 +315,8 @@ class _Search:
         self.rescued: tuple[int, ...] = ()
         self.last_candidate: tuple[int, int] | None = None
         self.best = 0.0
+        self.floor = asked.floor
+        self.subjects = _Subjects()
 
     def page(self, position: Position) -> SearchResult:
         request = self.asked.request
@@ -321,7 +340,7 @@ class _Search:
             more_than_total=counts.more,
             facets=_facets(counts) if request.with_facets else {},
             cursor=_write_cursor(request, *found[limit - 1]) if more else "",
-            concepts=self.asked.concepts,
+            concepts=self.subjects.concepts,
             suggestions=suggestions,
             simpler=self.simpler,
         )
@@ -338,34 +357,56 @@ class _Search:
     # ---- names -------------------------------------------------------------------------------------------------------
 
     def _find_names(self) -> None:
-        """Candidates by keys, judged by likeness; when none is sure enough, those that look alike as well."""
+        """The best candidates by keys, judged by likeness; when none is sure enough, those that look alike as well.
+
+        What scores below the floor, or only looks alike, is there when it is alike enough.
+        """
         asked = self.asked
-        found = self.engine.candidates(asked.scope, asked.clauses, asked.floor, CANDIDATES) if asked.clauses else []
-        if len(found) == CANDIDATES:
-            self.last_candidate = (found[-1].score, found[-1].object_id)
-        spelled = self._judged([candidate.object_id for candidate in found])
+        found = self.engine.candidates(asked.scope, asked.clauses, 1, CANDIDATES) if asked.clauses else []
+        spelled = self._judged([one.object_id for one in found if one.score >= asked.floor])
         self.best = max((one.likeness for one in spelled.values()), default=0.0)
+        self._find_subjects()
+        sure = {one.object_id for one in found if one.score >= self.floor}
+        if len(sure) == CANDIDATES:
+            self.last_candidate = (found[-1].score, found[-1].object_id)
         if self.best < RESCUE_BELOW and asked.wanted.medium:
             with self._forgiving():
+                weak = [one.object_id for one in found if one.object_id not in spelled]
                 alike = self.engine.rescue(asked.scope, asked.wanted, RESCUED)
-                others = self._judged([pk for pk in alike if pk not in spelled])
-                enough = {pk: one for pk, one in others.items() if one.likeness >= ENOUGH}
-                self.rescued = tuple(sorted(enough))
-                spelled |= enough
+                spelled |= self._judged([*weak, *(pk for pk in alike if pk not in spelled)], sounds=True)
         self.best = max((one.likeness for one in spelled.values()), default=0.0)
-        self.named = self._in_order(spelled)
+        kept = {pk: one for pk, one in spelled.items() if pk in sure or one.likeness >= ENOUGH}
+        self.rescued = tuple(sorted(kept.keys() - sure))
+        self.named = self._in_order(kept)
+
+    def _find_subjects(self) -> None:
+        """What the words are about. Where they are surely a person's name no concept is looked for; where they are concepts and
+        nothing else, a name has to match better.
+        """
+        asked = self.asked
+        if asked.scope.kind == SearchKind.EXPERT and self.best >= SURE:
+            self.subjects = _Subjects.plain(asked.words)
+        else:
+            self.subjects = _Subjects.of(asked.words, asked.request.as_words)
+        if self.subjects.wholly and self.best < RESCUE_BELOW:
+            self.floor = _floor(asked.clauses, SUBJECT_FLOOR)
 
     @staticmethod
     def _in_order(spelled: Mapping[int, _Spelled]) -> list[_Found]:
         rows = [_Found((-one.likeness, -one.quality, pk), pk, "name", one.likeness, one.spelling) for pk, one in spelled.items()]
         return sorted(rows, key=lambda row: row.key)
 
-    def _judged(self, ids: Sequence[int]) -> dict[int, _Spelled]:
-        """The best name of each document that the reader may know, and how alike it is. Ties go to the name that stands first."""
+    def _judged(self, ids: Sequence[int], *, sounds: bool = False) -> dict[int, _Spelled]:
+        """The best name of each document that the reader may know, and how alike it is. Ties go to the name that stands first.
+
+        `sounds`: of names that sound alike only one, where many are judged of whom most are not meant.
+        """
         scope = self.asked.scope
         rows = SearchName.objects.filter(
             document__generation=scope.generation, document__kind=scope.kind, document__object_id__in=ids, level__lte=scope.level
         )
+        if sounds:
+            rows = rows.filter(sounds=True)
         best: dict[int, _Spelled] = {}
         for pk, quality, text in (
             rows.order_by("position").values_list("document__object_id", "document__quality", "text") if ids else ()
@@ -382,7 +423,7 @@ class _Search:
             return {"listed": self._listed}
         names: dict[str, Stage] = {"names": self._names, "scored": self._scored}
         subjects: dict[str, Stage] = {"subjects": self._subjects}
-        first_subjects = self.asked.wholly_subjects and self.best < RESCUE_BELOW
+        first_subjects = self.subjects.wholly and self.best < RESCUE_BELOW
         return {**subjects, **names} if first_subjects else {**names, **subjects}
 
     def _names(self, after: tuple[Any, ...] | None, count: int) -> list[_Found]:
@@ -394,14 +435,16 @@ class _Search:
         if self.last_candidate is None:
             return []
         last = self.last_candidate if after is None else (-after[0], after[1])
-        found = self.engine.candidates(self.asked.scope, self.asked.clauses, self.asked.floor, count, after=last)
-        return self._without_subjects([_Found((-one.score, one.object_id), one.object_id, "name", 0.0) for one in found])
+        found = self.engine.candidates(self.asked.scope, self.asked.clauses, self.floor, count, after=last)
+        known = {row.object_id for row in self.named}
+        rows = [_Found((-one.score, one.object_id), one.object_id, "name", 0.0) for one in found]
+        return self._without_subjects([_without_document(row) if row.object_id in known else row for row in rows])
 
     def _subjects(self, after: tuple[Any, ...] | None, count: int) -> list[_Found]:
-        if not self.asked.text:
+        if not self.subjects.text:
             return []
         last = None if after is None else (-after[0], -after[1], after[2])
-        found = self.engine.text(self.asked.scope, self.asked.text, count, after=last)
+        found = self.engine.text(self.asked.scope, self.subjects.text, count, after=last)
         rows = [_Found((-hit.weight, -hit.quality, hit.object_id), hit.object_id, "subject", float(hit.weight)) for hit in found]
         return rows if next(iter(self._stages())) == "subjects" else self._without_names(rows)
 
@@ -410,13 +453,15 @@ class _Search:
         known = {row.object_id for row in self.named}
         if self.last_candidate is not None and rows:
             scope = self._among(row.object_id for row in rows)
-            known |= {one.object_id for one in self.engine.candidates(scope, self.asked.clauses, self.asked.floor, len(rows))}
+            known |= {one.object_id for one in self.engine.candidates(scope, self.asked.clauses, self.floor, len(rows))}
         return [_without_document(row) if row.object_id in known else row for row in rows]
 
     def _without_subjects(self, rows: list[_Found]) -> list[_Found]:
-        if not rows or not self.asked.text or next(iter(self._stages())) != "subjects":
+        if not rows or not self.subjects.text or next(iter(self._stages())) != "subjects":
             return rows
-        known = {hit.object_id for hit in self.engine.text(self._among(row.object_id for row in rows), self.asked.text, len(rows))}
+        known = {
+            hit.object_id for hit in self.engine.text(self._among(row.object_id for row in rows), self.subjects.text, len(rows))
+        }
         return [_without_document(row) if row.object_id in known else row for row in rows]
 
     def _among(self, ids: Iterable[int]) -> Scope:
@@ -436,7 +481,7 @@ class _Search:
         asked = self.asked
         if not asked.words:
             return None
-        return Matches(asked.clauses, asked.floor, self.rescued, asked.text or None)
+        return Matches(asked.clauses, self.floor, self.rescued, self.subjects.text or None)
 
     # ---- the page ----------------------------------------------------------------------------------------------------
 
@@ -479,7 +524,7 @@ class _Search:
 
     def _with_concepts(self, hits: list[Hit]) -> list[Hit]:
         """The same hits, saying which of the asked concepts they are about."""
-        scope, wanted = self.asked.scope, {f"about:{one.concept_id}": one.concept_id for one in self.asked.concepts}
+        scope, wanted = self.asked.scope, {f"about:{one.concept_id}": one.concept_id for one in self.subjects.concepts}
         if not wanted or not hits:
             return hits
         rows = SearchDocument.objects.filter(
