@@ -202,6 +202,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "match-saved-searches": {"task": "search.periodic.match_saved_searches", "schedule": 60.0, "options": {"expires": 60}},
     "tell-saved-searches": {"task": "search.periodic.tell_saved_searches", "schedule": 600.0, "options": {"expires": 600}},
+    "mend-second-engine": {"task": "search.periodic.mend_second_engine", "schedule": 10.0, "options": {"expires": 10}},
     "beat-heart": {"task": "exchange.health.periodic.beat_heart", "schedule": 10.0, "options": {"expires": 10}},
 }
 
@@ -338,7 +339,7 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env_str("LOG_LEVEL", "INFO")},
-    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}, "elastic_transport": {"level": "WARNING"}},
+    "loggers": {"django.request": {"level": "ERROR"}, "httpx": {"level": "WARNING"}, "elastic_transport": {"level": "ERROR"}},
 }
 
 if TESTING:

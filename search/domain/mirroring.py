@@ -41,10 +41,8 @@ def mend_second_engine() -> None:
         if living.mirrored and not engine.holds(living.pk):
             SearchIndex.objects.filter(pk=living.pk).update(mirrored=False)
             living.mirrored = False
-        if living.mirrored:
+        if living.mirrored or fill(engine, living):
             catch_up()
-        else:
-            fill(engine, living)
 
 
 @transaction.atomic

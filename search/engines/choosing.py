@@ -3,6 +3,8 @@
 An engine that failed is left alone for a moment. Then one asker, and no other, knocks with a small question; the rest go on with PostgreSQL.
 """
 
+import logging
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -15,6 +17,8 @@ from search.engines.postgres import PostgresEngine
 
 if TYPE_CHECKING:
     from search.engines.elastic import ElasticEngine
+
+logger = logging.getLogger(__name__)
 
 PAUSE_AFTER_FAILURE = 5.0
 """Seconds without a question to an engine that failed."""
@@ -55,6 +59,7 @@ def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
 
 def pause_second_engine() -> None:
     """It failed: leave it alone for a moment."""
+    logger.warning("the second engine is left alone for %.0f s: %s", PAUSE_AFTER_FAILURE, sys.exception() or "it does not answer")
     _Breaker.failed = True
     _Breaker.silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
 

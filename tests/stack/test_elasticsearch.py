@@ -13,7 +13,6 @@ import pytest
 from exchange.stack import elastic_program, elasticsearch
 from exchange.stack.addresses import PROJECT_DIR
 from exchange.stack.processes import StackError
-from tests.elastic import Node
 from tests.stack.stacks import NOT_INHERITED
 
 
@@ -75,22 +74,6 @@ def test_a_node_alone_joins_nobody_and_a_joining_one_knows_whom(tmp_path):
     assert (alone["discovery.type"], "discovery.seed_hosts" in alone) == ("single-node", False)
     assert (first["cluster.initial_master_nodes"], "discovery.type" in first) == (["one"], False)
     assert (second["discovery.seed_hosts"], "cluster.initial_master_nodes" in second) == (["127.0.0.1:9301"], False)
-
-
-@pytest.mark.slow
-@pytest.mark.elasticsearch
-def test_a_killed_node_comes_back_on_its_port_with_its_data(tmp_path):
-    node = Node(tmp_path / "data").start()
-    try:
-        port = node.server.port
-        ask(port, "PUT", "/kept/_doc/1?refresh=true", {"word": "kept"})
-
-        node.kill()
-        node.start()
-
-        assert (node.server.port, ask(port, "GET", "/kept/_doc/1")["_source"]) == (port, {"word": "kept"})
-    finally:
-        node.stop()
 
 
 @pytest.mark.slow
