@@ -78,14 +78,14 @@ def words_form(picture: CasePicture, data: Any = None) -> WordsForm:
 
 @require_POST
 def case_remove(request: AuthedRequest, pk: int) -> HttpResponse:
-    actions.remove_case(my_profile(request), pk, by=request.user)
+    actions.remove_case(my_profile(request), int(pk), by=request.user)
     messages.success(request, _("Removed."))
     return redirect("profile_portfolio")
 
 
 @require_POST
-def case_move(request: AuthedRequest, pk: int, way: str) -> HttpResponse:
-    actions.move_case(my_profile(request), pk, by=request.user, up=way == "up")
+def case_move(request: AuthedRequest, pk: str, way: str) -> HttpResponse:
+    actions.move_case(my_profile(request), int(pk), by=request.user, up=way == "up")
     return redirect("profile_portfolio")
 
 
