@@ -1,5 +1,6 @@
 """Results of a search as a table to take away, for those who bring people and places together. Page by page, as the reader may see them."""
 
+import datetime
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -36,27 +37,28 @@ def export_rows(user: Any, asked: Asked) -> Iterator[list[str]]:
 
     The rows are made while they are being sent, in the language and on the clock of this moment.
     """
-    language, zone = translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone()
+    return _rows_in(translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone(), user, asked)
+
+
+def _rows_in(language: str, zone: datetime.tzinfo, user: Any, asked: Asked) -> Iterator[list[str]]:
     headings, write = _SHEETS[SearchKind(asked.kind)]
-
-    def page(cursor: str, room: int) -> tuple[list[list[str]], int, str]:
-        with translation.override(language), timezone.override(zone):
-            result = search(user, asked.request(limit=min(MOST, room), cursor=cursor))
-            return write(user, [hit.object_id for hit in result.hits]), len(result.hits), result.cursor
-
     with translation.override(language):
-        yield [str(heading) for heading in headings()]
+        first = headings()
+    yield first
     cursor, written = "", 0
     while True:
-        rows, found, cursor = page(cursor, MOST_ROWS - written)
+        with translation.override(language), timezone.override(zone):
+            result = search(user, asked.request(limit=min(MOST, MOST_ROWS - written), cursor=cursor))
+            rows = write(user, [hit.object_id for hit in result.hits])
         yield from rows
-        written += found
+        written, cursor = written + len(result.hits), result.cursor
         if not cursor:
             return
         if written >= MOST_ROWS:
             break
     with translation.override(language):
-        yield [_("Only the first %(count)s are here. Narrow the search to get the others.") % {"count": MOST_ROWS}]
+        last = _("Only the first %(count)s are here. Narrow the search to get the others.") % {"count": MOST_ROWS}
+    yield [last]
 
 
 # ---- experts ---------------------------------------------------------------------------------------------------------

@@ -129,13 +129,13 @@ def next_time(owner: User, frequency: str, now: datetime.datetime) -> datetime.d
 
 def stop_path(saved: SavedSearch) -> str:
     """The address, on this site, where anybody who holds the letter stops the search from telling. Holds for ever."""
-    return reverse("saved_search_stop", args=[signing.dumps([saved.pk, saved.owner_id], salt=SALT)])
+    return reverse("saved_search_stop", args=[signing.Signer(salt=SALT).sign_object([saved.pk, saved.owner_id])])
 
 
 def read_stop(token: str) -> SavedSearch | None:
     """The search of the link; None when it is deleted by now. Raises DomainError `link-broken` (404) for a link that is not ours."""
     try:
-        pk, owner_id = signing.loads(token, salt=SALT)
+        pk, owner_id = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise DomainError(
             _("This link is not complete. Copy all of it from the letter."), code="link-broken", status=404
