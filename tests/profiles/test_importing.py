@@ -389,6 +389,17 @@ def test_ambiguous_words_want_an_id():
     ]
 
 
+def test_guesses_what_was_meant_come_to_an_end(words, monkeypatch):
+    monkeypatch.setattr("profiles.domain.importing.cells.MOST_GUESSES", 1)
+
+    found = wrong(["external_id", "name", "fields"], ["1", "Абай", "archeology"], ["2", "Абай", "archeologie"])
+
+    assert [text.rpartition(". ")[2] for text in found] == [
+        "The nearest is archaeology.",
+        "row 3, column fields: “archeologie” is not in the vocabulary.",
+    ]
+
+
 def test_too_many_in_a_cell_and_a_language_twice_are_refused(words):
     many = ";".join(f"x{n}" for n in range(41))
 

@@ -27,6 +27,7 @@ SLOTS: dict[str, str] = {
 }
 COMPETENCE_SCHEMES = frozenset(SLOTS)
 MOST_IN_A_CELL = 40
+MOST_GUESSES = 50
 
 Held = tuple[int | None, int | None, int | None, int, int | None]
 """A competence: technique, material, object or site, level, last year."""
@@ -55,6 +56,7 @@ class Words:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self._found: dict[tuple[str, frozenset[str]], int] = {}
+        self._guesses = 0
 
     @cached_property
     def labels(self) -> dict[str, list[Term]]:
@@ -115,13 +117,19 @@ class Words:
             raise CellError(_("“%(text)s” may mean several: %(ids)s. Write one of these.") % {"text": short(text), "ids": ids})
         if found:
             return found[0].id
-        names = [name for name, terms in self.labels.items() if any(term.scheme in schemes for term in terms)]
-        near = difflib.get_close_matches(fold(text)[:100], names, n=1, cutoff=0.7)
-        if near:
-            nearest = next(term for term in self.labels[near[0]] if term.scheme in schemes)
+        if nearest := self._nearest(text, schemes):
             message = _("“%(text)s” is not in the vocabulary. The nearest is %(id)s.")
             raise CellError(message % {"text": short(text), "id": nearest.slug})
         raise CellError(_("“%(text)s” is not in the vocabulary.") % {"text": short(text)})
+
+    def _nearest(self, text: str, schemes: "frozenset[str]") -> Term | None:
+        """What may have been meant. Looked for a few dozen times, for it takes long and nobody reads thousands of guesses."""
+        self._guesses += 1
+        if self._guesses > MOST_GUESSES:
+            return None
+        names = [name for name, terms in self.labels.items() if any(term.scheme in schemes for term in terms)]
+        near = difflib.get_close_matches(fold(text)[:100], names, n=1, cutoff=0.7)
+        return next(term for term in self.labels[near[0]] if term.scheme in schemes) if near else None
 
     def _competence(self, text: str) -> Held:
         about, *more = (piece.strip() for piece in text.split(":"))
