@@ -90,7 +90,9 @@ LATIN_GROUPS = (
     ("(?<=[V])y", ("y",)),
     ("y(?=[V])", ("y",)),
     ("y", ("i",)),
-    # c: Russian ц and с before e i, Uzbek 2023 ч, Turkish дж; к elsewhere
+    # c: ц in ISO 9 and scholarly Russian (Cvetaeva, Nemcov); Western с before e i, Turkish дж, Uzbek 2023 ч; к elsewhere
+    ("c(?=v)", ("ts", "k")),
+    ("c(?=[eo]v)", ("ts", "k", "q")),
     ("c(?=[eiyêéiıöü])", ("s", "j", "q")),
     ("c(?=[aouāõ])", ("k", "q", "j")),
     ("c", ("k",)),

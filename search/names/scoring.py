@@ -6,7 +6,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 from search.names.forms import loose, medium, stem
 from search.names.parts import Part, parts
-from search.names.trigrams import tri3
+from search.names.trigrams import sets_of_name, sets_of_reading, tri3
 
 BEST = 1.8
 WORDS = 1.0  # what aligned words give of it, the trigrams of the whole name the rest
@@ -19,6 +19,7 @@ UNASKED = 0.40  # what a word of the name costs that the query does not mention
 INITIAL_WEIGHT, PATRONYMIC_WEIGHT = 0.35, 0.5
 STRONG = 0.55  # one whole word must be at least this much alike
 WEAK = 0.3  # else the words count for this share
+UNLIKELY = 0.04  # what a reading costs that is not the likeliest
 WRITTEN_AS_ONE = 0.97
 SHORTEST_JOINED = 5
 _distance = DamerauLevenshtein.normalized_similarity
@@ -31,8 +32,10 @@ def likeness(query: str, name: str) -> float:
         return 0.0
     if asked == stored:
         return BEST
-    share = ONE_WORD if len(asked) == 1 else WORDS
-    return share * aligned(asked, stored) + (BEST - share) * tri3(query, name)
+    if len(asked) > 1:
+        return WORDS * aligned(asked, stored) + (BEST - WORDS) * tri3(sets_of_name(query), sets_of_name(name))
+    alike = _word_tri3(asked[0], stored[0]) if len(stored) == 1 else tri3(sets_of_name(query), sets_of_name(name))
+    return ONE_WORD * aligned(asked, stored) + (BEST - ONE_WORD) * alike
 
 
 def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
@@ -85,9 +88,21 @@ def _alike(one: Part, other: Part) -> float:
             return 0.97 if one.initial and other.initial else 0.80
         return 0.60 if one.classes & other.classes else 0.0
     return max(
-        _sounds_alike(left, right) - 0.04 * (i > 0) - 0.04 * (j > 0)
+        _sounds_alike(left, right) - UNLIKELY * ((i > 0) + (j > 0))
         for i, left in enumerate(one.strict)
         for j, right in enumerate(other.strict)
+    )
+
+
+def _word_tri3(one: Part, other: Part) -> float:
+    """The trigrams of two single words, whichever of their readings agree best."""
+    return max(
+        0.0,
+        *(
+            tri3(sets_of_reading(left), sets_of_reading(right)) - UNLIKELY * ((i > 0) + (j > 0))
+            for i, left in enumerate(one.strict)
+            for j, right in enumerate(other.strict)
+        ),
     )
 
 

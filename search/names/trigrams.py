@@ -46,14 +46,22 @@ def grams(text: str) -> frozenset[str]:
     return trigrams(f"{strings.medium} {strings.loose}")
 
 
+Sets = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
 @lru_cache(8192)
-def three_sets(text: str) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """The trigrams of each skeleton."""
-    strings = skeletons(text)
-    return trigrams(strings.strict), trigrams(strings.medium), trigrams(strings.loose)
+def sets_of_name(text: str) -> Sets:
+    """The trigrams of each skeleton of a name."""
+    strict, medium_, loose_ = skeletons(text)
+    return trigrams(strict), trigrams(medium_), trigrams(loose_)
 
 
-def tri3(one: str, other: str) -> float:
-    """The mean of the trigram similarities of the three skeletons, 0 to 1, the same both ways."""
-    pairs = zip(three_sets(one), three_sets(other), strict=True)
-    return sum(similarity(left, right) for left, right in pairs) / 3
+@lru_cache(16384)
+def sets_of_reading(strict: str) -> Sets:
+    """The trigrams of one reading of one word."""
+    return trigrams(strict), trigrams(medium(strict)), trigrams(loose(strict))
+
+
+def tri3(one: Sets, other: Sets) -> float:
+    """The mean of the similarities of the three, 0 to 1, the same both ways."""
+    return sum(map(similarity, one, other)) / 3
