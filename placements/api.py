@@ -13,9 +13,11 @@ from exchange.core.errors import DomainError, Refusal
 from placements.domain.decisions import decide
 from placements.domain.letters import LANGUAGES, letter_languages, write_letter
 from placements.domain.queries import MINE_ORDER, my_placements
+from placements.domain.record import TrackRecord, record_of
 from placements.domain.revisions import cancel_placement, resubmit_placement
 from placements.models import Approval, Placement
 from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, PlacementState
+from profiles.models import Institution
 from profiles.standing import standing_of
 
 router = Router(tags=["placements"])
@@ -154,6 +156,23 @@ def list_placements(request: HttpRequest, state: str = "", cursor: str | None = 
     """Latest stays first; `state` is one of pending, returned, confirmed, rejected, cancelled."""
     rows = my_placements(request.user, state).select_related("expert__user")  # type: ignore[arg-type]
     return list_page(rows, MINE_ORDER, lambda placement: placement_out(placement, request.user), cursor=cursor, limit=limit)
+
+
+class TrackRecordOut(Schema):
+    """What an institution has done as a host; `reply_days` is null while there are too few answers to say."""
+
+    programs: int
+    completed: int
+    running: int
+    confirmed: int
+    answers: int
+    reply_days: float | None
+
+
+@router.get("/track-records/{slug}", response=TrackRecordOut, summary="What an institution has done as a host")
+def institution_record(request: HttpRequest, slug: str) -> TrackRecord:
+    """Counted from placements and applications; `answers` are those of the last two years."""
+    return record_of(get_visible(Institution.objects.visible_to(request.user), slug=slug))
 
 
 @router.get("/placements/{pk}", response=PlacementOut, summary="One placement")

@@ -9,7 +9,9 @@ from applications.states import ApplicationState
 from exchange.core.panels import panel
 from partnerships.models import Agreement
 from placements.domain.queries import people_of, placement_of, placements_under, words_of
+from placements.domain.record import record_of
 from placements.domain.timeline import steps_after_acceptance
+from profiles.models import Institution
 
 SHOWN = 10
 
@@ -40,3 +42,9 @@ def agreement_placements(request: HttpRequest, agreement: Agreement) -> str:
     if not placements:
         return ""
     return render_to_string("placements/_of_agreement.html", {"placements": placements}, request=request)
+
+
+@panel("institution.aside", order=40)
+def institution_record(request: HttpRequest, institution: Institution) -> str:
+    """What the institution has done as a host, counted."""
+    return render_to_string("placements/_record.html", {"record": record_of(institution)}, request=request)

@@ -93,11 +93,11 @@ def test_suspended_page_is_closed_to_others(client, member, museum, owner, own_c
 def test_page_is_flat_for_one_and_three_members(client, museum, owner, django_assert_num_queries):
     client.force_login(owner)
     client.get(museum.get_absolute_url())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(museum.get_absolute_url())
 
     MembershipFactory.create_batch(2, institution=museum)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(museum.get_absolute_url())
 
 
