@@ -46,8 +46,7 @@ UPSERTED = [
 
 SETTINGS_SQL = """
 SELECT current_setting('statement_timeout'), current_setting('jit'), current_setting('pg_trgm.similarity_threshold', true),
-       set_config('statement_timeout', %s, true), set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', %s, true)
-"""
+       set_config('statement_timeout', %s, true), set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', %s, true)"""
 RESTORE_SQL = """
 SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true), set_config('pg_trgm.similarity_threshold', %s, true)
 """
@@ -166,18 +165,28 @@ class PostgresEngine:
         patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             raise EngineError("no time left")
-        nested = connection.in_atomic_block
         try:
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(SETTINGS_SQL, [f"{max(1, int(patience * 1000))}ms", str(SIMILAR)])
-                before = cursor.fetchone()[:3]
-                cursor.execute(sql, values)
+            with connection.cursor() as cursor:
+                if connection.in_atomic_block:
+                    return self._ask_inside(cursor, patience, sql, values)
+                # One message: the server runs both statements in a transaction of their own, and the settings end with it.
+                cursor.execute(f"{SETTINGS_SQL}; {sql}", [*_settings(patience), *values])
+                cursor.nextset()
                 rows: list[tuple[Any, ...]] = cursor.fetchall()
-                if nested:
-                    cursor.execute(RESTORE_SQL, [before[0], before[1], before[2] or str(SIMILAR)])
                 return rows
         except (OperationalError, InterfaceError) as error:
             raise EngineError(str(error)) from error
+
+    @staticmethod
+    def _ask_inside(cursor: Any, patience: float, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """The same inside somebody's transaction, which must survive, and gets its settings back."""
+        with transaction.atomic():
+            cursor.execute(SETTINGS_SQL, _settings(patience))
+            before = cursor.fetchone()[:3]
+            cursor.execute(sql, values)
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            cursor.execute(RESTORE_SQL, [before[0], before[1], before[2] or str(SIMILAR)])
+        return rows
 
     # ---- writes ------------------------------------------------------------------------------------------------------
 
@@ -236,6 +245,10 @@ class PostgresEngine:
         found = list(rows)
         _erase(found)
         return len(found)
+
+
+def _settings(patience: float) -> list[str]:
+    return [f"{max(1, int(patience * 1000))}ms", str(SIMILAR)]
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
