@@ -2,13 +2,16 @@
 
 from django.urls import path, re_path
 
-from profiles.states import INSTITUTION_MOVES
+from profiles.states import INSTITUTION_MOVES, MERGE_MOVES
 from profiles.views import (
+    claims,
     experts,
     freshness,
+    handovers,
     importing,
     institutions,
     listing,
+    papers,
     portfolio,
     preferences,
     privacy,
@@ -19,6 +22,7 @@ from profiles.views import (
 )
 
 MOVES = "|".join(move.name for move in INSTITUTION_MOVES)
+MERGE = "|".join(move.name for move in MERGE_MOVES)
 
 urlpatterns = [
     path("experts/", listing.expert_list, name="experts"),
@@ -35,6 +39,9 @@ urlpatterns = [
         experts.expert_picture,
         name="expert_picture",
     ),
+    path("experts/<int:pk>/cv.pdf", papers.expert_cv_made, name="expert_cv_made"),
+    path("experts/<int:pk>/card.vcf", papers.expert_card, name="expert_card"),
+    path("experts/<int:pk>/code.svg", papers.expert_code, name="expert_code"),
     path("experts/<int:pk>/cv/", experts.expert_cv, name="expert_cv"),
     path("profile/", profile.profile_edit, name="profile_edit"),
     path("profile/start/", profile.profile_start, name="profile_start"),
@@ -72,6 +79,16 @@ urlpatterns = [
     path("institutions/<slug:slug>/names/", institutions.institution_names, name="institution_names"),
     path("institutions/<slug:slug>/facts/", institutions.institution_facts, name="institution_facts"),
     path("institutions/<slug:slug>/team/", team.institution_team, name="institution_team"),
+    path("institutions/<slug:slug>/team/hand-over/", handovers.handover_offer, name="handover_offer"),
+    re_path(r"^handovers/(?P<pk>[0-9]+)/(?P<answer>accept|decline|withdraw)/$", handovers.handover_answer, name="handover_answer"),
+    path("institutions/<slug:slug>/people/", claims.institution_people, name="institution_people"),
+    path("experts/<int:pk>/claim/invite/", claims.claim_invite, name="claim_invite"),
+    path("experts/<int:pk>/claim/withdraw/", claims.claim_withdraw, name="claim_withdraw"),
+    path("claims/", claims.claim_list, name="claims"),
+    path("claims/<int:pk>/", claims.claim, name="claim"),
+    path("claims/link/<str:token>/", claims.claim_link, name="claim_link"),
+    path("profile-merges/<int:pk>/", claims.profile_merge, name="profile_merge"),
+    re_path(rf"^profile-merges/(?P<pk>[0-9]+)/(?P<move>{MERGE})/$", claims.profile_merge_move, name="profile_merge_move"),
     path("institutions/<slug:slug>/team/invite/", team.team_invite, name="team_invite"),
     path("institutions/<slug:slug>/team/<int:user_id>/roles/", team.team_roles, name="team_roles"),
     path("institutions/<slug:slug>/team/<int:user_id>/remove/", team.team_remove, name="team_remove"),

@@ -5,20 +5,25 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from exchange.core.languages import Language, Level
+from exchange.core.localdates import write_date
 from exchange.core.translated import Translated
 from profiles.domain.visibility import fields_in_order
 from profiles.domain.vocabulary import vocabulary
-from profiles.models import ExpertProfile
+from profiles.models import Education, ExpertProfile, Position
 from profiles.states import Mastery, NameKind
 
-SHAPE = 1
+SHAPE = 2
 """Counted up when the shape of the document changes; `read_snapshot` reads every one there ever was."""
 
 
 def snapshot_of(profile: ExpertProfile) -> dict[str, Any]:
-    """The profile as a JSON document, hidden parts included: the person hands it over by applying. Contact, passport and files stay out."""
+    """The profile as a JSON document, hidden parts included: the person hands it over by applying.
+
+    Contact, passport, numbers of accreditations, files and pictures stay out.
+    """
     return {
         "shape": SHAPE,
         "taken_at": timezone.now().isoformat(timespec="seconds"),
@@ -32,6 +37,7 @@ def snapshot_of(profile: ExpertProfile) -> dict[str, Any]:
                 "given": name.given,
                 "patronymic": name.patronymic,
                 "family": name.family,
+                "whole": name.whole,
             }
             for name in profile.names.all()
             if name.kind != NameKind.PASSPORT
@@ -63,7 +69,40 @@ def snapshot_of(profile: ExpertProfile) -> dict[str, Any]:
             "lead_time_days": profile.lead_time_days,
             "longest_stay_weeks": profile.longest_stay_weeks,
         },
+        "orcid": profile.orcid,
+        **_record(profile),
     }
+
+
+def _record(profile: ExpertProfile) -> dict[str, Any]:
+    """What stands on paper, and the titles of works."""
+    return {
+        "positions": [
+            {"title": row.title, "place": _place(row), "starts": row.starts, "ends": row.ends} for row in profile.positions.all()
+        ],
+        "education": [{"title": row.degree, "place": _place(row), "ends": row.year} for row in profile.education.all()],
+        "accreditations": [
+            {"title": row.title, "body": row.body, "expires": row.expires.isoformat() if row.expires else None}
+            for row in profile.accreditations.all()
+        ],
+        "publications": [
+            {name: getattr(row, name) for name in ("title", "authors", "year", "container", "doi", "url")}
+            for row in profile.publications.all()
+        ],
+        "portfolio": [
+            {
+                "title": row.title,
+                "year": row.year,
+                "concepts": [_concept(pk) for pk in (row.material_id, row.object_type_id, row.technique_id) if pk],
+            }
+            for row in profile.cases.all()
+        ],
+    }
+
+
+def _place(row: Position | Education) -> dict[str, str]:
+    """By its names in all languages, or as the person wrote it."""
+    return dict(row.institution.name) if row.institution else {"": row.place}
 
 
 def _affiliation(profile: ExpertProfile) -> dict[str, Any] | None:
@@ -102,6 +141,15 @@ class KeptLanguage:
 
 
 @dataclass(frozen=True)
+class KeptLine:
+    """A line of a record: when, what, and a smaller line about it."""
+
+    when: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A kept profile, ready to be shown in the reader's language."""
 
@@ -122,6 +170,12 @@ class Snapshot:
     windows: list[tuple[datetime.date, datetime.date]] = field(default_factory=list)
     lead_time_days: int | None = None
     longest_stay_weeks: int | None = None
+    orcid: str = ""
+    positions: list[KeptLine] = field(default_factory=list)
+    education: list[KeptLine] = field(default_factory=list)
+    accreditations: list[KeptLine] = field(default_factory=list)
+    publications: list[KeptLine] = field(default_factory=list)
+    portfolio: list[KeptLine] = field(default_factory=list)
     taken_at: datetime.datetime | None = None
 
     @property
@@ -135,12 +189,15 @@ class Snapshot:
 def read_snapshot(document: dict[str, Any] | None) -> Snapshot:
     """A kept document as something a page can show; an empty or missing one gives an empty Snapshot, which is false."""
     kept = document or {}
-    names = [" ".join(filter(None, [row["given"], row["patronymic"], row["family"]])) for row in kept.get("names", [])]
+    names = [
+        " ".join(filter(None, [row["given"], row["patronymic"], row["family"]])) or row.get("whole", "")
+        for row in kept.get("names", [])
+    ]
     away = kept.get("availability") or {}
     shown = {kept.get("name", ""), kept.get("latin_name", "")}
     return Snapshot(
         **{key: kept[key] for key in PLAIN if key in kept},
-        names=[name for name in dict.fromkeys(names) if name not in shown],
+        names=[name for name in dict.fromkeys(names) if name and name not in shown],
         affiliation=Translated(kept["affiliation"]["name"]) if kept.get("affiliation") else None,
         primary_fields=[_title(row) for row in kept.get("fields", []) if row["primary"]],
         secondary_fields=[_title(row) for row in kept.get("fields", []) if not row["primary"]],
@@ -149,11 +206,38 @@ def read_snapshot(document: dict[str, Any] | None) -> Snapshot:
         windows=[(datetime.date.fromisoformat(a), datetime.date.fromisoformat(b)) for a, b in away.get("windows", [])],
         lead_time_days=away.get("lead_time_days"),
         longest_stay_weeks=away.get("longest_stay_weeks"),
+        positions=[_kept_post(row) for row in kept.get("positions", [])],
+        education=[_kept_post(row) for row in kept.get("education", [])],
+        accreditations=[
+            KeptLine("", row["title"], " · ".join(filter(None, [row["body"], _until(row["expires"])])))
+            for row in kept.get("accreditations", [])
+        ],
+        publications=[
+            KeptLine(str(row["year"] or ""), row["title"], " · ".join(filter(None, [row["authors"], row["container"], row["doi"]])))
+            for row in kept.get("publications", [])
+        ],
+        portfolio=[
+            KeptLine(str(row["year"] or ""), row["title"], " · ".join(_title(each) for each in row["concepts"]))
+            for row in kept.get("portfolio", [])
+        ],
         taken_at=datetime.datetime.fromisoformat(kept["taken_at"]) if kept.get("taken_at") else None,
     )
 
 
-PLAIN = ("name", "latin_name", "country", "city", "headline", "biography", "biography_language", "experience_years")
+PLAIN = ("name", "latin_name", "country", "city", "headline", "biography", "biography_language", "experience_years", "orcid")
+
+
+def _kept_post(row: dict[str, Any]) -> KeptLine:
+    place = row["place"]
+    when = "–".join(dict.fromkeys(str(year) for year in (row.get("starts"), row["ends"]) if year))
+    lasts = "starts" in row and row["starts"] and not row["ends"]
+    return KeptLine(f"{when}–" if lasts else when, row["title"], place[""] if "" in place else str(Translated(place)))
+
+
+def _until(expires: str | None) -> str:
+    if not expires:
+        return ""
+    return f"{pgettext('a date follows', 'valid until')} {write_date(datetime.date.fromisoformat(expires))}"
 
 
 def _title(row: dict[str, Any]) -> str:

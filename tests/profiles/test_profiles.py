@@ -251,10 +251,33 @@ def test_snapshot_is_read_back_in_the_readers_language(profile):
         assert kept.competences[0].technique_title == "Secret cleaning"
         assert (kept.languages[0].level_label, kept.windows[0][0]) == ("C1", datetime.date(2031, 5, 1))
         assert kept.names == ["Дилноза Secretovna Раҳимова", "Дилноза Секретова"]
+        assert (kept.positions[0].when, kept.positions[0].title, kept.positions[0].note) == (
+            "2015–",
+            "Secret post",
+            "Secret workshop",
+        )
+        assert (kept.education[0].when, kept.publications[0].title, kept.portfolio[0].title) == (
+            "2010",
+            "Secret paper",
+            "Secret work",
+        )
+        assert kept.orcid == "0000-0002-1825-0097"
+    assert "NUMBER-77" not in str(document)
     assert "PASSPORTOVA" not in str(document)
     assert "5550199" not in str(document)
     assert not read_snapshot({})
     assert not read_snapshot(None)
+
+
+def test_snapshots_of_the_first_shape_are_read(profile):
+    document = snapshot_of(profile)
+    for name in ("orcid", "positions", "education", "accreditations", "publications", "portfolio"):
+        del document[name]
+    for row in document["names"]:
+        del row["whole"]
+
+    assert read_snapshot(document).names
+    assert read_snapshot(document).positions == []
 
 
 def test_snapshot_survives_the_profile(profile):
