@@ -33,6 +33,8 @@ from profiles.models import (
     User,
 )
 from profiles.states import Audience, Mastery, Part
+from search.domain.indexing import refresh_later
+from search.models import SearchKind
 
 DOMAIN = "demo.miras.example"
 OWN_LANGUAGE = {"KZ": "kk", "KG": "ky", "TJ": "tg", "TM": "tk", "UZ": "uz", "US": "en"}
@@ -313,6 +315,7 @@ def write_people(people: list[Person], *, password: str) -> None:
     insert_computed(ExpertProfile, [person.profile for person in people])
     for model, name in PARTS.items():
         insert(model, [row for person in people for row in getattr(person, name)])
+    refresh_later(SearchKind.EXPERT, [person.profile.pk for person in people])
 
 
 PARTS: dict[Any, str] = {

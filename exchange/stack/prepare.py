@@ -29,6 +29,8 @@ def main() -> None:
             call_command("compile_catalogues", verbosity=0)
         if settings.DEMO and "load_demo" in commands:
             call_command("load_demo")
+        if "search_rebuild" in commands:
+            call_command("search_rebuild", if_needed=True, grace=0.0)
         static.result()
 
 
