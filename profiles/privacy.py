@@ -137,8 +137,8 @@ def files_of(row: Any, name: str = "") -> Iterator[StoredFile]:
         yield StoredFile(path, name or path.rpartition("/")[2])
 
 
-LEFT_OUT = frozenset({"profiles.ClaimInvitation", "profiles.ProfileMerge"})
-"""Of the tables that hang on a profile those that speak of others, too."""
+LEFT_OUT = frozenset({"profiles.ClaimInvitation", "profiles.ProfileMerge", "profiles.ExpertProfile"})
+"""Of the tables that hang on a profile those that speak of others, too, and profiles that became part of it: what they said is in it."""
 
 
 @exports("profile", order=20)
@@ -240,9 +240,14 @@ def withdraw_consents(user: User) -> None:
 
 
 def erase_profile(profile: ExpertProfile) -> None:
-    """Delete the profile; where an application or a placement rests on it, leave a row that says its country and nothing else."""
+    """Delete the profile; where an application or a placement rests on it, leave a row that says its country and nothing else.
+
+    Profiles that became part of it go first: they are the same person's.
+    """
+    for part in ExpertProfile.objects.filter(merged_into=profile).select_for_update(of=("self",)).defer("search"):
+        erase_profile(part)
     sweep(profile)
-    forget_files(stored_names(profile))
+    forget_files(name for name in stored_names(profile) if not _is_shared(profile, name))
     if not _is_rested_on(profile):
         pk = profile.pk
         profile.delete()
@@ -251,13 +256,19 @@ def erase_profile(profile: ExpertProfile) -> None:
     empty = {
         field.name: field.get_default()
         for field in options(profile).concrete_fields
-        if field.name not in {"id", "user", "country", "is_demo", "created_at", "updated_at", "search", "affiliation"}
+        if field.name
+        not in {"id", "user", "country", "is_demo", "created_at", "updated_at", "search", "affiliation", "merged_into"}
     }
     ExpertProfile.objects.filter(pk=profile.pk).update(
         **empty | {"audience": Audience.ONLY_ME, "affiliation": None, "search": None, "photo": "", "cv": ""}
     )
     refresh_index(with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get())
     ExpertProfile.objects.filter(pk=profile.pk).update(shown_name=ERASED_NAME, latin_name="", sort_name="", search=None)
+
+
+def _is_shared(profile: ExpertProfile, name: str) -> bool:
+    """Whether another profile, which took it over when two became one, shows this very file."""
+    return ExpertProfile.objects.filter(Q(photo=name) | Q(cv=name)).exclude(pk=profile.pk).exists()
 
 
 def _is_rested_on(profile: ExpertProfile) -> bool:

@@ -512,3 +512,32 @@ def test_rooms_name_the_tables_they_hand_out():
     ]
 
     assert set(OWN_TABLES) >= {label for label in named if label.startswith(("messaging.", "account.", "mfa."))}
+
+
+def test_profiles_that_became_part_of_it_go_too(profile, django_capture_on_commit_callbacks):
+    """They are the same person's; a file that both show goes once nobody shows it."""
+    part = ExpertFactory(
+        user=None, merged_into=profile, audience=Audience.ONLY_ME, cv=profile.cv.name, biography="Secret biography"
+    )
+    kept = ApplicationFactory(expert=part, state="rejected")
+    storage, name = profile.cv.storage, profile.cv.name
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erased(profile.user)
+
+    part.refresh_from_db()
+    profile.refresh_from_db()
+    assert [(str(row), row.biography, row.cv.name, row.names.count()) for row in (part, profile)] == [
+        ("Deleted account", "", "", 0)
+    ] * 2
+    assert Application.objects.filter(pk=kept.pk).exists()
+    assert not storage.exists(name)
+
+
+def test_file_that_another_profile_shows_stays(profile, django_capture_on_commit_callbacks):
+    other = ExpertFactory(cv=profile.cv.name)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erased(profile.user)
+
+    assert other.cv.storage.exists(other.cv.name)
