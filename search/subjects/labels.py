@@ -9,8 +9,9 @@ from search.subjects.resolving import Resolution, resolution
 from search.subjects.spelling import Spelling, likeness, spelling, words
 
 CACHED = 2048  # queries remembered by one Labels
-SHARING = 300  # labels looked at, of those that share most trigrams with the query
-CONSIDERED = 60  # of these, labels compared in full
+COMMON = 250  # labels a trigram may stand in before it tells them apart no more
+SHARING = 200  # labels looked at, of those that share most trigrams with the query
+CONSIDERED = 40  # of these, labels compared in full
 
 ConceptId = int | str
 
@@ -76,8 +77,9 @@ class Labels:
 
     def _nearest(self, grams: list[str]) -> list[int]:
         shared: Counter[int] = Counter()
-        for gram in grams:
-            shared.update(self._by_gram.get(gram, ()))
+        found = [self._by_gram.get(gram, []) for gram in grams]
+        for numbers in [numbers for numbers in found if len(numbers) <= COMMON] or found:
+            shared.update(numbers)
         near = sorted(
             (-count / (len(grams) + self._labels[number].grams - count), number) for number, count in shared.most_common(SHARING)
         )

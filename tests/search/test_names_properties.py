@@ -39,7 +39,7 @@ HOSTILE = [
 
 
 @given(anything)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_text_is_answered_within_bounds(text):
     keys = stored_keys(text)
 
@@ -64,7 +64,7 @@ def test_hostile_text_is_answered_within_bounds(text):
 
 
 @given(st.one_of(names, anything))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_stored_name_reaches_the_best_possible_score_of_its_own_clauses(text):
     keys, clauses = stored_keys(text), query_clauses(text)
 
@@ -74,14 +74,14 @@ def test_a_stored_name_reaches_the_best_possible_score_of_its_own_clauses(text):
 
 
 @given(names)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_composed_and_decomposed_letters_are_one(text):
     assert stored_keys(unicodedata.normalize("NFD", text)) == stored_keys(text)
     assert skeletons(unicodedata.normalize("NFD", text)) == skeletons(unicodedata.normalize("NFC", text))
 
 
 @given(names)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_case_is_one(text):
     assert stored_keys(text.title()) == stored_keys(text.title().lower())
 
@@ -109,7 +109,7 @@ def test_equal_names_have_the_best_likeness(text):
 
 
 @given(names, names)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_likeness_stays_within_its_bounds_and_trigrams_are_symmetric(one, other):
     assert 0 <= likeness(one, other) <= BEST
     left, right = sets_of_name(one), sets_of_name(other)
