@@ -14,9 +14,9 @@ from exchange.core.wake import start_job
 from matching import notices, privacy  # noqa: F401 -- declare the news and what is handed out
 from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
 from matching.domain.words import explain
-from matching.models import Match
+from matching.models import Invitation, Match
 from profiles.models import ExpertProfile
-from profiles.signals import profile_changed, profiles_imported
+from profiles.signals import profile_changed, profiles_imported, profiles_merged, profiles_parted
 from profiles.standing import standing_of
 from programs.models import Program
 from programs.signals import program_changed, program_published
@@ -40,6 +40,21 @@ def on_profiles_imported(sender: Any, profile_ids: list[int], **kwargs: Any) -> 
 @receiver(program_published)
 def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
     emit("match-program", delay=SETTLE, program_id=program_id)
+
+
+@receiver(profiles_merged)
+def on_profiles_merged(sender: Any, kept_id: int, gone_id: int, **kwargs: Any) -> dict[str, list[int]]:
+    """Invitations follow their person; matches are computed anew."""
+    Match.objects.filter(expert_id=gone_id).delete()
+    twice = Invitation.objects.filter(expert_id=kept_id).values("program")
+    ids = list(Invitation.objects.filter(expert_id=gone_id).exclude(program__in=twice).values_list("pk", flat=True))
+    Invitation.objects.filter(pk__in=ids).update(expert_id=kept_id)
+    return {"invitations": ids}
+
+
+@receiver(profiles_parted)
+def on_profiles_parted(sender: Any, kept_id: int, gone_id: int, moved: dict[str, Any], **kwargs: Any) -> None:
+    Invitation.objects.filter(pk__in=moved.get("invitations", []), expert_id=kept_id).update(expert_id=gone_id)
 
 
 @handles("match-expert")

@@ -9,4 +9,4 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from messaging import context, people, receivers  # noqa: F401 -- registers what pages show, connects the handlers
+        from messaging import belonging, context, people, receivers  # noqa: F401 -- registers what pages show, connects the handlers

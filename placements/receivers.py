@@ -15,7 +15,7 @@ from placements.domain.revisions import cancel_placement
 from placements.models import Placement
 from placements.states import PROGRAM_CANCELLED
 from profiles.models import User
-from profiles.signals import standing_changed
+from profiles.signals import profiles_merged, profiles_parted, standing_changed
 from programs.signals import program_cancelled
 
 FOLLOW = "placements.follow_standing"
@@ -34,6 +34,19 @@ def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> N
     """No placement outlives its programme."""
     for placement in Placement.objects.alive().filter(program_id=program_id).order_by("pk"):
         cancel_placement(placement, by=None, reason=PROGRAM_CANCELLED)
+
+
+@receiver(profiles_merged)
+def on_profiles_merged(sender: object, *, kept_id: int, gone_id: int, **kwargs: Any) -> dict[str, list[int]]:
+    """Placements follow their person."""
+    ids = list(Placement.objects.select_for_update(of=("self",)).filter(expert_id=gone_id).values_list("pk", flat=True))
+    Placement.objects.filter(pk__in=ids).update(expert_id=kept_id)
+    return {"placements": ids}
+
+
+@receiver(profiles_parted)
+def on_profiles_parted(sender: object, *, kept_id: int, gone_id: int, moved: dict[str, Any], **kwargs: Any) -> None:
+    Placement.objects.filter(pk__in=moved.get("placements", []), expert_id=kept_id).update(expert_id=gone_id)
 
 
 @receiver(standing_changed)

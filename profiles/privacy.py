@@ -32,11 +32,13 @@ from profiles.domain.consents import consents_of, describe_consent, record_conse
 from profiles.domain.coordinators import current, end_appointment
 from profiles.domain.exports import MAKE, tend_exports
 from profiles.domain.institutions import remove_member
+from profiles.domain.merging import forget_merges
 from profiles.domain.profiles import refresh_index
 from profiles.domain.removals import CARRY_OUT, anonymise_account, carry_out_removal, erase_account
 from profiles.domain.visibility import with_parts
 from profiles.models import (
     ApiToken,
+    ClaimInvitation,
     Consent,
     CoordinatorAppointment,
     DataExport,
@@ -319,6 +321,16 @@ def end_tokens(before: datetime.datetime, most: int) -> int:
 @retires("invitations")
 def end_invitations(before: datetime.datetime, most: int) -> int:
     return end_rows(TeamInvitation.objects.filter(expires_at__lt=before), most)
+
+
+@retires("claim_invitations")
+def end_claim_invitations(before: datetime.datetime, most: int) -> int:
+    return end_rows(ClaimInvitation.objects.filter(expires_at__lt=before), most)
+
+
+@retires("merges")
+def end_merges(before: datetime.datetime, most: int) -> int:
+    return forget_merges(before, most)
 
 
 @retires("uploaded_tables")

@@ -123,6 +123,22 @@ RULES: tuple[Rule, ...] = (
         _("They hold e-mail addresses of people who may have no account."),
     ),
     Rule(
+        "claim_invitations",
+        _("Invitations to take over a profile that were answered, withdrawn or not answered"),
+        180,
+        _("after they expired"),
+        DELETED,
+        _("They hold e-mail addresses of people who may have no account."),
+    ),
+    Rule(
+        "merges",
+        _("What is kept for undoing the merge of two profiles"),
+        30,
+        _("after the merge"),
+        DELETED,
+        _("Until then a mistake can be undone."),
+    ),
+    Rule(
         "uploaded_tables",
         _("Tables of experts that institutions and coordinators uploaded"),
         90,

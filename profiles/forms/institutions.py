@@ -10,6 +10,7 @@ from exchange.core.countries import Country
 from exchange.core.languages import Language
 from exchange.core.translated import TranslatedFormField
 from profiles.domain.profiles import clean_line
+from profiles.domain.queries import team_of
 from profiles.forms.profiles import LineField
 from profiles.forms.rows import FieldRow, FieldRows, RowSet, row_set
 from profiles.models import FactSheet, Institution, User
@@ -105,3 +106,27 @@ class RolesForm(forms.Form):
     def __init__(self, *args: Any, member: User, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", f"id_{member.pk}_%s")
         super().__init__(*args, **kwargs)
+
+
+class HandoverForm(forms.Form):
+    """To whom of the team ownership is offered."""
+
+    taker = forms.TypedChoiceField(label=_("New owner"), coerce=int)
+    leaves = forms.BooleanField(
+        label=_("I leave the team once it is accepted"),
+        required=False,
+        help_text=_("Otherwise you stay as an editor, or in the roles you have."),
+    )
+
+    def __init__(self, *args: Any, institution: Institution, giver: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = {member.user for member in team_of(institution) if member.user.pk != giver.pk}
+        self.people = sorted(people, key=lambda user: user.get_full_name().casefold())
+        choices = [("", _("Choose")), *((user.pk, user.get_full_name()) for user in self.people)]
+        self.fields["taker"].choices = choices  # type: ignore[attr-defined]
+
+
+class ClaimInvitationForm(forms.Form):
+    """Where the person of a profile reads letters."""
+
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from exchange.core.files import send_file
@@ -19,7 +19,10 @@ from profiles.states import Audience, Part
 @require_safe
 @login_not_required
 def expert_page(request: HttpRequest, pk: int) -> HttpResponse:
-    profile = get_object_or_404(with_record(ExpertProfile.objects.visible_to(request.user)), pk=pk)
+    profile = with_record(ExpertProfile.objects.visible_to(request.user)).filter(pk=pk).first()
+    if profile is None:
+        became = get_object_or_404(ExpertProfile.objects.filter(merged_into__isnull=False), pk=pk).merged_into_id
+        return redirect(get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=became))
     shown, record = shown_profile(profile, request.user), shown_record(profile, request.user)
     return render_page(request, "profiles/expert.html", expert_context(profile, shown, record))
 

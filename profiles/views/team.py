@@ -10,10 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 from exchange.core.access import require
 from exchange.core.rendering import render_page
 from profiles.domain import institutions as actions
+from profiles.domain.handovers import can_hand_over, open_handover
 from profiles.domain.queries import invitations_of, open_invitations, team_of
-from profiles.forms.institutions import InviteForm, RolesForm
+from profiles.forms.institutions import HandoverForm, InviteForm, RolesForm
 from profiles.models import Institution, TeamInvitation, User
 from profiles.requests import AuthedRequest
+from profiles.rules import ABILITIES
+from profiles.states import Role
 from profiles.views.institutions import visible_institution
 
 
@@ -26,9 +29,15 @@ def institution_team(request: AuthedRequest, slug: str) -> HttpResponse:
 
 def team_page(request: AuthedRequest, institution: Institution, form: InviteForm, *, status: int = 200) -> HttpResponse:
     manages = actions.can_manage_team(request.user, institution)
+    team = team_of(institution)
+    gives = can_hand_over(request.user, institution)
     context = {
         "institution": institution,
-        "team": [(member, RolesForm(member=member.user, initial={"roles": member.roles})) for member in team_of(institution)],
+        "team": [(member, RolesForm(member=member.user, initial={"roles": member.roles})) for member in team],
+        "abilities": ABILITIES,
+        "roles": Role.choices,
+        "handover": open_handover(institution),
+        "handover_form": HandoverForm(institution=institution, giver=request.user) if gives and len(team) > 1 else None,
         "invitations": invitations_of(institution) if manages else [],
         "manages": manages,
         "form": form,

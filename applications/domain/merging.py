@@ -1,0 +1,52 @@
+"""Applications of two profiles that become one, or two again."""
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from applications.models import Application
+from applications.states import HOLDING_SEAT, WITH_HOST
+from exchange.core.errors import DomainError
+from messaging.domain.comings import join_threads, leave_threads
+from messaging.models import Thread
+from profiles.models import ExpertProfile
+
+CAPACITY = "expert"
+LIVING = (*WITH_HOST, *HOLDING_SEAT)
+
+
+@transaction.atomic
+def lead_applications(kept_id: int, gone_id: int) -> list[int]:
+    """The applications of a profile that became part of another are the other's; the account joins their conversations. Returns their ids.
+
+    Where both have applied to one programme, that of the kept profile stands; refused while the other one is still with the host.
+    """
+    twice = Application.objects.filter(
+        expert_id=gone_id, program__in=Application.objects.filter(expert_id=kept_id).values("program")
+    )
+    if twice.filter(state__in=LIVING).exists():
+        raise DomainError(
+            _("Both profiles have applied to the same programme. Withdraw one application, or keep the other profile."),
+            code="applied-twice",
+        )
+    kept_back = set(twice.values_list("pk", flat=True))
+    rows = Application.objects.select_for_update(of=("self",)).filter(expert_id=gone_id).order_by("pk")
+    ids = [pk for pk in rows.values_list("pk", flat=True) if pk not in kept_back]
+    _hand_over(ids, to=kept_id, away_from=gone_id)
+    return ids
+
+
+@transaction.atomic
+def lead_back(ids: list[int], kept_id: int, gone_id: int) -> None:
+    """Those of them that still are the kept profile's go back to whose they were."""
+    rows = Application.objects.select_for_update(of=("self",)).filter(pk__in=ids, expert_id=kept_id).order_by("pk")
+    _hand_over(list(rows.values_list("pk", flat=True)), to=gone_id, away_from=kept_id)
+
+
+def _hand_over(ids: list[int], *, to: int, away_from: int) -> None:
+    threads = Thread.objects.filter(application__in=ids)
+    users = dict(ExpertProfile.objects.filter(pk__in=(to, away_from)).values_list("pk", "user_id"))
+    Application.objects.filter(pk__in=ids).update(expert_id=to)
+    if ids and users.get(away_from):
+        leave_threads(threads, users[away_from], capacity=CAPACITY)
+    if ids and users.get(to):
+        join_threads(threads, users[to], capacity=CAPACITY)
