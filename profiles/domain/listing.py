@@ -1,13 +1,15 @@
 """The lists of experts and of institutions: facets, order, one page of rows."""
 
+import datetime
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, CharField, F, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, CharField, F, Prefetch, Q, QuerySet, TextField, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, NullIf
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
@@ -15,8 +17,9 @@ from exchange.core.facets import Counted, Facet, apply_facets, count_facets
 from exchange.core.folding import search_query
 from exchange.core.languages import Language
 from exchange.core.paging import Page, keyset_page
+from profiles.domain.visibility import can_see_part
 from profiles.domain.vocabulary import vocabulary
-from profiles.models import ExpertProfile, Institution
+from profiles.models import AvailabilityWindow, ExpertProfile, Institution
 from profiles.models.experts import audiences_open_to
 from profiles.models.institutions import InstitutionKind
 from profiles.standing import standing_of
@@ -71,16 +74,29 @@ def found_experts(user: Any, params: QueryDict) -> "QuerySet[ExpertProfile]":
 
 
 def list_experts(user: Any, params: QueryDict, *, cursor: str | None = None) -> Listing:
-    """One page in two queries, whatever the number of rows. Raises DomainError (400) on a foreign cursor."""
+    """One page in three queries, whatever the number of rows. Raises DomainError (400) on a foreign cursor.
+
+    Each row says in `free` when the person could travel next, where this reader may know it.
+    """
     facets = expert_facets()
     rows = found_experts(user, params)
     order = EXPERT_ORDERS.get(params.get("sort", ""), EXPERT_ORDERS["name"])
-    shown = apply_facets(rows, facets, params).defer("biography", "search")
+    ahead = Prefetch("windows", AvailabilityWindow.objects.filter(ends__gte=timezone.now().date()))
+    shown = apply_facets(rows, facets, params).defer("biography", "search").prefetch_related(ahead)
+    page = keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE)
+    for row in page.items:
+        row.free = next_stretch(row, user)
     return Listing(
-        page=keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE),
+        page=page,
         counted=count_facets(rows, facets, params),
         filters=sum(len(facet.chosen(params)) for facet in facets),
     )
+
+
+def next_stretch(row: ExpertProfile, user: Any) -> tuple[datetime.date, datetime.date] | None:
+    """The first of the (prefetched) stretches of days ahead; None where that part is closed to this reader."""
+    windows = list(row.windows.all())
+    return (windows[0].starts, windows[0].ends) if windows and can_see_part(row, Part.AVAILABILITY, user) else None
 
 
 def institution_facets() -> list[Facet]:

@@ -86,7 +86,7 @@ def test_expert_list_costs_the_same_for_one_row_and_three(client, rows, django_a
     ExpertFactory.create_batch(rows, audience="everyone")
     client.get("/experts/")
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         client.get("/experts/")
 
 
