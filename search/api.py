@@ -13,6 +13,7 @@ from pydantic import Field
 from exchange.core.api import list_page
 from exchange.core.countries import Country
 from exchange.core.languages import Language
+from exchange.core.towns import town_of_key
 from profiles.api import ConceptOut, concept_out
 from profiles.domain.vocabulary import Term, vocabulary
 from profiles.models import Concept, Scheme
@@ -327,5 +328,5 @@ def _facet_value(name: str, kind: SearchKind, value: str, count: int) -> dict[st
     elif name in choices:
         shown = (value, str(choices[name](value).label)) if value in choices[name].values else None
     else:
-        shown = (value, value)
+        shown = (value, town_of_key(value) if name == "city" else value)
     return {"value": shown[0], "label": shown[1], "count": count} if shown else None

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language
 
+from exchange.core.folding import fold
+
 LANGUAGES = ("en", "ru", "kk", "ky", "uz", "tg", "tk")
 INSTEAD = {"kk": "ru", "ky": "ru", "tg": "ru", "uz": "en", "tk": "en"}
 
@@ -99,6 +101,22 @@ def town(name: str, language: str | None = None) -> str:
         return name
     code = (language or get_language() or "en").split("-")[0]
     return names.get(code) or names.get(INSTEAD.get(code, "en")) or names["en"]
+
+
+def town_key(name: str) -> str:
+    """One value for all spellings of a town, for filters and counts."""
+    return fold(town(name, "en"))
+
+
+def town_of_key(key: str) -> str:
+    """The town of a key by the name its reader uses."""
+    names = _by_key().get(key)
+    return town(names) if names else key.title()
+
+
+@functools.cache
+def _by_key() -> Mapping[str, str]:
+    return {fold(names["en"]): names["en"] for names in _by_spelling().values()}
 
 
 def spellings(name: str) -> list[str]:

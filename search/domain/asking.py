@@ -12,8 +12,8 @@ from typing import Any
 from django.http import QueryDict
 
 from exchange.core.countries import Country
-from exchange.core.folding import fold
 from exchange.core.languages import Language, Level
+from exchange.core.towns import town_key
 from profiles.domain.vocabulary import vocabulary
 from profiles.models.institutions import InstitutionKind
 from programs.states import ProgramKind
@@ -167,7 +167,7 @@ def read_value(name: str, kind: str, value: str) -> str:
     if name in {"concept", *CONCEPT_FACETS}:
         return _concept(value[:100])
     if name == "city":
-        return fold(value[:LONGEST_CITY])
+        return town_key(clean_words(value[:LONGEST_CITY]))
     known: Mapping[str, Iterable[str]] = {
         "country": COUNTRIES,
         "language": LANGUAGES,

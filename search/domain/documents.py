@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from exchange.core.folding import fold
+from exchange.core.towns import spellings, town_key
 from profiles.domain.registry import SHEET_TEXTS
 from profiles.domain.visibility import HEAD, part_levels
 from profiles.domain.vocabulary import vocabulary
@@ -22,7 +22,7 @@ from search.engines.base import LEVELS, Document, Name
 from search.models import SearchKind
 from search.names import skeletons, stored_keys, word_keys
 
-SHAPE_VERSION = 2
+SHAPE_VERSION = 3
 """Of what is written here: raise it when documents say something else than before, and every index is made anew."""
 
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
@@ -155,8 +155,8 @@ def _expert(profile: ExpertProfile) -> Document | None:
     draft.text(profile.headline, whole)
     draft.concepts((row.concept_id for row in profile.profile_fields.all()), whole)
     if profile.city:
-        draft.tag(f"city:{fold(profile.city)}", levels[Part.CITY])
-        draft.text(profile.city, levels[Part.CITY])
+        draft.tag(f"city:{town_key(profile.city)}", levels[Part.CITY])
+        draft.text(" ".join(spellings(profile.city)), levels[Part.CITY])
     draft.text(profile.biography, levels[Part.BIOGRAPHY])
     if profile.affiliation is not None:
         _affiliation(draft, profile.affiliation, levels[Part.AFFILIATION])
@@ -245,10 +245,10 @@ def _program(program: Program) -> Document | None:
     for language, title in program.title.items():
         draft.name(title, 0, language=language, kind="title")
     draft.text(" ".join(_texts(program.summary, program.description, program.funding, host.name)), 0)
-    draft.text(f"{host.short_name} {program.city}", 0)
+    draft.text(" ".join([host.short_name, *spellings(program.city)]), 0)
     draft.concepts((concept.pk for concept in program.concepts.all()), 0)
     draft.tag(f"country:{program.country}", 0)
-    draft.tag(f"city:{fold(program.city)}", 0)
+    draft.tag(f"city:{town_key(program.city)}", 0)
     draft.tag(f"kind:{program.kind}", 0)
     draft.tag(f"modality:{program.modality}", 0)
     draft.tag(f"institution:{host.pk}", 0)
@@ -296,11 +296,14 @@ def _institution(institution: Institution) -> Document | None:
     for language, text, kind in _institution_names(institution):
         draft.name(text, 0, language=language, kind=kind)
     draft.text(
-        " ".join([institution.city, *_texts(institution.description, institution.facilities), *_sheet_texts(institution)]), 0
+        " ".join(
+            [*spellings(institution.city), *_texts(institution.description, institution.facilities), *_sheet_texts(institution)]
+        ),
+        0,
     )
     draft.concepts((concept.pk for concept in institution.fields.all()), 0)
     draft.tag(f"country:{institution.country}", 0)
-    draft.tag(f"city:{fold(institution.city)}", 0)
+    draft.tag(f"city:{town_key(institution.city)}", 0)
     draft.tag(f"kind:{institution.kind}", 0)
     verified = institution.state == InstitutionState.VERIFIED
     if verified:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from exchange.core.countries import Country
+from exchange.core.towns import town
 from profiles.domain.visibility import ShownProfile, shown_profile, with_parts
 from profiles.domain.vocabulary import concept_titles
 from profiles.models import ExpertProfile, Institution
@@ -96,7 +97,7 @@ def _expert(shown: ShownProfile) -> list[str]:
         shown.latin_name,
         "; ".join(shown.also_written),
         _country(shown.country),
-        shown.city,
+        town(shown.city),
         shown.headline,
         "; ".join(term.title for term in shown.fields),
         "; ".join(
@@ -146,7 +147,7 @@ def _program(program: Program) -> list[str]:
         str(program.get_state_display()),
         str(program.institution.name),
         _country(program.country),
-        program.city,
+        town(program.city),
         program.starts.isoformat(),
         program.ends.isoformat(),
         timezone.localtime(deadline).isoformat(sep=" ", timespec="minutes") if deadline else "",
@@ -185,7 +186,7 @@ def _institution(institution: Institution) -> list[str]:
         "; ".join(dict.fromkeys(text for text in institution.name.values() if text != name)),
         str(institution.get_kind_display()),
         _country(institution.country),
-        institution.city,
+        town(institution.city),
         institution.website,
         str(institution.get_state_display()),
         "; ".join(concept_titles([concept.pk for concept in institution.fields.all()])),

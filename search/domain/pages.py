@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,6 +17,7 @@ from exchange.core.countries import Country
 from exchange.core.languages import Language, Level
 from exchange.core.localdates import write_month
 from exchange.core.paging import Page
+from exchange.core.towns import town_of_key
 from profiles.domain.visibility import can_see_part
 from profiles.domain.vocabulary import Term, vocabulary
 from profiles.models import ExpertProfile, Institution
@@ -93,8 +95,6 @@ class Card:
 
     hit: Hit
     subject: Any
-    free: tuple[datetime.date, datetime.date] | None = None
-    """The next stretch in which a person could travel, where the reader may know it."""
 
 
 @dataclass(frozen=True)
@@ -219,8 +219,10 @@ def cards_of(user: Any, kind: str, hits: Sequence[Hit]) -> list[Card]:
     if not hits:
         return []
     rows = _rows(user, SearchKind(kind)).in_bulk([hit.object_id for hit in hits])
-    free = _free(user, rows) if kind == SearchKind.EXPERT else {}
-    return [Card(hit, rows[hit.object_id], free.get(hit.object_id)) for hit in hits if hit.object_id in rows]
+    if kind == SearchKind.EXPERT:
+        for profile in rows.values():
+            profile.free = _next_stretch(profile, user)
+    return [Card(hit, rows[hit.object_id]) for hit in hits if hit.object_id in rows]
 
 
 def _rows(user: Any, kind: SearchKind) -> Any:
@@ -231,14 +233,11 @@ def _rows(user: Any, kind: SearchKind) -> Any:
     return rows.prefetch_related("windows") if kind == SearchKind.EXPERT else rows
 
 
-def _free(user: Any, rows: Mapping[int, ExpertProfile]) -> dict[int, tuple[datetime.date, datetime.date]]:
-    today = datetime.datetime.now(tz=datetime.UTC).date()
-    found = {}
-    for pk, profile in rows.items():
-        ahead = [(window.starts, window.ends) for window in profile.windows.all() if window.ends >= today]
-        if ahead and can_see_part(profile, Part.AVAILABILITY, user):
-            found[pk] = min(ahead)
-    return found
+def _next_stretch(profile: ExpertProfile, user: Any) -> tuple[datetime.date, datetime.date] | None:
+    """When the person could travel next, where the reader may know it."""
+    today = timezone.now().date()
+    ahead = [(window.starts, window.ends) for window in profile.windows.all() if window.ends >= today]
+    return min(ahead) if ahead and can_see_part(profile, Part.AVAILABILITY, user) else None
 
 
 # ---- tabs and filters ------------------------------------------------------------------------------------------------
@@ -293,7 +292,7 @@ def _cities(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
     found = counts.get("city", Counter())
     ranked = sorted(found.items(), key=lambda row: (-row[1], row[0]))[:MOST_OPTIONS]
     values = dict(ranked) | {value: found.get(value, 0) for value in asked.filters.get("city", ())}
-    return [(value, value.title(), count) for value, count in values.items()]
+    return [(value, town_of_key(value), count) for value, count in values.items()]
 
 
 def _languages(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
@@ -342,7 +341,7 @@ def _levels(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
 
 def _months(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
     found = counts.get("free", Counter())
-    now = datetime.datetime.now(tz=datetime.UTC)
+    now = timezone.now()
     ahead = sorted(month for month in found if month >= f"{now.year}-{now.month:02}")[:MOST_MONTHS]
     if asked.available and asked.available not in ahead:
         ahead = sorted([*ahead, asked.available])
@@ -410,7 +409,7 @@ def describe(asked: Asked) -> list[str]:
         if name in {"concept", *CONCEPT_FACETS}:
             labels += [known.title(int(value)) for value in values]
         elif name == "city":
-            labels += [value.title() for value in values]
+            labels += [town_of_key(value) for value in values]
         else:
             titles = dict(choices[name])
             labels += [str(titles[value]) for value in values]

@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import DomainError
-from exchange.core.folding import LONGEST_QUERY, fold
+from exchange.core.folding import LONGEST_QUERY
+from exchange.core.towns import town_key
 from profiles.domain.visibility import can_see_part
 from profiles.models import ExpertProfile, Institution
 from profiles.models.experts import audiences_open_to
@@ -81,6 +82,8 @@ SURE = 1.5
 """Likeness from which the words are a person's name and nothing else."""
 NEAR = 0.35
 """Likeness from which a name is proposed when nothing was found."""
+NEAR_CONCEPT = 0.45
+"""The same of a concept."""
 SUBJECT_FLOOR = 0.7
 """Share of the best possible score that a name needs when all the words are subjects: then few people are meant by name."""
 MOST_UNITS, MOST_CLAUSES = 12, 24
@@ -274,7 +277,7 @@ def _filters(request: SearchRequest, now: datetime.datetime) -> tuple[Filter, ..
 
 def _value(name: str, value: str) -> str:
     plain = clean_words(str(value)[:LONGEST_VALUE])
-    return fold(plain) if name == "city" else plain
+    return town_key(plain) if name == "city" else plain
 
 
 def _among(ids: tuple[int, ...] | None) -> tuple[int, ...] | None:
@@ -549,7 +552,9 @@ class _Search:
         spelled = self._judged(self.engine.rescue(scope, asked.wanted, RESCUED)) if asked.wanted.medium else {}
         near = [row for row in self._in_order(spelled) if row.score >= NEAR][: 4 * NEAREST]
         names = list(dict.fromkeys(hit.also_written or hit.name for _row, hit in self._shown(near)))
-        concepts = dict.fromkeys(int(match.concept_id) for match in labels().rank(asked.words, NEAREST))
+        concepts = dict.fromkeys(
+            int(match.concept_id) for match in labels().rank(asked.words, NEAREST) if match.score >= NEAR_CONCEPT
+        )
         return Suggestions(tuple(names[:NEAREST]), tuple(concepts))
 
 

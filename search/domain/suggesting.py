@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
+from exchange.core.towns import town
 from profiles.domain.vocabulary import Term, Vocabulary, vocabulary
 from profiles.models import ExpertProfile, Institution
 from profiles.models.concepts import Scheme
@@ -96,7 +97,7 @@ def _institutions(user: Any, words: str) -> list[Suggestion]:
             name = str(institution.name)
             notes = [
                 each.text if each.text not in institution.name.values() else "",
-                institution.city,
+                town(institution.city),
                 _country(institution.country),
             ]
             shown.append(Suggestion(name, " · ".join(note for note in notes if note), institution.get_absolute_url()))

@@ -356,3 +356,24 @@ def test_boxes_of_the_lists_lead_here_with_their_tab(client, address, type_):
     assert f'name="type" value="{type_}"' in form
     assert 'name="country" value="UZ"' in form
     assert "sort" not in form
+
+
+def test_one_town_is_one_value_whatever_its_spelling(client):
+    index(InstitutionFactory(city="Toshkent"), InstitutionFactory(city="Ташкент"), InstitutionFactory(city="Washington, DC"))
+
+    response = client.get("/search/?type=institutions")
+
+    [cities] = [facet.options for facet in response.context["page"].facets if facet.name == "city"]
+    assert cities == [("tashkent", "Tashkent", 2), ("washington dc", "Washington, DC", 1)]
+    assert len(found(client.get("/search/?type=institutions&city=Toshkent"), "institution")) == 2
+    assert response.context["page"].facets
+
+
+def test_busy_search_says_that_it_did_not_look_everywhere(client, monkeypatch):
+    monkeypatch.setattr("search.domain.searching.PATIENCE", 0.0)
+    index(expert())
+
+    page = client.get("/search/?q=rahimova&type=experts").content.decode()
+
+    assert "results may be simpler" in page
+    assert "Ask again" in page
