@@ -100,29 +100,6 @@ class ExpertOut(Schema):
     moves: list[MoveOut]
 
 
-class InstitutionNameOut(Schema):
-    """One more name of an institution, beside `names` and `short_name`."""
-
-    text: str
-    language: str
-    kind: InstitutionNameKind
-
-
-class FactSheetOut(Schema):
-    """What a guest wants to know; texts by language."""
-
-    labs: dict[str, str]
-    equipment: dict[str, str]
-    collections: dict[str, str]
-    library: dict[str, str]
-    housing: dict[str, str]
-    housing_places: int | None
-    housing_price: dict[str, str]
-    visa_help: dict[str, str]
-    accessibility: dict[str, str]
-    work_languages: list[str]
-
-
 class PostOut(Schema):
     """A position or a degree; `institution` when it is one of the register."""
 

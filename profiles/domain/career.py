@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from exchange.core.errors import DomainError
 from profiles.domain.profiles import MOST_ROWS, finish_edit, lock_profile
 from profiles.domain.publications import note_said
 from profiles.models import Accreditation, Education, ExpertProfile, Institution, Position, User
@@ -23,17 +25,23 @@ def save_career(
     education: Iterable[Mapping[str, Any]],
     accreditations: Iterable[Mapping[str, Any]],
 ) -> ExpertProfile:
-    """Set all rows of the three. `place` is what the person wrote; one that names an institution of the register is tied to it."""
+    """Set all rows of the three. `place` is what the person wrote; one that names an institution of the register is tied to it.
+
+    Refuses more than 40 rows of a kind.
+    """
     profile = lock_profile(profile, by)
     known = register_by_name()
-    for model, name, rows in (
+    kinds: tuple[tuple[Any, str, Iterable[Mapping[str, Any]]], ...] = (
         (Position, "positions", [_placed(row, known) for row in positions]),
         (Education, "education", [_placed(row, known) for row in education]),
         (Accreditation, "accreditations", accreditations),
-    ):
-        kept = [model(profile=profile, **row) for row in rows][:MOST_ROWS]
+    )
+    for model, name, rows in kinds:
+        kept = [model(profile=profile, **row) for row in rows]
+        if len(kept) > MOST_ROWS:
+            raise DomainError(_("Too many rows."), code="too-many")
         getattr(profile, name).all().delete()
-        model.objects.bulk_create(kept)  # type: ignore[attr-defined]
+        model.objects.bulk_create(kept)
         note_said(profile, name, there=bool(kept))
     return finish_edit(profile)
 

@@ -46,7 +46,7 @@ def make_sizes(picture_id: int) -> None:
     picture = CasePicture.objects.select_for_update().filter(pk=picture_id).first()
     if picture is None or not picture.upload:
         return
-    upload, storage = picture.upload.name, picture.upload.storage
+    upload, storage = str(picture.upload.name), picture.upload.storage
     try:
         with storage.open(upload) as stored:
             drawn, (picture.width, picture.height) = draw_sizes(stored)

@@ -129,7 +129,7 @@ def add_publications(profile: ExpertProfile, works: Iterable[Work], *, by: User)
 def save_publication(profile: ExpertProfile, work: Work, *, by: User, pk: int | None = None) -> None:
     """Add one, or change the one with this id. Refuses one that the profile has already, by DOI or by title and year."""
     held = lock_profile(profile, by)
-    others = held.publications.exclude(pk=pk)
+    others = held.publications.exclude(pk=pk) if pk is not None else held.publications.all()
     if any(work.keys & work_of(row).keys for row in others):
         raise DomainError(_("This publication is there already."), code="known")
     if pk is None and others.count() >= MOST:
