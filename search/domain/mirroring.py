@@ -5,18 +5,21 @@ Questions go to it only while it holds everything (`SearchIndex.mirrored`) and n
 
 import contextlib
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from exchange.core.models import OutboxEvent
 from exchange.core.outbox import emit_many
 from search.domain.indexing import CHUNK, LOCKS, MIRROR, copy_documents, living_generation
-from search.engines.base import EngineError
+from search.engines.base import EngineError, Matches, Scope, TextQuery, Unit
 from search.engines.choosing import reached_engine, second_engine
-from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind
+from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind, SearchName
+from search.names import best_possible, query_clauses, skeletons, word_keys
 
 if TYPE_CHECKING:
     from search.engines.elastic import ElasticEngine
@@ -26,6 +29,7 @@ logger = logging.getLogger(__name__)
 FILLER = 2
 """The lock of whoever fills, beside those of `indexing`."""
 MOST_EVENTS = 2000
+WARM_QUESTIONS, WARM_HITS, WARM_SECONDS, WARM_ENOUGH = 5, 100, 8.0, 0.1
 
 
 def mend_second_engine() -> None:
@@ -43,6 +47,7 @@ def mend_second_engine() -> None:
             living.mirrored = False
         if living.mirrored or fill(engine, living):
             catch_up()
+            warm_up(living.pk)
 
 
 @transaction.atomic
@@ -61,6 +66,27 @@ def catch_up() -> int:
         emit_many(MIRROR, [{"documents": {kind: ids}} for kind, ids in chunks])
         OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).delete()
     return sum(map(len, wanted.values()))
+
+
+def warm_up(generation: int) -> None:
+    """Ask what people ask, until the answers come fast.
+
+    A server that has just begun is slow until its code is compiled, and those who give it a third of a second would never get it there.
+    """
+    engine, now = second_engine(time.monotonic() + WARM_SECONDS), timezone.now()
+    names = SearchName.objects.filter(document__generation=generation, document__kind=SearchKind.EXPERT).order_by("pk")
+    texts = list(names.values_list("text", flat=True)[:WARM_QUESTIONS])
+    while engine is not None and texts:
+        began = time.monotonic()
+        for text in texts:
+            scope, clauses = Scope(generation, SearchKind.EXPERT, 0), query_clauses(text)
+            engine.candidates(scope, clauses, 1, WARM_HITS)
+            engine.rescue(scope, skeletons(text), WARM_HITS)
+            query = TextQuery(tuple(Unit((readings,)) for readings in word_keys(text)))
+            engine.text(scope, query, WARM_HITS)
+            engine.count(scope, Matches(clauses, best_possible(clauses) // 2, text=query), now)
+        if time.monotonic() - began < WARM_ENOUGH * len(texts):
+            return
 
 
 def fill(engine: "ElasticEngine", index: SearchIndex) -> bool:

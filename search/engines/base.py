@@ -23,6 +23,10 @@ class EngineError(Exception):
     """The engine is away, too slow, or answered with an error: somebody else has to answer, or with less."""
 
 
+class OutOfTimeError(EngineError):
+    """The time was over before the engine was asked, and was not spent waiting for it: no reason to think ill of it."""
+
+
 # ---- what is stored --------------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from exchange.core.models import OutboxEvent
-from search.engines.base import Engine
+from search.engines.base import Engine, OutOfTimeError
 from search.engines.postgres import PostgresEngine
 
 if TYPE_CHECKING:
@@ -58,8 +58,11 @@ def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
 
 
 def pause_second_engine() -> None:
-    """It failed: leave it alone for a moment."""
-    logger.warning("the second engine is left alone for %.0f s: %s", PAUSE_AFTER_FAILURE, sys.exception() or "it does not answer")
+    """It failed: leave it alone for a moment; not when it was us who were slow."""
+    error = sys.exception()
+    if isinstance(error, OutOfTimeError):
+        return
+    logger.warning("the second engine is left alone for %.0f s: %s", PAUSE_AFTER_FAILURE, error or "it does not answer")
     _Breaker.failed = True
     _Breaker.silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
 

@@ -28,6 +28,7 @@ from search.engines.base import (
     Filter,
     Listed,
     Matches,
+    OutOfTimeError,
     Scope,
     TextHit,
     TextQuery,
@@ -82,6 +83,8 @@ class ElasticEngine:
 
     def __init__(self, deadline: float | None = None) -> None:
         self.deadline = deadline
+        self.patience = PATIENCE if deadline is None else deadline - time.monotonic()
+        self.waited = 0.0
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
@@ -192,12 +195,17 @@ class ElasticEngine:
         """What the server answers in the time that is left; each node gets its share of it."""
         patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
-            raise EngineError("no time left")
+            slow = self.waited > max(0.0, self.patience) / 2
+            raise (EngineError if slow else OutOfTimeError)(f"no time left after {self.waited:.2f} s of waiting")
         # Of several nodes a second one is asked while there is time; a node that refuses the connection costs none.
         several = len(client().transport.node_pool) > 1
         share = patience / 2 if several else patience
         asking = client().options(request_timeout=share, max_retries=2 if several else 0)
-        return _guarded(lambda: send(asking, share))
+        began = time.monotonic()
+        try:
+            return _guarded(lambda: send(asking, share))
+        finally:
+            self.waited += time.monotonic() - began
 
     # ---- writes ------------------------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from search.domain.mirroring import mend_second_engine
 from search.domain.rebuilding import rebuild_index
 from search.domain.searching import SearchRequest, search
 from search.engines import choosing, elastic
-from search.engines.base import EngineError, Scope
+from search.engines.base import EngineError, OutOfTimeError, Scope
 from search.engines.choosing import forget_second_engine, second_engine
 from search.models import SearchIndex
 from search.names import query_clauses
@@ -218,8 +218,19 @@ def test_write_that_arrives_late_does_not_undo_a_newer_one(node, aigul, monkeypa
     assert asked("Aigul Bekenova") == ([aigul.pk], False)
 
 
+def test_search_that_was_slow_before_it_asked_is_not_the_engines_fault(node, aigul, monkeypatch):
+    def slow(engine, *arguments):
+        raise OutOfTimeError("late")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(elastic.ElasticEngine, "candidates", slow)
+        assert asked("Aigul Omarova") == ([aigul.pk], True)
+
+    assert asked("Aigul Omarova") == ([aigul.pk], False)
+
+
 def test_answer_that_misses_a_part_is_no_answer(node, aigul):
-    with pytest.raises(EngineError, match="no time left"):
+    with pytest.raises(OutOfTimeError, match="no time left"):
         second_engine(time.monotonic()).candidates(Scope(living_generation().pk, "expert", 0), query_clauses("Aigul"), 1, 10)
     with pytest.raises(EngineError, match="index_not_found"):
         second_engine().candidates(Scope(999_999, "expert", 0), query_clauses("Aigul"), 1, 10)
