@@ -11,6 +11,7 @@ from profiles.models import ExpertProfile, Institution
 from profiles.signals import institution_changed, institution_moved, profile_changed, profiles_imported
 from programs.models import Program
 from programs.signals import program_changed
+from search import privacy  # noqa: F401 -- declares what is handed out
 from search.domain.indexing import (
     AROUND,
     MIRROR,

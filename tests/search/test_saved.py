@@ -265,6 +265,19 @@ def test_tell_of_a_search_somebody_else_tells_does_nothing(me):
     assert KnownResult.objects.filter(told_at__isnull=True).count() == 0
 
 
+def test_archive_of_my_data_holds_my_searches_and_my_account_takes_them_along(me):
+    from search.privacy import export_searches
+
+    save(me, "q=rahimova&type=experts")
+    save(UserFactory(), "q=other", name="Other")
+
+    [piece] = export_searches(me)
+    [row] = piece.rows
+    assert (row["name"], row["address"], row["frequency"]) == ("Mine", "q=rahimova&type=experts", "At once")
+    me.delete()
+    assert [saved.name for saved in SavedSearch.objects.all()] == ["Other"]
+
+
 # ---- pages -----------------------------------------------------------------------------------------------------------
 
 
