@@ -10,6 +10,7 @@ from partnerships.api import router as partnerships
 from placements.api import router as placements
 from profiles.api import router as profiles
 from profiles.api_auth import BEARER_OR_SESSION
+from profiles.belonging_api import router as belonging
 from programs.api import router as programs
 from search.api import router as search
 from search.duplicates_api import router as duplicates
@@ -25,5 +26,5 @@ api = NinjaAPI(
 )
 register_problems(api)
 
-for _router in (profiles, programs, applications, placements, partnerships, messaging, matching, search, duplicates):
+for _router in (profiles, belonging, programs, applications, placements, partnerships, messaging, matching, search, duplicates):
     api.add_router("", _router)

@@ -66,7 +66,7 @@ def institution_merge(request: HttpRequest, body: MergeIn) -> dict[str, Any]:
 
 
 @router.post("/institution-distinctions", response={204: None}, summary="Say that two institutions are two")
-def institution_distinction(request: HttpRequest, body: PairIn) -> Status[None]:
+def institution_distinction(request: HttpRequest, body: PairIn) -> Any:
     first, second = _pair(request, body.first, body.second)
     user: Any = request.user
     declare_distinct(first, second, by=user)

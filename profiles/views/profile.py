@@ -15,6 +15,7 @@ from exchange.core.rendering import render_page
 from profiles.domain import files
 from profiles.domain import profiles as actions
 from profiles.domain.career import expiring
+from profiles.domain.claims import claims_for
 from profiles.domain.marks import COMPETENCE_PARTS
 from profiles.domain.queries import open_invitations
 from profiles.domain.record import preview_record
@@ -60,7 +61,8 @@ def profile_start(request: AuthedRequest) -> HttpResponse:
         actions.create_profile(request.user, by=request.user, country=form.cleaned_data["country"], names=form.names())
         messages.success(request, _("Your profile is made. Fill it little by little; every section is saved by itself."))
         return redirect("profile_edit")
-    return render_page(request, "profiles/start.html", {"form": form, "invitations": open_invitations(request.user)})
+    waiting = {"invitations": open_invitations(request.user), "claims": claims_for(request.user)[:5]}
+    return render_page(request, "profiles/start.html", {"form": form, **waiting})
 
 
 @EDIT

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exchange.core.access import require
 from exchange.core.rendering import render_page
+from profiles.abilities import ABILITIES
 from profiles.domain import institutions as actions
 from profiles.domain.handovers import can_hand_over, open_handover
 from profiles.domain.queries import invitations_of, open_invitations, team_of
 from profiles.forms.institutions import HandoverForm, InviteForm, RolesForm
 from profiles.models import Institution, TeamInvitation, User
 from profiles.requests import AuthedRequest
-from profiles.rules import ABILITIES
 from profiles.states import Role
 from profiles.views.institutions import visible_institution
 
