@@ -2,6 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
@@ -71,7 +72,7 @@ def record_of(institution: Institution) -> TrackRecord:
 
 
 def _replies(institution: Institution) -> tuple[int, float | None]:
-    asked = {
+    asked: dict[str, Any] = {
         "institution": institution.pk,
         "kind": ContentType.objects.get_for_model(Application).pk,
         "moves": list(FIRST_ANSWERS),

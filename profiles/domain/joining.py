@@ -145,7 +145,7 @@ def _join_records(kept: Institution, gone: Institution) -> None:
 
 def _join_names(kept: Institution, gone: Institution) -> None:
     known = {*kept.name.values(), kept.short_name, *kept.names.values_list("text", flat=True)}
-    further = [(text, code, InstitutionNameKind.ALIAS) for code, text in gone.name.items()]
+    further: list[tuple[str, str, str]] = [(text, code, InstitutionNameKind.ALIAS) for code, text in gone.name.items()]
     further += [(gone.short_name, "", InstitutionNameKind.SHORT)]
     further += [(row.text, row.language, row.kind) for row in gone.names.all()]
     for text, language, kind in further:
