@@ -173,18 +173,13 @@ def concepts(
 
 def _ranked(words: str, schemes: set[str], limit: int) -> list[dict[str, Any]]:
     known = vocabulary()
-    matches = labels().rank(words, len(known) if schemes else limit)
+    matches = [(int(match.concept_id), match) for match in labels().rank(words, len(known) if schemes else limit)]
     rows = [
-        match
-        for match in matches
-        if match.score >= LEAST_LIKE
-        and match.concept_id in known
-        and (not schemes or known.concept(match.concept_id).scheme in schemes)
+        (known.concept(pk), match)
+        for pk, match in matches
+        if match.score >= LEAST_LIKE and pk in known and (not schemes or known.concept(pk).scheme in schemes)
     ]
-    return [
-        concept_out(known.concept(match.concept_id)) | {"score": round(match.score, 4), "found_by": match.label}
-        for match in rows[:limit]
-    ]
+    return [concept_out(term) | {"score": round(match.score, 4), "found_by": match.label} for term, match in rows[:limit]]
 
 
 def _plain(term: Term) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def save_search(asked: Asked, *, by: User, name: str, frequency: str) -> SavedSe
     if len(address) > LONGEST_ADDRESS:
         raise DomainError(_("This search is too long to be saved. Take off some filters."), code="long-search")
     User.objects.select_for_update().get(pk=by.pk)
-    if by.saved_searches.count() >= MOST_SAVED:
+    if SavedSearch.objects.filter(owner=by).count() >= MOST_SAVED:
         raise DomainError(_("You have %(count)s saved searches. Delete one first.") % {"count": MOST_SAVED}, code="many-searches")
     saved: SavedSearch = SavedSearch.objects.create(
         owner=by, name=name, kind=asked.kind, address=address, frequency=frequency, next_at=next_time(by, frequency, timezone.now())

@@ -128,7 +128,9 @@ def _named(words: str) -> list[Term]:
     if len(found) < MOST_CONCEPTS and typed and sum(len(forms[0]) for forms in typed) >= SHORTEST_WORD:
         sounding = [pk for pk, label in _labels(known) if all(any(f" {form}" in label for form in forms) for forms in typed)]
         found += [known.concept(pk) for pk in dict.fromkeys(sounding)]
-        found += [known.concept(match.concept_id) for match in labels().rank(words, MOST_CONCEPTS) if match.score >= NEAR_CONCEPT]
+        found += [
+            known.concept(int(match.concept_id)) for match in labels().rank(words, MOST_CONCEPTS) if match.score >= NEAR_CONCEPT
+        ]
     return list({term.pk: term for term in found}.values())[:MOST_CONCEPTS]
 
 
