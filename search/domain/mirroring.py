@@ -47,7 +47,7 @@ def mend_second_engine() -> None:
             living.mirrored = False
         if living.mirrored or fill(engine, living):
             catch_up()
-            warm_up(living.pk)
+            _warm_up_once(engine, living.pk)
 
 
 @transaction.atomic
@@ -66,6 +66,20 @@ def catch_up() -> int:
         emit_many(MIRROR, [{"documents": {kind: ids}} for kind, ids in chunks])
         OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).delete()
     return sum(map(len, wanted.values()))
+
+
+def _warm_up_once(engine: "ElasticEngine", generation: int) -> None:
+    """Warm up nodes that were not there the last time."""
+    started = engine.started()
+    if not started <= _Warm.nodes:
+        warm_up(generation)
+        _Warm.nodes = started
+
+
+class _Warm:
+    """The nodes this process has warmed up, each by the moment it began."""
+
+    nodes: frozenset[tuple[str, int]] = frozenset()
 
 
 def warm_up(generation: int) -> None:

@@ -245,6 +245,11 @@ class ElasticEngine:
             return False
         return True
 
+    def started(self) -> frozenset[tuple[str, int]]:
+        """Its nodes, each with the moment it began."""
+        nodes = _guarded(lambda: client().nodes.info(metric="jvm", filter_path="nodes.*.jvm.start_time_in_millis")).get("nodes", {})
+        return frozenset((name, node["jvm"]["start_time_in_millis"]) for name, node in nodes.items())
+
     def holds(self, generation: int) -> bool:
         """Whether it has indexes of this generation; an engine that was emptied has not."""
         names = [index_name(generation, kind) for kind in SearchKind]

@@ -12,7 +12,7 @@ from search.names import query_clauses
 from tests.elastic import Node, own_prefix
 from tests.search import gold
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 
 GENERATION = 1
 EXPERTS = Scope(GENERATION, "expert", 0)

@@ -9,7 +9,7 @@ from exchange.core.models import OutboxEvent
 from exchange.core.outbox import drain
 from profiles.models import PersonName
 from profiles.states import NameKind
-from search.domain import indexing, searching
+from search.domain import indexing, mirroring, searching
 from search.domain.indexing import living_generation
 from search.domain.mirroring import mend_second_engine
 from search.domain.rebuilding import rebuild_index
@@ -22,7 +22,7 @@ from search.names import query_clauses
 from tests.elastic import Node, own_prefix
 from tests.search.people import STRANGER, changed, person
 
-pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db]
+pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")
@@ -234,6 +234,17 @@ def test_answer_that_misses_a_part_is_no_answer(node, aigul):
         second_engine(time.monotonic()).candidates(Scope(living_generation().pk, "expert", 0), query_clauses("Aigul"), 1, 10)
     with pytest.raises(EngineError, match="index_not_found"):
         second_engine().candidates(Scope(999_999, "expert", 0), query_clauses("Aigul"), 1, 10)
+
+
+def test_node_that_has_just_begun_is_warmed_up_once(node, aigul, monkeypatch):
+    asked_for = []
+    monkeypatch.setattr(mirroring, "warm_up", asked_for.append)
+    monkeypatch.setattr(mirroring._Warm, "nodes", frozenset())
+
+    mend_second_engine()
+    mend_second_engine()
+
+    assert asked_for == [living_generation().pk]
 
 
 def test_both_rooms_mean_the_same_event():
