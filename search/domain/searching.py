@@ -44,7 +44,7 @@ from search.names import (
     skeletons,
     word_keys,
 )
-from search.names.keys import STEM
+from search.names.keys import MEDIUM_NEAR, STEM, STRICT
 from search.subjects.spelling import words as split
 
 PAGE, MOST = 20, 100
@@ -76,11 +76,13 @@ FACETS = frozenset(
 """What may be filtered by; of these all but `about` are counted."""
 
 CANDIDATES, RESCUED, NEAREST = 200, 100, 3
-ENOUGH = 0.75
+ENOUGH = 0.6
 """Likeness from which a name is shown whose candidate score is below the floor."""
+ALIKE, FEW = 0.3, 10
+"""Likeness from which a name may follow at the very end, as long as there are fewer names than FEW: two slips in a short name."""
 SURE = 1.5
 """Likeness from which the words are a person's name and nothing else."""
-NEAR = 0.35
+NEAR = 0.2
 """Likeness from which a name is proposed when nothing was found."""
 NEAR_CONCEPT = 0.45
 """The same of a concept."""
@@ -163,8 +165,11 @@ class SearchResult:
     simpler: bool = False
 
 
-def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None = None) -> SearchResult:
-    """One page of what this reader may see. Never raises for what somebody typed; a foreign cursor is DomainError (400)."""
+def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None = None, until: float | None = None) -> SearchResult:
+    """One page of what this reader may see. Never raises for what somebody typed; a foreign cursor is DomainError (400).
+
+    `until` (of time.monotonic) is when the asker stops waiting, where several searches share one patience.
+    """
     index = living_generation()
     position = _read_cursor(request)
     if index is None:
@@ -173,15 +178,16 @@ def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None =
     if asked.words:
         labels()  # the first of a process takes a moment that is not the engine's
     begun = time.monotonic()
+    end = begun + PATIENCE if until is None else min(until, begun + PATIENCE)
     # What changed a moment ago is in PostgreSQL first: questions among given documents go there.
-    engine, right_one = answering_engine(begun + SECOND_PATIENCE, mirrored=index.mirrored and request.among is None)
+    engine, right_one = answering_engine(min(end, begun + SECOND_PATIENCE), mirrored=index.mirrored and request.among is None)
     if not isinstance(engine, PostgresEngine):
         try:
             return _Search(user, asked, engine, strict=True).page(position)
         except EngineError:
             pause_second_engine()
             right_one = False
-    return _Search(user, asked, PostgresEngine(begun + PATIENCE), simpler=not right_one).page(position)
+    return _Search(user, asked, PostgresEngine(end), simpler=not right_one).page(position)
 
 
 # ---- the question ----------------------------------------------------------------------------------------------------
@@ -196,6 +202,8 @@ class _Question:
     now: datetime.datetime
     words: str
     clauses: tuple[Clause, ...]
+    sure: tuple[Clause, ...]
+    """The clauses without the keys of words that are only near: few documents have many of these, and every one of them would be read."""
     floor: int
     wanted: Skeletons
 
@@ -210,10 +218,20 @@ class _Question:
             now=now,
             words=words,
             clauses=clauses,
+            sure=_without_near(clauses),
             # One word of a name that goes on: the clause of the whole name cannot be met, and says nothing the word does not.
             floor=min(_floor(clauses, MATCH_FLOOR), STEM) if len(split(words)) == 1 else _floor(clauses, MATCH_FLOOR),
             wanted=skeletons(words),
         )
+
+
+def _without_near(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Words left with one sound missing match half a country; the same of pairs and of whole names few people, so those stay."""
+    kept = (
+        tuple((key, weight) for key, weight in clause if weight > MEDIUM_NEAR or max(of for _, of in clause) < STRICT)
+        for clause in clauses
+    )
+    return tuple(clause for clause in kept if clause)
 
 
 def _floor(clauses: Sequence[Clause], share: float) -> int:
@@ -317,6 +335,7 @@ class _Search:
     def __init__(self, user: Any, asked: _Question, engine: Engine, *, strict: bool = False, simpler: bool = False) -> None:
         self.user, self.asked, self.engine, self.strict, self.simpler = user, asked, engine, strict, simpler
         self.named: list[_Found] = []
+        self.alike: list[_Found] = []
         self.rescued: tuple[int, ...] = ()
         self.last_candidate: tuple[int, int] | None = None
         self.best = 0.0
@@ -367,8 +386,8 @@ class _Search:
         What scores below the floor, or only looks alike, is there when it is alike enough.
         """
         asked = self.asked
-        found = self.engine.candidates(asked.scope, asked.clauses, 1, CANDIDATES) if asked.clauses else []
-        spelled = self._judged([one.object_id for one in found if one.score >= asked.floor])
+        found = self.engine.candidates(asked.scope, asked.sure, asked.floor, CANDIDATES) if asked.sure else []
+        spelled = self._judged([one.object_id for one in found])
         self.best = max((one.likeness for one in spelled.values()), default=0.0)
         self._find_subjects()
         sure = {one.object_id for one in found if one.score >= self.floor}
@@ -376,13 +395,15 @@ class _Search:
             self.last_candidate = (found[-1].score, found[-1].object_id)
         if self.best < RESCUE_BELOW and asked.wanted.medium:
             with self._forgiving():
-                weak = [one.object_id for one in found if one.object_id not in spelled]
-                alike = self.engine.rescue(asked.scope, asked.wanted, RESCUED)
-                spelled |= self._judged([*weak, *(pk for pk in alike if pk not in spelled)], sounds=True)
+                others = [one.object_id for one in self.engine.candidates(asked.scope, asked.clauses, 1, CANDIDATES)]
+                others += self.engine.rescue(asked.scope, asked.wanted, RESCUED)
+                spelled |= self._judged([pk for pk in dict.fromkeys(others) if pk not in spelled], sounds=True)
         self.best = max((one.likeness for one in spelled.values()), default=0.0)
         kept = {pk: one for pk, one in spelled.items() if pk in sure or one.likeness >= ENOUGH}
-        self.rescued = tuple(sorted(kept.keys() - sure))
         self.named = self._in_order(kept)
+        rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.likeness >= ALIKE}
+        self.alike = self._in_order(rest)[: max(0, FEW - len(kept))]
+        self.rescued = tuple(sorted([*(kept.keys() - sure), *(row.object_id for row in self.alike)]))
 
     def _find_subjects(self) -> None:
         """What the words are about. Where they are surely a person's name no concept is looked for; where they are concepts and
@@ -429,18 +450,23 @@ class _Search:
         names: dict[str, Stage] = {"names": self._names, "scored": self._scored}
         subjects: dict[str, Stage] = {"subjects": self._subjects}
         first_subjects = self.subjects.wholly and self.best < RESCUE_BELOW
-        return {**subjects, **names} if first_subjects else {**names, **subjects}
+        alike: dict[str, Stage] = {"alike": self._alike}
+        return {**subjects, **names, **alike} if first_subjects else {**names, **subjects, **alike}
 
     def _names(self, after: tuple[Any, ...] | None, count: int) -> list[_Found]:
         rows = [row for row in self.named if after is None or row.key > after][:count]
         return self._without_subjects(rows)
+
+    def _alike(self, after: tuple[Any, ...] | None, count: int) -> list[_Found]:
+        """Names that are something like it, when there is little else."""
+        return self._without_text([row for row in self.alike if after is None or row.key > after][:count])
 
     def _scored(self, after: tuple[Any, ...] | None, count: int) -> list[_Found]:
         """Names beyond those that were judged: by score alone."""
         if self.last_candidate is None:
             return []
         last = self.last_candidate if after is None else (-after[0], after[1])
-        found = self.engine.candidates(self.asked.scope, self.asked.clauses, self.floor, count, after=last)
+        found = self.engine.candidates(self.asked.scope, self.asked.sure, self.floor, count, after=last)
         known = {row.object_id for row in self.named}
         rows = [_Found((-one.score, one.object_id), one.object_id, "name", 0.0) for one in found]
         return self._without_subjects([_without_document(row) if row.object_id in known else row for row in rows])
@@ -458,11 +484,14 @@ class _Search:
         known = {row.object_id for row in self.named}
         if self.last_candidate is not None and rows:
             scope = self._among(row.object_id for row in rows)
-            known |= {one.object_id for one in self.engine.candidates(scope, self.asked.clauses, self.floor, len(rows))}
+            known |= {one.object_id for one in self.engine.candidates(scope, self.asked.sure, self.floor, len(rows))}
         return [_without_document(row) if row.object_id in known else row for row in rows]
 
     def _without_subjects(self, rows: list[_Found]) -> list[_Found]:
-        if not rows or not self.subjects.text or next(iter(self._stages())) != "subjects":
+        return self._without_text(rows) if next(iter(self._stages())) == "subjects" else rows
+
+    def _without_text(self, rows: list[_Found]) -> list[_Found]:
+        if not rows or not self.subjects.text:
             return rows
         known = {
             hit.object_id for hit in self.engine.text(self._among(row.object_id for row in rows), self.subjects.text, len(rows))
@@ -489,8 +518,8 @@ class _Search:
         text = self.subjects.text or None
         if self.last_candidate is None and not asked.scope.filters:
             # Every name that matches is known by its id: no engine has to look for them again.
-            return Matches(ids=tuple(sorted(row.object_id for row in self.named)), text=text)
-        return Matches(asked.clauses, self.floor, self.rescued, text)
+            return Matches(ids=tuple(sorted(row.object_id for row in (*self.named, *self.alike))), text=text)
+        return Matches(asked.sure, self.floor, self.rescued, text)
 
     # ---- the page ----------------------------------------------------------------------------------------------------
 
@@ -647,6 +676,7 @@ def _sound(stage: str, key: list[Any], request: SearchRequest) -> bool:
     number = (int, float)
     shapes: dict[str, tuple[Any, ...]] = {
         "names": (number, int, int),
+        "alike": (number, int, int),
         "scored": (int, int),
         "subjects": (int, int, int),
         "listed": ((int if request.sort not in {"name", "new", "fresh"} else str), int),
