@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple, Self
 
 from search.subjects.resolving import Resolution, resolution
-from search.subjects.spelling import Spelling, likeness, spelling, words
+from search.subjects.spelling import SHORT, Spelling, likeness, one_slip_apart, slips, spelling, words
 
 CACHED = 2048  # queries remembered by one Labels
 COMMON = 250  # labels a trigram may stand in before it tells them apart no more
 SHARING = 200  # labels looked at, of those that share most trigrams with the query
 CONSIDERED = 40  # of these, labels compared in full
+SLIP = 0.12  # a short label one slip of the finger away stands before labels of other scripts that are this much more alike
 
 ConceptId = int | str
 
@@ -40,12 +41,16 @@ class Labels:
     def __init__(self, rows: Iterable[tuple[ConceptId, str, str]]) -> None:
         self._labels: list[_Label] = []
         self._by_gram: dict[str, list[int]] = defaultdict(list)
+        self._by_slip: dict[str, list[int]] = defaultdict(list)
         places: Counter[ConceptId] = Counter()
         for number, (concept_id, language, text) in enumerate(rows):
             spelt = spelling(words(text))
             grams = list(_grams(spelt))
             for gram in grams:
                 self._by_gram[gram].append(number)
+            if len(spelt.text) <= SHORT:
+                for slip in slips(spelt.text):
+                    self._by_slip[slip].append(number)
             self._labels.append(_Label(concept_id, language, text, places[concept_id], spelt, len(grams)))
             places[concept_id] += 1
         self._ranked = lru_cache(CACHED)(self._rank)
@@ -65,17 +70,23 @@ class Labels:
 
     def _rank(self, spelt: tuple[str, ...]) -> tuple[Match, ...]:
         asked = spelling(spelt)
-        scored = sorted(
-            (-likeness(asked, self._labels[number].spelling), self._labels[number].place, number)
-            for number in self._nearest(list(_grams(asked)))
-        )
-        best: dict[ConceptId, Match] = {}
-        for score, _place, number in scored:
+        scored = []
+        for number in self._nearest(list(_grams(asked))) | self._one_slip_away(asked.text):
             label = self._labels[number]
-            best.setdefault(label.concept_id, Match(label.concept_id, -score, label.text, label.language))
+            score = likeness(asked, label.spelling)
+            nearer = SLIP if one_slip_apart(asked.text, label.spelling.text) else 0.0
+            scored.append((-score - nearer, label.place, number, score))
+        best: dict[ConceptId, Match] = {}
+        for _order, _place, number, score in sorted(scored):
+            label = self._labels[number]
+            best.setdefault(label.concept_id, Match(label.concept_id, score, label.text, label.language))
         return tuple(best.values())
 
-    def _nearest(self, grams: list[str]) -> list[int]:
+    def _one_slip_away(self, text: str) -> set[int]:
+        """Short labels that trigrams overlook."""
+        return {number for slip in slips(text) for number in self._by_slip.get(slip, ())} if len(text) <= SHORT + 1 else set()
+
+    def _nearest(self, grams: list[str]) -> set[int]:
         shared: Counter[int] = Counter()
         found = [self._by_gram.get(gram, []) for gram in grams]
         for numbers in [numbers for numbers in found if len(numbers) <= COMMON] or found:
@@ -83,7 +94,7 @@ class Labels:
         near = sorted(
             (-count / (len(grams) + self._labels[number].grams - count), number) for number, count in shared.most_common(SHARING)
         )
-        return [number for _similarity, number in near[:CONSIDERED]]
+        return {number for _similarity, number in near[:CONSIDERED]}
 
 
 def _grams(spelt: Spelling) -> Iterator[str]:

@@ -14,14 +14,16 @@ from search.names.tokens import MAX_TEXT, MAX_WORD, fold
 from search.names.trigrams import similarity, trigrams
 
 EDITS = 0.5  # weight of the edits beside the trigrams
+SHORT = 7  # letters of a label that trigrams judge badly
 MAX_WORDS = 12  # of a query; more are not looked at
-_edits = DamerauLevenshtein.normalized_similarity
+_edits, _distance = DamerauLevenshtein.normalized_similarity, DamerauLevenshtein.distance
 _WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
 
 
 class Spelling(NamedTuple):
-    """The letters in ASCII, the likeliest sounds, and four sets of trigrams."""
+    """The text, its letters in ASCII, the likeliest sounds, and four sets of trigrams."""
 
+    text: str
     letters: str
     sounds: str
     ascii: frozenset[str]
@@ -44,6 +46,7 @@ def spelling(spelt: tuple[str, ...]) -> Spelling:
         letters.append(plain)
     plain, heard = " ".join(letters), " ".join(sounds)
     return Spelling(
+        " ".join(spelt),
         plain,
         heard,
         trigrams(plain),
@@ -65,3 +68,13 @@ def likeness(one: Spelling, other: Spelling) -> float:
     sounds = similarity(one.strict, other.strict) + similarity(one.medium, other.medium) + similarity(one.loose, other.loose)
     edits = max(_edits(one.letters, other.letters), _edits(one.sounds, other.sounds))
     return (1 - EDITS) * (similarity(one.ascii, other.ascii) + sounds / 3) / 2 + EDITS * edits
+
+
+def one_slip_apart(one: str, other: str) -> bool:
+    """Whether a short text is another with one letter added, left out, changed, or two exchanged; never the same text."""
+    return 1 < len(other) <= SHORT and _distance(one, other, score_cutoff=1) == 1
+
+
+def slips(text: str) -> frozenset[str]:
+    """The text and it with any one letter left out: two texts that are one slip apart share one of these."""
+    return frozenset([text, *(text[:i] + text[i + 1 :] for i in range(len(text)))])
