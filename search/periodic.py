@@ -7,7 +7,8 @@ from search.domain import mirroring, saved
 
 @shared_task
 def match_saved_searches() -> int:
-    """Look which saved searches the changes concern, and tell those that tell at once; returns how many had news."""
+    """Begin new saved searches, look which ones the changes concern, and tell those that tell at once; returns how many had news."""
+    saved.begin_waiting()
     saved.match_changed()
     return saved.tell_instant()
 

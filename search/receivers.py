@@ -22,7 +22,7 @@ from search.domain.indexing import (
     refresh_around_institution,
     refresh_later,
 )
-from search.domain.saved import BEGIN, MATCH, begin_saved, note_changed
+from search.domain.saved import MATCH, note_changed
 from search.models import SearchKind
 from search.signals import documents_written
 
@@ -88,8 +88,6 @@ def on_institution_deleted(sender: Any, instance: Institution, **kwargs: Any) ->
 
 
 # ---- saved searches --------------------------------------------------------------------------------------------------
-
-handles(BEGIN)(begin_saved)
 
 
 @receiver(documents_written)

@@ -1,6 +1,7 @@
 """The whole page of a search: what was found of each kind with the rows to draw it, filters with their counts, tabs, what to try next."""
 
 import datetime
+import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ from profiles.states import Part
 from programs.models import Program
 from programs.states import ProgramKind
 from search.domain.asking import CONCEPT_FACETS, TYPE_OF, Asked, read_address
-from search.domain.searching import Hit, SearchResult, search
+from search.domain.searching import PATIENCE, Hit, SearchResult, search
 from search.models import SearchKind
 
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
@@ -166,8 +167,9 @@ def search_page(user: Any, params: QueryDict) -> SearchPage:
 
 
 def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
-    result = search(user, asked.request(cursor=cursor, with_facets=True))
-    totals = {kind: search(user, asked.request(kind, limit=1)) for kind in KINDS if kind != asked.kind}
+    until = time.monotonic() + PATIENCE
+    result = search(user, asked.request(cursor=cursor, with_facets=True), until=until)
+    totals = {kind: search(user, asked.request(kind, limit=1), until=until) for kind in KINDS if kind != asked.kind}
     results = totals | {SearchKind(asked.kind): result}
     section = _section(user, asked, asked.kind, result)
     page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
@@ -176,7 +178,8 @@ def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
 
 def _page_of_everything(user: Any, asked: Asked) -> SearchPage:
     """The best few of each kind; without a question only the counts of the tabs."""
-    results = {kind: search(user, asked.request(kind, limit=FIRST_FEW, with_facets=True)) for kind in KINDS}
+    until = time.monotonic() + PATIENCE
+    results = {kind: search(user, asked.request(kind, limit=FIRST_FEW, with_facets=True), until=until) for kind in KINDS}
     sections = [_section(user, asked, kind, result) for kind, result in results.items() if result.hits] if asked else []
     total = sum(result.total for result in results.values())
     return _page(asked, results, sections, total, more=any(result.more_than_total for result in results.values()))

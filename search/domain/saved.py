@@ -33,14 +33,16 @@ from search.domain.pages import KINDS, Card, cards_of, describe
 from search.domain.searching import MOST, search
 from search.models import ChangedDocument, Frequency, KnownResult, SavedSearch, SearchDocument
 
-BEGIN, MATCH = "search.begin_saved", "search.match_saved"
+MATCH = "search.match_saved"
 MOST_SAVED = 50
 MOST_KNOWN = 5000
 """Results of each kind that are marked as known in the beginning; beyond them only what was made since is new."""
 BATCH = 100
 SETTLE = 10
 """Seconds that changes are gathered before saved searches look at them."""
-MOST_TOLD = 200
+MOST_TOLD = 1000
+PAUSE = datetime.timedelta(hours=1)
+"""After a letter that could not list everything a search rests this long, even one that tells at once: tables bring people by thousands."""
 LISTED, NAMED = 20, 3
 """Results that a letter lists, and that the news under the bell names."""
 MORNING = 8
@@ -69,7 +71,7 @@ def save_search(asked: Asked, *, by: User, name: str, frequency: str) -> SavedSe
         owner=by, name=name, kind=asked.kind, address=address, frequency=frequency, next_at=next_time(by, frequency, timezone.now())
     )
     if frequency != Frequency.NEVER:
-        emit(BEGIN, search_id=saved.pk)
+        emit(MATCH)
     return saved
 
 
@@ -84,7 +86,7 @@ def change_saved(saved: SavedSearch, *, by: User, name: str, frequency: str) -> 
     if awakes:
         held.begun_at, held.since, held.overflowing = None, timezone.now(), False
         held.known.filter(told_at__isnull=True).delete()
-        emit(BEGIN, search_id=held.pk)
+        emit(MATCH)
     held.save()
     return held
 
@@ -152,10 +154,18 @@ def stop_saved(saved: SavedSearch) -> None:
 # ---- what exists when a search is saved ------------------------------------------------------------------------------
 
 
+def begin_waiting(limit: int = 100) -> None:
+    """Begin the searches that were saved or woken lately."""
+    ids = SavedSearch.objects.telling().filter(begun_at__isnull=True).order_by("pk").values_list("pk", flat=True)
+    for pk in list(ids[:limit]):
+        begin_saved(pk)
+
+
 @transaction.atomic
 def begin_saved(search_id: int) -> None:
     """Mark what this search finds as known; what was made after it was saved waits to be told. Done once."""
-    saved = SavedSearch.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=search_id).first()
+    rows = SavedSearch.objects.select_for_update(of=("self",), skip_locked=True).select_related("owner")
+    saved = rows.filter(pk=search_id).first()
     if saved is None or saved.begun_at is not None or (asked := asked_of(saved)) is None:
         return
     for kind in kinds_of(saved):
@@ -294,7 +304,9 @@ def kinds_of(saved: SavedSearch) -> Sequence[str]:
 
 def tell_instant(limit: int = 1000) -> int:
     """Tell everything that waits in searches that tell at once; returns how many searches had news."""
-    waiting = SavedSearch.objects.telling().filter(frequency=Frequency.INSTANT, known__told_at__isnull=True, known__isnull=False)
+    waiting = SavedSearch.objects.telling().filter(
+        frequency=Frequency.INSTANT, next_at__isnull=True, known__isnull=False, known__told_at__isnull=True
+    )
     ids = list(waiting.order_by("pk").values_list("pk", flat=True).distinct()[:limit])
     return sum(tell_search(pk) > 0 for pk in ids)
 
@@ -337,6 +349,8 @@ def tell_search(search_id: int, *, now: datetime.datetime | None = None) -> int:
         told = [row.pk for row in waiting if (row.kind, row.object_id) in there]
         if cards:
             _tell(saved, cards, key=f"{saved.pk}:{told[0]}")
+    if saved.frequency == Frequency.INSTANT and len(told) > LISTED:
+        SavedSearch.objects.filter(pk=saved.pk).update(next_at=moment + PAUSE)
     saved.known.filter(pk__in=told).update(told_at=moment)
     saved.known.filter(pk__in=[row.pk for row in waiting if row.pk not in set(told)]).delete()
     return len(told)

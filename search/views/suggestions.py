@@ -3,7 +3,7 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from search.domain.asking import TYPES
@@ -12,7 +12,7 @@ from search.domain.suggesting import suggest
 
 @require_safe
 @login_not_required
-@cache_control(private=True, max_age=30)
+@never_cache
 def suggestions(request: HttpRequest) -> HttpResponse:
     """Options of a listbox, and in words how many there are. Nothing typed, nothing shown."""
     kind = str(TYPES.get(request.GET.get("type", ""), ""))

@@ -17,6 +17,7 @@ from search.domain.asking import read_address
 from search.domain.saved import (
     MOST_SAVED,
     begin_saved,
+    begin_waiting,
     change_saved,
     match_changed,
     next_time,
@@ -113,6 +114,20 @@ def test_what_is_hidden_before_it_is_told_is_forgotten_and_new_when_it_returns(m
     assert Mail.objects.count() == 1
 
 
+def test_flood_is_one_letter_and_then_a_pause(me, monkeypatch):
+    monkeypatch.setattr("search.domain.saved.LISTED", 2)
+    save(me, "q=rahimova&type=experts")
+    index(*(expert() for _ in range(4)))
+    [letter] = news()
+    assert letter.count("/experts/") == 2
+    assert "And 2 more." in letter
+
+    index(expert())
+    assert news() == [letter]
+    assert tell_due(timezone.now() + datetime.timedelta(hours=1)) == 1
+    assert SavedSearch.objects.get().next_at is None
+
+
 def test_search_of_everything_tells_of_every_kind_in_one_letter(me):
     save(me, "q=rahimova")
     host = InstitutionFactory(name={"en": "Rahimova Museum"})
@@ -185,7 +200,7 @@ def test_one_that_never_tells_is_silent_and_begins_anew_when_woken(me):
     assert news() == []
 
     change_saved(saved, by=me, name="Mine", frequency="instant")
-    drain()
+    begin_waiting()
     assert news() == []
     index(expert())
     assert len(news()) == 1
