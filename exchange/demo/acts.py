@@ -20,6 +20,7 @@ from applications.domain.reviews import save_review
 from applications.domain.submissions import submit_application
 from applications.models import Application
 from exchange.demo.cast import COORDINATORS, EXPERTS, HOSTS, WINTERTHUR, Player
+from exchange.demo.records import give_record
 from exchange.demo.staff import staff_hosts
 from exchange.demo.texts import ANSWER, written
 from matching.domain.invitations import invite_expert
@@ -121,6 +122,7 @@ def _make_profile(player: Player, user: User) -> None:
     )
     audience = Audience.EVERYONE if player.login in {"expert.uz", "expert.us"} else Audience.MEMBERS
     profiles.save_audiences(profile, by=user, audience=audience, audiences={Part.CONTACT: Audience.COORDINATORS})
+    give_record(profile, player, by=user)
     save_cv(profile, ContentFile(_cv(player), name=f"CV {player.names[-1].family}.pdf"), by=user)
 
 

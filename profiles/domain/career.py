@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import DomainError
 from profiles.domain.profiles import MOST_ROWS, finish_edit, lock_profile
-from profiles.domain.publications import note_said
 from profiles.models import Accreditation, Education, ExpertProfile, Institution, Position, User
 
 NEAR = timedelta(days=90)
@@ -42,7 +41,6 @@ def save_career(
             raise DomainError(_("Too many rows."), code="too-many")
         getattr(profile, name).all().delete()
         model.objects.bulk_create(kept)
-        note_said(profile, name, there=bool(kept))
     return finish_edit(profile)
 
 

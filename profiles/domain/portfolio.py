@@ -10,7 +10,6 @@ from exchange.core.errors import DomainError
 from exchange.core.outbox import emit
 from profiles.domain.pictures import file_names, forget_files
 from profiles.domain.profiles import finish_edit, lock_profile
-from profiles.domain.publications import note_said
 from profiles.models import CasePicture, ExpertProfile, PortfolioCase, User
 
 MOST_CASES = 20
@@ -33,7 +32,7 @@ def save_case(profile: ExpertProfile, *, by: User, pk: int | None = None, **fiel
     for name in CASE_FIELDS:
         setattr(case, name, fields[name])
     case.save()
-    _finish(held)
+    finish_edit(held)
     return case
 
 
@@ -44,7 +43,7 @@ def remove_case(profile: ExpertProfile, pk: int, *, by: User) -> None:
     pictures = list(CasePicture.objects.filter(case__profile=held, case_id=pk))
     held.cases.filter(pk=pk).delete()
     _forget_after_commit(pictures)
-    _finish(held)
+    finish_edit(held)
 
 
 @transaction.atomic
@@ -75,7 +74,7 @@ def add_picture(profile: ExpertProfile, case_id: int, upload: File[bytes], *, by
     picture.upload.save(upload.name or "picture.jpg", upload, save=False)
     picture.save()
     emit("profiles.make_sizes", picture_id=picture.pk)
-    _finish(held)
+    finish_edit(held)
     return picture
 
 
@@ -84,7 +83,7 @@ def save_picture(profile: ExpertProfile, pk: int, *, by: User, **words: str) -> 
     """Change what is said of a picture."""
     held = lock_profile(profile, by)
     CasePicture.objects.filter(case__profile=held, pk=pk).update(**{name: words[name] for name in PICTURE_FIELDS})
-    _finish(held)
+    finish_edit(held)
 
 
 @transaction.atomic
@@ -94,15 +93,10 @@ def remove_picture(profile: ExpertProfile, pk: int, *, by: User) -> None:
     pictures = list(CasePicture.objects.filter(case__profile=held, pk=pk))
     CasePicture.objects.filter(pk__in=[picture.pk for picture in pictures]).delete()
     _forget_after_commit(pictures)
-    _finish(held)
+    finish_edit(held)
 
 
 def _forget_after_commit(pictures: list[CasePicture]) -> None:
     storage = CasePicture._meta.get_field("upload").storage  # noqa: SLF001 -- Django's documented way to a field
     names = [name for picture in pictures for name in file_names(picture)]
     transaction.on_commit(lambda: forget_files(storage, names), robust=True)
-
-
-def _finish(profile: ExpertProfile) -> None:
-    note_said(profile, "portfolio", there=profile.cases.exists())
-    finish_edit(profile)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,12 +19,17 @@ from profiles.domain.strength import strength_of
 from profiles.domain.visibility import fields_in_order, is_as_open_as_profile, with_parts
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import (
+    Accreditation,
     AvailabilityWindow,
     Competence,
+    Education,
     ExpertProfile,
     LanguageSkill,
     PersonName,
+    PortfolioCase,
+    Position,
     ProfileField,
+    Publication,
     User,
 )
 from profiles.signals import profile_changed, standing_changed
@@ -201,8 +207,10 @@ def confirm_profile(profile: ExpertProfile, *, by: User) -> ExpertProfile:
 
 def refresh_index(profile: ExpertProfile) -> None:
     """Keep the columns that lists read true to the rows, and send `profile_changed`. Called by every action; by imports for their rows."""
+    profile.said = said_of(profile)
     prepare_index(profile)
     ExpertProfile.objects.filter(pk=profile.pk).update(
+        said=profile.said,
         shown_name=profile.shown_name,
         latin_name=profile.latin_name,
         sort_name=profile.sort_name,
@@ -212,6 +220,20 @@ def refresh_index(profile: ExpertProfile) -> None:
         search=search_vector(searchable_text(profile)),
     )
     profile_changed.send(ExpertProfile, profile_id=profile.pk)
+
+
+def said_of(profile: ExpertProfile) -> list[str]:
+    """Which kinds of records the profile has, in one query."""
+    kinds: dict[str, Any] = {
+        "accreditations": Accreditation,
+        "education": Education,
+        "portfolio": PortfolioCase,
+        "positions": Position,
+        "publications": Publication,
+    }
+    there = [Exists(model.objects.filter(profile=OuterRef("pk"))) for model in kinds.values()]
+    answers = ExpertProfile.objects.filter(pk=profile.pk).values_list(*there).first() or ()
+    return [kind for kind, answer in zip(kinds, answers, strict=False) if answer]
 
 
 def prepare_index(profile: ExpertProfile) -> None:

@@ -121,7 +121,7 @@ def add_publications(profile: ExpertProfile, works: Iterable[Work], *, by: User)
     if held.publications.count() + len(fresh) > MOST:
         raise DomainError(_("A profile holds at most %(most)s publications.") % {"most": MOST}, code="too-many")
     Publication.objects.bulk_create([Publication(profile=held, **asdict(work)) for work in fresh])
-    _finish(held)
+    finish_edit(held)
     return len(fresh)
 
 
@@ -138,7 +138,7 @@ def save_publication(profile: ExpertProfile, work: Work, *, by: User, pk: int | 
         Publication.objects.create(profile=held, **asdict(work))
     else:
         held.publications.filter(pk=pk).update(**asdict(work))
-    _finish(held)
+    finish_edit(held)
 
 
 @transaction.atomic
@@ -146,7 +146,7 @@ def remove_publication(profile: ExpertProfile, pk: int, *, by: User) -> None:
     """Take one away; one that is gone already stays gone."""
     held = lock_profile(profile, by)
     held.publications.filter(pk=pk).delete()
-    _finish(held)
+    finish_edit(held)
 
 
 @transaction.atomic
@@ -155,16 +155,6 @@ def save_orcid(profile: ExpertProfile, orcid: str, *, by: User) -> ExpertProfile
     held = lock_profile(profile, by)
     held.orcid = orcid
     return finish_edit(held)
-
-
-def _finish(profile: ExpertProfile) -> None:
-    note_said(profile, "publications", there=profile.publications.exists())
-    finish_edit(profile)
-
-
-def note_said(profile: ExpertProfile, kind: str, *, there: bool) -> None:
-    """Keep `said` true on the instance; the caller saves it."""
-    profile.said = sorted({*profile.said, kind} if there else {*profile.said} - {kind})
 
 
 def proposed_spellings(profile: ExpertProfile, most: int = 5) -> list[Spelling]:

@@ -81,7 +81,6 @@ def add_record(profile):
         alt="Secret alt", holder="Secret holder", small=ContentFile(b"small", name="s.webp"), width=400, height=300
     )
     profile.orcid = "0000-0002-1825-0097"
-    profile.said = ["accreditations", "education", "portfolio", "positions", "publications"]
     profile.save()
 
 

@@ -78,7 +78,7 @@ def test_overview_is_flat(client, me, count, django_assert_num_queries):
         assert client.get(reverse("profile_edit")).status_code == 200
 
 
-QUERIES_OF_OVERVIEW = 11
+QUERIES_OF_OVERVIEW = 12
 
 
 def test_start_makes_a_profile_and_shows_the_way(client):

@@ -3,14 +3,18 @@
 import threading
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
+from django.test import Client
 
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
 from profiles.domain import institutions as actions
+from profiles.domain.pictures import make_sizes
 from profiles.domain.profiles import create_profile
-from profiles.models import ExpertProfile, Institution, Membership, User
+from profiles.models import ExpertProfile, Institution, LanguageSkill, Membership, User
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
+from tests.profiles.test_editor import picture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
@@ -87,3 +91,35 @@ def test_an_institution_verified_six_times_at_once_moves_once():
 
     assert sum(isinstance(result, DomainError) for result in results) == 5
     assert history_of(museum).count() == 1
+
+
+def test_two_windows_that_save_the_same_section_at_once_do_not_undo_each_other():
+    person = UserFactory()
+    profile = create_profile(person, by=person, country="UZ", names={"native": {"given": "Dilnoza", "family": "Rahimova"}})
+    windows = [Client(), Client()]
+    for window in windows:
+        window.force_login(person)
+    mark = windows[0].get("/profile/languages/").context["mark"]
+
+    def save(window, language):
+        row = {"r-TOTAL_FORMS": 1, "r-INITIAL_FORMS": 0, "r-0-language": language, "r-0-level": 5, "mark": mark}
+        return window.post("/profile/languages/", row).status_code
+
+    statuses = at_once(lambda: save(windows[0], "en"), lambda: save(windows[1], "ru"))
+
+    assert sorted(statuses) == [302, 409]
+    assert LanguageSkill.objects.filter(profile=profile).count() == 1
+
+
+def test_a_picture_is_made_once_by_two_workers(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    person = UserFactory()
+    profile = create_profile(person, by=person, country="UZ", names={"native": {"given": "Dilnoza", "family": "Rahimova"}})
+    row = profile.cases.create(title="Rug").pictures.create(alt="a", holder="b")
+    row.upload.save("a.jpg", ContentFile(picture()))
+
+    at_once(lambda: make_sizes(row.pk), lambda: make_sizes(row.pk))
+
+    row.refresh_from_db()
+    assert row.ready
+    assert len(list((tmp_path / "cases").iterdir())) == 3
