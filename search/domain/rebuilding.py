@@ -75,15 +75,14 @@ def rebuild_index(*, step: Step = no_progress, grace: float = GRACE, fresh: bool
     with _only_builder():
         _drop_old(step)
         index, resumed = _generation_to_build(fresh=fresh)
-        engine = second_engine()
-        mirrored = engine is not None and (index.mirrored or not resumed)
+        mirrored = _begin_mirror(index, resumed=resumed)
         for kind in KINDS[KINDS.index(SearchKind(index.done_kind)) if index.done_kind in KINDS else 0 :]:
             mirrored = _build_kind(index, kind, step, mirrored=mirrored)
         _tidy()
-        _swap(index, mirrored=mirrored)
+        _swap(index, mirrored=mirrored and _end_mirror(index))
         time.sleep(grace)
         _drop_old(step)
-    return Rebuilt(index.pk, index.documents, resumed, mirrored)
+    return Rebuilt(index.pk, index.documents, resumed, index.mirrored)
 
 
 def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: bool) -> bool:
@@ -103,6 +102,32 @@ def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: b
             index.save(update_fields=["done_kind", "done_id", "documents", "mirrored"])
         advance(len(ids))
     return mirrored
+
+
+def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
+    """Whether the second engine is filled along the way. What it already has under a new number is of another database."""
+    engine = second_engine()
+    if engine is None or resumed:
+        return engine is not None and index.mirrored
+    try:
+        engine.drop(index.pk)
+        engine.make(index.pk)
+    except EngineError as error:
+        logger.warning("the second engine is not there for the rebuild, it will be filled later: %s", error)
+        return False
+    return True
+
+
+def _end_mirror(index: SearchIndex) -> bool:
+    """Whether all of it can be found there from now on."""
+    engine = second_engine()
+    try:
+        if engine is not None:
+            engine.refresh(index.pk)
+    except EngineError as error:
+        logger.warning("the second engine went away before the swap, it will be filled later: %s", error)
+        return False
+    return engine is not None
 
 
 def _copied(index: SearchIndex, kind: str, ids: list[int]) -> bool:

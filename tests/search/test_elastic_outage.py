@@ -1,5 +1,6 @@
 """Elasticsearch killed, frozen, full, emptied: PostgreSQL answers, nothing is lost, and it heals by itself."""
 
+import dataclasses
 import time
 from contextlib import contextmanager
 
@@ -181,10 +182,14 @@ def test_engine_that_was_not_configured_for_a_while_is_filled_anew(node, aigul, 
 
 def test_rebuild_fills_both_engines_and_drops_both_old_halves(node, aigul):
     old = living_generation().pk
+    left_over = indexing.stored_documents(old, "expert", [aigul.pk])
+    second_engine().write(old + 1, [dataclasses.replace(left_over[0], object_id=999_999)])  # of a database that was thrown away
 
     rebuilt = rebuild_index(grace=0)
 
-    second_engine().refresh(rebuilt.generation)
+    assert rebuilt.generation == old + 1
+    candidates = second_engine().candidates(Scope(old + 1, "expert", 2), query_clauses("Айгүл Омарова"), 1, 10)
+    assert [row.object_id for row in candidates] == [aigul.pk]
     assert rebuilt.mirrored
     assert SearchIndex.objects.get().pk == rebuilt.generation != old
     assert asked("Aigul Omarova") == ([aigul.pk], False)
