@@ -2,22 +2,30 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from exchange.core.countries import Country
+from exchange.core.languages import Language
 from exchange.reference.tables import Problem, Row, Table
 from exchange.reference.writing import Outcome, write_links, write_rows
 from profiles.domain.institutions import refresh_institution
-from profiles.models import Concept, Institution, InstitutionAddress, Membership
+from profiles.models import Concept, Institution, InstitutionAddress, InstitutionName, Membership
 from profiles.models.institutions import InstitutionKind
+from profiles.states import InstitutionNameKind
 
 FILE = "institutions.csv"
 COLUMNS = (
     *("id", "country", "city_en", "name_en", "name_ru", "name_local", "local_lang", "kind", "short_name", "website_domain"),
     *("lat", "lon", "disciplines", "source"),
 )
+OPTIONAL = {
+    "aliases": InstitutionNameKind.ALIAS,
+    "official_names": InstitutionNameKind.OFFICIAL,
+    "former_names": InstitutionNameKind.FORMER,
+}
+"""Further names, `language:name;language:name`; the language may be left out."""
 LOCAL_LANGUAGES = {"KZ": "kk", "KG": "ky", "TJ": "tg", "TM": "tk", "UZ": "uz", "US": "en"}
 DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?")
 
@@ -29,11 +37,17 @@ class InstitutionRow:
     slug: str
     values: dict[str, Any]
     disciplines: list[str]
+    names: list[tuple[str, str, str]] = field(default_factory=list)
+    """Further names: text, language, kind."""
 
 
 def read_institutions(folder: Path, concepts: Collection[str], problems: list[Problem]) -> dict[str, InstitutionRow]:
     """Every institution of the file by id; `concepts` are the ids that disciplines may name."""
-    return {found.slug: found for found in (_read(row, concepts) for row in Table(folder / FILE, COLUMNS, problems)) if found.slug}
+    return {
+        found.slug: found
+        for found in (_read(row, concepts) for row in Table(folder / FILE, COLUMNS, problems, optional=OPTIONAL))
+        if found.slug
+    }
 
 
 def _read(row: Row, concepts: Collection[str]) -> InstitutionRow:
@@ -59,7 +73,18 @@ def _read(row: Row, concepts: Collection[str]) -> InstitutionRow:
             "source": row.text("source"),
         },
         disciplines=row.many("disciplines", concepts),
+        names=[(*_further(row, column, part), kind) for column, kind in OPTIONAL.items() for part in row.many(column, longest=260)],
     )
+
+
+def _further(row: Row, column: str, part: str) -> tuple[str, str]:
+    """A further name and its language."""
+    language, colon, text = (piece.strip() for piece in part.partition(":"))
+    if not colon or len(language) > 3:
+        return part, ""
+    if language not in Language.values:
+        row.wrong(column, f"{language!r} in {part!r} is no language of ours")
+    return text, language
 
 
 def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
@@ -75,6 +100,20 @@ def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
     wanted = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items() if slug not in outcome.kept}
     relinked = write_links(Institution.fields.through, "institution", "concept", wanted)
     outcome.changed |= {institution.slug for institution in known.values() if institution.pk in relinked}
+    outcome.changed |= _write_names({slug: row for slug, row in rows.items() if slug not in outcome.kept}, known) - outcome.new
     for slug in sorted(outcome.written):
         refresh_institution(known[slug])
     return outcome
+
+
+def _write_names(rows: dict[str, InstitutionRow], known: dict[str, Institution]) -> set[str]:
+    """Add the further names that are not there yet; gives whose. None is taken away: merges leave some that no file knows."""
+    there = set(InstitutionName.objects.filter(institution__slug__in=list(rows)).values_list("institution_id", "text"))
+    new = {
+        (known[slug].pk, text): InstitutionName(institution=known[slug], text=text, language=language, kind=kind)
+        for slug, row in rows.items()
+        for text, language, kind in row.names
+        if text and (known[slug].pk, text) not in there
+    }
+    InstitutionName.objects.bulk_create(new.values())
+    return {name.institution.slug for name in new.values()}

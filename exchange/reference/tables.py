@@ -135,11 +135,12 @@ class Row:
 
 
 class Table:
-    """One CSV file: UTF-8, commas, a header with exactly these columns, and ids that differ."""
+    """One CSV file: UTF-8, commas, a header with exactly these columns (and any of the optional ones), and ids that differ."""
 
-    def __init__(self, path: Path, columns: Collection[str], problems: list[Problem]) -> None:
+    def __init__(self, path: Path, columns: Collection[str], problems: list[Problem], *, optional: Collection[str] = ()) -> None:
         self.path = path
         self.columns = tuple(columns)
+        self.optional = tuple(optional)
         self.problems = problems
         self.ids: set[str] = set()
 
@@ -176,7 +177,7 @@ class Table:
 
     def _has_good_header(self, header: list[str]) -> bool:
         missing = [column for column in self.columns if column not in header]
-        unknown = [column for column in header if column not in self.columns]
+        unknown = [column for column in header if column not in (*self.columns, *self.optional)]
         doubled = {column for column in header if header.count(column) > 1}
         for column in missing:
             self._wrong(1, column, "is missing")

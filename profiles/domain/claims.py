@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from exchange.core.history import record_history
 from profiles.domain.merging import hold_profiles, maker_of, merge_claimed
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
-from profiles.models import ClaimInvitation, ExpertProfile, User
+from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, User
 from profiles.models.invitations import confirmed_addresses
 from profiles.signals import invited_to_claim, standing_changed
 from profiles.standing import forget_standing, standing_of
@@ -98,11 +98,10 @@ def claims_for(user: Any) -> "QuerySet[ExpertProfile]":
     if not user.is_authenticated or not user.is_active:
         return ExpertProfile.objects.none()
     addresses = confirmed_addresses(user)
-    open_ones = ClaimInvitation.objects.filter(
-        profile=OuterRef("pk"), email__in=addresses, answer="", expires_at__gt=timezone.now()
-    )
-    named = Q(imported__email__in=addresses) if addresses else Q(pk__in=[])
-    found: QuerySet[ExpertProfile] = unclaimed().filter(Exists(open_ones) | named).defer("search").order_by("pk")
+    asked = ClaimInvitation.objects.filter(email__in=addresses, answer="", expires_at__gt=timezone.now()).values_list("profile_id")
+    named = ImportedExpert.objects.filter(email__in=addresses).values_list("profile_id")
+    ids = [pk for (pk,) in asked.union(named)] if addresses else []
+    found: QuerySet[ExpertProfile] = unclaimed().filter(pk__in=ids).defer("search").order_by("pk")
     return found
 
 

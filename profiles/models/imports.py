@@ -52,6 +52,7 @@ class ImportedExpert(models.Model):
         verbose_name = _("imported profile")
         verbose_name_plural = _("imported profiles")
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="imported_once")]
+        indexes = [models.Index(fields=["email"], condition=~Q(email=""), name="imported_by_email")]
 
     def __str__(self) -> str:
         return f"{self.source} {self.external_id}"

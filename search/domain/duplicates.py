@@ -28,6 +28,8 @@ SAME_CITY = 0.1
 ONE_SIDED = 0.6
 """What the telling words count when only one of the two names has any."""
 FEW = 0.08
+SHARED = 0.5
+"""The share of words that two names without a telling word in common must have in common to be compared."""
 MOST_SHOWN = 30
 KEPT_SECONDS = 3600
 WORD = re.compile(r"[^\W_]+(?:['ʻʼ’-][^\W_]+)*")
@@ -39,9 +41,22 @@ class _Known:
 
     pk: int
     city: str
-    names: tuple[tuple[str, str], ...]
-    """Each name with its telling words."""
+    names: tuple["_Named", ...]
+
+
+@dataclass(frozen=True)
+class _Named:
+    """One name: its telling words, the sounds of these, and those of all its words."""
+
+    text: str
+    told: str
     telling: frozenset[str]
+    sounds: frozenset[str]
+
+    def worth_comparing(self, other: "_Named") -> bool:
+        """Quick to tell, so that a register of thousands is compared while somebody waits."""
+        shared = len(self.sounds & other.sounds)
+        return bool(self.telling & other.telling) or (shared > 0 and shared >= SHARED * len(self.sounds | other.sounds))
 
 
 @dataclass(frozen=True)
@@ -144,18 +159,19 @@ def _read(country: str) -> list[_Known]:
     sounds = {name: _sounds(name) for _pk, _city, names in named for name in names}
     users = Counter(sound for _pk, _city, names in named for sound in {sound for name in names for _word, sound in sounds[name]})
     few = max(2, int(len(named) * FEW))
-    known = []
-    for pk, city, names in named:
-        told = {name: [(word, sound) for word, sound in sounds[name] if users[sound] <= few and len(word) > 1] for name in names}
-        known.append(
-            _Known(
-                pk,
-                city.casefold(),
-                tuple((name, " ".join(word for word, _sound in words)) for name, words in told.items()),
-                frozenset(sound for words in told.values() for _word, sound in words),
-            )
-        )
-    return known
+    return [
+        _Known(pk, city.casefold(), tuple(_named(name, sounds[name], users, few) for name in names)) for pk, city, names in named
+    ]
+
+
+def _named(name: str, sounds: list[tuple[str, str]], users: Counter[str], few: int) -> _Named:
+    told = [(word, sound) for word, sound in sounds if users[sound] <= few and len(word) > 1]
+    return _Named(
+        name,
+        " ".join(word for word, _sound in told),
+        frozenset(sound for _word, sound in told),
+        frozenset(sound for _word, sound in sounds),
+    )
 
 
 def _names(row: Institution) -> list[str]:
@@ -171,18 +187,18 @@ def _sounds(name: str) -> list[tuple[str, str]]:
 def _compare(known: list[_Known]) -> list[tuple[int, int, float, str, str]]:
     found = []
     for one, other in combinations(known, 2):
-        if one.telling & other.telling or one.city == other.city:
-            score, *names = max(_alike(a, b) for a in one.names for b in other.names)
-            score += SAME_CITY if one.city == other.city else 0
-            if score >= ALIKE_FROM:
-                found.append((one.pk, other.pk, round(score, 3), str(names[0]), str(names[1])))
+        scores = [_alike(a, b) for a in one.names for b in other.names if a.worth_comparing(b)]
+        score, *names = max(scores, default=(0.0, "", ""))
+        score += SAME_CITY if one.city == other.city else 0
+        if score >= ALIKE_FROM:
+            found.append((one.pk, other.pk, round(score, 3), str(names[0]), str(names[1])))
     return sorted(found, key=lambda row: -row[2])
 
 
-def _alike(one: tuple[str, str], other: tuple[str, str]) -> tuple[float, str, str]:
-    whole = _both_ways(one[0], other[0])
-    telling = _both_ways(one[1], other[1]) if one[1] and other[1] else ONE_SIDED if one[1] or other[1] else whole
-    return (whole + telling) / 2, one[0], other[0]
+def _alike(one: _Named, other: _Named) -> tuple[float, str, str]:
+    whole = _both_ways(one.text, other.text)
+    telling = _both_ways(one.told, other.told) if one.told and other.told else ONE_SIDED if one.told or other.told else whole
+    return (whole + telling) / 2, one.text, other.text
 
 
 def _both_ways(one: str, other: str) -> float:
