@@ -262,7 +262,7 @@ def measure(world: World) -> dict[str, Any]:
         rescued.append("")
         return rescue(self, *args)
 
-    PostgresEngine.rescue = noted  # type: ignore[method-assign]
+    PostgresEngine.rescue = noted  # type: ignore[method-assign, assignment]
 
     def ask(words: str, **more: Any) -> Any:
         result = search(member, SearchRequest("expert", words, with_facets=True, **more))
@@ -274,18 +274,17 @@ def measure(world: World) -> dict[str, Any]:
     for words in world.clean()[:60]:
         bare(words)
         ask(words)
-    plain, saved = [], []
-    figures["bare look-up"] = [timed(lambda words=words: bare(words)) for words in world.clean()]
+    plain: list[float] = []
+    saved: list[float] = []
+    figures["bare look-up"] = [timed(bare, words) for words in world.clean()]
     for words in (*world.clean(), *world.misspelt()):
         rescued.clear()
-        took = timed(lambda words=words: ask(words))
+        took = timed(ask, words)
         (saved if rescued else plain).append(took)
     figures["names, plain"], figures["names, rescued"] = plain, saved
-    figures["names, a facet on"] = [
-        timed(lambda words=words: ask(words, filters={"country": ["UZ"]})) for words in world.clean()[:100]
-    ]
-    figures["subjects"] = [timed(lambda words=words: ask(words)) for words in SUBJECTS * 5]
-    figures["no words"] = [timed(lambda country=country: ask("", filters={"country": [country]})) for country in COUNTRIES * 5]
+    figures["names, a facet on"] = [timed(ask, words, filters={"country": ["UZ"]}) for words in world.clean()[:100]]
+    figures["subjects"] = [timed(ask, words) for words in SUBJECTS * 5]
+    figures["no words"] = [timed(ask, "", filters={"country": [country]}) for country in COUNTRIES * 5]
     figures["bytes"] = size_of(TABLES) / world.rows
     figures["parts"] = {name: size_of([name]) / world.rows for name in TABLES}
     figures["right"] = sum(ask(words).hits[0].score >= 1.2 for words in world.clean()[:100] if ask(words).hits)
@@ -397,9 +396,9 @@ def growth(rows: int, beside: int, figures: dict[int, dict[str, Any]]) -> list[t
     return shown
 
 
-def timed(work: Callable[[], Any]) -> float:
+def timed(work: Callable[..., Any], *arguments: Any, **more: Any) -> float:
     begun = time.perf_counter()
-    work()
+    work(*arguments, **more)
     return time.perf_counter() - begun
 
 

@@ -354,7 +354,7 @@ def test_search_costs_the_same_queries_for_one_and_three_hits(django_assert_num_
     indexed()
     ask("warm up")
 
-    with django_assert_num_queries(24) as queries:
+    with django_assert_num_queries(29) as queries:
         assert len(ask("Айгүл", with_facets=True).hits) == 1
     with django_assert_num_queries(len(queries)):
         assert len(ask("Нұрлан", with_facets=True).hits) == 3
@@ -363,12 +363,21 @@ def test_search_costs_the_same_queries_for_one_and_three_hits(django_assert_num_
 # ---- nothing found, nothing right ------------------------------------------------------------------------------------
 
 
-def test_nothing_found_proposes_names_and_concepts_that_are_near():
+def test_name_that_is_only_something_like_it_follows_what_was_asked_for():
+    alike = person((NATIVE, "Бауыржан", "Тілеубердиев"))
+    asked = person((NATIVE, "Айгүл", "Омарова"), headline="Tolo Burdo Bor Jan")
+    indexed()
+
+    assert found("Tele Burdo Bor Jan") == [alike.pk]
+    assert found("Tolo Burdo Bor Jan") == [asked.pk, alike.pk]
+
+
+def test_nothing_found_proposes_names_whatever_the_filters_and_concepts_that_are_near():
     one = person((NATIVE, "Бауыржан", "Тілеубердиев"))
     ceramics = ConceptFactory(slug="ceramics", label={"en": "ceramics"})
     indexed()
 
-    result = ask("Tolobrgen Barzhun")
+    result = ask("Baurzhan Tleuberdiev", filters={"country": ["US"]})
     assert result.hits == []
     assert result.suggestions.names == (str(ExpertProfile.objects.get(pk=one.pk)),)
     assert ask("ceramic wares").suggestions.concepts == (ceramics.pk,)
@@ -390,11 +399,11 @@ def test_engine_without_time_gives_a_simpler_answer(shoqan, monkeypatch):
 
 
 HOSTILE = [
-    "", " ", "'", "''''''''", "ʻʼ‘’", '"', "%", "%%%", "_", "\\", "\x00", "\x00a\x00", "a\x1fb", "\ud800", "‮abc‬", "😀😀", "👩‍👩‍👧‍👦 x",
+    "", " ", "'", "''''''''", "ʻʼ‘’", '"', "%", "%%%", "_", "\\", "\x00", "\x00a\x00", "a\x1fb", "\ud800", "\u202eabc\u202c", "😀😀", "👩\u200d👩\u200d👧\u200d👦 x",
     "'; DROP TABLE search_searchkey; --", "1 OR 1=1", "$$", "{}", '{"query":{"match_all":{}}}', "*:*", "a AND b NOT (c", "&|!():*", "<->",
     "a" * 100_000, "а " * 50_000, "ә" * 3000, "." * 5000, "-" * 300, "1234567890 " * 40, "عبد الرحمن", "مرحبا " * 60, "שלום", "王小明", "ஷ்ரீ",
     "z̷̡̢̛͙a̴l̵g̸o̶" * 20, "x" * 64 + " " + "y" * 64, "ab " * 66, "о'о'о'о" * 30, "/etc/passwd", "../../", "<script>alert(1)</script>",
-    "ǅ ǆ ﬃ ﬁ", "İIıi", "ﷺ" * 200, "\t\n\r", "\u200b‌‍", "\U000e0001tag", "Ⅷ ⑨ ½", "a.b.c.d.e.f.g.h", "А. Б. В. Г. Д. Е.",
+    "ǅ ǆ ﬃ ﬁ", "İIıi", "ﷺ" * 200, "\t\n\r", "\u200b\u200c\u200d", "\U000e0001tag", "Ⅷ ⑨ ½", "a.b.c.d.e.f.g.h", "А. Б. В. Г. Д. Е.",
 ]  # fmt: skip
 
 
@@ -406,17 +415,19 @@ def hostile_queries(number):
         yield "".join(chance.choice(alphabet) for _ in range(chance.choice((1, 3, 8, 20, 60, 200, 400))))
 
 
-def test_hostile_queries_neither_fail_nor_last(shoqan):
+def test_hostile_queries_neither_fail_nor_last(shoqan, monkeypatch):
+    # Patience for a machine that runs other tests meanwhile; what is measured is the work.
+    monkeypatch.setattr(searching, "PATIENCE", 20.0)
     person((NATIVE, "Айгүл", "Омарова"), headline="adobe")
     indexed()
     slowest = 0.0
     for number, words in enumerate(hostile_queries(300)):
-        begun = time.perf_counter()
+        begun = time.process_time()
         result = ask(words, AnonymousUser(), filters={"city": [words]} if number % 5 == 0 else {}, with_facets=True)
-        slowest = max(slowest, time.perf_counter() - begun)
-        assert not result.simpler, words
+        slowest = max(slowest, time.process_time() - begun)
+        assert not result.simpler, ascii(words)
 
-    assert slowest < 1
+    assert slowest < 0.5
 
 
 def test_spelling_that_is_gone_since_finds_nothing():
