@@ -16,7 +16,7 @@ from tests.search import gold
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
 
 GENERATION = 9001
-DOCUMENTS = 2000
+DOCUMENTS = 1500
 LEVELS = (0, 1, 2)
 COUNTRY = Filter("country", ("country:UZ", "country:KZ"))
 FIELD = Filter("field", ("field:3", "field:4"))
@@ -149,7 +149,7 @@ def all_matches():
     for number, (name, text) in enumerate(zip(asked(40), texts(), strict=False)):
         clauses = query_clauses(name)
         yield Matches(clauses, floor_of(clauses))
-        yield Matches(clauses, floor_of(clauses), ids=(1, 2, 1999))
+        yield Matches(clauses, floor_of(clauses), ids=(1, 2, 1499))
         yield Matches(clauses, floor_of(clauses), ids=(number + 1,), text=text)
         yield Matches(text=text)
 

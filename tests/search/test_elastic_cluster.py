@@ -46,7 +46,7 @@ def cluster(nodes, settings):
     settings.ELASTICSEARCH_PREFIX = own_prefix()
     settings.ELASTICSEARCH_SHARDS = 2
     engine = ElasticEngine()
-    engine.write(GENERATION, gold.documents("expert", 600))
+    engine.write(GENERATION, gold.documents("expert", 300))
     engine.refresh(GENERATION)
     client().options(request_timeout=60).cluster.health(wait_for_status="green", timeout="60s")
     return nodes

@@ -79,7 +79,7 @@ def test_a_node_alone_joins_nobody_and_a_joining_one_knows_whom(tmp_path):
 @pytest.mark.slow
 @pytest.mark.elasticsearch
 def test_the_server_lives_as_long_as_the_command_beside_it(tmp_path):
-    script = "import os, time; print(os.environ['ELASTICSEARCH_URL'], flush=True); time.sleep(60)"
+    script = "import os, time; assert 'DJANGO_SETTINGS_MODULE' not in os.environ; print(os.environ['ELASTICSEARCH_URL'], flush=True); time.sleep(60)"
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     command = [sys.executable, "-m", "exchange.stack", "elasticsearch", "--", sys.executable, "-c", script]
     with subprocess.Popen(
