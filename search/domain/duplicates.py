@@ -27,7 +27,8 @@ ALIKE_FROM = 1.05
 SAME_CITY = 0.1
 ONE_SIDED = 0.6
 """What the telling words count when only one of the two names has any."""
-FEW = 0.08
+FEW, MOST_FEW = 0.08, 6
+"""A word tells something when at most this share of the institutions, and no more than so many of them, use it."""
 SHARED = 0.5
 """The share of words that two names without a telling word in common must have in common to be compared."""
 MOST_SHOWN = 30
@@ -158,7 +159,7 @@ def _read(country: str) -> list[_Known]:
     named = [(row.pk, row.city, _names(row)) for row in rows.order_by("pk")]
     sounds = {name: _sounds(name) for _pk, _city, names in named for name in names}
     users = Counter(sound for _pk, _city, names in named for sound in {sound for name in names for _word, sound in sounds[name]})
-    few = max(2, int(len(named) * FEW))
+    few = max(2, min(MOST_FEW, int(len(named) * FEW)))
     return [
         _Known(pk, city.casefold(), tuple(_named(name, sounds[name], users, few) for name in names)) for pk, city, names in named
     ]
