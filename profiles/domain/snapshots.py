@@ -1,9 +1,11 @@
 """A profile as it was at one moment: what an application keeps, whatever becomes of the profile later."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import pgettext
 
@@ -74,20 +76,39 @@ def snapshot_of(profile: ExpertProfile) -> dict[str, Any]:
     }
 
 
+RECORDS = {
+    "positions": "positions__institution",
+    "education": "education__institution",
+    "accreditations": "accreditations",
+    "publications": "publications",
+    "portfolio": "cases",
+}
+"""What is read for each kind of record that a profile says it has."""
+
+
 def _record(profile: ExpertProfile) -> dict[str, Any]:
-    """What stands on paper, and the titles of works."""
+    """What stands on paper, and the titles of works. Only kinds that there are cost a query."""
+    there = [kind for kind in RECORDS if kind in profile.said]
+    prefetch_related_objects([profile], *(RECORDS[kind] for kind in there))
+
+    def rows(kind: str, manager: Any) -> Iterable[Any]:
+        return manager.all() if kind in there else []
+
     return {
         "positions": [
-            {"title": row.title, "place": _place(row), "starts": row.starts, "ends": row.ends} for row in profile.positions.all()
+            {"title": row.title, "place": _place(row), "starts": row.starts, "ends": row.ends}
+            for row in rows("positions", profile.positions)
         ],
-        "education": [{"title": row.degree, "place": _place(row), "ends": row.year} for row in profile.education.all()],
+        "education": [
+            {"title": row.degree, "place": _place(row), "ends": row.year} for row in rows("education", profile.education)
+        ],
         "accreditations": [
             {"title": row.title, "body": row.body, "expires": row.expires.isoformat() if row.expires else None}
-            for row in profile.accreditations.all()
+            for row in rows("accreditations", profile.accreditations)
         ],
         "publications": [
             {name: getattr(row, name) for name in ("title", "authors", "year", "container", "doi", "url")}
-            for row in profile.publications.all()
+            for row in rows("publications", profile.publications)
         ],
         "portfolio": [
             {
@@ -95,7 +116,7 @@ def _record(profile: ExpertProfile) -> dict[str, Any]:
                 "year": row.year,
                 "concepts": [_concept(pk) for pk in (row.material_id, row.object_type_id, row.technique_id) if pk],
             }
-            for row in profile.cases.all()
+            for row in rows("portfolio", profile.cases)
         ],
     }
 
