@@ -84,7 +84,8 @@ def test_waiting_events_are_carried_out_together(aigul, django_assert_max_num_qu
     for _ in range(30):
         changed(aigul)
 
-    assert OutboxEvent.objects.filter(kind=indexing.REFRESH, done_at=None).count() == 31
+    OutboxEvent.objects.exclude(kind=indexing.REFRESH).delete()
+    assert OutboxEvent.objects.filter(done_at=None).count() == 31
     with django_assert_max_num_queries(60):
         drain()
     assert not OutboxEvent.objects.filter(kind=indexing.REFRESH, done_at=None).exists()
