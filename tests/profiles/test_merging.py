@@ -10,6 +10,8 @@ from applications.models import Application
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
 from matching.models import Invitation
+from messaging.domain.threads import open_thread
+from messaging.models import Thread
 from placements.models import Placement
 from profiles.domain import claims, merging
 from profiles.domain.profiles import refresh_index, save_competences
@@ -264,6 +266,23 @@ def test_rooms_above_lead_their_rows_there_and_back(own, twin):
     merging.move_merge(again(merge), "undo", by=own.user)
 
     assert {again(placement).expert, again(placement.application).expert, again(invitation).expert} == {twin}
+
+
+def test_conversations_follow_the_person(own, twin):
+    application, host = ApplicationFactory(expert=twin), UserFactory()
+    other = twin.user
+    people = {"host": [host.pk], "expert": [other.pk]}
+    application.thread = open_thread(title={"en": "x"}, about_url="/", kind=Thread.Kind.APPLICATION, people=people)
+    application.save()
+
+    def takes_part():
+        return set(application.thread.participants.filter(left_at=None).values_list("user_id", flat=True))
+
+    merge = confirmed(own, twin)
+    assert takes_part() == {host.pk, own.user_id}
+
+    merging.move_merge(again(merge), "undo", by=own.user)
+    assert takes_part() == {host.pk, other.pk}
 
 
 def test_two_living_applications_to_one_programme_stand_in_the_way(own, twin):
