@@ -27,6 +27,7 @@ COLLECTIONS = (
     "programs",
     "institutions",
     "concepts",
+    "search",
     "applications",
     "placements",
     "threads",
