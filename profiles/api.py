@@ -22,8 +22,9 @@ from profiles.domain.record import ShownCase, ShownPost, shown_record, with_reco
 from profiles.domain.registry import SHEET_TEXTS, moved_to
 from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
 from profiles.domain.vocabulary import Term, vocabulary
-from profiles.models import ExpertProfile, Institution, Scheme
+from profiles.models import CasePicture, ExpertProfile, Institution, Scheme
 from profiles.models.institutions import InstitutionKind
+from profiles.models.portfolio import WIDTHS
 from profiles.states import INSTITUTION_MOVES, InstitutionNameKind, InstitutionState, Part
 
 router = Router(tags=["profiles"])
@@ -313,6 +314,17 @@ def expert_cv(request: HttpRequest, pk: int) -> HttpResponseBase:
     return send_file(profile.cv, name=profile.cv_name)
 
 
+@router.get("/experts/{int:pk}/pictures/{int:picture}/{size}", summary="A picture of a work", response={200: Any})
+def expert_picture(request: HttpRequest, pk: int, picture: int, size: str) -> HttpResponseBase:
+    """`size` is small, medium or large."""
+    profile: ExpertProfile = get_visible(ExpertProfile.objects.visible_to(request.user), pk=pk)
+    found = CasePicture.objects.filter(case__profile=profile, pk=picture).first()
+    stored = getattr(found, size) if found and size in WIDTHS else None
+    if not stored or not can_see_part(profile, Part.PORTFOLIO, request.user):
+        raise Http404
+    return send_file(stored, inline=True)
+
+
 @router.get("/institutions", response=InstitutionPage, summary="Institutions")
 def institutions(
     request: HttpRequest, filters: Query[InstitutionFilters], cursor: str | None = None, limit: Limit = 20
@@ -409,7 +421,7 @@ def record_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
         ],
         "publications": record.publications,
         "orcid": record.orcid or None,
-        "portfolio": [_case_out(case) for case in record.cases],
+        "portfolio": [_case_out(case, profile.pk) for case in record.cases],
     }
 
 
@@ -418,7 +430,7 @@ def _post_out(row: ShownPost) -> dict[str, Any]:
     return facts | {"place": str(row.place), "institution": row.institution_id}
 
 
-def _case_out(case: ShownCase) -> dict[str, Any]:
+def _case_out(case: ShownCase, expert_id: int) -> dict[str, Any]:
     return {
         **{name: getattr(case, name) for name in ("title", "story", "year")},
         "concepts": [_ref(term) for term in case.terms],
@@ -428,7 +440,10 @@ def _case_out(case: ShownCase) -> dict[str, Any]:
                 "caption": picture.caption,
                 "rights_holder": picture.holder,
                 "licence": picture.licence,
-                "sizes": {width: settings.SITE_URL + address for address, width in picture.sizes},
+                "sizes": {
+                    width: f"{settings.SITE_URL}/api/v1/experts/{expert_id}/pictures/{picture.id}/{name}"
+                    for name, (_address, width) in zip(WIDTHS, picture.sizes, strict=False)
+                },
             }
             for picture in case.pictures
             if picture.sizes

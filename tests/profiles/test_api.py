@@ -243,3 +243,26 @@ def test_search_text_never_leaks_by_api(api, member, profile):
     assert ExpertProfile.objects.filter(pk=profile.pk).exists()
     for secret in ("passportova", "5550199", profile.user.email.split("@")[0] + "x"):
         assert api(member, f"/experts?q={secret}").json()["items"] == []
+
+
+def test_record_of_one_expert_follows_the_gate(api, profile, member, coordinator):
+    shown = api(member, f"/experts/{profile.pk}").json()
+    assert [row["title"] for row in shown["positions"]] == ["Secret post"]
+    assert shown["accreditations"] == [{"title": "Secret licence", "body": "Secret chamber", "number": None, "expires": None}]
+    assert (shown["orcid"], shown["publications"][0]["doi"], shown["freshness"]) == ("0000-0002-1825-0097", "10.1000/secret", 0)
+    assert api(profile.user, f"/experts/{profile.pk}").json()["accreditations"][0]["number"] == "NUMBER-77"
+
+    path = shown["portfolio"][0]["pictures"][0]["sizes"]["400"].partition("/api/v1")[2]
+    assert api(member, path).status_code == 200
+    assert api(member, path.replace("small", "upload")).status_code == 404
+    save_audiences(profile, by=profile.user, audience=Audience.MEMBERS, audiences=dict.fromkeys(Part.values, Audience.ONLY_ME))
+    assert api(coordinator, path).status_code == 404
+    hidden = api(coordinator, f"/experts/{profile.pk}").json()
+    assert {name: hidden[name] for name in ("positions", "education", "accreditations", "publications", "orcid", "portfolio")} == {
+        "positions": [],
+        "education": [],
+        "accreditations": [],
+        "publications": [],
+        "orcid": None,
+        "portfolio": [],
+    }
