@@ -18,6 +18,7 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError, Text
 from exchange.core.history import record_history
 from exchange.core.moves import apply_move, require_move
+from exchange.core.privacy import forget_files
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import (
@@ -47,6 +48,7 @@ FILLED_IN = (
     *("country", "city", "affiliation_id", "headline", "biography", "biography_language", "experience_years", "phone", "orcid"),
     *("longest_stay_weeks", "photo", "cv", "cv_name"),
 )
+EMPTIED = ("city", "headline", "biography", "biography_language", "phone", "orcid", "photo", "cv", "cv_name")
 TOGETHER = {"biography_language": "biography", "cv_name": "cv"}
 """Fields that only make sense with another, and are filled with it or not at all."""
 COPIED: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -349,15 +351,10 @@ def forget_merges(before: datetime.datetime | None = None, limit: int = 200) -> 
         if gone is not None:
             for model, _same in COPIED.values():
                 model.objects.filter(profile=gone).delete()
-            empty: dict[str, Any] = {
-                "city": "",
-                "headline": "",
-                "biography": "",
-                "biography_language": "",
-                "phone": "",
-                "orcid": "",
-            }
+            forget_files(filter(None, (gone.photo.name, gone.cv.name)))
+            empty: dict[str, Any] = dict.fromkeys(EMPTIED, "")
             ExpertProfile.objects.filter(pk=gone.pk).update(**empty, affiliation=None, experience_years=None)
+            ImportedExpert.objects.filter(profile=gone).update(email="")
         ProfileMerge.objects.filter(pk=merge.pk).update(moved={})
         record_history(merge, move="forget", by=None, before=merge.state, after=merge.state)
     return len(merges)

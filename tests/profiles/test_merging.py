@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from applications.models import Application
@@ -356,15 +357,21 @@ def test_a_later_merge_is_undone_first_and_a_new_profile_stands_in_the_way(own, 
     assert again(first).state == "merged"
 
 
-def test_after_thirty_days_the_snapshot_is_dropped_and_nothing_is_undone(own, twin):
+def test_after_thirty_days_the_snapshot_is_dropped_and_nothing_is_undone(own, twin, django_capture_on_commit_callbacks):
+    for profile in (own, twin):
+        profile.photo = ContentFile(b"x", name="p.jpg")
+        profile.save()
+    storage, stays, goes = twin.photo.storage, own.photo.name, twin.photo.name
     merge = confirmed(own, twin)
     assert merging.forget_merges() == 0
     ProfileMerge.objects.update(merged_at=timezone.now() - datetime.timedelta(days=31))
     with pytest.raises(DomainError, match="30 days"):
         merging.move_merge(again(merge), "undo", by=own.user)
 
-    assert (merging.forget_merges(), merging.forget_merges()) == (1, 0)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert (merging.forget_merges(), merging.forget_merges()) == (1, 0)
 
+    assert (storage.exists(stays), storage.exists(goes)) == (True, False)
     assert again(merge).moved == {}
     assert not PersonName.objects.filter(profile=twin).exists()
     assert again(twin).biography == ""
