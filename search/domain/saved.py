@@ -102,11 +102,16 @@ class KeptSearch:
 
     saved: SavedSearch
     words: list[str]
+    broken: bool
+    """Whether something it asked for is gone, so that it tells nothing any more."""
 
 
 def saved_of(user: User) -> list[KeptSearch]:
     """This person's saved searches by name, in one query."""
-    return [KeptSearch(saved, describe(read_address(QueryDict(saved.address)))) for saved in SavedSearch.objects.visible_to(user)]
+    return [
+        KeptSearch(saved, describe(read_address(QueryDict(saved.address))), broken=asked_of(saved) is None)
+        for saved in SavedSearch.objects.visible_to(user)
+    ]
 
 
 def next_time(owner: User, frequency: str, now: datetime.datetime) -> datetime.datetime | None:

@@ -216,12 +216,14 @@ def test_people_who_left_are_told_nothing(me):
     assert ChangedDocument.objects.count() == 0
 
 
-def test_search_that_lost_its_meaning_is_silent(me):
+def test_search_that_lost_its_meaning_is_silent_and_says_so(client, me):
     saved = save(me, "type=experts&material=" + str(ConceptFactory(slug="ceramics", scheme="material").pk))
     SavedSearch.objects.filter(pk=saved.pk).update(address="type=experts&material=999999")
     index(expert())
 
     assert news() == []
+    client.force_login(me)
+    assert "so it tells nothing" in client.get("/settings/searches/").content.decode()
 
 
 def test_search_with_too_many_results_tells_only_of_what_was_made_since(me, monkeypatch):
