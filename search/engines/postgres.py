@@ -38,11 +38,21 @@ SIMILAR = 0.3
 PATIENCE = 0.8
 """Seconds a question may take when nobody says less."""
 SEPARATOR = "\x1f"
-UPSERTED = [
-    field.name  # what a document says, without what it is
-    for field in SearchDocument._meta.concrete_fields  # noqa: SLF001 -- documented by Django
-    if field.name not in {"id", "generation", "kind", "object_id"}
-]
+WRITTEN = {
+    "generation": "int",
+    "kind": "text",
+    "object_id": "int",
+    "level": "smallint",
+    **{f"{name}_{level}": "text[]" for name in ("tags", "words") for level in range(3)},
+    "keys": "bigint[]",
+    "opens": "timestamptz",
+    "closes": "timestamptz",
+    "quality": "int",
+    "sort_name": "text",
+    "created": "timestamptz",
+    "confirmed": "date",
+}
+"""The columns of a document with their types; the first three say which document it is."""
 
 SETTINGS_SQL = """
 SELECT current_setting('statement_timeout'), current_setting('jit'), current_setting('pg_trgm.similarity_threshold', true),
@@ -202,19 +212,16 @@ class PostgresEngine:
             row.object_id: row
             for row in SearchDocument.objects.filter(generation=generation, kind=kind, object_id__in=ids).only("object_id", "keys")
         }
-        rows = [_row(generation, document) for document in documents]
-        SearchDocument.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["generation", "kind", "object_id"], update_fields=UPSERTED, batch_size=500
-        )
+        hashes = {document.object_id: _hashes(generation, document) for document in documents}
+        pks = _upsert([_row(generation, document, hashes[document.object_id]) for document in documents])
         gone, new = [], []
-        for row in rows:
-            before = set(known[row.object_id].keys) if row.object_id in known else set()
-            after = set(row.keys)
-            gone += [(key, row.object_id) for key in before - after]
-            new += [(key, row.object_id) for key in after - before]
+        for object_id, after in hashes.items():
+            before = set(known[object_id].keys) if object_id in known else set()
+            gone += [(key, object_id) for key in before - after]
+            new += [(key, object_id) for key in after - before]
         _delete_keys(gone)
         _insert_keys(new)
-        self._write_names({row.pk: document for row, document in zip(rows, documents, strict=True)})
+        self._write_names({pks[document.object_id]: document for document in documents})
 
     def _write_names(self, documents: dict[int, Document]) -> None:
         wanted = {pk: _names(document) for pk, document in documents.items()}
@@ -381,22 +388,54 @@ def _counts(rows: Iterable[tuple[str, int, str | None]], filtered: Sequence[str]
 # ---- writing ---------------------------------------------------------------------------------------------------------
 
 
-def _row(generation: int, document: Document) -> SearchDocument:
-    columns = {f"{name}_{level}": sorted(getattr(document, name)[level]) for name in ("tags", "words") for level in range(3)}
-    return SearchDocument(
-        generation=generation,
-        kind=document.kind,
-        object_id=document.object_id,
-        level=document.level,
-        keys=sorted(stored_hash(generation, document.kind, key) | level for key, level in document.keys.items()),
-        opens=document.opens,
-        closes=document.closes,
-        quality=document.quality,
-        sort_name=document.sort_name,
-        created=document.created,
-        confirmed=document.confirmed,
-        **columns,
+def _hashes(generation: int, document: Document) -> set[int]:
+    """Its keys as they are stored, the level in the lowest two bits."""
+    return {stored_hash(generation, document.kind, key) | level for key, level in document.keys.items()}
+
+
+def _row(generation: int, document: Document, hashes: Collection[int]) -> tuple[Any, ...]:
+    """The values of `WRITTEN`, lists as PostgreSQL writes them: thousands of words are not worth an adapter's look at each."""
+    return (
+        generation,
+        document.kind,
+        document.object_id,
+        document.level,
+        *(_text_array(sorted(texts)) for texts in (*document.tags, *document.words)),
+        _number_array(sorted(hashes)),
+        document.opens,
+        document.closes,
+        document.quality,
+        document.sort_name,
+        document.created,
+        document.confirmed,
     )
+
+
+def _upsert(rows: list[tuple[Any, ...]]) -> dict[int, int]:
+    """Write these documents over what there was of them; their primary keys by object id."""
+    if not rows:
+        return {}
+    # A list of lists has no type of its own: it travels as text and is read on arrival.
+    given = ", ".join(f"%s::{'text' if kind.endswith('[]') else kind}[]" for kind in WRITTEN.values())
+    read = ", ".join(f"{name}::{kind}" if kind.endswith("[]") else name for name, kind in WRITTEN.items())
+    said = ", ".join(f"{name} = excluded.{name}" for name in list(WRITTEN)[3:])
+    names = ", ".join(WRITTEN)
+    sql = (
+        f"INSERT INTO search_searchdocument ({names}) SELECT {read} FROM unnest({given}) AS given ({names})"  # noqa: S608 -- see the head of the module
+        f" ON CONFLICT (generation, kind, object_id) DO UPDATE SET {said} RETURNING object_id, id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+        return dict(cursor.fetchall())
+
+
+def _number_array(numbers: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def _text_array(texts: Iterable[str]) -> str:
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 def _names(document: Document) -> list[tuple[Any, ...]]:
@@ -424,7 +463,7 @@ def _insert_keys(rows: list[tuple[int, int]]) -> None:
         keys, ids, levels = _columns(sorted(rows))
         sql = "INSERT INTO search_searchkey (key, object_id, level) SELECT * FROM unnest(%s::bigint[], %s::int[], %s::int[]) ON CONFLICT DO NOTHING"
         with connection.cursor() as cursor:
-            cursor.execute(sql, [keys, ids, levels])
+            cursor.execute(sql, [_number_array(column) for column in (keys, ids, levels)])
 
 
 def _delete_keys(rows: list[tuple[int, int]]) -> None:
@@ -435,7 +474,7 @@ def _delete_keys(rows: list[tuple[int, int]]) -> None:
             " WHERE k.key = gone.key AND k.object_id = gone.object_id AND k.level = gone.level"
         )
         with connection.cursor() as cursor:
-            cursor.execute(sql, [keys, ids, levels])
+            cursor.execute(sql, [_number_array(column) for column in (keys, ids, levels)])
 
 
 def _columns(rows: list[tuple[int, int]]) -> tuple[list[int], list[int], list[int]]:
