@@ -169,7 +169,7 @@ class TrackRecordOut(Schema):
     reply_days: float | None
 
 
-@router.get("/track-records/{slug}", response=TrackRecordOut, summary="What an institution has done as a host")
+@router.get("/track-records/{slug:slug}", response=TrackRecordOut, summary="What an institution has done as a host")
 def institution_record(request: HttpRequest, slug: str) -> TrackRecord:
     """Counted from placements and applications; `answers` are those of the last two years."""
     return record_of(get_visible(Institution.objects.visible_to(request.user), slug=slug))

@@ -340,7 +340,7 @@ def institutions(
     return list_page(shown, ("slug",), lambda row: institution_out(row, request.user), cursor=cursor, limit=limit)
 
 
-@router.get("/institutions/{slug}", response=InstitutionOut, summary="One institution")
+@router.get("/institutions/{slug:slug}", response=InstitutionOut, summary="One institution")
 def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
     """An id that was given up when two became one answers with the one that was kept."""
     found = Institution.objects.visible_to(request.user).filter(slug=slug).first() or moved_to(slug, request.user)
@@ -349,7 +349,7 @@ def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
     return institution_out(found, request.user)
 
 
-@router.post("/institutions/{slug}/{move}", response=InstitutionOut, summary="Verify or suspend an institution")
+@router.post("/institutions/{slug:slug}/{move}", response=InstitutionOut, summary="Verify or suspend an institution")
 def institution_move(request: HttpRequest, slug: str, move: str, body: MoveIn | None = None) -> dict[str, Any]:
     if move not in INSTITUTION_MOVES:
         raise Http404

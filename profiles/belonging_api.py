@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Query, Router, Schema, Status
+from ninja import Field, Query, Router, Schema, Status
 
 from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
 from exchange.core.errors import DomainError
@@ -89,7 +89,7 @@ class HandoverPage(Schema):
 class HandoverIn(Schema):
     """To whom of the team, by account id; `leaves` when the giver leaves the team once it is accepted."""
 
-    institution: str
+    institution: Annotated[str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
     taker: int
     leaves: bool = False
 

@@ -1,10 +1,10 @@
 """Institutions that may be one, in the API: what the coordinator's desk shows, and the merge itself."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Field, Router, Schema, Status
 
 from exchange.core.access import require
 from exchange.core.api import get_visible
@@ -15,6 +15,7 @@ from profiles.models import Institution
 from search.domain.duplicates import suggestions
 
 router = Router(tags=["search"])
+Slug = Annotated[str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
 
 
 class AlikeOut(Schema):
@@ -34,15 +35,15 @@ class AlikePage(Schema):
 class PairIn(Schema):
     """Two institutions by id."""
 
-    first: str
-    second: str
+    first: Slug
+    second: Slug
 
 
 class MergeIn(Schema):
     """Which institution stays and which becomes part of it, by id."""
 
-    kept: str
-    gone: str
+    kept: Slug
+    gone: Slug
 
 
 @router.get("/institution-duplicates", response=AlikePage, summary="Institutions that may be the same")

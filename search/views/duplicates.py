@@ -1,7 +1,8 @@
 """The coordinator's desk, further in: institutions that may be one, compared and merged."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.core.validators import slug_re
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -63,6 +64,8 @@ def duplicate_dismiss(request: AuthedRequest) -> HttpResponse:
 
 def pair_of(request: AuthedRequest, first: str, second: str) -> tuple[Institution, Institution]:
     """Two institutions this person may merge: 404 for what they do not see, 403 for what is not theirs to decide."""
+    if not (slug_re.fullmatch(first) and slug_re.fullmatch(second)):
+        raise Http404
     rows = Institution.objects.visible_to(request.user).defer("search")
     one, other = get_object_or_404(rows, slug=first), get_object_or_404(rows, slug=second)
     require(can_merge_institutions(request.user, one, other), _("The coordinators of its country decide that."))

@@ -1,5 +1,7 @@
 """Institutions with like names on the coordinator's desk: suggested, compared, merged, told apart."""
 
+from urllib.parse import quote
+
 import pytest
 from django.urls import reverse
 
@@ -132,6 +134,16 @@ def test_api_suggests_merges_and_tells_apart(client, register, coordinator):
     assert post("institution-distinctions", first="twin", second="twin-2").status_code == 204
     assert post("institution-merges", kept="bukhara", gone="twin").json()["id"] == "bukhara"
     assert post("institution-merges", kept="bukhara", gone="nobody").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["\x00", "'; --", "x" * 5000, "ұ", ""])
+def test_nonsense_is_not_found(client, register, coordinator, slug):
+    client.force_login(coordinator)
+    assert client.get(reverse("duplicate_compare"), {"first": slug, "second": "twin"}).status_code == 404
+    assert client.post(reverse("duplicate_merge"), {"kept": slug, "gone": "twin"}).status_code == 404
+    body = {"kept": slug, "gone": "twin"}
+    assert client.post("/api/v1/institution-merges", body, content_type="application/json").status_code in {404, 422}
+    assert client.get(f"/api/v1/track-records/{quote(slug)}").status_code in {404, 405}
 
 
 def test_desk_is_flat_for_one_and_three_pairs(client, coordinator, django_assert_num_queries):
