@@ -14,8 +14,7 @@ from exchange.demo.stage import Stage
 from messaging.models import Message, Notification, Participant, Thread
 from messaging.values import pack_values
 from placements.models import Approval, Placement
-from profiles.domain.record import with_record
-from profiles.domain.snapshots import snapshot_of
+from profiles.domain.snapshots import snapshots_of
 from profiles.models import ExpertProfile
 
 if TYPE_CHECKING:
@@ -97,7 +96,7 @@ class Script:
     def _snapshots(self) -> None:
         """The profiles as they were handed over."""
         sent = [(row, row.submitted_at.astimezone(datetime.UTC)) for row in self.applications if row.submitted_at]
-        profiles = with_record(ExpertProfile.objects.filter(pk__in={row.expert_id for row, _ in sent}))
-        documents = {profile.pk: snapshot_of(profile) for profile in profiles}
+        profiles = ExpertProfile.objects.filter(pk__in={row.expert_id for row, _ in sent}).select_related("affiliation")
+        documents = snapshots_of(profiles)
         for row, at in sent:
             row.snapshot = documents[row.expert_id] | {"taken_at": f"{at:%Y-%m-%dT%H:%M:%S+00:00}"}

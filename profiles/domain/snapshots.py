@@ -5,45 +5,81 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import pgettext
 
 from exchange.core.languages import Language, Level
 from exchange.core.localdates import write_date
 from exchange.core.translated import Translated
-from profiles.domain.visibility import fields_in_order
 from profiles.domain.vocabulary import vocabulary
-from profiles.models import Education, ExpertProfile, Position
+from profiles.models import (
+    Accreditation,
+    AvailabilityWindow,
+    Competence,
+    Education,
+    ExpertProfile,
+    LanguageSkill,
+    PersonName,
+    PortfolioCase,
+    Position,
+    ProfileField,
+    Publication,
+)
 from profiles.states import Mastery, NameKind
 
 SHAPE = 2
 """Counted up when the shape of the document changes; `read_snapshot` reads every one there ever was."""
 
 
+PARTS: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "names": (PersonName.objects.exclude(kind=NameKind.PASSPORT), ("kind", "language", "given", "patronymic", "family", "whole")),
+    "fields": (ProfileField.objects.order_by("-primary", "pk"), ("concept_id", "primary")),
+    "competences": (
+        Competence.objects,
+        ("material_id", "object_type_id", "technique_id", "level", "last_year", "evidence"),
+    ),
+    "languages": (LanguageSkill.objects, ("language", "level", "can_teach")),
+    "windows": (AvailabilityWindow.objects, ("starts", "ends")),
+    "positions": (Position.objects, ("title", "institution__name", "place", "starts", "ends")),
+    "education": (Education.objects, ("degree", "institution__name", "place", "year")),
+    "accreditations": (Accreditation.objects, ("title", "body", "expires")),
+    "publications": (Publication.objects, ("title", "authors", "year", "container", "doi", "url")),
+    "portfolio": (PortfolioCase.objects, ("title", "year", "material_id", "object_type_id", "technique_id")),
+}
+"""The rows that belong to a profile, and what of each is kept."""
+
+
 def snapshot_of(profile: ExpertProfile) -> dict[str, Any]:
-    """The profile as a JSON document, hidden parts included: the person hands it over by applying.
+    """The profile as a JSON document, hidden parts included: the person hands it over by applying. One query.
 
     Contact, passport, numbers of accreditations, files and pictures stay out.
     """
+    return snapshots_of([profile])[profile.pk]
+
+
+def snapshots_of(profiles: Iterable[ExpertProfile]) -> dict[int, dict[str, Any]]:
+    """As `snapshot_of`, for many profiles in one query, by id."""
+    known = {profile.pk: profile for profile in profiles}
+    rows = ExpertProfile.objects.filter(pk__in=known).values_list("pk", *(_rows_of(*part) for part in PARTS.values()))
+    return {pk: _document(known[pk], dict(zip(PARTS, parts, strict=True))) for pk, *parts in rows}
+
+
+def _rows_of(rows: Any, columns: tuple[str, ...]) -> ArraySubquery:
+    """The rows of one part as JSON objects, in their order."""
+    return ArraySubquery(rows.filter(profile=OuterRef("pk")).values(row=JSONObject(**{name: name for name in columns})))
+
+
+def _document(profile: ExpertProfile, parts: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     return {
         "shape": SHAPE,
         "taken_at": timezone.now().isoformat(timespec="seconds"),
         "expert": profile.pk,
         "name": profile.shown_name,
         "latin_name": profile.latin_name,
-        "names": [
-            {
-                "kind": name.kind,
-                "language": name.language,
-                "given": name.given,
-                "patronymic": name.patronymic,
-                "family": name.family,
-                "whole": name.whole,
-            }
-            for name in profile.names.all()
-            if name.kind != NameKind.PASSPORT
-        ],
+        "names": parts["names"],
         "country": profile.country,
         "city": profile.city,
         "headline": profile.headline,
@@ -51,79 +87,46 @@ def snapshot_of(profile: ExpertProfile) -> dict[str, Any]:
         "biography_language": profile.biography_language,
         "experience_years": profile.experience_years,
         "affiliation": _affiliation(profile),
-        "fields": [{**_concept(row.concept_id), "primary": row.primary} for row in fields_in_order(profile)],
+        "fields": [{**_concept(row["concept_id"]), "primary": row["primary"]} for row in parts["fields"]],
         "competences": [
             {
-                "material": _concept(row.material_id),
-                "object_type": _concept(row.object_type_id),
-                "technique": _concept(row.technique_id),
-                "level": row.level,
-                "last_year": row.last_year,
-                "evidence": row.evidence,
+                "material": _concept(row["material_id"]),
+                "object_type": _concept(row["object_type_id"]),
+                "technique": _concept(row["technique_id"]),
+                "level": row["level"],
+                "last_year": row["last_year"],
+                "evidence": row["evidence"],
             }
-            for row in profile.competences.all()
+            for row in parts["competences"]
         ],
-        "languages": [
-            {"language": row.language, "level": row.level, "can_teach": row.can_teach} for row in profile.languages.all()
-        ],
+        "languages": parts["languages"],
         "availability": {
-            "windows": [[row.starts.isoformat(), row.ends.isoformat()] for row in profile.windows.all()],
+            "windows": [[row["starts"], row["ends"]] for row in parts["windows"]],
             "lead_time_days": profile.lead_time_days,
             "longest_stay_weeks": profile.longest_stay_weeks,
         },
         "orcid": profile.orcid,
-        **_record(profile),
-    }
-
-
-RECORDS = {
-    "positions": "positions__institution",
-    "education": "education__institution",
-    "accreditations": "accreditations",
-    "publications": "publications",
-    "portfolio": "cases",
-}
-"""What is read for each kind of record that a profile says it has."""
-
-
-def _record(profile: ExpertProfile) -> dict[str, Any]:
-    """What stands on paper, and the titles of works. Only kinds that there are cost a query."""
-    there = [kind for kind in RECORDS if kind in profile.said]
-    prefetch_related_objects([profile], *(RECORDS[kind] for kind in there))
-
-    def rows(kind: str, manager: Any) -> Iterable[Any]:
-        return manager.all() if kind in there else []
-
-    return {
         "positions": [
-            {"title": row.title, "place": _place(row), "starts": row.starts, "ends": row.ends}
-            for row in rows("positions", profile.positions)
+            {"title": row["title"], "place": _place(row), "starts": row["starts"], "ends": row["ends"]}
+            for row in parts["positions"]
         ],
-        "education": [
-            {"title": row.degree, "place": _place(row), "ends": row.year} for row in rows("education", profile.education)
-        ],
-        "accreditations": [
-            {"title": row.title, "body": row.body, "expires": row.expires.isoformat() if row.expires else None}
-            for row in rows("accreditations", profile.accreditations)
-        ],
-        "publications": [
-            {name: getattr(row, name) for name in ("title", "authors", "year", "container", "doi", "url")}
-            for row in rows("publications", profile.publications)
-        ],
+        "education": [{"title": row["degree"], "place": _place(row), "ends": row["year"]} for row in parts["education"]],
+        "accreditations": parts["accreditations"],
+        "publications": parts["publications"],
         "portfolio": [
             {
-                "title": row.title,
-                "year": row.year,
-                "concepts": [_concept(pk) for pk in (row.material_id, row.object_type_id, row.technique_id) if pk],
+                "title": row["title"],
+                "year": row["year"],
+                "concepts": [_concept(row[name]) for name in ("material_id", "object_type_id", "technique_id") if row[name]],
             }
-            for row in rows("portfolio", profile.cases)
+            for row in parts["portfolio"]
         ],
     }
 
 
-def _place(row: Position | Education) -> dict[str, str]:
+def _place(row: dict[str, Any]) -> dict[str, str]:
     """By its names in all languages, or as the person wrote it."""
-    return dict(row.institution.name) if row.institution else {"": row.place}
+    return row["institution__name"] or {"": row["place"]}
 
 
 def _affiliation(profile: ExpertProfile) -> dict[str, Any] | None:

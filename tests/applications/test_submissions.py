@@ -74,7 +74,7 @@ def test_submit_costs_the_same_number_of_queries(draft, program, team, questions
     with CaptureQueriesContext(connection) as queries:
         submit_application(fresh, by=by)
 
-    assert len(queries) == 20, "\n".join(query["sql"][:150] for query in queries)
+    assert len(queries) == 18, "\n".join(query["sql"][:150] for query in queries)
 
 
 @pytest.mark.parametrize(
