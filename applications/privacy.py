@@ -49,7 +49,9 @@ def export_applications(user: User) -> Iterator[Piece]:
 
 def _sent(application: Application) -> dict[str, Any]:
     program = application.program
-    answers = [{"question": str(question.label), "answer": text} for question, text in display_answers(program, application.answers)]
+    answers = [
+        {"question": str(question.label), "answer": text} for question, text in display_answers(program, application.answers)
+    ]
     about = {"id": application.pk, "programme": program.title, "institution": program.institution.name}
     return about | row_of(application, *SENT, answers=answers)
 
@@ -83,9 +85,7 @@ def end_drafts(before: datetime.datetime, most: int) -> int:
 
 @retires("withdrawn_files")
 def end_withdrawn_files(before: datetime.datetime, most: int) -> int:
-    withdrawn = ApplicationFile.objects.filter(
-        application__state=ApplicationState.WITHDRAWN, application__state_since__lt=before
-    )
+    withdrawn = ApplicationFile.objects.filter(application__state=ApplicationState.WITHDRAWN, application__state_since__lt=before)
     return end_rows(withdrawn, most)
 
 

@@ -57,7 +57,9 @@ def approvals_are_handed_over_first(user: User) -> Iterable[Text]:
         others = [pk for pk in coordinator_ids(country) if pk != user.pk]
         waiting = Approval.objects.filter(country=country, state=ApprovalState.WAITING, placement__state__in=UNDECIDED)
         if not others and waiting.exists():
-            words = _("Placements wait for your decision, and nobody else acts for your country: %(country)s. Have another appointed.")
+            words = _(
+                "Placements wait for your decision, and nobody else acts for your country: %(country)s. Have another appointed."
+            )
             yield words % {"country": Country(country).label}
 
 
