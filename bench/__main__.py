@@ -5,7 +5,7 @@ import importlib
 import subprocess
 import sys
 
-BENCHES = ("submit", "page", "lists", "message_latency", "weight", "start", "imports", "names", "subjects", "search")
+BENCHES = ("submit", "page", "lists", "message_latency", "weight", "start", "imports", "names", "found", "subjects", "search")
 
 
 def main() -> None:

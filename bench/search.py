@@ -251,7 +251,8 @@ def _insert_profiles(cursor: Any) -> None:
 def measure(world: World) -> dict[str, Any]:
     """p50 and p95 of every question, in seconds."""
     from profiles.models import User
-    from search.domain.searching import SearchRequest, search
+    from search.domain.questions import SearchRequest
+    from search.domain.searching import search
     from search.engines.postgres import PostgresEngine
 
     member, _made = User.objects.get_or_create(email="bench@demo.miras.example")

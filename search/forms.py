@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from search.domain.searching import clean_words
+from search.domain.questions import clean_words
 from search.models import Frequency
 
 LONGEST_NAME = 120

@@ -17,7 +17,7 @@ from exchange.core.towns import town_key
 from profiles.domain.vocabulary import vocabulary
 from profiles.models.institutions import InstitutionKind
 from programs.states import ProgramKind
-from search.domain.searching import SORTS, SearchRequest, clean_words
+from search.domain.questions import SORTS, SearchRequest, clean_words
 from search.models import SearchKind
 
 TYPES = {"experts": SearchKind.EXPERT, "programs": SearchKind.PROGRAM, "institutions": SearchKind.INSTITUTION}

@@ -4,77 +4,32 @@ Stages follow each other on the pages of one search: names by likeness, names wh
 the stage and the last row of it, so that no page computes those before it.
 """
 
-import base64
-import binascii
 import datetime
-import hashlib
-import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
-from exchange.core.errors import DomainError
-from exchange.core.folding import LONGEST_QUERY
-from exchange.core.towns import town_key
-from profiles.domain.visibility import can_see_part
-from profiles.models import ExpertProfile, Institution
-from profiles.models.experts import audiences_open_to
-from profiles.states import NameKind, Part
-from programs.models import Program
 from search.domain.concepts import labels
+from search.domain.cursors import Position, bad_cursor, plain_value, read_cursor, read_value, write_cursor
 from search.domain.indexing import living_generation
-from search.engines.base import Counts, Engine, EngineError, Filter, Matches, Scope, TextQuery, Unit
+from search.domain.questions import FACETS, SORTS, FoundConcept, Question, SearchRequest, Subjects, floor_of
+from search.domain.sight import visible_now
+from search.engines.base import Counts, Engine, EngineError, Matches, Scope
 from search.engines.choosing import answering_engine, pause_second_engine
 from search.engines.postgres import PostgresEngine
-from search.models import SearchDocument, SearchIndex, SearchKind, SearchName
+from search.models import SearchDocument, SearchKind, SearchName
 from search.names import (
-    MATCH_FLOOR,
     RESCUE_BELOW,
-    Clause,
-    Skeletons,
-    best_possible,
     likeness,
-    query_clauses,
-    skeletons,
-    word_keys,
 )
-from search.names.keys import MEDIUM_NEAR, STEM, STRICT
-from search.subjects.spelling import words as split
 
-PAGE, MOST = 20, 100
-SORTS = ("relevance", "name", "new", "fresh")
+MOST = 100
 COLUMN_OF_SORT = {"relevance": "quality", "name": "sort_name", "new": "created", "fresh": "confirmed"}
-FACETS = frozenset(
-    [
-        "about",
-        "city",
-        "country",
-        "eligible",
-        "field",
-        "free",
-        "funding",
-        "institution",
-        "kind",
-        "language",
-        "material",
-        "modality",
-        "month",
-        "object",
-        "open",
-        "specialism",
-        "teaches",
-        "technique",
-        "verified",
-    ]
-)
-"""What may be filtered by; of these all but `about` are counted."""
-
 CANDIDATES, RESCUED, NEAREST = 200, 100, 3
 ENOUGH = 0.6
 """Likeness from which a name is shown whose candidate score is below the floor."""
@@ -88,33 +43,11 @@ NEAR_CONCEPT = 0.45
 """The same of a concept."""
 SUBJECT_FLOOR = 0.7
 """Share of the best possible score that a name needs when all the words are subjects: then few people are meant by name."""
-MOST_UNITS, MOST_CLAUSES = 12, 24
-MOST_VALUES, LONGEST_VALUE = 50, 120
 BATCH = 200
 ROUNDS = 6
 """How often a page is filled up when hits turn out to be hidden."""
 PATIENCE, SECOND_PATIENCE = 0.8, 0.35
 """Seconds for all questions of one search, and of these how many the second engine gets before PostgreSQL answers."""
-
-
-@dataclass(frozen=True)
-class SearchRequest:
-    """What somebody asks for. `filters` are values by facet name; values of one facet are alternatives, facets add up."""
-
-    kind: str
-    words: str = ""
-    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    open_now: bool = False
-    available: str = ""
-    """A month, "2027-03": experts who could travel then."""
-    sort: str = "relevance"
-    limit: int = PAGE
-    cursor: str = ""
-    with_facets: bool = False
-    as_words: frozenset[int] = frozenset()
-    """Concepts not meant, though the words would resolve to them: there the words are plain words."""
-    among: tuple[int, ...] | None = None
-    """Only these documents, when given: saved searches ask which of the changed ones fit."""
 
 
 @dataclass(frozen=True)
@@ -129,15 +62,6 @@ class Hit:
     score: float
     concepts: tuple[int, ...] = ()
     """The asked concepts that the document is about."""
-
-
-@dataclass(frozen=True)
-class FoundConcept:
-    """A concept the words resolved to: where in the query, and how surely."""
-
-    concept_id: int
-    text: str
-    score: float
 
 
 @dataclass(frozen=True)
@@ -171,10 +95,10 @@ def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None =
     `until` (of time.monotonic) is when the asker stops waiting, where several searches share one patience.
     """
     index = living_generation()
-    position = _read_cursor(request)
+    position = read_cursor(request)
     if index is None:
         return SearchResult([])
-    asked = _Question.of(user, request, index, now or timezone.now())
+    asked = Question.of(user, request, index, now or timezone.now())
     if asked.words:
         labels()  # the first of a process takes a moment that is not the engine's
     begun = time.monotonic()
@@ -188,121 +112,6 @@ def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None =
             pause_second_engine()
             right_one = False
     return _Search(user, asked, PostgresEngine(end), simpler=not right_one).page(position)
-
-
-# ---- the question ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Question:
-    """A request, read: cleaned words with all that is made of them, filters as tags, the reader's level."""
-
-    request: SearchRequest
-    scope: Scope
-    now: datetime.datetime
-    words: str
-    clauses: tuple[Clause, ...]
-    sure: tuple[Clause, ...]
-    """The clauses without the keys of words that are only near: few documents have many of these, and every one of them would be read."""
-    floor: int
-    wanted: Skeletons
-
-    @classmethod
-    def of(cls, user: Any, request: SearchRequest, index: SearchIndex, now: datetime.datetime) -> "_Question":
-        level = len(audiences_open_to(user)) - 1
-        words = clean_words(request.words)
-        clauses = query_clauses(words)[:MOST_CLAUSES]
-        return cls(
-            request=request,
-            scope=Scope(index.pk, str(SearchKind(request.kind)), level, _filters(request, now), _among(request.among)),
-            now=now,
-            words=words,
-            clauses=clauses,
-            sure=_without_near(clauses),
-            # One word of a name that goes on: the clause of the whole name cannot be met, and says nothing the word does not.
-            floor=min(_floor(clauses, MATCH_FLOOR), STEM) if len(split(words)) == 1 else _floor(clauses, MATCH_FLOOR),
-            wanted=skeletons(words),
-        )
-
-
-def _without_near(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-    """Words left with one sound missing match half a country; the same of pairs and of whole names few people, so those stay."""
-    kept = (
-        tuple((key, weight) for key, weight in clause if weight > MEDIUM_NEAR or max(of for _, of in clause) < STRICT)
-        for clause in clauses
-    )
-    return tuple(clause for clause in kept if clause)
-
-
-def _floor(clauses: Sequence[Clause], share: float) -> int:
-    """In whole numbers, so that no engine rounds it another way."""
-    return max(1, -(-best_possible(clauses) * round(share * 100) // 100))
-
-
-@dataclass(frozen=True)
-class _Subjects:
-    """What the words are about: concepts and plain words, all of which have to be there."""
-
-    text: TextQuery = field(default_factory=lambda: TextQuery(()))
-    concepts: tuple[FoundConcept, ...] = ()
-    wholly: bool = False
-    """Every word belongs to a concept."""
-
-    @classmethod
-    def of(cls, words: str, as_words: Collection[int]) -> "_Subjects":
-        resolved = labels().resolve(words)
-        units: list[Unit] = []
-        found: list[FoundConcept] = []
-        rest = list(resolved.rest)
-        spelt = split(words)
-        for start, end, concept_id, score in resolved.spans:
-            text = " ".join(spelt[start:end])
-            if concept_id in as_words:
-                rest.append(text)
-            else:
-                units.append(Unit(word_keys(text), int(concept_id)))
-                found.append(FoundConcept(int(concept_id), text, score))
-        plain = _plain_units(" ".join(rest))
-        return cls(TextQuery(tuple([*units, *plain][:MOST_UNITS])), tuple(found), bool(found) and not plain)
-
-    @classmethod
-    def plain(cls, words: str) -> "_Subjects":
-        """No concept is looked for."""
-        return cls(TextQuery(tuple(_plain_units(words)[:MOST_UNITS])))
-
-
-def _plain_units(words: str) -> list[Unit]:
-    return [Unit((readings,)) for readings in word_keys(words)]
-
-
-def clean_words(text: str) -> str:
-    """What somebody typed without what no database stores, in one line, no longer than a query may be."""
-    plain = text[: 4 * LONGEST_QUERY].encode("utf-8", "ignore").decode()
-    return " ".join("".join(char if char.isprintable() else " " for char in plain).split())[:LONGEST_QUERY]
-
-
-def _filters(request: SearchRequest, now: datetime.datetime) -> tuple[Filter, ...]:
-    """Known facets with something chosen, always in the same order. A value that no database stores finds nothing."""
-    chosen = {name: values for name, values in request.filters.items() if name in FACETS and name != "open" and values}
-    if request.available:
-        chosen["free"] = [request.available]
-    filters = [
-        Filter(name, tuple(dict.fromkeys(f"{name}:{_value(name, value)}" for value in list(values)[:MOST_VALUES])))
-        for name, values in sorted(chosen.items())
-    ]
-    return (*filters, Filter("open", open_at=now)) if request.open_now else tuple(filters)
-
-
-def _value(name: str, value: str) -> str:
-    plain = clean_words(str(value)[:LONGEST_VALUE])
-    return town_key(plain) if name == "city" else plain
-
-
-def _among(ids: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    return None if ids is None else tuple(pk for pk in ids if 0 < pk < 2**31)
-
-
-# ---- the answer ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -326,13 +135,12 @@ class _Spelled:
 
 
 Stage = Callable[[tuple[Any, ...] | None, int], list[_Found]]
-Position = tuple[str, tuple[Any, ...]] | None
 
 
 class _Search:
     """One search on one engine. `strict`: an engine that fails ends it; otherwise what failed is left out, and the answer says so."""
 
-    def __init__(self, user: Any, asked: _Question, engine: Engine, *, strict: bool = False, simpler: bool = False) -> None:
+    def __init__(self, user: Any, asked: Question, engine: Engine, *, strict: bool = False, simpler: bool = False) -> None:
         self.user, self.asked, self.engine, self.strict, self.simpler = user, asked, engine, strict, simpler
         self.named: list[_Found] = []
         self.alike: list[_Found] = []
@@ -340,7 +148,7 @@ class _Search:
         self.last_candidate: tuple[int, int] | None = None
         self.best = 0.0
         self.floor = asked.floor
-        self.subjects = _Subjects()
+        self.subjects = Subjects()
 
     def page(self, position: Position) -> SearchResult:
         request = self.asked.request
@@ -363,7 +171,7 @@ class _Search:
             total=max(counts.total, len(hits[:limit])),
             more_than_total=counts.more,
             facets=_facets(counts) if request.with_facets else {},
-            cursor=_write_cursor(request, *found[limit - 1]) if more else "",
+            cursor=write_cursor(request, *found[limit - 1]) if more else "",
             concepts=self.subjects.concepts,
             suggestions=suggestions,
             simpler=self.simpler,
@@ -411,11 +219,11 @@ class _Search:
         """
         asked = self.asked
         if asked.scope.kind == SearchKind.EXPERT and self.best >= SURE:
-            self.subjects = _Subjects.plain(asked.words)
+            self.subjects = Subjects.plain(asked.words)
         else:
-            self.subjects = _Subjects.of(asked.words, asked.request.as_words)
+            self.subjects = Subjects.of(asked.words, asked.request.as_words)
         if self.subjects.wholly and self.best < RESCUE_BELOW:
-            self.floor = _floor(asked.clauses, SUBJECT_FLOOR)
+            self.floor = floor_of(asked.clauses, SUBJECT_FLOOR)
 
     @staticmethod
     def _in_order(spelled: Mapping[int, _Spelled]) -> list[_Found]:
@@ -504,11 +312,11 @@ class _Search:
 
     def _listed(self, after: tuple[Any, ...] | None, count: int) -> list[_Found]:
         order = COLUMN_OF_SORT.get(self.asked.request.sort, COLUMN_OF_SORT[SORTS[0]])
-        last = None if after is None else (_read_value(order, after[0]), after[1])
+        last = None if after is None else (read_value(order, after[0]), after[1])
         found = self.engine.listed(self.asked.scope, self._matches(), order, count, after=last)
         spelled = self._judged([row.object_id for row in found]) if self.asked.words else {}
         return [
-            _Found((_plain_value(row.value), row.object_id), row.object_id, *_reason(spelled.get(row.object_id))) for row in found
+            _Found((plain_value(row.value), row.object_id), row.object_id, *_reason(spelled.get(row.object_id))) for row in found
         ]
 
     def _matches(self) -> Matches | None:
@@ -530,7 +338,7 @@ class _Search:
         stages = self._stages()
         names = list(stages)
         if position is not None and position[0] not in stages:
-            raise _bad_cursor()
+            raise bad_cursor()
         for name in names[names.index(position[0]) if position else 0 :]:
             after = position[1] if position and position[0] == name else None
             with self._forgiving():
@@ -551,9 +359,7 @@ class _Search:
 
     def _shown(self, rows: list[_Found]) -> Iterator[tuple[_Found, Hit]]:
         """What of the rows this reader may see at this moment."""
-        open_now = _VISIBLE[SearchKind(self.asked.scope.kind)](
-            self.user, {row.object_id: row.spelling for row in rows if row.object_id}
-        )
+        open_now = visible_now(self.asked.scope.kind, self.user, {row.object_id: row.spelling for row in rows if row.object_id})
         for row in rows:
             if row.object_id in open_now:
                 name = open_now[row.object_id]
@@ -608,107 +414,3 @@ def _facets(counts: Counts) -> dict[str, dict[str, int]]:
         if name in FACETS and name != "about":
             facets[name][value] = number
     return dict(facets)
-
-
-# ---- the last look ---------------------------------------------------------------------------------------------------
-
-
-def _visible_experts(user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    """Shown names by id. A profile that was found by a spelling that is hidden by now is not there."""
-    rows = ExpertProfile.objects.visible_to(user).filter(pk__in=spellings, shown_name__gt="")
-    fields = ("user_id", "audience", "audiences", "shown_name", "latin_name")
-    shown = {}
-    for profile in rows.only(*fields).prefetch_related("names"):
-        spelling = spellings[profile.pk]
-        if spelling in {"", profile.shown_name, profile.latin_name} or _may_know(user, profile, spelling):
-            shown[profile.pk] = str(profile)
-    return shown
-
-
-def _may_know(user: Any, profile: ExpertProfile, spelling: str) -> bool:
-    parts = {
-        Part.PASSPORT if name.kind == NameKind.PASSPORT else Part.OTHER_NAMES
-        for name in profile.names.all()
-        if name.full == spelling
-    }
-    return any(can_see_part(profile, part, user) for part in parts)
-
-
-def _visible_programs(user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    rows = Program.objects.visible_to(user).filter(pk__in=spellings, was_published=True).only("title")
-    return {program.pk: str(program.title) for program in rows}
-
-
-def _visible_institutions(user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    rows = Institution.objects.visible_to(user).filter(pk__in=spellings).only("name")
-    return {institution.pk: str(institution.name) for institution in rows}
-
-
-_VISIBLE: dict[SearchKind, Callable[[Any, Mapping[int, str]], dict[int, str]]] = {
-    SearchKind.EXPERT: _visible_experts,
-    SearchKind.PROGRAM: _visible_programs,
-    SearchKind.INSTITUTION: _visible_institutions,
-}
-
-
-# ---- cursors ---------------------------------------------------------------------------------------------------------
-
-
-def _write_cursor(request: SearchRequest, stage: str, key: tuple[Any, ...]) -> str:
-    text = json.dumps([_fingerprint(request), stage, *key], ensure_ascii=False)
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(request: SearchRequest) -> Position:
-    if not request.cursor:
-        return None
-    try:
-        fingerprint, stage, *key = json.loads(base64.urlsafe_b64decode(request.cursor + "=" * (-len(request.cursor) % 4)))
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
-        raise _bad_cursor() from None
-    if fingerprint != _fingerprint(request) or not isinstance(stage, str) or not _sound(stage, key, request):
-        raise _bad_cursor()
-    return stage, tuple(key)
-
-
-def _sound(stage: str, key: list[Any], request: SearchRequest) -> bool:
-    """Whether the key is one this stage could have written."""
-    number = (int, float)
-    shapes: dict[str, tuple[Any, ...]] = {
-        "names": (number, int, int),
-        "alike": (number, int, int),
-        "scored": (int, int),
-        "subjects": (int, int, int),
-        "listed": ((int if request.sort not in {"name", "new", "fresh"} else str), int),
-    }
-    shape = shapes.get(stage, ())
-    return len(key) == len(shape) > 0 and all(
-        isinstance(value, kind) and not isinstance(value, bool) and (not isinstance(value, int) or abs(value) < 2**31)
-        for value, kind in zip(key, shape, strict=True)
-    )
-
-
-def _fingerprint(request: SearchRequest) -> str:
-    """Of the question: a cursor continues the search it came from, and no other."""
-    filters = sorted((name, sorted(map(str, values))) for name, values in request.filters.items())
-    asked = [request.kind, request.words, filters, request.open_now, request.available, request.sort, sorted(request.as_words)]
-    return hashlib.blake2b(json.dumps(asked).encode("utf-8", "replace"), digest_size=6).hexdigest()
-
-
-def _plain_value(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime.date) else value
-
-
-def _read_value(order: str, value: Any) -> Any:
-    try:
-        if order == "created":
-            return datetime.datetime.fromisoformat(value)
-        if order == "confirmed":
-            return datetime.date.fromisoformat(value)
-    except (ValueError, TypeError):
-        raise _bad_cursor() from None
-    return value
-
-
-def _bad_cursor() -> DomainError:
-    return DomainError(_("This page address is no longer valid. Start again from the first page."), code="bad-cursor", status=400)

@@ -23,7 +23,7 @@ from profiles.models.experts import audiences_open_to
 from search.domain.asking import Asked
 from search.domain.concepts import labels
 from search.domain.indexing import living_generation
-from search.domain.searching import clean_words
+from search.domain.questions import clean_words
 from search.engines.base import EngineError, Scope
 from search.engines.prefixes import Prefixes, Started
 from search.models import SearchKind

@@ -7,7 +7,8 @@ from django.db.models import Q
 
 from profiles.models import ExpertProfile, ProfileMerge
 from profiles.states import MergeState
-from search.domain.searching import SearchRequest, search
+from search.domain.questions import SearchRequest
+from search.domain.searching import search
 from search.models import SearchKind
 from search.names import likeness
 

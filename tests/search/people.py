@@ -7,7 +7,8 @@ from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile, PersonName
 from profiles.states import Audience
-from search.domain.searching import SearchRequest, search
+from search.domain.questions import SearchRequest
+from search.domain.searching import search
 from tests.factories import ExpertFactory
 
 STRANGER = AnonymousUser()

@@ -10,7 +10,8 @@ from profiles.states import Audience, NameKind
 from search.domain import searching
 from search.domain.indexing import living_generation
 from search.domain.mirroring import mend_second_engine
-from search.domain.searching import SORTS, SearchRequest, search
+from search.domain.questions import SORTS, SearchRequest
+from search.domain.searching import search
 from search.engines.choosing import forget_second_engine, second_engine
 from tests.elastic import given_url, own_prefix
 from tests.factories import CoordinatorFactory, ExpertFactory, ProgramFactory

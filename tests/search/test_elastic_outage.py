@@ -13,8 +13,9 @@ from profiles.states import NameKind
 from search.domain import indexing, mirroring, searching
 from search.domain.indexing import living_generation
 from search.domain.mirroring import mend_second_engine
+from search.domain.questions import SearchRequest
 from search.domain.rebuilding import rebuild_index
-from search.domain.searching import SearchRequest, search
+from search.domain.searching import search
 from search.engines import choosing, elastic
 from search.engines.base import EngineError, OutOfTimeError, Scope
 from search.engines.choosing import forget_second_engine, second_engine

@@ -13,10 +13,12 @@ from profiles.domain.profiles import save_audiences
 from profiles.models import ExpertProfile, PersonName, ProfileField
 from profiles.states import Audience, NameKind, Part
 from search.domain import searching
-from search.domain.searching import SearchRequest, search
-from search.engines.base import EngineError
+from search.domain.questions import SORTS, SearchRequest
+from search.domain.searching import search
+from search.engines.base import EngineError, Scope
 from search.engines.postgres import PostgresEngine
 from search.models import SearchIndex
+from search.names import best_possible, query_clauses
 from tests.factories import (
     CompetenceFactory,
     ConceptFactory,
@@ -85,12 +87,12 @@ def test_eleven_spellings_weigh_no_more_and_no_less_than_one():
     ExpertProfile.objects.update(strength=50)
     searched = PostgresEngine()
     indexed()
-    scope = searching.Scope(SearchIndex.objects.get().pk, "expert", 0)
-    clauses = searching.query_clauses("Шоқан Уәлиханов")
+    scope = Scope(SearchIndex.objects.get().pk, "expert", 0)
+    clauses = query_clauses("Шоқан Уәлиханов")
 
     scores = {one.object_id: one.score for one in searched.candidates(scope, clauses, 1, 10)}
 
-    assert scores[many.pk] == scores[single.pk] == searching.best_possible(clauses)
+    assert scores[many.pk] == scores[single.pk] == best_possible(clauses)
     hits = ask("Шоқан Уәлиханов").hits
     assert {hit.object_id for hit in hits} == {many.pk, single.pk}
     assert hits[0].score == hits[1].score
@@ -254,7 +256,7 @@ def all_pages(words="", limit=2, **more):
             return seen
 
 
-@pytest.mark.parametrize("sort", searching.SORTS)
+@pytest.mark.parametrize("sort", SORTS)
 @pytest.mark.parametrize("words", ["", "Айгүл", "adobe", "Айгүл adobe"])
 def test_pages_follow_each_other_without_gap_or_repetition(words, sort):
     people = [
