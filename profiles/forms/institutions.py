@@ -1,5 +1,6 @@
 """Forms about institutions and their teams."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from exchange.core.countries import Country
 from exchange.core.languages import Language
 from exchange.core.translated import TranslatedFormField
 from profiles.domain.profiles import clean_line
-from profiles.domain.queries import team_of
+from profiles.domain.queries import TeamMember
 from profiles.forms.profiles import LineField
 from profiles.forms.rows import FieldRow, FieldRows, RowSet, row_set
 from profiles.models import FactSheet, Institution, User
@@ -118,10 +119,9 @@ class HandoverForm(forms.Form):
         help_text=_("Otherwise you stay as an editor, or in the roles you have."),
     )
 
-    def __init__(self, *args: Any, institution: Institution, giver: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, team: Iterable[TeamMember], giver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = {member.user for member in team_of(institution) if member.user.pk != giver.pk}
-        self.people = sorted(people, key=lambda user: user.get_full_name().casefold())
+        self.people = [member.user for member in team if member.user.pk != giver.pk]
         choices = [("", _("Choose")), *((user.pk, user.get_full_name()) for user in self.people)]
         self.fields["taker"].choices = choices  # type: ignore[attr-defined]
 

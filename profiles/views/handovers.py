@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from exchange.core.access import require
 from profiles.domain import handovers as actions
+from profiles.domain.queries import team_of
 from profiles.forms.institutions import HandoverForm
 from profiles.models import Handover, User
 from profiles.requests import AuthedRequest
@@ -22,7 +23,7 @@ ANSWERS = {"accept": Answer.ACCEPTED, "decline": Answer.DECLINED, "withdraw": An
 def handover_offer(request: AuthedRequest, slug: str) -> HttpResponse:
     institution = visible_institution(request, slug)
     require(actions.can_hand_over(request.user, institution))
-    form = HandoverForm(request.POST, institution=institution, giver=request.user)
+    form = HandoverForm(request.POST, team=team_of(institution), giver=request.user)
     if form.is_valid():
         taker = get_object_or_404(User, pk=form.cleaned_data["taker"])
         actions.offer_ownership(institution, taker, by=request.user, leaves=form.cleaned_data["leaves"])

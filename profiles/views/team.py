@@ -37,7 +37,7 @@ def team_page(request: AuthedRequest, institution: Institution, form: InviteForm
         "abilities": ABILITIES,
         "roles": Role.choices,
         "handover": open_handover(institution),
-        "handover_form": HandoverForm(institution=institution, giver=request.user) if gives and len(team) > 1 else None,
+        "handover_form": HandoverForm(team=team, giver=request.user) if gives and len(team) > 1 else None,
         "invitations": invitations_of(institution) if manages else [],
         "manages": manages,
         "form": form,

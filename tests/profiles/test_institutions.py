@@ -450,7 +450,7 @@ def test_team_page_is_flat(client, museum, owner, count, django_assert_num_queri
     client.force_login(owner)
     client.get(reverse("institution_team", args=[museum.slug]))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(reverse("institution_team", args=[museum.slug]))
 
 

@@ -65,7 +65,8 @@ def test_many_are_refreshed_in_few_queries_and_each_is_told(django_assert_num_qu
     vocabulary()
 
     try:
-        with django_assert_num_queries(6 + 3):  # a savepoint round four queries, and the news, which matching writes down for each
+        # A savepoint round four queries, and the news, which matching and search write down for each.
+        with django_assert_num_queries(6 + 3 + 3):
             refresh_indexes(program.pk for program in programs)
     finally:
         program_changed.disconnect(listener)
