@@ -19,7 +19,7 @@ from search.domain.cursors import Position, bad_cursor, plain_value, read_cursor
 from search.domain.indexing import living_generation
 from search.domain.questions import FACETS, SORTS, FoundConcept, Question, SearchRequest, Subjects, floor_of
 from search.domain.sight import visible_now
-from search.engines.base import Counts, Engine, EngineError, Matches, Scope
+from search.engines.base import Candidate, Counts, Engine, EngineError, Matches, Scope
 from search.engines.choosing import answering_engine, pause_second_engine
 from search.engines.postgres import PostgresEngine
 from search.models import SearchDocument, SearchKind, SearchName
@@ -146,6 +146,7 @@ class _Search:
         self.alike: list[_Found] = []
         self.rescued: tuple[int, ...] = ()
         self.last_candidate: tuple[int, int] | None = None
+        self.everyone: list[Candidate] | None = None
         self.best = 0.0
         self.floor = asked.floor
         self.subjects = Subjects()
@@ -194,7 +195,7 @@ class _Search:
         What scores below the floor, or only looks alike, is there when it is alike enough.
         """
         asked = self.asked
-        found = self.engine.candidates(asked.scope, asked.sure, asked.floor, CANDIDATES) if asked.sure else []
+        found = self._candidates() if asked.sure else []
         spelled = self._judged([one.object_id for one in found])
         self.best = max((one.likeness for one in spelled.values()), default=0.0)
         self._find_subjects()
@@ -212,6 +213,17 @@ class _Search:
         rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.likeness >= ALIKE}
         self.alike = self._in_order(rest)[: max(0, FEW - len(kept))]
         self.rescued = tuple(sorted([*(kept.keys() - sure), *(row.object_id for row in self.alike)]))
+
+    def _candidates(self) -> list[Candidate]:
+        """The best by keys. With filters on they are looked for without these first: when all are known, no count has to look again."""
+        asked, scope = self.asked, self.asked.scope
+        if scope.filters:
+            anywhere = Scope(scope.generation, scope.kind, scope.level, ids=scope.ids)
+            everyone = self.engine.candidates(anywhere, asked.sure, asked.floor, CANDIDATES)
+            if len(everyone) < CANDIDATES:
+                self.everyone = everyone
+                scope = self._among(one.object_id for one in everyone)
+        return self.engine.candidates(scope, asked.sure, asked.floor, CANDIDATES)
 
     def _find_subjects(self) -> None:
         """What the words are about. Where they are surely a person's name no concept is looked for; where they are concepts and
@@ -327,6 +339,9 @@ class _Search:
         if self.last_candidate is None and not asked.scope.filters:
             # Every name that matches is known by its id: no engine has to look for them again.
             return Matches(ids=tuple(sorted(row.object_id for row in (*self.named, *self.alike))), text=text)
+        if self.everyone is not None:
+            named = {one.object_id for one in self.everyone if one.score >= self.floor}
+            return Matches(ids=tuple(sorted(named.union(self.rescued))), text=text)
         return Matches(asked.sure, self.floor, self.rescued, text)
 
     # ---- the page ----------------------------------------------------------------------------------------------------
