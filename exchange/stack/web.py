@@ -4,9 +4,12 @@ The socket outlives the process, so a restart refuses nobody: connections wait i
 """
 
 import argparse
+import contextlib
 import socket
+import threading
 
 import uvicorn
+from django.db import DatabaseError, connections
 from django.urls import get_resolver
 
 WEBSOCKET_MAX_BYTES = 64 * 1024
@@ -31,7 +34,17 @@ def main() -> None:
     config.load()
     # Every room is loaded now, not at the expense of whoever asks first.
     _ = get_resolver().url_patterns
+    threading.Thread(target=warm_up, daemon=True).start()
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def warm_up() -> None:
+    """Make ready what the first search of a process would otherwise wait for."""
+    from search.domain.concepts import labels
+
+    with contextlib.suppress(DatabaseError):
+        labels()
+    connections.close_all()
 
 
 if __name__ == "__main__":

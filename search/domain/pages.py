@@ -27,6 +27,7 @@ from profiles.states import Part
 from programs.models import Program
 from programs.states import ProgramKind
 from search.domain.asking import CONCEPT_FACETS, TYPE_OF, Asked, read_address
+from search.domain.concepts import labels
 from search.domain.searching import PATIENCE, Hit, SearchResult, search
 from search.models import SearchKind
 
@@ -167,7 +168,7 @@ def search_page(user: Any, params: QueryDict) -> SearchPage:
 
 
 def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
-    until = time.monotonic() + PATIENCE
+    until = _end_of_patience()
     result = search(user, asked.request(cursor=cursor, with_facets=True), until=until)
     totals = {kind: search(user, asked.request(kind, limit=1), until=until) for kind in KINDS if kind != asked.kind}
     results = totals | {SearchKind(asked.kind): result}
@@ -178,7 +179,7 @@ def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
 
 def _page_of_everything(user: Any, asked: Asked) -> SearchPage:
     """The best few of each kind; without a question only the counts of the tabs."""
-    until = time.monotonic() + PATIENCE
+    until = _end_of_patience()
     results = {kind: search(user, asked.request(kind, limit=FIRST_FEW, with_facets=True), until=until) for kind in KINDS}
     sections = [_section(user, asked, kind, result) for kind, result in results.items() if result.hits] if asked else []
     total = sum(result.total for result in results.values())
@@ -287,8 +288,8 @@ def _options(name: str, asked: Asked, counts: Mapping[str, Counter[str]]) -> lis
         return _concept_options(name, found, chosen)
     if name in _OWN_OPTIONS:
         return _OWN_OPTIONS[name](asked, counts)
-    labels = {"country": Country.choices, "kind": _kinds(asked.kind), "verified": [("1", VERIFIED[asked.kind])]}[name]
-    return _known_options(labels, found, chosen)
+    choices = {"country": Country.choices, "kind": _kinds(asked.kind), "verified": [("1", VERIFIED[asked.kind])]}[name]
+    return _known_options(choices, found, chosen)
 
 
 def _cities(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
@@ -312,6 +313,12 @@ def _open(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
 
 def _kinds(kind: str) -> list[tuple[str, Any]]:
     return list(ProgramKind.choices if kind == SearchKind.PROGRAM else InstitutionKind.choices)
+
+
+def _end_of_patience() -> float:
+    """When the searches of one page have to be done. What a process prepares once does not count."""
+    labels()
+    return time.monotonic() + PATIENCE
 
 
 def _known_options(labels: Iterable[tuple[Any, Any]], counts: Mapping[str, int], chosen: Sequence[str]) -> list[Option]:
@@ -398,10 +405,10 @@ def _near(asked: Asked, results: Sequence[SearchResult]) -> list[Proposal]:
 def describe(asked: Asked) -> list[str]:
     """What a search asks for as short labels, in the reader's language: its words first."""
     known = vocabulary()
-    labels = [f"“{asked.words}”"] if asked.words else []
-    labels.append(str(TITLES[SearchKind(asked.kind)] if asked.kind else pgettext_lazy("tab of a search: of every kind", "All")))
+    said = [f"“{asked.words}”"] if asked.words else []
+    said.append(str(TITLES[SearchKind(asked.kind)] if asked.kind else pgettext_lazy("tab of a search: of every kind", "All")))
     if asked.open_now:
-        labels.append(str(pgettext_lazy("programmes", "Open now")))
+        said.append(str(pgettext_lazy("programmes", "Open now")))
     choices = {
         "country": Country.choices,
         "language": Language.choices,
@@ -410,17 +417,17 @@ def describe(asked: Asked) -> list[str]:
     }
     for name, values in asked.filters.items():
         if name in {"concept", *CONCEPT_FACETS}:
-            labels += [known.title(int(value)) for value in values]
+            said += [known.title(int(value)) for value in values]
         elif name == "city":
-            labels += [town_of_key(value) for value in values]
+            said += [town_of_key(value) for value in values]
         else:
             titles = dict(choices[name])
-            labels += [str(titles[value]) for value in values]
+            said += [str(titles[value]) for value in values]
     if asked.level:
-        labels.append(str(Level(asked.level).label))
+        said.append(str(Level(asked.level).label))
     if asked.available:
-        labels.append(_month_title(asked.available))
-    return labels
+        said.append(_month_title(asked.available))
+    return said
 
 
 def proposed_name(asked: Asked) -> str:
