@@ -4,8 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-# Tests wait for servers and browsers a third of the time: one worker more than the smallest machine has cores.
-PYTEST_WORKERS ?= 3
+PYTEST_WORKERS ?= 2
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help demo servers elasticsearch test test-fast check fmt shots bench lock messages seed clean venv venv-dev
