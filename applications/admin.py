@@ -1,26 +1,13 @@
 """Applications in the administration: to look things up. What changes them are the actions behind the pages."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from applications.models import Application, ApplicationFile, Review
-
-
-class ReadOnly(admin.ModelAdmin):
-    """Nothing is added, changed or deleted here: a state moves only with its history row."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: object | None = None) -> bool:
-        return False
+from exchange.core.readonly import ReadOnly
 
 
 @admin.register(Application)
-class ApplicationAdmin(ReadOnly):
+class ApplicationAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("id", "program", "expert", "country", "state", "state_since", "submitted_at")
     list_filter = ("state", "country")
     list_select_related = ("program", "expert")
@@ -31,7 +18,7 @@ class ApplicationAdmin(ReadOnly):
 
 
 @admin.register(ApplicationFile)
-class ApplicationFileAdmin(ReadOnly):
+class ApplicationFileAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("id", "application", "name", "size", "created_at")
     fields = ("application", "question", "name", "size", "sha256", "created_at")
     search_fields = ("=application__id", "name")
@@ -39,7 +26,7 @@ class ApplicationFileAdmin(ReadOnly):
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnly):
+class ReviewAdmin(ReadOnly, admin.ModelAdmin):
     list_display = ("id", "application", "reviewer", "mean", "updated_at")
     list_select_related = ("reviewer", "application")
     search_fields = ("=application__id",)

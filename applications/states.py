@@ -33,8 +33,6 @@ SUBMITTED_ONCE = tuple(state for state in S if state != S.DRAFT)
 
 REVIEWED = WITH_HOST
 """States in which reviewers score."""
-ANSWERED = (S.ACCEPTED, S.DECLINED, S.EXPIRED, S.REJECTED, S.WITHDRAWN, S.RELEASED)
-"""Nothing is expected of the host any more."""
 
 EXPERT = ("expert",)
 HOST = ("owner", "editor")

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from messaging.kinds import NotificationKind, register_kind
 
-INVITATION = register_kind(
+register_kind(
     NotificationKind(
         "invitation",
         title=_("You are invited to apply: %(program)s"),

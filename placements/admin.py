@@ -1,24 +1,9 @@
 """Placements in the administration: for looking up; moves go through the pages, which keep the locks and the history."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from exchange.core.readonly import ReadOnly
 from placements.models import Approval, Placement
-
-
-class ReadOnly:
-    """No row is made, changed or deleted here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class ApprovalInline(ReadOnly, admin.TabularInline):

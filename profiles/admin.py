@@ -10,38 +10,30 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import DomainError
+from exchange.core.readonly import ReadOnly
 from profiles.domain.accounts import deactivate_account, reactivate_account, set_secretariat
 from profiles.domain.coordinators import appoint_coordinator, can_appoint, change_appointment, end_appointment
 from profiles.domain.institutions import can_edit_institution, save_institution
 from profiles.domain.tokens import revoke_token
 from profiles.forms.institutions import InstitutionForm
 from profiles.models import (
+    AccountRemoval,
     ApiToken,
     Concept,
     ConceptLabel,
     CoordinatorAppointment,
+    ExpertImport,
     ExpertProfile,
     Institution,
     Membership,
+    ProfileMerge,
     TeamInvitation,
     User,
 )
+from profiles.signals import concepts_moved
 
 # One door: the log-in of the site, with its limits and its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-
-
-class ReadOnly(admin.ModelAdmin[Any]):
-    """Rows to look at: they are made and changed elsewhere."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class Carried(admin.ModelAdmin[Any]):
@@ -219,9 +211,14 @@ class ConceptAdmin(admin.ModelAdmin[Concept]):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return ("slug",) if obj else ()
 
+    def save_model(self, request: HttpRequest, obj: Concept, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if change and {"scheme", "broader"} & set(form.changed_data):
+            concepts_moved.send(Concept, concept_ids=[obj.pk])
+
 
 @admin.register(ExpertProfile)
-class ExpertAdmin(ReadOnly):
+class ExpertAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """Which profiles there are. What they say is read through the gate, on their pages, by staff as by everybody."""
 
     list_display = ("shown_name", "latin_name", "country", "audience", "strength", "confirmed_on", "is_demo")
@@ -231,7 +228,7 @@ class ExpertAdmin(ReadOnly):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadOnly):
+class MembershipAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """Teams; they are changed on the team page of the institution."""
 
     list_display = ("institution", "user", "role", "since")
@@ -241,14 +238,44 @@ class MembershipAdmin(ReadOnly):
 
 
 @admin.register(TeamInvitation)
-class InvitationAdmin(ReadOnly):
+class InvitationAdmin(ReadOnly, admin.ModelAdmin[Any]):
     list_display = ("institution", "email", "role", "invited_by", "created_at", "answer")
     list_filter = ("answer",)
     list_select_related = ("institution", "invited_by")
 
 
+@admin.register(ExpertImport)
+class ImportAdmin(ReadOnly, admin.ModelAdmin[Any]):
+    """Uploaded tables and what became of them; the rows themselves stay with those who uploaded them."""
+
+    list_display = ("name", "institution", "country", "by", "state", "total", "done", "problem_count", "created_at")
+    list_filter = ("state", "country")
+    list_select_related = ("institution", "by")
+    fields = ("name", "institution", "country", "by", "state", "total", "done", "counts", "problem_count", "attempts", "created_at")
+
+
+@admin.register(ProfileMerge)
+class MergeAdmin(ReadOnly, admin.ModelAdmin[Any]):
+    """Profiles that became one; proposed, confirmed and undone by their people."""
+
+    list_display = ("id", "kept", "gone", "state", "created_at", "merged_at")
+    list_filter = ("state",)
+    list_select_related = ("kept", "gone")
+    fields = ("kept", "gone", "state", "created_at", "merged_at")
+
+
+@admin.register(AccountRemoval)
+class RemovalAdmin(ReadOnly, admin.ModelAdmin[Any]):
+    """Accounts on their way out, and those that are gone."""
+
+    list_display = ("id", "user", "state", "created_at", "due_at", "postponed")
+    list_filter = ("state",)
+    list_select_related = ("user",)
+    fields = ("user", "state", "created_at", "due_at", "postponed")
+
+
 @admin.register(ApiToken)
-class TokenAdmin(Carried, ReadOnly):
+class TokenAdmin(ReadOnly, Carried):
     """Keys to the API: what they are for and when they were used. Neither they nor their digests are shown."""
 
     list_display = ("user", "name", "scopes", "created_at", "last_used_at", "revoked_at")

@@ -18,7 +18,7 @@ from exchange.core.languages import Language
 from profiles.domain.hats import hats_of_request
 from profiles.domain.institutions import move_institution
 from profiles.domain.listing import found_experts
-from profiles.domain.record import ShownCase, ShownPost, shown_record, with_record
+from profiles.domain.record import ShownCase, ShownPost, find_profile, shown_record
 from profiles.domain.registry import SHEET_TEXTS, moved_to
 from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
 from profiles.domain.vocabulary import Term, vocabulary
@@ -298,7 +298,10 @@ def experts(request: HttpRequest, filters: Query[ExpertFilters], cursor: str | N
 
 @router.get("/experts/{int:pk}", response=ExpertRecordOut, summary="One expert")
 def expert(request: HttpRequest, pk: int) -> dict[str, Any]:
-    profile = get_visible(with_record(ExpertProfile.objects.visible_to(request.user)), pk=pk)
+    """An id that was given up when two profiles became one answers with the one that was kept."""
+    profile = find_profile(pk, request.user)
+    if profile is None:
+        raise Http404
     return expert_out(profile, request.user) | record_out(profile, request.user)
 
 

@@ -20,14 +20,14 @@ institution_moved = Signal()
 institution_changed = Signal()
 """The names, facts or fields of an institution changed, or it was added: institution_id."""
 
+concepts_moved = Signal()
+"""Concepts of the vocabulary stand in another scheme or under another concept than before: concept_ids."""
+
 institutions_merged = Signal()
 """One institution became part of another: kept_id, gone_id. Every room leads its own rows to the kept one, or refuses with DomainError.
 
 The gone row is still there and locked; after the signal it is deleted, which fails loudly while anything still points to it.
 """
-
-institution_gone = Signal()
-"""An institution no longer exists: institution_id."""
 
 handover_moved = Signal()
 """Ownership was offered to a member of a team, or they answered: handover_id."""

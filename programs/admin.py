@@ -1,24 +1,9 @@
 """Programmes in the administration: for looking up; changes go through the pages, which keep history, versions and the index."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
+from exchange.core.readonly import ReadOnly
 from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage
-
-
-class ReadOnly:
-    """Nothing is added, changed or deleted here."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class QuotaRows(ReadOnly, admin.TabularInline):

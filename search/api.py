@@ -12,7 +12,7 @@ from pydantic import Field
 
 from exchange.core.api import list_page
 from exchange.core.countries import Country
-from exchange.core.languages import Language
+from exchange.core.languages import Language, Level
 from exchange.core.towns import town_of_key
 from profiles.api import ConceptOut, concept_out
 from profiles.domain.vocabulary import Term, vocabulary
@@ -153,7 +153,7 @@ def search_all(  # noqa: PLR0917 -- called by the framework alone, by name
     _refuse_unknown(request)
     asked = _asked(kind, filters)
     result = search(request.user, asked.request(limit=limit, cursor=cursor, with_facets=facets))
-    return _search_out(request, kind, result, first=not cursor, facets=facets)
+    return _search_out(request, asked, result, first=not cursor, facets=facets)
 
 
 @router.get("/concepts", response=RankedConceptPage, summary="The vocabulary")
@@ -252,8 +252,8 @@ def _asked(kind: SearchKind, filters: SearchFilters) -> Asked:
 # ---- writing the answer ----------------------------------------------------------------------------------------------
 
 
-def _search_out(request: HttpRequest, kind: SearchKind, result: SearchResult, *, first: bool, facets: bool) -> dict[str, Any]:
-    known = vocabulary()
+def _search_out(request: HttpRequest, asked: Asked, result: SearchResult, *, first: bool, facets: bool) -> dict[str, Any]:
+    known, kind = vocabulary(), SearchKind(asked.kind)
     counted = first or facets
     return {
         "items": [_hit_out(kind, card) for card in cards_of(request.user, kind, result.hits)],
@@ -270,7 +270,7 @@ def _search_out(request: HttpRequest, kind: SearchKind, result: SearchResult, *,
             for each in result.concepts
             if each.concept_id in known
         ],
-        "facets": _facets_out(kind, result) if facets else None,
+        "facets": _facets_out(asked, result) if facets else None,
         "suggestions": {
             "names": list(result.suggestions.names),
             "concepts": [known.concept(pk).slug for pk in result.suggestions.concepts if pk in known],
@@ -297,21 +297,31 @@ def _hit_out(kind: SearchKind, card: Any) -> dict[str, Any]:
 OUT_NAMES = {"free": "available"} | {tag: name for name, tag in TAG_OF.items()}
 
 
-def _facets_out(kind: SearchKind, result: SearchResult) -> dict[str, list[dict[str, Any]]]:
+def _facets_out(asked: Asked, result: SearchResult) -> dict[str, list[dict[str, Any]]]:
     """By the names of the filters, with the values that they take; most frequent first."""
-    shown = {*FACETS[kind], "available", "open"}
+    kind = SearchKind(asked.kind)
+    shown = {*FACETS[kind], "available", "level", "open"}
     out: dict[str, list[dict[str, Any]]] = {}
-    for tag, values in result.facets.items():
+    for tag, values in (dict(result.facets) | _languages(asked, result)).items():
         name = OUT_NAMES.get(tag, tag)
         if name not in shown:
             continue
-        rows = [_facet_value(name, kind, value, count) for value, count in values.items()]
-        out[name] = sorted((row for row in rows if row), key=lambda row: (-row["count"], row["value"]))
+        rows = [row for value, count in values.items() if count and (row := _facet_value(name, kind, value, count))]
+        if rows:
+            out[name] = sorted(rows, key=lambda row: (-row["count"], row["value"]))
     return out
 
 
+def _languages(asked: Asked, result: SearchResult) -> dict[str, dict[str, int]]:
+    """Languages at the chosen level, and levels of the chosen language: what is counted as `ru:3`, "Russian at B1 or better"."""
+    counted, chosen = result.facets.get("language", {}), asked.filters.get("language", ())
+    languages = {code: counted.get(f"{code}:{asked.level}" if asked.level else code, 0) for code in Language.values}
+    levels = {str(level): counted.get(f"{chosen[0]}:{level}", 0) for level in Level.values} if len(chosen) == 1 else {}
+    return {"language": languages, "level": levels} if asked.kind == SearchKind.EXPERT else {"language": languages}
+
+
 def _facet_value(name: str, kind: SearchKind, value: str, count: int) -> dict[str, Any] | None:
-    """None for what is counted for other purposes, such as a language with its level."""
+    """None for what is counted for other purposes."""
     known = vocabulary()
     kinds: Any = ProgramKind if kind == SearchKind.PROGRAM else InstitutionKind
     choices: dict[str, Any] = {"country": Country, "language": Language, "kind": kinds}
@@ -320,6 +330,8 @@ def _facet_value(name: str, kind: SearchKind, value: str, count: int) -> dict[st
         shown = (term.slug, str(term.label)) if term else None
     elif name in {"open", "verified"}:
         shown = ("true", _("Open now") if name == "open" else _("Verified"))
+    elif name == "level":
+        shown = (value, str(Level(int(value)).label))
     elif name in choices:
         shown = (value, str(choices[name](value).label)) if value in choices[name].values else None
     else:

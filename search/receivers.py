@@ -8,17 +8,20 @@ from django.dispatch import receiver
 from exchange.core.outbox import handles
 from exchange.core.wake import start_job
 from profiles.models import ExpertProfile, Institution
-from profiles.signals import institution_changed, institution_moved, profile_changed, profiles_imported
+from profiles.signals import concepts_moved, institution_changed, institution_moved, profile_changed, profiles_imported
 from programs.models import Program
 from programs.signals import program_changed
 from search import privacy  # noqa: F401 -- declares what is handed out
 from search.domain.indexing import (
     AROUND,
     MIRROR,
+    MOVED,
     REFRESH,
     carry_out_around,
     carry_out_mirror,
+    carry_out_moved,
     carry_out_refresh,
+    refresh_around_concepts,
     refresh_around_institution,
     refresh_later,
 )
@@ -29,6 +32,7 @@ from search.signals import documents_written
 handles(REFRESH)(carry_out_refresh)
 handles(AROUND)(carry_out_around)
 handles(MIRROR)(carry_out_mirror)
+handles(MOVED)(carry_out_moved)
 
 INSTITUTION_WORDS = {"name", "short_name", "kind", "city", "country", "state", "description", "facilities"}
 
@@ -57,6 +61,11 @@ def on_institution_moved(sender: Any, institution_id: int, **kwargs: Any) -> Non
 def on_institution_changed(sender: Any, institution_id: int, **kwargs: Any) -> None:
     """Further names, the fact sheet, fields: what the record itself does not hold."""
     refresh_later(SearchKind.INSTITUTION, [institution_id])
+
+
+@receiver(concepts_moved)
+def on_concepts_moved(sender: Any, concept_ids: list[int], **kwargs: Any) -> None:
+    refresh_around_concepts(concept_ids)
 
 
 @receiver(post_save, sender=Institution)

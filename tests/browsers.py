@@ -1,11 +1,13 @@
-"""Where the system's Chromium is; tests marked `browser` drive it through playwright."""
+"""Where the system's Chromium is, and one run of it; tests marked `browser` drive it through playwright."""
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 MACOS = ("Google Chrome", "Chromium")
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 
 
 def find_chromium():
@@ -19,3 +21,18 @@ def find_chromium():
         if path.exists():
             return str(path)
     return None
+
+
+@contextmanager
+def running_chromium():
+    """A headless Chromium that asks nothing of the network by itself."""
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; the database is used between its calls
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(QUIET))
+            yield browser
+            browser.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from tests import servers
-from tests.browsers import find_chromium
+from tests.browsers import find_chromium, running_chromium
 from tests.elastic import NO_ELASTICSEARCH, given_url
 
 FORBID_SKIP = os.environ.get("MIRAS_FORBID_SKIP") == "1"
@@ -64,6 +64,12 @@ def django_db_setup(django_db_blocker):
     """A migrated database for this process, instead of pytest-django's own way: migrations run once a run, not once a worker."""
     with django_db_blocker.unblock():
         servers.make_test_database()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with running_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,6 @@ from programs.states import PLACING_STATES, QuestionKind
 
 S = ApplicationState
 MOST_MINE = 200
-SOON = datetime.timedelta(days=3)
 TONES = {
     S.SUBMITTED: "me",
     S.SHORTLISTED: "go",

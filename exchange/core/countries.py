@@ -1,7 +1,5 @@
 """The six countries, in the order of their names in English."""
 
-from zoneinfo import ZoneInfo
-
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
@@ -26,7 +24,3 @@ CAPITAL_ZONES = {
     "US": "America/New_York",
 }
 """A time zone to propose for each country (tz database names)."""
-
-
-def capital_zone(country: str) -> ZoneInfo:
-    return ZoneInfo(CAPITAL_ZONES[country])

@@ -7,7 +7,7 @@ It may add `objection(move, user) -> text | None`: why a move that the table all
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -79,16 +79,6 @@ class MoveTable:
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
-
-
-class Movable(Protocol):
-    """What `apply_move` and `legal_moves` ask of a model."""
-
-    pk: Any
-    state: Any
-    moves: MoveTable
-
-    def roles_of(self, user: Any) -> set[str]: ...
 
 
 def legal_moves(subject: Any, user: Any) -> list[LegalMove]:

@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -123,9 +122,3 @@ def set_passwords(hashes: dict[str, str]) -> None:
     """Store the hashes."""
     for email, encoded in hashes.items():
         User.objects.filter(email=email).update(password=encoded)
-
-
-def accounts_of(logins: Iterable[str]) -> dict[str, User]:
-    """Accounts by login."""
-    users = User.objects.filter(email__in=[f"{login}@{DOMAIN}" for login in logins])
-    return {user.email.partition("@")[0]: user for user in users}

@@ -9,7 +9,6 @@ from django.conf import settings
 from exchange.stack.environment import env_str
 
 # A beat every ten seconds: three may be late, behind long jobs, before the worker counts as gone.
-EVERY_SECONDS = 10
 LIFETIME_SECONDS = 45
 PATIENCE_SECONDS = 1
 

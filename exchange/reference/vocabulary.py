@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -9,6 +10,7 @@ from exchange.reference.tables import Problem, Row, Table
 from exchange.reference.writing import BATCH, Outcome, write_rows
 from profiles.domain.vocabulary import forget_vocabulary
 from profiles.models import Concept, ConceptLabel, Scheme
+from profiles.signals import concepts_moved
 
 FILE = "vocabulary.csv"
 NATIONAL = ("kk", "ky", "uz", "tg", "tk")
@@ -81,14 +83,23 @@ def _is_circular(concept: ConceptRow, found: dict[str, ConceptRow]) -> bool:
 
 def write_vocabulary(rows: dict[str, ConceptRow]) -> Outcome:
     """Bring the stored vocabulary to the file. Concepts that a native reader has reviewed here stay as they are."""
-    reviewed = set(Concept.objects.filter(reviewed=True, slug__in=list(rows)).values_list("slug", flat=True))
+    stored = {pk: (slug, place, reviewed) for pk, slug, reviewed, *place in _stored(rows)}
+    reviewed = {slug for slug, _place, is_reviewed in stored.values() if is_reviewed}
     values = {slug: {"scheme": row.scheme, "label": _in_site_order(row.label), "note": row.note} for slug, row in rows.items()}
     known, outcome = write_rows(Concept, values, keep=reviewed)
     ours = {slug: row for slug, row in rows.items() if slug not in outcome.kept}
     outcome.changed |= _write_broader(ours, known) | _write_labels(ours, known)
     if outcome.written:
         forget_vocabulary()
+        moved = [pk for pk, slug, _reviewed, *place in _stored(rows) if pk in stored and stored[pk][1] != place]
+        if moved:
+            concepts_moved.send(Concept, concept_ids=moved)
     return outcome
+
+
+def _stored(rows: dict[str, ConceptRow]) -> Any:
+    """Id, slug, whether it was reviewed, and the place of the concepts that are stored: scheme, and what stands above."""
+    return Concept.objects.filter(slug__in=list(rows)).values_list("pk", "slug", "reviewed", "scheme", "broader")
 
 
 def _in_site_order(label: dict[str, str]) -> dict[str, str]:

@@ -105,6 +105,12 @@ def with_record(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
     )
 
 
+def find_profile(pk: int, viewer: Any) -> ExpertProfile | None:
+    """The profile of this id with its record, or the one it became part of; None for one that is not there for this reader."""
+    open_ones = with_record(ExpertProfile.objects.visible_to(viewer))
+    return open_ones.filter(pk=pk).first() or open_ones.filter(merged_from=pk).first()
+
+
 def shown_record(profile: ExpertProfile, viewer: Any) -> ShownRecord:
     """The record as `viewer` may see it. Raises ExpertProfile.DoesNotExist when the profile is closed to this reader."""
     return _record(profile, audiences_for(profile, viewer), own=is_own(profile, viewer))

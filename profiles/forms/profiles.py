@@ -14,7 +14,6 @@ from profiles.models import ExpertProfile, Institution
 from profiles.states import DEFAULT_AUDIENCES, Audience, NameKind, Part, audiences_of_part
 
 LATIN_ONLY = _("Latin letters only, please.")
-PARTS_OF_A_NAME = ("given", "family", "patronymic")
 
 
 class LineField(forms.CharField):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
-from profiles.domain.record import ShownRecord, shown_record, with_record
+from profiles.domain.record import ShownRecord, find_profile, shown_record
 from profiles.domain.strength import is_fresh
 from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile
 from profiles.models import CasePicture, ExpertProfile
@@ -19,10 +19,11 @@ from profiles.states import Audience, Part
 @require_safe
 @login_not_required
 def expert_page(request: HttpRequest, pk: int) -> HttpResponse:
-    profile = with_record(ExpertProfile.objects.visible_to(request.user)).filter(pk=pk).first()
+    profile = find_profile(pk, request.user)
     if profile is None:
-        became = get_object_or_404(ExpertProfile.objects.filter(merged_into__isnull=False), pk=pk).merged_into_id
-        return redirect(get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=became))
+        raise Http404
+    if profile.pk != pk:
+        return redirect(profile)
     shown, record = shown_profile(profile, request.user), shown_record(profile, request.user)
     return render_page(request, "profiles/expert.html", expert_context(profile, shown, record))
 

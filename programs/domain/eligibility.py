@@ -3,7 +3,7 @@
 The gates themselves are plain arithmetic in `programs.rules` and run over thousands; here they get their facts and their words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,10 +107,6 @@ def candidate_of(profile: ExpertProfile) -> Candidate:
 def reason_of(finding: Finding) -> Reason:
     """A finding in the reader's words."""
     return Reason(finding.code, _words(finding.code, finding.data), mend_url(finding.code))
-
-
-def reasons_of(findings: Iterable[Finding]) -> list[Reason]:
-    return [reason_of(finding) for finding in findings]
 
 
 def mend_url(code: str) -> str:

@@ -29,8 +29,3 @@ def left_by_country(program: Program, taken: Mapping[str, int] | None = None) ->
     return {
         country: places_left(country, seats=program.seats, taken=taken, quotas=quotas) for country in program.eligible_countries
     }
-
-
-def free_places(program: Program, country: str, taken: Mapping[str, int] | None = None) -> int:
-    """How many more experts of this country may be placed; none for a country that is not eligible."""
-    return left_by_country(program, taken).get(country, 0)

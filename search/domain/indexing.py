@@ -4,6 +4,7 @@ An outbox row in the writing transaction says which documents changed; a worker 
 workers does not matter: each locks a document before it reads the source, so the last to write has read the latest.
 """
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from exchange.core.models import OutboxEvent
 from exchange.core.outbox import emit, emit_many
+from profiles.domain.vocabulary import CHECK_EVERY
 from profiles.models import ExpertProfile
 from programs.models import Program
 from search.domain.documents import SHAPE_VERSION, build_documents
@@ -24,7 +26,7 @@ from search.models import GenerationState, SearchDocument, SearchIndex, SearchKi
 from search.names import KEY_VERSION, Skeletons, stored_keys
 from search.signals import documents_written
 
-REFRESH, AROUND, MIRROR = "search.refresh", "search.around", "search.mirror"
+REFRESH, AROUND, MOVED, MIRROR = "search.refresh", "search.around", "search.moved", "search.mirror"
 CHUNK = 200
 MOST_AT_ONCE = 400
 """Documents one handler takes on from other waiting events."""
@@ -54,6 +56,11 @@ def refresh_around_institution(institution_id: int) -> None:
     emit(AROUND, institution_id=institution_id)
 
 
+def refresh_around_concepts(concept_ids: Collection[int]) -> None:
+    """Concepts moved: documents about them, or about what is narrower. Not before every process knows where they stand now."""
+    emit(MOVED, delay=datetime.timedelta(seconds=2 * CHECK_EVERY), concept_ids=sorted(concept_ids))
+
+
 # ---- carrying it out -------------------------------------------------------------------------------------------------
 
 
@@ -74,6 +81,16 @@ def carry_out_around(institution_id: int) -> None:
     for path in ("affiliation", "positions__institution", "education__institution"):
         experts.update(ExpertProfile.objects.filter(**{path: institution_id}).values_list("pk", flat=True))
     refresh_later(SearchKind.EXPERT, experts)
+
+
+def carry_out_moved(concept_ids: list[int]) -> None:
+    """Documents that were found by these concepts."""
+    living = living_generation()
+    about = SearchDocument.objects.filter(
+        generation=living.pk if living else 0, tags_2__overlap=[f"about:{pk}" for pk in concept_ids]
+    )
+    for kind in SearchKind:
+        refresh_later(kind, list(about.filter(kind=kind).values_list("object_id", flat=True)))
 
 
 @transaction.atomic

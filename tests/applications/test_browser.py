@@ -1,31 +1,17 @@
 """The draft in a real Chromium: it saves itself, survives a lost line and a reload, and two tabs never overwrite each other."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from applications.models import Application
 from tests import factories as make
 from tests.applications.conftest import an_expert
 from tests.applications.test_pages import PDF
-from tests.browsers import find_chromium
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; the database is used between its calls
-    with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=quiet)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

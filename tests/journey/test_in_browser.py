@@ -1,9 +1,7 @@
 """The main job in a real Chromium, by six logins, in Russian, on a phone: with JavaScript, and once more without it."""
 
-import os
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from applications.domain.drafts import save_draft, start_draft
 from applications.domain.submissions import submit_application
@@ -12,7 +10,6 @@ from messaging.models import Message, Notification
 from placements.models import Placement
 from profiles.models import User
 from programs.models import Program
-from tests.browsers import find_chromium
 from tests.journey.conftest import TEXTILES
 from tests.journey.walk import Person, apply, approve, decide, find_programme, make_profile, score, write
 from tests.messaging.platforms import Platform
@@ -20,16 +17,6 @@ from tests.messaging.platforms import Platform
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
 SIX = ("expert.samarkand", "expert.uz", "reviewer.winterthur", "owner.winterthur", "coordinator.uz", "coordinator.us")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; the database is used between its calls
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -1,32 +1,19 @@
 """Two people in two browsers: what one writes stands before the other, whatever happens to the line."""
 
-import os
 import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from messaging.domain.threads import post_message
 from messaging.models import Message, Notification, Participant
-from tests.browsers import find_chromium
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
 from tests.messaging.platforms import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    # Playwright keeps an event loop in this thread; the database is used between its calls.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 class Person:

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
+from exchange.core.models import OutboxEvent
 from profiles.domain import accounts, coordinators
 from profiles.domain.tokens import create_token
 from profiles.domain.vocabulary import vocabulary
@@ -138,6 +139,17 @@ def test_admin_edits_the_vocabulary_and_it_shows_at_once(client, admin):
 
     assert vocabulary().title(concept.pk) == "Felt and wool"
     assert vocabulary().by_slug("felt")
+    assert not OutboxEvent.objects.filter(kind="search.moved").exists()
+
+
+def test_admin_who_moves_a_concept_has_the_search_follow(client, admin):
+    concept, above = ConceptFactory(slug="felt", scheme="material"), ConceptFactory(slug="wool", scheme="material")
+    client.force_login(admin)
+    data = {"scheme": "material", "label_en": "felt", "broader": above.pk, "labels-TOTAL_FORMS": 0, "labels-INITIAL_FORMS": 0}
+
+    assert client.post(reverse("admin:profiles_concept_change", args=[concept.pk]), data).status_code == 302
+
+    assert OutboxEvent.objects.get(kind="search.moved").payload == {"concept_ids": [concept.pk]}
 
 
 # ---- what changes what somebody is -------------------------------------------------------------------------------------

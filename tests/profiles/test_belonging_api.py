@@ -35,6 +35,8 @@ def test_merges_are_proposed_answered_and_undone(api, own, twin, member):  # noq
     assert api(other, f"/profile-merges/{made['id']}/nonsense", {}).status_code == 404
     assert api(other, f"/profile-merges/{made['id']}/confirm", {}).json()["state"] == "merged"
     assert again(twin).merged_into == own
+    assert api(member, f"/experts/{twin.pk}").json()["id"] == own.pk
+    assert api(member, f"/experts/{10**20}").status_code == 404
     listed = api(other, "/profile-merges").json()["items"][0]
     assert [move["name"] for move in listed["moves"]] == ["undo"]
     assert api(other, f"/profile-merges/{made['id']}/undo", {}).json()["state"] == "undone"

@@ -6,27 +6,15 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import sync_playwright
 
 from profiles.domain.freshness import confirm_path
 from profiles.models import CasePicture, ExpertProfile
-from tests.browsers import find_chromium
 from tests.profiles.conftest import full_profile
 from tests.profiles.test_editor import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 BIB = "@article{a, title={Felt}, author={Rakhimova, D. and Lee, Ann}, year=2019}\n@article{b, title={Open\n@book{c, title={Wood}}"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; the database is used between its calls
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture

@@ -1,31 +1,24 @@
 """The pages about one's own data in a real Chromium, on a phone: archive, log of consents, the end of the account and the way back."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from profiles.domain.consents import record_sign_up
 from profiles.domain.exports import make_export
 from profiles.models import DataExport, User
-from tests.browsers import find_chromium
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def page(live_server):
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; the database is used between its calls
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox", "--disable-gpu"])
-        context = browser.new_context(viewport={"width": 360, "height": 800}, base_url=live_server.url, locale="en-GB")
-        context.set_default_timeout(15_000)
-        yield context.new_page()
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def page(chromium, live_server):
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, base_url=live_server.url, locale="en-GB")
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
 
 
 def log_in(page, user):

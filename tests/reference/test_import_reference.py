@@ -6,6 +6,7 @@ from django.core.management import CommandError, call_command
 
 from exchange.core.folding import search_query
 from exchange.core.history import history_of
+from exchange.core.models import OutboxEvent
 from exchange.reference.importing import import_reference
 from exchange.reference.programs import later, years_to_shift
 from profiles.models import Concept, ConceptLabel, Institution
@@ -161,6 +162,17 @@ def test_import_reference_updates_what_changed_in_a_table(tables):
     program = Program.objects.get(slug="demo-zarafshan-field-exchange")
     assert (program.seats, [str(quota) for quota in program.quotas.all()]) == (14, ["TJ: 4-4"])
     assert program.criteria.count() == 3
+
+
+def test_import_reference_tells_which_concepts_moved(tables):
+    run()
+    tables.edit("vocabulary.csv", "carpet-conservation", broader="", ru="ковры")
+    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов")
+
+    run("--data", str(tables.path))
+
+    event = OutboxEvent.objects.get(kind="search.moved")
+    assert event.payload == {"concept_ids": [Concept.objects.get(slug="carpet-conservation").pk]}
 
 
 def test_import_reference_leaves_what_people_took_over(tables):

@@ -87,6 +87,23 @@ def test_facets_come_on_request_by_the_ids_of_the_vocabulary(api):
     assert ids(api(type="experts", available=f"{window.starts:%Y-%m}", city="bukhara")) == [person.pk]
 
 
+def test_languages_are_counted_at_the_chosen_level_and_levels_of_the_chosen_language(api):
+    fluent, beginner = expert(), expert()
+    LanguageSkillFactory(profile=fluent, language="en", level=Level.C1)
+    LanguageSkillFactory(profile=beginner, language="en", level=Level.A2)
+    LanguageSkillFactory(profile=beginner, language="ru", level=Level.C1)
+    index(fluent, beginner)
+
+    def counts(name, **params):
+        rows = api(type="experts", facets="true", **params).json()["facets"].get(name, [])
+        return {row["value"]: row["count"] for row in rows}
+
+    assert counts("language") == {"en": 2, "ru": 1}
+    assert counts("level") == {}
+    assert counts("language", language="en", level="3") == {"en": 1, "ru": 1}
+    assert counts("level", language="en") == {"1": 2, "2": 2, "3": 1, "4": 1, "5": 1}
+
+
 def test_hidden_people_are_neither_found_nor_counted(api):
     index(expert(audience="coordinators"), expert(audience="only_me"))
 

@@ -4,19 +4,28 @@ import threading
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from exchange.core.models import OutboxEvent
 from exchange.core.outbox import drain
 from profiles.domain.institutions import save_institution
 from profiles.domain.profiles import save_audiences, save_work
-from profiles.models import ExpertProfile, PersonName
-from profiles.signals import profiles_imported
+from profiles.domain.vocabulary import forget_vocabulary
+from profiles.models import Concept, ExpertProfile, PersonName
+from profiles.signals import concepts_moved, profiles_imported
 from profiles.states import Audience, NameKind
 from search.domain import indexing
 from search.domain.indexing import refresh_documents, refresh_later, stored_documents
 from search.engines.postgres import PostgresEngine
 from search.models import GenerationState, SearchDocument, SearchIndex, SearchKey, SearchName
-from tests.factories import ExpertFactory, InstitutionFactory, MembershipFactory, ProgramFactory
+from tests.factories import (
+    CompetenceFactory,
+    ConceptFactory,
+    ExpertFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    ProgramFactory,
+)
 from tests.search.people import changed, found, indexed, person
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +146,22 @@ def test_renamed_institution_is_found_and_so_are_those_who_name_it(aigul):
     assert found("Zaporozhnik", kind="institution") == [museum.pk]
     assert found("Zaporozhnik", kind="program") == [program.pk]
     assert found("Zaporozhnik") == [aigul.pk]
+
+
+def test_concept_that_moved_takes_its_documents_along(aigul):
+    craft, pottery = ConceptFactory(scheme="material"), ConceptFactory(scheme="material")
+    CompetenceFactory(profile=aigul, technique=None, material=pottery)
+    indexed()
+    Concept.objects.filter(pk=pottery.pk).update(broader=craft)
+    forget_vocabulary()
+
+    concepts_moved.send(Concept, concept_ids=[pottery.pk])
+
+    indexed()
+    assert f"about:{craft.pk}" not in SearchDocument.objects.get().tags_2  # not yet: workers may not know the new place
+    OutboxEvent.objects.filter(kind=indexing.MOVED).update(not_before=timezone.now())
+    indexed()
+    assert {f"about:{craft.pk}", f"material:{craft.pk}"} <= set(SearchDocument.objects.get().tags_2)
 
 
 def test_generation_that_is_being_built_hears_of_changes_too(aigul):

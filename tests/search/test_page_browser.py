@@ -1,27 +1,13 @@
 """The search in a real Chromium at 360 px: the combobox by keyboard, folding filters, axe, and the page without JavaScript."""
 
-import os
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
-from tests.browsers import find_chromium
 from tests.factories import CompetenceFactory, ConceptFactory, InstitutionFactory, ProgramFactory
 from tests.search.test_page import expert, index
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; the database is used between its calls
-    with sync_playwright() as playwright:
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=quiet)
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def opened(chromium, live_server, **options):
