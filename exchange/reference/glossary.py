@@ -36,7 +36,8 @@ class Term:
             return True
         if self.part == "status" and ("person" in self.context or "message" in self.context) and not self.kinship(context):
             return False
-        return ("button" in context) == (self.part in VERBS or "button" in self.context)
+        asks = "button" in context or context.startswith(VERBS)
+        return asks == (self.part in VERBS or "button" in self.context)
 
     def kinship(self, context: str | None) -> int:
         """How many words the two contexts share."""

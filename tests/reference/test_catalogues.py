@@ -113,6 +113,7 @@ def test_glossary_translates_a_term(glossary, message, context, russian):
 @pytest.mark.parametrize(
     ("message", "context"),
     [
+        ("Read", "verb: read these texts"),  # the glossary has the status of a message
         ("Shortlist", "button"),  # the glossary's shortlist is a noun
         ("read", None),  # its Read is what happened to a message
         ("sent", "mail"),
