@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from search import names
+from search.engines.base import MANY_ALIKE, SIMILAR_STEPS
 from search.names.trigrams import sets_of_name, tri3
 
 DATA = Path(__file__).parent / "data"
 CANDIDATES = 200
 RESCUED = 100
-RESCUE_SIMILARITY = 0.3
 # Another name altogether (Рыбачье for Балыкчи), a translation, or a surname alone: no spelling rule can or should rank these first.
 OUTSIDE_CORE = {"exonym", "translated-org", "partial"}
 HOMES = ("kk", "ky", "uz", "tg", "tk")
@@ -168,11 +168,16 @@ class Engine:
         shared: Counter[int] = Counter()
         for gram in asked:
             shared.update(self.by_gram.get(gram, ()))
-        near = [
-            number
+        alike = {
+            number: count / (len(asked) + self.gram_counts[number] - count)
             for number, count in shared.items()
-            if count / (len(asked) + self.gram_counts[number] - count) >= RESCUE_SIMILARITY and self.competes(number, query)
-        ]
+            if self.competes(number, query)
+        }
+        near: list[int] = []
+        for least in SIMILAR_STEPS:
+            near = [number for number, likeness in alike.items() if likeness >= least]
+            if len(near) >= MANY_ALIKE:
+                break
         return sorted(near, key=lambda number: (-tri3(asked_sets, sets_of_name(self.stored[number].text)), number))[:RESCUED]
 
     def answer(self, query: Query) -> Answer:

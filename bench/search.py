@@ -1,8 +1,8 @@
 """The search at a given number of profiles (--rows): every question beside the bare look-up of its keys in PostgreSQL.
 
 Profiles get names of the six countries, and go straight into the tables, so that a million takes minutes. `--beside N` measures a
-second, smaller size in the same run: what ten times the people cost. `--elasticsearch` has a server of its own answer (Java 17, Maven;
-ES_HEAP, 4g), which holds the same profiles.
+second, smaller size in the same run: what ten times the people cost. `--elasticsearch` asks a server of its own, too, which is given the
+same profiles (Java 17, Maven; ES_HEAP, 4g).
 """
 
 import argparse
@@ -26,37 +26,50 @@ def run(arguments: list[str] | None = None) -> bool:
     parser.add_argument("--beside", type=int, default=0)
     parser.add_argument("--elasticsearch", action="store_true")
     options = parser.parse_args(arguments or [])
-    with stack() as folder, elasticsearch(folder) if options.elasticsearch else nullcontext():
+    figures: dict[str, dict[int, dict[str, Any]]] = {"PostgreSQL": {}} | ({"Elasticsearch": {}} if options.elasticsearch else {})
+    with stack() as folder, node(folder) if options.elasticsearch else nullcontext("") as url:
         manage("import_reference")
-        figures = {}
         for rows in sorted(filter(None, {options.beside, options.rows})):
             world = World(rows)
             loaded = timed(world.load)
             print(f"{rows} profiles with {world.keys} keys written in {loaded:.0f} s", flush=True)
-            if options.elasticsearch:
-                print(f"and into Elasticsearch in {timed(world.mirror):.0f} s", flush=True)
-            figures[rows] = measure(world)
-        shown = report(options.rows, figures[options.rows])
+            figures["PostgreSQL"][rows] = measure(world)
+            if url:
+                with searching_with(url):
+                    print(f"and into Elasticsearch in {timed(world.mirror):.0f} s", flush=True)
+                    figures["Elasticsearch"][rows] = measure(world)
+        fresh = freshness()
+    met = table("Edits and rebuilds", fresh)
+    for engine, measured in figures.items():
+        shown = report(options.rows, measured[options.rows])
         if options.beside:
-            shown += growth(options.rows, options.beside, figures)
-        if not options.elasticsearch:
-            shown += freshness()
-        return table(f"Search at {options.rows} profiles, {'Elasticsearch' if options.elasticsearch else 'PostgreSQL'}", shown)
+            shown += growth(options.rows, options.beside, measured)
+        met = table(f"Search at {options.rows:,} profiles, {engine}", shown) and met
+    return met
 
 
 @contextmanager
-def elasticsearch(folder: Path) -> Iterator[None]:
-    """A node of this bench's own, which this process searches with."""
-    from django.conf import settings
-
+def node(folder: Path) -> Iterator[str]:
+    """An Elasticsearch of this bench's own; yields its address."""
     from exchange.stack.elastic_program import fetch
     from exchange.stack.elasticsearch import Elasticsearch, running_node
 
     fetch()
-    node = Elasticsearch(folder / "elasticsearch", heap=os.environ.get("ES_HEAP", "4g"))
-    with running_node(node):
-        settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX = node.url, "bench"
+    server = Elasticsearch(folder / "elasticsearch", heap=os.environ.get("ES_HEAP", "4g"))
+    with running_node(server):
+        yield server.url
+
+
+@contextmanager
+def searching_with(url: str) -> Iterator[None]:
+    """This process asks that server."""
+    from django.conf import settings
+
+    settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX = url, "bench"
+    try:
         yield
+    finally:
+        settings.ELASTICSEARCH_URL = ""
 
 
 # ---- measuring -------------------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from search.names import (
     skeletons,
     word_keys,
 )
-from search.names.keys import MEDIUM_NEAR, STEM, STRICT
+from search.names.keys import MEDIUM, MEDIUM_NEAR, STEM, STEM_NEAR, STRICT
 from search.subjects.spelling import words as split
 
 PAGE = 20
@@ -52,6 +52,8 @@ FACETS = frozenset(
 """What may be filtered by; of these all but `about` are counted."""
 
 MOST_UNITS, MOST_CLAUSES = 12, 24
+LEAST_SHARE = 0.25
+"""Share of the best possible score below which a name of several words is not even looked at: more than one common word of it is asked for."""
 MOST_VALUES, LONGEST_VALUE = 50, 120
 
 
@@ -96,6 +98,10 @@ class Question:
     sure: tuple[Clause, ...]
     """The clauses without the keys of words that are only near: few documents have many of these, and every one of them would be read."""
     floor: int
+    least: int
+    """What a name must score at least to be judged, when no better one is sure enough."""
+    settled: int
+    """What a name scores that has all the words, at least by their sound."""
     wanted: Skeletons
 
     @classmethod
@@ -103,6 +109,7 @@ class Question:
         level = len(audiences_open_to(user)) - 1
         words = clean_words(request.words)
         clauses = query_clauses(words)[:MOST_CLAUSES]
+        many = len(split(words))
         return cls(
             request=request,
             scope=Scope(index.pk, str(SearchKind(request.kind)), level, _filters(request, now), _among(request.among)),
@@ -111,7 +118,9 @@ class Question:
             clauses=clauses,
             sure=_without_near(clauses),
             # One word of a name that goes on: the clause of the whole name cannot be met, and says nothing the word does not.
-            floor=min(floor_of(clauses, MATCH_FLOOR), STEM) if len(split(words)) == 1 else floor_of(clauses, MATCH_FLOOR),
+            floor=min(floor_of(clauses, MATCH_FLOOR), STEM) if many == 1 else floor_of(clauses, MATCH_FLOOR),
+            least=STEM_NEAR if many == 1 else floor_of(clauses, LEAST_SHARE),
+            settled=MEDIUM * many,
             wanted=skeletons(words),
         )
 

@@ -19,7 +19,7 @@ from search.domain.cursors import Position, bad_cursor, plain_value, read_cursor
 from search.domain.indexing import living_generation
 from search.domain.questions import FACETS, SORTS, FoundConcept, Question, SearchRequest, Subjects, floor_of
 from search.domain.sight import visible_now
-from search.engines.base import Candidate, Counts, Engine, EngineError, Matches, Scope
+from search.engines.base import Candidate, Counts, Engine, EngineError, Filter, Matches, Scope
 from search.engines.choosing import answering_engine, pause_second_engine
 from search.engines.postgres import PostgresEngine
 from search.models import SearchDocument, SearchKind, SearchName
@@ -145,7 +145,9 @@ class _Search:
         self.named: list[_Found] = []
         self.alike: list[_Found] = []
         self.rescued: tuple[int, ...] = ()
+        self.lookalikes: dict[tuple[Filter, ...], list[int]] = {}
         self.last_candidate: tuple[int, int] | None = None
+        self.anywhere: list[Candidate] = []
         self.everyone: list[Candidate] | None = None
         self.best = 0.0
         self.floor = asked.floor
@@ -202,10 +204,10 @@ class _Search:
         sure = {one.object_id for one in found if one.score >= self.floor}
         if len(sure) == CANDIDATES:
             self.last_candidate = (found[-1].score, found[-1].object_id)
-        if self.best < RESCUE_BELOW and asked.wanted.medium:
+        if self.best < RESCUE_BELOW and asked.wanted.medium and not self._is_known(found):
             with self._forgiving():
-                others = [one.object_id for one in self.engine.candidates(asked.scope, asked.clauses, 1, CANDIDATES)]
-                others += self.engine.rescue(asked.scope, asked.wanted, RESCUED)
+                others = [one.object_id for one in self.engine.candidates(asked.scope, asked.clauses, asked.least, CANDIDATES)]
+                others += self._look_alikes(asked.scope)
                 spelled |= self._judged([pk for pk in dict.fromkeys(others) if pk not in spelled], sounds=True)
         self.best = max((one.likeness for one in spelled.values()), default=0.0)
         kept = {pk: one for pk, one in spelled.items() if pk in sure or one.likeness >= ENOUGH}
@@ -219,11 +221,27 @@ class _Search:
         asked, scope = self.asked, self.asked.scope
         if scope.filters:
             anywhere = Scope(scope.generation, scope.kind, scope.level, ids=scope.ids)
-            everyone = self.engine.candidates(anywhere, asked.sure, asked.floor, CANDIDATES)
-            if len(everyone) < CANDIDATES:
-                self.everyone = everyone
-                scope = self._among(one.object_id for one in everyone)
+            self.anywhere = self.engine.candidates(anywhere, asked.sure, asked.floor, CANDIDATES)
+            if len(self.anywhere) < CANDIDATES:
+                self.everyone = self.anywhere
+                scope = self._among(one.object_id for one in self.anywhere)
         return self.engine.candidates(scope, asked.sure, asked.floor, CANDIDATES)
+
+    def _look_alikes(self, scope: Scope) -> list[int]:
+        """Ids by likeness of sound, asked once."""
+        if scope.filters not in self.lookalikes:
+            self.lookalikes[scope.filters] = self.engine.rescue(scope, self.asked.wanted, RESCUED)
+        return self.lookalikes[scope.filters]
+
+    def _is_known(self, found: Sequence[Candidate]) -> bool:
+        """Whether the name is there as it is spelt, so that no other spelling has to be guessed: in a list full of people who have all
+        the words, which gets no better, or outside the filters.
+        """
+        rows = self.anywhere if self.asked.scope.filters else found
+        if len(rows) == CANDIDATES and rows[-1].score >= self.asked.settled:
+            return True
+        elsewhere = self._judged([one.object_id for one in rows]) if self.asked.scope.filters else {}
+        return any(one.likeness >= RESCUE_BELOW for one in elsewhere.values())
 
     def _find_subjects(self) -> None:
         """What the words are about. Where they are surely a person's name no concept is looked for; where they are concepts and
@@ -399,7 +417,7 @@ class _Search:
         """Names that look most alike, whatever the filters, and concepts near the words."""
         asked = self.asked
         scope = Scope(asked.scope.generation, asked.scope.kind, asked.scope.level)
-        spelled = self._judged(self.engine.rescue(scope, asked.wanted, RESCUED)) if asked.wanted.medium else {}
+        spelled = self._judged(self._look_alikes(scope)) if asked.wanted.medium else {}
         near = [row for row in self._in_order(spelled) if row.score >= NEAR][: 4 * NEAREST]
         names = list(dict.fromkeys(hit.also_written or hit.name for _row, hit in self._shown(near)))
         concepts = dict.fromkeys(

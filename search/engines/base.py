@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from search.names import Clause, Skeletons
 
+SIMILAR_STEPS, MANY_ALIKE = (0.5, 0.3), 20
+"""Trigram similarity from which a name is rescued, asked from the top: where MANY_ALIKE are very much so, the rest stays unread."""
 COUNTED = 10_000
 """Totals and facets are counted over the matches with the lowest ids, up to this many; a total that reaches it says that there may be more."""
 

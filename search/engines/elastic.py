@@ -19,8 +19,10 @@ from elasticsearch_dsl.query import Bool, Query, Range
 
 from search.engines.base import (
     COUNTED,
+    MANY_ALIKE,
     OPEN_TAG,
     ORDERS,
+    SIMILAR_STEPS,
     Candidate,
     Counts,
     Document,
@@ -52,7 +54,6 @@ PATIENCE = 0.8
 WRITE_PATIENCE = 10.0
 WRITE_PAUSE = 10.0
 """Seconds for which writes are refused at once after one found nobody: workers have other things to do than to wait."""
-SIMILAR = 0.3
 MARGIN = 100
 """Candidates of the rescue beyond those wanted: the engine's order of equals is not exact."""
 MOST_TAGS = 20_000
@@ -101,9 +102,15 @@ class ElasticEngine:
 
     def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
         asked = trigrams(f"{wanted.medium} {wanted.loose}")
-        if not asked:
-            return []
-        search = Search().query(rescue_query(asked, scope.level, [*within(scope), *filters(scope)]))
+        found: list[int] = []
+        for least in SIMILAR_STEPS if asked else ():
+            found = self._alike(scope, asked, limit, least)
+            if len(found) >= MANY_ALIKE:
+                break
+        return found
+
+    def _alike(self, scope: Scope, asked: frozenset[str], limit: int, least: float) -> list[int]:
+        search = Search().query(rescue_query(asked, least, scope.level, [*within(scope), *filters(scope)]))
         search = search.sort("_score", "object_id").extra(size=limit + MARGIN, track_total_hits=False)
         found = []
         for hit in self._ask(scope, search)["hits"]["hits"]:
@@ -112,7 +119,7 @@ class ElasticEngine:
                 for name in hit["_source"]["names"]
                 if int(name["level"]) <= scope.level
             )
-            if likest >= SIMILAR:
+            if likest >= least:
                 found.append((-likest, hit["sort"][1]))
         return [object_id for _, object_id in sorted(found)[:limit]]
 

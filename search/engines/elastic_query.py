@@ -1,5 +1,6 @@
 """What is asked of Elasticsearch, as `elasticsearch-dsl` objects. Scores are sums of whole weights: no term frequency, no lengths, no shards in them."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -88,16 +89,17 @@ def _any_of(field: str, values: Iterable[str], level: int) -> Query:
 # ---- the rescue ------------------------------------------------------------------------------------------------------
 
 
-def rescue_query(grams: frozenset[str], level: int, where: Sequence[Query]) -> Query:
-    """Names by likeness of their trigrams.
+def rescue_query(grams: frozenset[str], least: float, level: int, where: Sequence[Query]) -> Query:
+    """Names by likeness of their trigrams, from `least` on.
 
-    With c grams shared of q asked and n stored the similarity is c / (q + n - c); it grows with c / (q + n), which is what is scored:
-    c by the query, 1 / (q + n) by a weight for each n. Below 0.3 nothing is asked for: c is at least 0.3 q, n between 0.3 q and q / 0.3.
+    With c grams shared of q asked and n stored the similarity s is c / (q + n - c); it grows with c / (q + n) = s / (1 + s), which is
+    what is scored: c by the query, 1 / (q + n) by a weight for each n. So c is at least `least` q, and n between that and q / `least`.
     """
     asked = len(grams)
+    fewest, most = math.ceil(asked * least - 1e-9), math.floor(asked / least + 1e-9)
     shared = Bool(
         should=[ConstantScore(boost=1.0, filter=Term(**{"names.grams": gram})) for gram in sorted(grams)],
-        minimum_should_match=max(1, -(-3 * asked // 10)),
+        minimum_should_match=max(1, fewest),
         filter=[Terms(**{"names.level": _levels(level)})],
     )
     functions = [
@@ -105,10 +107,10 @@ def rescue_query(grams: frozenset[str], level: int, where: Sequence[Query]) -> Q
             "filter": Terms(**{"names.size": [str(size) for size in sizes]}).to_dict(),
             "weight": 1000.0 / (asked + sum(sizes) / len(sizes)),
         }
-        for sizes in _sizes(-(-3 * asked // 10), 10 * asked // 3)
+        for sizes in _sizes(fewest, most)
     ]
     scored = FunctionScore(
-        query=shared, functions=functions, score_mode="first", boost_mode="multiply", min_score=1000 * 3 / 13 * 0.97
+        query=shared, functions=functions, score_mode="first", boost_mode="multiply", min_score=1000 * least / (1 + least) * 0.97
     )
     return Bool(must=[Nested(path="names", query=scored, score_mode="max")], filter=list(where))
 

@@ -15,8 +15,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from search.engines.base import (
     CONCEPT_WEIGHT,
     COUNTED,
+    MANY_ALIKE,
     OPEN_TAG,
     ORDERS,
+    SIMILAR_STEPS,
     WORD_WEIGHT,
     Candidate,
     Counts,
@@ -34,7 +36,6 @@ from search.models import SearchDocument, SearchName
 from search.names import Clause, Skeletons
 
 LEVEL_BITS = 3
-SIMILAR = 0.3
 PATIENCE = 0.8
 """Seconds a question may take when nobody says less."""
 SEPARATOR = "\x1f"
@@ -54,21 +55,27 @@ WRITTEN = {
 }
 """The columns of a document with their types; the first three say which document it is."""
 
+SORT_MEMORY = "32MB"
+"""For a hundred thousand rows at once: sorting them on disk would be most of the work."""
+REMEMBERED = 3000
+"""So many scored documents are kept for the count that follows, which would score them all again."""
+
 SETTINGS_SQL = """
-SELECT current_setting('statement_timeout'), current_setting('jit'), current_setting('pg_trgm.similarity_threshold', true),
-       set_config('statement_timeout', %s, true), set_config('jit', 'off', true), set_config('pg_trgm.similarity_threshold', %s, true)"""
+SELECT current_setting('statement_timeout'), current_setting('jit'), current_setting('work_mem'),
+       current_setting('pg_trgm.similarity_threshold', true),
+       set_config('statement_timeout', %s, true), set_config('jit', 'off', true), set_config('work_mem', %s, true),
+       set_config('pg_trgm.similarity_threshold', %s, true)"""
 RESTORE_SQL = """
-SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true), set_config('pg_trgm.similarity_threshold', %s, true)
+SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true), set_config('work_mem', %s, true),
+       set_config('pg_trgm.similarity_threshold', %s, true)
 """
 # LATERAL with OFFSET 0: one look into the index for each key, whatever the planner thinks of the table.
+CLAUSE_SQL = """
+SELECT found.object_id, max(asked.weight) AS weight FROM unnest(%s::bigint[], %s::int[]) asked (key, weight)
+CROSS JOIN LATERAL (SELECT object_id FROM search_searchkey WHERE key = asked.key AND level <= %s{among} OFFSET 0) found GROUP BY 1
+"""
 SCORED_SQL = """
-asked (clause, key, weight) AS MATERIALIZED (SELECT * FROM unnest(%s::int[], %s::bigint[], %s::int[])),
-heaviest AS (
-    SELECT found.object_id, asked.clause, max(asked.weight) AS weight FROM asked
-    CROSS JOIN LATERAL (SELECT object_id FROM search_searchkey WHERE key = asked.key AND level <= %s{among} OFFSET 0) found
-    GROUP BY 1, 2
-),
-scored AS MATERIALIZED (SELECT object_id, sum(weight)::int AS score FROM heaviest GROUP BY 1 HAVING sum(weight) >= %s)
+scored AS MATERIALIZED (SELECT object_id, sum(weight)::int AS score FROM ({clauses}) heaviest GROUP BY 1 HAVING sum(weight) >= %s)
 """
 
 
@@ -85,6 +92,7 @@ class PostgresEngine:
 
     def __init__(self, deadline: float | None = None) -> None:
         self.deadline = deadline
+        self._scored: dict[tuple[Any, ...], tuple[int, list[Candidate]]] = {}
 
     # ---- questions ---------------------------------------------------------------------------------------------------
 
@@ -94,13 +102,27 @@ class PostgresEngine:
         query = _Query()
         query.score(scope, clauses, floor)
         where = _filters(scope)
+        # A few more than wanted: when these are all, the count need not look for them again.
+        whole = after is None and not scope.filters and scope.ids is None
+        most = max(limit, REMEMBERED) if whole else limit
         if after is not None:
             where.add("(s.score < %s OR (s.score = %s AND s.object_id > %s))", after[0], after[0], after[1])
         source = "scored s" if not scope.filters else f"scored s JOIN search_searchdocument d ON {_of_scope(scope, where, 's')}"
         sql = f"{query.head()} SELECT s.object_id, s.score FROM {source} WHERE {where} ORDER BY s.score DESC, s.object_id LIMIT %s"  # noqa: S608 -- see the head of the module
-        return [Candidate(*row) for row in self._ask(sql, [*query.values, *where.values, limit])]
+        found = [Candidate(*row) for row in self._ask(sql, [*query.values, *where.values, most])]
+        if whole and len(found) < most:
+            self._scored[_question(scope, clauses)] = (floor, found)
+        return found[:limit]
 
     def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
+        found: list[int] = []
+        for least in SIMILAR_STEPS:
+            found = self._alike(scope, wanted, limit, least)
+            if len(found) >= MANY_ALIKE:
+                break
+        return found
+
+    def _alike(self, scope: Scope, wanted: Skeletons, limit: int, least: float) -> list[int]:
         text = f"{wanted.medium} {wanted.loose}"
         where = _filters(scope)
         _of_scope(scope, where)
@@ -109,7 +131,7 @@ class PostgresEngine:
             "SELECT d.object_id FROM search_searchname n JOIN search_searchdocument d ON d.id = n.document_id"  # noqa: S608 -- see the head of the module
             f" WHERE {where} GROUP BY 1 ORDER BY max(similarity(n.medium || ' ' || n.loose, %s)) DESC, 1 LIMIT %s"
         )
-        return [row[0] for row in self._ask(sql, [*where.values, text, limit])]
+        return [row[0] for row in self._ask(sql, [*where.values, text, limit], least)]
 
     def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
         where = _filters(scope)
@@ -134,7 +156,7 @@ class PostgresEngine:
     ) -> list[Listed]:
         falling = ORDERS[order]
         query = _Query()
-        source = query.match(scope, matches)
+        source = query.match(scope, matches, self._ids_of(scope, matches))
         where = _filters(scope)
         join = _of_scope(scope, where, "m" if matches is not None else "")
         if after is not None:
@@ -150,7 +172,7 @@ class PostgresEngine:
 
     def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
         query = _Query()
-        source = query.match(scope, matches)
+        source = query.match(scope, matches, self._ids_of(scope, matches))
         branches: list[str] = []
         values = list(query.values)
         for off in (None, *scope.filters):
@@ -160,27 +182,38 @@ class PostgresEngine:
                 condition = _filter(each, scope.level, where)
                 where.add(f"NOT ({condition})" if each is off else condition)
             join = _of_scope(scope, where, "m" if source else "")
-            tables = f"{source} m JOIN search_searchdocument d ON {join}" if source else "search_searchdocument d"
+            documents = (
+                f"SELECT d.object_id, array_to_string(d.tags_{scope.level}, chr(31))"  # noqa: S608 -- see the head of the module
+                f" || CASE WHEN d.opens <= %s AND d.closes > %s THEN %s ELSE '' END AS tags FROM search_searchdocument d WHERE {where}"
+            )
+            # The ids in order first, then a document for each: what is beyond the last that counts is never read.
+            rows = f"{source} m CROSS JOIN LATERAL ({documents} AND {join} OFFSET 0) d" if source else f"({documents}) d"
             values += [off.name if off else "", now, now, SEPARATOR + OPEN_TAG, *where.values, COUNTED]
             branches.append(
                 "(SELECT %s::text, count(*), string_agg(tags, chr(31)) FROM ("  # noqa: S608 -- see the head of the module
-                f"SELECT array_to_string(d.tags_{scope.level}, chr(31)) || CASE WHEN d.opens <= %s AND d.closes > %s THEN %s ELSE '' END AS tags"
-                f" FROM {tables} WHERE {where} ORDER BY d.object_id LIMIT %s) counted)"
+                f"SELECT d.tags FROM {rows} ORDER BY {'m' if source else 'd'}.object_id LIMIT %s) counted)"
             )
         sql = f"{query.head()} {' UNION ALL '.join(branches)}"
         return _counts(self._ask(sql, values), [each.name for each in scope.filters])
 
-    def _ask(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """The rows, or EngineError when the time is over or the database is away."""
+    def _ids_of(self, scope: Scope, matches: Matches | None) -> list[int] | None:
+        """The ids that these clauses match, where this search has scored them already."""
+        if matches is None or not matches.clauses or scope.ids is not None:
+            return None
+        floor, found = self._scored.get(_question(scope, matches.clauses), (0, []))
+        return [one.object_id for one in found if one.score >= matches.floor] if 0 < floor <= matches.floor else None
+
+    def _ask(self, sql: str, values: Sequence[Any], least: float = SIMILAR_STEPS[-1]) -> list[tuple[Any, ...]]:
+        """The rows, or EngineError when the time is over or the database is away. `least`: what the operator for likeness takes as alike."""
         patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             raise EngineError("no time left")
         try:
             with connection.cursor() as cursor:
                 if connection.in_atomic_block:
-                    return self._ask_inside(cursor, patience, sql, values)
+                    return self._ask_inside(cursor, _settings(patience, least), sql, values)
                 # One message: the server runs both statements in a transaction of their own, and the settings end with it.
-                cursor.execute(f"{SETTINGS_SQL}; {sql}", [*_settings(patience), *values])
+                cursor.execute(f"{SETTINGS_SQL}; {sql}", [*_settings(patience, least), *values])
                 cursor.nextset()
                 rows: list[tuple[Any, ...]] = cursor.fetchall()
                 return rows
@@ -188,14 +221,14 @@ class PostgresEngine:
             raise EngineError(str(error)) from error
 
     @staticmethod
-    def _ask_inside(cursor: Any, patience: float, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+    def _ask_inside(cursor: Any, settings: list[str], sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """The same inside somebody's transaction, which must survive, and gets its settings back."""
         with transaction.atomic():
-            cursor.execute(SETTINGS_SQL, _settings(patience))
-            before = cursor.fetchone()[:3]
+            cursor.execute(SETTINGS_SQL, settings)
+            before = cursor.fetchone()[:4]
             cursor.execute(sql, values)
             rows: list[tuple[Any, ...]] = cursor.fetchall()
-            cursor.execute(RESTORE_SQL, [before[0], before[1], before[2] or str(SIMILAR)])
+            cursor.execute(RESTORE_SQL, [*before[:3], before[3] or str(SIMILAR_STEPS[-1])])
         return rows
 
     # ---- writes ------------------------------------------------------------------------------------------------------
@@ -254,8 +287,13 @@ class PostgresEngine:
         return len(found)
 
 
-def _settings(patience: float) -> list[str]:
-    return [f"{max(1, int(patience * 1000))}ms", str(SIMILAR)]
+def _settings(patience: float, least: float) -> list[str]:
+    return [f"{max(1, int(patience * 1000))}ms", SORT_MEMORY, str(least)]
+
+
+def _question(scope: Scope, clauses: Sequence[Clause]) -> tuple[Any, ...]:
+    """What names are scored by, filters aside."""
+    return (scope.generation, scope.kind, scope.level, tuple(clauses))
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -288,31 +326,28 @@ class _Query:
 
     def score(self, scope: Scope, clauses: Sequence[Clause], floor: int) -> None:
         """The table `scored`: documents whose sum over clauses of the heaviest key reaches the floor."""
-        rows = [
-            (number, stored_hash(scope.generation, scope.kind, key), weight)
-            for number, clause in enumerate(clauses)
-            for key, weight in clause
-        ]
-        numbers, keys, weights = (list(column) for column in zip(*rows, strict=True)) if rows else ([], [], [])
-        among = "" if scope.ids is None else " AND object_id = ANY(%s)"
-        self.tables.append(SCORED_SQL.format(among=among))
-        self.values += [numbers, keys, weights, scope.level]
-        if scope.ids is not None:
-            self.values.append(list(scope.ids))
+        one_clause = CLAUSE_SQL.format(among="" if scope.ids is None else " AND object_id = ANY(%s)")
+        asked = clauses or [()]
+        self.tables.append(SCORED_SQL.format(clauses="UNION ALL".join([one_clause] * len(asked))))
+        for clause in asked:
+            self.values.append([stored_hash(scope.generation, scope.kind, key) for key, _weight in clause])
+            self.values += [[weight for _key, weight in clause], scope.level]
+            if scope.ids is not None:
+                self.values.append(list(scope.ids))
         self.values.append(max(1, floor))
 
-    def match(self, scope: Scope, matches: Matches | None) -> str:
-        """The table of all that matched, by id; its name, or an empty string when everything does."""
+    def match(self, scope: Scope, matches: Matches | None, known: Sequence[int] | None = None) -> str:
+        """The table of all that matched, by id; its name, or an empty string when everything does. `known`: what the clauses match."""
         if matches is None:
             return ""
         parts = []
-        if matches.clauses:
+        if matches.clauses and known is None:
             self.score(scope, matches.clauses, matches.floor)
             parts.append("SELECT object_id FROM scored")
         values: list[Any] = []
-        if matches.ids:
+        if ids := {*matches.ids, *(known or ())}:
             parts.append("SELECT unnest(%s::int[])")
-            values.append(list(matches.ids))
+            values.append(sorted(ids))
         if matches.text:
             where = _Where()
             _of_scope(scope, where)
@@ -321,7 +356,7 @@ class _Query:
             values += where.values
         if not parts:
             parts.append("SELECT NULL::int WHERE FALSE")
-        self.tables.append(f"matched (object_id) AS MATERIALIZED ({' UNION '.join(parts)})")
+        self.tables.append(f"matched (object_id) AS MATERIALIZED ({' UNION '.join(parts)} ORDER BY 1)")
         self.values += values
         return "matched"
 

@@ -6,6 +6,7 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from search.engines import postgres
 from search.engines.base import Document, EngineError, Filter, Matches, Name, Scope, TextQuery, Unit
@@ -103,7 +104,7 @@ def test_candidates_go_on_after_the_last_known_and_within_filters_and_ids(engine
     ]
 
 
-def test_rescue_is_by_trigrams_as_python_cuts_them(engine, crowd):
+def test_rescue_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very_much_alike(engine, crowd, monkeypatch):
     wanted = skeletons("Shokaan Valikhaanoff")
 
     def alike(name):
@@ -111,10 +112,16 @@ def test_rescue_is_by_trigrams_as_python_cuts_them(engine, crowd):
         return similarity(one, other)
 
     best = {each.object_id: max(alike(name) for name in each.names if name.level == 0) for each in crowd}
-    expected = sorted((-value, pk) for pk, value in best.items() if value >= 0.3)
 
-    assert engine.rescue(scope(), wanted, 1000) == [pk for _, pk in expected]
-    assert expected
+    def expected(least):
+        return [pk for _, pk in sorted((-value, pk) for pk, value in best.items() if value >= least)]
+
+    few, some = len(expected(0.5)), len(expected(0.3))
+    assert 0 < few < some
+    monkeypatch.setattr(postgres, "MANY_ALIKE", few + 1)
+    assert engine.rescue(scope(), wanted, 1000) == expected(0.3)
+    monkeypatch.setattr(postgres, "MANY_ALIKE", few)
+    assert engine.rescue(scope(), wanted, 1000) == expected(0.5)
 
 
 def test_text_needs_every_unit_and_weighs_concepts_above_words(engine, crowd):
@@ -159,6 +166,32 @@ def test_matches_are_the_union_of_names_ids_and_subjects(engine, crowd):
     assert engine.count(scope(), Matches(clauses, 30, (5, 6), text), NOW).total == len(expected)
     assert engine.listed(scope(), Matches(), "created", 500) == []
     assert engine.count(scope(), Matches(), NOW).total == 0
+
+
+@pytest.mark.parametrize("filters", [(), (Filter("country", ("country:A",)),)])
+@pytest.mark.parametrize("higher", [0, 20])
+def test_count_need_not_score_again_what_was_looked_for_just_now(filters, higher, engine, crowd):
+    clauses = query_clauses("Айгүл Омарова")
+    expected = engine.count(scope(filters=filters), Matches(clauses, 10 + higher, (5,)), NOW)
+    engine.candidates(scope(), clauses, 10, 5)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert engine.count(scope(filters=filters), Matches(clauses, 10 + higher, (5,)), NOW) == expected
+    assert not any("search_searchkey" in query["sql"] for query in queries)
+    with CaptureQueriesContext(connection) as queries:
+        engine.count(scope(1, filters=filters), Matches(clauses, 10, (5,)), NOW)  # of another reader
+        engine.count(scope(filters=filters), Matches(clauses, 5, (5,)), NOW)  # below what was looked for
+    assert sum("search_searchkey" in query["sql"] for query in queries) == 2
+
+
+def test_count_scores_again_what_was_more_than_is_kept(engine, crowd, monkeypatch):
+    monkeypatch.setattr(postgres, "REMEMBERED", 10)
+    clauses = query_clauses("Айгүл Омарова")
+    total = engine.count(scope(), Matches(clauses, 10), NOW).total
+
+    assert len(engine.candidates(scope(), clauses, 10, 5)) == 5
+
+    assert engine.count(scope(), Matches(clauses, 10), NOW).total == total > 10
 
 
 def test_counts_leave_out_the_filter_of_their_own_facet(engine, crowd):
@@ -270,5 +303,5 @@ def test_question_outside_a_transaction_leaves_no_setting_behind(engine):
 
 def setting():
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_setting('statement_timeout')")
+        cursor.execute("SELECT current_setting('statement_timeout'), current_setting('work_mem'), current_setting('jit')")
         return cursor.fetchone()

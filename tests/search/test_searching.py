@@ -357,7 +357,7 @@ def test_search_costs_the_same_queries_for_one_and_three_hits(django_assert_num_
     indexed()
     ask("warm up")
 
-    with django_assert_num_queries(29) as queries:
+    with django_assert_num_queries(34) as queries:
         assert len(ask("Айгүл", with_facets=True).hits) == 1
     with django_assert_num_queries(len(queries)):
         assert len(ask("Нұрлан", with_facets=True).hits) == 3
@@ -384,6 +384,46 @@ def test_nothing_found_proposes_names_whatever_the_filters_and_concepts_that_are
     assert result.hits == []
     assert result.suggestions.names == (str(ExpertProfile.objects.get(pk=one.pk)),)
     assert ask("ceramic wares").suggestions.concepts == (ceramics.pk,)
+
+
+@pytest.fixture
+def rescues(monkeypatch):
+    """The filters of every look for similar names."""
+    asked, rescue = [], PostgresEngine.rescue
+
+    def noted(self, scope, *arguments):
+        asked.append(tuple(each.name for each in scope.filters))
+        return rescue(self, scope, *arguments)
+
+    monkeypatch.setattr(PostgresEngine, "rescue", noted)
+    return asked
+
+
+def test_name_that_is_known_outside_the_filters_is_not_guessed_at(rescues):
+    one = person((NATIVE, "Бауыржан", "Тілеубердиев"))
+    person((NATIVE, "Бауыржан", "Тілеуов"), country="US")
+    indexed()
+
+    result = ask("Бауыржан Тілеубердиев", filters={"country": ["US"]})
+
+    assert result.hits == []
+    assert result.suggestions.names[0] == str(ExpertProfile.objects.get(pk=one.pk))
+    assert ("country",) not in rescues
+    ask("Баурам Тилебер", filters={"country": ["US"]})
+    assert ("country",) in rescues
+
+
+def test_list_full_of_people_who_have_the_word_is_not_filled_with_guesses(rescues, monkeypatch):
+    everyone = [person((NATIVE, "Айгүл", f"Омар{ending}")) for ending in ("ова", "бекова", "баева")]
+    indexed()
+
+    monkeypatch.setattr(searching, "CANDIDATES", 4)
+    assert set(found("Айгүл")) == {one.pk for one in everyone}
+    assert rescues
+    rescues.clear()
+    monkeypatch.setattr(searching, "CANDIDATES", 3)
+    assert set(found("Айгүл")) == {one.pk for one in everyone}
+    assert not rescues
 
 
 def test_empty_index_finds_nothing():
