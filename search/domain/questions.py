@@ -52,8 +52,8 @@ FACETS = frozenset(
 """What may be filtered by; of these all but `about` are counted."""
 
 MOST_UNITS, MOST_CLAUSES = 12, 24
-LEAST_SHARE = 0.25
-"""Share of the best possible score below which a name of several words is not even looked at: more than one common word of it is asked for."""
+LEAST_SHARE = 0.15
+"""Share of the best possible score below which a name of several words is not even looked at."""
 MOST_VALUES, LONGEST_VALUE = 50, 120
 
 
