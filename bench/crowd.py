@@ -3,6 +3,7 @@
 import datetime
 import json
 import random
+import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -85,6 +86,7 @@ class World:
     def mirror(self) -> None:
         """The same profiles into the second engine, which then holds nobody else."""
         from search.domain.indexing import living_generation, stored_documents
+        from search.domain.mirroring import warm_up
         from search.engines.elastic import client
         from search.engines.elastic_index import document_body, document_id, index_name
         from search.models import SearchIndex
@@ -119,6 +121,8 @@ class World:
             _sent(patient.bulk(operations=batch))
         engine.refresh(living.pk)
         SearchIndex.objects.filter(pk=living.pk).update(mirrored=True)
+        _settle(patient, index)
+        warm_up(living.pk)
 
     def _copy(self, cursor: Any, generation: int, numbers: range) -> None:
         people = [self._person(generation, number) for number in numbers]
@@ -220,6 +224,13 @@ def _second_engine() -> Any:
     from search.engines.choosing import second_engine
 
     return second_engine()
+
+
+def _settle(asking: Any, index: str) -> None:
+    """Wait until the server has put in order what it was given: for as long as it is at it, it has little time for questions."""
+    deadline = time.monotonic() + 300
+    while asking.indices.stats(index=index, metric="merge")["_all"]["total"]["merges"]["current"] and time.monotonic() < deadline:
+        time.sleep(1)
 
 
 def _sent(answer: Any) -> None:

@@ -15,6 +15,8 @@ SIMILAR_STEPS, MANY_ALIKE = (0.5, 0.3), 20
 """Trigram similarity from which a name is rescued, asked from the top: where MANY_ALIKE are very much so, the rest stays unread."""
 COUNTED = 10_000
 """Totals and facets are counted over the matches with the lowest ids, up to this many; a total that reaches it says that there may be more."""
+SAMPLED = 3_000
+"""Where words alone match COUNTED or more, facets are counted over so many: they tell proportions then, and every one is read."""
 
 CONCEPT_WEIGHT, WORD_WEIGHT = 3, 1
 LEVELS = (0, 1, 2)

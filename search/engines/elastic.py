@@ -22,6 +22,7 @@ from search.engines.base import (
     MANY_ALIKE,
     OPEN_TAG,
     ORDERS,
+    SAMPLED,
     SIMILAR_STEPS,
     Candidate,
     Counts,
@@ -144,7 +145,8 @@ class ElasticEngine:
         for off in scope.filters:
             kept = [filter_query(each, scope.level) for each in scope.filters if each is not off]
             branches.append((off.name, Bool(filter=[*matched, *kept], must_not=[filter_query(off, scope.level)])))
-        answers = self._count_all(scope, branches, now)
+        words_alone = matches is not None and not scope.filters and scope.ids is None
+        answers = self._count_all(scope, branches, now, SAMPLED if words_alone else COUNTED)
         tags: dict[str, int] = {}
         for answer in answers:
             for tag, number in _tags_of(answer):
@@ -152,12 +154,14 @@ class ElasticEngine:
         total = answers[0]["hits"]["total"]["value"]
         return Counts(min(total, COUNTED), total >= COUNTED, tags)
 
-    def _count_all(self, scope: Scope, branches: Sequence[tuple[str, Query]], now: datetime.datetime) -> list[dict[str, Any]]:
-        """The counted branches; those with more than COUNTED documents are counted up to the id of the last that counts."""
+    def _count_all(
+        self, scope: Scope, branches: Sequence[tuple[str, Query]], now: datetime.datetime, most: int
+    ) -> list[dict[str, Any]]:
+        """The counted branches; those with COUNTED documents or more are counted up to the id of the last that counts."""
         answers = self._ask_all(scope, [_counting(scope, name, query, now) for name, query in branches])
-        many = [place for place, answer in enumerate(answers) if answer["hits"]["total"]["value"] > COUNTED]
+        many = [place for place, answer in enumerate(answers) if answer["hits"]["total"]["value"] >= COUNTED]
         if many:
-            last = Search().extra(from_=COUNTED - 1, size=1, track_total_hits=False).source(False).sort("object_id")
+            last = Search().extra(from_=most - 1, size=1, track_total_hits=False).source(False).sort("object_id")
             found = self._ask_all(scope, [last.query(branches[place][1]) for place in many])
             again = []
             for place, answer in zip(many, found, strict=True):
@@ -165,6 +169,7 @@ class ElasticEngine:
                 bound = answer["hits"]["hits"][0]["sort"][0]
                 again.append(_counting(scope, name, Bool(filter=[query, Range(object_id={"lte": bound})]), now))
             for place, answer in zip(many, self._ask_all(scope, again), strict=True):
+                answer["hits"]["total"]["value"] = COUNTED
                 answers[place] = answer
         return answers
 
@@ -326,10 +331,16 @@ def _guarded(call: Callable[[], Any]) -> Any:
 def _whole(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer in which everybody had a say."""
     if "error" in answer:
-        raise EngineError(f"{answer['error'].get('type')}: {answer['error'].get('reason')}")
+        raise EngineError("; ".join(_reasons(answer["error"])))
     if answer["timed_out"] or answer["_shards"]["failed"]:
         raise EngineError("not all of it was searched in time")
     return dict(answer)
+
+
+def _reasons(error: Mapping[str, Any]) -> Iterator[str]:
+    """What went wrong, and what it came from: "all shards failed" alone tells nobody anything."""
+    for each in (error, *error.get("root_cause", ())):
+        yield f"{each.get('type')}: {each.get('reason')}"
 
 
 def _milliseconds(seconds: float) -> str:

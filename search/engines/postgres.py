@@ -18,6 +18,7 @@ from search.engines.base import (
     MANY_ALIKE,
     OPEN_TAG,
     ORDERS,
+    SAMPLED,
     SIMILAR_STEPS,
     WORD_WEIGHT,
     Candidate,
@@ -173,6 +174,12 @@ class PostgresEngine:
     def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
         query = _Query()
         source = query.match(scope, matches, self._ids_of(scope, matches))
+        # Of words alone it is known how many match before a document is read.
+        number, limit, limits = "count(*)", "%s", [COUNTED]
+        if source and not scope.filters and scope.ids is None:
+            number = f"(SELECT least(count(*), {COUNTED}) FROM {source})"  # noqa: S608 -- see the head of the module
+            limit = f"(SELECT CASE WHEN count(*) >= %s THEN %s ELSE %s END FROM {source})"  # noqa: S608 -- see the head of the module
+            limits = [COUNTED, SAMPLED, COUNTED]
         branches: list[str] = []
         values = list(query.values)
         for off in (None, *scope.filters):
@@ -188,10 +195,10 @@ class PostgresEngine:
             )
             # The ids in order first, then a document for each: what is beyond the last that counts is never read.
             rows = f"{source} m CROSS JOIN LATERAL ({documents} AND {join} OFFSET 0) d" if source else f"({documents}) d"
-            values += [off.name if off else "", now, now, SEPARATOR + OPEN_TAG, *where.values, COUNTED]
+            values += [off.name if off else "", now, now, SEPARATOR + OPEN_TAG, *where.values, *limits]
             branches.append(
-                "(SELECT %s::text, count(*), string_agg(tags, chr(31)) FROM ("  # noqa: S608 -- see the head of the module
-                f"SELECT d.tags FROM {rows} ORDER BY {'m' if source else 'd'}.object_id LIMIT %s) counted)"
+                f"(SELECT %s::text, {number}, string_agg(tags, chr(31)) FROM ("  # noqa: S608 -- see the head of the module
+                f"SELECT d.tags FROM {rows} ORDER BY {'m' if source else 'd'}.object_id LIMIT {limit}) counted)"
             )
         sql = f"{query.head()} {' UNION ALL '.join(branches)}"
         return _counts(self._ask(sql, values), [each.name for each in scope.filters])

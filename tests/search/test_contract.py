@@ -192,7 +192,15 @@ def test_beyond_what_is_counted_both_count_the_same_first_ones(engines, monkeypa
 
     for module in (elastic_module, postgres_module):
         monkeypatch.setattr(module, "COUNTED", 700)
+        monkeypatch.setattr(module, "SAMPLED", 300)
     postgres, elastic = engines
+    everyone = Matches(ids=tuple(range(1, DOCUMENTS)))
+    for filters in FILTERS:
+        counts = postgres.count(scope(1, filters=filters), everyone, gold.NOW)
+        assert elastic.count(scope(1, filters=filters), everyone, gold.NOW) == counts
+    sampled = postgres.count(scope(1), everyone, gold.NOW)
+    assert (sampled.total, sampled.more) == (700, True)
+    assert sum(number for tag, number in sampled.tags.items() if tag.startswith("country:")) <= 300
     for filters in FILTERS:
         where = scope(1, filters=filters)
         counts = postgres.count(where, None, gold.NOW)

@@ -220,6 +220,17 @@ def test_counts_stop_at_the_first_by_id(engine, crowd, monkeypatch):
     assert counts.tags["country:A"] == sum("country:A" in each.tags[0] for each in crowd[:50])
 
 
+@pytest.mark.parametrize(("most", "read", "more"), [(200, 20, True), (201, 200, False)])
+def test_counts_of_words_that_match_very_many_read_some_of_them(most, read, more, engine, crowd, monkeypatch):
+    monkeypatch.setattr(postgres, "COUNTED", most)
+    monkeypatch.setattr(postgres, "SAMPLED", 20)
+
+    counts = engine.count(scope(), Matches(ids=tuple(range(1, 201))), NOW)
+
+    assert (counts.total, counts.more) == (200, more)
+    assert counts.tags["country:A"] == sum("country:A" in each.tags[0] for each in crowd[:read])
+
+
 def test_open_is_a_filter_with_a_clock(engine):
     day = datetime.timedelta(days=1)
     engine.write(7, [document(1, opens=NOW - day, closes=NOW + day), document(2, opens=NOW - day, closes=NOW), document(3)])
