@@ -36,3 +36,19 @@ def running_chromium():
             browser.close()
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def faults(page, widths=(360, 1280)):
+    """What axe finds on this page and what is wider than the screen, on a phone and on a desk; of colours, in the dark as well."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = []
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme, options in (("light", None), ("dark", {"runOnly": ["color-contrast"]})):
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            violations = Axe().run(page, options=options).response["violations"]
+            found += [(page.url, width, scheme, each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append((page.url, width, "scrolls sideways"))
+    return found

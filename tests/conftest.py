@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from django.test import TransactionTestCase
 
 from tests import servers
 from tests.browsers import find_chromium, running_chromium
@@ -64,6 +65,8 @@ def django_db_setup(django_db_blocker):
     """A migrated database for this process, instead of pytest-django's own way: migrations run once a run, not once a worker."""
     with django_db_blocker.unblock():
         servers.make_test_database()
+        if servers.may_empty_tables():
+            TransactionTestCase._fixture_teardown = lambda case: servers.empty_tables()
 
 
 @pytest.fixture(scope="module")

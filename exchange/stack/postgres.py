@@ -40,8 +40,14 @@ SETTINGS = {
     "log_min_duration_statement": "1000",
 }
 
-# Tests throw their cluster away: losing it in a power cut costs nothing.
-THROWAWAY_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+# Tests throw their cluster away: losing it in a power cut costs nothing. Two of them may have sixty people at the same door at once.
+THROWAWAY_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_connections": "240",
+}
 
 
 def program(name: str) -> Path:

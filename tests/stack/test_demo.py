@@ -122,11 +122,21 @@ def test_pages_answer_while_valkey_is_down(running):
         os.kill(running.processes()["valkey"], signal.SIGCONT)
 
 
-def test_a_second_copy_lives_beside_the_first(running, loaded, tmp_path):
-    second = Stack(copied(loaded, tmp_path)).start()
+def test_a_second_copy_by_an_ordinary_user_lives_beside_the_first(running, loaded, tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    data = copied(loaded, home)
+    second, starting, user = Stack(data, HOME=str(home)), {}, os.geteuid()
+    if user == 0:
+        nobody = pwd.getpwnam("nobody")
+        user = nobody.pw_uid
+        for path in (home, data, *data.rglob("*")):
+            os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+        # The capability stands for a checkout that the user may read, wherever the one under test lies.
+        starting = {"preexec_fn": identity.becomes(nobody.pw_uid)}
     try:
-        second.wait_ready()
+        second.start(**starting).wait_ready()
 
+        assert {Path(f"/proc/{pid}").stat().st_uid for pid in second.processes().values()} == {user}
         assert second.get("/healthz")[0] == running.get("/healthz")[0] == 200
         assert second.stop() == 0
         assert running.get("/readyz")[0] == 200
@@ -210,8 +220,8 @@ def test_a_stack_ends_with_the_make_that_started_it(running):
     assert running.alive() == {}
 
 
-def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
-    with EmbeddedServers(tmp_path / "named") as named:
+def test_named_servers_are_used_and_none_is_started(loaded, tmp_path, tmp_path_factory, monkeypatch):
+    with EmbeddedServers(copied(loaded, tmp_path_factory.mktemp("named"))) as named:
         monkeypatch.setenv("DATA_DIR", str(named.folder.path))
         stack = Stack(tmp_path / "data", DATABASE_URL=addresses.database_url(), REDIS_URL=addresses.redis_url(), MIRAS_DEMO="0")
         try:
@@ -223,22 +233,3 @@ def test_named_servers_are_used_and_none_is_started(tmp_path, monkeypatch):
             assert stack.stop() == 0
         finally:
             stack.destroy()
-
-
-def test_demo_runs_as_an_ordinary_user(loaded, tmp_path_factory):
-    if os.geteuid() != 0:
-        return  # every other test here did so already
-    nobody = pwd.getpwnam("nobody")
-    home = tmp_path_factory.mktemp("home")
-    data = copied(loaded, home)
-    for path in (home, data, *data.rglob("*")):
-        os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
-    stack = Stack(data, HOME=str(home))
-    try:
-        # The capability stands for a checkout that the user may read, wherever the one under test lies.
-        stack.start(preexec_fn=identity.becomes(nobody.pw_uid)).wait_ready()
-
-        assert {Path(f"/proc/{pid}").stat().st_uid for pid in stack.processes().values()} == {nobody.pw_uid}
-        assert stack.stop() == 0
-    finally:
-        stack.destroy()
