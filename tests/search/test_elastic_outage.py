@@ -39,7 +39,6 @@ def node(own_node, settings, monkeypatch):
     """A living node that this installation searches with, and a process that knows nothing of it yet."""
     settings.ELASTICSEARCH_URL = own_node.url
     settings.ELASTICSEARCH_PREFIX = own_prefix()
-    settings.ELASTICSEARCH_SHARDS = 1
     # Not what is tried here, and a busy machine may need it.
     monkeypatch.setattr(searching, "SECOND_PATIENCE", 5.0)
     monkeypatch.setattr(searching, "PATIENCE", 10.0)
