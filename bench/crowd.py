@@ -1,5 +1,6 @@
 """Profiles by the hundred thousand, with names of the six countries, straight into the tables; and the queries drawn from their names."""
 
+import contextlib
 import datetime
 import json
 import random
@@ -87,6 +88,7 @@ class World:
         """The same profiles into the second engine, which then holds nobody else."""
         from search.domain.indexing import living_generation, stored_documents
         from search.domain.mirroring import warm_up
+        from search.engines.base import EngineError
         from search.engines.elastic import client
         from search.engines.elastic_index import document_body, document_id, index_name
         from search.models import SearchIndex
@@ -122,7 +124,12 @@ class World:
         engine.refresh(living.pk)
         SearchIndex.objects.filter(pk=living.pk).update(mirrored=True)
         _settle(patient, index)
-        warm_up(living.pk)
+        for _attempt in range(10):
+            with contextlib.suppress(
+                EngineError
+            ):  # what a cold server of this size does at first, and the clock's job bears as well
+                warm_up(living.pk)
+                break
 
     def _copy(self, cursor: Any, generation: int, numbers: range) -> None:
         people = [self._person(generation, number) for number in numbers]

@@ -115,6 +115,10 @@ def measure(world: World) -> dict[str, Any]:
     figures["names, a facet on"] = [timed(ask, words, filters={"country": ["UZ"]}) for words in world.clean()[:100]]
     figures["subjects"] = [timed(ask, words) for words in SUBJECTS * 5]
     figures["no words"] = [timed(ask, "", filters={"country": [country]}) for country in COUNTRIES * 5]
+    print(
+        f"{world.rows} on {engine.name}: " + ", ".join(f"{name} p95 {p95(took) * 1000:.0f} ms" for name, took in figures.items()),
+        flush=True,
+    )
     figures["bytes"] = size_of(TABLES) / world.rows
     figures["parts"] = {name: size_of([name]) / world.rows for name in TABLES}
     figures["right"] = sum(ask(words).hits[0].score >= 1.2 for words in world.clean()[:100] if ask(words).hits)

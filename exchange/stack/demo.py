@@ -166,8 +166,8 @@ def platform(listening_fd: int) -> list[Service]:
 
 
 def web_processes() -> int:
-    """One a core, at most two: a demo shares its machine with a browser."""
-    return min(2, os.cpu_count() or 1)
+    """As many as WEB_PROCESSES says; otherwise one a core, at most two: a demo shares its machine with a browser."""
+    return max(1, env_int("WEB_PROCESSES", min(2, os.cpu_count() or 1)))
 
 
 def open_port(port: int) -> socket.socket:

@@ -55,7 +55,7 @@ class Elasticsearch:
     """One node in one data folder. Port 0 takes a free one; it is known after `wait_ready` and kept for later starts.
 
     `seeds` are the transport addresses of nodes to join; without any the node is a cluster of its own, which others may join when `joinable`.
-    `hasty` warms up faster and runs slower: for tests that start many.
+    `hasty` warms up faster and runs slower: for tests, and whatever else soon throws it away.
     """
 
     data: Path
@@ -225,7 +225,7 @@ def run_with_elasticsearch(console: Console, argv: Sequence[str]) -> int:
     stop_on_signals()
     try:
         with tempfile.TemporaryDirectory(prefix="miras-elasticsearch-", ignore_cleanup_errors=True) as folder:
-            node = Elasticsearch(Path(folder), heap=env_str("ES_HEAP", "512m"))
+            node = Elasticsearch(Path(folder), heap=env_str("ES_HEAP", "512m"), hasty=True)
             with running_node(node):
                 return _wait_for(argv, {"ELASTICSEARCH_URL": node.url})
     except StopRequested:
