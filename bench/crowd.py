@@ -7,26 +7,17 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 QUERIES = 300
 MADE = 20_000
 """Profiles that are made; larger sizes hold them several times over, as the names of a country repeat."""
 COUNTRIES = ("KZ", "KG", "TJ", "TM", "UZ", "US")
-CITIES = [
-    "almaty",
-    "astana",
-    "bishkek",
-    "osh",
-    "dushanbe",
-    "khujand",
-    "ashgabat",
-    "mary",
-    "tashkent",
-    "samarkand",
-    "bukhara",
+CITIES = (
+    *("almaty", "astana", "bishkek", "osh", "dushanbe", "khujand", "ashgabat", "mary", "tashkent", "samarkand", "bukhara"),
     "newark",
-]
+)
 TABLES = ("search_searchkey", "search_searchdocument", "search_searchname")
 
 
@@ -89,12 +80,12 @@ class World:
         from search.domain.indexing import living_generation, stored_documents
         from search.domain.mirroring import warm_up
         from search.engines.base import EngineError
-        from search.engines.elastic import client
+        from search.engines.elastic import ElasticEngine, client
         from search.engines.elastic_index import document_body, document_id, index_name
         from search.models import SearchIndex
 
         living: Any = living_generation()
-        engine: Any = _second_engine()
+        engine = ElasticEngine()
         for generation in range(1, living.pk):
             engine.drop(generation)
         engine.make(living.pk)
@@ -113,21 +104,15 @@ class World:
                 action = {"index": {"_index": index, "_id": document_id("expert", number)}}
                 yield json.dumps(action).encode() + b"\n" + before + f'"object_id": {number}'.encode() + after
 
-        batch: list[bytes] = []
-        for line in lines():
-            batch.append(line)
-            if len(batch) == 500:
-                _sent(patient.bulk(operations=batch))
-                batch = []
-        if batch:
+        waiting = lines()
+        while batch := list(islice(waiting, 500)):
             _sent(patient.bulk(operations=batch))
         engine.refresh(living.pk)
         SearchIndex.objects.filter(pk=living.pk).update(mirrored=True)
         _settle(patient, index)
+        # A cold server of this size takes several tries; the clock's own job tries again as well.
         for _attempt in range(10):
-            with contextlib.suppress(
-                EngineError
-            ):  # what a cold server of this size does at first, and the clock's job bears as well
+            with contextlib.suppress(EngineError):
                 warm_up(living.pk)
                 break
 
@@ -206,31 +191,11 @@ class World:
 
 
 PROFILE = ("id", "country", "shown_name", "latin_name", "sort_name", "created_at")
-DOCUMENT = [
-    "id",
-    "generation",
-    "kind",
-    "object_id",
-    "level",
-    "tags_0",
-    "tags_1",
-    "tags_2",
-    "words_0",
-    "words_1",
-    "words_2",
-    "keys",
-    "quality",
-    "sort_name",
-    "created",
-    "confirmed",
-]
-NAME = ["document_id", "position", "text", "language", "kind", "level", "strict", "medium", "loose", "sounds"]
-
-
-def _second_engine() -> Any:
-    from search.engines.choosing import second_engine
-
-    return second_engine()
+DOCUMENT = (
+    *("id", "generation", "kind", "object_id", "level", "tags_0", "tags_1", "tags_2", "words_0", "words_1", "words_2"),
+    *("keys", "quality", "sort_name", "created", "confirmed"),
+)
+NAME = ("document_id", "position", "text", "language", "kind", "level", "strict", "medium", "loose", "sounds")
 
 
 def _settle(asking: Any, index: str) -> None:

@@ -7,7 +7,7 @@ the stage and the last row of it, so that no page computes those before it.
 import datetime
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -147,8 +147,7 @@ class _Search:
         self.rescued: tuple[int, ...] = ()
         self.lookalikes: dict[tuple[Filter, ...], list[int]] = {}
         self.last_candidate: tuple[int, int] | None = None
-        self.anywhere: list[Candidate] = []
-        self.everyone: list[Candidate] | None = None
+        self.anywhere: list[Candidate] | None = None
         self.best = 0.0
         self.floor = asked.floor
         self.subjects = Subjects()
@@ -204,7 +203,7 @@ class _Search:
         sure = {one.object_id for one in found if one.score >= self.floor}
         if len(sure) == CANDIDATES:
             self.last_candidate = (found[-1].score, found[-1].object_id)
-        if self.best < RESCUE_BELOW and asked.wanted.medium and not self._is_known(found):
+        if self.best < RESCUE_BELOW and asked.wanted.medium and not self._is_known(found, spelled):
             with self._forgiving():
                 others = [one.object_id for one in self.engine.candidates(asked.scope, asked.clauses, asked.least, CANDIDATES)]
                 others += self._look_alikes(asked.scope)
@@ -222,9 +221,8 @@ class _Search:
         if scope.filters:
             anywhere = Scope(scope.generation, scope.kind, scope.level, ids=scope.ids)
             self.anywhere = self.engine.candidates(anywhere, asked.sure, asked.floor, CANDIDATES)
-            if len(self.anywhere) < CANDIDATES:
-                self.everyone = self.anywhere
-                scope = self._among(one.object_id for one in self.anywhere)
+            if self.everyone is not None:
+                scope = self._among(one.object_id for one in self.everyone)
         return self.engine.candidates(scope, asked.sure, asked.floor, CANDIDATES)
 
     def _look_alikes(self, scope: Scope) -> list[int]:
@@ -233,15 +231,20 @@ class _Search:
             self.lookalikes[scope.filters] = self.engine.rescue(scope, self.asked.wanted, RESCUED)
         return self.lookalikes[scope.filters]
 
-    def _is_known(self, found: Sequence[Candidate]) -> bool:
+    def _is_known(self, found: Sequence[Candidate], judged: Collection[int]) -> bool:
         """Whether the name is there as it is spelt, so that no other spelling has to be guessed: in a list full of people who have all
-        the words, which gets no better, or outside the filters.
+        the words, which gets no better, or outside the filters, among those not judged yet.
         """
-        rows = self.anywhere if self.asked.scope.filters else found
+        rows = found if self.anywhere is None else self.anywhere
         if len(rows) == CANDIDATES and rows[-1].score >= self.asked.settled:
             return True
-        elsewhere = self._judged([one.object_id for one in rows]) if self.asked.scope.filters else {}
+        elsewhere = self._judged([one.object_id for one in rows if one.object_id not in judged])
         return any(one.likeness >= RESCUE_BELOW for one in elsewhere.values())
+
+    @property
+    def everyone(self) -> list[Candidate] | None:
+        """All whom the names match without the filters, where so many are known."""
+        return None if self.anywhere is None or len(self.anywhere) == CANDIDATES else self.anywhere
 
     def _find_subjects(self) -> None:
         """What the words are about. Where they are surely a person's name no concept is looked for; where they are concepts and

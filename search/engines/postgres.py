@@ -231,9 +231,9 @@ class PostgresEngine:
     def _ask_inside(cursor: Any, settings: list[str], sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         """The same inside somebody's transaction, which must survive, and gets its settings back."""
         with transaction.atomic():
-            cursor.execute(SETTINGS_SQL, settings)
+            cursor.execute(f"{SETTINGS_SQL}; {sql}", [*settings, *values])
             before = cursor.fetchone()[:4]
-            cursor.execute(sql, values)
+            cursor.nextset()
             rows: list[tuple[Any, ...]] = cursor.fetchall()
             cursor.execute(RESTORE_SQL, [*before[:3], before[3] or str(SIMILAR_STEPS[-1])])
         return rows

@@ -151,7 +151,7 @@ def world():
 
 
 OPERATIONS = {found.ok().label: found.ok() for found in schema.get_all_operations()}
-QUICK = settings(max_examples=3, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+QUICK = settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 # By name: schemathesis's own way gives all of them one, and tests of one name run once where workers share them.
