@@ -102,8 +102,8 @@ def test_names_are_escaped(client):
 def test_three_suggestions_cost_what_one_does(client, django_assert_num_queries):
     index(expert())
     client.get("/search/suggestions/", {"q": "rahim"})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get("/search/suggestions/", {"q": "rahim"})
     index(expert(), expert())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         client.get("/search/suggestions/", {"q": "rahim"})
