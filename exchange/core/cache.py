@@ -1,13 +1,19 @@
 """A Redis cache that an outage turns into an empty cache, never into an error page."""
 
 import logging
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+
+BATCH = 500
+GLOB_SIGNS = re.compile(r"[\\*?\[\]]")
+"""What a pattern of keys would take for a wildcard."""
 
 
 class ForgivingRedisCache(RedisCache):
@@ -54,4 +60,17 @@ class ForgivingRedisCache(RedisCache):
         return int(self._forgive(super().incr, delta, key, delta, version))
 
     def clear(self) -> None:
-        self._forgive(super().clear, None)
+        """Forget what this cache keeps. Django would empty the whole server, where tasks wait and other installations live."""
+        self._forgive(self._clear_own, None)
+
+    def _clear_own(self) -> None:
+        client = self._cache.get_client(None, write=True)
+        own = GLOB_SIGNS.sub(r"\\\g<0>", self.make_key(""))
+        for keys in _batched(client.scan_iter(match=f"{own}*", count=BATCH), BATCH):
+            client.unlink(*keys)
+
+
+def _batched(keys: Iterator[bytes], size: int) -> Iterator[list[bytes]]:
+    """The keys, so many at a time."""
+    while batch := list(islice(keys, size)):
+        yield batch

@@ -1,0 +1,60 @@
+"""The cache shares its server with waiting tasks, with sockets and with other installations."""
+
+import pytest
+from django.core.cache import caches
+from django.test import override_settings
+
+from exchange.core.cache import BATCH
+
+
+@pytest.fixture
+def cache():
+    return caches["default"]
+
+
+@pytest.fixture
+def server(cache):
+    return cache._cache.get_client(None, write=True)
+
+
+def test_clear_forgets_what_the_cache_keeps_however_much(cache):
+    cache.set_many({f"key-{number}": number for number in range(2 * BATCH + 1)})
+
+    cache.clear()
+
+    assert cache.get_many([f"key-{number}" for number in range(2 * BATCH + 1)]) == {}
+
+
+def test_clear_leaves_the_neighbours_alone(cache, server):
+    """Among them a queue of tasks under our own prefix, and an installation whose prefix begins like ours."""
+    neighbours = [f"{cache.key_prefix}:celery-queue", f"{cache.key_prefix}2:1:theirs", f"{cache.key_prefix}:21:theirs"]
+    for key in neighbours:
+        server.set(key, "kept", ex=60)
+    cache.set("ours", 1)
+
+    cache.clear()
+
+    assert cache.get("ours") is None
+    assert [server.get(key) for key in neighbours] == [b"kept"] * 3
+    server.delete(*neighbours)
+
+
+def test_clear_takes_its_prefix_by_the_letter(settings, cache, server):
+    odd = settings.CACHES["default"] | {"KEY_PREFIX": "od[d]*"}
+    with override_settings(CACHES={"default": odd}):
+        caches["default"].set("ours", 1)
+        cache.set("theirs", 1)
+        server.set("oddity:1:theirs", "kept", ex=60)
+
+        caches["default"].clear()
+
+        assert caches["default"].get("ours") is None
+    assert cache.get("theirs") == 1
+    assert server.get("oddity:1:theirs") == b"kept"
+    server.delete("oddity:1:theirs")
+
+
+def test_clear_without_a_server_is_no_error(settings):
+    away = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+    with override_settings(CACHES={"default": away}):
+        caches["default"].clear()
