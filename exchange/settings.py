@@ -250,6 +250,7 @@ LANGUAGES = [
     ("tk", _("Turkmen")),
 ]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "exchange.formats"
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 USE_TZ = True

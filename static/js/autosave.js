@@ -1,4 +1,6 @@
 // A draft that saves itself: what is typed is kept on this device at once, sent a moment later, and never over a newer text.
+import { locales } from "./locales.js";
+
 const PAUSE = 1200;
 const RETRY = 8000;
 const PREFIX = "draft:";
@@ -42,7 +44,7 @@ function autosave(form) {
     line.classList.toggle("soft", tone !== "due");
   }
   function clock(moment) {
-    return new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
+    return new Intl.DateTimeFormat(locales, { hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
   }
   function later(pause) {
     clearTimeout(timer);

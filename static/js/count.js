@@ -1,9 +1,11 @@
 // How much of a limited text is left. Said aloud only when it grows short.
+import { locales } from "./locales.js";
+
 function update(area, counter) {
   const limit = area.maxLength > 0 ? area.maxLength : Number(area.dataset.count) || 0;
   // a line break is one character here and two on the server
   const used = area.value.length + (area.value.match(/\n/g) || []).length;
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const number = new Intl.NumberFormat(locales);
   counter.textContent = limit ? `${number.format(used)} / ${number.format(limit)}` : number.format(used);
   const short = limit && limit - used < limit / 10;
   counter.classList.toggle("due", Boolean(short));

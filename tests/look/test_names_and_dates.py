@@ -1,4 +1,4 @@
-"""Dates as each of the seven languages writes them, names as labels."""
+"""Dates and numbers as each of the seven languages writes them, names as labels."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -35,6 +35,16 @@ def test_dates_follow_the_language(language, day, month, term, years):
         assert localdates.write_range(JUN_7, JUN_18) == month
         assert localdates.write_range(AUG, DEC) == term
         assert localdates.write_range(DEC, JAN) == years
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk", "ky", "uz", "tg", "tk"])
+def test_numbers_follow_the_language(language):
+    """As CLDR has them: a comma and narrow thousands everywhere but in English."""
+    source = "{% load humanize %}{{ many|intcomma }} {{ part|floatformat:1 }}"
+    with translation.override(language):
+        shown = draw(source, many=12345, part=2.5)
+
+    assert shown == ("12,345 2.5" if language == "en" else "12\xa0345 2,5")
 
 
 def test_range_of_one_day_or_one_end_is_a_day():

@@ -1,0 +1,3 @@
+"""Kyrgyz: a comma, where Django has a point."""
+
+DECIMAL_SEPARATOR = ","
