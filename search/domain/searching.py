@@ -46,7 +46,7 @@ SUBJECT_FLOOR = 0.7
 BATCH = 200
 ROUNDS = 6
 """How often a page is filled up when hits turn out to be hidden."""
-PATIENCE, SECOND_PATIENCE = 1.5, 0.35
+PATIENCE, SECOND_PATIENCE = 1.5, 0.8
 """Seconds for all questions of one search, and of these how many the second engine gets before PostgreSQL answers."""
 
 

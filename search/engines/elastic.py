@@ -52,6 +52,8 @@ from search.names.trigrams import similarity, trigrams
 
 PATIENCE = 0.8
 """Seconds a question may take when nobody says less."""
+NODES_ASKED = 3
+"""Of several nodes so many are asked the same, one after the other."""
 WRITE_PATIENCE = 10.0
 WRITE_PAUSE = 10.0
 """Seconds for which writes are refused at once after one found nobody: workers have other things to do than to wait."""
@@ -86,6 +88,7 @@ class ElasticEngine:
     def __init__(self, deadline: float | None = None) -> None:
         self.deadline = deadline
         self.patience = PATIENCE if deadline is None else deadline - time.monotonic()
+        self.for_one = self.patience if deadline is None else self.patience / 2
         self.waited = 0.0
 
     # ---- questions ---------------------------------------------------------------------------------------------------
@@ -209,10 +212,11 @@ class ElasticEngine:
         if patience <= 0:
             slow = self.waited > max(0.0, self.patience) / 2
             raise (EngineError if slow else OutOfTimeError)(f"no time left after {self.waited:.2f} s of waiting")
-        # Of several nodes a second one is asked while there is time; a node that refuses the connection costs none.
+        # No single question gets all of it: a search of many slow answers goes on, and a silent server is given up early.
+        # Of several nodes another one is asked while there is time; a node that refuses the connection costs none.
         several = len(client().transport.node_pool) > 1
-        share = patience / 2 if several else patience
-        asking = client().options(request_timeout=share, max_retries=2 if several else 0)
+        share = patience / NODES_ASKED if several else min(patience, self.for_one)
+        asking = client().options(request_timeout=share, max_retries=NODES_ASKED - 1 if several else 0)
         began = time.monotonic()
         try:
             return _guarded(lambda: send(asking, share))

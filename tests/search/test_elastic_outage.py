@@ -26,6 +26,8 @@ from tests.search.people import STRANGER, changed, person
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 
+PATIENCE = searching.SECOND_PATIENCE
+
 
 @pytest.fixture(scope="module")
 def own_node(tmp_path_factory):
@@ -98,7 +100,7 @@ def test_killed_engine_is_replaced_at_once_and_catches_up(node, aigul):
 
 
 def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul, monkeypatch):
-    monkeypatch.setattr(searching, "SECOND_PATIENCE", 0.35)
+    monkeypatch.setattr(searching, "SECOND_PATIENCE", PATIENCE)
     monkeypatch.setattr(choosing, "PAUSE_AFTER_FAILURE", 1.0)
     node.freeze()
 
