@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
 from profiles.domain import institutions as actions
 from profiles.domain import registry
+from profiles.domain.marks import mark_of_institution
 from profiles.domain.queries import team_of
 from profiles.domain.vocabulary import concept_titles
 from profiles.forms.institutions import (
@@ -28,6 +30,8 @@ from profiles.models import Institution
 from profiles.models.institutions import InstitutionKind
 from profiles.requests import AuthedRequest
 from profiles.states import INSTITUTION_MOVES
+from profiles.views import opened
+from profiles.views.opened import form_page
 from profiles.views.profile import row_set
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -104,12 +108,13 @@ def institution_create(request: AuthedRequest) -> HttpResponse:
 
 
 @EDIT
+@transaction.atomic
 def institution_edit(request: AuthedRequest, slug: str) -> HttpResponse:
     institution = visible_institution(request, slug)
     require(actions.can_edit_institution(request.user, institution))
     if request.method == "POST":
         form, rows = InstitutionForm(request.POST, instance=institution), InstitutionFieldSet(request.POST, prefix="f")
-        if form.is_valid() & rows.is_valid():
+        if form.is_valid() & rows.is_valid() and is_current(request, institution, "edit"):
             chosen = [row["concept"] for row in rows.rows]
             actions.save_institution(institution, by=request.user, fields=chosen, **form.cleaned_data)
             if request.POST.get("add"):
@@ -122,17 +127,18 @@ def institution_edit(request: AuthedRequest, slug: str) -> HttpResponse:
         rows = row_set(InstitutionFieldSet, "f", known, blank="add" in request.GET)
     title = Institution.objects.only("name").get(pk=institution.pk).name
     context = {"institution": institution, "institution_name": title, "form": form, "rows": rows}
-    return render_page(request, "institutions/edit.html", context, status=422 if request.method == "POST" else 200)
+    return section_page(request, institution, "edit", context)
 
 
 @EDIT
+@transaction.atomic
 def institution_names(request: AuthedRequest, slug: str) -> HttpResponse:
     """Aliases, short, official and former names: what people also call it, and find it by."""
     institution = visible_institution(request, slug)
     require(actions.can_edit_institution(request.user, institution))
     if request.method == "POST":
         rows = InstitutionNameSet(request.POST, prefix="n")
-        if rows.is_valid():
+        if rows.is_valid() and is_current(request, institution, "names"):
             registry.save_names(institution, rows.rows, by=request.user)
             if request.POST.get("add"):
                 return redirect(f"{request.path}?add=n#new")
@@ -141,23 +147,32 @@ def institution_names(request: AuthedRequest, slug: str) -> HttpResponse:
     else:
         known = list(institution.names.values("text", "kind", "language"))
         rows = row_set(InstitutionNameSet, "n", known, blank="add" in request.GET)
-    context = {"institution": institution, "rows": rows}
-    return render_page(request, "institutions/names.html", context, status=422 if request.method == "POST" else 200)
+    return section_page(request, institution, "names", {"institution": institution, "rows": rows})
 
 
 @EDIT
+@transaction.atomic
 def institution_facts(request: AuthedRequest, slug: str) -> HttpResponse:
     """The fact sheet: laboratories, equipment, collections, housing, visas, accessibility, languages."""
     institution = visible_institution(request, slug)
     require(actions.can_edit_institution(request.user, institution))
     sheet = registry.sheet_of(institution)
     form = FactSheetForm(request.POST or None, instance=sheet, initial={"facilities": institution.facilities})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and is_current(request, institution, "facts"):
         registry.save_sheet(institution, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(institution)
-    context = {"institution": institution, "form": form}
-    return render_page(request, "institutions/facts.html", context, status=422 if form.errors else 200)
+    return section_page(request, institution, "facts", {"institution": institution, "form": form})
+
+
+def section_page(request: AuthedRequest, institution: Institution, code: str, context: dict[str, Any]) -> HttpResponse:
+    """One of the forms about an institution, as `opened.form_page` shows it."""
+    return form_page(request, f"institutions/{code}.html", context, mark_of_institution(institution, code))
+
+
+def is_current(request: AuthedRequest, institution: Institution, code: str) -> bool:
+    """Whether it still says what this form was opened with."""
+    return opened.is_current(request, institution, lambda: mark_of_institution(institution, code))
 
 
 @require_POST

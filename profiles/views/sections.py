@@ -13,11 +13,12 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from exchange.core.errors import Text
-from exchange.core.rendering import render_page
 from profiles.domain import profiles as actions
 from profiles.domain.marks import mark_of
 from profiles.models import ExpertProfile
 from profiles.requests import AuthedRequest
+from profiles.views import opened
+from profiles.views.opened import form_page
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -61,24 +62,17 @@ def my_profile(request: AuthedRequest) -> ExpertProfile:
 
 
 def section_page(request: AuthedRequest, code: str, context: dict[str, Any], profile: ExpertProfile) -> HttpResponse:
-    """A section of the editor; with errors, as typed (422); when another tab has saved it since, as typed, too (409).
-
-    The form carries the mark of what was read. One that was refused carries the newest: who saves again knows what they do.
-    """
+    """A section of the editor, as `opened.form_page` shows it."""
     section = next(section for section in SECTIONS if section.code == code)
     tabs = [{"label": each.title, "url": each.url, "current": each.code == code} for each in SECTIONS]
-    newest, read = mark_of(profile, code), request.POST.get("mark", "")
-    stale = bool(read) and read != newest
-    status = {"POST": 409 if stale else 422}.get(request.method or "", 200)
-    context |= {"section": section, "tabs": tabs, "mark": newest, "stale": stale}
-    return render_page(request, f"profiles/sections/{code}.html", context, status=status)
+    return form_page(
+        request, f"profiles/sections/{code}.html", context | {"section": section, "tabs": tabs}, mark_of(profile, code)
+    )
 
 
 def is_current(request: AuthedRequest, profile: ExpertProfile, code: str) -> bool:
-    """Whether the section still says what this form was opened with; holds the row, so that it goes on saying so until the save."""
-    ExpertProfile.objects.select_for_update().only("pk").get(pk=profile.pk)
-    read = request.POST.get("mark", "")
-    return not read or read == mark_of(profile, code)
+    """Whether the section still says what this form was opened with."""
+    return opened.is_current(request, profile, lambda: mark_of(profile, code))
 
 
 def saved(request: AuthedRequest, code: str = "") -> HttpResponse:

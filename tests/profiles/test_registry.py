@@ -87,6 +87,48 @@ def test_names_page_saves_adds_and_removes(client, museum, owner, member):
     assert client.post(address, twice).status_code == 422
 
 
+# ---- several editors ---------------------------------------------------------------------------------------------------
+
+RECORD = {"name_en": "Museum of silk", "kind": "museum", "city": "Margilan", "f-TOTAL_FORMS": "0", "f-INITIAL_FORMS": "0"}
+ONE_NAME = {"n-TOTAL_FORMS": "1", "n-INITIAL_FORMS": "0", "n-0-kind": "alias"}
+FORMS = {
+    "edit": (RECORD | {"description_en": "Theirs"}, RECORD | {"description_en": "Mine"}),
+    "names": (ONE_NAME | {"n-0-text": "Theirs"}, ONE_NAME | {"n-0-text": "Mine"}),
+    "facts": ({"labs_en": "Theirs"}, {"labs_en": "Mine"}),
+}
+
+
+@pytest.mark.parametrize("section", FORMS)
+def test_an_editor_does_not_undo_what_a_colleague_saved_meanwhile(client, museum, owner, section):
+    """Refused with what was typed and what to do; saved again, it replaces what the colleague wrote."""
+    address = reverse(f"institution_{section}", args=[museum.slug])
+    theirs, mine = FORMS[section]
+    client.force_login(owner)
+    opened = {"mark": client.get(address).context["mark"]}
+    assert client.post(address, theirs | opened).status_code == 302
+
+    refused = client.post(address, mine | opened)
+
+    assert refused.status_code == 409
+    assert "Mine" in refused.content.decode()
+    assert "Nothing was saved" in refused.content.decode()
+    assert "Theirs" in client.get(address).content.decode()
+    assert client.post(address, mine | {"mark": refused.context["mark"]}).status_code == 302
+    assert "Theirs" not in client.get(address).content.decode()
+
+
+def test_forms_about_one_institution_do_not_disturb_each_other(client, museum, owner):
+    client.force_login(owner)
+    opened = {name: client.get(reverse(f"institution_{name}", args=[museum.slug])).context["mark"] for name in FORMS}
+
+    saved = [
+        client.post(reverse(f"institution_{name}", args=[museum.slug]), FORMS[name][1] | {"mark": mark})
+        for name, mark in opened.items()
+    ]
+
+    assert [response.status_code for response in saved] == [302, 302, 302]
+
+
 # ---- the fact sheet --------------------------------------------------------------------------------------------------
 
 
