@@ -55,6 +55,8 @@ MOST_UNITS, MOST_CLAUSES = 12, 24
 LEAST_SHARE = 0.15
 """Share of the best possible score below which a name of several words is not even looked at."""
 MOST_VALUES, LONGEST_VALUE = 50, 120
+AS_LABELLED = 0.98
+"""Likeness of words that are a concept's label, in whatever script."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,11 @@ class Subjects:
     concepts: tuple[FoundConcept, ...] = ()
     wholly: bool = False
     """Every word belongs to a concept."""
+
+    @property
+    def outright(self) -> bool:
+        """Nothing but concepts, each as one of its labels has it: nobody's name in a spelling that has to be guessed."""
+        return self.wholly and all(one.score >= AS_LABELLED for one in self.concepts)
 
     @classmethod
     def of(cls, words: str, as_words: Collection[int]) -> "Subjects":

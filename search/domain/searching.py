@@ -203,7 +203,7 @@ class _Search:
         sure = {one.object_id for one in found if one.score >= self.floor}
         if len(sure) == CANDIDATES:
             self.last_candidate = (found[-1].score, found[-1].object_id)
-        if self.best < RESCUE_BELOW and asked.wanted.medium and not self._is_known(found, spelled):
+        if self._may_be_misspelt() and not self._is_known(found, spelled):
             with self._forgiving():
                 others = [one.object_id for one in self.engine.candidates(asked.scope, asked.clauses, asked.least, CANDIDATES)]
                 others += self._look_alikes(asked.scope)
@@ -214,6 +214,10 @@ class _Search:
         rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.likeness >= ALIKE}
         self.alike = self._in_order(rest)[: max(0, FEW - len(kept))]
         self.rescued = tuple(sorted([*(kept.keys() - sure), *(row.object_id for row in self.alike)]))
+
+    def _may_be_misspelt(self) -> bool:
+        """Whether the words, of whom no name is sure enough, are worth guessing at."""
+        return bool(self.best < RESCUE_BELOW and self.asked.wanted.medium and not self.subjects.outright)
 
     def _candidates(self) -> list[Candidate]:
         """The best by keys. With filters on they are looked for without these first: when all are known, no count has to look again."""

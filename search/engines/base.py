@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from search.names import Clause, Skeletons
 
-SIMILAR_STEPS, MANY_ALIKE = (0.5, 0.3), 20
+SIMILAR_STEPS, MANY_ALIKE = (0.5, 0.4, 0.3), 20
 """Trigram similarity from which a name is rescued, asked from the top: where MANY_ALIKE are very much so, the rest stays unread."""
 COUNTED = 10_000
 """Totals and facets are counted over the matches with the lowest ids, up to this many; a total that reaches it says that there may be more."""
@@ -183,7 +183,10 @@ class Engine(Protocol):
         """
 
     def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
-        """Documents with a name (of the reader's level) whose trigrams of `f"{medium} {loose}"` are at least 0.3 similar; most similar first, then id."""
+        """Documents with a name (of the reader's level) of similar trigrams of `f"{medium} {loose}"`: most similar first, then id.
+
+        At least as similar as the first of SIMILAR_STEPS that finds MANY_ALIKE; where none does, as the last.
+        """
 
     def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
         """Subject matches: weight descending, quality descending, id ascending. `after` is that triple of the last one known."""

@@ -58,6 +58,8 @@ WRITTEN = {
 
 SORT_MEMORY = "32MB"
 """For a hundred thousand rows at once: sorting them on disk would be most of the work."""
+LOOKED_THROUGH = 3000
+"""So many of the best documents are looked through for a subject before the index of all of them is asked."""
 REMEMBERED = 3000
 """So many scored documents are kept for the count that follows, which would score them all again."""
 
@@ -141,16 +143,21 @@ class PostgresEngine:
         weight = _Where()
         weights = " + ".join(_weight(unit, scope.level, weight) for unit in query.units)
         outer = _Where()
+        head, known = "", _Where()
         if after is not None:
             outer.add(
                 "(weight < %s OR (weight = %s AND (quality < %s OR (quality = %s AND object_id > %s))))",
                 after[0], after[0], after[1], after[1], after[2],
             )  # fmt: skip
+        elif scope.ids is None:
+            head, known = _first_of_many(scope, query, limit)
+            outer.add("(SELECT count(*) FROM first_of_many) < %s", limit)
         sql = (
             f"SELECT object_id, weight, quality FROM (SELECT d.object_id, {weights} AS weight, d.quality"  # noqa: S608 -- see the head of the module
             f" FROM search_searchdocument d WHERE {where}) found WHERE {outer} ORDER BY weight DESC, quality DESC, object_id LIMIT %s"
         )
-        return [TextHit(*row) for row in self._ask(sql, [*weight.values, *where.values, *outer.values, limit])]
+        rows = self._ask(f"{head} ({sql})", [*known.values, *weight.values, *where.values, *outer.values, limit])
+        return sorted((TextHit(*row) for row in rows), key=lambda hit: (-hit.weight, -hit.quality, hit.object_id))
 
     def listed(
         self, scope: Scope, matches: Matches | None, order: str, limit: int, after: tuple[Any, int] | None = None
@@ -173,10 +180,11 @@ class PostgresEngine:
 
     def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
         query = _Query()
-        source = query.match(scope, matches, self._ids_of(scope, matches))
+        words_alone = not scope.filters and scope.ids is None
+        source = query.match(scope, matches, self._ids_of(scope, matches), most=COUNTED if words_alone else None)
         # Of words alone it is known how many match before a document is read.
         number, limit, limits = "count(*)", "%s", [COUNTED]
-        if source and not scope.filters and scope.ids is None:
+        if source and words_alone:
             number = f"(SELECT least(count(*), {COUNTED}) FROM {source})"  # noqa: S608 -- see the head of the module
             limit = f"(SELECT CASE WHEN count(*) >= %s THEN %s ELSE %s END FROM {source})"  # noqa: S608 -- see the head of the module
             limits = [COUNTED, SAMPLED, COUNTED]
@@ -343,8 +351,11 @@ class _Query:
                 self.values.append(list(scope.ids))
         self.values.append(max(1, floor))
 
-    def match(self, scope: Scope, matches: Matches | None, known: Sequence[int] | None = None) -> str:
-        """The table of all that matched, by id; its name, or an empty string when everything does. `known`: what the clauses match."""
+    def match(self, scope: Scope, matches: Matches | None, known: Sequence[int] | None = None, *, most: int | None = None) -> str:
+        """The table of all that matched, by id; its name, or an empty string when everything does. `known`: what the clauses match.
+
+        With `most`, subject matches with the lowest ids, so many of them: a count that ends there need not read the rest.
+        """
         if matches is None:
             return ""
         parts = []
@@ -359,11 +370,12 @@ class _Query:
             where = _Where()
             _of_scope(scope, where)
             _about(matches.text, scope.level, where)
-            parts.append(f"SELECT d.object_id FROM search_searchdocument d WHERE {where}")  # noqa: S608 -- see the head of the module
+            bound = "" if most is None else f" ORDER BY 1 LIMIT {most}"
+            parts.append(f"(SELECT d.object_id FROM search_searchdocument d WHERE {where}{bound})")  # noqa: S608 -- see the head of the module
             values += where.values
         if not parts:
             parts.append("SELECT NULL::int WHERE FALSE")
-        self.tables.append(f"matched (object_id) AS MATERIALIZED ({' UNION '.join(parts)} ORDER BY 1)")
+        self.tables.append(f"matched (object_id) AS MATERIALIZED (SELECT * FROM ({' UNION '.join(parts)}) found ORDER BY 1)")  # noqa: S608 -- see the head of the module
         self.values += values
         return "matched"
 
@@ -393,10 +405,30 @@ def _filter(each: Filter, level: int, where: _Where) -> str:
     return f"d.tags_{level} && %s::text[]"
 
 
-def _about(query: TextQuery, level: int, where: _Where) -> None:
-    """Every unit of the text is there."""
+def _first_of_many(scope: Scope, query: TextQuery, limit: int) -> tuple[str, _Where]:
+    """The first `limit` hits of a subject that very many have: all of them are among the best documents, so that the rest stays unread.
+
+    Opens a statement that goes on with a query for the case that they are fewer; its values.
+    """
+    where = _filters(scope)
+    where.add("d.level <= %s", scope.level)
+    _about(query, scope.level, where, heaviest=True)
+    best = f"SELECT * FROM search_searchdocument WHERE generation = %s AND kind = %s ORDER BY quality DESC, object_id LIMIT {LOOKED_THROUGH}"  # noqa: S608 -- see the head of the module
+    weight = sum(CONCEPT_WEIGHT if unit.tag else WORD_WEIGHT for unit in query.units)
+    head = (
+        f"WITH first_of_many AS MATERIALIZED (SELECT d.object_id, {weight} AS weight, d.quality FROM ({best}) d"  # noqa: S608 -- see the head of the module
+        f" WHERE {where} ORDER BY d.quality DESC, d.object_id LIMIT %s)"
+        " SELECT * FROM first_of_many WHERE (SELECT count(*) FROM first_of_many) >= %s UNION ALL"
+    )
+    known = _Where()
+    known.values = [scope.generation, scope.kind, *where.values, limit, limit]
+    return head, known
+
+
+def _about(query: TextQuery, level: int, where: _Where, *, heaviest: bool = False) -> None:
+    """Every unit of the text is there; `heaviest`: each that has a concept by this."""
     for unit in query.units:
-        words = [f"d.words_{level} && %s::text[]" for _ in unit.words]
+        words = [] if heaviest and unit.tag else [f"d.words_{level} && %s::text[]" for _ in unit.words]
         values: list[Any] = [sorted(readings) for readings in unit.words]
         if unit.tag and words:
             where.add(f"(d.tags_{level} @> %s::text[] OR ({' AND '.join(words)}))", [unit.tag], *values)

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from search.engines import postgres
-from search.engines.base import Document, EngineError, Filter, Matches, Name, Scope, TextQuery, Unit
+from search.engines.base import SIMILAR_STEPS, Document, EngineError, Filter, Matches, Name, Scope, TextQuery, Unit
 from search.engines.postgres import LEVEL_BITS, PostgresEngine, stored_hash
 from search.models import SearchDocument, SearchKey, SearchName
 from search.names import query_clauses, skeletons, stored_keys
@@ -116,15 +116,17 @@ def test_rescue_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very
     def expected(least):
         return [pk for _, pk in sorted((-value, pk) for pk, value in best.items() if value >= least)]
 
-    few, some = len(expected(0.5)), len(expected(0.3))
-    assert 0 < few < some
-    monkeypatch.setattr(postgres, "MANY_ALIKE", few + 1)
-    assert engine.rescue(scope(), wanted, 1000) == expected(0.3)
-    monkeypatch.setattr(postgres, "MANY_ALIKE", few)
-    assert engine.rescue(scope(), wanted, 1000) == expected(0.5)
+    few, more, most = (len(expected(least)) for least in SIMILAR_STEPS)
+    assert 0 < few <= more < most
+    for enough, least in ((few, 0.5), (more, 0.5 if few == more else 0.4), (more + 1, 0.3), (most + 1, 0.3)):
+        monkeypatch.setattr(postgres, "MANY_ALIKE", enough)
+        assert engine.rescue(scope(), wanted, 1000) == expected(least)
 
 
-def test_text_needs_every_unit_and_weighs_concepts_above_words(engine, crowd):
+@pytest.mark.parametrize("looked_through", [0, 30, 3000])
+def test_text_needs_every_unit_and_weighs_concepts_above_words(looked_through, engine, crowd, monkeypatch):
+    """However many of the best are looked through before the index is asked."""
+    monkeypatch.setattr(postgres, "LOOKED_THROUGH", looked_through)
     query = TextQuery((Unit((frozenset({"adobe"}),), 2), Unit((frozenset({"silk", "silq"}),))))
 
     def weight(each):
@@ -139,6 +141,24 @@ def test_text_needs_every_unit_and_weighs_concepts_above_words(engine, crowd):
     half = found[len(found) // 2]
     rest = engine.text(scope(), query, 500, after=(half.weight, half.quality, half.object_id))
     assert [hit.object_id for hit in rest] == [pk for *_, pk in expected[len(found) // 2 + 1 :]]
+    heaviest = sum(weight == -4 for weight, *_ in expected)
+    for limit in (1, heaviest, heaviest + 1):
+        assert [hit.object_id for hit in engine.text(scope(), query, limit)] == [pk for *_, pk in expected[:limit]]
+
+
+@pytest.mark.parametrize("looked_through", [0, 3000])
+def test_text_keeps_to_its_scope(looked_through, engine, crowd, monkeypatch):
+    monkeypatch.setattr(postgres, "LOOKED_THROUGH", looked_through)
+    engine.write(7, [document(300, ("Айгүл Омарова", 0), level=1, tags=[("about:2", 0)], quality=9)])
+    about = TextQuery((Unit((), 2),))
+    narrowed = scope(filters=(Filter("country", ("country:A",)),))
+
+    expected = sorted((-each.quality, each.object_id) for each in crowd if {"about:2", "country:A"} <= each.tags[0])
+    assert [hit.object_id for hit in engine.text(narrowed, about, 3)] == [pk for _, pk in expected[:3]]
+    assert engine.text(scope(1), about, 1)[0].object_id == 300
+    assert engine.text(scope(), about, 1)[0].object_id != 300
+    some = tuple(pk for _, pk in expected[1::2])
+    assert {hit.object_id for hit in engine.text(scope(ids=some), about, 500)} == set(some)
 
 
 @pytest.mark.parametrize(("order", "key"), [
@@ -229,6 +249,21 @@ def test_counts_of_words_that_match_very_many_read_some_of_them(most, read, more
 
     assert (counts.total, counts.more) == (200, more)
     assert counts.tags["country:A"] == sum("country:A" in each.tags[0] for each in crowd[:read])
+
+
+def test_counts_of_a_subject_that_very_many_have_end_where_they_matter_no_more(engine, crowd, monkeypatch):
+    monkeypatch.setattr(postgres, "COUNTED", 30)
+    monkeypatch.setattr(postgres, "SAMPLED", 20)
+    silk, named = TextQuery((Unit((frozenset({"silk"}),)),)), (1, 2, 199, 200)
+
+    counts = engine.count(scope(), Matches(ids=named, text=silk), NOW)
+
+    first = [each for each in crowd if "silk" in each.words[0] or each.object_id in named][:20]
+    assert (counts.total, counts.more) == (30, True)
+    for country in "ABC":
+        assert counts.tags[f"country:{country}"] == sum(f"country:{country}" in each.tags[0] for each in first)
+    listed = engine.listed(scope(), Matches(text=silk), "created", 500)
+    assert {row.object_id for row in listed} == {each.object_id for each in crowd if "silk" in each.words[0]}
 
 
 def test_open_is_a_filter_with_a_clock(engine):

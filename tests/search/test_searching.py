@@ -357,7 +357,7 @@ def test_search_costs_the_same_queries_for_one_and_three_hits(django_assert_num_
     indexed()
     ask("warm up")
 
-    with django_assert_num_queries(28) as queries:
+    with django_assert_num_queries(32) as queries:
         assert len(ask("Айгүл", with_facets=True).hits) == 1
     with django_assert_num_queries(len(queries)):
         assert len(ask("Нұрлан", with_facets=True).hits) == 3
@@ -424,6 +424,23 @@ def test_list_full_of_people_who_have_the_word_is_not_filled_with_guesses(rescue
     monkeypatch.setattr(searching, "CANDIDATES", 3)
     assert set(found("Айгүл")) == {one.pk for one in everyone}
     assert not rescues
+
+
+def test_label_of_a_concept_is_no_name_to_be_guessed_at(rescues):
+    ceramics = ConceptFactory(slug="ceramics", label={"en": "ceramics", "ru": "керамика"})
+    potter = person((NATIVE, "Марат", "Бекенов"))
+    ProfileField.objects.create(profile=potter, concept=ceramics)
+    changed(potter)
+    named = person((NATIVE, "Нұрлан", "Керамика"))
+    indexed()
+
+    for words in ("керамика", "Keramika"):
+        assert set(found(words)) == {named.pk, potter.pk}
+    assert not rescues
+    for words, as_words in (("керамкиа", frozenset()), ("керамика Бекен", frozenset({ceramics.pk}))):
+        rescues.clear()
+        ask(words, as_words=as_words)
+        assert rescues
 
 
 def test_empty_index_finds_nothing():
