@@ -27,16 +27,22 @@ function autosave(form) {
   const version = form.elements.version;
   const name = `${PREFIX}${form.dataset.autosaveKey}:${tab()}`;
   const words = form.dataset;
-  let saved = text();
+  let saved = text(drawn());
   let timer = 0;
   let sending = null;
   let stopped = false;
 
-  function pairs() {
-    return [...new FormData(form)].filter(([key, value]) => !LEFT_OUT.has(key) && typeof value === "string");
+  // The form as the page brought it: what was typed before this script had come is not saved yet.
+  function drawn() {
+    const copy = form.cloneNode(true);
+    copy.reset();
+    return copy;
   }
-  function text() {
-    return JSON.stringify(pairs());
+  function pairs(of = form) {
+    return [...new FormData(of)].filter(([key, value]) => !LEFT_OUT.has(key) && typeof value === "string");
+  }
+  function text(of = form) {
+    return JSON.stringify(pairs(of));
   }
   function say(words_, tone = "") {
     line.textContent = words_;
@@ -144,6 +150,10 @@ function autosave(form) {
   window.addEventListener("online", save);
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save());
   restore();
+  if (!stopped && text() !== saved) {
+    keep();
+    later(PAUSE);
+  }
 }
 
 export function bind(scope) {

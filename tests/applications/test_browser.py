@@ -76,6 +76,32 @@ def test_what_is_typed_is_saved_by_itself(tab, draft, complaints):
     assert complaints == []
 
 
+def test_what_is_typed_before_the_script_has_come_is_saved_too(tab, draft, complaints):
+    held = []
+    tab.route("**/js/autosave*.js", lambda route: held.append(route))  # noqa: PLW0108 -- the browser's library marks the handler
+    tab.reload()
+    tab.fill("#id_statement", "Typed on a slow line.")
+    assert held
+
+    for route in held:
+        route.continue_()
+
+    expect(line(tab)).to_contain_text("Saved at")
+    assert kept(draft) == "Typed on a slow line."
+    assert complaints == []
+
+
+def test_a_page_that_nobody_typed_in_saves_nothing(tab, draft, complaints):
+    sent = []
+    tab.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    tab.reload()
+    tab.wait_for_selector("form[data-bound]")
+    tab.wait_for_timeout(1_800)  # longer than the pause before a save
+
+    assert sent == []
+    assert draft.version == 1
+
+
 def test_a_lost_line_keeps_the_text_on_the_device_and_sends_it_later(tab, context, draft):
     context.set_offline(True)
     tab.fill("#id_statement", "Written on the train to Khiva.")
