@@ -1,25 +1,10 @@
 // A draft that saves itself: what is typed is kept on this device at once, sent a moment later, and never over a newer text.
+import { PREFIX, store, tab } from "./kept.js";
 import { locales } from "./locales.js";
 
 const PAUSE = 1200;
 const RETRY = 8000;
-const PREFIX = "draft:";
 const LEFT_OUT = new Set(["csrfmiddlewaretoken", "version", "do", "remove"]);
-const store = {
-  keys: (key) => { try { return Object.keys(localStorage).filter((name) => name.startsWith(`${PREFIX}${key}:`)); } catch { return []; } },
-  read: (name) => { try { return JSON.parse(localStorage.getItem(name)); } catch { return null; } },
-  write: (name, value) => { try { localStorage.setItem(name, JSON.stringify(value)); } catch { /* full or forbidden: the server still has it */ } },
-  clear: (key) => store.keys(key).forEach((name) => localStorage.removeItem(name)),
-};
-
-// Two tabs keep their texts apart; one tab finds its own again after a reload.
-function tab() {
-  try {
-    return (sessionStorage.miras_tab ??= Math.random().toString(36).slice(2));
-  } catch {
-    return "one";
-  }
-}
 
 function autosave(form) {
   const line = form.querySelector("[data-autosave-line]");
