@@ -1,5 +1,7 @@
 """Pages of people: who gets in, and what they read there."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -154,5 +156,5 @@ def test_rows_of_the_list_say_when_somebody_could_travel_to_those_who_may_know(c
 
     save_audiences(profile, by=profile.user, audience=Audience.EVERYONE, audiences={Part.AVAILABILITY: Audience.COORDINATORS})
     text = client.get(reverse("experts")).content.decode()
-    assert "1 Sep 2031" not in text
+    assert not re.search(r"(?<!data-live=.)\b2031\b(?!/)", text)  # an account or a profile may have that number
     assert "21 weeks" not in text
