@@ -1,10 +1,13 @@
 """One end of a WebSocket, spoken to the ASGI application without a server. (The one of channels imports a server we do not use.)"""
 
+import asyncio
 import json
 
+from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
 from exchange.asgi import application
+from exchange.core import bells
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -22,7 +25,8 @@ class Socket(ApplicationCommunicator):
         )
 
     async def opened(self):
-        """Whether the application let it in."""
+        """Whether the application let it in. What was rung before is over by then: a late bell of the arranging would be heard too."""
+        await sync_to_async(bells_fallen_silent)()
         await self.send_input({"type": "websocket.connect"})
         event = await self.receive_output(timeout=5)
         return event["type"] == "websocket.accept"
@@ -46,3 +50,13 @@ class Socket(ApplicationCommunicator):
     async def leave(self):
         await self.send_input({"type": "websocket.disconnect", "code": 1000})
         await self.wait(timeout=2)
+
+
+def bells_fallen_silent(seconds=5):
+    """Wait until every bell that was handed to the background loop is with Redis."""
+
+    async def rung():
+        ringing = [task for task in asyncio.all_tasks() if task.get_coro().__name__ == bells._send.__name__]
+        await asyncio.gather(*ringing)
+
+    asyncio.run_coroutine_threadsafe(rung(), bells._loop()).result(seconds)
