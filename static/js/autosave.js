@@ -1,4 +1,5 @@
 // A draft that saves itself: what is typed is kept on this device at once, sent a moment later, and never over a newer text.
+import { drawn, fill } from "./fields.js";
 import { PREFIX, store, tab } from "./kept.js";
 import { locales } from "./locales.js";
 
@@ -12,17 +13,12 @@ function autosave(form) {
   const version = form.elements.version;
   const name = `${PREFIX}${form.dataset.autosaveKey}:${tab()}`;
   const words = form.dataset;
-  let saved = text(drawn());
+  // As the page brought it: what was typed before this script had come is not saved yet.
+  let saved = text(drawn(form));
   let timer = 0;
   let sending = null;
   let stopped = false;
 
-  // The form as the page brought it: what was typed before this script had come is not saved yet.
-  function drawn() {
-    const copy = form.cloneNode(true);
-    copy.reset();
-    return copy;
-  }
   function pairs(of = form) {
     return [...new FormData(of)].filter(([key, value]) => !LEFT_OUT.has(key) && typeof value === "string");
   }
@@ -86,18 +82,6 @@ function autosave(form) {
     sending = null;
   }
 
-  function fill(values) {
-    const given = new Map();
-    for (const [key, value] of values) given.set(key, [...(given.get(key) ?? []), value]);
-    for (const control of form.elements) {
-      if (!control.name || LEFT_OUT.has(control.name) || ["file", "submit", "button"].includes(control.type)) continue;
-      const mine = given.get(control.name) ?? [];
-      if (control.type === "checkbox" || control.type === "radio") control.checked = mine.includes(control.value);
-      else if (mine.length) control.value = mine[0];
-      control.dispatchEvent(new Event("input", { bubbles: true }));
-    }
-  }
-
   function restore() {
     const entries = store.keys(form.dataset.autosaveKey).map((key) => [key, store.read(key)]).filter(([, entry]) => entry?.pairs);
     const found = entries.find(([key]) => key === name) ?? entries.sort((a, b) => b[1].at - a[1].at)[0];
@@ -107,7 +91,7 @@ function autosave(form) {
     const older = Number(entry.version) < Number(version.value);
     stopped = older;
     version.value = entry.version;
-    fill(entry.pairs);
+    fill(form, entry.pairs, LEFT_OUT);
     if (key !== name) localStorage.removeItem(key);
     keep();
     if (older) {

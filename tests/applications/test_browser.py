@@ -79,9 +79,9 @@ def test_what_is_typed_is_saved_by_itself(tab, draft, complaints):
 def test_what_is_typed_before_the_script_has_come_is_saved_too(tab, draft, complaints):
     held = []
     tab.route("**/js/autosave*.js", lambda route: held.append(route))  # noqa: PLW0108 -- the browser's library marks the handler
-    tab.reload()
+    with tab.expect_request("**/js/autosave*.js"):
+        tab.reload()
     tab.fill("#id_statement", "Typed on a slow line.")
-    assert held
 
     for route in held:
         route.continue_()
@@ -125,6 +125,25 @@ def test_a_reload_brings_the_unsent_text_back(tab, context, draft):
     expect(tab.locator("#id_statement")).to_have_value("Nearly lost.")
     expect(line(tab)).to_contain_text("Saved at")
     assert kept(draft) == "Nearly lost."
+
+
+def test_what_is_typed_before_the_script_has_come_outlives_what_was_kept(tab, draft, complaints):
+    tab.route("**/apply/draft/", lambda route: route.abort())
+    tab.fill("#id_statement", "Kept from yesterday.")
+    expect(line(tab)).to_contain_text("kept on this device")
+    tab.unroute("**/apply/draft/")
+    held = []
+    tab.route("**/js/autosave*.js", lambda route: held.append(route))  # noqa: PLW0108 -- the browser's library marks the handler
+    with tab.expect_request("**/js/autosave*.js"):
+        tab.goto(tab.url)
+    tab.fill("#id_statement", "Typed this morning.")
+
+    for route in held:
+        route.continue_()
+
+    expect(line(tab)).to_contain_text("Saved at")
+    expect(tab.locator("#id_statement")).to_have_value("Typed this morning.")
+    assert kept(draft) == "Typed this morning."
 
 
 def test_two_tabs_never_overwrite_each_other(tab, context, draft, complaints):
