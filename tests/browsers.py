@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 15_000
+"""Milliseconds an expectation waits, unless it says otherwise: a page on a busy machine is late, not wrong."""
 MACOS = ("Google Chrome", "Chromium")
 QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 
@@ -26,8 +28,9 @@ def find_chromium():
 @contextmanager
 def running_chromium():
     """A headless Chromium that asks nothing of the network by itself."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright keeps a loop in this thread; the database is used between its calls
     try:
         with sync_playwright() as playwright:

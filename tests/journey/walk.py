@@ -142,9 +142,11 @@ def find_programme(person, slug):
     person.page.locator("main [name=q]").first.fill("текстиля")
     person.page.locator("main [name=q]").first.press("Enter")
     person.page.wait_for_url(re.compile(r"q="))
-    for _again in range(3):  # a search on a busy machine says that it was cut short, and people ask again
+    # The platform has just begun: its worker writes the index of all the demonstration while the first people come in.
+    for _again in range(60):
         if person.page.locator(f'main a[href="/programs/{slug}/"]').count():
             break
+        person.page.wait_for_timeout(1_000)
         person.page.reload()
     person.click(f'main a[href="/programs/{slug}/"]')
     assert "Вы соответствуете требованиям" in person.text
