@@ -5,7 +5,20 @@ import importlib
 import subprocess
 import sys
 
-BENCHES = ("submit", "page", "lists", "message_latency", "weight", "start", "imports", "names", "found", "subjects", "search")
+BENCHES = (
+    "submit",
+    "page",
+    "lists",
+    "message_latency",
+    "weight",
+    "start",
+    "imports",
+    "names",
+    "found",
+    "subjects",
+    "freshness",
+    "search",
+)
 
 
 def main() -> None:

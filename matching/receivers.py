@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from exchange.core.outbox import emit, handles
 from exchange.core.panels import panel
 from exchange.core.stamps import NOTHING, rows_stamp
-from exchange.core.wake import start_job
+from exchange.core.wake import LATER, start_job
 from matching import notices, privacy  # noqa: F401 -- declare the news and what is handed out
 from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
 from matching.domain.words import explain
@@ -59,17 +59,17 @@ def on_profiles_parted(sender: Any, kept_id: int, gone_id: int, moved: dict[str,
 
 @handles("match-expert")
 def start_matching_expert(expert_id: int) -> None:
-    start_job("matching.periodic.match_expert", expert_id)
+    start_job("matching.periodic.match_expert", expert_id, priority=LATER)
 
 
 @handles("match-experts")
 def start_matching_experts(expert_ids: list[int]) -> None:
-    start_job("matching.periodic.match_experts", expert_ids)
+    start_job("matching.periodic.match_experts", expert_ids, priority=LATER)
 
 
 @handles("match-program")
 def start_matching_program(program_id: int) -> None:
-    start_job("matching.periodic.match_program", program_id)
+    start_job("matching.periodic.match_program", program_id, priority=LATER)
 
 
 @panel("home.main", order=10)

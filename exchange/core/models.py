@@ -34,11 +34,15 @@ class History(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """An effect that must happen because of a committed change; drained by workers, oldest first, until its handler succeeds."""
+    """An effect that must happen because of a committed change; drained by workers, oldest first, until its handler succeeds.
+
+    What is `bulk` waits while anything else is due: nobody's edit stands in a queue behind an import of thousands.
+    """
 
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200, null=True, unique=True)  # noqa: DJ001 -- NULL means: no de-duplication
     payload = models.JSONField(default=dict)
+    bulk = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -48,7 +52,7 @@ class OutboxEvent(models.Model):
     class Meta:
         verbose_name = _("outbox event")
         verbose_name_plural = _("outbox")
-        indexes = [models.Index(fields=["not_before", "id"], condition=Q(done_at__isnull=True), name="outbox_waiting")]
+        indexes = [models.Index(fields=["bulk", "not_before", "id"], condition=Q(done_at__isnull=True), name="outbox_due")]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"

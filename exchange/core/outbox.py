@@ -34,40 +34,44 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-def emit(kind: str, *, key: str | None = None, delay: timedelta | None = None, **payload: Any) -> None:
+def emit(kind: str, *, key: str | None = None, delay: timedelta | None = None, bulk: bool = False, **payload: Any) -> None:
     """Write the event in the current transaction and wake a worker after commit; a delayed one is found by the clock.
 
-    A `key` seen before makes it a no-op.
+    A `key` seen before makes it a no-op. What is `bulk` is carried out when nothing else is due.
     """
     now = timezone.now()
-    event = OutboxEvent(kind=kind, key=key, payload=payload, created_at=now, not_before=now + (delay or timedelta()))
+    event = OutboxEvent(kind=kind, key=key, payload=payload, bulk=bulk, created_at=now, not_before=now + (delay or timedelta()))
     OutboxEvent.objects.bulk_create([event], ignore_conflicts=key is not None)
     if not delay:
         transaction.on_commit(wake_worker, robust=True)
 
 
-def emit_many(kind: str, payloads: list[dict[str, Any]]) -> None:
+def emit_many(kind: str, payloads: list[dict[str, Any]], *, bulk: bool = False) -> None:
     """As `emit`, for many events of one kind in one statement."""
-    OutboxEvent.objects.bulk_create([OutboxEvent(kind=kind, payload=payload) for payload in payloads], batch_size=1000)
+    events = [OutboxEvent(kind=kind, payload=payload, bulk=bulk) for payload in payloads]
+    OutboxEvent.objects.bulk_create(events, batch_size=1000)
     transaction.on_commit(wake_worker, robust=True)
 
 
-def drain(limit: int = 500) -> int:
-    """Carry out up to `limit` waiting events, each in a transaction of its own; several drains may run side by side."""
+def drain(limit: int = 500, *, bulk: bool = True) -> int:
+    """Carry out up to `limit` waiting events, each in a transaction of its own; several drains may run side by side.
+
+    Without `bulk` those that may wait are left to others.
+    """
     done = 0
-    while done < limit and _carry_out_next():
+    while done < limit and _carry_out_next(bulk=bulk):
         done += 1
     return done
 
 
-def _carry_out_next() -> bool:
+def _carry_out_next(*, bulk: bool) -> bool:
     with transaction.atomic():
-        event = (
-            OutboxEvent.objects.select_for_update(skip_locked=True)
-            .filter(done_at__isnull=True, not_before__lte=timezone.now(), kind__in=list(_handlers))
-            .order_by("not_before", "pk")
-            .first()
+        waiting = OutboxEvent.objects.select_for_update(skip_locked=True).filter(
+            done_at__isnull=True, not_before__lte=timezone.now(), kind__in=list(_handlers)
         )
+        if not bulk:
+            waiting = waiting.filter(bulk=False)
+        event = waiting.order_by("bulk", "not_before", "pk").first()
         if event is None:
             return False
         try:

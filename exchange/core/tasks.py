@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from exchange.core import drainer  # noqa: F401 -- begins with every worker
 from exchange.core.outbox import drain
 
 

@@ -10,6 +10,8 @@ from kombu.exceptions import OperationalError
 logger = logging.getLogger(__name__)
 
 PAUSE_AFTER_FAILURE = 5.0
+SOON, LATER = 3, 9
+"""Places in the queue of jobs, the first being 0: jobs that somebody watches, and jobs that nobody waits for."""
 _silent_until = 0.0
 
 
@@ -25,6 +27,6 @@ def wake_worker(task: str = "exchange.core.tasks.drain_outbox") -> None:
         logger.warning("broker unavailable, what waits is found at the next beat: %s", error)
 
 
-def start_job(name: str, *args: Any) -> None:
+def start_job(name: str, *args: Any, priority: int = SOON) -> None:
     """Queue a longer job by its task name. For outbox handlers only: with the broker away it raises, and the event is tried again later."""
-    current_app.send_task(name, args=args, retry=False)
+    current_app.send_task(name, args=args, retry=False, priority=priority)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from exchange.core.turns import turn
 from matching.models import Match
 from matching.rules import LEVEL_FACTOR, PRIMARY_FACTOR, SECONDARY_FACTOR, Held, Person, Score, Wanted, weigh
 from profiles.domain.vocabulary import vocabulary
@@ -72,10 +73,13 @@ def _people() -> "QuerySet[ExpertProfile]":
 
 
 def _batches(rows: "QuerySet[ExpertProfile]") -> Iterable[Sequence[ExpertProfile]]:
-    last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
-        yield batch
-        last = batch[-1].pk
+    """Some hundred people at a time. Reading them and what is done with them is one turn among the long jobs of this process."""
+    last: int | None = 0
+    while last is not None:
+        with turn:
+            if batch := list(rows.filter(pk__gt=last)[:BATCH]):
+                yield batch
+        last = batch[-1].pk if batch else None
 
 
 def _match(program: Program, profile: ExpertProfile) -> Match | None:

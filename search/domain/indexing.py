@@ -4,6 +4,7 @@ An outbox row in the writing transaction says which documents changed; a worker 
 workers does not matter: each locks a document before it reads the source, so the last to write has read the latest.
 """
 
+import contextlib
 import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from exchange.core.models import OutboxEvent
 from exchange.core.outbox import emit, emit_many
+from exchange.core.turns import turn
 from profiles.domain.vocabulary import CHECK_EVERY
 from profiles.models import ExpertProfile
 from programs.models import Program
@@ -42,12 +44,12 @@ OF_COPY = {kind: number + 10 for kind, number in OF_DOCUMENT.items()}
 
 
 def refresh_later(kind: str, ids: Collection[int]) -> None:
-    """Have these documents made anew once the current transaction is committed."""
+    """Have these documents made anew once the current transaction is committed. One is somebody's edit; several may wait for those."""
     chunks = [sorted(chunk) for chunk in _batched(sorted(set(ids)), CHUNK)]
     if len(chunks) == 1:
-        emit(REFRESH, documents={kind: chunks[0]})
+        emit(REFRESH, bulk=_is_bulk(chunks[0]), documents={kind: chunks[0]})
     elif chunks:
-        emit_many(REFRESH, [{"documents": {kind: chunk}} for chunk in chunks])
+        emit_many(REFRESH, [{"documents": {kind: chunk}} for chunk in chunks], bulk=True)
 
 
 def refresh_around_institution(institution_id: int) -> None:
@@ -65,13 +67,15 @@ def refresh_around_concepts(concept_ids: Collection[int]) -> None:
 
 
 def carry_out_refresh(documents: dict[str, list[int]]) -> None:
-    """Write the documents of an event, together with those of events that wait behind it."""
+    """Write the documents of an event, together with those of events of its sort that wait behind it."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for kind, ids in documents.items():
         wanted[kind].update(ids)
-    _take_waiting(wanted)
-    for kind in sorted(wanted):
-        refresh_documents(kind, sorted(wanted[kind]))
+    bulk = _is_bulk([pk for ids in documents.values() for pk in ids])
+    _take_waiting(wanted, bulk=bulk)
+    with turn if bulk else contextlib.nullcontext():
+        for kind in sorted(wanted):
+            refresh_documents(kind, sorted(wanted[kind]), bulk=bulk)
 
 
 def carry_out_around(institution_id: int) -> None:
@@ -94,8 +98,8 @@ def carry_out_moved(concept_ids: list[int]) -> None:
 
 
 @transaction.atomic
-def refresh_documents(kind: str, ids: Sequence[int]) -> None:
-    """Make these documents anew in every generation; those nobody may find, or that are gone, leave it."""
+def refresh_documents(kind: str, ids: Sequence[int], *, bulk: bool = False) -> None:
+    """Make these documents anew in every generation; those nobody may find, or that are gone, leave it. `bulk`: their copies may wait."""
     generations = open_generations()
     lock_documents(OF_DOCUMENT[SearchKind(kind)], ids)
     documents = build_documents(kind, ids)
@@ -104,7 +108,7 @@ def refresh_documents(kind: str, ids: Sequence[int]) -> None:
         PostgresEngine().write(index.pk, documents)
         PostgresEngine().erase(index.pk, kind, gone)
     if settings.ELASTICSEARCH_URL:
-        emit(MIRROR, documents={kind: list(ids)})
+        emit(MIRROR, bulk=bulk, documents={kind: list(ids)})
     documents_written.send(SearchDocument, kind=kind, ids=[document.object_id for document in documents])
 
 
@@ -125,10 +129,14 @@ def copy_documents(engine: Engine, generation: int, kind: str, ids: Sequence[int
     engine.erase(generation, kind, set(ids) - {document.object_id for document in documents})
 
 
-def _take_waiting(wanted: dict[str, set[int]]) -> None:
+def _is_bulk(ids: Collection[int]) -> bool:
+    return len(ids) > 1
+
+
+def _take_waiting(wanted: dict[str, set[int]], *, bulk: bool) -> None:
     """Add the documents of other waiting events and mark those done: a minute of edits costs as many writes as it has documents."""
     waiting = OutboxEvent.objects.select_for_update(skip_locked=True).filter(
-        kind=REFRESH, done_at__isnull=True, attempts=0, not_before__lte=timezone.now()
+        kind=REFRESH, bulk=bulk, done_at__isnull=True, attempts=0, not_before__lte=timezone.now()
     )
     taken = []
     for event in waiting.order_by("not_before", "pk")[:MOST_AT_ONCE]:

@@ -63,7 +63,7 @@ def catch_up() -> int:
         # New events, at once: the old ones would wait for minutes, and each would be a request of its own.
         rows = [(kind, sorted(ids)) for kind, ids in sorted(wanted.items())]
         chunks = [(kind, ids[start : start + CHUNK]) for kind, ids in rows for start in range(0, len(ids), CHUNK)]
-        emit_many(MIRROR, [{"documents": {kind: ids}} for kind, ids in chunks])
+        emit_many(MIRROR, [{"documents": {kind: ids}} for kind, ids in chunks], bulk=len(chunks) > 1)
         OutboxEvent.objects.filter(pk__in=[event.pk for event in events]).delete()
     return sum(map(len, wanted.values()))
 

@@ -67,3 +67,22 @@ def test_event_of_a_kind_nobody_handles_waits():
 
     assert outbox.drain() == 0
     assert OutboxEvent.objects.get().done_at is None
+
+
+def test_bulk_waits_while_anything_else_is_due(heard):
+    outbox.emit_many("test", [{"n": 1}, {"n": 2}], bulk=True)
+    outbox.emit("test", bulk=True, n=3)
+    outbox.emit("test", n=4)
+
+    outbox.drain()
+
+    assert [call["n"] for call in heard] == [4, 1, 2, 3]
+
+
+def test_drain_without_bulk_leaves_it_to_others(heard):
+    outbox.emit("test", bulk=True, n=1)
+    outbox.emit("test", n=2)
+
+    assert outbox.drain(bulk=False) == 1
+
+    assert heard == [{"n": 2}]

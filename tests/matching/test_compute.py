@@ -10,12 +10,13 @@ from django.utils import timezone, translation
 from exchange.core import outbox
 from exchange.core.errors import DomainError, Refusal
 from exchange.core.models import OutboxEvent
-from matching.domain.compute import match_everything, match_expert, match_program
+from exchange.core.turns import turn
+from matching.domain.compute import _batches, match_everything, match_expert, match_program
 from matching.domain.invitations import invite_expert
 from matching.domain.queries import matches_for_expert, matches_for_program
 from matching.domain.words import explain
 from matching.models import Invitation, Match
-from profiles.models import ProfileField
+from profiles.models import ExpertProfile, ProfileField
 from profiles.signals import profile_changed
 from programs.signals import program_changed
 from tests.factories import (
@@ -150,7 +151,7 @@ def test_explained_lines_add_up_in_every_language(program, expert):
 
 def test_a_change_is_written_down_and_becomes_a_job(program, expert, monkeypatch):
     started = []
-    monkeypatch.setattr("matching.receivers.start_job", lambda name, pk: started.append((name, pk)))
+    monkeypatch.setattr("matching.receivers.start_job", lambda name, pk, priority: started.append((name, pk)))
     OutboxEvent.objects.all().delete()
     profile_changed.send(None, profile_id=expert.pk)
     program_changed.send(None, program_id=program.pk)
@@ -159,6 +160,20 @@ def test_a_change_is_written_down_and_becomes_a_job(program, expert, monkeypatch
     outbox.drain()
 
     assert sorted(started) == [("matching.periodic.match_expert", expert.pk), ("matching.periodic.match_program", program.pk)]
+
+
+def test_long_jobs_compute_in_turns(program, expert):
+    """Whoever computes beside the short jobs of a worker is one: the next waits until the turn is given back."""
+    people = _batches(ExpertProfile.objects.order_by("pk"))
+    next(people)
+    assert not turn.acquire(blocking=False)
+
+    people.close()
+
+    assert turn.acquire(blocking=False)
+    turn.release()
+    assert match_program(program.pk) == 1
+    assert not turn.locked()
 
 
 def test_invitation_is_made_once(program, expert, editor):

@@ -100,6 +100,19 @@ def test_waiting_events_are_carried_out_together(aigul, django_assert_max_num_qu
     assert not OutboxEvent.objects.filter(kind=indexing.REFRESH, done_at=None).exists()
 
 
+def test_an_edit_does_not_carry_an_import_along(aigul):
+    others = [ExpertFactory(audience="everyone") for _ in range(3)]
+    OutboxEvent.objects.all().delete()
+    profiles_imported.send(ExpertProfile, profile_ids=[profile.pk for profile in others])
+    changed(aigul)
+
+    drain(bulk=False)
+
+    assert list(SearchDocument.objects.values_list("object_id", flat=True)) == [aigul.pk]
+    drain()
+    assert SearchDocument.objects.count() == 4
+
+
 def test_failing_document_does_not_stop_those_that_wait_with_it(aigul, monkeypatch):
     bad = person((NameKind.NATIVE, "Нұрлан", "Оспанов"))
     build = indexing.build_documents
