@@ -122,11 +122,13 @@ def edits(written: Written) -> None:
 
 
 def edits_during(table: Path) -> Callable[[Written], None]:
+    """Until all whom the import brought are in the index as well."""
+
     def editing(written: Written) -> None:
         command = [sys.executable, "manage.py", "import_experts", str(table)]
         importing = subprocess.Popen(command, cwd=rig.ROOT, stdout=subprocess.DEVNULL)
         for number, pk in enumerate(somebody(2_000)):
-            if number >= EDITS and importing.poll() is not None and waiting_events() == 0:
+            if number >= EDITS and importing.poll() is not None and waiting_events("search.") == 0:
                 break
             written.edit(pk)
             time.sleep(4 * PAUSE)
@@ -181,10 +183,10 @@ def versions(ids: Any) -> dict[int, str]:
     return {pk: found.get(pk, "") for pk in ids}
 
 
-def waiting_events() -> int:
+def waiting_events(kind: str = "") -> int:
     from exchange.core.models import OutboxEvent
 
-    return OutboxEvent.objects.filter(done_at=None).count()
+    return OutboxEvent.objects.filter(done_at=None, kind__startswith=kind).count()
 
 
 def wait_until_idle() -> None:

@@ -1,7 +1,7 @@
 """Computing matches, in jobs: one programme against everybody it may fit, or one person against everything that is open."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +20,8 @@ from programs.models import Program
 from programs.rules import gates
 
 BATCH = 500
+PAIRS = 2_000
+"""Pairs compared in one turn where many people meet many programmes; about a second's work."""
 LEAST_KEPT = 200
 """A match below this many points (of 1000) is noise and is not stored."""
 SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
@@ -50,7 +52,8 @@ def match_experts(expert_ids: Sequence[int]) -> int:
     kept = 0
     started = timezone.now()
     programs = list(_open_programs())
-    for batch in _batches(_people().filter(pk__in=expert_ids).order_by("pk")):
+    people = _people().filter(pk__in=expert_ids).order_by("pk")
+    for batch in _batches(people, max(1, PAIRS // max(1, len(programs)))):
         kept += _store([match for person in batch for program in programs if (match := _match(program, person)) is not None])
     Match.objects.filter(expert_id__in=expert_ids, computed_at__lt=started).delete()
     return kept
@@ -72,12 +75,12 @@ def _people() -> "QuerySet[ExpertProfile]":
     return rows.prefetch_related("competences", "languages", "windows", "profile_fields").defer("biography", "search")
 
 
-def _batches(rows: "QuerySet[ExpertProfile]") -> Iterable[Sequence[ExpertProfile]]:
-    """Some hundred people at a time. Reading them and what is done with them is one turn among the long jobs of this process."""
+def _batches(rows: "QuerySet[ExpertProfile]", size: int = BATCH) -> Iterator[Sequence[ExpertProfile]]:
+    """So many people at a time. Reading them and what is done with them is one turn among the long jobs of this process."""
     last: int | None = 0
     while last is not None:
         with turn:
-            if batch := list(rows.filter(pk__gt=last)[:BATCH]):
+            if batch := list(rows.filter(pk__gt=last)[:size]):
                 yield batch
         last = batch[-1].pk if batch else None
 
