@@ -1,5 +1,9 @@
-"""How long a saved edit takes until the index holds it, through the real worker: at rest, beside matching, beside an import, after a pause."""
+"""How long a saved edit takes until the index holds it, through the real worker: at rest, beside matching, beside an import, after a pause.
 
+`--elasticsearch` asks a server of its own when an edit is found there, instead of PostgreSQL (Java 17, Maven; ES_HEAP, 4g).
+"""
+
+import argparse
 import contextlib
 import os
 import subprocess
@@ -12,6 +16,7 @@ from typing import Any
 
 from bench import rig
 from bench.imports import write_table
+from bench.search import node, searching_with
 from exchange.core.wake import LATER, SOON
 
 LAG = 2.0
@@ -23,14 +28,18 @@ STARTING = 10.0
 STOPPED_SECONDS, CATCHING_UP = 60.0, 30.0
 
 
-def run() -> bool:
-    with rig.stack() as folder:
+def run(arguments: list[str] | None = None) -> bool:
+    parser = argparse.ArgumentParser(prog="python -m bench freshness", description=__doc__)
+    parser.add_argument("--elasticsearch", action="store_true")
+    options = parser.parse_args(arguments or [])
+    with rig.stack() as folder, engine(folder) if options.elasticsearch else contextlib.nullcontext():
         rig.manage("import_reference", "--demo", "--verbosity", "0")
         rig.manage("seed_demo", "--experts", str(PEOPLE), "--programs", "60", "--seed", "3")
         table = folder / "people.csv"
         write_table(table, town="Bukhara")
         with worker(folder):
             time.sleep(STARTING)
+            wait_until_mirrored()
             rows = [row("beside the matching of every programme", watch(edits))]
             wait_until_idle()
             rows.append(row("nothing else to do", watch(edits)))
@@ -49,7 +58,8 @@ def run() -> bool:
                 took <= CATCHING_UP,
             )
         )
-    return rig.table(f"Index lag, {PEOPLE:,} experts, one worker: from the commit of an edit until the index holds it", rows)
+    name = "Elasticsearch" if options.elasticsearch else "PostgreSQL"
+    return rig.table(f"Index lag, {PEOPLE:,} experts, one worker: from the commit of an edit until {name} finds it", rows)
 
 
 def row(name: str, lags: list[float]) -> tuple[str, str, str, str, bool]:
@@ -58,6 +68,14 @@ def row(name: str, lags: list[float]) -> tuple[str, str, str, str, bool]:
     print(f"{name}: {len(lags)} edits, p99 {worst:.2f} s", flush=True)
     shown = f"p50 {lags[len(lags) // 2]:.2f} s, p99 {worst:.2f} s, most {lags[-1]:.2f} s"
     return (name, shown, f"{len(lags)} edits", f"<= {LAG:.0f} s", worst <= LAG)
+
+
+@contextlib.contextmanager
+def engine(folder: Path) -> Iterator[None]:
+    """A server of this bench's own, for this process and those it starts."""
+    with node(folder) as url, searching_with(url):
+        os.environ |= {"ELASTICSEARCH_URL": url, "ELASTICSEARCH_PREFIX": "bench"}
+        yield
 
 
 @contextlib.contextmanager
@@ -174,13 +192,45 @@ def somebody(count: int) -> list[int]:
 
 
 def versions(ids: Any) -> dict[int, str]:
+    """What changes with every write of a document, as questions see it."""
+    from django.conf import settings
+
+    found = _versions_in_elasticsearch(list(ids)) if settings.ELASTICSEARCH_URL else _versions_in_postgresql(list(ids))
+    return {pk: found.get(pk, "") for pk in ids}
+
+
+def _versions_in_postgresql(ids: list[int]) -> dict[int, str]:
     from django.db import connection
 
     sql = "SELECT object_id, xmin::text FROM search_searchdocument WHERE kind = 'expert' AND object_id = ANY(%s)"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(ids)])
-        found = dict(cursor.fetchall())
-    return {pk: found.get(pk, "") for pk in ids}
+        cursor.execute(sql, [ids])
+        return dict(cursor.fetchall())
+
+
+def _versions_in_elasticsearch(ids: list[int]) -> dict[int, str]:
+    from search.domain.indexing import living_generation
+    from search.engines.elastic import client
+    from search.engines.elastic_index import index_name
+
+    found = client().search(
+        index=index_name(living_generation().pk, "expert"),
+        query={"terms": {"object_id": ids}},
+        docvalue_fields=["object_id"],
+        source=False,
+        version=True,
+        size=max(1, len(ids)),
+    )
+    return {hit["fields"]["object_id"][0]: str(hit["_version"]) for hit in found["hits"]["hits"]}
+
+
+def wait_until_mirrored() -> None:
+    from django.conf import settings
+
+    from search.models import SearchIndex
+
+    while settings.ELASTICSEARCH_URL and not SearchIndex.objects.filter(state="living", mirrored=True).exists():
+        time.sleep(0.2)
 
 
 def waiting_events(kind: str = "") -> int:
