@@ -25,7 +25,7 @@ QUEUES = ("", *(f"\x06\x16{priority}" for priority in (SOON, LATER)))
 """How the names of the queues end in Redis."""
 PEOPLE, EDITS, PAUSE = 3_000, 200, 0.05
 STARTING = 10.0
-STOPPED_SECONDS, CATCHING_UP = 60.0, 30.0
+STOPPED_SECONDS = 60.0
 
 
 def run(arguments: list[str] | None = None) -> bool:
@@ -54,8 +54,8 @@ def run(arguments: list[str] | None = None) -> bool:
                 f"{len(made):,} edits of a minute without a worker",
                 f"{took:.1f} s after its start",
                 "",
-                f"<= {CATCHING_UP:.0f} s",
-                took <= CATCHING_UP,
+                f"<= {STOPPED_SECONDS:.0f} s",
+                took <= STOPPED_SECONDS,
             )
         )
     name = "Elasticsearch" if options.elasticsearch else "PostgreSQL"
