@@ -1,7 +1,7 @@
 """Computing matches, in jobs: one programme against everybody it may fit, or one person against everything that is open."""
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -19,9 +19,8 @@ from programs.domain.eligibility import ask_of, candidate_of
 from programs.models import Program
 from programs.rules import gates
 
-BATCH = 500
-PAIRS = 2_000
-"""Pairs compared in one turn where many people meet many programmes; about a second's work."""
+BATCH, PAIRS = 500, 2_000
+"""People read at once, and pairs compared in one turn: about a second's work."""
 LEAST_KEPT = 200
 """A match below this many points (of 1000) is noise and is not stored."""
 SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
@@ -33,11 +32,8 @@ def match_program(program_id: int) -> int:
     if program is None:
         Match.objects.filter(program_id=program_id).delete()
         return 0
-    kept = 0
     started = timezone.now()
-    people = _people().filter(country__in=program.eligible_countries).order_by("pk")
-    for batch in _batches(people):
-        kept += _store([match for person in batch if (match := _match(program, person)) is not None])
+    kept = _compare([program], _people().filter(country__in=program.eligible_countries))
     Match.objects.filter(program_id=program_id, computed_at__lt=started).delete()
     return kept
 
@@ -49,12 +45,8 @@ def match_expert(expert_id: int) -> int:
 
 def match_experts(expert_ids: Sequence[int]) -> int:
     """As `match_expert`, for many at once: an import of people. Returns how many are stored."""
-    kept = 0
     started = timezone.now()
-    programs = list(_open_programs())
-    people = _people().filter(pk__in=expert_ids).order_by("pk")
-    for batch in _batches(people, max(1, PAIRS // max(1, len(programs)))):
-        kept += _store([match for person in batch for program in programs if (match := _match(program, person)) is not None])
+    kept = _compare(list(_open_programs()), _people().filter(pk__in=expert_ids))
     Match.objects.filter(expert_id__in=expert_ids, computed_at__lt=started).delete()
     return kept
 
@@ -75,14 +67,17 @@ def _people() -> "QuerySet[ExpertProfile]":
     return rows.prefetch_related("competences", "languages", "windows", "profile_fields").defer("biography", "search")
 
 
-def _batches(rows: "QuerySet[ExpertProfile]", size: int = BATCH) -> Iterator[Sequence[ExpertProfile]]:
-    """So many people at a time. Reading them and what is done with them is one turn among the long jobs of this process."""
-    last: int | None = 0
-    while last is not None:
+def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]") -> int:
+    """Compare everybody with every programme, some people at a time, each time in a turn among the long jobs of this process."""
+    size = max(1, min(BATCH, PAIRS // max(1, len(programs))))
+    last, kept = 0, 0
+    while True:
         with turn:
-            if batch := list(rows.filter(pk__gt=last)[:size]):
-                yield batch
-        last = batch[-1].pk if batch else None
+            batch = list(people.filter(pk__gt=last).order_by("pk")[:size])
+            if not batch:
+                return kept
+            kept += _store([match for person in batch for program in programs if (match := _match(program, person)) is not None])
+        last = batch[-1].pk
 
 
 def _match(program: Program, profile: ExpertProfile) -> Match | None:

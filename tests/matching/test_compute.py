@@ -11,12 +11,13 @@ from exchange.core import outbox
 from exchange.core.errors import DomainError, Refusal
 from exchange.core.models import OutboxEvent
 from exchange.core.turns import turn
-from matching.domain.compute import _batches, match_everything, match_expert, match_program
+from matching.domain import compute
+from matching.domain.compute import match_everything, match_expert, match_program
 from matching.domain.invitations import invite_expert
 from matching.domain.queries import matches_for_expert, matches_for_program
 from matching.domain.words import explain
 from matching.models import Invitation, Match
-from profiles.models import ExpertProfile, ProfileField
+from profiles.models import ProfileField
 from profiles.signals import profile_changed
 from programs.signals import program_changed
 from tests.factories import (
@@ -162,18 +163,35 @@ def test_a_change_is_written_down_and_becomes_a_job(program, expert, monkeypatch
     assert sorted(started) == [("matching.periodic.match_expert", expert.pk), ("matching.periodic.match_program", program.pk)]
 
 
-def test_long_jobs_compute_in_turns(program, expert):
-    """Whoever computes beside the short jobs of a worker is one: the next waits until the turn is given back."""
-    people = _batches(ExpertProfile.objects.order_by("pk"))
-    next(people)
-    assert not turn.acquire(blocking=False)
+def test_long_jobs_compute_in_turns(program, expert, monkeypatch):
+    """One job computes beside the short jobs of a worker; the next waits until the turn is given back, also after a failure."""
+    seen = []
 
-    people.close()
+    def fail(matches):
+        seen.append(turn.locked())
+        raise OSError("disk full")
 
-    assert turn.acquire(blocking=False)
-    turn.release()
-    assert match_program(program.pk) == 1
+    with monkeypatch.context() as patched:
+        patched.setattr(compute, "_store", fail)
+        with pytest.raises(OSError, match="disk full"):
+            match_program(program.pk)
+
+    assert seen == [True]
     assert not turn.locked()
+    assert match_program(program.pk) == 1
+
+
+def test_many_people_are_compared_a_few_at_a_time(program, monkeypatch):
+    people = [ExpertFactory(country="UZ") for _ in range(5)]
+    for person in people:
+        ProfileField.objects.create(profile=person, concept=program.concepts.first(), primary=True)
+    monkeypatch.setattr(compute, "PAIRS", 2)
+    stored = []
+    store = compute._store
+    monkeypatch.setattr(compute, "_store", lambda matches: stored.append(len(matches)) or store(matches))
+
+    assert compute.match_experts([person.pk for person in people]) == 5
+    assert stored == [2, 2, 1]
 
 
 def test_invitation_is_made_once(program, expert, editor):
