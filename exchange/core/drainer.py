@@ -50,10 +50,11 @@ _running: list[Drainer] = []
 
 @worker_ready.connect
 def start_drainer(**kwargs: Any) -> None:
-    """Begin with the worker; in the process that holds its pool, whatever kind of pool that is."""
-    sys.setswitchinterval(GIVE_WAY)
-    _running.append(Drainer())
-    _running[-1].start()
+    """Begin, once, in the process that holds the pool of a worker: when it is ready, or before where it may not wait for the broker."""
+    if not _running:
+        sys.setswitchinterval(GIVE_WAY)
+        _running.append(Drainer())
+        _running[-1].start()
 
 
 @worker_shutdown.connect
