@@ -27,19 +27,19 @@ SETTLE = timedelta(seconds=1)
 
 @receiver(profile_changed)
 def on_profile_changed(sender: Any, profile_id: int, **kwargs: Any) -> None:
-    emit("match-expert", delay=SETTLE, expert_id=profile_id)
+    emit("match-expert", delay=SETTLE, bulk=True, expert_id=profile_id)
 
 
 @receiver(profiles_imported)
 def on_profiles_imported(sender: Any, profile_ids: list[int], **kwargs: Any) -> None:
     """One job for all of them, which reads the open programmes once."""
-    emit("match-experts", delay=SETTLE, expert_ids=profile_ids)
+    emit("match-experts", delay=SETTLE, bulk=True, expert_ids=profile_ids)
 
 
 @receiver(program_changed)
 @receiver(program_published)
 def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
-    emit("match-program", delay=SETTLE, program_id=program_id)
+    emit("match-program", delay=SETTLE, bulk=True, program_id=program_id)
 
 
 @receiver(profiles_merged)

@@ -28,13 +28,13 @@ class Drainer(threading.Thread):
 
     def run(self) -> None:
         while not self.stopping.wait(EVERY):
-            close_old_connections()
             self.look()
         connection.close()
 
     def look(self) -> None:
         """Once."""
         try:
+            close_old_connections()
             drain(bulk=False)
         except Exception:
             # Whatever it was, the outbox keeps what waits; a thread that ended would be missed by nobody.

@@ -10,7 +10,7 @@ from redis import Redis
 from exchange.core import drainer, outbox, wake
 from exchange.core.drainer import Drainer
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # a look begins with closing what is no good
 
 
 def test_what_is_due_is_carried_out_at_a_look(monkeypatch):
@@ -40,7 +40,6 @@ def test_an_outage_is_noted_once_and_outlived(monkeypatch, caplog):
     assert [str(record.exc_info[1]) for record in caplog.records] == ["away", "away again"]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_it_begins_and_ends_with_the_worker(monkeypatch):
     looked, had = threading.Event(), threading.active_count()
     monkeypatch.setattr(drainer, "drain", lambda **how: looked.set())
@@ -66,3 +65,21 @@ def test_jobs_stand_in_the_queue_behind_what_wakes_the_worker():
         for place, task in places.items():
             assert redis.llen(f"{prefix}celery{place}") == before[place] + 1
             assert task.encode() in redis.lpop(f"{prefix}celery{place}")
+
+
+def test_a_broker_that_was_away_is_not_waited_for_again(monkeypatch):
+    """A frozen one costs seconds each time: the thread that keeps the index true must not spend them on every event."""
+    asked = []
+
+    def away(name, **options):
+        asked.append(name)
+        raise wake.OperationalError("frozen")
+
+    monkeypatch.setattr(wake, "_silent_until", 0.0)
+    monkeypatch.setattr(wake.current_app, "send_task", away)
+    for job in ("one", "two"):
+        with pytest.raises(wake.OperationalError):
+            wake.start_job(job)
+    wake.wake_worker()
+
+    assert asked == ["one"]
