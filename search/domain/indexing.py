@@ -45,11 +45,9 @@ OF_COPY = {kind: number + 10 for kind, number in OF_DOCUMENT.items()}
 
 def refresh_later(kind: str, ids: Collection[int]) -> None:
     """Have these documents made anew once the current transaction is committed. One is somebody's edit; several may wait for those."""
-    chunks = [sorted(chunk) for chunk in _batched(sorted(set(ids)), CHUNK)]
-    if len(chunks) == 1:
-        emit(REFRESH, bulk=_is_bulk(chunks[0]), documents={kind: chunks[0]})
-    elif chunks:
-        emit_many(REFRESH, [{"documents": {kind: chunk}} for chunk in chunks], bulk=True)
+    wanted = sorted(set(ids))
+    if wanted:
+        emit_many(REFRESH, [{"documents": {kind: chunk}} for chunk in _batched(wanted, CHUNK)], bulk=_is_bulk(wanted))
 
 
 def refresh_around_institution(institution_id: int) -> None:
