@@ -15,13 +15,13 @@ help: ## list the targets
 	@echo "PORT (8000) and DATA_DIR (.data) choose where a demo lives; PYTHON (python3) makes .venv."
 
 demo: venv ## the whole platform with demo data on http://127.0.0.1:8000/, until Ctrl-C
-	@$(PY) -m exchange.stack demo
+	@$(PY) -m devstack demo
 
 servers: venv ## PostgreSQL and Valkey alone, until Ctrl-C, for those who run the web process themselves
-	@$(PY) -m exchange.stack servers
+	@$(PY) -m devstack servers
 
 elasticsearch: venv ## an Elasticsearch, fetched with Maven, until Ctrl-C; prints the ELASTICSEARCH_URL to export. Needs Java 17
-	@$(PY) -m exchange.stack elasticsearch
+	@$(PY) -m devstack elasticsearch
 
 test: venv-dev ## all tests; ARGS="tests/core -k moves" chooses some
 	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
@@ -47,7 +47,7 @@ messages: venv-dev ## collect what there is to translate, compile what is transl
 	@MIRAS_TESTING=1 $(PY) manage.py compile_catalogues
 
 seed: venv ## more demo people: ARGS="--experts 1000 --programs 100 --seed 1"
-	@$(PY) -m exchange.stack run -- $(PY) manage.py seed_demo $(ARGS)
+	@$(PY) -m devstack run -- $(PY) manage.py seed_demo $(ARGS)
 
 UV_LOCK := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
 lock: venv ## renew both lock files; ARGS="--upgrade" takes the newest of everything

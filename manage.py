@@ -11,7 +11,7 @@ def main() -> None:
     from django.db import OperationalError
     from redis.exceptions import ConnectionError as RedisConnectionError
 
-    from exchange.stack.addresses import data_dir, missing_servers
+    from exchange.addresses import data_dir, missing_servers
 
     try:
         execute_from_command_line(sys.argv)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
+from accounts.requests import AuthedRequest
 from applications.domain.decisions import waitlist_position
 from applications.domain.drafts import attach_file, remove_file, save_draft, start_draft
 from applications.domain.moving import ACTIONS, make_move
@@ -21,7 +22,6 @@ from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
 from exchange.core.countries import Country
 from exchange.core.files import send_file
 from exchange.core.translated import Translated
-from profiles.requests import AuthedRequest
 from programs.domain.answers import check_answers
 from programs.models import Program
 

@@ -1,4 +1,4 @@
-"""The applications room."""
+"""The applications app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class ApplicationsConfig(AppConfig):
     name = "applications"
     verbose_name = _("Applications")
-
-    def ready(self) -> None:
-        from applications import receivers  # noqa: F401 -- connects the handlers
-        from applications.views import panels  # noqa: F401 -- what other rooms' pages show from here

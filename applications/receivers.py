@@ -4,18 +4,24 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from applications import notices, privacy  # noqa: F401 -- privacy registers what is handed out, erased and ended here
-from applications.domain import usage, waiting  # noqa: F401 -- tell the rooms below what they ask for
+from applications import notices
 from applications.domain.cancellations import tell_of_cancellation
 from applications.domain.conversations import follow_team
 from applications.domain.merging import lead_applications, lead_back
-from exchange.core.outbox import emit, handles
-from profiles.signals import membership_changed, profiles_merged, profiles_parted
+from applications.domain.seats import taken_by_country, taken_of_many
+from applications.domain.usage import usage_of
+from exchange.core.jobs.outbox import emit, handles
+from institutions.signals import membership_changed
+from profiles.signals import profiles_merged, profiles_parted
+from programs.domain.usage import tells_taken, tells_taken_of_many, tells_usage
 from programs.signals import program_cancelled
 
 TELL = "applications.program_cancelled"
 
 notices.register()
+tells_taken(taken_by_country)
+tells_taken_of_many(taken_of_many)
+tells_usage(usage_of)
 
 
 @receiver(membership_changed)

@@ -37,7 +37,7 @@ class World:
 
         from search.domain.documents import SHAPE_VERSION
         from search.models import SearchIndex
-        from search.names import KEY_VERSION
+        from vocabulary.names import KEY_VERSION
 
         SearchIndex.objects.all().delete()
         index = SearchIndex.objects.create(
@@ -212,7 +212,7 @@ def _sent(answer: Any) -> None:
 
 @lru_cache(400_000)
 def _keys(text: str) -> Any:
-    from search.names import skeletons, stored_keys
+    from vocabulary.names import skeletons, stored_keys
 
     return stored_keys(text), skeletons(text)
 
@@ -224,7 +224,7 @@ def _hash(stored_hash: Callable[[int, str, str], int], generation: int, key: str
 
 @lru_cache(1)
 def _concepts() -> list[list[int]]:
-    from profiles.domain.vocabulary import vocabulary
+    from vocabulary.domain.vocabulary import vocabulary
 
     return [[term.id, *vocabulary().ancestors(term.id)] for term in vocabulary()]
 

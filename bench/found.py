@@ -68,7 +68,7 @@ def _write(path: Path, stored: dict[str, str]) -> None:
 
 
 def _asked(queries: Iterable[lab.Query], known: dict[str, int]) -> Iterable[Asked]:
-    from profiles.models import User
+    from accounts.models import User
     from search.domain.questions import SearchRequest
     from search.domain.searching import search
 

@@ -17,7 +17,7 @@ from typing import Any
 from bench import rig
 from bench.imports import write_table
 from bench.search import node, searching_with
-from exchange.core.wake import LATER, SOON
+from exchange.core.jobs.wake import LATER, SOON
 
 LAG = 2.0
 """Seconds within which an edit must be found at the 99th percentile."""
@@ -81,7 +81,7 @@ def engine(folder: Path) -> Iterator[None]:
 @contextlib.contextmanager
 def worker(folder: Path) -> Iterator[None]:
     """The worker as the platform runs it, its clock included."""
-    command = [sys.executable, "-m", "exchange.stack.worker", "--schedule", str(folder / "beat")]
+    command = [sys.executable, "-m", "devstack.worker", "--schedule", str(folder / "beat")]
     with (folder / "worker.log").open("ab") as log:
         process = subprocess.Popen(command, cwd=rig.ROOT, stdout=log, stderr=log, env={**os.environ, "CELERY_SKIP_CHECKS": "1"})
     try:

@@ -51,7 +51,7 @@ def write_table(path: Path, *, columns: int = len(COLUMNS), town: str = "") -> N
     """Invented people; the same ones every time, whatever else the table says."""
     from exchange.demo.names import name_person
     from exchange.demo.towns import COUNTRY_WEIGHTS, pick
-    from profiles.domain.vocabulary import vocabulary
+    from vocabulary.domain.vocabulary import vocabulary
 
     dice = random.Random(4)
     by_scheme: dict[str, list[str]] = {}

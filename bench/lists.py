@@ -31,7 +31,8 @@ PAGES = {
 def run() -> bool:
     with stack():
         manage("import_reference")
-        from profiles.models import Concept, User
+        from accounts.models import User
+        from vocabulary.models import Concept
 
         field = Concept.objects.get(slug="restoration").pk
         reader = login(User.objects.create_user("bench@demo.miras.example"))

@@ -120,9 +120,9 @@ def run() -> bool:
 
 
 def _two_people():
+    from accounts.models import User
     from exchange.core.translated import Translated
     from messaging.domain.threads import add_participants, open_thread
-    from profiles.models import User
 
     people = [User.objects.create_user(f"{name}@demo.miras.example", language="ru") for name in ("sender", "receiver")]
     thread = open_thread(title=Translated(en="Bench"))

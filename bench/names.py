@@ -12,7 +12,7 @@ import time
 
 from bench import names_lab as lab
 from bench.rig import table
-from search import names
+from vocabulary import names
 
 TYPOS = 2  # of each query of the core
 SPEED_SAMPLE = 5_000
@@ -97,7 +97,7 @@ def _cost(engine: lab.Engine, core: list[lab.Answer], typos: list[lab.Answer]) -
 
 
 def _forget() -> None:
-    from search.names import forms, parts, phonemes, tokens
+    from vocabulary.names import forms, parts, phonemes, tokens
 
     for cached in (forms.medium, forms.loose, forms.stem, parts.parts, parts._part, phonemes.readings, tokens.words):
         cached.cache_clear()

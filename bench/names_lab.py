@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from search import names
 from search.engines.base import MANY_ALIKE, SIMILAR_STEPS
-from search.names.trigrams import sets_of_name, tri3
+from vocabulary import names
+from vocabulary.names.trigrams import sets_of_name, tri3
 
 DATA = Path(__file__).parent / "data"
 CANDIDATES = 200

@@ -11,7 +11,7 @@ ROUNDS = 3
 def run() -> bool:
     with stack():
         manage("load_demo")
-        from profiles.models import User
+        from accounts.models import User
         from programs.models import Program
 
         program = Program.objects.open().order_by("pk").first()

@@ -32,7 +32,7 @@ def stack() -> Iterator[Path]:
         "SECRET_KEY": "bench" * 12,
         "DJANGO_SETTINGS_MODULE": "exchange.settings",
     }
-    from exchange.stack.servers import EmbeddedServers
+    from devstack.servers import EmbeddedServers
 
     try:
         with EmbeddedServers(folder):

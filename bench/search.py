@@ -51,8 +51,8 @@ def run(arguments: list[str] | None = None) -> bool:
 @contextmanager
 def node(folder: Path) -> Iterator[str]:
     """An Elasticsearch of this bench's own; yields its address."""
-    from exchange.stack.elastic_program import fetch
-    from exchange.stack.elasticsearch import Elasticsearch, running_node
+    from devstack.elastic_program import fetch
+    from devstack.elasticsearch import Elasticsearch, running_node
 
     fetch()
     server = Elasticsearch(folder / "elasticsearch", heap=os.environ.get("ES_HEAP", "4g"))
@@ -77,7 +77,7 @@ def searching_with(url: str) -> Iterator[None]:
 
 def measure(world: World) -> dict[str, Any]:
     """p50 and p95 of every question, in seconds."""
-    from profiles.models import User
+    from accounts.models import User
     from search.domain.questions import SearchRequest
     from search.domain.searching import search
     from search.engines.choosing import second_engine
@@ -134,7 +134,7 @@ def bare(words: str) -> Any:
     from search.domain.indexing import living_generation
     from search.engines.base import Scope
     from search.engines.postgres import _Query
-    from search.names import query_clauses
+    from vocabulary.names import query_clauses
 
     query = _Query()
     query.score(Scope(_living(living_generation), "expert", 1), query_clauses(words), 1)

@@ -52,9 +52,7 @@ def run() -> bool:
 def _start_and_stop(folder: Path, port: int, *, idle: float) -> tuple[float, float]:
     environment = os.environ | {"DATA_DIR": str(folder), "PORT": str(port)}
     started = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "exchange.stack", "demo"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([sys.executable, "-m", "devstack", "demo"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:
         while not _answers(port):
             if process.poll() is not None or time.monotonic() - started > 600:

@@ -4,7 +4,7 @@ import time
 
 from bench import names_lab, subjects_lab
 from bench.rig import table
-from search.subjects import Labels
+from vocabulary.subjects import Labels
 
 DEMAND = 0.99
 NAMES = 2_000

@@ -39,7 +39,7 @@ def _pages() -> list[tuple[str, str, str]]:
 
     from django.conf import settings
 
-    from profiles.models import User
+    from accounts.models import User
     from programs.models import Program
 
     logins = json.loads((settings.DATA_DIR / "demo-logins.json").read_text())

@@ -2,18 +2,20 @@
 
 from ninja import NinjaAPI
 
+from accounts.api_auth import BEARER_OR_SESSION
 from applications.api import router as applications
 from exchange.core.api import register_problems
+from institutions.api import router as institutions
 from matching.api import router as matching
 from messaging.api import router as messaging
 from partnerships.api import router as partnerships
 from placements.api import router as placements
+from placements.duplicates_api import router as duplicates
 from profiles.api import router as profiles
-from profiles.api_auth import BEARER_OR_SESSION
-from profiles.belonging_api import router as belonging
+from profiles.claims_api import router as claims
 from programs.api import router as programs
 from search.api import router as search
-from search.duplicates_api import router as duplicates
+from vocabulary.api import router as vocabulary
 
 api = NinjaAPI(
     title="Miras",
@@ -26,5 +28,18 @@ api = NinjaAPI(
 )
 register_problems(api)
 
-for _router in (profiles, belonging, programs, applications, placements, partnerships, messaging, matching, search, duplicates):
+for _router in (
+    profiles,
+    institutions,
+    vocabulary,
+    claims,
+    programs,
+    applications,
+    placements,
+    partnerships,
+    messaging,
+    matching,
+    search,
+    duplicates,
+):
     api.add_router("", _router)

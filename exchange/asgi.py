@@ -11,7 +11,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 
-from exchange.stack.environment import env_int
+from exchange.environment import env_int
 from exchange.wsgi import application as http_application
 from messaging.routing import websocket_urlpatterns
 

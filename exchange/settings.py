@@ -12,8 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
-from exchange.stack import addresses
-from exchange.stack.environment import env_bool, env_int, env_list, env_str
+from exchange import addresses
+from exchange.environment import env_bool, env_int, env_list, env_str
 
 django_stubs_ext.monkeypatch()  # so that forms and admin classes can name their model where types are written
 
@@ -46,16 +46,19 @@ if PRODUCTION:
 
 INSTALLED_APPS = [
     "exchange.core",
-    "profiles",
+    "accounts",
+    "vocabulary",
     "messaging",
+    "institutions",
+    "profiles",
     "programs",
     "partnerships",
     "applications",
     "placements",
     "matching",
     "search",
+    "privacy",
     "exchange.reference",
-    "exchange.demo",
     "exchange.home",
     "exchange.health",
     "allauth",
@@ -77,6 +80,9 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
+
+if DEMO or TESTING:
+    INSTALLED_APPS.append("exchange.demo")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -183,7 +189,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "drain-outbox": {"task": "exchange.core.tasks.drain_outbox", "schedule": 3.0, "options": {"expires": 10}},
+    "drain-outbox": {"task": "exchange.core.jobs.tasks.drain_outbox", "schedule": 3.0, "options": {"expires": 10}},
     "send-mail": {"task": "messaging.periodic.send_mail", "schedule": 10.0, "options": {"expires": 30}},
     "flag-interrupted-mail": {"task": "messaging.periodic.flag_interrupted_mail", "schedule": 300.0, "options": {"expires": 300}},
     "expire-offers": {"task": "applications.periodic.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
@@ -191,9 +197,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
     "ask-people-to-confirm": {"task": "profiles.periodic.ask_people_to_confirm", "schedule": crontab(hour=4, minute=40)},
     "mind-imports": {"task": "profiles.periodic.mind_imports", "schedule": 120.0, "options": {"expires": 120}},
-    "tend-exports": {"task": "profiles.periodic.tend_exports", "schedule": 60.0, "options": {"expires": 60}},
-    "carry-out-removals": {"task": "profiles.periodic.carry_out_removals", "schedule": 900.0, "options": {"expires": 900}},
-    "keep-retention": {"task": "profiles.periodic.keep_retention", "schedule": crontab(hour=1, minute=20)},
+    "tend-exports": {"task": "privacy.periodic.tend_exports", "schedule": 60.0, "options": {"expires": 60}},
+    "carry-out-removals": {"task": "privacy.periodic.carry_out_removals", "schedule": 900.0, "options": {"expires": 900}},
+    "keep-retention": {"task": "privacy.periodic.keep_retention", "schedule": crontab(hour=1, minute=20)},
     "remind-of-approvals": {"task": "placements.periodic.remind_of_approvals", "schedule": 1800.0, "options": {"expires": 1800}},
     "follow-appointments": {"task": "placements.periodic.follow_appointments", "schedule": crontab(hour=0, minute=10)},
     "warn-of-ending-agreements": {
@@ -208,7 +214,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
 
 # ---- people --------------------------------------------------------------------------------------------------------
 
-AUTH_USER_MODEL = "profiles.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -222,7 +228,7 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_SIGNUP_FORM_CLASS = "profiles.forms.privacy.SignupForm"
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.sign_up.SignupForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -231,7 +237,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SITE_URL.startswith("https:") else "http"
-ACCOUNT_ADAPTER = "profiles.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Miras"
@@ -287,7 +293,7 @@ EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 MESSAGE_DIGEST_DELAY = env_int("MESSAGE_DIGEST_DELAY", 120)
 MESSAGE_DIGEST_PAUSE = env_int("MESSAGE_DIGEST_PAUSE", 3600)
 if EMAIL_URL:
-    from exchange.stack.environment import email_settings
+    from exchange.environment import email_settings
 
     globals().update(email_settings(EMAIL_URL))
 else:

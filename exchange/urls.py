@@ -9,7 +9,10 @@ from exchange.api import api
 urlpatterns = [
     path("", include("exchange.home.urls")),
     path("", include("exchange.health.urls")),
+    path("", include("accounts.urls")),
+    path("", include("institutions.urls")),
     path("", include("profiles.urls")),
+    path("", include("privacy.urls")),
     path("", include("messaging.urls")),
     path("", include("programs.urls")),
     path("", include("partnerships.urls")),

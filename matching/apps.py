@@ -1,4 +1,4 @@
-"""The matching room."""
+"""The matching app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class MatchingConfig(AppConfig):
     name = "matching"
     verbose_name = _("Matching")
-
-    def ready(self) -> None:
-        from matching import receivers  # noqa: F401 -- connects the handlers

@@ -6,6 +6,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.requests import AuthedRequest
+from accounts.standing import standing_of
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.paging import capped_count, keyset_page
@@ -15,8 +17,6 @@ from matching.domain.queries import matches_for_expert, matches_for_program
 from matching.domain.words import explain
 from matching.forms import InvitationForm
 from profiles.models import ExpertProfile
-from profiles.requests import AuthedRequest
-from profiles.standing import standing_of
 from programs.models import Program
 
 PAGE_SIZE = 20

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from ninja import Router, Schema, Status
 
+from accounts.requests import AuthedRequest
 from exchange.core.api import get_visible, list_page
 from exchange.core.files import send_file
 from messaging.domain.notifications import mark_notifications_read
 from messaging.domain.queries import ShownMessage, news_row, participations, readers_of, visible_attachments
 from messaging.domain.threads import mark_read, post_message
 from messaging.models import Message, Notification, Participant
-from profiles.requests import AuthedRequest
 
 router = Router(tags=["messaging"])
 LARGEST_NUMBER = 2_147_483_647

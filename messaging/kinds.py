@@ -73,6 +73,12 @@ def known_kind(code: str) -> NotificationKind | None:
     return _kinds.get(code)
 
 
+def notification_name(code: str) -> str:
+    """What the settings call the kind with this code, in the active language; the code itself for one that no longer exists."""
+    kind = known_kind(code)
+    return kind.name if kind else code
+
+
 def all_kinds() -> list[NotificationKind]:
     """Every kind in the order the rooms declared them."""
     return list(_kinds.values())

@@ -6,13 +6,12 @@ from django.contrib.sessions.models import Session
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from accounts.models import User
+from accounts.signals import standing_changed
 from exchange.core.bells import ring
-from exchange.core.outbox import handles
-from messaging import privacy  # noqa: F401 -- registers what is handed out, erased and ended here
+from exchange.core.jobs.outbox import handles
 from messaging.domain.delivery import deliver_news, send_digests
 from messaging.sessions import session_mark, user_of
-from profiles.models import User
-from profiles.signals import standing_changed
 
 
 @handles("messaging.notify")

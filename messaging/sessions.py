@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.utils.crypto import constant_time_compare
 
-from profiles.models import User
+from accounts.models import User
 
 
 def session_mark(session_key: str | None) -> str:

@@ -1,4 +1,4 @@
-"""The partnerships room."""
+"""The partnerships app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class PartnershipsConfig(AppConfig):
     name = "partnerships"
     verbose_name = _("Agreements")
-
-    def ready(self) -> None:
-        from partnerships import receivers  # noqa: F401 -- connects the handlers

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.uploads import DOCUMENT, UploadField
+from institutions.models import Institution
 from partnerships.models import Agreement
-from profiles.models import Institution
 
 
 def institution_choices(institutions: "QuerySet[Institution]") -> list[tuple[str | Promise, Any]]:

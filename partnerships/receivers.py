@@ -4,9 +4,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from institutions.signals import institutions_merged
 from partnerships import notices
 from partnerships.domain.agreements import lead_agreements
-from profiles.signals import institutions_merged
 
 notices.register()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from profiles.standing import standing_of
+from accounts.standing import standing_of
 
 if TYPE_CHECKING:
     from partnerships.models import Agreement

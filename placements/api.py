@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
+from accounts.standing import standing_of
 from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
 from exchange.core.errors import DomainError, Refusal
+from institutions.models import Institution
 from placements.domain.decisions import decide
 from placements.domain.letters import LANGUAGES, letter_languages, write_letter
 from placements.domain.queries import MINE_ORDER, my_placements
@@ -17,8 +19,6 @@ from placements.domain.record import TrackRecord, record_of
 from placements.domain.revisions import cancel_placement, resubmit_placement
 from placements.models import Approval, Placement
 from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, PlacementState
-from profiles.models import Institution
-from profiles.standing import standing_of
 
 router = Router(tags=["placements"])
 DECISIONS = ("approve", "return", "reject")

@@ -4,18 +4,18 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from accounts.models import User
+from accounts.signals import standing_changed
 from applications.models import Application
 from applications.signals import offer_accepted
-from exchange.core.outbox import emit, handles
-from placements import notices, privacy  # noqa: F401 -- privacy registers what is handed out and erased here
-from placements.domain import waiting  # noqa: F401 -- registers what waits for people here
+from exchange.core.jobs.outbox import emit, handles
+from placements import notices
 from placements.domain.conversations import follow_standing
 from placements.domain.creation import create_placement
 from placements.domain.revisions import cancel_placement
 from placements.models import Placement
 from placements.states import PROGRAM_CANCELLED
-from profiles.models import User
-from profiles.signals import profiles_merged, profiles_parted, standing_changed
+from profiles.signals import profiles_merged, profiles_parted
 from programs.signals import program_cancelled
 
 FOLLOW = "placements.follow_standing"

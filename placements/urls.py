@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from placements.views import desk, papers, placements
+from placements.views import desk, duplicates, papers, placements
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("placements/", placements.placement_list, name="placements"),
@@ -14,4 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/coordinator/", desk.desk_coordinator, name="desk_coordinator"),
     path("desk/coordinator/queue.<str:kind>", papers.queue_table, name="desk_coordinator_queue"),
     path("desk/coordinator/flows.<str:kind>", papers.flows_table, name="desk_coordinator_flows"),
+    path("desk/coordinator/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("desk/coordinator/duplicates/compare/", duplicates.duplicate_compare, name="duplicate_compare"),
+    path("desk/coordinator/duplicates/merge/", duplicates.duplicate_merge, name="duplicate_merge"),
+    path("desk/coordinator/duplicates/apart/", duplicates.duplicate_dismiss, name="duplicate_dismiss"),
 ]

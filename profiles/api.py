@@ -4,39 +4,24 @@ import datetime
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
-from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
-from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.api import MoveOut, get_visible, list_page
 from exchange.core.countries import Country
-from exchange.core.errors import DomainError
 from exchange.core.files import send_file
-from exchange.core.folding import search_query
 from exchange.core.languages import Language
-from profiles.domain.hats import hats_of_request
-from profiles.domain.institutions import move_institution
 from profiles.domain.listing import found_experts
 from profiles.domain.record import ShownCase, ShownPost, find_profile, shown_record
-from profiles.domain.registry import SHEET_TEXTS, moved_to
 from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
-from profiles.domain.vocabulary import Term, vocabulary
-from profiles.models import CasePicture, ExpertProfile, Institution, Scheme
-from profiles.models.institutions import InstitutionKind
+from profiles.models import CasePicture, ExpertProfile
 from profiles.models.portfolio import WIDTHS
-from profiles.states import INSTITUTION_MOVES, InstitutionNameKind, InstitutionState, Part
+from profiles.states import Part
+from vocabulary.api import ConceptRef, concept_ref, find_term
 
 router = Router(tags=["profiles"])
 
 Limit = Annotated[int, Query(ge=1, le=100)]
-
-
-class ConceptRef(Schema):
-    """A concept where something names it."""
-
-    id: str
-    label: str
 
 
 class FieldRef(ConceptRef):
@@ -156,129 +141,15 @@ class ExpertRecordOut(ExpertOut):
     portfolio: list[CaseOut]
 
 
-class InstitutionNameOut(Schema):
-    """One more name of an institution, beside `names` and `short_name`."""
-
-    text: str
-    language: str
-    kind: InstitutionNameKind
-
-
-class FactSheetOut(Schema):
-    """What a guest wants to know; texts by language."""
-
-    labs: dict[str, str]
-    equipment: dict[str, str]
-    collections: dict[str, str]
-    library: dict[str, str]
-    housing: dict[str, str]
-    housing_places: int | None
-    housing_price: dict[str, str]
-    visa_help: dict[str, str]
-    accessibility: dict[str, str]
-    work_languages: list[str]
-
-
-class InstitutionOut(Schema):
-    """An institution; `name`, `description` and `facilities` in the reader's language, `names` in all there are."""
-
-    id: str
-    url: str
-    name: str
-    names: dict[str, str]
-    also_known_as: list[InstitutionNameOut]
-    short_name: str
-    kind: InstitutionKind
-    country: Country
-    city: str
-    website: str
-    latitude: float | None
-    longitude: float | None
-    description: str
-    facilities: str
-    fact_sheet: FactSheetOut | None
-    fields: list[ConceptRef]
-    state: InstitutionState
-    is_demo: bool
-    moves: list[MoveOut]
-
-
-class ConceptOut(Schema):
-    """A concept; `id` is that of the vocabulary file."""
-
-    id: str
-    scheme: Scheme
-    label: str
-    labels: dict[str, str]
-    broader: list[str]
-    note: str
-
-
-class HatOut(Schema):
-    key: str
-    label: str
-    current: bool
-
-
-class TeamOut(Schema):
-    institution: str
-    roles: list[str]
-
-
-class MeOut(Schema):
-    """The account that asks, and everything it is."""
-
-    id: int
-    email: str
-    name: str
-    language: str
-    time_zone: str
-    expert: int | None
-    teams: list[TeamOut]
-    countries: list[str]
-    secretariat: bool
-    hats: list[HatOut]
-
-
 class ExpertPage(Schema):
     items: list[ExpertOut]
     next: str | None
-
-
-class InstitutionPage(Schema):
-    items: list[InstitutionOut]
-    next: str | None
-
-
-@router.get("/me", response=MeOut, summary="The account that asks")
-def me(request: HttpRequest) -> dict[str, Any]:
-    user: Any = request.user
-    slugs = dict(Institution.objects.filter(pk__in=user.standing.institutions).values_list("pk", "slug"))
-    return {
-        "id": user.pk,
-        "email": user.email,
-        "name": user.get_full_name(),
-        "language": user.language,
-        "time_zone": user.time_zone,
-        "expert": user.standing.expert_id,
-        "teams": [{"institution": slugs[pk], "roles": sorted(roles)} for pk, roles in sorted(user.standing.teams.items())],
-        "countries": sorted(user.standing.countries),
-        "secretariat": user.standing.secretariat,
-        "hats": hats_of_request(request),
-    }
 
 
 class ExpertFilters(Schema):
     country: list[Country] = []
     field: list[str] = []
     language: list[Language] = []
-    q: str = ""
-
-
-class InstitutionFilters(Schema):
-    country: list[Country] = []
-    kind: list[InstitutionKind] = []
-    state: list[InstitutionState] = []
     q: str = ""
 
 
@@ -289,7 +160,7 @@ def experts(request: HttpRequest, filters: Query[ExpertFilters], cursor: str | N
     if filters.country:
         conditions["country__in"] = filters.country
     if filters.field:
-        conditions["field_ids__overlap"] = [_term(slug).id for slug in filters.field]
+        conditions["field_ids__overlap"] = [find_term(slug).id for slug in filters.field]
     if filters.language:
         conditions["spoken__overlap"] = [str(code) for code in filters.language]
     rows = with_parts(found_experts(request.user, _words(filters.q)).filter(**conditions))
@@ -328,49 +199,6 @@ def expert_picture(request: HttpRequest, pk: int, picture: int, size: str) -> Ht
     return send_file(stored, inline=True)
 
 
-@router.get("/institutions", response=InstitutionPage, summary="Institutions")
-def institutions(
-    request: HttpRequest, filters: Query[InstitutionFilters], cursor: str | None = None, limit: Limit = 20
-) -> dict[str, Any]:
-    """By id; `q` finds names in any language, short names, towns and fields."""
-    rows: QuerySet[Institution] = Institution.objects.visible_to(request.user)
-    for name in ("country", "kind", "state"):
-        if values := getattr(filters, name):
-            rows = rows.filter(**{f"{name}__in": values})
-    if query := search_query(filters.q):
-        rows = rows.filter(search=query)
-    shown = rows.defer("search", "source").select_related("fact_sheet").prefetch_related("fields", "names")
-    return list_page(shown, ("slug",), lambda row: institution_out(row, request.user), cursor=cursor, limit=limit)
-
-
-@router.get("/institutions/{slug:slug}", response=InstitutionOut, summary="One institution")
-def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """An id that was given up when two became one answers with the one that was kept."""
-    found = Institution.objects.visible_to(request.user).filter(slug=slug).first() or moved_to(slug, request.user)
-    if found is None:
-        raise Http404
-    return institution_out(found, request.user)
-
-
-@router.post("/institutions/{slug:slug}/{move}", response=InstitutionOut, summary="Verify or suspend an institution")
-def institution_move(request: HttpRequest, slug: str, move: str, body: MoveIn | None = None) -> dict[str, Any]:
-    if move not in INSTITUTION_MOVES:
-        raise Http404
-    found = get_visible(Institution.objects.visible_to(request.user), slug=slug)
-    said = body or MoveIn()
-    user: Any = request.user
-    move_institution(found, move, by=user, note=said.note, reason=said.reason)
-    return institution_out(found, user)
-
-
-@router.get("/concepts/{slug}", response=ConceptOut, summary="One concept")
-def concept(request: HttpRequest, slug: str) -> dict[str, Any]:
-    try:
-        return concept_out(vocabulary().by_slug(slug))
-    except KeyError as unknown:
-        raise Http404 from unknown
-
-
 def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     """What the gate lets through, and nothing else."""
     shown = shown_profile(profile, reader)
@@ -384,9 +212,9 @@ def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
         "experience_years": shown.experience_years,
         "competences": [
             {
-                "material": _ref(row.material),
-                "object_type": _ref(row.object_type),
-                "technique": _ref(row.technique),
+                "material": concept_ref(row.material),
+                "object_type": concept_ref(row.object_type),
+                "technique": concept_ref(row.technique),
                 "level": row.level,
                 "level_label": row.level_label,
                 "last_year": row.last_year,
@@ -436,7 +264,7 @@ def _post_out(row: ShownPost) -> dict[str, Any]:
 def _case_out(case: ShownCase, expert_id: int) -> dict[str, Any]:
     return {
         **{name: getattr(case, name) for name in ("title", "story", "year")},
-        "concepts": [_ref(term) for term in case.terms],
+        "concepts": [concept_ref(term) for term in case.terms],
         "pictures": [
             {
                 "alt": picture.alt,
@@ -458,56 +286,9 @@ ALWAYS = ("id", "name", "latin_name", "also_written", "headline", "confirmed_on"
 HIDEABLE = ("country", "city", "biography", "biography_language", "phone", "email")
 
 
-def institution_out(row: Institution, reader: Any) -> dict[str, Any]:
-    words = vocabulary()
-    return {
-        "id": row.slug,
-        "url": settings.SITE_URL + row.get_absolute_url(),
-        "name": str(row.name),
-        "names": dict(row.name),
-        "also_known_as": [{"text": name.text, "language": name.language, "kind": name.kind} for name in row.names.all()],
-        **{name: getattr(row, name) for name in INSTITUTION_FACTS},
-        "description": str(row.description),
-        "facilities": str(row.facilities),
-        "fact_sheet": _sheet_out(row),
-        "fields": [_ref(words.concept(each.pk)) for each in row.fields.all()],
-        "moves": moves_of(row, reader),
-    }
-
-
-def _sheet_out(row: Institution) -> dict[str, Any] | None:
-    sheet = getattr(row, "fact_sheet", None)
-    if sheet is None:
-        return None
-    return {
-        **{name: dict(getattr(sheet, name)) for name in SHEET_TEXTS},
-        "housing_places": sheet.housing_places,
-        "work_languages": sheet.work_languages,
-    }
-
-
-INSTITUTION_FACTS = ("short_name", "kind", "country", "city", "website", "latitude", "longitude", "state", "is_demo")
-
-
-def concept_out(term: Term) -> dict[str, Any]:
-    words = vocabulary()
-    return {
-        "id": term.slug,
-        "scheme": term.scheme,
-        "label": str(term.label),
-        "labels": dict(term.label),
-        "broader": [words.concept(pk).slug for pk in words.ancestors(term.id)],
-        "note": term.note,
-    }
-
-
 def _fields_out(shown: ShownProfile) -> list[dict[str, Any]]:
     primary = {term.id for term in shown.primary_fields}
     return [{"id": term.slug, "label": str(term.label), "primary": term.id in primary} for term in shown.fields]
-
-
-def _ref(term: Term | None) -> dict[str, str] | None:
-    return {"id": term.slug, "label": str(term.label)} if term else None
 
 
 def _file_url(shown: ShownProfile, part: str) -> str:
@@ -518,13 +299,6 @@ def _words(q: str) -> QueryDict:
     params = QueryDict(mutable=True)
     params["q"] = q
     return params
-
-
-def _term(slug: str) -> Term:
-    try:
-        return vocabulary().by_slug(slug)
-    except KeyError as unknown:
-        raise DomainError(_("There is no such concept in the vocabulary."), code="unknown-concept") from unknown
 
 
 def _with_file(request: HttpRequest, pk: int, part: Part) -> ExpertProfile:

@@ -2,7 +2,6 @@
 
 from celery import shared_task
 
-from profiles.domain import exports, removals, retention
 from profiles.domain.freshness import ask_to_confirm
 from profiles.domain.importing import uploads
 
@@ -30,27 +29,3 @@ def mind_imports() -> int:
     """Go on with imports that broke off, and forget tables that nobody confirmed; returns how many were started anew."""
     uploads.forget_tables()
     return uploads.resume_imports()
-
-
-@shared_task
-def make_export(export_id: int) -> bool:
-    """An archive of somebody's data; whether it was this worker that made it."""
-    return exports.make_export(export_id)
-
-
-@shared_task
-def tend_exports() -> int:
-    """Archives whose week is over, and those whose worker fell silent; returns how many."""
-    return exports.tend_exports()
-
-
-@shared_task
-def carry_out_removals() -> int:
-    """Accounts whose two weeks are over; returns how many were written down for the workers."""
-    return removals.ask_due_removals()
-
-
-@shared_task
-def keep_retention() -> dict[str, int]:
-    """Every night: end what has been kept long enough; returns how many of each kind."""
-    return retention.keep_retention()

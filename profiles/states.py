@@ -7,44 +7,6 @@ from django.utils.translation import pgettext_lazy
 from exchange.core.moves import Move, MoveTable
 
 
-class InstitutionState(models.TextChoices):
-    """Whether a coordinator of its country has vouched for an institution; only a verified one may post programmes."""
-
-    UNVERIFIED = "unverified", pgettext_lazy("institution", "Not verified")
-    VERIFIED = "verified", pgettext_lazy("institution", "Verified")
-    SUSPENDED = "suspended", pgettext_lazy("institution", "Suspended")
-
-
-class Role(models.TextChoices):
-    """What a member of an institution's team may do. Each includes reading what the team reads."""
-
-    OWNER = "owner", pgettext_lazy("team role", "Owner")
-    EDITOR = "editor", pgettext_lazy("team role", "Editor")
-    REVIEWER = "reviewer", pgettext_lazy("team role", "Reviewer")
-    SIGNATORY = "signatory", pgettext_lazy("team role", "Signatory")
-
-
-EDITING_ROLES = frozenset({Role.OWNER, Role.EDITOR})
-REVIEWING_ROLES = frozenset({Role.OWNER, Role.EDITOR, Role.REVIEWER})
-
-
-class Answer(models.TextChoices):
-    """What became of an invitation to a team; empty while it is open."""
-
-    ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
-    DECLINED = "declined", pgettext_lazy("invitation", "Declined")
-    WITHDRAWN = "withdrawn", pgettext_lazy("invitation", "Withdrawn")
-
-
-class InstitutionNameKind(models.TextChoices):
-    """Which of an institution's further names this is."""
-
-    OFFICIAL = "official", pgettext_lazy("kind of name of an institution", "official")
-    ALIAS = "alias", pgettext_lazy("kind of name of an institution", "also called")
-    SHORT = "short", pgettext_lazy("kind of name of an institution", "short")
-    FORMER = "former", pgettext_lazy("kind of name of an institution", "former")
-
-
 class MergeState(models.TextChoices):
     """What became of a proposal that two profiles are one person's."""
 
@@ -128,29 +90,6 @@ class NameKind(models.TextChoices):
 
 FURTHER_KINDS = (NameKind.FORMER, NameKind.PUBLICATION, NameKind.OTHER)
 """Spellings of which a person may have any number."""
-
-INSTITUTION_MOVES = MoveTable(
-    (
-        Move(
-            "verify",
-            (InstitutionState.UNVERIFIED, InstitutionState.SUSPENDED),
-            InstitutionState.VERIFIED,
-            by=("coordinator", "secretariat"),
-            label=pgettext_lazy("button", "Verify"),
-            done=_("Verified by the country's coordinator"),
-        ),
-        Move(
-            "suspend",
-            (InstitutionState.VERIFIED,),
-            InstitutionState.SUSPENDED,
-            by=("coordinator", "secretariat"),
-            label=pgettext_lazy("button", "Suspend"),
-            done=_("Suspended by the country's coordinator"),
-            tone="no",
-            note_required=True,
-        ),
-    )
-)
 
 
 class ImportState(models.TextChoices):
@@ -288,96 +227,3 @@ class Licence(models.TextChoices):
     CC_BY_NC = "cc-by-nc", pgettext_lazy("licence", "CC BY-NC 4.0")
     CC0 = "cc0", pgettext_lazy("licence", "CC0, no rights reserved")
     PUBLIC_DOMAIN = "public", pgettext_lazy("licence", "Public domain")
-
-
-class ExportState(models.TextChoices):
-    """How far an archive of one's own data has come."""
-
-    WORKING = "working", pgettext_lazy("archive of my data", "Being made")
-    READY = "ready", pgettext_lazy("archive of my data", "Ready")
-    FAILED = "failed", pgettext_lazy("archive of my data", "Could not be made")
-    EXPIRED = "expired", pgettext_lazy("archive of my data", "Deleted")
-
-
-EXPORT_MOVES = MoveTable(
-    (
-        Move(
-            "finish",
-            (ExportState.WORKING,),
-            ExportState.READY,
-            by=("system",),
-            label=pgettext_lazy("archive of my data", "Ready"),
-            done=pgettext_lazy("archive of my data", "Ready"),
-        ),
-        Move(
-            "fail",
-            (ExportState.WORKING,),
-            ExportState.FAILED,
-            by=("system",),
-            label=pgettext_lazy("archive of my data", "Could not be made"),
-            done=pgettext_lazy("archive of my data", "Could not be made"),
-        ),
-        Move(
-            "expire",
-            (ExportState.READY,),
-            ExportState.EXPIRED,
-            by=("system", "holder"),
-            label=pgettext_lazy("button; the archive of my data", "Delete the archive now"),
-            done=pgettext_lazy("archive of my data", "Deleted"),
-            tone="no",
-        ),
-    )
-)
-
-
-class RemovalState(models.TextChoices):
-    """What became of somebody's wish to have their account deleted."""
-
-    WAITING = "waiting", pgettext_lazy("deletion of an account", "Waiting")
-    TAKEN_BACK = "taken_back", pgettext_lazy("deletion of an account", "Taken back")
-    DONE = "done", pgettext_lazy("deletion of an account", "Done")
-
-
-REMOVAL_MOVES = MoveTable(
-    (
-        Move(
-            "take_back",
-            (RemovalState.WAITING,),
-            RemovalState.TAKEN_BACK,
-            by=("holder",),
-            label=pgettext_lazy("button", "Keep my account"),
-            done=pgettext_lazy("deletion of an account", "Taken back"),
-            tone="go",
-        ),
-        Move(
-            "carry_out",
-            (RemovalState.WAITING,),
-            RemovalState.DONE,
-            by=("system",),
-            label=pgettext_lazy("deletion of an account", "Carry out"),
-            done=pgettext_lazy("deletion of an account", "Done"),
-        ),
-    )
-)
-
-
-class ConsentKind(models.TextChoices):
-    """What people agree to."""
-
-    TERMS = "terms", pgettext_lazy("consent", "Terms of use")
-    PRIVACY = "privacy", pgettext_lazy("consent", "Privacy notice")
-    PUBLIC_PROFILE = "public_profile", pgettext_lazy("consent", "My profile is shown to everyone")
-    MAIL = "mail", pgettext_lazy("consent", "News by e-mail")
-
-
-TEXT_VERSIONS = {ConsentKind.TERMS: "2026-11", ConsentKind.PRIVACY: "2026-11"}
-"""Which wording of /terms/ and /privacy/ people agree to now; counted up with every change of substance."""
-
-
-class ConsentWay(models.TextChoices):
-    """Where a consent was given or withdrawn."""
-
-    SIGN_UP = "sign_up", pgettext_lazy("way a consent was given", "when signing up")
-    SETTINGS = "settings", pgettext_lazy("way a consent was given", "in the settings")
-    PROFILE = "profile", pgettext_lazy("way a consent was given", "on the visibility of the profile")
-    REMOVAL = "removal", pgettext_lazy("way a consent was given", "by deleting the account")

@@ -1,27 +1,10 @@
-"""Addresses of the profiles room."""
+"""URLs of the profiles app."""
 
 from django.urls import path, re_path
 
-from profiles.states import INSTITUTION_MOVES, MERGE_MOVES
-from profiles.views import (
-    claims,
-    experts,
-    freshness,
-    handovers,
-    importing,
-    institutions,
-    listing,
-    papers,
-    portfolio,
-    preferences,
-    privacy,
-    profile,
-    records,
-    settings,
-    team,
-)
+from profiles.states import MERGE_MOVES
+from profiles.views import claims, experts, freshness, importing, listing, papers, portfolio, profile, records
 
-MOVES = "|".join(move.name for move in INSTITUTION_MOVES)
 MERGE = "|".join(move.name for move in MERGE_MOVES)
 
 urlpatterns = [
@@ -72,15 +55,6 @@ urlpatterns = [
     path("profile/confirm/", profile.profile_confirm, name="profile_confirm"),
     path("profile/confirm/<str:token>/", freshness.profile_confirm_link, name="profile_confirm_link"),
     path("profile/preview/", profile.profile_preview, name="profile_preview"),
-    path("institutions/", listing.institution_list, name="institutions"),
-    path("institutions/new/", institutions.institution_create, name="institution_create"),
-    path("institutions/<slug:slug>/", institutions.institution_page, name="institution"),
-    path("institutions/<slug:slug>/edit/", institutions.institution_edit, name="institution_edit"),
-    path("institutions/<slug:slug>/names/", institutions.institution_names, name="institution_names"),
-    path("institutions/<slug:slug>/facts/", institutions.institution_facts, name="institution_facts"),
-    path("institutions/<slug:slug>/team/", team.institution_team, name="institution_team"),
-    path("institutions/<slug:slug>/team/hand-over/", handovers.handover_offer, name="handover_offer"),
-    re_path(r"^handovers/(?P<pk>[0-9]+)/(?P<answer>accept|decline|withdraw)/$", handovers.handover_answer, name="handover_answer"),
     path("institutions/<slug:slug>/people/", claims.institution_people, name="institution_people"),
     path("experts/<int:pk>/claim/invite/", claims.claim_invite, name="claim_invite"),
     path("experts/<int:pk>/claim/withdraw/", claims.claim_withdraw, name="claim_withdraw"),
@@ -89,25 +63,4 @@ urlpatterns = [
     path("claims/link/<str:token>/", claims.claim_link, name="claim_link"),
     path("profile-merges/<int:pk>/", claims.profile_merge, name="profile_merge"),
     re_path(rf"^profile-merges/(?P<pk>[0-9]+)/(?P<move>{MERGE})/$", claims.profile_merge_move, name="profile_merge_move"),
-    path("institutions/<slug:slug>/team/invite/", team.team_invite, name="team_invite"),
-    path("institutions/<slug:slug>/team/<int:user_id>/roles/", team.team_roles, name="team_roles"),
-    path("institutions/<slug:slug>/team/<int:user_id>/remove/", team.team_remove, name="team_remove"),
-    path("institutions/<slug:slug>/invitations/<int:pk>/withdraw/", team.invitation_withdraw, name="invitation_withdraw"),
-    path("invitations/", team.invitations, name="invitations"),
-    path("invitations/<int:pk>/accept/", team.invitation_accept, name="invitation_accept"),
-    path("invitations/<int:pk>/decline/", team.invitation_decline, name="invitation_decline"),
-    path("settings/", settings.settings, name="settings"),
-    path("settings/privacy/", privacy.privacy_settings, name="privacy_settings"),
-    path("settings/data/", privacy.my_data, name="my_data"),
-    path("settings/data/<uuid:key>/archive.zip", privacy.my_data_archive, name="my_data_archive"),
-    path("settings/data/<uuid:key>/delete/", privacy.my_data_delete, name="my_data_delete"),
-    path("settings/delete/", privacy.account_delete, name="account_delete"),
-    path("account/deleted/", privacy.account_deleted, name="account_deleted"),
-    path("account/back/", privacy.account_take_back, name="account_take_back"),
-    path("settings/tokens/", settings.tokens, name="tokens"),
-    path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="token_revoke"),
-    path("switch/hat/", preferences.hat_switch, name="hat_switch"),
-    path("switch/language/", preferences.language_switch, name="language_switch"),
-    path("switch/theme/", preferences.theme_switch, name="theme_switch"),
-    re_path(rf"^institutions/(?P<slug>[-\w]+)/(?P<move>{MOVES})/$", institutions.institution_move, name="institution_move"),
 ]

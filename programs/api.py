@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
+from accounts.standing import standing_of
 from exchange.core.access import require
 from exchange.core.api import MoveIn, MoveOut, get_visible, moves_of
 from exchange.core.countries import Country
@@ -17,8 +18,6 @@ from exchange.core.errors import DomainError
 from exchange.core.folding import search_query
 from exchange.core.languages import Language, Level
 from exchange.core.paging import keyset_page
-from profiles.domain.vocabulary import vocabulary
-from profiles.standing import standing_of
 from programs.domain.answers import choice_id, choice_texts
 from programs.domain.eligibility import ask_of, weigh
 from programs.domain.publishing import move_program
@@ -29,6 +28,7 @@ from programs.models import Program
 from programs.models.programs import closing_time
 from programs.rules import Candidate, may_edit
 from programs.states import PROGRAM_MOVES, Modality, ProgramKind, ProgramState, QuestionKind
+from vocabulary.domain.vocabulary import vocabulary
 
 router = Router(tags=["programs"])
 

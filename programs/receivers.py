@@ -4,7 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from profiles.signals import institutions_merged
+from institutions.signals import institutions_merged
 from programs import notices
 from programs.domain.programs import lead_programs
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from profiles.standing import standing_of
+from accounts.standing import standing_of
 
 OPEN_ENDED = 10_000
 """More places than any programme has."""

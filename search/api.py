@@ -14,16 +14,16 @@ from exchange.core.api import list_page
 from exchange.core.countries import Country
 from exchange.core.languages import Language, Level
 from exchange.core.towns import town_of_key
-from profiles.api import ConceptOut, concept_out
-from profiles.domain.vocabulary import Term, vocabulary
-from profiles.models import Concept, Scheme
-from profiles.models.institutions import InstitutionKind
+from institutions.models.institutions import InstitutionKind
 from programs.states import ProgramKind
 from search.domain.asking import CONCEPT_FACETS, FACETS, TAG_OF, TYPES, Asked, clean_words, read_value, sorts_of
-from search.domain.concepts import labels
 from search.domain.pages import cards_of
 from search.domain.searching import SearchResult, search
 from search.models import SearchKind
+from vocabulary.api import ConceptOut, concept_out
+from vocabulary.domain.concepts import labels
+from vocabulary.domain.vocabulary import Term, vocabulary
+from vocabulary.models import Concept, Scheme
 
 router = Router(tags=["search"])
 

@@ -1,4 +1,4 @@
-"""The search room."""
+"""The search app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +7,3 @@ from django.utils.translation import gettext_lazy as _
 class SearchConfig(AppConfig):
     name = "search"
     verbose_name = _("Search")
-
-    def ready(self) -> None:
-        from search import receivers  # noqa: F401 -- connects the handlers

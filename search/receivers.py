@@ -5,13 +5,14 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from exchange.core.outbox import handles
-from exchange.core.wake import start_job
-from profiles.models import ExpertProfile, Institution
-from profiles.signals import concepts_moved, institution_changed, institution_moved, profile_changed, profiles_imported
+from exchange.core.jobs.outbox import handles
+from exchange.core.jobs.wake import start_job
+from institutions.models import Institution
+from institutions.signals import institution_changed, institution_moved
+from profiles.models import ExpertProfile
+from profiles.signals import profile_changed, profiles_imported
 from programs.models import Program
 from programs.signals import program_changed
-from search import privacy  # noqa: F401 -- declares what is handed out
 from search.domain.indexing import (
     AROUND,
     MIRROR,
@@ -28,6 +29,7 @@ from search.domain.indexing import (
 from search.domain.saved import MATCH, note_changed
 from search.models import SearchKind
 from search.signals import documents_written
+from vocabulary.signals import concepts_moved
 
 handles(REFRESH)(carry_out_refresh)
 handles(AROUND)(carry_out_around)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from search.views import duplicates, exporting, page, saved, suggestions, twins
+from search.views import exporting, page, saved, suggestions, twins
 
 urlpatterns = [
     path("search/", page.search, name="search"),
@@ -16,8 +16,4 @@ urlpatterns = [
     path("settings/searches/<int:pk>/delete/", saved.saved_search_delete, name="saved_search_delete"),
     path("profile/twins/", twins.profile_twins, name="profile_twins"),
     path("profile/twins/<int:pk>/", twins.profile_twin_propose, name="profile_twin_propose"),
-    path("desk/coordinator/duplicates/", duplicates.duplicates, name="duplicates"),
-    path("desk/coordinator/duplicates/compare/", duplicates.duplicate_compare, name="duplicate_compare"),
-    path("desk/coordinator/duplicates/merge/", duplicates.duplicate_merge, name="duplicate_merge"),
-    path("desk/coordinator/duplicates/apart/", duplicates.duplicate_dismiss, name="duplicate_dismiss"),
 ]

@@ -78,7 +78,7 @@ def chromium():
 @pytest.fixture(autouse=True)
 def _vocabulary_of_this_test(monkeypatch):
     """What one test rolled back must not stay in the process's copy, and no count of queries may hang on the clock."""
-    from profiles.domain import vocabulary
+    from vocabulary.domain import vocabulary
 
     monkeypatch.setattr(vocabulary, "CHECK_EVERY", 3600.0)
     vocabulary.forget_vocabulary()

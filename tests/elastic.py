@@ -8,9 +8,9 @@ import os
 import signal
 import uuid
 
-from exchange.stack.elastic_program import fetch, is_fetched
-from exchange.stack.elasticsearch import Elasticsearch
-from exchange.stack.processes import kill_group, launch
+from devstack.elastic_program import fetch, is_fetched
+from devstack.elasticsearch import Elasticsearch
+from devstack.processes import kill_group, launch
 from tests import servers
 
 NO_ELASTICSEARCH = "no Elasticsearch given; `make elasticsearch` starts one and says what to export before `make test`"

@@ -6,27 +6,20 @@ from decimal import Decimal
 import factory
 from django.utils import timezone
 
+from accounts.models import CoordinatorAppointment, User
 from applications.models import Application, Review
 from applications.states import ApplicationState
 from exchange.core.languages import Level
+from institutions.models import Institution, Membership
+from institutions.states import InstitutionState
 from partnerships.models import Agreement
 from placements.models import Approval, Placement
 from placements.states import Side
-from profiles.models import (
-    AvailabilityWindow,
-    Competence,
-    Concept,
-    CoordinatorAppointment,
-    ExpertProfile,
-    Institution,
-    LanguageSkill,
-    Membership,
-    PersonName,
-    User,
-)
-from profiles.states import InstitutionState, NameKind
+from profiles.models import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName
+from profiles.states import NameKind
 from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage
 from programs.states import ProgramState
+from vocabulary.models import Concept
 
 PASSWORD = "correct-horse-battery-staple"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 
-from exchange.stack.servers import EmbeddedServers
+from devstack.servers import EmbeddedServers
 
 RUN = "MIRAS_TEST_RUN"
 ELASTICSEARCH = "MIRAS_TEST_ELASTICSEARCH"

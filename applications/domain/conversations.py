@@ -1,10 +1,10 @@
 """Who of the host takes part in the conversations of its applications: those who read applications, and nobody else."""
 
+from accounts.states import REVIEWING_ROLES
 from applications.models import Application
+from institutions.domain.queries import team_ids
 from messaging.domain.comings import join_threads, leave_threads
 from messaging.models import Thread
-from profiles.domain.institutions import team_ids
-from profiles.states import REVIEWING_ROLES
 
 CAPACITY = "host"
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from applications.domain.locks import is_replay, lock_application, require_free_to_move, require_reason
 from applications.domain.telling import REASONS, mark_thread, tell_expert, write_words
 from applications.models import Application
@@ -12,7 +13,6 @@ from applications.rules import LONGEST_NOTE, tidy
 from applications.signals import application_decided
 from applications.states import ApplicationState
 from exchange.core.moves import apply_move
-from profiles.models import User
 
 
 @transaction.atomic

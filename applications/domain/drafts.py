@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from applications.domain.locks import is_replay, lock_application, require_free_to_move
 from applications.models import Application, ApplicationFile
 from applications.rules import tidy
@@ -20,7 +21,7 @@ from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import record_history
 from exchange.core.moves import apply_move
 from exchange.core.uploads import DOCUMENT, check_upload
-from profiles.models import ExpertProfile, User
+from profiles.models import ExpertProfile
 from programs.domain.answers import PREFIX, answer_form
 from programs.domain.eligibility import check_eligibility
 from programs.models import Program

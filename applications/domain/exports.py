@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.models import User
 from applications.domain.tables import ORDERS, Row, chosen_order, conditions, decides_for, hosted_rows, rows_of
 from exchange.core.countries import Country
-from profiles.models import User
 from programs.domain.answers import display_answers
 from programs.models import Program
 

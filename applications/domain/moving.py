@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from accounts.models import User
 from applications.domain import decisions, drafts, offers, submissions
 from applications.models import Application
-from profiles.models import User
 
 Action = Callable[[Application, User, str, str], Application]
 

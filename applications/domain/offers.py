@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from applications.domain.locks import is_replay, lock_with_program, require_free_to_move, require_reason
 from applications.domain.seats import places_for, taken_by_country
 from applications.domain.telling import mark_thread, tell_expert, tell_host, write_words
@@ -19,7 +20,6 @@ from applications.signals import application_decided, offer_accepted, offer_clos
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.moves import apply_move
-from profiles.models import User
 from programs.domain.seats import lock_program, seat_plan
 from programs.models import Program
 from programs.rules import places_left

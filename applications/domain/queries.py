@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.standing import standing_of
 from applications.domain.reviews import Line, rubric_of, scored_lines, shown_reviews
 from applications.domain.seats import places_for
 from applications.models import Application, ApplicationFile, Review
@@ -17,8 +19,7 @@ from applications.rules import can_review, disagree, sees_all_reviews
 from applications.states import REVIEWED, WITH_HOST, ApplicationState
 from exchange.core.moves import LegalMove, legal_moves
 from messaging.domain.queries import unread_messages
-from profiles.models import ExpertProfile, User
-from profiles.standing import standing_of
+from profiles.models import ExpertProfile
 from programs.domain.answers import display_answers
 from programs.models import Program, Question
 from programs.states import PLACING_STATES, QuestionKind

@@ -10,11 +10,11 @@ from django.db.models import Avg, Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from applications.domain.locks import lock_application
 from applications.models import Application, Review
 from applications.rules import HUNDREDTH, can_read_as_host, sees_all_reviews, tidy, weighted_mean
 from exchange.core.errors import DomainError, Refusal, StaleError, Text
-from profiles.models import User
 from programs.models import Program
 from programs.models.forms import HIGHEST_SCORE
 

@@ -5,6 +5,7 @@ from django.db.models import prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from applications.domain.drafts import Typed, require_eligible, take_in
 from applications.domain.locks import is_replay, lock_application, lock_with_program, require_free_to_move
 from applications.domain.telling import host_readers, mark_thread, tell_both, tell_host
@@ -17,7 +18,6 @@ from exchange.core.moves import apply_move, require_move
 from messaging.domain.threads import open_thread
 from messaging.models import Thread
 from profiles.domain.snapshots import snapshot_of
-from profiles.models import User
 from programs.domain.answers import check_answers
 from programs.states import QuestionKind
 

@@ -10,14 +10,14 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import pgettext
 
+from accounts.models import User
+from accounts.standing import standing_of
 from applications.models import Application, Review
 from applications.rules import DISAGREEMENT, SCORING_ROLES, disagree
 from applications.states import REVIEWED, ApplicationState
 from exchange.core.countries import Country
 from exchange.core.paging import Page, keyset_page
-from profiles.domain.institutions import team_ids
-from profiles.models import User
-from profiles.standing import standing_of
+from institutions.domain.queries import team_ids
 from programs.domain.seats import seat_plan
 from programs.models import Program
 from programs.rules import places_left

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from accounts.states import EDITING_ROLES, REVIEWING_ROLES
 from applications.models import Application
 from applications.states import REJECTION_REASONS
+from institutions.domain.queries import team_ids
 from messaging.domain.notifications import News, notify_all
 from messaging.domain.threads import post_event
-from profiles.domain.institutions import team_ids
-from profiles.states import EDITING_ROLES, REVIEWING_ROLES
 
 REASONS = dict(REJECTION_REASONS)
 

@@ -10,14 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.standing import standing_of
 from applications.states import APPLICATION_MOVES, REVIEWED, SUBMITTED_ONCE, ApplicationState
 from exchange.core.countries import Country
 from exchange.core.moves import Move, MovedModel
-from profiles.standing import standing_of
 from programs.states import PLACING_STATES
 
 if TYPE_CHECKING:
-    from profiles.models import User
+    from accounts.models import User
 
 
 def _hosted(institutions: "frozenset[int]") -> Q:

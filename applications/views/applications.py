@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import AuthedRequest
+from accounts.standing import standing_of
 from applications.domain.moving import ACTIONS, make_move
 from applications.domain.queries import answers_of, documents, my_applications, next_to_review, review_page, tone_of
 from applications.domain.reviews import rubric_of, save_review
@@ -19,8 +21,6 @@ from exchange.core.access import require
 from exchange.core.files import send_file
 from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
-from profiles.requests import AuthedRequest
-from profiles.standing import standing_of
 
 
 def _visible(request: AuthedRequest) -> "QuerySet[Application]":

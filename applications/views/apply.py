@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.requests import AuthedRequest
 from applications.domain.drafts import Typed, attach_cv, attach_file, draft_answers, remove_file, save_draft, start_draft
 from applications.domain.queries import own_application, profile_of
 from applications.domain.submissions import submit_application
@@ -16,7 +17,6 @@ from applications.states import ApplicationState
 from applications.views.draft_page import Draft, kept_draft, sent_draft
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.rendering import render_page
-from profiles.requests import AuthedRequest
 from programs.domain.answers import PREFIX
 from programs.domain.eligibility import check_eligibility
 from programs.models import Program

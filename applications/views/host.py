@@ -6,15 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from accounts.requests import AuthedRequest
+from accounts.standing import standing_of
 from applications.domain.exports import table_rows
 from applications.domain.queries import host_desk
 from applications.domain.tables import list_applications, places_by_country, reviewer_loads
 from exchange.core.access import require
 from exchange.core.rendering import render_page
 from exchange.core.sheets import sheet_response
-from profiles.domain.registry import not_yet_verified
-from profiles.requests import AuthedRequest
-from profiles.standing import standing_of
+from institutions.domain.registry import not_yet_verified
 from programs.models import Program
 
 

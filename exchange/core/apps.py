@@ -1,8 +1,17 @@
-"""The ground under every room."""
+"""The core app, which every other app builds on."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+REGISTERING_MODULES = ("notices", "receivers", "page_context", "page_slots", "waiting")
+"""Modules of the apps that are imported at start-up because they register something: notification types, signal and outbox receivers,
+values for every page, pieces of other apps' pages, tasks of a person."""
 
 
 class CoreConfig(AppConfig):
     name = "exchange.core"
     label = "core"
+
+    def ready(self) -> None:
+        for name in REGISTERING_MODULES:
+            autodiscover_modules(name)

@@ -13,6 +13,10 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.domain.coordinators import appoint_coordinator
+from accounts.models import CoordinatorAppointment, User
+from accounts.standing import forget_standing
+from accounts.states import Role
 from applications.domain.decisions import shortlist
 from applications.domain.drafts import save_draft, start_draft
 from applications.domain.offers import accept_offer, select_application
@@ -23,6 +27,8 @@ from exchange.demo.cast import COORDINATORS, EXPERTS, HOSTS, WINTERTHUR, Player
 from exchange.demo.records import give_record
 from exchange.demo.staff import staff_hosts
 from exchange.demo.texts import ANSWER, written
+from institutions.domain.institutions import answer_invitation, invite_to_team, set_roles
+from institutions.models import Institution, Membership
 from matching.domain.invitations import invite_expert
 from messaging.domain.threads import post_message
 from partnerships.domain.agreements import create_agreement
@@ -30,16 +36,13 @@ from partnerships.models import Agreement
 from placements.domain.decisions import approve_placement
 from placements.models import Approval, Placement
 from profiles.domain import profiles
-from profiles.domain.coordinators import appoint_coordinator
 from profiles.domain.files import save_cv
-from profiles.domain.institutions import answer_invitation, invite_to_team, set_roles
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import CoordinatorAppointment, ExpertProfile, Institution, Membership, User
-from profiles.standing import forget_standing
-from profiles.states import Audience, Part, Role
+from profiles.models import ExpertProfile
+from profiles.states import Audience, Part
 from programs.domain.answers import choice_id
 from programs.models import Program
 from programs.states import QuestionKind
+from vocabulary.domain.vocabulary import vocabulary
 
 TEXTILES, WALLS = "demo-textile-conservation-semester", "demo-wall-painting-conservators-exchange"
 FELT, FINDS, SUZANI = "demo-felt-making-masterclass", "demo-organic-finds-masterclass", "demo-ikat-suzani-residency"

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from accounts.states import Role
 from exchange.core.languages import Level
 from exchange.demo.callings import Triple
 from exchange.demo.names import Spelling
-from profiles.states import Mastery, NameKind, Role
+from profiles.states import Mastery, NameKind
 
 EXPERT, HOST, COORDINATOR, SECRETARIAT = "expert", "host", "coordinator", "secretariat"
 WINTERTHUR, DUSHANBE = "us-winterthur-delaware", "tj-museum-of-antiquities"

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from accounts.domain.accounts import set_secretariat
+from accounts.models import User
 from exchange.demo.cast import CAST, SECRETARIAT, Player
 from exchange.demo.people import DOMAIN
-from profiles.domain.accounts import set_secretariat
-from profiles.models import User
 
 FILE = "demo-logins.json"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

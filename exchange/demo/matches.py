@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
+from exchange.core.jobs.outbox import emit_many
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import emit_many
 from matching.domain.compute import match_everything
 from programs.models import Program
 

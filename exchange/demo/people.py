@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Value
 from django.utils import timezone
 
+from accounts.models import User
 from exchange.core.folding import fold
 from exchange.core.languages import Level
 from exchange.demo.bulk import insert, insert_computed, reserve_keys
@@ -20,21 +21,13 @@ from exchange.demo.names import Spelling, name_person
 from exchange.demo.texts import ABOUT, ABOUT_CRAFT, one_of, written
 from exchange.demo.towns import COUNTRY_WEIGHTS, TOWNS, pick
 from exchange.reference.places import zone_of
+from institutions.models import Institution
 from profiles.domain.profiles import prepare_index, searchable_text
-from profiles.domain.vocabulary import Vocabulary, vocabulary
-from profiles.models import (
-    AvailabilityWindow,
-    Competence,
-    ExpertProfile,
-    Institution,
-    LanguageSkill,
-    PersonName,
-    ProfileField,
-    User,
-)
+from profiles.models import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
 from profiles.states import Audience, Mastery, Part
 from search.domain.indexing import refresh_later
 from search.models import SearchKind
+from vocabulary.domain.vocabulary import Vocabulary, vocabulary
 
 DOMAIN = "demo.miras.example"
 OWN_LANGUAGE = {"KZ": "kk", "KG": "ky", "TJ": "tg", "TM": "tk", "UZ": "uz", "US": "en"}

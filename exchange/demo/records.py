@@ -8,11 +8,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from accounts.models import User
 from exchange.demo.cast import Player
+from institutions.models import Institution
 from profiles.domain.career import save_career
 from profiles.domain.portfolio import add_picture, save_case
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import ExpertProfile, Institution, User
+from profiles.models import ExpertProfile
+from vocabulary.domain.vocabulary import vocabulary
 
 DIPLOMA = {"ru": "Диплом реставратора", "en": "Diploma in conservation"}
 WORK = {"ru": "Сюзане, укрепление шёлка", "en": "A suzani, silk consolidated"}

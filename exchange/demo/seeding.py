@@ -13,7 +13,7 @@ from exchange.demo.people import look_around, seed_experts
 from exchange.demo.staff import staff_countries, staff_hosts
 from exchange.demo.stage import set_stage
 from exchange.demo.stories import programs_without_story, tell_stories
-from profiles.models import Institution
+from institutions.models import Institution
 from programs.models import Program
 
 Advance = Callable[[int], None]

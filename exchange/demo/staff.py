@@ -8,14 +8,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.domain.coordinators import current
+from accounts.models import CoordinatorAppointment, User
+from accounts.states import EDITING_ROLES, REVIEWING_ROLES, Role
 from exchange.core.countries import Country
 from exchange.core.models import History
 from exchange.demo.names import name_person
 from exchange.demo.people import DOMAIN, OWN_LANGUAGE
 from exchange.reference.places import zone_of
-from profiles.domain.coordinators import current
-from profiles.models import CoordinatorAppointment, Institution, Membership, User
-from profiles.states import EDITING_ROLES, REVIEWING_ROLES, InstitutionState, Role
+from institutions.models import Institution, Membership
+from institutions.states import InstitutionState
 
 NOTE = "Demonstration data."
 

@@ -6,7 +6,7 @@ from functools import cache
 import redis
 from django.conf import settings
 
-from exchange.stack.environment import env_str
+from exchange.environment import env_str
 
 # A beat every ten seconds: three may be late, behind long jobs, before the worker counts as gone.
 LIFETIME_SECONDS = 45

@@ -6,9 +6,10 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Avg, Count, F
 
+from institutions.models import Institution
 from placements.models import Approval, Placement
 from placements.states import ApprovalState, PlacementState
-from profiles.models import ExpertProfile, Institution
+from profiles.models import ExpertProfile
 from programs.models import Program
 
 FIGURES_SECONDS = 600

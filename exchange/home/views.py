@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.requests import AuthedRequest
+from accounts.states import TEXT_VERSIONS, ConsentKind
 from exchange.core.rendering import render_page
 from exchange.home.queries import figures, open_count, open_programs
+from institutions.domain.hats import current_hat
+from institutions.models import Institution
 from messaging.waiting import waiting_for
-from profiles.domain.hats import current_hat
-from profiles.models import Institution
-from profiles.requests import AuthedRequest
-from profiles.retention import RULES
-from profiles.states import TEXT_VERSIONS, ConsentKind
+from privacy.retention import RULES
 from programs.models import Program
 
 SITEMAP_LIMIT = 5000

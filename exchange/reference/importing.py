@@ -15,7 +15,8 @@ from exchange.reference.tables import Problem, TableError
 from exchange.reference.vocabulary import FILE as VOCABULARY
 from exchange.reference.vocabulary import ConceptRow, read_vocabulary, write_vocabulary
 from exchange.reference.writing import Outcome
-from profiles.models import Concept, Institution, InstitutionAddress
+from institutions.models import Institution, InstitutionAddress
+from vocabulary.models import Concept
 
 DATA = Path(__file__).parent / "data"
 

@@ -10,10 +10,11 @@ from exchange.core.countries import Country
 from exchange.core.languages import Language
 from exchange.reference.tables import Problem, Row, Table
 from exchange.reference.writing import Outcome, write_links, write_rows
-from profiles.domain.institutions import refresh_institution
-from profiles.models import Concept, Institution, InstitutionAddress, InstitutionName, Membership
-from profiles.models.institutions import InstitutionKind
-from profiles.states import InstitutionNameKind
+from institutions.domain.institutions import refresh_institution
+from institutions.models import Institution, InstitutionAddress, InstitutionName, Membership
+from institutions.models.institutions import InstitutionKind
+from institutions.states import InstitutionNameKind
+from vocabulary.models import Concept
 
 FILE = "institutions.csv"
 COLUMNS = (

@@ -22,11 +22,12 @@ from exchange.reference.forms import criteria_for, questions_for
 from exchange.reference.places import zone_of
 from exchange.reference.tables import Problem, Row, Table
 from exchange.reference.writing import BATCH, Outcome, write_links, write_rows
-from profiles.models import Concept, Institution
-from profiles.states import InstitutionState
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from programs.domain.programs import refresh_indexes
 from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage
 from programs.states import Modality, ProgramKind, ProgramState
+from vocabulary.models import Concept
 
 FILE = "programs.csv"
 COLUMNS = (

@@ -8,9 +8,9 @@ from django.conf import settings
 
 from exchange.reference.tables import Problem, Row, Table
 from exchange.reference.writing import BATCH, Outcome, write_rows
-from profiles.domain.vocabulary import forget_vocabulary
-from profiles.models import Concept, ConceptLabel, Scheme
-from profiles.signals import concepts_moved
+from vocabulary.domain.vocabulary import forget_vocabulary
+from vocabulary.models import Concept, ConceptLabel, Scheme
+from vocabulary.signals import concepts_moved
 
 FILE = "vocabulary.csv"
 NATIONAL = ("kk", "ky", "uz", "tg", "tk")

@@ -8,16 +8,16 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from exchange.core.turns import turn
+from exchange.core.jobs.turns import turn
 from matching.models import Match
 from matching.rules import LEVEL_FACTOR, PRIMARY_FACTOR, SECONDARY_FACTOR, Held, Person, Score, Wanted, weigh
-from profiles.domain.vocabulary import vocabulary
 from profiles.models import ExpertProfile
 from profiles.models.experts import ERASED_NAME
 from profiles.states import Audience, Part
 from programs.domain.eligibility import ask_of, candidate_of
 from programs.models import Program
 from programs.rules import gates
+from vocabulary.domain.vocabulary import vocabulary
 
 BATCH, PAIRS = 500, 2_000
 """People read at once, and pairs compared in one turn: about a second's work."""

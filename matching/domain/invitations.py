@@ -3,12 +3,13 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.standing import standing_of
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from matching.models import Invitation
 from messaging.domain.notifications import notify
-from profiles.models import ExpertProfile, User
-from profiles.standing import standing_of
+from profiles.models import ExpertProfile
 from programs.models import Program
 
 LONGEST = 2000

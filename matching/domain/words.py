@@ -9,8 +9,8 @@ from django.utils.translation import pgettext
 
 from exchange.core.languages import Language, Level
 from matching.models import Match
-from profiles.domain.vocabulary import vocabulary
 from profiles.states import Mastery
+from vocabulary.domain.vocabulary import vocabulary
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.standing import standing_of
 from profiles.models import ExpertProfile
-from profiles.standing import standing_of
 from programs.models import Program
 
 

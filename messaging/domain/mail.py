@@ -17,9 +17,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from exchange.core.wake import wake_worker
+from accounts.models import User
+from exchange.core.jobs.wake import wake_worker
 from messaging.models import Mail
-from profiles.models import User
 
 logger = logging.getLogger(__name__)
 

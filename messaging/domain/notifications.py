@@ -7,14 +7,14 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.domain.consents import record_consent
+from accounts.models import User
+from accounts.states import ConsentKind, ConsentWay
 from exchange.core.bells import ring
-from exchange.core.outbox import emit_many
+from exchange.core.jobs.outbox import emit_many
 from messaging.kinds import all_kinds, kind_of
 from messaging.models import Notification, NotificationPreference
 from messaging.values import pack_values
-from profiles.domain.consents import record_consent
-from profiles.models import User
-from profiles.states import ConsentKind, ConsentWay
 
 LONGEST_KEY = 120
 

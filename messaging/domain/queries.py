@@ -10,12 +10,12 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from exchange.core.localdates import as_date
 from exchange.core.paging import Page, keyset_page
 from messaging.kinds import NotificationKind, all_kinds, event_line, known_kind
 from messaging.models import Attachment, Message, Notification, NotificationPreference, Participant, Thread
 from messaging.values import fill_words
-from profiles.models import User
 
 MESSAGES_A_PAGE = 50
 THREADS_A_PAGE = 20

@@ -14,16 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from exchange.core.bells import ring
 from exchange.core.errors import DomainError, Refusal
-from exchange.core.outbox import emit
+from exchange.core.jobs.outbox import emit
 from exchange.core.translated import Translated
 from exchange.core.uploads import DOCUMENT, check_upload
 from messaging.kinds import event_line
 from messaging.models import Attachment, Message, Participant, Thread
 from messaging.models.threads import storage_path
 from messaging.values import pack_values
-from profiles.models import User
 
 LONGEST_MESSAGE = 8000
 MOST_FILES = 5

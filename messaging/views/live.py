@@ -6,10 +6,10 @@ from django.http import JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.requests import AuthedRequest
 from messaging.domain.queries import unread_message_count, unread_notification_count
 from messaging.models import Thread
 from messaging.waiting import waiting_count
-from profiles.requests import AuthedRequest
 
 
 @never_cache

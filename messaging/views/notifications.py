@@ -7,12 +7,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import AuthedRequest
 from exchange.core.rendering import render_page
 from messaging.domain.notifications import mark_notifications_read, set_mail_preferences
 from messaging.domain.queries import news_page, preference_rows
 from messaging.models import Notification
 from messaging.waiting import waiting_for
-from profiles.requests import AuthedRequest
 
 
 @require_GET

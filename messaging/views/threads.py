@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
@@ -14,7 +15,6 @@ from messaging.domain.queries import gap_after, thread_page, thread_view, thread
 from messaging.domain.threads import mark_read, post_message
 from messaging.forms import MessageForm, ReadForm
 from messaging.models import Thread
-from profiles.requests import AuthedRequest
 
 LARGEST_NUMBER = 2_147_483_647
 

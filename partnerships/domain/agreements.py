@@ -7,12 +7,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
 from partnerships.models import Agreement
 from partnerships.rules import can_create_agreement, can_edit_agreement
-from profiles.models import User
 
 PLAIN = ("reference", "title", "valid_from", "valid_until", "yearly_places")
 """Fields whose old and new values are kept in the history."""

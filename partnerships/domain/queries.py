@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import User
 from exchange.core.countries import Country
 from exchange.core.history import history_of
 from exchange.core.models import History
 from partnerships.models import Agreement
 from partnerships.rules import SOON_DAYS
-from profiles.models import User
 
 STATES = ("valid", "expiring", "future", "expired")
 

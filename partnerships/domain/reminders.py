@@ -6,12 +6,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.domain.coordinators import coordinator_ids
+from accounts.states import EDITING_ROLES
+from institutions.domain.queries import team_ids
 from messaging.domain.notifications import notify
 from partnerships.models import Agreement
 from partnerships.rules import WARNED_AT
-from profiles.domain.coordinators import coordinator_ids
-from profiles.domain.institutions import team_ids
-from profiles.states import EDITING_ROLES
 
 
 def warn_of_endings(today: datetime.date | None = None) -> int:

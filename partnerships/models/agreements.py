@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.standing import standing_of
 from exchange.core.translated import TranslatedField
 from partnerships.rules import SOON_DAYS, Validity, validity
-from profiles.standing import standing_of
 
 
 def agreement_path(agreement: "Agreement", name: str) -> str:
@@ -61,8 +61,8 @@ class Agreement(models.Model):
 
     reference = models.CharField(_("reference"), max_length=60, unique=True)
     title: Any = TranslatedField(_("title"), max_length=250)
-    first = models.ForeignKey("profiles.Institution", models.PROTECT, related_name="+", verbose_name=_("first party"))
-    second = models.ForeignKey("profiles.Institution", models.PROTECT, related_name="+", verbose_name=_("second party"))
+    first = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+", verbose_name=_("first party"))
+    second = models.ForeignKey("institutions.Institution", models.PROTECT, related_name="+", verbose_name=_("second party"))
     valid_from = models.DateField(_("valid from"))
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     yearly_places = models.PositiveSmallIntegerField(_("places a year, each way"), null=True, blank=True)

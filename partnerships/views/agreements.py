@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import User
+from accounts.requests import AuthedRequest
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
@@ -19,8 +21,6 @@ from partnerships.domain.agreements import create_agreement, edit_agreement
 from partnerships.forms import AgreementForm
 from partnerships.models import Agreement
 from partnerships.rules import Validity, can_create_agreement, can_edit_agreement
-from profiles.models import User
-from profiles.requests import AuthedRequest
 
 ORDER = ("-valid_from", "-pk")
 

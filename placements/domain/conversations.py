@@ -3,12 +3,12 @@
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.domain.coordinators import current
+from accounts.models import CoordinatorAppointment
 from messaging.domain.threads import add_participants, remove_participants
 from messaging.models import Participant
 from placements.domain.telling import COORDINATOR
 from placements.models import Placement
-from profiles.domain.coordinators import current
-from profiles.models import CoordinatorAppointment
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import User
 from applications.models import Application
 from exchange.core.history import record_history
 from partnerships.domain.queries import covering_agreement
@@ -13,7 +14,6 @@ from placements.domain.locks import lock_placement
 from placements.domain.telling import ask_country, join_coordinators, mark_thread
 from placements.models import Approval, Placement
 from placements.states import ApprovalState, PlacementState, Side
-from profiles.models import User
 from programs.domain.seats import lock_program
 from programs.models import Program
 

@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from applications.domain.offers import release_place
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
@@ -17,7 +18,6 @@ from placements.domain.telling import REASONS, all_ids, country_label, decider_i
 from placements.models import Approval, Placement
 from placements.signals import placement_closed, placement_confirmed
 from placements.states import UNDECIDED, ApprovalState, PlacementState
-from profiles.models import User
 from programs.domain.seats import seat_plan
 from programs.models import Program
 from programs.rules import Quota, places_left

@@ -10,15 +10,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.models import CoordinatorAppointment, User
+from accounts.standing import standing_of
 from exchange.core.countries import Country
 from exchange.core.paging import Page, keyset_page
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from partnerships.domain.queries import expiring_agreements
 from placements.domain.queries import Cover, Word, acting, cover_of, with_parts, words_of
 from placements.models import Approval, Placement
 from placements.states import UNDECIDED, ApprovalState, PlacementState
-from profiles.models import CoordinatorAppointment, Institution, User
-from profiles.standing import standing_of
-from profiles.states import InstitutionState
 
 TABS = ("decide", "others", "abroad", "institutions", "agreements")
 PAGE_SIZE = 25

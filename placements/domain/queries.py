@@ -8,6 +8,9 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from accounts.domain.coordinators import current
+from accounts.models import CoordinatorAppointment, User
+from accounts.standing import standing_of
 from exchange.core.moves import LegalMove, legal_moves
 from messaging.models import Participant, Thread
 from partnerships.models import Agreement
@@ -16,9 +19,7 @@ from placements.domain.timeline import Event, Step, events_of, way_of
 from placements.models import Approval, Placement
 from placements.rules import Clock, clock
 from placements.states import UNDECIDED, ApprovalState, PlacementState
-from profiles.domain.coordinators import current
-from profiles.models import CoordinatorAppointment, ExpertProfile, User
-from profiles.standing import standing_of
+from profiles.models import ExpertProfile
 
 RELATED = ("program__institution", "expert__affiliation", "agreement__first", "agreement__second", "application")
 

@@ -10,9 +10,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from applications.models import Application
+from institutions.models import Institution
 from placements.models import Placement
 from placements.states import PlacementState
-from profiles.models import Institution
 from programs.models import Program
 from programs.states import PUBLIC_STATES
 

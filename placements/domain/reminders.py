@@ -5,11 +5,11 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.domain.coordinators import coordinator_ids
 from placements.domain.telling import about, decider_ids, secretariat_ids, tell
 from placements.models import Approval
 from placements.rules import ESCALATE_DAYS, SOON_DAYS
 from placements.states import ApprovalState, PlacementState, Reminder
-from profiles.domain.coordinators import coordinator_ids
 
 
 def remind_countries(today: datetime.date | None = None) -> int:

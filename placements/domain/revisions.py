@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from applications.domain.offers import release_place
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of, record_history
@@ -18,7 +19,6 @@ from placements.domain.telling import REASONS, all_ids, ask_country, mark_thread
 from placements.models import Placement
 from placements.signals import placement_closed
 from placements.states import ApprovalState, Reminder
-from profiles.models import User
 
 
 @transaction.atomic

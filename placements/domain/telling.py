@@ -4,16 +4,17 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.domain.coordinators import coordinator_ids
+from accounts.models import User
+from accounts.states import EDITING_ROLES
 from exchange.core.countries import Country
+from institutions.domain.queries import team_ids
+from institutions.models import Membership
 from messaging.domain.notifications import notify
 from messaging.domain.threads import add_participants, point_thread, post_event, remove_participants
 from messaging.models import Participant
 from placements.models import Approval, Placement
 from placements.states import APPROVAL_REASONS, SYSTEM_REASONS
-from profiles.domain.coordinators import coordinator_ids
-from profiles.domain.institutions import team_ids
-from profiles.models import Membership, User
-from profiles.states import EDITING_ROLES
 
 REASONS = dict(APPROVAL_REASONS) | SYSTEM_REASONS
 COORDINATOR = "coordinator"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.standing import standing_of
 from exchange.core.countries import Country
 from exchange.core.moves import Move, MovedModel
 from placements.states import (
@@ -23,10 +24,9 @@ from placements.states import (
     Reminder,
     Side,
 )
-from profiles.standing import standing_of
 
 if TYPE_CHECKING:
-    from profiles.models import User
+    from accounts.models import User
 
 
 class PlacementQuerySet(models.QuerySet["Placement"]):

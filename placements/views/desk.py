@@ -5,13 +5,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.access import require
 from exchange.core.countries import Country
 from exchange.core.rendering import render_page
+from institutions.domain.hats import current_hat
 from placements.domain import figures
 from placements.domain.desk import Ground, ground_of, read_desk, side_choices
-from profiles.domain.hats import current_hat
-from profiles.requests import AuthedRequest
 
 
 @require_safe

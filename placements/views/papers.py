@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
+from accounts.requests import AuthedRequest
 from exchange.core.sheets import sheet_response
 from placements.domain import desk, figures, letters
 from placements.domain.queries import with_parts
 from placements.models import Placement
 from placements.views.desk import ground_for
-from profiles.requests import AuthedRequest
 
 
 @require_GET

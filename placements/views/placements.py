@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.moves import require_move
 from exchange.core.paging import capped_count, keyset_page
@@ -18,7 +19,6 @@ from placements.domain.revisions import cancel_placement, resubmit_placement
 from placements.forms import RevisionForm
 from placements.models import Approval, Placement
 from placements.states import APPROVAL_MOVES, PlacementState
-from profiles.requests import AuthedRequest
 
 
 @require_safe

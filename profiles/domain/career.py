@@ -8,9 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from exchange.core.errors import DomainError
-from profiles.domain.profiles import MOST_ROWS, finish_edit, lock_profile
-from profiles.models import Accreditation, Education, ExpertProfile, Institution, Position, User
+from exchange.core.formsets import MOST_ROWS
+from institutions.models import Institution
+from profiles.domain.profiles import finish_edit, lock_profile
+from profiles.models import Accreditation, Education, ExpertProfile, Position
 
 NEAR = timedelta(days=90)
 

@@ -11,19 +11,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.models.addresses import confirmed_addresses
+from accounts.signals import standing_changed
+from accounts.standing import forget_standing, standing_of
+from accounts.states import Answer
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
+from exchange.core.jobs.outbox import emit
 from profiles.domain.merging import hold_profiles, maker_of, merge_claimed
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
-from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, User
-from profiles.models.invitations import confirmed_addresses
-from profiles.signals import invited_to_claim, standing_changed
-from profiles.standing import forget_standing, standing_of
-from profiles.states import Answer
+from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert
 
 SALT = "profiles.claim"
+INVITE = "profiles.claim_invitation"
 AGAIN_AFTER = datetime.timedelta(hours=1)
 
 
@@ -48,7 +51,7 @@ def can_invite_to_claim(user: Any, profile: ExpertProfile) -> bool:
 def invite_to_claim(profile: ExpertProfile, *, email: str, by: User) -> ClaimInvitation:
     """Send the person of a profile a letter with a link that lets them take it over. An earlier link stops working.
 
-    Refuses a profile that belongs to somebody, and a second letter to the same address within the hour. Sends `invited_to_claim`.
+    Refuses a profile that belongs to somebody, and a second letter to the same address within the hour. Writes the outbox event of the e-mail.
     """
     held = hold_profiles(profile.pk)[profile.pk]
     require(can_invite_to_claim(by, held))
@@ -60,7 +63,7 @@ def invite_to_claim(profile: ExpertProfile, *, email: str, by: User) -> ClaimInv
         ClaimInvitation.objects.filter(pk=known.pk).update(answer=Answer.WITHDRAWN, answered_at=now)
     invitation = ClaimInvitation.objects.create(profile=held, email=address, invited_by=by)
     record_history(held, move="invite_claim", by=by)
-    invited_to_claim.send(ClaimInvitation, invitation_id=invitation.pk)
+    emit(INVITE, invitation_id=invitation.pk)
     return invitation
 
 

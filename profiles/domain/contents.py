@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import Text
-from profiles.domain.vocabulary import concept_titles
 from profiles.models import ExpertProfile
 from profiles.states import NameKind
+from vocabulary.domain.vocabulary import concept_titles
 
 Lines = tuple[Text, list[str]]
 

@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from accounts.models import User
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from profiles.domain.profiles import can_edit_profile, refresh_index
 from profiles.domain.visibility import with_parts
-from profiles.models import ExpertProfile, User
+from profiles.models import ExpertProfile
 
 PHOTO_SIDE = 640
 PHOTO_QUALITY = 84

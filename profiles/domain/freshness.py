@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import DomainError
+from exchange.core.jobs.outbox import emit
 from profiles.domain.profiles import confirm_profile
 from profiles.domain.strength import FRESH_FOR, is_fresh
 from profiles.models import ExpertProfile
-from profiles.signals import confirmation_due
 
 SALT = "profiles.confirm"
+ASK = "profiles.ask_to_confirm"
 LINK_HOLDS = datetime.timedelta(days=60)
 BATCH = 200
 
@@ -64,7 +65,7 @@ def confirm_by_link(link: ConfirmLink) -> None:
 
 
 def ask_to_confirm(limit: int = 5000) -> int:
-    """Mark the profiles nobody has confirmed for a year as asked, and send `confirmation_due` for each; returns how many.
+    """Mark the profiles nobody has confirmed for a year as asked, and write an outbox event for each; returns how many.
 
     Nobody is asked more than once a year; people without an open account are not asked, nor the people of a demonstration.
     """
@@ -89,7 +90,7 @@ def _ask_batch(size: int) -> int:
     ids = list(held.values_list("pk", flat=True)[:size])
     ExpertProfile.objects.filter(pk__in=ids).update(asked_on=today)
     for pk in ids:
-        confirmation_due.send(ExpertProfile, profile_id=pk)
+        emit(ASK, profile_id=pk)
     return len(ids)
 
 

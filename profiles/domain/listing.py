@@ -1,7 +1,6 @@
 """The lists of experts and of institutions: facets, order, one page of rows."""
 
 import datetime
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -12,36 +11,21 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from accounts.standing import standing_of
 from exchange.core.countries import Country
-from exchange.core.facets import Counted, Facet, apply_facets, count_facets
+from exchange.core.facets import Facet, apply_facets, count_facets
 from exchange.core.folding import search_query
 from exchange.core.languages import Language
-from exchange.core.paging import Page, keyset_page
+from exchange.core.listing import Listing
+from exchange.core.paging import keyset_page
 from profiles.domain.visibility import can_see_part
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import AvailabilityWindow, ExpertProfile, Institution
+from profiles.models import AvailabilityWindow, ExpertProfile
 from profiles.models.experts import audiences_open_to
-from profiles.models.institutions import InstitutionKind
-from profiles.standing import standing_of
-from profiles.states import DEFAULT_AUDIENCES, InstitutionState, Part
+from profiles.states import DEFAULT_AUDIENCES, Part
+from vocabulary.domain.listing import field_labels
 
 PAGE_SIZE = 24
 EXPERT_ORDERS = {"name": ("sort_name", "id"), "new": ("-id",), "fresh": ("-confirmed_on", "-id")}
-INSTITUTION_ORDERS = {"name": ("slug",), "new": ("-id",)}
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One page of a list with its counts."""
-
-    page: Page[Any]
-    counted: Counted
-    filters: int
-
-
-def field_labels() -> dict[str, str]:
-    """Fields of work by id, in the reader's language."""
-    return {str(concept.pk): concept.title for concept in vocabulary().fields()}
 
 
 def with_spoken(rows: "QuerySet[ExpertProfile]", user: Any) -> "QuerySet[ExpertProfile]":
@@ -97,27 +81,3 @@ def next_stretch(row: ExpertProfile, user: Any) -> tuple[datetime.date, datetime
     """The first of the (prefetched) stretches of days ahead; None where that part is closed to this reader."""
     windows = list(row.windows.all())
     return (windows[0].starts, windows[0].ends) if windows and can_see_part(row, Part.AVAILABILITY, user) else None
-
-
-def institution_facets() -> list[Facet]:
-    """The facets of the institution list."""
-    return [
-        Facet("country", pgettext_lazy("filter", "Country"), "country", dict(Country.choices)),
-        Facet("kind", pgettext_lazy("filter", "Kind"), "kind", dict(InstitutionKind.choices)),
-        Facet("state", pgettext_lazy("filter", "Verification"), "state", dict(InstitutionState.choices)),
-    ]
-
-
-def list_institutions(user: Any, params: QueryDict, *, cursor: str | None = None) -> Listing:
-    """One page in two queries, whatever the number of rows. Raises DomainError (400) on a foreign cursor."""
-    facets = institution_facets()
-    rows: QuerySet[Institution] = Institution.objects.visible_to(user)
-    if query := search_query(params.get("q", "")):
-        rows = rows.filter(search=query)
-    order = INSTITUTION_ORDERS.get(params.get("sort", ""), INSTITUTION_ORDERS["name"])
-    shown = apply_facets(rows, facets, params).defer("description", "facilities", "source", "search")
-    return Listing(
-        page=keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE),
-        counted=count_facets(rows, facets, params),
-        filters=sum(len(facet.chosen(params)) for facet in facets),
-    )

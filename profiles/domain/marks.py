@@ -1,18 +1,13 @@
 """What a section of a profile or of an institution said when somebody opened it, as a short mark: so that nobody undoes what was saved meanwhile."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from profiles.domain.institutions import EDITABLE
+from exchange.core.marks import mark_rows
 from profiles.domain.profiles import WORK_FIELDS
-from profiles.domain.registry import SHEET_FIELDS
-from profiles.models import ExpertProfile, FactSheet, Institution
+from profiles.models import ExpertProfile
 
 NAME_PARTS = ("kind", "language", "given", "family", "patronymic", "whole")
-RECORD_PARTS = tuple(name for name in EDITABLE if name != "facilities")
-"""The last of an institution's texts stands on its fact sheet."""
 COMPETENCE_PARTS = ("material_id", "object_type_id", "technique_id", "level", "last_year", "evidence")
 
 SECTIONS: dict[str, Callable[[ExpertProfile], Iterable[Any]]] = {
@@ -35,29 +30,7 @@ SECTIONS: dict[str, Callable[[ExpertProfile], Iterable[Any]]] = {
     ],
 }
 
-INSTITUTION_SECTIONS: dict[str, Callable[[Institution], Iterable[Any]]] = {
-    "edit": lambda institution: [
-        *Institution.objects.filter(pk=institution.pk).values_list(*RECORD_PARTS),
-        *institution.fields.order_by("pk").values_list("pk"),
-    ],
-    "names": lambda institution: institution.names.values_list("text", "kind", "language").order_by("text"),
-    "facts": lambda institution: [
-        *Institution.objects.filter(pk=institution.pk).values_list("facilities"),
-        *FactSheet.objects.filter(institution=institution).values_list(*SHEET_FIELDS),
-    ],
-}
-
 
 def mark_of(profile: ExpertProfile, section: str) -> str:
     """The mark of what the section says now; empty for a section that is not one form."""
-    return _mark(SECTIONS[section](profile)) if section in SECTIONS else ""
-
-
-def mark_of_institution(institution: Institution, section: str) -> str:
-    """The mark of what this section of an institution says now: "edit", "names" or "facts"."""
-    return _mark(INSTITUTION_SECTIONS[section](institution))
-
-
-def _mark(rows: Iterable[Any]) -> str:
-    text = json.dumps(list(rows), default=str, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return mark_rows(SECTIONS[section](profile)) if section in SECTIONS else ""

@@ -14,12 +14,17 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
+from accounts.signals import standing_changed
+from accounts.standing import forget_standing
+from accounts.states import Answer
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError, Text
 from exchange.core.history import record_history
 from exchange.core.moves import apply_move, require_move
-from exchange.core.privacy import forget_files
+from exchange.core.personal_data import forget_files
 from profiles.domain.profiles import refresh_index
+from profiles.domain.telling import tell_of_merge
 from profiles.domain.visibility import with_parts
 from profiles.models import (
     Accreditation,
@@ -36,12 +41,10 @@ from profiles.models import (
     ProfileField,
     ProfileMerge,
     Publication,
-    User,
 )
 from profiles.models.merges import UNDO_WITHIN
-from profiles.signals import merge_moved, profiles_merged, profiles_parted, standing_changed
-from profiles.standing import forget_standing
-from profiles.states import FURTHER_KINDS, Answer, MergeState, NameKind, Part, narrower
+from profiles.signals import profiles_merged, profiles_parted
+from profiles.states import FURTHER_KINDS, MergeState, NameKind, Part, narrower
 
 MOST_PROPOSALS = 5
 FILLED_IN = (
@@ -94,7 +97,7 @@ def objection_to_proposing(kept: ExpertProfile, gone: ExpertProfile) -> Text | N
 
 @transaction.atomic
 def propose_merge(kept: ExpertProfile, gone: ExpertProfile, *, by: User) -> ProfileMerge:
-    """Say that a profile one sees is one's own as well. Nothing changes until the other side confirms. Sends `merge_moved`.
+    """Say that a profile one sees is one's own as well. Nothing changes until the other side confirms. Notifies them.
 
     Refuses (DomainError) what `objection_to_proposing` names, and more than `MOST_PROPOSALS` open ones.
     """
@@ -108,7 +111,7 @@ def propose_merge(kept: ExpertProfile, gone: ExpertProfile, *, by: User) -> Prof
         raise DomainError(_("Several proposals of yours wait for an answer. Wait for them first."), code="too-many")
     merge = _new(kept, gone, by=by)
     record_history(merge, move="propose", by=by, after=merge.state)
-    merge_moved.send(ProfileMerge, merge_id=merge.pk)
+    tell_of_merge(merge.pk)
     return merge
 
 
@@ -129,7 +132,7 @@ def _new(kept: ExpertProfile, gone: ExpertProfile, *, by: User, **rest: Any) -> 
 def move_merge(merge: ProfileMerge, move: str, *, by: User) -> ProfileMerge:
     """Confirm, refuse, withdraw or undo (see MERGE_MOVES). Confirming makes the two one, undoing makes them two; each exactly once.
 
-    Refuses a second answer as stale, and whatever a receiver of `profiles_merged` refuses. Sends `merge_moved`.
+    Refuses a second answer as stale, and whatever a receiver of `profiles_merged` refuses. Notifies them.
     """
     row = require_move(merge, move, by)
     if objection := merge.objection(row, by):
@@ -141,7 +144,7 @@ def move_merge(merge: ProfileMerge, move: str, *, by: User) -> ProfileMerge:
         _join(merge, held[merge.kept_id], held[merge.gone_id], by=by)
     if move == "undo":
         _part(merge, held[merge.kept_id], held[merge.gone_id], by=by)
-    merge_moved.send(ProfileMerge, merge_id=merge.pk)
+    tell_of_merge(merge.pk)
     return merge
 
 
@@ -152,7 +155,7 @@ def merge_claimed(kept: ExpertProfile, gone: ExpertProfile, *, by: User) -> Prof
     merge = _new(kept, gone, by=by, state=MergeState.MERGED)
     record_history(merge, move="claim", by=by, after=merge.state)
     _join(merge, kept, gone, by=by)
-    merge_moved.send(ProfileMerge, merge_id=merge.pk)
+    tell_of_merge(merge.pk)
     return merge
 
 

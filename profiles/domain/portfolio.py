@@ -6,11 +6,12 @@ from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from exchange.core.errors import DomainError
-from exchange.core.outbox import emit
+from exchange.core.jobs.outbox import emit
 from profiles.domain.pictures import file_names, forget_files
 from profiles.domain.profiles import finish_edit, lock_profile
-from profiles.models import CasePicture, ExpertProfile, PortfolioCase, User
+from profiles.models import CasePicture, ExpertProfile, PortfolioCase
 
 MOST_CASES = 20
 MOST_PICTURES = 8

@@ -11,13 +11,18 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.domain.consents import record_consent
+from accounts.models import User
+from accounts.signals import standing_changed
+from accounts.standing import forget_standing
+from accounts.states import ConsentKind, ConsentWay
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.folding import search_vector
-from profiles.domain.consents import record_consent
+from exchange.core.formsets import MOST_ROWS
+from exchange.core.lines import clean_line
 from profiles.domain.strength import strength_of
 from profiles.domain.visibility import fields_in_order, is_as_open_as_profile, with_parts
-from profiles.domain.vocabulary import vocabulary
 from profiles.models import (
     Accreditation,
     AvailabilityWindow,
@@ -30,14 +35,12 @@ from profiles.models import (
     Position,
     ProfileField,
     Publication,
-    User,
 )
-from profiles.signals import profile_changed, standing_changed
-from profiles.standing import forget_standing
-from profiles.states import FURTHER_KINDS, Audience, ConsentKind, ConsentWay, NameKind, Part, audiences_of_part, narrower
+from profiles.signals import profile_changed
+from profiles.states import FURTHER_KINDS, Audience, NameKind, Part, audiences_of_part, narrower
+from vocabulary.domain.vocabulary import vocabulary
 
 WORK_FIELDS = ("country", "city", "affiliation", "headline", "biography", "biography_language", "experience_years", "phone")
-MOST_ROWS = 40
 
 
 def can_edit_profile(user: Any, profile: ExpertProfile) -> bool:
@@ -277,20 +280,6 @@ def searchable_text(profile: ExpertProfile) -> str:
 def is_latin(text: str) -> bool:
     """Whether every letter of it is Latin."""
     return all("LATIN" in unicodedata.name(char, "") for char in text if unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo"})
-
-
-def clean_line(text: str, longest: int) -> str:
-    """One line as a person meant it: composed letters, single spaces, nothing invisible that could turn or hide what follows."""
-    composed = unicodedata.normalize("NFC", text)
-    kept = "".join(
-        " " if unicodedata.category(char) in {"Cc", "Zs", "Zl", "Zp"} else char for char in composed if _is_visible(char)
-    )
-    return " ".join(kept.split())[:longest].strip()
-
-
-def _is_visible(char: str) -> bool:
-    # Zero-width joiners shape letters of some scripts; directional marks and overrides do harm in a list of names.
-    return unicodedata.category(char) not in {"Cf", "Co", "Cs", "Cn"} or char in "\u200c\u200d"
 
 
 def merged(windows: Iterable[tuple[datetime.date, datetime.date]]) -> list[tuple[datetime.date, datetime.date]]:

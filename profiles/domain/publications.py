@@ -12,9 +12,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz.fuzz import ratio
 
+from accounts.models import User
 from exchange.core.errors import DomainError
-from profiles.domain.profiles import clean_line, finish_edit, lock_profile
-from profiles.models import ExpertProfile, PersonName, Publication, User
+from exchange.core.lines import clean_line
+from profiles.domain.profiles import finish_edit, lock_profile
+from profiles.models import ExpertProfile, PersonName, Publication
 from profiles.states import NameKind
 
 MOST = 300

@@ -9,12 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exchange.core.translated import Translated
+from institutions.states import InstitutionState
 from profiles.domain.career import NEAR
 from profiles.domain.visibility import audiences_for, audiences_up_to, is_open_to, is_own, seen_parts, with_parts
-from profiles.domain.vocabulary import Term, vocabulary
 from profiles.models import CasePicture, Education, ExpertProfile, PortfolioCase, Position, Publication
 from profiles.models.portfolio import WIDTHS
-from profiles.states import InstitutionState, Part
+from profiles.states import Part
+from vocabulary.domain.vocabulary import Term, vocabulary
 
 
 @dataclass(frozen=True)

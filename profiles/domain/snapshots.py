@@ -14,7 +14,6 @@ from django.utils.translation import pgettext
 from exchange.core.languages import Language, Level
 from exchange.core.localdates import write_date
 from exchange.core.translated import Translated
-from profiles.domain.vocabulary import vocabulary
 from profiles.models import (
     Accreditation,
     AvailabilityWindow,
@@ -29,6 +28,7 @@ from profiles.models import (
     Publication,
 )
 from profiles.states import Mastery, NameKind
+from vocabulary.domain.vocabulary import vocabulary
 
 SHAPE = 2
 """Counted up when the shape of the document changes; `read_snapshot` reads every one there ever was."""

@@ -11,12 +11,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.standing import standing_of
 from exchange.core.translated import Translated
-from profiles.domain.vocabulary import Term, vocabulary
+from institutions.states import InstitutionState
 from profiles.models import AvailabilityWindow, ExpertProfile, LanguageSkill, PersonName, ProfileField
 from profiles.models.experts import audiences_open_to
-from profiles.standing import standing_of
-from profiles.states import WIDEST_FIRST, Audience, InstitutionState, NameKind, Part, narrower
+from profiles.states import WIDEST_FIRST, Audience, NameKind, Part, narrower
+from vocabulary.domain.vocabulary import Term, vocabulary
 
 HEAD = "head"
 """What shares the audience of the whole profile: name, Latin name, country, fields, headline, date of confirmation."""

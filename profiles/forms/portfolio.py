@@ -5,13 +5,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from exchange.core.formfields import LinesField
+from exchange.core.formfields import LineField, LinesField
 from exchange.core.uploads import PHOTOGRAPH, UploadField
-from profiles.forms.concepts import MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
-from profiles.forms.profiles import LineField
 from profiles.forms.records import not_in_future, year_field
 from profiles.models import CasePicture, PortfolioCase
 from profiles.states import Licence
+from vocabulary.forms.concepts import MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
 
 
 class CaseForm(forms.Form):

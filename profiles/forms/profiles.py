@@ -7,20 +7,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
+from exchange.core.formfields import LineField
 from exchange.core.languages import Language
 from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
-from profiles.domain.profiles import clean_line, is_latin
-from profiles.models import ExpertProfile, Institution
+from institutions.models import Institution
+from profiles.domain.profiles import is_latin
+from profiles.models import ExpertProfile
 from profiles.states import DEFAULT_AUDIENCES, Audience, NameKind, Part, audiences_of_part
 
 LATIN_ONLY = _("Latin letters only, please.")
-
-
-class LineField(forms.CharField):
-    """One line, cleaned of what cannot be seen."""
-
-    def to_python(self, value: Any) -> str:
-        return clean_line(super().to_python(value) or "", self.max_length or 300)
 
 
 def name_field(part: str, hint: str = "") -> LineField:

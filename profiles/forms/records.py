@@ -8,12 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.errors import DomainError
+from exchange.core.formfields import LineField
+from exchange.core.formsets import RowSet, row_set
 from exchange.core.uploads import MEGABYTE, UploadKind, clean_name
 from profiles.domain.bibtex import LARGEST
 from profiles.domain.orcid import clean_orcid
 from profiles.domain.publications import Work, clean_doi, make_work, work_of
-from profiles.forms.profiles import LineField
-from profiles.forms.rows import DayInput, RowSet, row_set
+from profiles.forms.rows import DayInput
 from profiles.models import Publication
 
 PLACE_LIST = "register"

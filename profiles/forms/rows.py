@@ -7,89 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from exchange.core.formsets import RowSet, row_set
 from exchange.core.languages import Language, Level
-from profiles.domain.profiles import MOST_ROWS, clean_line
-from profiles.domain.vocabulary import vocabulary
-from profiles.forms.concepts import FIELD_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
+from exchange.core.lines import clean_line
 from profiles.states import Mastery, NameKind
-
-REMOVE = pgettext_lazy("box to tick beside a row of a form", "Remove this row")
-
-
-class RowSet(forms.BaseFormSet[Any]):
-    """A set that replaces all rows: a row left blank or ticked for removal is not in `rows`."""
-
-    unique_by = ""
-
-    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        # Any row may be left blank, the ones that were there before too: blank means gone.
-        return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
-
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = REMOVE
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """What was said, of valid rows."""
-        return [
-            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
-            for form in self.forms
-            if form.has_changed() and not self._should_delete_form(form)  # type: ignore[attr-defined]
-        ]
-
-    def clean(self) -> None:
-        """Refuse the second of two rows about the same thing, at its own place."""
-        if (self.management_form.cleaned_data.get("TOTAL_FORMS") or 0) < 0:
-            raise forms.ValidationError(_("The form arrived incomplete. Send it again."))
-        seen = set()
-        for form in self.forms:
-            if not self.unique_by or not form.has_changed() or self._should_delete_form(form):  # type: ignore[attr-defined]
-                continue
-            value = getattr(form, "cleaned_data", {}).get(self.unique_by)
-            if value in seen:
-                form.add_error(self.unique_by, _("This is named twice."))
-            seen.add(value)
-
-
-def row_set(form: type[forms.Form], base: type[RowSet] = RowSet, *, extra: int = 1) -> Any:
-    return forms.formset_factory(
-        form, formset=base, extra=extra, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10, validate_max=True
-    )
-
-
-def chosen_title(form: forms.BaseForm, name: str) -> str:
-    """The title of the concept a row names now, saved or typed; empty without one."""
-    value = str(form[name].value() or "")
-    known = vocabulary()
-    return known.title(int(value)) if value.isdecimal() and int(value) in known else ""
-
-
-class FieldRow(forms.Form):
-    """A field of work. `summary` is what stands on a folded row."""
-
-    concept = ConceptField(FIELD_SCHEMES, required=True, label=_("Field"))
-    weight = forms.ChoiceField(
-        label=pgettext_lazy("of a field of work", "This field is"),
-        choices=[
-            ("primary", pgettext_lazy("field of work", "primary")),
-            ("secondary", pgettext_lazy("field of work", "secondary")),
-        ],
-        initial="primary",
-        required=False,
-    )
-
-    @property
-    def summary(self) -> str:
-        return chosen_title(self, "concept")
-
-    def has_changed(self) -> bool:
-        return "concept" in self.changed_data
-
-
-class FieldRows(RowSet):
-    unique_by = "concept"
+from vocabulary.forms.concepts import MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
+from vocabulary.forms.rows import chosen_title
 
 
 class CompetenceRow(forms.Form):
@@ -221,7 +144,6 @@ class WindowRows(RowSet):
     """Availability windows."""
 
 
-FieldSet = row_set(FieldRow, FieldRows, extra=0)
 CompetenceSet = row_set(CompetenceRow, CompetenceRows, extra=0)
 LanguageSet = row_set(LanguageRow, LanguageRows, extra=0)
 SpellingSet = row_set(SpellingRow, SpellingRows, extra=0)

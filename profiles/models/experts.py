@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.standing import standing_of
 from exchange.core.countries import Country
 from exchange.core.languages import Language, Level
-from profiles.models.concepts import Concept
-from profiles.standing import standing_of
 from profiles.states import DEFAULT_AUDIENCES, WIDEST_OF_PART, Audience, Mastery, NameKind, narrower
+from vocabulary.models import Concept
 
 if TYPE_CHECKING:
     pass
@@ -61,7 +61,7 @@ class ExpertProfile(models.Model):
     country = models.CharField(_("country"), max_length=2, choices=Country.choices, blank=True, db_index=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     affiliation = models.ForeignKey(
-        "profiles.Institution", models.SET_NULL, null=True, blank=True, related_name="experts", verbose_name=_("affiliation")
+        "institutions.Institution", models.SET_NULL, null=True, blank=True, related_name="experts", verbose_name=_("affiliation")
     )
     headline = models.CharField(_("what you do, in one line"), max_length=160, blank=True)
     biography = models.TextField(_("in your own words"), max_length=5000, blank=True)
@@ -99,6 +99,7 @@ class ExpertProfile(models.Model):
     """Which kinds of records there are (positions, publications, ...), so that nobody reads them to know."""
     search = SearchVectorField(null=True, editable=False)
 
+    is_person = True
     objects: ClassVar[Any] = ExpertQuerySet.as_manager()
 
     class Meta:

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.standing import standing_of
 from exchange.core.countries import Country
 from exchange.core.moves import MovedModel
+from institutions.models.institutions import Institution
 from profiles.models.experts import ExpertProfile
-from profiles.models.institutions import Institution
-from profiles.standing import standing_of
 from profiles.states import IMPORT_MOVES, ImportState
 
 LONGEST_EXTERNAL_ID = 120

@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.addresses import in_thirty_days
+from accounts.standing import standing_of
+from accounts.states import Answer
 from exchange.core.moves import MovedModel
 from profiles.models.experts import ExpertProfile
-from profiles.models.invitations import in_thirty_days
-from profiles.standing import standing_of
-from profiles.states import MERGE_MOVES, Answer, MergeState
+from profiles.states import MERGE_MOVES, MergeState
 
 if TYPE_CHECKING:
-    from profiles.models.people import User
+    from accounts.models.users import User
 
 UNDO_WITHIN = datetime.timedelta(days=30)
 
@@ -77,7 +78,7 @@ class ProfileMerge(MovedModel):
     gone = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="merged_away")
     kept_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     gone_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
-    made_by_institution = models.ForeignKey("profiles.Institution", models.SET_NULL, null=True, related_name="+")
+    made_by_institution = models.ForeignKey("institutions.Institution", models.SET_NULL, null=True, related_name="+")
     made_by_country = models.CharField(max_length=2, blank=True)
     state = models.CharField(max_length=10, choices=MergeState.choices, default=MergeState.PROPOSED)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

@@ -6,10 +6,10 @@ from pathlib import PurePath
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models.concepts import Concept
 from profiles.models.experts import ExpertProfile
 from profiles.models.records import YEARS
 from profiles.states import Licence
+from vocabulary.models import Concept
 
 WIDTHS = {"small": 480, "medium": 960, "large": 1600}
 

@@ -15,7 +15,7 @@ class Position(models.Model):
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="positions")
     title = models.CharField(_("position"), max_length=160)
-    institution = models.ForeignKey("profiles.Institution", models.SET_NULL, null=True, blank=True, related_name="+")
+    institution = models.ForeignKey("institutions.Institution", models.SET_NULL, null=True, blank=True, related_name="+")
     place = models.CharField(_("institution"), max_length=200, blank=True)
     starts = models.PositiveSmallIntegerField(_("from"), null=True, blank=True, validators=YEARS)
     ends = models.PositiveSmallIntegerField(_("to"), null=True, blank=True, validators=YEARS)
@@ -39,7 +39,7 @@ class Education(models.Model):
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="education")
     degree = models.CharField(_("degree or training"), max_length=160)
-    institution = models.ForeignKey("profiles.Institution", models.SET_NULL, null=True, blank=True, related_name="+")
+    institution = models.ForeignKey("institutions.Institution", models.SET_NULL, null=True, blank=True, related_name="+")
     place = models.CharField(_("institution"), max_length=200, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True, validators=YEARS)
 

@@ -3,28 +3,26 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import AuthedRequest
+from accounts.standing import standing_of
 from exchange.core.access import require
 from exchange.core.moves import legal_moves
 from exchange.core.paging import keyset_page
-from exchange.core.panels import panel
 from exchange.core.rendering import render_page
+from institutions.domain.institutions import can_edit_institution
+from institutions.views.institutions import visible_institution
 from profiles.domain import claims as actions
 from profiles.domain.contents import contents_of
-from profiles.domain.institutions import can_edit_institution
 from profiles.domain.merging import move_merge
 from profiles.domain.visibility import with_parts
-from profiles.forms.institutions import ClaimInvitationForm
+from profiles.forms.claims import ClaimInvitationForm
 from profiles.models import ClaimInvitation, ExpertProfile, ProfileMerge
-from profiles.requests import AuthedRequest
-from profiles.standing import standing_of
 from profiles.states import MERGE_MOVES
-from profiles.views.institutions import visible_institution
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -72,19 +70,6 @@ def invitable(request: AuthedRequest, pk: int) -> ExpertProfile:
         raise Http404
     require(actions.can_invite_to_claim(request.user, profile))
     return profile
-
-
-@panel("expert.aside", order=60)
-def claim_of_profile(request: HttpRequest, profile: ExpertProfile) -> str:
-    """For those who made a profile: the form that invites its person. One query for those who act for anybody, none for others."""
-    standing = standing_of(request.user)
-    if profile.user_id is not None or not (standing.edited_institutions or standing.countries):
-        return ""
-    if not actions.can_invite_to_claim(request.user, profile):
-        return ""
-    asked = ClaimInvitation.objects.filter(profile=profile, answer="").first()
-    context = {"profile": profile, "asked": asked, "form": ClaimInvitationForm(initial={"email": profile.imported.email})}
-    return render_to_string("profiles/_claim_invitation.html", context, request)
 
 
 @require_safe

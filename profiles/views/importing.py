@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.access import require
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
@@ -14,7 +15,6 @@ from profiles.domain.importing import uploads
 from profiles.domain.importing.runs import template_rows
 from profiles.forms.importing import ConfirmForm, TableForm
 from profiles.models import ExpertImport
-from profiles.requests import AuthedRequest
 
 SHOWN = 20
 

@@ -6,7 +6,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from exchange.core.rendering import render_page
-from profiles.domain.listing import list_experts, list_institutions
+from profiles.domain.listing import list_experts
 
 
 @require_safe
@@ -19,10 +19,3 @@ def expert_list(request: HttpRequest) -> HttpResponse:
         ("new", pgettext("order of a list", "Newest first")),
     ]
     return render_page(request, "profiles/list.html", {"listing": listing, "sort_options": sort_options}, fragment="results")
-
-
-@require_safe
-@login_not_required
-def institution_list(request: HttpRequest) -> HttpResponse:
-    listing = list_institutions(request.user, request.GET, cursor=request.GET.get("cursor"))
-    return render_page(request, "institutions/list.html", {"listing": listing}, fragment="results")

@@ -8,13 +8,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
 from profiles.domain import portfolio as actions
 from profiles.domain.record import shown_case
 from profiles.forms.portfolio import CaseForm, PictureForm, WordsForm
 from profiles.models import CasePicture, ExpertProfile, PortfolioCase
-from profiles.requests import AuthedRequest
 from profiles.views.sections import EDIT, my_profile, section_page
 
 

@@ -10,24 +10,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
+from exchange.core.formsets import unbound_rows
 from exchange.core.rendering import render_page
+from institutions.domain.queries import open_invitations
 from profiles.domain import files
 from profiles.domain import profiles as actions
 from profiles.domain.career import expiring
 from profiles.domain.claims import claims_for
 from profiles.domain.marks import COMPETENCE_PARTS
-from profiles.domain.queries import open_invitations
 from profiles.domain.record import preview_record
 from profiles.domain.strength import is_fresh, strength_of
 from profiles.domain.visibility import fields_in_order, preview_profile, shown_profile
 from profiles.forms.profiles import AvailabilityForm, FilesForm, NamesForm, PreviewForm, StartForm, VisibilityForm, WorkForm
-from profiles.forms.rows import CompetenceSet, FieldSet, LanguageSet, SpellingSet, WindowSet
+from profiles.forms.rows import CompetenceSet, LanguageSet, SpellingSet, WindowSet
 from profiles.models import ExpertProfile
-from profiles.requests import AuthedRequest
 from profiles.states import FURTHER_KINDS, Audience
 from profiles.views.experts import expert_context
-from profiles.views.sections import EDIT, SECTIONS, is_current, my_profile, row_set, saved, section_page
+from profiles.views.sections import EDIT, SECTIONS, is_current, my_profile, saved, section_page
+from vocabulary.forms.rows import FieldSet
 
 
 @require_safe
@@ -80,7 +82,7 @@ def profile_names(request: AuthedRequest) -> HttpResponse:
     else:
         form = NamesForm(initial=initial)
         known = profile.names.filter(kind__in=FURTHER_KINDS).values(*SPELLING_PARTS)
-        rows = row_set(SpellingSet, "r", known, blank="add" in request.GET, lone=False)
+        rows = unbound_rows(SpellingSet, "r", known, blank="add" in request.GET, lone=False)
     return section_page(request, "names", {"form": form, "rows": rows}, profile)
 
 
@@ -112,8 +114,8 @@ def profile_competences(request: AuthedRequest) -> HttpResponse:
             return saved(request, "competences")
     else:
         asked = request.GET.get("add", "")
-        fields = row_set(FieldSet, "f", [field_row(row) for row in fields_in_order(profile)], blank=asked == "f")
-        rows = row_set(CompetenceSet, "c", profile.competences.values(*COMPETENCE_PARTS), blank=asked == "c")
+        fields = unbound_rows(FieldSet, "f", [field_row(row) for row in fields_in_order(profile)], blank=asked == "f")
+        rows = unbound_rows(CompetenceSet, "c", profile.competences.values(*COMPETENCE_PARTS), blank=asked == "c")
     return section_page(request, "competences", {"fields": fields, "rows": rows}, profile)
 
 
@@ -132,7 +134,7 @@ def profile_languages(request: AuthedRequest) -> HttpResponse:
             return saved(request, "languages")
     else:
         known = profile.languages.values("language", "level", "can_teach")
-        rows = row_set(LanguageSet, "r", known, blank="add" in request.GET)
+        rows = unbound_rows(LanguageSet, "r", known, blank="add" in request.GET)
     return section_page(request, "languages", {"rows": rows}, profile)
 
 
@@ -150,7 +152,7 @@ def profile_availability(request: AuthedRequest) -> HttpResponse:
         form = AvailabilityForm(
             initial={"lead_time_days": profile.lead_time_days, "longest_stay_weeks": profile.longest_stay_weeks}
         )
-        rows = row_set(WindowSet, "r", profile.windows.values("starts", "ends"), blank="add" in request.GET)
+        rows = unbound_rows(WindowSet, "r", profile.windows.values("starts", "ends"), blank="add" in request.GET)
     return section_page(request, "availability", {"form": form, "rows": rows}, profile)
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
+from exchange.core.formsets import unbound_rows
 from exchange.core.rendering import render_page
 from profiles.domain import publications as actions
 from profiles.domain.bibtex import Problem, parse_bibtex
@@ -28,8 +30,7 @@ from profiles.forms.records import (
     SpellingForm,
 )
 from profiles.models import ExpertProfile, Publication
-from profiles.requests import AuthedRequest
-from profiles.views.sections import EDIT, is_current, my_profile, row_set, saved, section_page
+from profiles.views.sections import EDIT, is_current, my_profile, saved, section_page
 
 CAREER = {
     "positions": ("p", PositionSet, ("title", "starts", "ends")),
@@ -51,7 +52,7 @@ def profile_career(request: AuthedRequest) -> HttpResponse:
     else:
         asked = request.GET.get("add", "")
         sets = {
-            name: row_set(make, prefix, career_rows(profile, name, parts), blank=asked == prefix, lone=False)
+            name: unbound_rows(make, prefix, career_rows(profile, name, parts), blank=asked == prefix, lone=False)
             for name, (prefix, make, parts) in CAREER.items()
         }
     context = {**sets, "register": register_names(), "register_id": PLACE_LIST, "expiring": expiring(profile)}

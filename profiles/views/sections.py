@@ -1,6 +1,5 @@
 """What the sections of the profile editor share: their list, the page around them, and the way back."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.requests import AuthedRequest
+from exchange.core import opened
 from exchange.core.errors import Text
+from exchange.core.opened import form_page
 from profiles.domain import profiles as actions
 from profiles.domain.marks import mark_of
 from profiles.models import ExpertProfile
-from profiles.requests import AuthedRequest
-from profiles.views import opened
-from profiles.views.opened import form_page
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -82,11 +81,3 @@ def saved(request: AuthedRequest, code: str = "") -> HttpResponse:
         return redirect(f"{reverse(f'profile_{code}')}?add={asked if asked in PREFIXES else 'r'}#new")
     messages.success(request, _("Saved."))
     return redirect("profile_edit")
-
-
-def row_set(make: Callable[..., Any], prefix: str, rows: Iterable[Any], *, blank: bool, lone: bool = True) -> Any:
-    """An unbound set of what is there, with a blank row at the end when asked for, or (`lone`) when there is none."""
-    known = list(rows)
-    made = make(prefix=prefix, initial=known)
-    made.extra = 1 if blank or (lone and not known) else 0
-    return made

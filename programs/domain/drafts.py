@@ -9,13 +9,14 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
 from exchange.core.access import require
 from exchange.core.countries import Country
 from exchange.core.errors import DomainError, Text
 from exchange.core.history import record_history
 from exchange.core.translated import Translated, clean_translations
-from profiles.models import Institution, User
-from profiles.states import InstitutionState
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from programs.domain.programs import refresh_index
 from programs.domain.zones import zone_for
 from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage

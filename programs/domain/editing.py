@@ -13,11 +13,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import User
 from programs.domain.programs import refresh_index
 from programs.domain.publishing import missing_for_publishing
 from programs.domain.seats import lock_program
@@ -25,6 +24,7 @@ from programs.domain.usage import Usage, taken_by_country, usage_of
 from programs.models import CountryQuota, Program, RequiredLanguage
 from programs.rules import Quota, may_edit
 from programs.states import ProgramState
+from vocabulary.domain.vocabulary import vocabulary
 
 EDITABLE_STATES = (
     ProgramState.DRAFT,

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from exchange.core.errors import DomainError
-from profiles.models import User
 from programs.domain.answers import choice_id, choice_texts
 from programs.domain.editing import editing
 from programs.domain.usage import usage_of

@@ -12,10 +12,10 @@ from exchange.core.facets import Counted, Facet, apply_facets, count_facets
 from exchange.core.folding import search_query
 from exchange.core.languages import Language
 from exchange.core.paging import Page, keyset_page
-from profiles.domain.vocabulary import vocabulary
 from programs.models import Program
 from programs.models.programs import closing_time
 from programs.states import ProgramKind
+from vocabulary.domain.vocabulary import vocabulary
 
 PAGE_SIZE = 20
 NOT_LISTED = (

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from exchange.core.folding import search_vector
-from profiles.domain.vocabulary import Vocabulary, vocabulary
 from programs.models import Program, RequiredLanguage
 from programs.signals import program_changed
+from vocabulary.domain.vocabulary import Vocabulary, vocabulary
 
 BATCH = 500
 

@@ -9,12 +9,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.states import EDITING_ROLES
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.moves import apply_move, require_move
+from institutions.domain.queries import team_ids
+from institutions.states import InstitutionState
 from messaging.domain.notifications import notify
-from profiles.domain.institutions import team_ids
-from profiles.models import User
-from profiles.states import EDITING_ROLES, InstitutionState
 from programs.domain.programs import refresh_index
 from programs.domain.seats import lock_program
 from programs.models import Program

@@ -7,9 +7,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
+from accounts.standing import standing_of
 from exchange.core.countries import Country
-from profiles.models import AvailabilityWindow, ExpertProfile, Institution, LanguageSkill
-from profiles.standing import standing_of
+from institutions.models import Institution
+from profiles.models import AvailabilityWindow, ExpertProfile, LanguageSkill
 from programs.domain.eligibility import Eligibility, weigh
 from programs.domain.usage import taken_by_country
 from programs.models import CountryQuota, Program, RequiredLanguage

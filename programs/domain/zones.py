@@ -1,7 +1,7 @@
 """Which time zone to propose for a host's deadlines."""
 
 from exchange.core.countries import CAPITAL_ZONES
-from profiles.models import Institution
+from institutions.models import Institution
 
 
 def zone_for(institution: Institution) -> str:

@@ -15,12 +15,12 @@ from exchange.core.languages import Language, Level
 from exchange.core.localdates import write_date, write_moment
 from exchange.core.translated import Translated, TranslatedFormField
 from exchange.core.zones import zone_choices
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import Scheme
 from programs.domain.drafts import add_years
 from programs.models import Program
 from programs.rules import Quota
 from programs.states import Modality, ProgramKind
+from vocabulary.domain.vocabulary import vocabulary
+from vocabulary.models import Scheme
 
 DAY = {"type": "date"}
 NUMBER = {"inputmode": "numeric"}

@@ -15,15 +15,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.standing import standing_of
 from exchange.core.countries import Country
 from exchange.core.languages import Language, Level
 from exchange.core.moves import Move, MovedModel
 from exchange.core.translated import TranslatedField
-from profiles.standing import standing_of
 from programs.states import PROGRAM_MOVES, PUBLIC_STATES, Modality, ProgramKind, ProgramState
 
 if TYPE_CHECKING:
-    from profiles.models import User
+    from accounts.models import User
 
 NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
@@ -52,7 +52,7 @@ class Program(MovedModel):
 
     slug = models.SlugField(max_length=100, unique=True)
     institution = models.ForeignKey(
-        "profiles.Institution", models.PROTECT, related_name="programs", verbose_name=_("host institution")
+        "institutions.Institution", models.PROTECT, related_name="programs", verbose_name=_("host institution")
     )
     kind = models.CharField(_("kind"), max_length=20, choices=ProgramKind.choices)
     title: Any = TranslatedField(_("title"), max_length=200)
@@ -60,7 +60,7 @@ class Program(MovedModel):
     description: Any = TranslatedField(_("what participants will do"), max_length=10000, blank=True, widget="textarea")
     funding: Any = TranslatedField(_("funding"), max_length=500, blank=True)
     concepts = models.ManyToManyField(
-        "profiles.Concept", verbose_name=_("fields, materials, techniques"), blank=True, related_name="programs"
+        "vocabulary.Concept", verbose_name=_("fields, materials, techniques"), blank=True, related_name="programs"
     )
     country = models.CharField(_("country"), max_length=2, choices=Country.choices)
     city = models.CharField(_("city"), max_length=120)

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
-from profiles.requests import AuthedRequest
 from programs.domain import items
 from programs.domain.answers import answer_form
 from programs.domain.editing import StaleEditError

@@ -16,12 +16,12 @@ from exchange.core.moves import LegalMove, legal_moves
 from exchange.core.remembered import remembered
 from exchange.core.rendering import render_page
 from exchange.core.stamps import Stamp, rows_stamp
-from profiles.domain.vocabulary import Vocabulary, vocabulary
 from programs.domain.publishing import missing_for_publishing
 from programs.domain.queries import ProgramSheet, program_sheet
 from programs.domain.usage import taken_stamp
 from programs.models import Program
 from programs.states import Modality, ProgramState
+from vocabulary.domain.vocabulary import Vocabulary, vocabulary
 
 ATTENDANCE = {
     Modality.ONSITE: "https://schema.org/OfflineEventAttendanceMode",
@@ -35,7 +35,7 @@ OF_THE_PROGRAMME = "program_id = (SELECT id FROM programs_program WHERE slug = %
 OF_THE_READER = "profile_id = (SELECT id FROM profiles_expertprofile WHERE user_id = %(user)s)"
 PROGRAM_AND_HOST = """
 SELECT concat_ws(':', p.id, p.xmin, i.xmin, p.deadline > now())
-FROM programs_program p JOIN profiles_institution i ON i.id = p.institution_id WHERE p.slug = %(slug)s
+FROM programs_program p JOIN institutions_institution i ON i.id = p.institution_id WHERE p.slug = %(slug)s
 """
 PAGE_STAMPS: tuple[Stamp, ...] = (
     PROGRAM_AND_HOST,
@@ -47,7 +47,7 @@ PAGE_STAMPS: tuple[Stamp, ...] = (
     rows_stamp("profiles_availabilitywindow", OF_THE_READER),
 )
 IN_THE_TEAM = (
-    "EXISTS (SELECT 1 FROM profiles_membership m JOIN programs_program p ON p.institution_id = m.institution_id"
+    "EXISTS (SELECT 1 FROM institutions_membership m JOIN programs_program p ON p.institution_id = m.institution_id"
     " WHERE p.slug = %(slug)s AND m.user_id = %(user)s)"
 )
 

@@ -11,14 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.access import require
 from exchange.core.errors import DomainError, Text
 from exchange.core.history import history_of
 from exchange.core.localdates import write_range
 from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
-from profiles.models import Institution
-from profiles.requests import AuthedRequest
+from institutions.models import Institution
 from programs.domain import editing
 from programs.domain.drafts import clone_program, create_program, objection_to_posting
 from programs.domain.editing import EDITABLE_STATES, StaleEditError

@@ -14,11 +14,11 @@ from django.http import QueryDict
 from exchange.core.countries import Country
 from exchange.core.languages import Language, Level
 from exchange.core.towns import town_key
-from profiles.domain.vocabulary import vocabulary
-from profiles.models.institutions import InstitutionKind
+from institutions.models.institutions import InstitutionKind
 from programs.states import ProgramKind
 from search.domain.questions import SORTS, SearchRequest, clean_words
 from search.models import SearchKind
+from vocabulary.domain.vocabulary import vocabulary
 
 TYPES = {"experts": SearchKind.EXPERT, "programs": SearchKind.PROGRAM, "institutions": SearchKind.INSTITUTION}
 TYPE_OF = {kind: name for name, kind in TYPES.items()}

@@ -10,17 +10,19 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from exchange.core.towns import spellings, town_key
-from profiles.domain.registry import SHEET_TEXTS
+from institutions.domain.registry import SHEET_TEXTS
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from profiles.domain.visibility import HEAD, part_levels
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import ExpertProfile, Institution
-from profiles.models.concepts import Scheme
-from profiles.states import Audience, InstitutionState, NameKind, Part
+from profiles.models import ExpertProfile
+from profiles.states import Audience, NameKind, Part
 from programs.models import Program
 from programs.states import PUBLIC_STATES, ProgramState
 from search.engines.base import LEVELS, Document, Name
 from search.models import SearchKind
-from search.names import skeletons, stored_keys, word_keys
+from vocabulary.domain.vocabulary import vocabulary
+from vocabulary.models import Scheme
+from vocabulary.names import skeletons, stored_keys, word_keys
 
 SHAPE_VERSION = 3
 """Of what is written here: raise it when documents say something else than before, and every index is made anew."""

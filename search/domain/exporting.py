@@ -9,17 +9,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.standing import standing_of
 from exchange.core.countries import Country
 from exchange.core.towns import town
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from profiles.domain.visibility import ShownProfile, shown_profile, with_parts
-from profiles.domain.vocabulary import concept_titles
-from profiles.models import ExpertProfile, Institution
-from profiles.standing import standing_of
-from profiles.states import InstitutionState
+from profiles.models import ExpertProfile
 from programs.models import Program
 from search.domain.asking import Asked
 from search.domain.searching import MOST, search
 from search.models import SearchKind
+from vocabulary.domain.vocabulary import concept_titles
 
 MOST_ROWS = 5000
 

@@ -14,10 +14,9 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from exchange.core.jobs.outbox import emit, emit_many
+from exchange.core.jobs.turns import turn
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import emit, emit_many
-from exchange.core.turns import turn
-from profiles.domain.vocabulary import CHECK_EVERY
 from profiles.models import ExpertProfile
 from programs.models import Program
 from search.domain.documents import SHAPE_VERSION, build_documents
@@ -25,8 +24,9 @@ from search.engines.base import Document, Engine, Name
 from search.engines.choosing import second_engine
 from search.engines.postgres import PostgresEngine
 from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind, SearchName
-from search.names import KEY_VERSION, Skeletons, stored_keys
 from search.signals import documents_written
+from vocabulary.domain.vocabulary import CHECK_EVERY
+from vocabulary.names import KEY_VERSION, Skeletons, stored_keys
 
 REFRESH, AROUND, MOVED, MIRROR = "search.refresh", "search.around", "search.moved", "search.mirror"
 CHUNK = 200

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.utils import timezone
 
+from exchange.core.jobs.outbox import emit_many
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import emit_many
 from search.domain.indexing import CHUNK, LOCKS, MIRROR, copy_documents, living_generation
 from search.engines.base import EngineError, Matches, Scope, TextQuery, Unit
 from search.engines.choosing import reached_engine, second_engine
 from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind, SearchName
-from search.names import best_possible, query_clauses, skeletons, word_keys
+from vocabulary.names import best_possible, query_clauses, skeletons, word_keys
 
 if TYPE_CHECKING:
     from search.engines.elastic import ElasticEngine

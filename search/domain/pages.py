@@ -19,17 +19,18 @@ from exchange.core.languages import Language, Level
 from exchange.core.localdates import write_month
 from exchange.core.paging import Page
 from exchange.core.towns import town_of_key
+from institutions.models import Institution
+from institutions.models.institutions import InstitutionKind
 from profiles.domain.visibility import can_see_part
-from profiles.domain.vocabulary import Term, vocabulary
-from profiles.models import ExpertProfile, Institution
-from profiles.models.institutions import InstitutionKind
+from profiles.models import ExpertProfile
 from profiles.states import Part
 from programs.models import Program
 from programs.states import ProgramKind
 from search.domain.asking import CONCEPT_FACETS, TYPE_OF, Asked, read_address
-from search.domain.concepts import labels
 from search.domain.searching import PATIENCE, Hit, SearchResult, search
 from search.models import SearchKind
+from vocabulary.domain.concepts import labels
+from vocabulary.domain.vocabulary import Term, vocabulary
 
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
 TITLES = {SearchKind.EXPERT: _("Experts"), SearchKind.PROGRAM: _("Programmes"), SearchKind.INSTITUTION: _("Institutions")}

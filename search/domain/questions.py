@@ -8,20 +8,12 @@ from typing import Any
 from exchange.core.folding import LONGEST_QUERY
 from exchange.core.towns import town_key
 from profiles.models.experts import audiences_open_to
-from search.domain.concepts import labels
 from search.engines.base import Filter, Scope, TextQuery, Unit
 from search.models import SearchIndex, SearchKind
-from search.names import (
-    MATCH_FLOOR,
-    Clause,
-    Skeletons,
-    best_possible,
-    query_clauses,
-    skeletons,
-    word_keys,
-)
-from search.names.keys import MEDIUM, MEDIUM_NEAR, STEM, STEM_NEAR, STRICT
-from search.subjects.spelling import words as split
+from vocabulary.domain.concepts import labels
+from vocabulary.names import MATCH_FLOOR, Clause, Skeletons, best_possible, query_clauses, skeletons, word_keys
+from vocabulary.names.keys import MEDIUM, MEDIUM_NEAR, STEM, STEM_NEAR, STRICT
+from vocabulary.subjects.spelling import words as split
 
 PAGE = 20
 SORTS = ("relevance", "name", "new", "fresh")

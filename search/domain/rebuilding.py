@@ -26,7 +26,7 @@ from search.engines.base import EngineError
 from search.engines.choosing import second_engine
 from search.engines.postgres import PostgresEngine
 from search.models import GenerationState, SearchDocument, SearchIndex, SearchKey, SearchKind, SearchName
-from search.names import KEY_VERSION
+from vocabulary.names import KEY_VERSION
 
 logger = logging.getLogger(__name__)
 

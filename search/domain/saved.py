@@ -20,11 +20,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from exchange.core.errors import DomainError
-from exchange.core.outbox import emit
+from exchange.core.jobs.outbox import emit
 from messaging.domain.mail import queue_letters, reading_as, write_letter
 from messaging.domain.notifications import notify
-from profiles.models import User
 from profiles.models.experts import audiences_open_to
 from search import notices
 from search.domain.asking import Asked, read_address

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from search.domain.concepts import labels
 from search.domain.cursors import Position, bad_cursor, plain_value, read_cursor, read_value, write_cursor
 from search.domain.indexing import living_generation
 from search.domain.questions import FACETS, SORTS, FoundConcept, Question, SearchRequest, Subjects, floor_of
@@ -23,10 +22,8 @@ from search.engines.base import Candidate, Counts, Engine, EngineError, Filter, 
 from search.engines.choosing import answering_engine, pause_second_engine
 from search.engines.postgres import PostgresEngine
 from search.models import SearchDocument, SearchKind, SearchName
-from search.names import (
-    RESCUE_BELOW,
-    likeness,
-)
+from vocabulary.domain.concepts import labels
+from vocabulary.names import RESCUE_BELOW, likeness
 
 MOST = 100
 COLUMN_OF_SORT = {"relevance": "quality", "name": "sort_name", "new": "created", "fresh": "confirmed"}

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from institutions.models import Institution
 from profiles.domain.visibility import can_see_part
-from profiles.models import ExpertProfile, Institution
+from profiles.models import ExpertProfile
 from profiles.states import NameKind, Part
 from programs.models import Program
 from search.models import SearchKind

@@ -16,19 +16,20 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.towns import town
-from profiles.domain.vocabulary import Term, Vocabulary, vocabulary
-from profiles.models import ExpertProfile, Institution
-from profiles.models.concepts import Scheme
+from institutions.models import Institution
+from profiles.models import ExpertProfile
 from profiles.models.experts import audiences_open_to
 from search.domain.asking import Asked
-from search.domain.concepts import labels
 from search.domain.indexing import living_generation
 from search.domain.questions import clean_words
 from search.engines.base import EngineError, Scope
 from search.engines.prefixes import Prefixes, Started
 from search.models import SearchKind
-from search.names import skeletons, word_keys
-from search.names.forms import medium
+from vocabulary.domain.concepts import labels
+from vocabulary.domain.vocabulary import Term, Vocabulary, vocabulary
+from vocabulary.models import Scheme
+from vocabulary.names import skeletons, word_keys
+from vocabulary.names.forms import medium
 
 MOST_PEOPLE, MOST_CONCEPTS, MOST_INSTITUTIONS = 5, 4, 3
 CONSIDERED = 60

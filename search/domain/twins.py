@@ -10,7 +10,7 @@ from profiles.states import MergeState
 from search.domain.questions import SearchRequest
 from search.domain.searching import search
 from search.models import SearchKind
-from search.names import likeness
+from vocabulary.names import likeness
 
 ALIKE_FROM = 1.45
 ASKED = 4

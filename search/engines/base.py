@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from search.names import Clause, Skeletons
+from vocabulary.names import Clause, Skeletons
 
 SIMILAR_STEPS, MANY_ALIKE = (0.5, 0.4, 0.3), 20
 """Trigram similarity from which a name is rescued, asked from the top: where MANY_ALIKE are very much so, the rest stays unread."""

@@ -47,8 +47,8 @@ from search.engines.elastic_index import (
 )
 from search.engines.elastic_query import filter_query, filters, matches_query, names_query, rescue_query, text_query, within
 from search.models import GenerationState, SearchIndex, SearchKind
-from search.names import Clause, Skeletons
-from search.names.trigrams import similarity, trigrams
+from vocabulary.names import Clause, Skeletons
+from vocabulary.names.trigrams import similarity, trigrams
 
 PATIENCE = 0.8
 """Seconds a question may take when nobody says less."""

@@ -15,7 +15,7 @@ from elasticsearch_dsl import Keyword, Long, Mapping
 from elasticsearch_dsl import Nested as NestedField
 
 from search.engines.base import COUNTED, LEVELS, Document
-from search.names.trigrams import trigrams
+from vocabulary.names.trigrams import trigrams
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 MICROSECOND = datetime.timedelta(microseconds=1)

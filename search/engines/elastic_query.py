@@ -20,7 +20,7 @@ from elasticsearch_dsl.query import (
 
 from search.engines.base import CONCEPT_WEIGHT, WORD_WEIGHT, Filter, Matches, Scope, TextQuery, Unit
 from search.engines.elastic_index import microseconds
-from search.names import Clause
+from vocabulary.names import Clause
 
 EXACT_SIZES = 60
 """Names of up to so many grams are ranked exactly; longer ones in steps, and the last of them may differ."""

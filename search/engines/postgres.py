@@ -34,7 +34,7 @@ from search.engines.base import (
     Unit,
 )
 from search.models import SearchDocument, SearchName
-from search.names import Clause, Skeletons
+from vocabulary.names import Clause, Skeletons
 
 LEVEL_BITS = 3
 PATIENCE = 0.8

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.access import require
 from exchange.core.sheets import sheet_stream
-from profiles.requests import AuthedRequest
 from search.domain.asking import read_address
 from search.domain.exporting import can_export, export_rows
 

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
-from profiles.requests import AuthedRequest
 from search.domain.asking import read_address
 from search.domain.pages import describe
 from search.domain.saved import change_saved, delete_saved, read_stop, save_search, saved_of, stop_saved

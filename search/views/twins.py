@@ -6,11 +6,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.requests import AuthedRequest
 from exchange.core.rendering import render_page
 from profiles.domain.merging import propose_merge
 from profiles.domain.profiles import own_profile
 from profiles.models import ExpertProfile
-from profiles.requests import AuthedRequest
 from search.domain.twins import twins_of
 
 

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 
+from accounts.models import ApiToken
 from exchange.api import api
-from profiles.models import ApiToken
 from tests.factories import (
     ApplicationFactory,
     CoordinatorFactory,
@@ -85,7 +85,7 @@ def test_every_operation_is_closed_to_strangers(client, method, path):
     [(["read"], "get", 200), (["write"], "get", 403), (["read"], "post", 403), ([], "get", 403)],
 )
 def test_token_is_held_to_its_scopes(scopes, method, status):
-    from profiles.api_auth import digest_of
+    from accounts.api_auth import digest_of
 
     user = ExpertFactory().user
     ApiToken.objects.create(user=user, name="t", scopes=scopes, digest=digest_of("secret-token"), hint="se")
@@ -104,7 +104,7 @@ def test_token_is_held_to_its_scopes(scopes, method, status):
 def test_token_that_lost_its_right_is_refused(lost):
     from django.utils import timezone
 
-    from profiles.api_auth import digest_of
+    from accounts.api_auth import digest_of
 
     user = UserFactory(is_active=lost != "deactivated")
     ApiToken.objects.create(

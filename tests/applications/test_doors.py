@@ -221,8 +221,8 @@ def test_desk_is_for_host_teams(client, outsiders, host):
 
 
 def test_a_read_token_writes_nothing(client, filed, expert):
-    from profiles.api_auth import digest_of
-    from profiles.models import ApiToken
+    from accounts.api_auth import digest_of
+    from accounts.models import ApiToken
 
     ApiToken.objects.create(user=expert.user, name="t", scopes=["read"], digest=digest_of("secret"), hint="se")
     headers = {"Authorization": "Bearer secret"}

@@ -7,22 +7,22 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from accounts.standing import forget_standing
 from applications import notices
 from applications.domain.decisions import reject, waitlist
 from applications.domain.moving import make_move
 from applications.domain.offers import select_application
 from applications.domain.submissions import submit_application
 from applications.models import Application
+from applications.page_slots import next_step, received
 from applications.periodic import expire_offers
-from applications.views.panels import next_step, received
+from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
+from institutions.domain.institutions import remove_member, set_roles
 from messaging.domain.threads import open_thread
 from messaging.kinds import event_line, known_kind
 from messaging.models import Notification
 from messaging.waiting import waiting_for
-from profiles.domain.institutions import remove_member, set_roles
-from profiles.standing import forget_standing
 from programs.domain.publishing import cancel_program
 from programs.domain.usage import taken_by_country, usage_of
 from tests import factories as make

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from applications.domain import locks, offers, seats
 from applications.domain.drafts import save_draft, start_draft
 from applications.domain.offers import accept_offer, decline_offer, expire_offers, select_application
@@ -19,7 +20,6 @@ from applications.states import HOLDING_SEAT
 from exchange.core.errors import DomainError
 from exchange.core.models import History
 from messaging.models import Thread
-from profiles.models import User
 from programs.models import Program
 from tests import factories as make
 from tests.applications.conftest import an_expert, answers_for

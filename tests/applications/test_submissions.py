@@ -7,13 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from applications.domain.submissions import submit_application, withdraw
 from applications.models import Application
 from applications.signals import application_submitted
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
-from profiles.models import User
 from tests import factories as make
 from tests.applications.conftest import an_expert
 

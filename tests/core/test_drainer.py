@@ -7,8 +7,8 @@ import pytest
 from django.conf import settings
 from redis import Redis
 
-from exchange.core import drainer, outbox, wake
-from exchange.core.drainer import Drainer
+from exchange.core.jobs import drainer, outbox, wake
+from exchange.core.jobs.drainer import Drainer
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a look begins with closing what is no good
 
@@ -55,7 +55,7 @@ def test_it_begins_and_ends_with_the_worker(monkeypatch):
 def test_jobs_stand_in_the_queue_behind_what_wakes_the_worker():
     with Redis.from_url(settings.REDIS_URL) as redis:
         prefix = settings.CELERY_BROKER_TRANSPORT_OPTIONS["global_keyprefix"]
-        places = {"": "exchange.core.tasks.drain_outbox", "\x06\x163": "test.watched", "\x06\x169": "test.nobody-waits"}
+        places = {"": "exchange.core.jobs.tasks.drain_outbox", "\x06\x163": "test.watched", "\x06\x169": "test.nobody-waits"}
         before = {place: redis.llen(f"{prefix}celery{place}") for place in places}
 
         wake.start_job("test.nobody-waits", 1, priority=wake.LATER)

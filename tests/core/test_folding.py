@@ -29,7 +29,7 @@ def test_search_query_is_none_when_nothing_can_be_searched(typed):
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["a' OR 1=1 --", "foo & !bar", "x" * 5000, "a:*|b", "\\", "م ر", "%_", "ǅ", "a " * 300])
 def test_search_query_never_breaks_the_database(typed):
-    from profiles.models import Institution
+    from institutions.models import Institution
 
     query = search_query(typed.replace("\x00", ""))
     assert query is None or list(Institution.objects.filter(search=query)) == []

@@ -9,7 +9,7 @@ from exchange.core.errors import Refusal, StaleError
 from exchange.core.history import history_of
 from exchange.core.models import History
 from exchange.core.moves import Move, MoveTable, apply_move, legal_moves
-from profiles.models import Institution
+from institutions.models import Institution
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from exchange.core import outbox
+from exchange.core.jobs import outbox
 from exchange.core.models import OutboxEvent
 
 pytestmark = pytest.mark.django_db

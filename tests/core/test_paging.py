@@ -6,7 +6,7 @@ import pytest
 
 from exchange.core.errors import DomainError
 from exchange.core.paging import capped_count, keyset_page
-from profiles.models import Institution
+from institutions.models import Institution
 from programs.models import Program
 from tests.factories import InstitutionFactory, ProgramFactory
 

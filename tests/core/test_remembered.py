@@ -48,7 +48,7 @@ def test_a_page_is_drawn_once_while_nothing_changes(rf):
 
 def test_a_new_row_and_one_less_draw_anew(rf):
     page, concept = Page(), ConceptFactory()
-    stamps = [rows_stamp("profiles_concept", "scheme = 'field'")]
+    stamps = [rows_stamp("vocabulary_concept", "scheme = 'field'")]
 
     def drawn():
         remembered(ask(rf), page, stamps=stamps)
@@ -91,7 +91,7 @@ def test_every_column_of_the_account_counts(rf):
 
 def test_a_rewritten_row_draws_anew_and_the_statement_is_planned_once(rf):
     page, concept = Page(), ConceptFactory()
-    stamps = [rows_stamp("profiles_concept", "slug = %(slug)s")]
+    stamps = [rows_stamp("vocabulary_concept", "slug = %(slug)s")]
 
     def drawn():
         remembered(ask(rf), page, stamps=stamps, slug=concept.slug)
@@ -107,8 +107,8 @@ def test_a_rewritten_row_draws_anew_and_the_statement_is_planned_once(rf):
 
 def test_a_hostile_parameter_is_a_value_and_nothing_else(rf):
     page = Page()
-    for slug in ("x'; DROP TABLE profiles_concept; --", "%(user)s", "$1", "\\", "имя"):
-        remembered(ask(rf), page, stamps=[rows_stamp("profiles_concept", "slug = %(slug)s")], slug=slug)
+    for slug in ("x'; DROP TABLE vocabulary_concept; --", "%(user)s", "$1", "\\", "имя"):
+        remembered(ask(rf), page, stamps=[rows_stamp("vocabulary_concept", "slug = %(slug)s")], slug=slug)
     assert page.drawn == 1  # nothing has such a name: all look alike, and the address is the same
 
 

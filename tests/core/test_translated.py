@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from exchange.core.translated import Translated, TranslatedFormField, clean_translations
-from profiles.models import Institution
+from institutions.models import Institution
 from tests.factories import InstitutionFactory
 
 

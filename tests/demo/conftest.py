@@ -3,7 +3,7 @@ from django.db import transaction
 
 from exchange.demo.seeding import seed_demo
 from exchange.reference.importing import import_reference
-from profiles.domain.vocabulary import forget_vocabulary
+from vocabulary.domain.vocabulary import forget_vocabulary
 
 
 @pytest.fixture

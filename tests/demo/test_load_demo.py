@@ -7,8 +7,10 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 
+from accounts.models import User
+from accounts.standing import standing_of
 from applications.models import Application
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from exchange.demo.acts import TEXTILES
 from exchange.demo.loading import load_demo
 from exchange.demo.logins import read_logins
@@ -19,12 +21,11 @@ from messaging.models import Notification
 from messaging.waiting import waiting_for
 from placements.domain.letters import write_letter
 from placements.models import Approval, Placement
-from profiles.domain.vocabulary import forget_vocabulary
-from profiles.models import ExpertProfile, User
-from profiles.standing import standing_of
+from profiles.models import ExpertProfile
 from programs.domain.eligibility import check_eligibility
 from programs.models import Program
 from tests.demo.test_seed_demo import counts
+from vocabulary.domain.vocabulary import forget_vocabulary
 
 pytestmark = pytest.mark.django_db
 

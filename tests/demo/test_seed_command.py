@@ -3,9 +3,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import User
 from applications.models import Application
 from exchange.demo.seeding import seed_demo
-from profiles.models import User
 
 pytestmark = pytest.mark.django_db
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from accounts.models import User
 from applications.domain.seats import taken_by_country
 from applications.models import Application, Review
 from applications.rules import weighted_mean
@@ -15,6 +16,8 @@ from applications.states import ApplicationState
 from exchange.core.models import History
 from exchange.demo.bulk import insert, reserve_keys
 from exchange.demo.seeding import seed_demo
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from messaging.domain.queries import news_row, thread_view, unread_message_count
 from messaging.models import Mail, Message, Notification, Participant, Thread
 from partnerships.models import Agreement
@@ -22,8 +25,7 @@ from placements.models import Approval, Placement
 from placements.states import ApprovalState, PlacementState
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
-from profiles.models import ExpertProfile, Institution, PersonName, User
-from profiles.states import InstitutionState
+from profiles.models import ExpertProfile, PersonName
 from programs.domain.answers import answer_problems
 from programs.domain.seats import seat_plan
 from programs.models import Program

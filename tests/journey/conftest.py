@@ -3,12 +3,12 @@
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
+from accounts.models import User
 from exchange.demo.acts import make_profiles, take_posts
 from exchange.demo.logins import make_accounts
 from exchange.reference.importing import import_reference
-from profiles.domain.vocabulary import forget_vocabulary
-from profiles.models import User
 from tests.factories import PASSWORD
+from vocabulary.domain.vocabulary import forget_vocabulary
 
 TEXTILES = "demo-textile-conservation-semester"
 

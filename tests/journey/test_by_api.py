@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from tests.journey.conftest import TEXTILES
 
 pytestmark = pytest.mark.django_db

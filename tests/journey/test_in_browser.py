@@ -3,12 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from applications.domain.drafts import save_draft, start_draft
 from applications.domain.submissions import submit_application
 from applications.models import Application
 from messaging.models import Message, Notification
 from placements.models import Placement
-from profiles.models import User
 from programs.models import Program
 from tests.journey.conftest import TEXTILES
 from tests.journey.walk import Person, apply, approve, decide, find_programme, make_profile, score, write

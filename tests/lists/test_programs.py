@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from exchange.core.folding import search_vector
-from profiles.models import Concept
 from programs.models import Program
 from tests.factories import ConceptFactory, InstitutionFactory, MembershipFactory, ProgramFactory, UserFactory
+from vocabulary.models import Concept
 
 pytestmark = pytest.mark.django_db
 

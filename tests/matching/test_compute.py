@@ -7,10 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from exchange.core import outbox
 from exchange.core.errors import DomainError, Refusal
+from exchange.core.jobs import outbox
+from exchange.core.jobs.turns import turn
 from exchange.core.models import OutboxEvent
-from exchange.core.turns import turn
 from matching.domain import compute
 from matching.domain.compute import match_everything, match_expert, match_program
 from matching.domain.invitations import invite_expert

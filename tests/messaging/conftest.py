@@ -2,7 +2,7 @@ import pytest
 from django.db import transaction
 
 from exchange.core import bells
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from exchange.core.translated import Translated
 from messaging.domain.queries import gap_after, thread_with_marks
 from messaging.domain.threads import add_participants, open_thread

@@ -13,10 +13,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
-from exchange.stack.demo import open_port, page_status
-from exchange.stack.processes import Service, end_leftovers, launch
-from exchange.stack.supervisor import Supervisor
-from exchange.stack.valkey import Valkey
+from devstack.demo import open_port, page_status
+from devstack.processes import Service, end_leftovers, launch
+from devstack.supervisor import Supervisor
+from devstack.valkey import Valkey
 
 CSRF = "a" * 32
 
@@ -47,12 +47,12 @@ class Platform:
 
     def __enter__(self):
         self.start_valkey()
-        web = [sys.executable, "-m", "exchange.stack.web", "--fd", str(self.listening.fileno())]
+        web = [sys.executable, "-m", "devstack.web", "--fd", str(self.listening.fileno())]
         here = {name: value for name, value in os.environ.items() if not name.startswith("REDIS_PREFIX")}
         here |= self.environment
         fds = [self.listening.fileno()]
         self.supervisor.start(Service("web", web, environment=here, pass_fds=fds), stage=1)
-        worker = [sys.executable, "-m", "exchange.stack.worker", "--schedule", str(self.data / "beat")]
+        worker = [sys.executable, "-m", "devstack.worker", "--schedule", str(self.data / "beat")]
         self.worker = Service("worker", worker, environment=here)
         self.working = None
         self.until(lambda: page_status(self.port) == 200, 60, "no page")

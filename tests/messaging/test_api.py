@@ -5,11 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.api_auth import digest_of
+from accounts.models import ApiToken
 from messaging.domain.notifications import notify
 from messaging.domain.threads import post_event, post_message
 from messaging.models import Message, Notification
-from profiles.api_auth import digest_of
-from profiles.models import ApiToken
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
 

@@ -481,8 +481,8 @@ def test_a_demo_without_letters_says_so(client, settings, tmp_path):
 
 
 def test_the_delivery_log_is_read_only(client, db):
+    from accounts.models import User
     from messaging.models import Mail
-    from profiles.models import User
 
     letter = Mail.objects.create(key="k", address="a@example.org", language="en", subject="S", text="T")
     client.force_login(User.objects.create_superuser("root@example.org", "x"))

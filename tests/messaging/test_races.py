@@ -8,10 +8,10 @@ from unittest import mock
 import pytest
 from django.db import connection, connections
 
+from accounts.models import User
 from messaging.domain import threads
 from messaging.domain.threads import add_participants, post_message, remove_participants
 from messaging.models import Message, Thread
-from profiles.models import User
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread, missed
 

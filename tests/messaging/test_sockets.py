@@ -7,10 +7,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
 
+from accounts.signals import standing_changed
 from exchange.core.bells import ring
 from messaging import consumers
 from messaging.domain.threads import post_message, remove_participants
-from profiles.signals import standing_changed
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
 from tests.sockets import Socket

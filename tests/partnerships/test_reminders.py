@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from exchange.core.outbox import OutboxEvent, drain
+from exchange.core.jobs.outbox import OutboxEvent, drain
 from messaging.models import Notification
 from partnerships.domain.agreements import edit_agreement
 from partnerships.domain.reminders import warn_of_endings

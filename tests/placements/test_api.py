@@ -2,9 +2,9 @@ import datetime
 
 import pytest
 
+from accounts.api_auth import digest_of
+from accounts.models import ApiToken
 from placements.domain.decisions import approve_placement, return_placement
-from profiles.api_auth import digest_of
-from profiles.models import ApiToken
 from tests.factories import AgreementFactory, CoordinatorFactory, MembershipFactory, PlacementFactory
 
 pytestmark = pytest.mark.django_db

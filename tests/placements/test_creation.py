@@ -3,9 +3,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from accounts.domain.coordinators import appoint_coordinator, end_appointment
 from applications.domain.offers import accept_offer
 from exchange.core.history import history_of
-from exchange.core.outbox import OutboxEvent, drain
+from exchange.core.jobs.outbox import OutboxEvent, drain
 from messaging.domain.threads import add_participants, open_thread
 from messaging.models import Message, Notification, Participant
 from messaging.waiting import waiting_for
@@ -14,7 +15,6 @@ from placements.domain.creation import create_placement
 from placements.domain.decisions import approve_placement, return_placement
 from placements.domain.reminders import remind_countries
 from placements.models import Approval, Placement
-from profiles.domain.coordinators import appoint_coordinator, end_appointment
 from tests.factories import (
     AgreementFactory,
     ApplicationFactory,

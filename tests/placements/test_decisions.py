@@ -6,8 +6,8 @@ from django.utils import timezone
 from applications.models import Application
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
+from exchange.core.jobs.outbox import OutboxEvent
 from exchange.core.moves import legal_moves
-from exchange.core.outbox import OutboxEvent
 from placements.domain.decisions import approve_placement, decide, reject_placement, return_placement
 from placements.domain.revisions import cancel_placement, resubmit_placement
 from placements.models import Approval

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from django.db import connection
 
+from accounts.models import User
 from applications.models import Application
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
@@ -15,7 +16,6 @@ from placements.domain import decisions, locks
 from placements.domain.decisions import approve_placement, reject_placement, return_placement
 from placements.domain.revisions import cancel_placement
 from placements.models import Approval, Placement
-from profiles.models import User
 from programs.models import Program
 from tests.factories import ApplicationFactory, CoordinatorFactory, ExpertFactory, PlacementFactory, ProgramFactory, QuotaFactory
 from tests.placements.conftest import Cast

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from profiles.models import User
+from accounts.models import User
 from tests.factories import PASSWORD, CoordinatorFactory, ExpertFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

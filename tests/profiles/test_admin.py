@@ -6,15 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from accounts.domain import accounts, coordinators
+from accounts.domain.tokens import create_token
+from accounts.models import CoordinatorAppointment, User
+from accounts.signals import standing_changed
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
-from profiles.domain import accounts, coordinators
-from profiles.domain.tokens import create_token
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import CoordinatorAppointment, User
-from profiles.signals import standing_changed
 from tests.factories import ConceptFactory, CoordinatorFactory, InstitutionFactory, UserFactory
+from vocabulary.domain.vocabulary import vocabulary
 
 pytestmark = pytest.mark.django_db
 
@@ -56,7 +56,7 @@ def test_admin_shows_no_token_and_no_hidden_part(client, admin, profile):
     token, text = create_token(profile.user, name="x", scopes=["read"], by=profile.user)
     client.force_login(admin)
 
-    page = client.get(reverse("admin:profiles_apitoken_change", args=[token.pk])).content.decode()
+    page = client.get(reverse("admin:accounts_apitoken_change", args=[token.pk])).content.decode()
     assert token.digest not in page
     assert text not in page
     page = client.get(reverse("admin:profiles_expertprofile_change", args=[profile.pk])).content.decode()
@@ -106,7 +106,7 @@ def test_admin_appoints_by_the_action(client, admin, member, told):
     client.force_login(admin)
     data = {"user": member.pk, "country": "KG", "starts": "2026-01-01", "ends": "", "deputy_of": ""}
 
-    answer = client.post(reverse("admin:profiles_coordinatorappointment_add"), data)
+    answer = client.post(reverse("admin:accounts_coordinatorappointment_add"), data)
 
     appointment = CoordinatorAppointment.objects.get()
     assert answer.status_code == 302
@@ -122,7 +122,7 @@ def test_admin_edits_facts_of_an_institution_but_not_its_state(client, admin):
     client.force_login(admin)
     data = {"name_en": "New name", "kind": "museum", "city": "Osh", "state": "verified", "country": "US"}
 
-    assert client.post(reverse("admin:profiles_institution_change", args=[museum.pk]), data).status_code == 302
+    assert client.post(reverse("admin:institutions_institution_change", args=[museum.pk]), data).status_code == 302
 
     museum.refresh_from_db()
     assert (str(museum.name), museum.city, museum.state) == ("New name", "Osh", "unverified")
@@ -135,7 +135,7 @@ def test_admin_edits_the_vocabulary_and_it_shows_at_once(client, admin):
     client.force_login(admin)
     data = {"scheme": "material", "label_en": "felt and wool", "note": "", "labels-TOTAL_FORMS": 0, "labels-INITIAL_FORMS": 0}
 
-    assert client.post(reverse("admin:profiles_concept_change", args=[concept.pk]), data).status_code == 302
+    assert client.post(reverse("admin:vocabulary_concept_change", args=[concept.pk]), data).status_code == 302
 
     assert vocabulary().title(concept.pk) == "Felt and wool"
     assert vocabulary().by_slug("felt")
@@ -147,7 +147,7 @@ def test_admin_who_moves_a_concept_has_the_search_follow(client, admin):
     client.force_login(admin)
     data = {"scheme": "material", "label_en": "felt", "broader": above.pk, "labels-TOTAL_FORMS": 0, "labels-INITIAL_FORMS": 0}
 
-    assert client.post(reverse("admin:profiles_concept_change", args=[concept.pk]), data).status_code == 302
+    assert client.post(reverse("admin:vocabulary_concept_change", args=[concept.pk]), data).status_code == 302
 
     assert OutboxEvent.objects.get(kind="search.moved").payload == {"concept_ids": [concept.pk]}
 

@@ -4,10 +4,11 @@ import json
 
 import pytest
 
-from profiles.domain.institutions import refresh_institution
+from accounts.domain.tokens import create_token
+from institutions.domain.institutions import refresh_institution
+from institutions.models import Institution
 from profiles.domain.profiles import refresh_index, save_audiences
-from profiles.domain.tokens import create_token
-from profiles.models import ExpertProfile, Institution
+from profiles.models import ExpertProfile
 from profiles.states import Audience, Part
 from tests.factories import (
     ConceptFactory,

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from messaging.models import Mail, Notification
 from messaging.waiting import waiting_for
 from profiles.domain import claims, merging

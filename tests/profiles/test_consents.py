@@ -4,11 +4,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 
+from accounts.domain.consents import consents_of, record_consent, record_sign_up
+from accounts.models import Consent, User
+from accounts.states import TEXT_VERSIONS, ConsentKind, ConsentWay
 from messaging.domain.notifications import set_mail_preferences
-from profiles.domain.consents import consent_log, consents_of, record_consent, record_sign_up
+from privacy.domain.consents import consent_log
 from profiles.domain.profiles import save_audiences
-from profiles.models import Consent, User
-from profiles.states import TEXT_VERSIONS, ConsentKind, ConsentWay
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_same_word_twice_is_one_row_and_a_new_version_another(member, monkeypatc
     assert record_consent(member, ConsentKind.TERMS, given=True, way=ConsentWay.SETTINGS).version == "2027-01"
 
 
-@pytest.mark.parametrize("statement", ["UPDATE profiles_consent SET given = NOT given", "DELETE FROM profiles_consent"])
+@pytest.mark.parametrize("statement", ["UPDATE accounts_consent SET given = NOT given", "DELETE FROM accounts_consent"])
 def test_nobody_changes_the_log(member, statement):
     record_sign_up(member)
 

@@ -14,18 +14,19 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from applications.models import ApplicationFile
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
+from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
-from exchange.core.privacy import exporters
+from exchange.core.personal_data import exporters
 from messaging.domain.mail import send_waiting_mail
 from messaging.domain.threads import add_participants, open_thread, post_message, remove_participants
 from messaging.models import Message, Notification
-from profiles.domain import exports
-from profiles.models import DataExport, User
-from profiles.states import ExportState
+from privacy.domain import exports
+from privacy.models import DataExport
+from privacy.states import ExportState
 from tests.factories import (
     PASSWORD,
     ApplicationFactory,

@@ -8,7 +8,7 @@ from django.core import mail, signing
 from django.urls import reverse
 from django.utils import timezone
 
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from messaging.domain.mail import send_waiting_mail
 from profiles.domain.freshness import ask_to_confirm, confirm_path
 from profiles.domain.visibility import months_since

@@ -5,14 +5,15 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
+from institutions.domain import handovers as actions
+from institutions.domain.institutions import remove_member
+from institutions.models import Handover, Membership
 from messaging.models import Notification
 from messaging.waiting import waiting_for
-from profiles.domain import handovers as actions
-from profiles.domain.institutions import remove_member
-from profiles.models import Handover, Membership, User
 from tests.factories import MembershipFactory, UserFactory
 from tests.profiles.test_races import at_once
 

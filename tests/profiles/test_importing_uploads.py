@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
+from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
 from profiles import periodic
 from profiles.domain.importing import uploads
 from profiles.domain.importing.uploads import Ground

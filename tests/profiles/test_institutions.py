@@ -4,13 +4,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from accounts.signals import standing_changed
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.folding import search_query
 from exchange.core.history import history_of
-from profiles.domain import institutions as actions
-from profiles.models import Institution, Membership, TeamInvitation
-from profiles.signals import institution_moved, invited_to_team, membership_changed, standing_changed
-from profiles.states import InstitutionState
+from institutions.domain import institutions as actions
+from institutions.models import Institution, Membership, TeamInvitation
+from institutions.signals import institution_moved, invited_to_team, membership_changed
+from institutions.states import InstitutionState
 from tests.factories import ConceptFactory, CoordinatorFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

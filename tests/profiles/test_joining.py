@@ -4,23 +4,21 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from accounts.models import User
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
-from profiles.domain import joining, registry
-from profiles.models import (
+from institutions.domain import joining, registry
+from institutions.models import (
     DistinctInstitutions,
-    Education,
     FactSheet,
-    ImportedExpert,
     Institution,
     InstitutionAddress,
     InstitutionName,
     Membership,
-    Position,
     TeamInvitation,
-    User,
 )
-from profiles.signals import membership_changed
+from institutions.signals import membership_changed
+from profiles.models import Education, ImportedExpert, Position
 from tests.factories import (
     AgreementFactory,
     ApplicationFactory,

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from accounts.models import User
 from applications.models import Application
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
@@ -17,16 +18,7 @@ from placements.models import Placement
 from profiles.domain import claims, merging
 from profiles.domain.profiles import refresh_index, save_competences
 from profiles.domain.visibility import with_parts
-from profiles.models import (
-    ClaimInvitation,
-    ExpertProfile,
-    ImportedExpert,
-    PersonName,
-    Position,
-    ProfileField,
-    ProfileMerge,
-    User,
-)
+from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, PersonName, Position, ProfileField, ProfileMerge
 from profiles.states import Audience, NameKind
 from tests.factories import (
     ApplicationFactory,

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from profiles.domain.pictures import draw_sizes, make_sizes
 from profiles.domain.profiles import own_profile, save_audiences
 from profiles.domain.record import shown_record

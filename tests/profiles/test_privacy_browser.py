@@ -5,9 +5,10 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from profiles.domain.consents import record_sign_up
-from profiles.domain.exports import make_export
-from profiles.models import DataExport, User
+from accounts.domain.consents import record_sign_up
+from accounts.models import User
+from privacy.domain.exports import make_export
+from privacy.models import DataExport
 from tests.factories import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

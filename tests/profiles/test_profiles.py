@@ -5,10 +5,11 @@ import datetime
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from accounts.signals import standing_changed
 from exchange.core.errors import DomainError
 from exchange.core.folding import search_query
+from exchange.core.lines import clean_line
 from profiles.domain.profiles import (
-    clean_line,
     confirm_profile,
     create_profile,
     merged,
@@ -24,7 +25,7 @@ from profiles.domain.profiles import (
 from profiles.domain.snapshots import read_snapshot, snapshot_of
 from profiles.domain.strength import is_fresh, strength_of
 from profiles.models import ExpertProfile
-from profiles.signals import profile_changed, standing_changed
+from profiles.signals import profile_changed
 from tests.factories import ConceptFactory, ExpertFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,14 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 
+from accounts.models import User
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
-from profiles.domain import institutions as actions
+from institutions.domain import institutions as actions
+from institutions.models import Institution, Membership
 from profiles.domain.pictures import make_sizes
 from profiles.domain.profiles import create_profile
-from profiles.models import ExpertProfile, Institution, LanguageSkill, Membership, User
+from profiles.models import ExpertProfile, LanguageSkill
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
 from tests.profiles.test_editor import picture
 

@@ -7,9 +7,9 @@ from django.urls import reverse
 from exchange.core.errors import DomainError
 from exchange.core.folding import search_query
 from exchange.core.history import history_of
-from profiles.domain import registry
-from profiles.models import FactSheet, Institution
-from profiles.signals import institution_changed
+from institutions.domain import registry
+from institutions.models import FactSheet, Institution
+from institutions.signals import institution_changed
 from tests.factories import ConceptFactory, CoordinatorFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,34 +14,29 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.domain.accounts import reactivate_account
+from accounts.domain.consents import consents_of, record_sign_up
+from accounts.domain.tokens import create_token
+from accounts.models import AccountRemoval, CoordinatorAppointment, User
+from accounts.states import RemovalState
 from applications.models import Application, ApplicationFile, Review
 from exchange.core import privacy
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of, record_history
+from exchange.core.jobs.outbox import drain
 from exchange.core.models import History, OutboxEvent
-from exchange.core.outbox import drain
-from exchange.core.privacy import options
+from exchange.core.personal_data import options
+from institutions.domain.queries import team_ids
+from institutions.models import Membership, TeamInvitation
 from matching.models import Match
 from messaging.domain.mail import send_waiting_mail
 from messaging.domain.threads import add_participants, open_thread, post_message
 from messaging.models import Mail, Notification
 from placements.models import Approval
-from profiles.domain import removals
-from profiles.domain.accounts import reactivate_account
-from profiles.domain.consents import consents_of, record_sign_up
-from profiles.domain.institutions import team_ids
-from profiles.domain.tokens import create_token
-from profiles.models import (
-    AccountRemoval,
-    CoordinatorAppointment,
-    ExpertImport,
-    ExpertProfile,
-    Membership,
-    TeamInvitation,
-    User,
-)
-from profiles.privacy import OWN_TABLES, unclaimed
-from profiles.states import Audience, RemovalState
+from privacy.domain import removals
+from privacy.domain.contents import OWN_TABLES, unclaimed
+from profiles.models import ExpertImport, ExpertProfile
+from profiles.states import Audience
 from search.models import SavedSearch
 from tests.factories import (
     PASSWORD,
@@ -488,7 +483,7 @@ def test_matches_go_with_the_profile(profile):
 
 def test_what_no_room_thought_of_goes_and_is_handed_out_all_the_same(profile, monkeypatch):
     """A table that only points to the account: its foreign key says what becomes of it, even without a name for the way back."""
-    monkeypatch.setattr("profiles.privacy.OWN_TABLES", OWN_TABLES - {"search.SavedSearch"})
+    monkeypatch.setattr("privacy.domain.contents.OWN_TABLES", OWN_TABLES - {"search.SavedSearch"})
     user = profile.user
     SavedSearch.objects.create(owner=user, name="Silk in Bukhara")
     museum = MembershipFactory().institution

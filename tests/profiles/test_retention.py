@@ -9,13 +9,15 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import ApiToken, User
 from applications.models import Application, ApplicationFile
 from exchange.core.models import OutboxEvent
-from exchange.core.privacy import kept_tables, options, retired_codes
+from exchange.core.personal_data import kept_tables, options, retired_codes
+from institutions.models import TeamInvitation
 from messaging.models import Mail, Notification
-from profiles.domain.retention import keep_retention
-from profiles.models import ApiToken, ExpertImport, TeamInvitation, User
-from profiles.retention import ENFORCED, EXTERNALLY_ENFORCED, RULES
+from privacy.domain.retention import keep_retention
+from privacy.retention import ENFORCED, EXTERNALLY_ENFORCED, RULES
+from profiles.models import ExpertImport
 from tests.factories import ApplicationFactory, MembershipFactory, ProgramFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from accounts.domain.tokens import create_token, digest_of
+from accounts.models import ApiToken
 from exchange.core.folding import search_query
-from profiles.domain.hats import hats_of
-from profiles.domain.tokens import create_token, digest_of
-from profiles.models import ApiToken, ExpertProfile, Institution
+from institutions.domain.hats import hats_of
+from institutions.models import Institution
+from profiles.models import ExpertProfile
 from tests.factories import CoordinatorFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
+from institutions.domain import institutions as actions
 from messaging.models import Mail, Notification
 from messaging.waiting import waiting_for
-from profiles.domain import institutions as actions
 from tests.factories import CoordinatorFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -213,7 +213,7 @@ def test_search_text_holds_only_what_every_reader_sees(profile):
 
 
 def test_gate_reads_many_in_as_many_queries_as_one(django_assert_num_queries, member, textiles):
-    from profiles.domain.vocabulary import vocabulary
+    from vocabulary.domain.vocabulary import vocabulary
 
     def read():
         return [json.dumps(repr(shown_profile(row, member))) for row in with_parts(ExpertProfile.objects.visible_to(member))]

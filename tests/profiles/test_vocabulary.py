@@ -4,10 +4,10 @@ import pytest
 from django.db import connection
 from django.utils import translation
 
-from profiles.domain import vocabulary as module
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import Concept, ConceptLabel
 from tests.factories import ConceptFactory
+from vocabulary.domain import vocabulary as module
+from vocabulary.domain.vocabulary import vocabulary
+from vocabulary.models import Concept, ConceptLabel
 
 pytestmark = pytest.mark.django_db
 
@@ -82,7 +82,7 @@ def test_vocabulary_costs_three_queries_once(django_assert_num_queries, suzani):
 def test_vocabulary_notices_what_another_process_wrote(monkeypatch, suzani):
     before = vocabulary()
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE profiles_concept SET note = 'elsewhere' WHERE id = %s", [suzani.pk])
+        cursor.execute("UPDATE vocabulary_concept SET note = 'elsewhere' WHERE id = %s", [suzani.pk])
     assert vocabulary() is before
 
     monkeypatch.setattr(module, "CHECK_EVERY", -1.0)

@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from exchange.core.languages import Level
-from profiles.domain.vocabulary import vocabulary
 from programs.domain import usage
 from programs.states import ProgramState
 from tests.factories import (
@@ -18,6 +17,7 @@ from tests.factories import (
     ProgramFactory,
     UserFactory,
 )
+from vocabulary.domain.vocabulary import vocabulary
 
 
 @pytest.fixture

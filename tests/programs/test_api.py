@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from exchange.core.languages import Level
-from profiles.domain.vocabulary import vocabulary
 from programs.domain.programs import refresh_index
 from programs.models import Program
 from tests.factories import (
@@ -19,6 +18,7 @@ from tests.factories import (
     QuotaFactory,
     RequiredLanguageFactory,
 )
+from vocabulary.domain.vocabulary import vocabulary
 
 LIST = "/api/v1/programs"
 

@@ -7,8 +7,8 @@ from django.db import connection
 from django.utils import timezone
 
 from exchange.core.history import history_of
+from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
 from messaging.models import Notification
 from programs.models import Program
 from programs.periodic import keep_calendar

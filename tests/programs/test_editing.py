@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from exchange.core.errors import DomainError, Refusal
 from exchange.core.history import history_of
-from profiles.models import Institution
-from profiles.states import InstitutionState
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from programs.domain.drafts import add_years, clone_program, create_program
 from programs.domain.editing import StaleEditError, edit_dates, edit_needs, edit_places, edit_texts, edit_topics
 from programs.models import CountryQuota, Program, RequiredLanguage

@@ -1,12 +1,12 @@
 import pytest
 
 from exchange.core.folding import search_query
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import ConceptLabel
 from programs.domain.programs import refresh_index, refresh_indexes
 from programs.models import Program
 from programs.signals import program_changed
 from tests.factories import ConceptFactory, InstitutionFactory, ProgramFactory, RequiredLanguageFactory
+from vocabulary.domain.vocabulary import vocabulary
+from vocabulary.models import ConceptLabel
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
+from accounts.models import User
 from exchange.core.languages import Level
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import User
 from programs.domain.queries import program_sheet
 from tests.factories import (
     ConceptFactory,
@@ -23,6 +22,7 @@ from tests.factories import (
     UserFactory,
     WindowFactory,
 )
+from vocabulary.domain.vocabulary import vocabulary
 
 
 def page(client, program, user=None, **headers):

@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import CoordinatorAppointment
 from applications.models import Application
 from exchange.core.remembered import memory
 from exchange.core.translated import Translated
+from institutions.models import Institution
 from matching.models import Match
 from messaging.models import Message, Notification, Participant, Thread
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import Concept, CoordinatorAppointment, ExpertProfile, Institution
+from profiles.models import ExpertProfile
 from programs.domain.editing import edit_texts
 from programs.models import Program
 from tests.factories import (
@@ -29,6 +30,8 @@ from tests.factories import (
     RequiredLanguageFactory,
     WindowFactory,
 )
+from vocabulary.domain.vocabulary import vocabulary
+from vocabulary.models import Concept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,8 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import Institution
+from institutions.models import Institution
 from programs.models import Criterion, Program, Question
 from tests.factories import (
     ConceptFactory,
@@ -21,6 +20,7 @@ from tests.factories import (
     QuotaFactory,
     RequiredLanguageFactory,
 )
+from vocabulary.domain.vocabulary import vocabulary
 
 SECTIONS = ("texts", "dates", "places", "needs", "topics")
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
 from exchange.core.moves import legal_moves
-from profiles.models import Institution
-from profiles.states import InstitutionState
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from programs.domain.publishing import ACTIONS, advice_for, close_program, missing_for_publishing, move_program, publish_program
 from programs.models import Program
 from programs.signals import program_cancelled, program_changed, program_published

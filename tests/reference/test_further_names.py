@@ -4,7 +4,7 @@ import pytest
 
 from exchange.reference.importing import import_reference
 from exchange.reference.tables import TableError
-from profiles.models import Institution, InstitutionName
+from institutions.models import Institution, InstitutionName
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,11 @@ from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
 from exchange.reference.importing import import_reference
 from exchange.reference.programs import later, years_to_shift
-from profiles.models import Concept, ConceptLabel, Institution
-from profiles.states import InstitutionState
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from programs.models import CountryQuota, Program
 from tests import factories
+from vocabulary.models import Concept, ConceptLabel
 
 pytestmark = pytest.mark.django_db
 

@@ -5,9 +5,9 @@ import datetime
 import random
 from functools import cache
 
-from exchange.stack.addresses import PROJECT_DIR
+from exchange.addresses import PROJECT_DIR
 from search.engines.base import Document, Name
-from search.names import skeletons, stored_keys, word_keys
+from vocabulary.names import skeletons, stored_keys, word_keys
 
 DATA = PROJECT_DIR / "bench" / "data"
 NOW = datetime.datetime(2027, 3, 1, 12, tzinfo=datetime.UTC)

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile, PersonName

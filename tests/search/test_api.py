@@ -2,9 +2,10 @@
 
 import pytest
 
+from accounts.domain.tokens import digest_of
+from accounts.models import ApiToken
 from exchange.core.languages import Level
-from profiles.domain.tokens import digest_of
-from profiles.models import ApiToken, PersonName
+from profiles.models import PersonName
 from profiles.states import NameKind
 from tests.factories import (
     CompetenceFactory,

@@ -9,9 +9,9 @@ from search.engines import base
 from search.engines.base import Filter, Matches, Scope, TextQuery, Unit
 from search.engines.elastic import ElasticEngine
 from search.engines.postgres import PostgresEngine
-from search.names import MATCH_FLOOR, best_possible, query_clauses, skeletons, word_keys
 from tests.elastic import given_url, own_prefix
 from tests.search import gold
+from vocabulary.names import MATCH_FLOOR, best_possible, query_clauses, skeletons, word_keys
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
 

@@ -4,7 +4,7 @@ from itertools import cycle
 
 import pytest
 
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from profiles.models import ExpertProfile, PersonName
 from profiles.states import Audience, NameKind
 from search.domain import searching

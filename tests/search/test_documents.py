@@ -8,7 +8,6 @@ from django.utils import timezone
 from profiles.models import Position, ProfileField, Publication
 from profiles.states import Audience, NameKind, Part
 from search.domain.documents import build_documents
-from search.names import stored_keys, word_keys
 from tests.factories import (
     CompetenceFactory,
     ConceptFactory,
@@ -20,6 +19,7 @@ from tests.factories import (
     WindowFactory,
 )
 from tests.search.people import changed, person
+from vocabulary.names import stored_keys, word_keys
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,9 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
-from profiles.models import DistinctInstitutions, Institution, InstitutionName
-from search.domain.duplicates import alike_in, suggestion_count, suggestions
+from institutions.domain.duplicates import alike_in, suggestion_count
+from institutions.models import DistinctInstitutions, Institution, InstitutionName
+from placements.domain.duplicates import suggestions
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, ProgramFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

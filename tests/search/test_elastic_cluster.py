@@ -8,9 +8,9 @@ import pytest
 
 from search.engines.base import EngineError, Scope
 from search.engines.elastic import ElasticEngine, client
-from search.names import query_clauses
 from tests.elastic import Node, own_prefix
 from tests.search import gold
+from vocabulary.names import query_clauses
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
+from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
 from profiles.models import PersonName
 from profiles.states import NameKind
 from search.domain import indexing, mirroring, searching
@@ -20,9 +20,9 @@ from search.engines import choosing, elastic
 from search.engines.base import EngineError, OutOfTimeError, Scope
 from search.engines.choosing import forget_second_engine, second_engine
 from search.models import SearchIndex
-from search.names import query_clauses
 from tests.elastic import Node, own_prefix
 from tests.search.people import STRANGER, changed, person
+from vocabulary.names import query_clauses
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 

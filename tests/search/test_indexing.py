@@ -6,13 +6,12 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
-from profiles.domain.institutions import save_institution
+from institutions.domain.institutions import save_institution
 from profiles.domain.profiles import save_audiences, save_work
-from profiles.domain.vocabulary import forget_vocabulary
-from profiles.models import Concept, ExpertProfile, PersonName
-from profiles.signals import concepts_moved, profiles_imported
+from profiles.models import ExpertProfile, PersonName
+from profiles.signals import profiles_imported
 from profiles.states import Audience, NameKind
 from search.domain import indexing
 from search.domain.indexing import refresh_documents, refresh_later, stored_documents
@@ -27,6 +26,9 @@ from tests.factories import (
     ProgramFactory,
 )
 from tests.search.people import changed, found, indexed, person
+from vocabulary.domain.vocabulary import forget_vocabulary
+from vocabulary.models import Concept
+from vocabulary.signals import concepts_moved
 
 pytestmark = pytest.mark.django_db
 

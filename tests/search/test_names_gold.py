@@ -5,7 +5,7 @@ import time
 import pytest
 
 from bench import names_lab as lab
-from search import names
+from vocabulary import names
 
 
 @pytest.fixture(scope="module")

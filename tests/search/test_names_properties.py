@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.names import best_possible, grams, likeness, query_clauses, skeletons, stored_keys, word_keys
-from search.names.keys import MAX_KEYS
-from search.names.scoring import BEST, aligned
-from search.names.tokens import MAX_WORDS, words
-from search.names.trigrams import sets_of_name, similarity, tri3, trigrams
+from vocabulary.names import best_possible, grams, likeness, query_clauses, skeletons, stored_keys, word_keys
+from vocabulary.names.keys import MAX_KEYS
+from vocabulary.names.scoring import BEST, aligned
+from vocabulary.names.tokens import MAX_WORDS, words
+from vocabulary.names.trigrams import sets_of_name, similarity, tri3, trigrams
 
 LETTERS = "абвгдежзийклмнопрстуфхцчшщъыьэюяәғқңөұүһіўҳӣӯҷabcdefghijklmnopqrstuvwxyzäöüşçğžňýāīūóúń"
 names = st.text(alphabet=LETTERS + "АҚШЖÖŞ '-.ʻ", min_size=1, max_size=40)
@@ -120,7 +120,7 @@ def test_likeness_stays_within_its_bounds_and_trigrams_are_symmetric(one, other)
 @given(names, names)
 @settings(max_examples=100, deadline=None)
 def test_words_alone_align_the_same_both_ways(one, other):
-    from search.names.parts import parts
+    from vocabulary.names.parts import parts
 
     left, right = parts(one)[:1], parts(other)[:1]
     if left and right and not left[0].initial and not right[0].initial:

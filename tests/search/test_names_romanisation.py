@@ -2,8 +2,8 @@
 
 import pytest
 
-from search.names import likeness, query_clauses, skeletons, stored_keys
-from search.names.phonemes import readings
+from vocabulary.names import likeness, query_clauses, skeletons, stored_keys
+from vocabulary.names.phonemes import readings
 
 SAME = 1.2  # the likeness from which no rescue is asked
 
@@ -91,7 +91,7 @@ def test_initials_find_the_full_name():
 
 
 def test_an_initial_is_known_by_its_dot_or_its_single_letter():
-    from search.names.tokens import words
+    from vocabulary.names.tokens import words
 
     assert [word.initial for word in words("Sh. Rashidov, A B.Karimov Li")] == [True, False, True, True, False, False]
 

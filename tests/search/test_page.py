@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from exchange.core.languages import Level
-from profiles.models import ConceptLabel, PersonName
+from profiles.models import PersonName
 from profiles.states import NameKind
 from search.domain.indexing import refresh_documents
 from tests.factories import (
@@ -22,6 +22,7 @@ from tests.factories import (
     UserFactory,
     WindowFactory,
 )
+from vocabulary.models import ConceptLabel
 
 pytestmark = pytest.mark.django_db
 

@@ -12,8 +12,8 @@ from search.engines import postgres
 from search.engines.base import SIMILAR_STEPS, Document, EngineError, Filter, Matches, Name, Scope, TextQuery, Unit
 from search.engines.postgres import LEVEL_BITS, PostgresEngine, stored_hash
 from search.models import SearchDocument, SearchKey, SearchName
-from search.names import query_clauses, skeletons, stored_keys
-from search.names.trigrams import similarity, trigrams
+from vocabulary.names import query_clauses, skeletons, stored_keys
+from vocabulary.names.trigrams import similarity, trigrams
 
 pytestmark = pytest.mark.django_db
 

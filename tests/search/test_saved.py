@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from exchange.core.errors import DomainError
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from messaging.domain.mail import send_waiting_mail
 from messaging.models import Mail, Notification
 from profiles.models import PersonName
@@ -283,7 +283,7 @@ def test_tell_of_a_search_somebody_else_tells_does_nothing(me):
 
 
 def test_archive_of_my_data_holds_my_searches_and_my_account_takes_them_along(me):
-    from search.privacy import export_searches
+    from search.personal_data import export_searches
 
     save(me, "q=rahimova&type=experts")
     save(UserFactory(), "q=other", name="Other")

@@ -13,13 +13,11 @@ from profiles.domain.profiles import save_audiences
 from profiles.models import ExpertProfile, PersonName, ProfileField
 from profiles.states import Audience, NameKind, Part
 from search.domain import searching
-from search.domain.concepts import labels
 from search.domain.questions import SORTS, SearchRequest
 from search.domain.searching import search
 from search.engines.base import EngineError, Scope
 from search.engines.postgres import PostgresEngine
 from search.models import SearchIndex
-from search.names import best_possible, query_clauses
 from tests.factories import (
     CompetenceFactory,
     ConceptFactory,
@@ -31,6 +29,8 @@ from tests.factories import (
     WindowFactory,
 )
 from tests.search.people import STRANGER, changed, found, indexed, person
+from vocabulary.domain.concepts import labels
+from vocabulary.names import best_possible, query_clauses
 
 pytestmark = pytest.mark.django_db
 NATIVE, LATIN, RUSSIAN, FORMER, PASSPORT = NameKind.NATIVE, NameKind.LATIN, NameKind.RUSSIAN, NameKind.FORMER, NameKind.PASSPORT

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench import subjects_lab
-from search.subjects import Labels, Match
+from vocabulary.subjects import Labels, Match
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from exchange.core.outbox import drain
+from exchange.core.jobs.outbox import drain
 from profiles.domain import merging
 from profiles.models import ExpertProfile, ImportedExpert, PersonName, ProfileMerge
 from search.domain.twins import twins_of

@@ -65,9 +65,7 @@ def start_stack(data):
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"DATA_DIR": str(data), "PORT": str(port)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "exchange.stack", "demo"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
+    process = subprocess.Popen([sys.executable, "-m", "devstack", "demo"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 600
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -117,7 +115,7 @@ class Walker:
         if login is None:
             return
         self.email = login["email"]
-        from profiles.models import User
+        from accounts.models import User
 
         User.objects.filter(email=self.email).update(language=self.options.language)
         context = self.browser.new_context()

@@ -1,8 +1,10 @@
 """Which pages each role walks, with real ids from the demonstration data."""
 
+from accounts.models import User
+from institutions.models import Institution
 from placements.models import Placement
 from placements.states import PlacementState
-from profiles.models import ExpertProfile, Institution, User
+from profiles.models import ExpertProfile
 from programs.models import Program
 
 PUBLIC = [

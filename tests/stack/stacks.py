@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 
-from exchange.stack.addresses import PROJECT_DIR, postgres_socket_dir
-from exchange.stack.processes import beginning, kill_group
+from devstack.processes import beginning, kill_group
+from exchange.addresses import PROJECT_DIR, postgres_socket_dir
 
 NOT_INHERITED = (
     "MAKELEVEL",
@@ -34,7 +34,7 @@ def free_port():
 
 
 class Stack:
-    """`python -m exchange.stack demo` with what is needed to look at it from outside."""
+    """`python -m devstack demo` with what is needed to look at it from outside."""
 
     def __init__(self, data, port=None, **environment):
         self.data = data
@@ -47,7 +47,7 @@ class Stack:
         self.popen = None
 
     def start(self, *, through_a_parent=False, **popen_options):
-        command = [sys.executable, "-m", "exchange.stack", "demo"]
+        command = [sys.executable, "-m", "devstack", "demo"]
         environment = self.environment
         if through_a_parent:
             # What make does: a process in between, and the variable by which its children know it.

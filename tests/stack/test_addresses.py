@@ -7,7 +7,7 @@ import dj_database_url
 import pytest
 import redis
 
-from exchange.stack import addresses
+from exchange import addresses
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from exchange.stack import identity
-from exchange.stack.addresses import PROJECT_DIR
+from devstack import identity
+from exchange.addresses import PROJECT_DIR
 from tests.stack.stacks import NOT_INHERITED
 
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "miras.example", "SITE_URL": "https://miras.example"}
@@ -37,9 +37,9 @@ def test_manage_py_says_how_to_start_the_servers_that_are_missing(tmp_path):
 
 
 def test_a_command_can_bring_the_servers_for_as_long_as_it_takes(tmp_path):
-    script = "from exchange.stack.addresses import missing_servers; print('missing', missing_servers()); raise SystemExit(7)"
+    script = "from exchange.addresses import missing_servers; print('missing', missing_servers()); raise SystemExit(7)"
 
-    result = run(sys.executable, "-m", "exchange.stack", "run", "--", sys.executable, "-c", script, data=tmp_path / "data")
+    result = run(sys.executable, "-m", "devstack", "run", "--", sys.executable, "-c", script, data=tmp_path / "data")
 
     assert (result.stdout, result.returncode) == ("missing []\n", 7)
 
@@ -53,7 +53,7 @@ def test_an_ordinary_user_makes_a_database_of_their_own(tmp_path_factory):
 
     # The capability stands for a checkout that the user may read, wherever the one under test lies.
     result = run(
-        *(sys.executable, "-m", "exchange.stack", "pg", "psql", "-Atc", "SELECT current_user"),
+        *(sys.executable, "-m", "devstack", "pg", "psql", "-Atc", "SELECT current_user"),
         data=home / "data",
         preexec_fn=identity.becomes(nobody.pw_uid),
     )
@@ -63,7 +63,7 @@ def test_an_ordinary_user_makes_a_database_of_their_own(tmp_path_factory):
 
 
 def test_a_port_that_is_no_number_is_named(tmp_path):
-    result = run(sys.executable, "-m", "exchange.stack", "demo", data=tmp_path / "data", PORT="eighty")
+    result = run(sys.executable, "-m", "devstack", "demo", data=tmp_path / "data", PORT="eighty")
 
     assert result.returncode == 1
     assert "PORT='eighty'" in result.stdout

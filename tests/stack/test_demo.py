@@ -14,10 +14,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from exchange.stack import addresses, identity
-from exchange.stack.addresses import PROJECT_DIR
-from exchange.stack.processes import beginning
-from exchange.stack.servers import EmbeddedServers
+from devstack import identity
+from devstack.processes import beginning
+from devstack.servers import EmbeddedServers
+from exchange import addresses
+from exchange.addresses import PROJECT_DIR
 from tests.stack.stacks import Stack, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -92,7 +93,7 @@ def test_manage_py_with_the_same_folder_speaks_to_the_same_servers(running):
 
     assert result.returncode == 0, result.stderr
     with psycopg.connect(**running.database()) as connection:
-        count = connection.execute("SELECT count(*) FROM profiles_user").fetchone()[0]
+        count = connection.execute("SELECT count(*) FROM accounts_user").fetchone()[0]
     assert f"people {count}" in result.stdout
     assert count > 0
 

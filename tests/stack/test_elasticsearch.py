@@ -10,9 +10,9 @@ import time
 
 import pytest
 
-from exchange.stack import elastic_program, elasticsearch
-from exchange.stack.addresses import PROJECT_DIR
-from exchange.stack.processes import StackError
+from devstack import elastic_program, elasticsearch
+from devstack.processes import StackError
+from exchange.addresses import PROJECT_DIR
 from tests.stack.stacks import NOT_INHERITED
 
 
@@ -81,7 +81,7 @@ def test_a_node_alone_joins_nobody_and_a_joining_one_knows_whom(tmp_path):
 def test_the_server_lives_as_long_as_the_command_beside_it(tmp_path):
     script = "import os, time; assert 'DJANGO_SETTINGS_MODULE' not in os.environ; print(os.environ['ELASTICSEARCH_URL'], flush=True); time.sleep(60)"
     inherited = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
-    command = [sys.executable, "-m", "exchange.stack", "elasticsearch", "--", sys.executable, "-c", script]
+    command = [sys.executable, "-m", "devstack", "elasticsearch", "--", sys.executable, "-c", script]
     with subprocess.Popen(
         command, cwd=PROJECT_DIR, env={**inherited, "TMPDIR": str(tmp_path), "ES_HEAP": "256m"}, stdout=subprocess.PIPE, text=True
     ) as popen:

@@ -12,11 +12,12 @@ import psycopg
 import pytest
 import redis
 
-from exchange.stack import addresses, identity
-from exchange.stack.addresses import PROJECT_DIR
-from exchange.stack.postgres import Postgres, program
-from exchange.stack.processes import StackError, launch
-from exchange.stack.servers import DataFolder, EmbeddedServers
+from devstack import identity
+from devstack.postgres import Postgres, program
+from devstack.processes import StackError, launch
+from devstack.servers import DataFolder, EmbeddedServers
+from exchange import addresses
+from exchange.addresses import PROJECT_DIR
 
 EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist", "citext", "fuzzystrmatch")
 
@@ -165,7 +166,7 @@ def test_a_cluster_of_another_version_is_refused_with_the_way_out(tmp_path):
 def test_a_dump_made_with_the_bundled_programs_is_restored_into_a_new_folder(tmp_path):
     def stack(data, *arguments):
         environment = {**os.environ, "DATA_DIR": str(data)}
-        subprocess.run([sys.executable, "-m", "exchange.stack", *arguments], cwd=PROJECT_DIR, env=environment, check=True)
+        subprocess.run([sys.executable, "-m", "devstack", *arguments], cwd=PROJECT_DIR, env=environment, check=True)
 
     with EmbeddedServers(tmp_path / "old"), database(tmp_path / "old") as connection:
         connection.execute("CREATE EXTENSION pg_trgm")

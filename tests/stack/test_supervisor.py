@@ -7,9 +7,9 @@ import time
 
 import pytest
 
-from exchange.stack import processes
-from exchange.stack.processes import Service, StackError, beginning, end_leftovers, launch
-from exchange.stack.supervisor import LONGEST_PAUSE, Supervisor
+from devstack import processes
+from devstack.processes import Service, StackError, beginning, end_leftovers, launch
+from devstack.supervisor import LONGEST_PAUSE, Supervisor
 
 SLEEP = ("sleep", "600")
 
@@ -121,7 +121,7 @@ def test_a_child_dies_with_its_parent(tmp_path):
     if not processes.LINUX:
         return
     script = (
-        "import sys, time; from pathlib import Path; from exchange.stack.processes import Service, launch\n"
+        "import sys, time; from pathlib import Path; from devstack.processes import Service, launch\n"
         f"print(launch(Service('sleeper', {SLEEP!r}), data=Path(sys.argv[1])).popen.pid, flush=True); time.sleep(600)"
     )
     parent = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], stdout=subprocess.PIPE)

@@ -13,9 +13,9 @@ from exchange.core.components.names import COUNTRY_SHORT_NAMES
 from exchange.core.countries import Country
 from exchange.core.folding import fold
 from exchange.core.languages import Language, Level
-from profiles.domain.vocabulary import Term, Vocabulary
-from profiles.models import Scheme
 from profiles.states import Mastery
+from vocabulary.domain.vocabulary import Term, Vocabulary
+from vocabulary.models import Scheme
 
 FIELD_SCHEMES = frozenset({Scheme.FIELD, Scheme.SPECIALISM})
 SLOTS: dict[str, str] = {

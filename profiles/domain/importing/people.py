@@ -11,13 +11,15 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from exchange.core.languages import Language
+from exchange.core.lines import clean_line
+from institutions.models import Institution
 from profiles.domain.importing.cells import CellError, Held, Spoken, Words, short
 from profiles.domain.importing.tables import Problems, Row, Table, is_plain
-from profiles.domain.profiles import clean_line, is_latin
-from profiles.domain.vocabulary import vocabulary
-from profiles.models import Institution, PersonName
+from profiles.domain.profiles import is_latin
+from profiles.models import PersonName
 from profiles.models.imports import LONGEST_EXTERNAL_ID
 from profiles.states import NameKind
+from vocabulary.domain.vocabulary import vocabulary
 
 REQUIRED = ("external_id", "name")
 COLUMNS = (

@@ -16,16 +16,19 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from accounts.models import User
+from accounts.standing import standing_of
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
+from exchange.core.jobs.outbox import emit
 from exchange.core.moves import apply_move
-from exchange.core.outbox import emit
+from institutions.models import Institution
+from institutions.states import InstitutionState
 from profiles.domain.importing.people import Source
 from profiles.domain.importing.runs import Report, TableError, import_people, write_map
 from profiles.domain.importing.tables import Problem, Problems
-from profiles.models import ExpertImport, Institution, User
-from profiles.standing import standing_of
-from profiles.states import ImportState, InstitutionState
+from profiles.models import ExpertImport
+from profiles.states import ImportState
 
 MOST_WAITING = 5
 STALLED_AFTER = datetime.timedelta(minutes=3)

@@ -18,14 +18,12 @@ from profiles.domain.profiles import prepare_index, searchable_text
 from profiles.models import (
     AvailabilityWindow,
     Competence,
-    ExpertImport,
     ExpertProfile,
     ImportedExpert,
     LanguageSkill,
     PersonName,
     ProfileField,
 )
-from profiles.models.imports import source_key
 from profiles.signals import profiles_imported
 
 CHUNK = 500
@@ -148,16 +146,6 @@ def _write_chunk(rows: Sequence[PersonRow], source: Source) -> Outcome:
     outcome = plan.outcome
     outcome.ids = [(row.external_id, ids[row.external_id]) for row in rows]
     return outcome
-
-
-def lead_imports(kept_id: int, gone_id: int) -> None:
-    """One institution became part of another: its people and its tables go with it. An id that both use stays in its old name space."""
-    kept = source_key(kept_id)
-    both = ImportedExpert.objects.filter(source=kept).values("external_id")
-    moving = ImportedExpert.objects.filter(source=source_key(gone_id)).exclude(external_id__in=both)
-    moving.update(source=kept)
-    ImportedExpert.objects.filter(institution_id=gone_id).update(institution_id=kept_id)
-    ExpertImport.objects.filter(institution_id=gone_id).update(institution_id=kept_id)
 
 
 # ---- comparing -------------------------------------------------------------------------------------------------------

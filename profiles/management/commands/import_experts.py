@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from exchange.core.countries import Country
+from institutions.models import Institution
 from profiles.domain.importing.people import Source
 from profiles.domain.importing.runs import Report, TableError, import_people, write_map
 from profiles.domain.importing.tables import Problems
-from profiles.models import Institution
 from profiles.models.imports import source_key
 
 MOST_SAID = 100

@@ -5,10 +5,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from rich.progress import track
 
-from profiles.domain.institutions import refresh_institution
+from institutions.domain.institutions import refresh_institution
+from institutions.models import Institution
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
-from profiles.models import ExpertProfile, Institution
+from profiles.models import ExpertProfile
 
 CHUNK = 500
 

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from exchange.demo.seeding import seed_demo
-from profiles.models import Institution
+from institutions.models import Institution
 
 
 class Command(BaseCommand):

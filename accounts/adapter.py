@@ -1,0 +1,58 @@
+"""How allauth meets our accounts."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.removals import waiting_removal
+from accounts.holders import remember_holder
+from accounts.standing import standing_of
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Remembers the language and clock a person signed up with, writes account mail in the recipient's language, shows newcomers the way."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed."),
+        "duplicate_email": _("This address is on your account already."),
+        "email_password_mismatch": _("Wrong e-mail address or password."),
+        "email_taken": _("Another account has this address."),
+        "enter_current_password": _("Write your current password."),
+        "incorrect_code": _("This code is not right, or no longer valid."),
+        "incorrect_password": _("This password is not right."),
+        "invalid_or_expired_key": _("This link is no longer valid."),
+        "invalid_password_reset": _("This link is no longer valid."),
+        "too_many_login_attempts": _("Too many tries. Wait a few minutes and try again."),
+        "unknown_email": _("No account has this address."),
+        "unverified_primary_email": _("Only a confirmed address can be the main one."),
+        "same_as_current": _("This is the same as now."),
+        "rate_limited": _("Too many tries. Wait a few minutes and try again."),
+    }
+
+    def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:
+        user.language = translation.get_language() or ""
+        user.time_zone = getattr(timezone.get_current_timezone(), "key", "")
+        return super().save_user(request, user, form, commit)
+
+    def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """Whoever proves to be the holder of an account that waits to be deleted may take it back, for a few minutes."""
+        if waiting_removal(user.pk) is None:
+            return super().respond_user_inactive(request, user)
+        remember_holder(request, user)
+        return redirect("account_take_back")
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Home; for an account that is nothing yet, to the first questions of a profile."""
+        standing = standing_of(request.user)
+        newcomer = standing.user_id and not (standing.expert_id or standing.teams or standing.countries or standing.secretariat)
+        return reverse("profile_start") if newcomer else super().get_login_redirect_url(request)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        user = context.get("user")
+        with translation.override(getattr(user, "language", "") or translation.get_language()):
+            super().send_mail(template_prefix, email, context)

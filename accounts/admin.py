@@ -1,0 +1,144 @@
+"""Accounts, appointments, tokens and deletions in the admin. Whatever changes what somebody may do goes through the actions."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.accounts import deactivate_account, reactivate_account, set_secretariat
+from accounts.domain.coordinators import appoint_coordinator, can_appoint, change_appointment, end_appointment
+from accounts.domain.tokens import revoke_token
+from accounts.models import AccountRemoval, ApiToken, CoordinatorAppointment, User
+from exchange.core.admin_actions import Carried
+from exchange.core.readonly import ReadOnly
+
+
+@admin.register(User)
+class UserAdmin(Carried):
+    """Accounts come from sign-up; they are closed, never deleted, because the history names them."""
+
+    list_display = ("email", "name", "is_active", "is_secretariat", "is_staff", "date_joined", "last_login", "is_demo")
+    list_filter = ("is_active", "is_secretariat", "is_staff", "is_demo")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    fields = (
+        "email",
+        "name",
+        "language",
+        "time_zone",
+        "is_active",
+        "is_secretariat",
+        "is_staff",
+        "is_superuser",
+        "groups",
+        "date_joined",
+        "last_login",
+    )
+    readonly_fields = ("email", "is_active", "is_secretariat", "date_joined", "last_login")
+    filter_horizontal = ("groups",)
+    actions = ("close_accounts", "reopen_accounts", "add_to_secretariat", "remove_from_secretariat")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may enter, and with which rights, is for superusers."""
+        own = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups")  # type: ignore[union-attr]
+        return (*self.readonly_fields, *own)
+
+    @admin.action(description=_("Close these accounts"), permissions=["change"])
+    def close_accounts(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
+        self.carry_out(request, rows, deactivate_account)
+
+    @admin.action(description=_("Open these accounts again"), permissions=["change"])
+    def reopen_accounts(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
+        self.carry_out(request, rows, reactivate_account)
+
+    @admin.action(description=_("Let them into the secretariat"), permissions=["change"])
+    def add_to_secretariat(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
+        self.carry_out(request, rows, set_secretariat, member=True)
+
+    @admin.action(description=_("Take them out of the secretariat"), permissions=["change"])
+    def remove_from_secretariat(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
+        self.carry_out(request, rows, set_secretariat, member=False)
+
+
+class AppointmentForm(forms.ModelForm[CoordinatorAppointment]):
+    """Days and deputy; the rules are those of the action."""
+
+    class Meta:
+        model = CoordinatorAppointment
+        fields = ("user", "country", "starts", "ends", "deputy_of")
+
+
+@admin.register(CoordinatorAppointment)
+class AppointmentAdmin(Carried):
+    """Who acts for a country, from when to when. An appointment ends; it is not deleted."""
+
+    form = AppointmentForm
+    list_display = ("country", "user", "starts", "ends", "deputy_of")
+    list_filter = ("country",)
+    search_fields = ("user__email", "user__name")
+    autocomplete_fields = ("user", "deputy_of")
+    list_select_related = ("user", "deputy_of")
+    actions = ("end_today",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and can_appoint(request.user)  # type: ignore[arg-type]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and can_appoint(request.user)  # type: ignore[arg-type]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ("user", "country") if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: CoordinatorAppointment, form: Any, change: bool) -> None:
+        by: Any = request.user
+        days: dict[str, Any] = {"starts": obj.starts, "ends": obj.ends, "deputy_of": obj.deputy_of}
+        if change:
+            change_appointment(obj, by=by, **days)
+        else:
+            obj.pk = appoint_coordinator(obj.user, country=obj.country, by=by, **days).pk
+
+    @admin.action(description=_("End these appointments"), permissions=["change"])
+    def end_today(self, request: HttpRequest, rows: "QuerySet[CoordinatorAppointment]") -> None:
+        self.carry_out(request, rows.select_related("user"), end_appointment)
+
+
+@admin.register(AccountRemoval)
+class RemovalAdmin(ReadOnly, admin.ModelAdmin[Any]):
+    """Accounts on their way out, and those that are gone."""
+
+    list_display = ("id", "user", "state", "created_at", "due_at", "postponed")
+    list_filter = ("state",)
+    list_select_related = ("user",)
+    fields = ("user", "state", "created_at", "due_at", "postponed")
+
+
+@admin.register(ApiToken)
+class TokenAdmin(ReadOnly, Carried):
+    """Keys to the API: what they are for and when they were used. Neither they nor their digests are shown."""
+
+    list_display = ("user", "name", "scopes", "created_at", "last_used_at", "revoked_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email", "name")
+    fields = ("user", "name", "scopes", "created_at", "last_used_at", "revoked_at")
+    actions = ("revoke_tokens",)
+
+    @admin.action(description=_("Revoke these tokens"))
+    def revoke_tokens(self, request: HttpRequest, rows: "QuerySet[ApiToken]") -> None:
+        if not request.user.has_perm("accounts.change_apitoken"):
+            self.message_user(request, _("You do not have permission"), messages.ERROR)
+            return
+        for token in rows:
+            revoke_token(token, by=None)
+        self.message_user(request, _("Done for %(count)s.") % {"count": rows.count()})

@@ -1,0 +1,96 @@
+"""Accounts: preferences of their holder, and closing, reopening and raising them."""
+
+import zoneinfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccountRemoval, User
+from accounts.signals import standing_changed
+from accounts.standing import forget_standing, standing_of
+from accounts.states import RemovalState
+from exchange.core.access import require
+from exchange.core.errors import DomainError
+from exchange.core.history import record_history
+from exchange.core.lines import clean_line
+
+
+def can_run_accounts(user: User | None) -> bool:
+    """The secretariat, and those who run the site (`by=None` is the system)."""
+    return user is None or standing_of(user).secretariat or user.is_superuser
+
+
+def save_preferences(
+    user: User, *, by: User, name: str | None = None, language: str | None = None, time_zone: str | None = None
+) -> User:
+    """Set how others see the account's name, its language and its clock; what is None stays."""
+    require(by.pk == user.pk)
+    changes: dict[str, str] = {}
+    if name is not None:
+        changes["name"] = clean_line(name, 150)
+    if language is not None:
+        if language not in dict(settings.LANGUAGES):
+            raise DomainError(_("This language is not known here."), code="language")
+        changes["language"] = language
+    if time_zone is not None:
+        if time_zone and time_zone not in zoneinfo.available_timezones():
+            raise DomainError(_("This time zone is not known."), code="time-zone")
+        changes["time_zone"] = time_zone
+    if changes:
+        User.objects.filter(pk=user.pk).update(**changes)
+        for field, value in changes.items():
+            setattr(user, field, value)
+    return user
+
+
+@transaction.atomic
+def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
+    """Close an account: no log-in, no token, no permission from the next request on. Refuses to close one's own. Sends `standing_changed`."""
+    require(can_run_accounts(by))
+    if by is not None and by.pk == user.pk:
+        raise DomainError(_("Nobody closes their own account here."), code="own-account")
+    return _set_active(user, active=False, by=by, note=note)
+
+
+@transaction.atomic
+def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
+    """Open a closed account again. Refuses one that its holder had deleted, or asked to. Sends `standing_changed`."""
+    require(can_run_accounts(by))
+    if user.is_erased or AccountRemoval.objects.filter(user=user, state=RemovalState.WAITING).exists():
+        raise DomainError(_("Its holder wanted this account deleted: only they can take that back."), code="removal")
+    return _set_active(user, active=True, by=by, note=note)
+
+
+@transaction.atomic
+def set_secretariat(user: User, *, member: bool, by: User | None) -> User:
+    """Let somebody into the secretariat, or out of it. Only those who run the site do. Sends `standing_changed`."""
+    require(by is None or by.is_superuser)
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.is_secretariat != member:
+        held.is_secretariat = user.is_secretariat = member
+        held.save(update_fields=["is_secretariat"])
+        record_history(user, move="join_secretariat" if member else "leave_secretariat", by=by)
+        _tell(user)
+    return user
+
+
+def _set_active(user: User, *, active: bool, by: User | None, note: str) -> User:
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.is_active != active:
+        held.is_active = user.is_active = active
+        held.save(update_fields=["is_active"])
+        record_history(
+            user, move="reactivate" if active else "deactivate", by=by, before=_word(not active), after=_word(active), note=note
+        )
+        _tell(user)
+    return user
+
+
+def _word(active: bool) -> str:
+    return "active" if active else "closed"
+
+
+def _tell(user: User) -> None:
+    forget_standing(user)
+    standing_changed.send(User, user_id=user.pk)

@@ -1,0 +1,91 @@
+"""Who acts for a country today, and the changes to that."""
+
+import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import CoordinatorAppointment, User
+from accounts.signals import standing_changed
+from accounts.standing import forget_standing, standing_of
+from exchange.core.access import require
+from exchange.core.errors import DomainError
+from exchange.core.history import record_history
+
+
+def current(on: datetime.date | None = None) -> Q:
+    """Appointments that hold on a day (today without one)."""
+    day = on or timezone.now().date()
+    return Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
+
+
+def coordinator_ids(country: str) -> list[int]:
+    """Accounts that act for a country today, appointees and deputies; each once, deactivated ones left out."""
+    rows = CoordinatorAppointment.objects.filter(current(), country=country, user__is_active=True)
+    return sorted(rows.values_list("user_id", flat=True).distinct())
+
+
+def can_appoint(user: User | None) -> bool:
+    """The secretariat appoints, and those who run the site (`by=None` is the system)."""
+    return user is None or standing_of(user).secretariat or user.is_superuser
+
+
+@transaction.atomic
+def appoint_coordinator(
+    user: User,
+    *,
+    country: str,
+    by: User | None,
+    starts: datetime.date | None = None,
+    ends: datetime.date | None = None,
+    deputy_of: CoordinatorAppointment | None = None,
+) -> CoordinatorAppointment:
+    """Let somebody act for a country between two days. Refuses a deputy for another country. Sends `standing_changed`."""
+    require(can_appoint(by))
+    first = starts or timezone.now().date()
+    _check(country, first, ends, deputy_of)
+    appointment = CoordinatorAppointment.objects.create(user=user, country=country, starts=first, ends=ends, deputy_of=deputy_of)
+    record_history(appointment, move="appoint", by=by, after=country, data={"user": user.pk})
+    _tell(user)
+    return appointment
+
+
+@transaction.atomic
+def change_appointment(
+    appointment: CoordinatorAppointment,
+    *,
+    by: User | None,
+    starts: datetime.date,
+    ends: datetime.date | None,
+    deputy_of: CoordinatorAppointment | None = None,
+) -> CoordinatorAppointment:
+    """Change the days of an appointment, or whose deputy it is; the person and the country stay. Sends `standing_changed`."""
+    require(can_appoint(by))
+    _check(appointment.country, starts, ends, deputy_of)
+    appointment.starts, appointment.ends, appointment.deputy_of = starts, ends, deputy_of
+    appointment.save(update_fields=["starts", "ends", "deputy_of"])
+    dates = {"starts": starts.isoformat(), "ends": ends.isoformat() if ends else None}
+    record_history(appointment, move="change", by=by, before=appointment.country, after=appointment.country, data=dates)
+    _tell(appointment.user)
+    return appointment
+
+
+def end_appointment(appointment: CoordinatorAppointment, *, by: User | None) -> CoordinatorAppointment:
+    """Let an appointment end with yesterday; what was decided under it stays. Sends `standing_changed`."""
+    yesterday = timezone.now().date() - datetime.timedelta(days=1)
+    starts = min(appointment.starts, yesterday)
+    return change_appointment(appointment, by=by, starts=starts, ends=yesterday, deputy_of=appointment.deputy_of)
+
+
+def _check(country: str, starts: datetime.date, ends: datetime.date | None, deputy_of: CoordinatorAppointment | None) -> None:
+    if ends is not None and ends < starts:
+        raise DomainError(_("The end date is before the start date."), code="dates")
+    if deputy_of is not None and deputy_of.country != country:
+        raise DomainError(_("A deputy acts for the country of the person they stand in for."), code="deputy")
+
+
+def _tell(user: User) -> None:
+    forget_standing(user)
+    standing_changed.send(User, user_id=user.pk)

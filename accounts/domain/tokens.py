@@ -1,0 +1,41 @@
+"""Keys to the API: made, shown once, revoked."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ApiToken, User
+from exchange.core.access import require
+from exchange.core.errors import DomainError
+
+PREFIX = "mrs_"
+MOST_TOKENS = 20
+
+
+def digest_of(token: str) -> str:
+    """What is stored of a token (SHA-256; tokens are long random values, so no salt or stretching is needed)."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create_token(user: User, *, name: str, scopes: Iterable[str], by: User | None) -> tuple[ApiToken, str]:
+    """A new token of an account and its text, which nobody can read again. Refuses another's account, no scope, and a twenty-first token."""
+    require(by is None or by.pk == user.pk)
+    wanted = sorted({ApiToken.Scope(scope) for scope in scopes})
+    if not wanted:
+        raise DomainError(_("Choose what the token may do."), code="no-scope")
+    if ApiToken.objects.filter(user=user, revoked_at__isnull=True).count() >= MOST_TOKENS:
+        raise DomainError(_("You have many tokens already. Revoke one first."), code="too-many")
+    text = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(user=user, name=name.strip()[:80], scopes=wanted, digest=digest_of(text), hint=text[:8])
+    return token, text
+
+
+def revoke_token(token: ApiToken, *, by: User | None) -> ApiToken:
+    """End a token at once; a second call changes nothing."""
+    require(by is None or by.pk == token.user_id)
+    ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
+    token.refresh_from_db(fields=["revoked_at"])
+    return token

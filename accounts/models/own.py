@@ -1,0 +1,13 @@
+"""Rows that only their own account may see."""
+
+from typing import Any
+
+from django.db import models
+
+from accounts.standing import standing_of
+
+
+class OwnQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> "OwnQuerySet":
+        """One's own, and nobody else's, whatever they are."""
+        return self.filter(user_id=standing_of(user).user_id or 0)

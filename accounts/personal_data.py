@@ -1,0 +1,34 @@
+"""What accounts hold of a person: exported, erased, ended in time."""
+
+import datetime
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.domain.consents import record_consent
+from accounts.models import ApiToken, Consent, User
+from accounts.states import ConsentKind, ConsentWay
+from exchange.core.errors import Text
+from exchange.core.personal_data import (
+    end_rows,
+)
+
+
+def somebody_must_run_the_site(user: User) -> Iterable[Text]:
+    others = User.objects.filter(is_active=True).exclude(pk=user.pk)
+    if user.is_superuser and not others.filter(is_superuser=True).exists():
+        yield _("Nobody else can run this site. Give somebody else the right to first.")
+    if user.is_secretariat and not others.filter(is_secretariat=True).exists():
+        yield _("You are the only member of the secretariat. Let somebody else in first.")
+
+
+def withdraw_consents(user: User) -> None:
+    """Who deletes the account takes back everything they agreed to."""
+    latest = {(row.kind, row.detail): row for row in Consent.objects.filter(user=user).order_by("pk")}
+    for (kind, detail), row in latest.items():
+        if row.given:
+            record_consent(user, ConsentKind(kind), given=False, way=ConsentWay.REMOVAL, detail=detail)
+
+
+def end_tokens(before: datetime.datetime, most: int) -> int:
+    return end_rows(ApiToken.objects.filter(revoked_at__lt=before), most)

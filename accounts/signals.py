@@ -1,0 +1,6 @@
+"""What other apps are told about accounts."""
+
+from django.dispatch import Signal
+
+standing_changed = Signal()
+"""What a person may do changed (role, appointment, deactivation): user_id."""

@@ -1,0 +1,58 @@
+"""Small switches at the head and foot of every page: hat, language, colours."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.domain.accounts import save_preferences
+
+A_YEAR = 31_536_000
+
+
+def safe_next(request: HttpRequest, default: str = "/") -> str:
+    """Where to go back to: `next` if it is an address of ours."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else default
+
+
+def without_language(url: str) -> str:
+    """The address without its `lang`, which would otherwise win over the choice just made."""
+    path, question, query = url.partition("?")
+    kept = "&".join(pair for pair in query.split("&") if pair and pair.partition("=")[0] != "lang")
+    return f"{path}?{kept}" if question and kept else path
+
+
+@require_POST
+@login_not_required
+def language_switch(request: HttpRequest) -> HttpResponse:
+    """Choose the language: kept with the account, or in a cookie for a visitor. An unknown one changes nothing."""
+    response = HttpResponseRedirect(without_language(safe_next(request)))
+    wanted = request.POST.get("language", "")
+    if wanted in dict(settings.LANGUAGES):
+        user: Any = request.user
+        if user.is_authenticated:
+            save_preferences(user, by=user, language=wanted)
+        _remember(response, settings.LANGUAGE_COOKIE_NAME, wanted)
+    return response
+
+
+@require_POST
+@login_not_required
+def theme_switch(request: HttpRequest) -> HttpResponse:
+    """Light, dark or as the device wishes, for this browser. An unknown one changes nothing."""
+    response = HttpResponseRedirect(safe_next(request))
+    wanted = request.POST.get("theme", "")
+    if wanted in {"light", "dark"}:
+        _remember(response, "theme", wanted)
+    elif wanted == "auto":
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+def _remember(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=settings.HTTPS)

@@ -1,0 +1,214 @@
+"""The whole platform on one machine: `make demo`. Servers, web processes, worker and clock, watched until Ctrl-C."""
+
+import http.client
+import json
+import os
+import secrets
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http import HTTPStatus
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from devstack.processes import Service, StackError, launch
+from devstack.servers import PLATFORM, DataFolder, start_servers, wanted_servers
+from devstack.supervisor import StopRequested, Supervisor, ignore_signals, stop_on_signals
+from exchange import addresses
+from exchange.environment import env_int
+
+HOST = "127.0.0.1"
+READY_SECONDS = 90.0
+
+
+@contextmanager
+def supervision(console: Console) -> Iterator[Supervisor]:
+    """A supervisor that holds the data folder; Ctrl-C and SIGTERM end the block, and the end of the block ends everybody in order."""
+    data = addresses.data_dir()
+    folder = DataFolder(data)
+    supervisor = Supervisor(data, lambda line: console.print(f"[yellow]![/] {escape(line)}", soft_wrap=True))
+    try:
+        stop_on_signals()
+        for name in folder.take():
+            supervisor.say(f"{name} was left over from a run that was killed; it was ended")
+        keep_secret(data)
+        yield supervisor
+    except StopRequested:
+        console.print("\nStopping ...")
+    finally:
+        ignore_signals()
+        folder.stopping()
+        supervisor.stop()
+        folder.release()
+    console.print("Stopped; the data is kept.")
+
+
+def run_servers(console: Console) -> None:
+    """PostgreSQL and Valkey alone, watched until Ctrl-C: `make servers`."""
+    with supervision(console) as supervisor:
+        start_servers(supervisor, wanted_servers(supervisor.data))
+        for line in (f"DATABASE_URL={addresses.database_url()}", f"REDIS_URL={addresses.redis_url()}"):
+            console.print(line, soft_wrap=True, markup=False)
+        console.print("[dim]manage.py with the same DATA_DIR uses them; Ctrl-C stops them[/]")
+        supervisor.watch()
+
+
+def run_demo(console: Console) -> None:
+    """Start everything, watch it until a signal, stop everything. Raises StackError when it cannot start."""
+    # Killed with -9, `make` cannot pass the signal on; a person who wants the stack to outlive a shell starts it without make.
+    parent = os.getppid() if "MAKELEVEL" in os.environ else None
+    with supervision(console) as supervisor, closing(open_port(env_int("PORT", 8000))) as listening:
+        Demo(console, supervisor).start(listening)
+        supervisor.watch(parent=parent)
+
+
+class Demo:
+    """One start of the demo stack."""
+
+    def __init__(self, console: Console, supervisor: Supervisor) -> None:
+        self.console = console
+        self.supervisor = supervisor
+        self.data = supervisor.data
+        self.began = time.monotonic()
+
+    def start(self, listening: socket.socket) -> None:
+        """Servers, then the data folder's contents, then the processes that serve."""
+        port = listening.getsockname()[1]
+        self.console.print(f"[bold]Miras[/] in {escape(str(self.data))}", soft_wrap=True)
+        os.environ |= {"DATA_DIR": str(self.data), "PORT": str(port)}
+        os.environ.setdefault("MIRAS_DEMO", "1")
+        start_servers(self.supervisor, wanted_servers(self.data))
+        self.done("servers answer")
+        self.prepare()
+        self.done("tables, catalogues and data are in place")
+        for service in platform(listening.fileno()):
+            self.supervisor.start(service, stage=PLATFORM)
+        self.wait_for_page(port)
+        self.done("the site answers")
+        self.show(port)
+
+    def prepare(self) -> None:
+        """Run the preparations in a process of their own, which shows its progress in this terminal."""
+        service = Service("prepare", [sys.executable, "-m", "devstack.prepare"])
+        running = launch(service, data=self.data, in_terminal=True)
+        try:
+            code = running.popen.wait()
+        finally:
+            running.stop()
+        if code != 0:
+            raise StackError("The data folder could not be prepared; the lines above say why.")
+
+    def wait_for_page(self, port: int) -> None:
+        """Return when a web process answers; raises StackError when one cannot start."""
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            self.supervisor.refuse_the_dead()
+            status = page_status(port)
+            if status == HTTPStatus.OK:
+                return
+            if status:
+                words = "\n".join(
+                    one.running.last_words() for one in self.supervisor.watched if one.stage == PLATFORM and one.running
+                )
+                raise StackError(f"The site answers with error {status}. The end of its logs in {self.data / 'logs'}:\n{words}")
+            time.sleep(0.05)
+        raise StackError(f"The site did not answer within {READY_SECONDS:.0f} seconds; see {self.data / 'logs'}.")
+
+    def done(self, what: str) -> None:
+        self.console.print(f"[green]✓[/] {what} [dim]({time.monotonic() - self.began:.1f} s)[/]")
+
+    def show(self, port: int) -> None:
+        """The address, the logins and where to look when something is wrong."""
+        logins = read_logins(self.data)
+        if logins:
+            table = Table(box=None, pad_edge=False, header_style="bold")
+            for title in ("role", "country", "name", "e-mail", "password"):
+                table.add_column(title, no_wrap=title in {"e-mail", "password"})
+            for login in logins:
+                table.add_row(*(escape(str(login.get(key, ""))) for key in ("role", "country", "name", "email", "password")))
+            self.console.print(table)
+            self.console.print(f"[dim]also in {escape(str(self.data / 'demo-logins.json'))}[/]", soft_wrap=True)
+        logs = escape(str(self.data / "logs"))
+        self.console.print(
+            f"\nOpen [bold]http://{HOST}:{port}/[/]   [dim]logs: {logs} · Ctrl-C stops everything[/]", soft_wrap=True
+        )
+
+
+def platform(listening_fd: int) -> list[Service]:
+    """The platform's own processes."""
+    # A connection nobody uses is a PostgreSQL process of seventeen megabytes; the next request opens another in a few milliseconds.
+    idle = {"DATABASE_IDLE_SECONDS": os.environ.get("DATABASE_IDLE_SECONDS", "45")}
+    web = {**idle, "WEB_THREADS": os.environ.get("WEB_THREADS", "6")}
+    # Celery loads every page of the site only to check it; `make check` does that.
+    worker = {**idle, "CELERY_SKIP_CHECKS": "1"}
+    return [
+        *(
+            Service(
+                name=f"web-{number}",
+                command=[sys.executable, "-m", "devstack.web", "--fd", str(listening_fd)],
+                environment=web,
+                pass_fds=[listening_fd],
+            )
+            for number in range(1, web_processes() + 1)
+        ),
+        Service(
+            name="worker",
+            command=[sys.executable, "-m", "devstack.worker", "--schedule", str(addresses.data_dir() / "beat")],
+            environment=worker,
+            stop_seconds=20,
+        ),
+    ]
+
+
+def web_processes() -> int:
+    """As many as WEB_PROCESSES says; otherwise one a core, at most two: a demo shares its machine with a browser."""
+    return max(1, env_int("WEB_PROCESSES", min(2, os.cpu_count() or 1)))
+
+
+def open_port(port: int) -> socket.socket:
+    """Listen before anything is started, so that a taken port costs nobody a minute; raises StackError with the way out."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((HOST, port))
+        listening.listen(1024)
+    except (OSError, OverflowError) as error:
+        listening.close()
+        raise StackError(f"Port {port} of {HOST} cannot be used: {error}.\nChoose another: PORT={port + 1} make demo") from error
+    return listening
+
+
+def keep_secret(data: Path) -> None:
+    """Make the data folder's own secret key once; only its owner may read it."""
+    try:
+        descriptor = os.open(data / addresses.KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(50) + "\n")
+
+
+def page_status(port: int) -> int:
+    """What the web process answers to a request that needs nobody else; 0 while it does not."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def read_logins(data: Path) -> list[dict[str, str]]:
+    """The demo logins that loading the data wrote down."""
+    try:
+        found = json.loads((data / "demo-logins.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []

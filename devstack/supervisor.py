@@ -1,0 +1,167 @@
+"""Keeps a set of services running: notices whoever died, starts it again after a pause, stops all in order."""
+
+import os
+import select
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from devstack.processes import Running, Service, StackError, kill_group, launch, trim_log
+
+FIRST_PAUSE = 0.3
+LONGEST_PAUSE = 10.0
+STEADY_SECONDS = 30.0
+LOOK_SECONDS = 0.5
+TRIM_SECONDS = 60.0
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopRequested(BaseException):
+    """Ctrl-C or SIGTERM arrived; not an Exception, so that no handler on the way swallows it."""
+
+
+@dataclass
+class Watched:
+    """A service with what is needed to bring it back. `before` clears what its death left behind."""
+
+    service: Service
+    stage: int
+    running: Running | None = None
+    before: Callable[[], None] | None = None
+    pause: float = FIRST_PAUSE
+    start_at: float = 0.0
+
+
+class Supervisor:
+    """The services in the order they were started."""
+
+    def __init__(self, data: Path, say: Callable[[str], None] = lambda line: None) -> None:
+        self.data = data
+        self.say = say
+        self.watched: list[Watched] = []
+
+    def start(self, service: Service, *, stage: int, before: Callable[[], None] | None = None) -> Running:
+        """Start a service and watch over it. Those of a later stage lean on those of an earlier one and are stopped before them."""
+        if before is not None:
+            before()
+        one = Watched(service, stage, before=before)
+        self.watched.append(one)
+        one.running = launch(service, data=self.data)
+        return one.running
+
+    def watch(self, *, parent: int | None = None) -> None:
+        """Look after everybody until StopRequested is raised: by a signal, or because `parent` is no longer our parent."""
+        trimmed = time.monotonic()
+        with _woken_by_signals() as wait:
+            while True:
+                self.look()
+                if time.monotonic() - trimmed > TRIM_SECONDS:
+                    trimmed = time.monotonic()
+                    for one in self.watched:
+                        trim_log(self.data / "logs" / f"{one.service.name}.log")
+                if parent is not None and os.getppid() != parent:
+                    raise StopRequested
+                wait(LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Restart those that ended, each after its pause."""
+        now = time.monotonic()
+        for one in self.watched:
+            if one.running is not None and not one.running.alive:
+                self._note_death(one, one.running, now)
+            if one.running is None and now >= one.start_at:
+                self._start_again(one)
+
+    def _start_again(self, one: Watched) -> None:
+        try:
+            if one.before is not None:
+                one.before()
+            one.running = launch(one.service, data=self.data)
+        except (StackError, OSError) as error:
+            # A full disk, say: the others go on, and this one when there is room.
+            self.say(f"{one.service.name} cannot be started: {error}")
+            self._pause(one)
+
+    def _note_death(self, one: Watched, running: Running, now: float) -> None:
+        # Whatever it had forked must not go on beside its successor.
+        kill_group(running.popen.pid)
+        if now - running.started > STEADY_SECONDS:
+            one.pause = FIRST_PAUSE
+        self.say(
+            f"{one.service.name} ended ({_how(running.popen.returncode)}); starting it again in {one.pause:.1f} s, see {running.log_file}"
+        )
+        one.running = None
+        self._pause(one)
+
+    def _pause(self, one: Watched) -> None:
+        one.start_at = time.monotonic() + one.pause
+        one.pause = min(one.pause * 2, LONGEST_PAUSE)
+
+    def refuse_the_dead(self) -> None:
+        """Raise StackError with the end of its log when a service ended while everything was only starting."""
+        for one in self.watched:
+            if one.running is not None and not one.running.alive:
+                raise StackError(
+                    f"{one.service.name} did not start. The end of {one.running.log_file}:\n{one.running.last_words()}"
+                )
+
+    def stop(self) -> None:
+        """Stop everybody, the latest stage first; within a stage all together, each with the time it may take."""
+        for stage in sorted({one.stage for one in self.watched}, reverse=True):
+            running = [one.running for one in self.watched if one.stage == stage and one.running is not None]
+            for each in running:
+                each.ask_to_stop()
+            for each in running:
+                each.wait(each.service.stop_seconds)
+                kill_group(each.popen.pid)
+        self.watched.clear()
+
+
+def _how(code: int | None) -> str:
+    if code is not None and code < 0:
+        return f"killed by {signal.Signals(-code).name}"
+    return f"exit code {code}"
+
+
+def stop_on_signals() -> None:
+    """From now on Ctrl-C and SIGTERM raise StopRequested in the main thread, the first time."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        ignore_signals()
+        raise StopRequested
+
+    for each in STOP_SIGNALS:
+        # `nohup` asked to outlive the terminal; Ctrl-C and SIGTERM are heard even when a shell started us in the background.
+        if each is not signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:
+            signal.signal(each, ask)
+
+
+def ignore_signals() -> None:
+    """From now on nothing interrupts the orderly stop."""
+    for each in STOP_SIGNALS:
+        signal.signal(each, signal.SIG_IGN)
+
+
+class _woken_by_signals:  # noqa: N801 -- used as a function
+    """Waiting that ends as soon as a child dies: SIGCHLD writes into a pipe."""
+
+    def __enter__(self) -> Callable[[float], None]:
+        self.read, self.write = os.pipe()
+        os.set_blocking(self.read, False)
+        os.set_blocking(self.write, False)
+        self.before = signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.write, warn_on_full_buffer=False)
+        return self.wait
+
+    def wait(self, seconds: float) -> None:
+        if select.select([self.read], [], [], seconds)[0]:
+            os.read(self.read, 512)
+
+    def __exit__(self, *_: object) -> None:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, self.before)
+        os.close(self.read)
+        os.close(self.write)

@@ -1,0 +1,64 @@
+"""Rows of a form that may be added and removed without any script."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+MOST_ROWS = 40
+
+
+REMOVE = pgettext_lazy("box to tick beside a row of a form", "Remove this row")
+
+
+class RowSet(forms.BaseFormSet[Any]):
+    """A set that replaces all rows: a row left blank or ticked for removal is not in `rows`."""
+
+    unique_by = ""
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        # Any row may be left blank, the ones that were there before too: blank means gone.
+        return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = REMOVE
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """What was said, of valid rows."""
+        return [
+            {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
+            for form in self.forms
+            if form.has_changed() and not self._should_delete_form(form)  # type: ignore[attr-defined]
+        ]
+
+    def clean(self) -> None:
+        """Refuse the second of two rows about the same thing, at its own place."""
+        if (self.management_form.cleaned_data.get("TOTAL_FORMS") or 0) < 0:
+            raise forms.ValidationError(_("The form arrived incomplete. Send it again."))
+        seen = set()
+        for form in self.forms:
+            if not self.unique_by or not form.has_changed() or self._should_delete_form(form):  # type: ignore[attr-defined]
+                continue
+            value = getattr(form, "cleaned_data", {}).get(self.unique_by)
+            if value in seen:
+                form.add_error(self.unique_by, _("This is named twice."))
+            seen.add(value)
+
+
+def row_set(form: type[forms.Form], base: type[RowSet] = RowSet, *, extra: int = 1) -> Any:
+    return forms.formset_factory(
+        form, formset=base, extra=extra, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10, validate_max=True
+    )
+
+
+def unbound_rows(make: Callable[..., Any], prefix: str, rows: Iterable[Any], *, blank: bool, lone: bool = True) -> Any:
+    """An unbound set of what is there, with a blank row at the end when asked for, or (`lone`) when there is none."""
+    known = list(rows)
+    made = make(prefix=prefix, initial=known)
+    made.extra = 1 if blank or (lone and not known) else 0
+    return made

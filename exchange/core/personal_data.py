@@ -1,0 +1,149 @@
+"""What an app needs to export, erase and delete personal data: rows as plain values, stored files, links between tables.
+
+Each app has a `personal_data.py` with functions that the `privacy` app calls: which data it exports, how it erases a person, how it
+deletes what was kept long enough.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.search import SearchVectorField
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.db.models.deletion import CASCADE, SET_NULL, Collector
+from django.utils.functional import Promise
+
+
+def options(model: Any) -> Any:
+    """What Django knows of a model or of one of its rows."""
+    return model._meta  # noqa: SLF001 -- Django documents it
+
+
+def relations_of(row: models.Model) -> list[Any]:
+    """Every table that points to this row's, whether or not it gave that a name."""
+    fields = options(row).get_fields(include_hidden=True)
+    return [field for field in fields if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)]
+
+
+# ---- handing out -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows under one heading of a room's JSON file; read one by one, never all at once."""
+
+    name: str
+    rows: Iterable[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file the person uploaded: where it is kept, and under which name it is handed out."""
+
+    path: str
+    name: str
+
+
+Piece = Table | StoredFile
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON can hold it and a person can read it."""
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str | Promise | Decimal | UUID):
+        return str(value)
+    return str(value)
+
+
+def row_of(subject: models.Model, *names: str, **more: Any) -> dict[str, Any]:
+    """A row as a plain dict: choices by their labels, things by what they are called. `more` are further values.
+
+    Without names all of its fields, but for keys, files, what only machines read, and other accounts.
+    """
+    fields = {field.name: field for field in options(subject).concrete_fields}
+    wanted = names or [name for name, field in fields.items() if _is_readable(subject, field)]
+    found: dict[str, Any] = {}
+    for name in wanted:
+        field = fields.get(name)
+        value = getattr(subject, f"get_{name}_display")() if field is not None and field.choices else getattr(subject, name)
+        found[name] = plain(value)
+    return found | {key: plain(value) for key, value in more.items()}
+
+
+def _is_readable(subject: models.Model, field: Any) -> bool:
+    if field.primary_key or isinstance(field, models.FileField | SearchVectorField | models.BinaryField):
+        return False
+    if field.name in {"digest", "token", "secret", "search"}:
+        return False
+    model = field.related_model
+    return model is None or (isinstance(model, type) and options(model).label not in {"accounts.User", "profiles.ExpertProfile"})
+
+
+# ---- erasing ---------------------------------------------------------------------------------------------------------
+
+
+class _Thorough(Collector):
+    """Loads every row that goes, because its files go with it."""
+
+    def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
+        return False
+
+
+def delete_with_files(rows: Iterable[Any]) -> int:
+    """Delete rows and what hangs on them, and their stored files after commit. Returns how many rows went."""
+    found = list(rows)
+    if not found:
+        return 0
+    collector = _Thorough(using="default")
+    collector.collect(found)
+    names = [name for instances in collector.data.values() for row in instances for name in stored_names(row)]
+    collector.delete()
+    forget_files(names)
+    return len(found)
+
+
+def stored_names(row: models.Model) -> list[str]:
+    """Where the files of a row are kept."""
+    files = [getattr(row, field.attname) for field in options(row).concrete_fields if isinstance(field, models.FileField)]
+    return [str(file.name) for file in files if file]
+
+
+def forget_files(names: Iterable[str]) -> None:
+    """Delete stored files once the transaction that forgot them is committed."""
+    for name in list(names):
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)
+
+
+def sweep(row: models.Model, kept: frozenset[str]) -> None:
+    """Delete the rows that would be deleted with `row`, with their files, and set other links to it to NULL, as each foreign key says.
+
+    Tables whose label is in `kept` are left alone.
+    """
+    for relation in relations_of(row):
+        model: Any = relation.related_model
+        label = options(model).label
+        if label in kept or options(model).auto_created:
+            continue
+        name = relation.field.name
+        rows = model._base_manager.filter(**{name: row})  # noqa: SLF001 -- Django documents it for this use
+        if relation.on_delete is CASCADE:
+            delete_with_files(rows)
+        elif relation.on_delete is SET_NULL:
+            rows.update(**{name: None})
+
+
+def end_rows(rows: "models.QuerySet[Any]", most: int) -> int:
+    """Delete at most so many of these rows, with their files."""
+    return delete_with_files(rows.order_by("pk")[:most])

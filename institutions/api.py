@@ -1,0 +1,193 @@
+"""Institutions, and the account that asks, in the API: the same actions and visibility as the pages."""
+
+from typing import Annotated, Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from ninja import Query, Router, Schema
+
+from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.countries import Country
+from exchange.core.folding import search_query
+from institutions.domain.hats import hats_of_request
+from institutions.domain.institutions import move_institution
+from institutions.domain.registry import SHEET_TEXTS, moved_to
+from institutions.models import Institution
+from institutions.models.institutions import InstitutionKind
+from institutions.states import INSTITUTION_MOVES, InstitutionNameKind, InstitutionState
+from vocabulary.api import ConceptRef, concept_ref
+from vocabulary.domain.vocabulary import vocabulary
+
+router = Router(tags=["institutions"])
+
+Limit = Annotated[int, Query(ge=1, le=100)]
+
+
+class InstitutionNameOut(Schema):
+    """One more name of an institution, beside `names` and `short_name`."""
+
+    text: str
+    language: str
+    kind: InstitutionNameKind
+
+
+class FactSheetOut(Schema):
+    """What a guest wants to know; texts by language."""
+
+    labs: dict[str, str]
+    equipment: dict[str, str]
+    collections: dict[str, str]
+    library: dict[str, str]
+    housing: dict[str, str]
+    housing_places: int | None
+    housing_price: dict[str, str]
+    visa_help: dict[str, str]
+    accessibility: dict[str, str]
+    work_languages: list[str]
+
+
+class InstitutionOut(Schema):
+    """An institution; `name`, `description` and `facilities` in the reader's language, `names` in all there are."""
+
+    id: str
+    url: str
+    name: str
+    names: dict[str, str]
+    also_known_as: list[InstitutionNameOut]
+    short_name: str
+    kind: InstitutionKind
+    country: Country
+    city: str
+    website: str
+    latitude: float | None
+    longitude: float | None
+    description: str
+    facilities: str
+    fact_sheet: FactSheetOut | None
+    fields: list[ConceptRef]
+    state: InstitutionState
+    is_demo: bool
+    moves: list[MoveOut]
+
+
+class HatOut(Schema):
+    key: str
+    label: str
+    current: bool
+
+
+class TeamOut(Schema):
+    institution: str
+    roles: list[str]
+
+
+class MeOut(Schema):
+    """The account that asks, and everything it is."""
+
+    id: int
+    email: str
+    name: str
+    language: str
+    time_zone: str
+    expert: int | None
+    teams: list[TeamOut]
+    countries: list[str]
+    secretariat: bool
+    hats: list[HatOut]
+
+
+class InstitutionPage(Schema):
+    items: list[InstitutionOut]
+    next: str | None
+
+
+@router.get("/me", response=MeOut, summary="The account that asks")
+def me(request: HttpRequest) -> dict[str, Any]:
+    user: Any = request.user
+    slugs = dict(Institution.objects.filter(pk__in=user.standing.institutions).values_list("pk", "slug"))
+    return {
+        "id": user.pk,
+        "email": user.email,
+        "name": user.get_full_name(),
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "expert": user.standing.expert_id,
+        "teams": [{"institution": slugs[pk], "roles": sorted(roles)} for pk, roles in sorted(user.standing.teams.items())],
+        "countries": sorted(user.standing.countries),
+        "secretariat": user.standing.secretariat,
+        "hats": hats_of_request(request),
+    }
+
+
+class InstitutionFilters(Schema):
+    country: list[Country] = []
+    kind: list[InstitutionKind] = []
+    state: list[InstitutionState] = []
+    q: str = ""
+
+
+@router.get("/institutions", response=InstitutionPage, summary="Institutions")
+def institutions(
+    request: HttpRequest, filters: Query[InstitutionFilters], cursor: str | None = None, limit: Limit = 20
+) -> dict[str, Any]:
+    """By id; `q` finds names in any language, short names, towns and fields."""
+    rows: QuerySet[Institution] = Institution.objects.visible_to(request.user)
+    for name in ("country", "kind", "state"):
+        if values := getattr(filters, name):
+            rows = rows.filter(**{f"{name}__in": values})
+    if query := search_query(filters.q):
+        rows = rows.filter(search=query)
+    shown = rows.defer("search", "source").select_related("fact_sheet").prefetch_related("fields", "names")
+    return list_page(shown, ("slug",), lambda row: institution_out(row, request.user), cursor=cursor, limit=limit)
+
+
+@router.get("/institutions/{slug:slug}", response=InstitutionOut, summary="One institution")
+def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
+    """An id that was given up when two became one answers with the one that was kept."""
+    found = Institution.objects.visible_to(request.user).filter(slug=slug).first() or moved_to(slug, request.user)
+    if found is None:
+        raise Http404
+    return institution_out(found, request.user)
+
+
+@router.post("/institutions/{slug:slug}/{move}", response=InstitutionOut, summary="Verify or suspend an institution")
+def institution_move(request: HttpRequest, slug: str, move: str, body: MoveIn | None = None) -> dict[str, Any]:
+    if move not in INSTITUTION_MOVES:
+        raise Http404
+    found = get_visible(Institution.objects.visible_to(request.user), slug=slug)
+    said = body or MoveIn()
+    user: Any = request.user
+    move_institution(found, move, by=user, note=said.note, reason=said.reason)
+    return institution_out(found, user)
+
+
+def institution_out(row: Institution, reader: Any) -> dict[str, Any]:
+    words = vocabulary()
+    return {
+        "id": row.slug,
+        "url": settings.SITE_URL + row.get_absolute_url(),
+        "name": str(row.name),
+        "names": dict(row.name),
+        "also_known_as": [{"text": name.text, "language": name.language, "kind": name.kind} for name in row.names.all()],
+        **{name: getattr(row, name) for name in INSTITUTION_FACTS},
+        "description": str(row.description),
+        "facilities": str(row.facilities),
+        "fact_sheet": _sheet_out(row),
+        "fields": [concept_ref(words.concept(each.pk)) for each in row.fields.all()],
+        "moves": moves_of(row, reader),
+    }
+
+
+def _sheet_out(row: Institution) -> dict[str, Any] | None:
+    sheet = getattr(row, "fact_sheet", None)
+    if sheet is None:
+        return None
+    return {
+        **{name: dict(getattr(sheet, name)) for name in SHEET_TEXTS},
+        "housing_places": sheet.housing_places,
+        "work_languages": sheet.work_languages,
+    }
+
+
+INSTITUTION_FACTS = ("short_name", "kind", "country", "city", "website", "latitude", "longitude", "state", "is_demo")

@@ -1,0 +1,134 @@
+"""Institutions that may be one: of the same country, with like names in any script. Only suggested; a coordinator decides.
+
+Names of institutions are made of common words (state, museum, institute), so the words that few of the country use count as much
+as the whole name: "museum-reserve of Bukhara" and "museum-reserve of Kokand" are not alike.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from django.core.cache import cache
+
+from exchange.core.marks import mark_rows
+from institutions.domain.joining import distinct_pairs
+from institutions.models import Institution
+from vocabulary.names import likeness, word_keys
+
+ALIKE_FROM = 1.05
+SAME_CITY = 0.1
+ONE_SIDED = 0.6
+"""What the telling words count when only one of the two names has any."""
+FEW, MOST_FEW = 0.08, 6
+"""A word tells something when at most this share of the institutions, and no more than so many of them, use it."""
+SHARED = 0.5
+"""The share of words that two names without a telling word in common must have in common to be compared."""
+KEPT_SECONDS = 3600
+WORD = re.compile(r"[^\W_]+(?:['ʻʼ’-][^\W_]+)*")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What is compared of one institution."""
+
+    pk: int
+    city: str
+    names: tuple["_Named", ...]
+
+
+@dataclass(frozen=True)
+class _Named:
+    """One name: its telling words, the sounds of these, and those of all its words."""
+
+    text: str
+    told: str
+    telling: frozenset[str]
+    sounds: frozenset[str]
+
+    def worth_comparing(self, other: "_Named") -> bool:
+        """Quick to tell, so that a register of thousands is compared while somebody waits."""
+        shared = len(self.sounds & other.sounds)
+        return bool(self.telling & other.telling) or (shared > 0 and shared >= SHARED * len(self.sounds | other.sounds))
+
+
+def alike_in(country: str) -> list[tuple[int, int, float, str, str]]:
+    """Pairs of a country by likeness, best first; computed anew when one of its institutions or names changes."""
+    named = _read(country)
+    key = f"alike-institutions:{country}:{mark_rows(named)}"
+    known: list[tuple[int, int, float, str, str]] | None = cache.get(key)
+    if known is None:
+        known = _compare(_known(named))
+        cache.set(key, known, KEPT_SECONDS)
+    return known
+
+
+def suggestion_count(countries: Sequence[str]) -> int:
+    """How many pairs nobody has told apart yet."""
+    return sum(len(open_pairs(country)) for country in countries)
+
+
+def open_pairs(country: str) -> list[tuple[int, int, float, str, str]]:
+    """The pairs of a country that nobody has told apart yet, best first."""
+    told_apart = distinct_pairs(country)
+    return [row for row in alike_in(country) if row[:2] not in told_apart]
+
+
+# ---- comparing -------------------------------------------------------------------------------------------------------
+
+
+def _read(country: str) -> list[tuple[int, str, list[str]]]:
+    """Id, town and names of the institutions of a country."""
+    rows = Institution.objects.filter(country=country).only("name", "short_name", "city").prefetch_related("names")
+    return [(row.pk, row.city, _names(row)) for row in rows.order_by("pk")]
+
+
+def _known(named: list[tuple[int, str, list[str]]]) -> list[_Known]:
+    sounds = {name: _sounds(name) for _pk, _city, names in named for name in names}
+    users = Counter(sound for _pk, _city, names in named for sound in {sound for name in names for _word, sound in sounds[name]})
+    few = max(2, min(MOST_FEW, int(len(named) * FEW)))
+    return [
+        _Known(pk, city.casefold(), tuple(_named(name, sounds[name], users, few) for name in names)) for pk, city, names in named
+    ]
+
+
+def _named(name: str, sounds: list[tuple[str, str]], users: Counter[str], few: int) -> _Named:
+    told = [(word, sound) for word, sound in sounds if users[sound] <= few and len(word) > 1]
+    return _Named(
+        name,
+        " ".join(word for word, _sound in told),
+        frozenset(sound for _word, sound in told),
+        frozenset(sound for _word, sound in sounds),
+    )
+
+
+def _names(row: Institution) -> list[str]:
+    return list(dict.fromkeys([*row.name.values(), *(name.text for name in row.names.all() if name.kind != "short")]))
+
+
+def _sounds(name: str) -> list[tuple[str, str]]:
+    """The words of a name, each with its likeliest sound."""
+    heard = ((word, word_keys(word)) for word in WORD.findall(name))
+    return [(word, min(keys[0], key=lambda sound: (len(sound), sound))) for word, keys in heard if keys]
+
+
+def _compare(known: list[_Known]) -> list[tuple[int, int, float, str, str]]:
+    found = []
+    for one, other in combinations(known, 2):
+        scores = [_alike(a, b) for a in one.names for b in other.names if a.worth_comparing(b)]
+        score, *names = max(scores, default=(0.0, "", ""))
+        score += SAME_CITY if one.city == other.city else 0
+        if score >= ALIKE_FROM:
+            found.append((one.pk, other.pk, round(score, 3), str(names[0]), str(names[1])))
+    return sorted(found, key=lambda row: -row[2])
+
+
+def _alike(one: _Named, other: _Named) -> tuple[float, str, str]:
+    whole = _both_ways(one.text, other.text)
+    telling = _both_ways(one.told, other.told) if one.told and other.told else ONE_SIDED if one.told or other.told else whole
+    return (whole + telling) / 2, one.text, other.text
+
+
+def _both_ways(one: str, other: str) -> float:
+    return max(likeness(one, other), likeness(other, one))

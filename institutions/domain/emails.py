@@ -1,0 +1,57 @@
+"""Invitations to a team, which the outbox sends."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import User
+from accounts.states import Role
+from exchange.core.localdates import write_date
+from institutions.models import TeamInvitation
+from messaging.domain.mail import queue_letters, reading_as, write_letter_to
+from messaging.domain.notifications import notify
+
+
+def tell_invited(*, invitation_id: int) -> None:
+    """News for the account that has confirmed the address; a letter in the language of who invites where there is none."""
+    invitation = TeamInvitation.objects.open().filter(pk=invitation_id).select_related("institution", "invited_by").first()
+    if invitation is None:
+        return
+    key = f"{invitation.pk}-{invitation.created_at:%Y%m%d%H%M}"
+    data = {
+        "institution": invitation.institution.name,
+        "role": Role(invitation.role).label,
+        "name": invitation.invited_by.get_full_name(),
+        "date": invitation.expires_at.date(),
+    }
+    holder = User.objects.filter(emailaddress__email__iexact=invitation.email, emailaddress__verified=True, is_active=True).first()
+    if holder is not None:
+        notify([holder.pk], "team_invitation", key=key, url=reverse("invitations"), **data)
+    else:
+        _write_to_stranger(invitation, key, data)
+
+
+def _write_to_stranger(invitation: TeamInvitation, key: str, data: dict[str, Any]) -> None:
+    with reading_as(invitation.invited_by):
+        values = {name: str(value) for name, value in data.items()} | {"date": write_date(data["date"])}
+        context = {
+            "text": _("Role: %(role)s. Invited by: %(name)s. Valid until: %(date)s.") % values
+            + "\n\n"
+            + _("Make an account with this address, confirm it, and the invitation is there."),
+            "action_label": pgettext("button in a letter", "Answer the invitation"),
+            "action_url": f"{settings.SITE_URL}{reverse('account_signup')}?next={reverse('invitations')}",
+        }
+        queue_letters(
+            [
+                write_letter_to(
+                    invitation.email,
+                    key=f"team-invitation-{key}",
+                    template="stranger",
+                    subject=_("Invitation to a team: %(institution)s") % values,
+                    context=context,
+                )
+            ]
+        )

@@ -1,0 +1,125 @@
+"""Universities, museums, institutes, and the people who act for them."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.standing import standing_of
+from accounts.states import Role
+from exchange.core.countries import Country
+from exchange.core.moves import Move, MovedModel
+from exchange.core.translated import TranslatedField
+from institutions.states import INSTITUTION_MOVES, InstitutionState
+
+if TYPE_CHECKING:
+    from accounts.models.users import User
+
+
+class InstitutionQuerySet(models.QuerySet["Institution"]):
+    def visible_to(self, user: Any) -> "InstitutionQuerySet":
+        """Everybody sees institutions that are not suspended; team, coordinators of the country and secretariat see theirs anyway."""
+        standing = standing_of(user)
+        if standing.secretariat:
+            return self
+        return self.filter(
+            ~models.Q(state=InstitutionState.SUSPENDED)
+            | models.Q(pk__in=standing.institutions)
+            | models.Q(country__in=standing.countries)
+        )
+
+
+class InstitutionKind(models.TextChoices):
+    """What sort of body it is: the values of the institutions file."""
+
+    MUSEUM = "museum", pgettext_lazy("kind of institution", "museum")
+    UNIVERSITY = "university", pgettext_lazy("kind of institution", "university")
+    RESEARCH_INSTITUTE = "research-institute", pgettext_lazy("kind of institution", "research institute")
+    CONSERVATION_CENTRE = "conservation-centre", pgettext_lazy("kind of institution", "conservation centre")
+    LIBRARY_ARCHIVE = "library-archive", pgettext_lazy("kind of institution", "library or archive")
+    HERITAGE_AGENCY = "heritage-agency", pgettext_lazy("kind of institution", "heritage agency")
+    NGO = "ngo", pgettext_lazy("kind of institution", "non-governmental organisation")
+    OTHER = "other", pgettext_lazy("kind of institution", "other")
+
+
+class Institution(MovedModel):
+    """A body that hosts or sends people."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name: Any = TranslatedField(_("name"), max_length=250)
+    short_name = models.CharField(_("short name"), max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=24, choices=InstitutionKind.choices)
+    country = models.CharField(_("country"), max_length=2, choices=Country.choices, db_index=True)
+    city = models.CharField(_("city"), max_length=120)
+    website = models.URLField(_("website"), blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    description: Any = TranslatedField(_("description"), max_length=5000, blank=True, widget="textarea")
+    facilities: Any = TranslatedField(
+        _("laboratories, equipment, housing, visa help"), max_length=5000, blank=True, widget="textarea"
+    )
+    fields = models.ManyToManyField("vocabulary.Concept", verbose_name=_("fields"), blank=True, related_name="institutions")
+    source = models.TextField(blank=True, help_text=_("Where this record comes from."))
+    state = models.CharField(max_length=12, choices=InstitutionState.choices, default=InstitutionState.UNVERIFIED, db_index=True)
+    is_demo = models.BooleanField(_("demonstration"), default=False)
+    search = SearchVectorField(null=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    moves = INSTITUTION_MOVES
+    objects: ClassVar[Any] = InstitutionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("institution")
+        verbose_name_plural = _("institutions")
+        constraints = [
+            models.CheckConstraint(condition=models.Q(state__in=InstitutionState.values), name="institution_state_known"),
+        ]
+        indexes = [GinIndex(fields=["search"], name="institution_search")]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    def get_absolute_url(self) -> str:
+        return reverse("institution", args=[self.slug])
+
+    def roles_of(self, user: "User") -> set[str]:
+        """Roles in the move table and in rules: team roles, coordinator of the country, secretariat."""
+        standing = standing_of(user)
+        roles = set(standing.roles_in(self.pk))
+        if self.country in standing.countries:
+            roles.add("coordinator")
+        if standing.secretariat:
+            roles.add("secretariat")
+        return roles
+
+    def objection(self, move: Move, user: "User") -> Any:
+        """Nobody vouches for an institution they work for."""
+        if move.name == "verify" and standing_of(user).roles_in(self.pk):
+            return _("You belong to this institution: another coordinator has to verify it.")
+        return None
+
+
+class Membership(models.Model):
+    """A person in an institution's team; one row per role."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    since = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("team member")
+        verbose_name_plural = _("team members")
+        constraints = [
+            models.UniqueConstraint(fields=["institution", "user", "role"], name="membership_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.institution_id}"

@@ -1,0 +1,61 @@
+"""The notifications this app sends."""
+
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from messaging.kinds import NotificationKind, register_kind
+
+LOOK = pgettext_lazy("button in a letter", "Look at the institution")
+INVITED = gettext_lazy("Invitation to a team: %(institution)s")
+INVITED_TEXT = gettext_lazy("Role: %(role)s. Invited by: %(name)s. Valid until: %(date)s.")
+HANDOVER = gettext_lazy("You are offered an institution: %(institution)s")
+
+for _kind in (
+    NotificationKind(
+        "team_invitation",
+        label=gettext_lazy("An invitation to a team"),
+        title=INVITED,
+        text=INVITED_TEXT,
+        action=pgettext_lazy("button in a letter", "Answer the invitation"),
+        urgent=True,
+    ),
+    NotificationKind(
+        "institution_to_verify",
+        label=gettext_lazy("An institution waits to be verified"),
+        title=gettext_lazy("[Action required] An institution to verify: %(institution)s"),
+        text=gettext_lazy("Country: %(country)s. Until then it cannot post programmes."),
+        action=LOOK,
+    ),
+    NotificationKind(
+        "institution_verified",
+        label=gettext_lazy("My institution is verified"),
+        title=gettext_lazy("Your institution is verified: %(institution)s"),
+        text=gettext_lazy("It can post programmes from now on."),
+        action=LOOK,
+        urgent=True,
+    ),
+    NotificationKind(
+        "institution_suspended",
+        label=gettext_lazy("My institution is suspended"),
+        title=gettext_lazy("Your institution is suspended: %(institution)s"),
+        text=gettext_lazy("Its page is closed to others. Ask the coordinator of your country."),
+        action=LOOK,
+        urgent=True,
+    ),
+    NotificationKind(
+        "handover_offered",
+        label=gettext_lazy("An institution is offered to me"),
+        title=HANDOVER,
+        text=gettext_lazy("Offered by: %(name)s. Valid until: %(date)s."),
+        action=pgettext_lazy("button in a letter", "Answer the offer"),
+        urgent=True,
+    ),
+    NotificationKind(
+        "handover_answered",
+        label=gettext_lazy("An answer to my offer of an institution"),
+        title=gettext_lazy("Your offer is answered: %(institution)s"),
+        text=gettext_lazy("Answer: %(answer)s. By: %(name)s."),
+        action=pgettext_lazy("button in a letter", "Look at the team"),
+        urgent=True,
+    ),
+):
+    register_kind(_kind)

@@ -1,0 +1,21 @@
+"""What other apps are told about institutions. Each signal is sent inside the transaction that made it true."""
+
+from django.dispatch import Signal
+
+membership_changed = Signal()
+"""Somebody joined, left or changed role in an institution's team: institution_id, user_id."""
+
+
+institution_moved = Signal()
+"""An institution was added, verified or suspended: institution_id, move ("create" or one of its table)."""
+
+
+institution_changed = Signal()
+"""The names, facts or fields of an institution changed, or it was added: institution_id."""
+
+
+institutions_merged = Signal()
+"""One institution became part of another: kept_id, gone_id. Every room leads its own rows to the kept one, or refuses with DomainError.
+
+The gone row is still there and locked; after the signal it is deleted, which fails loudly while anything still points to it.
+"""

@@ -1,0 +1,101 @@
+"""What this app holds of a person: exported, erased, ended in time."""
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import User
+from exchange.core.personal_data import Piece, StoredFile, Table, delete_with_files, end_rows, row_of
+from messaging.domain.queries import news_row
+from messaging.kinds import event_line, notification_name
+from messaging.models import Attachment, Mail, Message, Notification, NotificationPreference, Participant
+from messaging.values import fill_words
+
+CHUNK = 500
+
+# ---- handing out -----------------------------------------------------------------------------------------------------
+
+
+def export_messages(user: User) -> Iterator[Piece]:
+    """Conversations as their person reads them: all of those they are in now; of those they left, their own words alone.
+
+    Others appear by the name that is shown; of the files only those the person sent are handed out.
+    """
+    rows = Participant.objects.filter(user=user).select_related("thread").order_by("thread_id")
+    yield Table(
+        "conversations",
+        (
+            row_of(row, "capacity", "joined_at", "left_at", conversation=row.thread_id, title=row.thread.title)
+            for row in rows.iterator(chunk_size=CHUNK)
+        ),
+    )
+    inside = Participant.objects.filter(thread=OuterRef("thread_id"), user=user, left_at__isnull=True)
+    messages = Message.objects.filter(Q(author=user) | Exists(inside)).select_related("author").prefetch_related("attachments")
+    ordered = messages.order_by("thread_id", "number")
+    yield Table("messages", (_said(message, user) for message in ordered.iterator(chunk_size=CHUNK)))
+    sent = Attachment.objects.filter(message__author=user).order_by("pk")
+    for attachment in sent.iterator(chunk_size=CHUNK):
+        yield StoredFile(str(attachment.file.name), attachment.name)
+
+
+def _said(message: Message, user: User) -> dict[str, Any]:
+    files = [attachment.name for attachment in message.attachments.all()]
+    said = {"conversation": message.thread_id, "number": message.number, "at": message.created_at.isoformat()}
+    if message.kind == Message.Kind.EVENT:
+        line = event_line(message.body)
+        return said | {"event": fill_words(line.text, message.data) if line else message.body}
+    author = "me" if message.author_id == user.pk else message.author.get_full_name() if message.author else ""
+    return said | {"author": author, "text": message.body} | ({"files": files} if files else {})
+
+
+def export_notifications(user: User) -> Iterator[Piece]:
+    rows = Notification.objects.filter(user=user).order_by("pk")
+    yield Table("notifications", (_told(row) for row in rows.iterator(chunk_size=CHUNK)))
+    letters = Mail.objects.filter(user=user).order_by("pk")
+    yield Table(
+        "letters",
+        (row_of(row, "address", "subject", "text", "state", "created_at", "sent_at") for row in letters.iterator(chunk_size=CHUNK)),
+    )
+    wishes = NotificationPreference.objects.filter(user=user).order_by("kind")
+    yield Table("wishes", (row_of(row, "by_mail", news=notification_name(row.kind)) for row in wishes))
+
+
+def _told(notification: Notification) -> dict[str, Any]:
+    news = news_row(notification)
+    return row_of(notification, "created_at", "read_at", "url", title=news.title, text=news.text)
+
+
+# ---- erasing ---------------------------------------------------------------------------------------------------------
+
+
+def erase_messages(user: User) -> None:
+    """What was said stays with those it was said to, under a deleted account; files that were sent go, and so does the person."""
+    delete_with_files(Attachment.objects.filter(message__author=user))
+    for message in Message.objects.filter(author=user, data__has_key="files").select_for_update():
+        message.data = {"files_removed": message.data["files"]}
+        message.save(update_fields=["data"])
+    Participant.objects.filter(user=user, left_at__isnull=True).update(left_at=timezone.now())
+    Participant.objects.filter(user=user).update(mailed_at=None)
+    delete_with_files(Notification.objects.filter(user=user))
+    delete_with_files(Mail.objects.filter(user=user))
+
+
+# ---- keeping no longer than needed -----------------------------------------------------------------------------------
+
+
+def end_mail(before: datetime.datetime, most: int) -> int:
+    settled = Q(state=Mail.State.SENT, sent_at__lt=before) | Q(
+        state__in=[Mail.State.FAILED, Mail.State.UNCLEAR], created_at__lt=before
+    )
+    return end_rows(Mail.objects.filter(settled), most)
+
+
+def end_read_notifications(before: datetime.datetime, most: int) -> int:
+    return end_rows(Notification.objects.filter(created_at__lt=before, read_at__isnull=False), most)
+
+
+def end_notifications(before: datetime.datetime, most: int) -> int:
+    return end_rows(Notification.objects.filter(created_at__lt=before), most)

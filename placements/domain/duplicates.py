@@ -1,0 +1,78 @@
+"""Institutions that may be the same, with what they hold, for the coordinator's desk."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet
+
+from institutions.domain.duplicates import open_pairs
+from institutions.domain.joining import objection_to_merging
+from institutions.domain.queries import TeamMember, team_of
+from institutions.models import Institution
+from partnerships.models import Agreement
+from placements.models import Placement
+from profiles.domain.affiliations import objection_to_leading
+
+MOST_SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two institutions that may be one, and the two names that say so."""
+
+    first: Institution
+    second: Institution
+    score: float
+    names: tuple[str, str]
+
+    @property
+    def institutions(self) -> tuple[Institution, Institution]:
+        return self.first, self.second
+
+
+def suggestions(countries: Sequence[str]) -> list[Alike]:
+    """The pairs of these countries that nobody has told apart yet, best first, at most `MOST_SHOWN`; with their rows."""
+    found = sorted((row for country in countries for row in open_pairs(country)), key=lambda row: -row[2])[:MOST_SHOWN]
+    rows = _with_counts(Institution.objects.filter(pk__in={pk for row in found for pk in row[:2]})).in_bulk()
+    return [
+        Alike(rows[first], rows[second], score, (one, other))
+        for first, second, score, one, other in found
+        if first in rows and second in rows
+    ]
+
+
+def _with_counts(rows: "QuerySet[Institution]") -> "QuerySet[Institution]":
+    return rows.defer("search", "description", "facilities").annotate(
+        program_count=Count("programs", distinct=True),
+        expert_count=Count("experts", distinct=True),
+        team_count=Count("memberships__user", distinct=True),
+    )
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two institutions on the page that compares them."""
+
+    institution: Institution
+    team: list[TeamMember]
+    agreements: int
+    placements: int
+    objection: Any
+    """Why this one cannot be the one that is kept."""
+
+
+def compared(first: Institution, second: Institution, user: Any) -> list[Side]:
+    """Both, with everything that would join, for somebody who may merge them."""
+    rows = _with_counts(Institution.objects.filter(pk__in=(first.pk, second.pk))).prefetch_related("names").in_bulk()
+    pairs = ((rows[first.pk], rows[second.pk]), (rows[second.pk], rows[first.pk]))
+    return [
+        Side(
+            institution=kept,
+            team=team_of(kept),
+            agreements=Agreement.objects.filter(first=kept).count() + Agreement.objects.filter(second=kept).count(),
+            placements=Placement.objects.filter(program__institution=kept).count(),
+            objection=objection_to_merging(kept, gone, user) or objection_to_leading(gone.pk),
+        )
+        for kept, gone in pairs
+    ]

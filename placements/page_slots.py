@@ -1,0 +1,61 @@
+"""What this room shows on pages of the rooms below it."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from applications.domain.timeline import Step, tells_later_steps
+from applications.models import Application
+from applications.states import ApplicationState
+from exchange.core.panels import panel
+from institutions.domain.duplicates import suggestion_count
+from institutions.models import Institution
+from partnerships.models import Agreement
+from placements.domain.desk import Ground
+from placements.domain.queries import people_of, placement_of, placements_under, words_of
+from placements.domain.record import record_of
+from placements.domain.timeline import steps_after_acceptance
+
+SHOWN = 10
+
+
+@tells_later_steps
+def later_steps(application: Application) -> list[Step] | None:
+    """What follows an accepted offer, for the applicant's timeline."""
+    placement = placement_of(application)
+    return steps_after_acceptance(placement, words_of(placement, None, people_of(placement))) if placement else None
+
+
+@panel("application.aside", order=10)
+def application_placement(request: HttpRequest, application: Application) -> str:
+    """Once the offer is accepted: where the placement stands and what each country says."""
+    if application.state not in (ApplicationState.ACCEPTED, ApplicationState.RELEASED):
+        return ""
+    placement = placement_of(application, request.user)
+    if placement is None:
+        return ""
+    context = {"placement": placement, "words": words_of(placement, request.user)}
+    return render_to_string("placements/_of_application.html", context, request=request)
+
+
+@panel("agreement.main", order=20)
+def agreement_placements(request: HttpRequest, agreement: Agreement) -> str:
+    """The placements that rest on an agreement."""
+    placements = list(placements_under(agreement, request.user)[:SHOWN])
+    if not placements:
+        return ""
+    return render_to_string("placements/_of_agreement.html", {"placements": placements}, request=request)
+
+
+@panel("institution.aside", order=40)
+def institution_record(request: HttpRequest, institution: Institution) -> str:
+    """What the institution has done as a host, counted."""
+    return render_to_string("placements/_record.html", {"record": record_of(institution)}, request=request)
+
+
+@panel("desk.coordinator", order=30)
+def duplicates_on_desk(request: HttpRequest, ground: Ground) -> str:
+    """How many pairs wait to be looked at."""
+    count = suggestion_count(ground.shown)
+    address = reverse("duplicates") + (f"?country={ground.country}" if ground.country else "")
+    return render_to_string("search/_duplicates_on_desk.html", {"count": count, "address": address}, request)

@@ -1,0 +1,68 @@
+"""The coordinator's desk, further in: institutions that may be one, compared and merged."""
+
+from django.contrib import messages
+from django.core.validators import slug_re
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.requests import AuthedRequest
+from exchange.core.access import require
+from exchange.core.rendering import render_page
+from institutions.domain.joining import can_merge_institutions, declare_distinct, merge_institutions
+from institutions.models import Institution
+from placements.domain.duplicates import compared, suggestions
+from placements.views.desk import ground_for
+
+MOST_TO_CHOOSE = 500
+
+
+@require_safe
+def duplicates(request: AuthedRequest) -> HttpResponse:
+    """Pairs with like names, and a form to compare any two."""
+    ground = ground_for(request)
+    choices = Institution.objects.filter(country__in=ground.shown).only("slug", "name", "country")[:MOST_TO_CHOOSE]
+    context = {
+        "ground": ground,
+        "pairs": suggestions(ground.shown),
+        "chosen": [("first", _("First institution")), ("second", _("Second institution"))],
+        "choices": sorted(choices, key=lambda row: (row.country, str(row.name).casefold())),
+    }
+    return render_page(request, "search/duplicates.html", context)
+
+
+@require_safe
+def duplicate_compare(request: AuthedRequest) -> HttpResponse:
+    """Two side by side, with everything that would join."""
+    first, second = pair_of(request, request.GET.get("first", ""), request.GET.get("second", ""))
+    if first.pk == second.pk:
+        messages.error(request, _("Choose two different institutions."))
+        return redirect("duplicates")
+    return render_page(request, "search/duplicate.html", {"sides": compared(first, second, request.user)})
+
+
+@require_POST
+def duplicate_merge(request: AuthedRequest) -> HttpResponse:
+    kept, gone = pair_of(request, request.POST.get("kept", ""), request.POST.get("gone", ""))
+    kept = merge_institutions(kept, gone, by=request.user)
+    messages.success(request, _("The two are one now. The old address leads here."))
+    return redirect(kept)
+
+
+@require_POST
+def duplicate_dismiss(request: AuthedRequest) -> HttpResponse:
+    first, second = pair_of(request, request.POST.get("first", ""), request.POST.get("second", ""))
+    declare_distinct(first, second, by=request.user)
+    messages.success(request, _("They stay two and are not suggested again."))
+    return redirect("duplicates")
+
+
+def pair_of(request: AuthedRequest, first: str, second: str) -> tuple[Institution, Institution]:
+    """Two institutions this person may merge: 404 for what they do not see, 403 for what is not theirs to decide."""
+    if not (slug_re.fullmatch(first) and slug_re.fullmatch(second)):
+        raise Http404
+    rows = Institution.objects.visible_to(request.user).defer("search")
+    one, other = get_object_or_404(rows, slug=first), get_object_or_404(rows, slug=second)
+    require(can_merge_institutions(request.user, one, other), _("The coordinators of its country decide that."))
+    return one, other

@@ -1,0 +1,56 @@
+"""How data without an app of its own is deleted once it has been kept long enough."""
+
+import datetime
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import Q
+
+from accounts.models import User
+from exchange.core.models import OutboxEvent
+from exchange.core.personal_data import (
+    end_rows,
+)
+from privacy.domain.erasure import erase_account
+from privacy.domain.exports import tend_exports
+from privacy.models import DataExport
+from privacy.states import ExportState
+
+CHUNK = 500
+
+
+def end_exports(before: datetime.datetime, most: int) -> int:
+    """Mostly done by then: a job of the minute deletes them when their week is over."""
+    tend_exports()
+    left = DataExport.objects.filter(state__in=[ExportState.READY, ExportState.FAILED], created_at__lt=before).exclude(file="")
+    return end_rows(left, most)
+
+
+def end_sessions(before: datetime.datetime, most: int) -> int:
+    keys = list(Session.objects.filter(expire_date__lt=before).values_list("pk", flat=True)[:most])
+    Session.objects.filter(pk__in=keys)._raw_delete("default")  # noqa: SLF001 -- no socket holds on to a session that ended
+    return len(keys)
+
+
+def end_outbox(before: datetime.datetime, most: int) -> int:
+    return _raw_end(OutboxEvent.objects.filter(done_at__lt=before, key__isnull=True), most)
+
+
+def end_outbox_once(before: datetime.datetime, most: int) -> int:
+    return _raw_end(OutboxEvent.objects.filter(done_at__lt=before, key__isnull=False), most)
+
+
+def _raw_end(rows: Any, most: int) -> int:
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[:most])
+    return int(rows.model.objects.filter(pk__in=ids).delete()[0]) if ids else 0
+
+
+def end_unconfirmed_accounts(before: datetime.datetime, most: int) -> int:
+    """Accounts with an address that was asked to be confirmed and never was, which nobody has ever logged in to."""
+    never = User.objects.filter(date_joined__lt=before, last_login=None, is_active=True, is_staff=False, is_demo=False)
+    rows = never.filter(emailaddress__verified=False).exclude(emailaddress__verified=True).distinct()
+    rows = rows.exclude(Q(memberships__isnull=False) | Q(appointments__isnull=False) | Q(expert_profiles__isnull=False))
+    ids = list(rows.order_by("pk").values_list("pk", flat=True)[: min(most, CHUNK)])
+    for user in User.objects.select_for_update(no_key=True).filter(pk__in=ids):
+        erase_account(user)
+    return len(ids)

@@ -1,0 +1,78 @@
+"""Erasing a person, app by app, in one transaction."""
+
+from accounts.domain.coordinators import current, end_appointment
+from accounts.models import CoordinatorAppointment, User
+from accounts.models.users import DELETED_DOMAIN
+from accounts.personal_data import somebody_must_run_the_site, withdraw_consents
+from accounts.signals import standing_changed
+from accounts.standing import forget_standing
+from applications.personal_data import erase_applications
+from exchange.core.personal_data import sweep
+from institutions.domain.institutions import remove_member
+from institutions.models import Institution
+from institutions.personal_data import owners_hand_over_first
+from messaging.personal_data import erase_messages
+from placements.personal_data import approvals_are_handed_over_first, erase_placements, placements_are_settled_first
+from profiles.models import ExpertProfile
+from profiles.personal_data import erase_profile
+
+KEPT_TABLES = frozenset(
+    {
+        *("accounts.AccountRemoval", "accounts.Consent", "accounts.CoordinatorAppointment", "admin.LogEntry"),
+        *("profiles.ExpertProfile", "applications.Application", "placements.Placement", "messaging.Participant"),
+    }
+)
+"""Tables whose rows stay, anonymised, when their person is erased."""
+
+BLOCKERS = (
+    owners_hand_over_first,
+    somebody_must_run_the_site,
+    placements_are_settled_first,
+    approvals_are_handed_over_first,
+)
+
+
+def objections(user: User) -> list[str]:
+    """Why this person cannot be erased yet, in the active language; empty when nothing depends on them."""
+    return [str(reason) for blocker in BLOCKERS for reason in blocker(user)]
+
+
+def erase_account(user: User) -> None:
+    """Erase or anonymise what each app holds of this person. In the caller's transaction, with the account's row locked.
+
+    The account counts as open, so that each app may do in the person's name what the person could have done. Sends `standing_changed`.
+    """
+    erase_placements(user)
+    erase_applications(user)
+    erase_messages(user)
+    erase_profile_and_account(user)
+    forget_standing(user)
+    standing_changed.send(User, user_id=user.pk)
+
+
+def erase_profile_and_account(user: User) -> None:
+    """End teams and appointments, delete or empty the profile, and take name and address from the account.
+
+    Comes last, because the other apps know people by what is erased here.
+    """
+    for institution in Institution.objects.filter(memberships__user=user).distinct():
+        remove_member(institution, user, by=user)
+    for appointment in CoordinatorAppointment.objects.filter(current(), user=user):
+        end_appointment(appointment, by=None)
+    withdraw_consents(user)
+    for profile in ExpertProfile.objects.filter(user=user).select_for_update(of=("self",)).defer("search"):
+        erase_profile(profile, KEPT_TABLES)
+    sweep(user, KEPT_TABLES)
+    anonymise_account(user)
+
+
+def anonymise_account(user: User) -> None:
+    """An account without name, address, password, rights: what history and messages point to."""
+    user.email = f"{user.pk}@{DELETED_DOMAIN}"
+    user.name = user.language = user.time_zone = ""
+    user.is_active = user.is_staff = user.is_superuser = user.is_secretariat = False
+    user.last_login = None
+    user.set_unusable_password()
+    user.groups.clear()
+    user.user_permissions.clear()
+    user.save()

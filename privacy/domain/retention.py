@@ -1,0 +1,73 @@
+"""Carrying out the table of retention: kind by kind, batch by batch, with the figures in the log."""
+
+import datetime
+import logging
+import time
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.personal_data import end_tokens
+from applications.personal_data import end_closed_files, end_drafts, end_withdrawn_files
+from institutions.personal_data import end_invitations
+from messaging.personal_data import end_mail, end_notifications, end_read_notifications
+from privacy.domain.ending import end_exports, end_outbox, end_outbox_once, end_sessions, end_unconfirmed_accounts
+from privacy.retention import ENFORCED, EXTERNALLY_ENFORCED, Rule
+from profiles.personal_data import end_claim_invitations, end_merges, end_uploaded_tables
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+LONGEST_SECONDS = 1200.0
+"""What is left after this goes the next night."""
+
+
+Deleter = Callable[[datetime.datetime, int], int]
+DELETERS: dict[str, Deleter] = {
+    "exports": end_exports,
+    "sessions": end_sessions,
+    "outbox": end_outbox,
+    "outbox_once": end_outbox_once,
+    "mail": end_mail,
+    "notifications_read": end_read_notifications,
+    "notifications": end_notifications,
+    "drafts": end_drafts,
+    "withdrawn_files": end_withdrawn_files,
+    "closed_files": end_closed_files,
+    "tokens": end_tokens,
+    "invitations": end_invitations,
+    "claim_invitations": end_claim_invitations,
+    "merges": end_merges,
+    "uploaded_tables": end_uploaded_tables,
+    "unconfirmed": end_unconfirmed_accounts,
+}
+"""For each rule with days: a function of (older than, at most so many rows) that returns how many rows it deleted.
+
+It is called again, each time in a transaction of its own, until it deletes fewer than it was allowed.
+"""
+
+
+def keep_retention(codes: Iterable[str] | None = None, *, batch: int = BATCH) -> dict[str, int]:
+    """End what has been kept long enough. Returns how many rows of each kind, and logs them; a second run finds nothing."""
+    started = time.monotonic()
+    figures = {}
+    for rule in ENFORCED.values():
+        if rule.code in EXTERNALLY_ENFORCED or (codes is not None and rule.code not in set(codes)):
+            continue
+        figures[rule.code] = _enforce(rule, batch, until=started + LONGEST_SECONDS)
+    logger.info("retention: %s", ", ".join(f"{code} {count}" for code, count in figures.items()))
+    return figures
+
+
+def _enforce(rule: Rule, batch: int, *, until: float) -> int:
+    delete = DELETERS[rule.code]
+    before = timezone.now() - datetime.timedelta(days=rule.days or 0)
+    total = 0
+    while time.monotonic() < until:
+        with transaction.atomic():
+            ended = delete(before, batch)
+        total += ended
+        if ended < batch:
+            break
+    return total

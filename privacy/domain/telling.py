@@ -1,0 +1,60 @@
+"""Notifications about archives, and e-mails about the deletion of an account."""
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from accounts.models import AccountRemoval
+from exchange.core.localdates import write_date
+from messaging.domain.mail import queue_letters, reading_as, write_letter_to
+from messaging.domain.notifications import notify
+from privacy.models import DataExport
+
+
+def tell_of_export(export: DataExport, *, ready: bool) -> None:
+    """The archive can be downloaded, or could not be made."""
+    url = reverse("my_data")
+    if ready and export.expires_at is not None:
+        notify([export.user_id], "data_export_ready", key=str(export.key), url=url, date=export.expires_at.date())
+    else:
+        notify([export.user_id], "data_export_failed", key=str(export.key), url=url)
+
+
+def tell_of_removal(removal: AccountRemoval, move: str) -> None:
+    """Straight into the mail: the account is closed, so that news do not reach it; and the last letter has to know the address.
+
+    `move` is "ask", "take_back" or "carry_out".
+    """
+    user = removal.user
+    with reading_as(user):
+        subject, text, button, address = _words(removal, move)
+        letter = write_letter_to(
+            user.email,
+            key=f"account-removal:{removal.pk}:{move}",
+            template="account",
+            subject=subject,
+            context={"text": text, "action_label": button, "action_url": settings.SITE_URL + address},
+        )
+    letter.user = None if move == "carry_out" else user
+    queue_letters([letter])
+
+
+def _words(removal: AccountRemoval, move: str) -> tuple[str, str, str, str]:
+    if move == "ask":
+        date = write_date(timezone.localtime(removal.due_at).date())
+        text = _(
+            "Your account is closed and your profile is hidden. On %(date)s everything is erased.\n\n"
+            "Did you change your mind, or was it not you? Log in before that day and choose “Keep my account”. "
+            "If it was not you, change your password then."
+        ) % {"date": date}
+        return _("Your account will be deleted"), text, pgettext("button in a letter", "Log in"), reverse("account_login")
+    if move == "take_back":
+        text = _("Everything is as it was. API tokens and sessions ended for good: make new ones where you need them.")
+        return _("Your account stays"), text, pgettext("button in a letter", "Open Miras"), reverse("home")
+    text = _(
+        "Your profile, your files, your drafts and your settings are erased. What others rest on stays without your name: decisions, "
+        "approvals, the history, and what you wrote in conversations with others.\n\nThis is the last letter to this address."
+    )
+    return _("Your account is deleted"), text, pgettext("button in a letter", "What is kept, and why"), reverse("privacy")

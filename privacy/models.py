@@ -1,0 +1,73 @@
+"""Archives of one's own data."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models.own import OwnQuerySet
+from accounts.standing import standing_of
+from exchange.core.moves import MovedModel
+from privacy.states import EXPORT_MOVES, ExportState
+
+
+def export_path(export: "DataExport", name: str) -> str:
+    """One export has one place, however often it is made: a second try writes over the first."""
+    return f"exports/{export.key.hex}.zip"
+
+
+class DataExport(MovedModel):
+    """One archive of everything Miras holds of a person. `lease` says which worker is at it; one that falls silent loses it."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="data_exports")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    state = models.CharField(max_length=8, choices=ExportState.choices, default=ExportState.WORKING)
+    done = models.PositiveSmallIntegerField(default=0)
+    total = models.PositiveSmallIntegerField(default=0)
+    file = models.FileField(upload_to=export_path, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease = models.UUIDField(null=True, editable=False)
+    touched_at = models.DateTimeField(default=timezone.now, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+
+    moves = EXPORT_MOVES
+    objects: ClassVar[Any] = OwnQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("archive of my data")
+        verbose_name_plural = _("archives of data")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=Q(state="working"), name="one_export_at_a_time"),
+            models.CheckConstraint(condition=Q(state__in=ExportState.values), name="export_state_known"),
+        ]
+        indexes = [
+            models.Index(fields=["touched_at"], condition=Q(state="working"), name="exports_at_work"),
+            models.Index(fields=["expires_at"], condition=Q(state="ready"), name="exports_kept"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.state}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("my_data_archive", args=[self.key])
+
+    def roles_of(self, user: Any) -> set[str]:
+        return {"holder"} if standing_of(user).user_id == self.user_id else set()
+
+    @property
+    def share(self) -> float:
+        """How much of it is done, from 0 to 1."""
+        return min(1.0, self.done / self.total) if self.total else 0.0
+
+    @property
+    def name(self) -> str:
+        """What the file is called on the person's own disk."""
+        return f"miras-{timezone.localtime(self.created_at):%Y-%m-%d}.zip"

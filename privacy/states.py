@@ -1,0 +1,46 @@
+"""How far an archive of one's own data has come."""
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+from exchange.core.moves import Move, MoveTable
+
+
+class ExportState(models.TextChoices):
+    """How far an archive of one's own data has come."""
+
+    WORKING = "working", pgettext_lazy("archive of my data", "Being made")
+    READY = "ready", pgettext_lazy("archive of my data", "Ready")
+    FAILED = "failed", pgettext_lazy("archive of my data", "Could not be made")
+    EXPIRED = "expired", pgettext_lazy("archive of my data", "Deleted")
+
+
+EXPORT_MOVES = MoveTable(
+    (
+        Move(
+            "finish",
+            (ExportState.WORKING,),
+            ExportState.READY,
+            by=("system",),
+            label=pgettext_lazy("archive of my data", "Ready"),
+            done=pgettext_lazy("archive of my data", "Ready"),
+        ),
+        Move(
+            "fail",
+            (ExportState.WORKING,),
+            ExportState.FAILED,
+            by=("system",),
+            label=pgettext_lazy("archive of my data", "Could not be made"),
+            done=pgettext_lazy("archive of my data", "Could not be made"),
+        ),
+        Move(
+            "expire",
+            (ExportState.READY,),
+            ExportState.EXPIRED,
+            by=("system", "holder"),
+            label=pgettext_lazy("button; the archive of my data", "Delete the archive now"),
+            done=pgettext_lazy("archive of my data", "Deleted"),
+            tone="no",
+        ),
+    )
+)

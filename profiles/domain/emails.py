@@ -1,0 +1,51 @@
+"""E-mails about profiles that the outbox sends: to be taken over, to be confirmed."""
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from exchange.core.localdates import write_date
+from messaging.domain.mail import queue_letters, reading_as, write_letter_to
+from messaging.domain.notifications import notify
+from profiles.domain.claims import claim_path
+from profiles.domain.freshness import confirm_path, due_for_confirmation
+from profiles.models import ClaimInvitation
+
+
+def send_claim_link(*, invitation_id: int) -> None:
+    """The letter with the link goes to the address alone, whether or not an account stands behind it; in the inviter's language."""
+    invitation = (
+        ClaimInvitation.objects.select_related("profile__imported__institution", "invited_by").filter(pk=invitation_id).first()
+    )
+    if invitation is None or not invitation.is_open:
+        return
+    maker = invitation.profile.imported.institution
+    with reading_as(invitation.invited_by):
+        values = {
+            "name": invitation.profile.shown_name,
+            "maker": str(maker.name) if maker else invitation.invited_by.get_full_name(),
+            "date": write_date(invitation.expires_at.date()),
+        }
+        context = {
+            "text": _("Profile: %(name)s. Made by: %(maker)s. The link holds until: %(date)s.") % values
+            + "\n\n"
+            + _("Look at it first: you see what you take over before anything changes. If this is not you, leave it."),
+            "action_label": pgettext("button in a letter", "Look and take over"),
+            "action_url": f"{settings.SITE_URL}{claim_path(invitation)}",
+        }
+        letter = write_letter_to(
+            invitation.email,
+            key=f"claim-invitation-{invitation.pk}",
+            template="stranger",
+            subject=_("A profile was made for you: %(name)s") % values,
+            context=context,
+        )
+        queue_letters([letter])
+
+
+def ask_for_confirmation(*, profile_id: int) -> None:
+    """With a link that works without logging in; once a year, whoever carries it out how often."""
+    profile = due_for_confirmation(profile_id)
+    if profile is not None and profile.user_id is not None:
+        key = f"{profile.pk}-{profile.asked_on or profile.confirmed_on}"
+        notify([profile.user_id], "profile_confirmation", key=key, url=confirm_path(profile), date=profile.confirmed_on)

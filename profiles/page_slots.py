@@ -1,0 +1,51 @@
+"""What this app shows on pages of the apps below it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from accounts.standing import standing_of
+from exchange.core.panels import panel
+from institutions.models import Institution
+from institutions.states import InstitutionState
+from profiles.domain import claims as actions
+from profiles.forms.claims import ClaimInvitationForm
+from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert
+
+
+@panel("expert.aside", order=5)
+def made_for_its_expert(request: HttpRequest, profile: ExpertProfile) -> str:
+    """Who made a profile whose person has not taken it over."""
+    if profile.user_id is not None:
+        return ""
+    record = ImportedExpert.objects.filter(profile_id=profile.pk).select_related("institution").first()
+    return render_to_string("profiles/_imported.html", {"record": record}, request) if record else ""
+
+
+@panel("institution.aside", order=80)
+def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
+    """For the editors of a verified institution: the way to import its people."""
+    edits = institution.pk in standing_of(request.user).edited_institutions
+    if not edits or institution.state != InstitutionState.VERIFIED:
+        return ""
+    return render_to_string("profiles/_import_link.html", {"ground": f"institution-{institution.pk}"}, request)
+
+
+@panel("home.aside", order=80)
+def bring_people_of_the_country(request: HttpRequest, user: Any) -> str:
+    """For coordinators: the way to import people of their country."""
+    return render_to_string("profiles/_import_link.html", {}, request) if standing_of(user).countries else ""
+
+
+@panel("expert.aside", order=60)
+def claim_of_profile(request: HttpRequest, profile: ExpertProfile) -> str:
+    """For those who made a profile: the form that invites its person. One query for those who act for anybody, none for others."""
+    standing = standing_of(request.user)
+    if profile.user_id is not None or not (standing.edited_institutions or standing.countries):
+        return ""
+    if not actions.can_invite_to_claim(request.user, profile):
+        return ""
+    asked = ClaimInvitation.objects.filter(profile=profile, answer="").first()
+    context = {"profile": profile, "asked": asked, "form": ClaimInvitationForm(initial={"email": profile.imported.email})}
+    return render_to_string("profiles/_claim_invitation.html", context, request)

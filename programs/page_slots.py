@@ -1,0 +1,26 @@
+"""What this room shows on pages of the rooms below it."""
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from exchange.core.panels import panel
+from institutions.models import Institution
+from programs.domain.drafts import objection_to_posting
+from programs.domain.queries import programs_of
+from programs.rules import may_edit
+
+
+@panel("institution.main", order=20)
+def institution_programs(request: HttpRequest, institution: Institution) -> str:
+    """The programmes of a host; its team sees drafts and may begin a new one."""
+    editor = may_edit(request.user, institution.pk)
+    programs = programs_of(institution, request.user)
+    if not programs and not editor:
+        return ""
+    context = {
+        "institution": institution,
+        "programs": programs,
+        "editor": editor,
+        "objection": objection_to_posting(institution) if editor else None,
+    }
+    return render_to_string("programs/_of_institution.html", context, request=request)

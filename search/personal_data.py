@@ -1,0 +1,13 @@
+"""What this room holds of a person: their saved searches, which go with the account by their foreign key. The index holds copies only."""
+
+from collections.abc import Iterator
+
+from accounts.models import User
+from exchange.core.personal_data import Piece, Table, row_of
+from search.models import SavedSearch
+
+
+def export_searches(user: User) -> Iterator[Piece]:
+    """What the person asked to be told of, and how often."""
+    mine = SavedSearch.objects.filter(owner=user).order_by("pk")
+    yield Table("saved_searches", (row_of(row, "name", "address", "frequency", "created_at") for row in mine))

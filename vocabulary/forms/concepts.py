@@ -1,0 +1,80 @@
+"""Choosing concepts: a plain select, grouped by what is broader, in the reader's language."""
+
+from typing import Any
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from vocabulary.domain.vocabulary import vocabulary
+from vocabulary.models import Scheme
+
+FIELD_SCHEMES = (Scheme.FIELD, Scheme.SPECIALISM)
+TECHNIQUE_SCHEMES = (Scheme.TECHNIQUE, Scheme.SKILL)
+MATERIAL_SCHEMES = (Scheme.MATERIAL,)
+OBJECT_SCHEMES = (Scheme.OBJECT_TYPE, Scheme.SITE_TYPE)
+
+_drawn: dict[tuple[tuple[str, ...], str, int], str] = {}
+
+
+def draw_options(schemes: tuple[str, ...]) -> str:
+    """The options as HTML. Kept for each language: a page with twelve rows of competence draws some two thousand of them."""
+    words = vocabulary()
+    key = (schemes, get_language() or "", words.serial)
+    if key not in _drawn:
+        if len(_drawn) > 60:
+            _drawn.clear()
+        groups = (
+            (title, format_html_join("", '<option value="{}">{}</option>', options)) for title, options in words.choices(*schemes)
+        )
+        _drawn[key] = str(format_html_join("", '<optgroup label="{}">{}</optgroup>', groups))
+    return _drawn[key]
+
+
+class ConceptSelect(forms.Select):
+    """A select over some schemes of the vocabulary."""
+
+    def __init__(self, schemes: tuple[str, ...], attrs: dict[str, Any] | None = None, empty: Any = "") -> None:
+        super().__init__(attrs)
+        self.schemes = tuple(str(scheme) for scheme in schemes)
+        self.empty = empty
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        built = self.build_attrs(self.attrs, attrs)
+        options = draw_options(self.schemes)
+        chosen = f'value="{value}"' if str(value or "").isdigit() else ""
+        if chosen:
+            options = options.replace(f"<option {chosen}>", f"<option {chosen} selected>", 1)
+        words = format_html_join(
+            "", ' {}="{}"', ((key, "" if on is True else on) for key, on in built.items() if on not in (False, None))
+        )
+        return format_html(
+            '<select name="{}"{}><option value="">{}</option>{}</select>',
+            name,
+            words,
+            self.empty or "—",
+            mark_safe(options),  # noqa: S308 -- escaped when drawn
+        )
+
+
+class ConceptField(forms.TypedChoiceField):
+    """A concept of some schemes; cleans to its id, or None."""
+
+    def __init__(self, schemes: tuple[str, ...], **kwargs: Any) -> None:
+        kwargs.setdefault("required", False)
+        names = tuple(str(scheme) for scheme in schemes)
+        super().__init__(
+            coerce=int,
+            empty_value=None,
+            choices=lambda: vocabulary().choices(*names),
+            widget=ConceptSelect(names, empty=lazy(str, str)(_("Choose"))),
+            **kwargs,
+        )
+
+    def valid_value(self, value: Any) -> bool:
+        text = str(value)
+        known = vocabulary()
+        return text.isdecimal() and int(text) in known and known.concept(int(text)).scheme in self.widget.schemes  # type: ignore[attr-defined]

@@ -1,0 +1,25 @@
+"""Names across scripts and spellings: keys to find them by, and a likeness to order them by. No Django, no engine.
+
+A text goes through `tokens` (words), `phonemes` (how they may sound), `forms` (what of the sound is kept), `parts` (all of it
+for one name); `keys` turns that into what is stored and asked, `scoring` and `trigrams` into the final order.
+"""
+
+from vocabulary.names.free import word_keys
+from vocabulary.names.keys import KEY_VERSION, Clause, best_possible, query_clauses, stored_keys
+from vocabulary.names.scoring import MATCH_FLOOR, RESCUE_BELOW, likeness
+from vocabulary.names.trigrams import Skeletons, grams, skeletons
+
+__all__ = [
+    "KEY_VERSION",
+    "MATCH_FLOOR",
+    "RESCUE_BELOW",
+    "Clause",
+    "Skeletons",
+    "best_possible",
+    "grams",
+    "likeness",
+    "query_clauses",
+    "skeletons",
+    "stored_keys",
+    "word_keys",
+]

@@ -1,0 +1,60 @@
+"""Four forms of a reading, each forgetting more than the one before: strict, medium, loose, stem."""
+
+import re
+from functools import lru_cache
+
+from vocabulary.names.letters import PATRONYMIC_ENDINGS, SURNAME_ENDINGS
+
+VOWELS = "aeiou"
+_ANY_VOWEL = str.maketrans("eiou", "aaaa")
+_CLASSES = str.maketrans("ghdbfzxj", "kktppsqq")
+_INITIAL_CLASSES = str.maketrans("gdbfzxeiouy", "ktppsqaaaaa")
+_DOUBLE = re.compile(r"(.)\1+")
+_NO_VOWELS = str.maketrans("", "", VOWELS)
+
+
+def squeezed(sounds: str) -> str:
+    """Without doubles."""
+    return _DOUBLE.sub(r"\1", sounds)
+
+
+@lru_cache(65536)
+def medium(strict: str) -> str:
+    """The consonants as they are, every vowel or run of vowels as `a`, a mute h at the end dropped."""
+    form = squeezed(strict.translate(_ANY_VOWEL))
+    return form[:-1] if len(form) > 3 and form.endswith("ah") else form
+
+
+@lru_cache(65536)
+def loose(strict: str) -> str:
+    """Classes of consonants (k=g t=d p=b=f s=z q=x=j) without vowels, but for a first one, kept as `a`."""
+    if len(strict) > 3 and strict.endswith("h"):
+        strict = strict[:-1]
+    form = squeezed(strict.translate(_CLASSES))
+    if not form:
+        return ""
+    return ("a" if form[0] in VOWELS else form[0]) + form[1:].translate(_NO_VOWELS)
+
+
+@lru_cache(65536)
+def stem(strict: str) -> str:
+    """The loose form without the ending of a surname or patronymic, if at least three sounds remain."""
+    for ending in SURNAME_ENDINGS:
+        if strict.endswith(ending) and len(strict) - len(ending) >= 3:
+            return loose(strict[: -len(ending)])
+    return loose(strict)
+
+
+def is_patronymic(strict: str) -> bool:
+    """Whether it ends as a father's name does."""
+    return strict.endswith(PATRONYMIC_ENDINGS)
+
+
+def initial_class(sound: str) -> str:
+    """The class of a first sound, in which all vowels are one."""
+    return sound.translate(_INITIAL_CLASSES)
+
+
+def chained(first: str, second: str) -> str:
+    """Two loose forms written as one word."""
+    return squeezed(first + (second[1:] if first and second.startswith("a") else second))

@@ -1,0 +1,109 @@
+"""What is stored of a name, and what a query asks for: exact keys with integer weights, so every engine counts alike.
+
+Tiers, by the first letter of a key:
+`f` strict word · `m` medium word · `k` loose word or two neighbours written as one · `s` stem ·
+`n` the whole name as one word · `N` that with one sound left out · `c` an initial beside another word ·
+`d` `e` a medium word or a stem with one sound left out, which catches every single slip of a finger.
+"""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from vocabulary.names.forms import chained
+from vocabulary.names.parts import Part, parts
+
+KEY_VERSION = 1  # stored keys of another version must be made anew
+
+STRICT, MEDIUM, LOOSE, STEM = 16, 14, 12, 10
+MEDIUM_NEAR, STEM_NEAR = 8, 6
+WHOLE, WHOLE_NEAR = 20, 12
+PAIR = 14
+INITIAL = 4
+
+NEAR_FROM = 4  # a shorter form with a sound left out says nothing
+MAX_JOINED = 6  # readings of a whole name
+MAX_WHOLE = 40  # sounds of a whole name
+MAX_SLIPS = 2  # readings of which neighbours are kept, the likeliest
+LONG_NAME = 6  # words; nobody abbreviates a longer name, such as an institution's, to initials, and one slip in it costs little
+MAX_KEYS = 2048  # no text has more keys, real names have 20 to 80
+
+Clause = tuple[tuple[str, int], ...]
+
+
+def stored_keys(text: str) -> frozenset[str]:
+    """Every key of one stored name."""
+    return frozenset(key for clause in _clauses(parts(text), asked=False) for key in clause)
+
+
+def query_clauses(text: str) -> tuple[Clause, ...]:
+    """A query as clauses of (key, weight): a name scores, for each clause, its heaviest key that is stored; sorted."""
+    return tuple(tuple(sorted(clause.items())) for clause in _clauses(parts(text), asked=True) if clause)
+
+
+def best_possible(clauses: Iterable[Clause]) -> int:
+    """What a name scores that has the heaviest key of every clause: each name does for its own clauses."""
+    return sum(max(weight for _key, weight in clause) for clause in clauses)
+
+
+def _clauses(name: tuple[Part, ...], *, asked: bool) -> Iterator[dict[str, int]]:
+    full = [part for part in name if not part.initial]
+    slips = MAX_SLIPS if len(name) <= LONG_NAME else 0
+    for part in full:
+        yield _word(part, slips, asked=asked)
+    yield _whole(full)
+    for first, second in pairwise(full):
+        yield _pair(first, second)
+    if len(name) <= LONG_NAME:
+        yield _initials(name)
+
+
+def _word(part: Part, slips: int, *, asked: bool) -> dict[str, int]:
+    clause = {f"f:{form}": STRICT for form in part.strict}
+    clause |= {f"m:{form}": MEDIUM for form in part.medium}
+    for form in part.loose:
+        if len(form) > 1:
+            clause[f"k:{form}"] = LOOSE
+    for form in part.stems:
+        if len(form) > 1 and asked:
+            clause.setdefault(f"k:{form}", STEM)
+        if len(form) > 1 and (asked or form not in part.loose):  # stored as `k` already
+            clause[f"s:{form}"] = STEM
+    for form in part.medium[:slips]:
+        for near in _near(form, NEAR_FROM):
+            clause.setdefault(f"d:{near}", MEDIUM_NEAR)
+    for form in part.stems[:slips]:
+        for near in _near(form, NEAR_FROM - 1):
+            clause.setdefault(f"e:{near}", STEM_NEAR)
+    return clause
+
+
+def _whole(full: list[Part]) -> dict[str, int]:
+    joined = [""]
+    for part in full:
+        joined = list(dict.fromkeys(chained(before, form)[:MAX_WHOLE] for before in joined for form in part.loose))[:MAX_JOINED]
+    joined = [form for form in joined if len(form) > 1]
+    near = {f"N:{near}": WHOLE_NEAR for form in joined[:MAX_SLIPS] for near in _near(form, 2)}
+    return near | {f"n:{form}": WHOLE for form in joined}
+
+
+def _pair(first: Part, second: Part) -> dict[str, int]:
+    return {f"k:{chained(one, other)}": PAIR for one in first.loose for other in second.loose}
+
+
+def _initials(name: tuple[Part, ...]) -> dict[str, int]:
+    return {
+        f"c:{letter}{form}": INITIAL
+        for one in name
+        for other in name
+        if one is not other and not other.initial
+        for letter in one.classes
+        for form in other.loose
+        if len(form) > 1
+    }
+
+
+def _near(form: str, shortest: int) -> set[str]:
+    """The form, and each form with one sound left out."""
+    if len(form) < shortest:
+        return set()
+    return {form, *(form[:gap] + form[gap + 1 :] for gap in range(len(form)))} if len(form) >= NEAR_FROM else {form}

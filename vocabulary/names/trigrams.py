@@ -1,0 +1,67 @@
+"""Trigrams exactly as PostgreSQL's pg_trgm cuts and compares them, and the three skeletons of a name they are cut from."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from vocabulary.names.forms import loose, medium
+from vocabulary.names.parts import parts
+
+_WORD = re.compile(r"[^\W_]+")
+
+
+class Skeletons(NamedTuple):
+    """The stored strings of a name: every word by its likeliest reading, in three forms."""
+
+    strict: str
+    medium: str
+    loose: str
+
+
+@lru_cache(8192)
+def skeletons(text: str) -> Skeletons:
+    """The three stored strings of a name."""
+    first = [part.strict[0] for part in parts(text)]
+    return Skeletons(" ".join(first), " ".join(map(medium, first)), " ".join(map(loose, first)))
+
+
+def trigrams(text: str) -> frozenset[str]:
+    """pg_trgm's set: of each word with two blanks before and one after."""
+    return frozenset(
+        padded[start : start + 3]
+        for padded in (f"  {word} " for word in _WORD.findall(text.lower()))
+        for start in range(len(padded) - 2)
+    )
+
+
+def similarity(one: frozenset[str], other: frozenset[str]) -> float:
+    """pg_trgm's similarity: shared over all, 0 when there is none."""
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared) if shared else 0.0
+
+
+def grams(text: str) -> frozenset[str]:
+    """What the rescue looks up: the trigrams of the medium and loose skeletons as one string."""
+    strings = skeletons(text)
+    return trigrams(f"{strings.medium} {strings.loose}")
+
+
+Sets = tuple[frozenset[str], frozenset[str], frozenset[str]]
+
+
+@lru_cache(8192)
+def sets_of_name(text: str) -> Sets:
+    """The trigrams of each skeleton of a name."""
+    strict, medium_, loose_ = skeletons(text)
+    return trigrams(strict), trigrams(medium_), trigrams(loose_)
+
+
+@lru_cache(16384)
+def sets_of_reading(strict: str) -> Sets:
+    """The trigrams of one reading of one word."""
+    return trigrams(strict), trigrams(medium(strict)), trigrams(loose(strict))
+
+
+def tri3(one: Sets, other: Sets) -> float:
+    """The mean of the similarities of the three, 0 to 1, the same both ways."""
+    return sum(map(similarity, one, other)) / 3

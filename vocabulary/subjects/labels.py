@@ -1,0 +1,104 @@
+"""The labels of all concepts, ranked by likeness to a query."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, Self
+
+from vocabulary.subjects.resolving import Resolution, resolution
+from vocabulary.subjects.spelling import SHORT, Spelling, likeness, one_slip_apart, slips, spelling, words
+
+CACHED = 2048  # queries remembered by one Labels
+COMMON = 250  # labels a trigram may stand in before it tells them apart no more
+SHARING = 200  # labels looked at, of those that share most trigrams with the query
+CONSIDERED = 40  # of these, labels compared in full
+SLIP = 0.12  # a short label one slip of the finger away stands before labels of other scripts that are this much more alike
+
+ConceptId = int | str
+
+
+class Match(NamedTuple):
+    """A concept, how alike its best label is (0 to 1), and that label."""
+
+    concept_id: ConceptId
+    score: float
+    label: str
+    language: str
+
+
+class _Label(NamedTuple):
+    concept_id: ConceptId
+    language: str
+    text: str
+    place: int  # among the labels of its concept
+    spelling: Spelling
+    grams: int
+
+
+class Labels:
+    """A vocabulary, built once and asked many times; it never changes."""
+
+    def __init__(self, rows: Iterable[tuple[ConceptId, str, str]]) -> None:
+        self._labels: list[_Label] = []
+        self._by_gram: dict[str, list[int]] = defaultdict(list)
+        self._by_slip: dict[str, list[int]] = defaultdict(list)
+        places: Counter[ConceptId] = Counter()
+        for number, (concept_id, language, text) in enumerate(rows):
+            spelt = spelling(words(text))
+            grams = list(_grams(spelt))
+            for gram in grams:
+                self._by_gram[gram].append(number)
+            if len(spelt.text) <= SHORT:
+                for slip in slips(spelt.text):
+                    self._by_slip[slip].append(number)
+            self._labels.append(_Label(concept_id, language, text, places[concept_id], spelt, len(grams)))
+            places[concept_id] += 1
+        self._ranked = lru_cache(CACHED)(self._rank)
+
+    @classmethod
+    def build(cls, rows: Iterable[tuple[ConceptId, str, str]]) -> Self:
+        """From rows of (concept, language, text), of each concept the label to be shown first: it wins ties."""
+        return cls(rows)
+
+    def rank(self, query: str, limit: int = 10) -> list[Match]:
+        """The concepts whose labels are most alike to the whole query, best first; of each its best label."""
+        return list(self._ranked(words(query))[:limit])
+
+    def resolve(self, query: str) -> Resolution:
+        """The concepts a query names, and the words that name none."""
+        return resolution(words(query), self._ranked)
+
+    def _rank(self, spelt: tuple[str, ...]) -> tuple[Match, ...]:
+        asked = spelling(spelt)
+        scored = []
+        for number in self._nearest(list(_grams(asked))) | self._one_slip_away(asked.text):
+            label = self._labels[number]
+            score = likeness(asked, label.spelling)
+            nearer = SLIP if one_slip_apart(asked.text, label.spelling.text) else 0.0
+            scored.append((-score - nearer, label.place, number, score))
+        best: dict[ConceptId, Match] = {}
+        for _order, _place, number, score in sorted(scored):
+            label = self._labels[number]
+            best.setdefault(label.concept_id, Match(label.concept_id, score, label.text, label.language))
+        return tuple(best.values())
+
+    def _one_slip_away(self, text: str) -> set[int]:
+        """Short labels that trigrams overlook."""
+        return {number for slip in slips(text) for number in self._by_slip.get(slip, ())} if len(text) <= SHORT + 1 else set()
+
+    def _nearest(self, grams: list[str]) -> set[int]:
+        shared: Counter[int] = Counter()
+        found = [self._by_gram.get(gram, []) for gram in grams]
+        for numbers in [numbers for numbers in found if len(numbers) <= COMMON] or found:
+            shared.update(numbers)
+        near = sorted(
+            (-count / (len(grams) + self._labels[number].grams - count), number) for number, count in shared.most_common(SHARING)
+        )
+        return {number for _similarity, number in near[:CONSIDERED]}
+
+
+def _grams(spelt: Spelling) -> Iterator[str]:
+    """Each trigram with a letter for its set."""
+    for form, grams in zip("asml", (spelt.ascii, spelt.strict, spelt.medium, spelt.loose), strict=True):
+        for gram in grams:
+            yield form + gram
