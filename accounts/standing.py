@@ -1,16 +1,12 @@
 """What a person is: the one answer from which every permission follows. Knows no model; reads their tables by name."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.utils import timezone
 
 from accounts.states import EDITING_ROLES, REVIEWING_ROLES
-
-if TYPE_CHECKING:
-    from accounts.models.users import User
 
 
 @dataclass(frozen=True)
@@ -58,13 +54,13 @@ class Standing:
 NOBODY = Standing()
 
 
-def standing_of(user: "User | AnonymousUser | None") -> Standing:
+def standing_of(user: Any) -> Standing:
     """The standing of an account, in one query, kept on the instance; nobody for a stranger or a deactivated account."""
     if user is None or not user.is_authenticated or not user.is_active:
         return NOBODY
     known: Standing | None = user.__dict__.get("_standing")
     if known is None:
-        known = user.__dict__["_standing"] = _ask(user)  # type: ignore[arg-type]
+        known = user.__dict__["_standing"] = _ask(user)
     return known
 
 
@@ -82,7 +78,7 @@ UNION ALL SELECT 'expert', id, '' FROM profiles_expertprofile WHERE user_id = %(
 """
 
 
-def _ask(user: "User") -> Standing:
+def _ask(user: Any) -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(STANDING_SQL, {"user": user.pk, "today": timezone.now().date()})
         rows = cursor.fetchall()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from applications.domain.queries import decisions_waiting, drafts_closing, offers_to_answer, reviews_waiting
-from messaging.waiting import WaitingItem, provides_waiting
+from messaging.domain.waiting import WaitingItem, provides_waiting
 
 DRAFTS_WITHIN = datetime.timedelta(days=14)
 

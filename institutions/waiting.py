@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from institutions.domain.handovers import handovers_for
 from institutions.domain.queries import open_invitations, waiting_institutions
 from institutions.notices import HANDOVER, INVITED
-from messaging.waiting import WaitingItem, provides_waiting
+from messaging.domain.waiting import WaitingItem, provides_waiting
 
 
 @provides_waiting

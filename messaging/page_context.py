@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from exchange.core.context import offers
 from exchange.core.stamps import NOTHING
 from messaging.domain.queries import unread_message_count, unread_notification_count
-from messaging.waiting import waiting_count as count_waiting
+from messaging.domain.waiting import waiting_count as count_waiting
 
 UNREAD_MESSAGES = """
 SELECT string_agg(concat_ws(':', t.id, t.head, p.read_number), ',' ORDER BY t.id)

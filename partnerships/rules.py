@@ -2,15 +2,12 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from accounts.standing import standing_of
-
-if TYPE_CHECKING:
-    from partnerships.models import Agreement
 
 SOON_DAYS = 90
 """An agreement that ends within so many days is shown as expiring."""
@@ -59,13 +56,13 @@ def can_create_agreement(user: Any) -> bool:
     return standing.secretariat or standing.is_coordinator
 
 
-def can_edit_agreement(user: Any, agreement: "Agreement") -> bool:
+def can_edit_agreement(user: Any, agreement: Any) -> bool:
     """Coordinators of either party's country, and the secretariat."""
     standing = standing_of(user)
     return standing.secretariat or bool({agreement.first.country, agreement.second.country} & standing.countries)
 
 
-def can_see_agreement(user: Any, agreement: "Agreement") -> bool:
+def can_see_agreement(user: Any, agreement: Any) -> bool:
     """The same answer as `Agreement.objects.visible_to`, for one that is already loaded with its parties."""
     own = standing_of(user).institutions
     return can_edit_agreement(user, agreement) or agreement.first_id in own or agreement.second_id in own

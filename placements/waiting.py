@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.standing import standing_of
-from messaging.waiting import WaitingItem, provides_waiting
+from messaging.domain.waiting import WaitingItem, provides_waiting
 from placements.models import Approval, Placement
 from placements.rules import clock
 from placements.states import PlacementState

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.standing import standing_of
-from messaging.waiting import WaitingItem, provides_waiting
+from messaging.domain.waiting import WaitingItem, provides_waiting
 from profiles.domain.claims import claims_for
 from profiles.models import ProfileMerge
 from profiles.notices import MERGE

@@ -1,6 +1,6 @@
 """Accounts: one per person, named by e-mail; what a person may do comes from what they are, not from flags here."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,9 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.standing import Standing, standing_of
-
-if TYPE_CHECKING:
-    from profiles.models.experts import ExpertProfile
 
 DELETED_DOMAIN = "deleted.invalid"
 """Where the addresses of erased accounts live: nobody can have one there."""
@@ -60,7 +57,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[UserManager] = UserManager()
-    expert: "ExpertProfile"
 
     class Meta:
         verbose_name = _("account")

@@ -6,15 +6,14 @@ The form carries the mark of what was read. One that was refused carries the new
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
 from exchange.core.rendering import render_page
 
 
-def is_current(request: HttpRequest, row: Model, newest: Callable[[], str]) -> bool:
+def is_current(request: HttpRequest, row: Any, newest: Callable[[], str]) -> bool:
     """Whether it still says what this form was opened with; holds the row, so that it goes on saying so until the save."""
-    type(row)._default_manager.select_for_update(of=("self",)).only("pk").get(pk=row.pk)
+    type(row).objects.select_for_update(of=("self",)).only("pk").get(pk=row.pk)
     read = request.POST.get("mark", "")
     return not read or read == newest()
 

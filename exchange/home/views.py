@@ -17,7 +17,7 @@ from exchange.core.rendering import render_page
 from exchange.home.queries import figures, open_count, open_programs
 from institutions.domain.hats import current_hat
 from institutions.models import Institution
-from messaging.waiting import waiting_for
+from messaging.domain.waiting import waiting_for
 from privacy.retention import RULES
 from programs.models import Program
 

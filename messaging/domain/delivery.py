@@ -13,10 +13,10 @@ from accounts.models import User
 from exchange.core.bells import ring
 from exchange.core.jobs.outbox import emit
 from messaging.domain.mail import queue_letters, reading_as, write_letter
+from messaging.domain.waiting import forget_waiting_counts
 from messaging.kinds import NotificationKind, kind_of, register_kind
 from messaging.models import Mail, Message, Notification, NotificationPreference, Participant, Thread
 from messaging.values import fill_words
-from messaging.waiting import forget_waiting_counts
 
 UNREAD = register_kind(
     NotificationKind("messages.unread", title=gettext_lazy("Unread messages"), label=gettext_lazy("Unread messages"), bell=False)

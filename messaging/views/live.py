@@ -8,8 +8,8 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthedRequest
 from messaging.domain.queries import unread_message_count, unread_notification_count
+from messaging.domain.waiting import waiting_count
 from messaging.models import Thread
-from messaging.waiting import waiting_count
 
 
 @never_cache

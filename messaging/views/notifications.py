@@ -11,8 +11,8 @@ from accounts.requests import AuthedRequest
 from exchange.core.rendering import render_page
 from messaging.domain.notifications import mark_notifications_read, set_mail_preferences
 from messaging.domain.queries import news_page, preference_rows
+from messaging.domain.waiting import waiting_for
 from messaging.models import Notification
-from messaging.waiting import waiting_for
 
 
 @require_GET

@@ -20,9 +20,9 @@ from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
 from institutions.domain.institutions import remove_member, set_roles
 from messaging.domain.threads import open_thread
+from messaging.domain.waiting import waiting_for
 from messaging.kinds import event_line, known_kind
 from messaging.models import Notification
-from messaging.waiting import waiting_for
 from programs.domain.publishing import cancel_program
 from programs.domain.usage import taken_by_country, usage_of
 from tests import factories as make

@@ -17,8 +17,8 @@ from exchange.demo.logins import read_logins
 from exchange.demo.people import DOMAIN
 from matching.models import Match
 from messaging.domain.queries import unread_message_count
+from messaging.domain.waiting import waiting_for
 from messaging.models import Notification
-from messaging.waiting import waiting_for
 from placements.domain.letters import write_letter
 from placements.models import Approval, Placement
 from profiles.models import ExpertProfile

@@ -9,8 +9,8 @@ from django.urls import reverse
 from messaging.domain.notifications import notify
 from messaging.domain.queries import MESSAGES_A_PAGE
 from messaging.domain.threads import post_event, post_message, remove_participants
+from messaging.domain.waiting import WaitingItem, _providers, provides_waiting, waiting_count
 from messaging.models import Attachment, Message, Notification, Thread
-from messaging.waiting import WaitingItem, _providers, provides_waiting, waiting_count
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
 

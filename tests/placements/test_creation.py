@@ -8,8 +8,8 @@ from applications.domain.offers import accept_offer
 from exchange.core.history import history_of
 from exchange.core.jobs.outbox import OutboxEvent, drain
 from messaging.domain.threads import add_participants, open_thread
+from messaging.domain.waiting import waiting_for
 from messaging.models import Message, Notification, Participant
-from messaging.waiting import waiting_for
 from placements.domain.conversations import follow_calendar
 from placements.domain.creation import create_placement
 from placements.domain.decisions import approve_placement, return_placement

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from exchange.core.jobs.outbox import drain
+from messaging.domain.waiting import waiting_for
 from messaging.models import Mail, Notification
-from messaging.waiting import waiting_for
 from profiles.domain import claims, merging
 from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, ProfileMerge
 from tests.factories import CoordinatorFactory, ExpertFactory, UserFactory

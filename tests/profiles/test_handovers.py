@@ -12,8 +12,8 @@ from exchange.core.jobs.outbox import drain
 from institutions.domain import handovers as actions
 from institutions.domain.institutions import remove_member
 from institutions.models import Handover, Membership
+from messaging.domain.waiting import waiting_for
 from messaging.models import Notification
-from messaging.waiting import waiting_for
 from tests.factories import MembershipFactory, UserFactory
 from tests.profiles.test_races import at_once
 

@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from exchange.core.jobs.outbox import drain
 from institutions.domain import institutions as actions
+from messaging.domain.waiting import waiting_for
 from messaging.models import Mail, Notification
-from messaging.waiting import waiting_for
 from tests.factories import CoordinatorFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
