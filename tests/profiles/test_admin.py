@@ -36,13 +36,16 @@ def told():
     standing_changed.disconnect(note)
 
 
-MODELS = ["user", "coordinatorappointment", "institution", "concept", "expertprofile", "membership", "teaminvitation", "apitoken"]
+MODELS = [
+    *("accounts_user", "accounts_coordinatorappointment", "accounts_apitoken", "vocabulary_concept", "profiles_expertprofile"),
+    *("institutions_institution", "institutions_membership", "institutions_teaminvitation"),
+]
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_admin_lists_open_for_staff_alone(client, admin, member, profile, owner, model):
     create_token(member, name="x", scopes=["read"], by=member)
-    address = reverse(f"admin:profiles_{model}_changelist")
+    address = reverse(f"admin:{model}_changelist")
     assert client.get(address, follow=True).redirect_chain[-1][0].startswith("/accounts/login/")
     client.force_login(member)
     assert client.get(address, follow=True).status_code == 403
@@ -65,17 +68,17 @@ def test_admin_shows_no_token_and_no_hidden_part(client, admin, profile):
 
 def act(client, model, action, *rows):
     return client.post(
-        reverse(f"admin:profiles_{model}_changelist"), {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True
+        reverse(f"admin:{model}_changelist"), {"action": action, "_selected_action": [row.pk for row in rows]}, follow=True
     )
 
 
 def test_admin_closes_and_opens_accounts_by_the_action(client, admin, member, told):
     client.force_login(admin)
 
-    act(client, "user", "close_accounts", member)
+    act(client, "accounts_user", "close_accounts", member)
     member.refresh_from_db()
     assert not member.is_active
-    act(client, "user", "reopen_accounts", member)
+    act(client, "accounts_user", "reopen_accounts", member)
     member.refresh_from_db()
     assert member.is_active
 
@@ -86,7 +89,7 @@ def test_admin_closes_and_opens_accounts_by_the_action(client, admin, member, to
 def test_admin_does_not_close_itself(client, admin):
     client.force_login(admin)
 
-    page = act(client, "user", "close_accounts", admin)
+    page = act(client, "accounts_user", "close_accounts", admin)
 
     admin.refresh_from_db()
     assert admin.is_active
@@ -96,7 +99,7 @@ def test_admin_does_not_close_itself(client, admin):
 def test_admin_lets_into_the_secretariat(client, admin, member, told):
     client.force_login(admin)
 
-    act(client, "user", "add_to_secretariat", member)
+    act(client, "accounts_user", "add_to_secretariat", member)
 
     assert User.objects.get(pk=member.pk).is_secretariat
     assert told == [member.pk]
@@ -113,7 +116,7 @@ def test_admin_appoints_by_the_action(client, admin, member, told):
     assert (appointment.user, appointment.country) == (member, "KG")
     assert told == [member.pk]
     assert history_of(appointment).get().actor == admin
-    act(client, "coordinatorappointment", "end_today", appointment)
+    act(client, "accounts_coordinatorappointment", "end_today", appointment)
     assert coordinators.coordinator_ids("KG") == []
 
 

@@ -20,11 +20,11 @@ from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
 from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
-from exchange.core.personal_data import exporters
 from messaging.domain.mail import send_waiting_mail
 from messaging.domain.threads import add_participants, open_thread, post_message, remove_participants
 from messaging.models import Message, Notification
 from privacy.domain import exports
+from privacy.domain.contents import EXPORTERS
 from privacy.models import DataExport
 from privacy.states import ExportState
 from tests.factories import (
@@ -81,7 +81,7 @@ def test_archive_holds_what_there_is(profile):
     archive = opened(made(user))
 
     names = set(archive.namelist())
-    assert {f"miras/{exporter.name}.json" for exporter in exporters()} <= names
+    assert {f"miras/{exporter.name}.json" for exporter in EXPORTERS} <= names
     assert {"miras/README.txt", "miras/files/profile/photo.jpg", "miras/files/profile/Secret CV.pdf"} <= names
     assert archive.read(f"miras/files/applications/{application.pk}-Letter.pdf") == b"recommendation"
     assert room(archive, "account")["account"][0]["email"] == user.email

@@ -13,9 +13,9 @@ from exchange.core.history import history_of
 from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
 from profiles import periodic
+from profiles.domain.affiliations import lead_people
 from profiles.domain.importing import uploads
 from profiles.domain.importing.uploads import Ground
-from profiles.domain.importing.writing import lead_imports
 from profiles.models import ExpertImport, ExpertProfile, ImportedExpert
 from profiles.signals import profiles_imported
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
@@ -308,7 +308,7 @@ def test_merged_institutions_keep_their_people_apart_where_ids_meet(museum):
             institution=institution,
         )
 
-    lead_imports(museum.pk, other.pk)
+    lead_people(museum.pk, other.pk)
 
     rows = set(ImportedExpert.objects.values_list("source", "external_id", "institution"))
     mine, theirs = f"institution:{museum.pk}", f"institution:{other.pk}"

@@ -193,7 +193,7 @@ def test_an_agreement_between_the_two_stands_in_the_way_and_nothing_changes(kept
 
 
 def test_a_forgotten_link_stops_the_merge(kept, gone, own_coordinator, monkeypatch):
-    monkeypatch.setattr(joining, "_lead_people", lambda kept, gone: None)
+    monkeypatch.setattr("profiles.receivers.lead_people", lambda kept, gone: None)
     ExpertFactory(affiliation=gone)
 
     with pytest.raises(RuntimeError, match="still points to"):

@@ -20,12 +20,11 @@ from accounts.domain.tokens import create_token
 from accounts.models import AccountRemoval, CoordinatorAppointment, User
 from accounts.states import RemovalState
 from applications.models import Application, ApplicationFile, Review
-from exchange.core import privacy
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of, record_history
 from exchange.core.jobs.outbox import drain
 from exchange.core.models import History, OutboxEvent
-from exchange.core.personal_data import options
+from exchange.core.personal_data import Table, options
 from institutions.domain.queries import team_ids
 from institutions.models import Membership, TeamInvitation
 from matching.models import Match
@@ -33,8 +32,8 @@ from messaging.domain.mail import send_waiting_mail
 from messaging.domain.threads import add_participants, open_thread, post_message
 from messaging.models import Mail, Notification
 from placements.models import Approval
-from privacy.domain import removals
-from privacy.domain.contents import OWN_TABLES, unclaimed
+from privacy.domain import erasure, removals
+from privacy.domain.contents import NAMED_TABLES, other_tables
 from profiles.models import ExpertImport, ExpertProfile
 from profiles.states import Audience
 from search.models import SavedSearch
@@ -113,7 +112,7 @@ def test_running_placement_holds(state, days, refused):
     placement = PlacementFactory(state=state, starts=today - timedelta(days=30), ends=today + timedelta(days=days))
     user = placement.expert.user
 
-    assert bool(privacy.objections(user)) == refused
+    assert bool(erasure.objections(user)) == refused
 
 
 def test_last_of_the_secretariat_stays(secretariat):
@@ -430,7 +429,7 @@ def test_postponed_when_somebody_has_come_to_depend(client, profile):
 def test_a_room_that_fails_leaves_everything(member, monkeypatch):
     removal = ask(member)
     let_time_pass()
-    monkeypatch.setitem(privacy._erasers, "zzz", (99, lambda user: 1 / 0))
+    monkeypatch.setattr(erasure, "anonymise_account", lambda user: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         removals.carry_out_removal(removal.pk)
@@ -483,14 +482,14 @@ def test_matches_go_with_the_profile(profile):
 
 def test_what_no_room_thought_of_goes_and_is_handed_out_all_the_same(profile, monkeypatch):
     """A table that only points to the account: its foreign key says what becomes of it, even without a name for the way back."""
-    monkeypatch.setattr("privacy.domain.contents.OWN_TABLES", OWN_TABLES - {"search.SavedSearch"})
+    monkeypatch.setattr("privacy.domain.contents.NAMED_TABLES", NAMED_TABLES - {"search.SavedSearch"})
     user = profile.user
     SavedSearch.objects.create(owner=user, name="Silk in Bukhara")
     museum = MembershipFactory().institution
     invitation = TeamInvitation.objects.create(institution=museum, email="a@example.org", role="editor", invited_by=user)
     upload = ExpertImport.objects.create(country="UZ", name="x.csv", by=user)
 
-    tables = {piece.name: list(piece.rows) for piece in unclaimed(user) if isinstance(piece, privacy.Table)}
+    tables = {piece.name: list(piece.rows) for piece in other_tables(user) if isinstance(piece, Table)}
     assert [row["name"] for row in tables["search_savedsearch"]] == ["Silk in Bukhara"]
     erased(user)
 
@@ -507,7 +506,7 @@ def test_rooms_name_the_tables_they_hand_out():
         if relation.on_delete.__name__ == "CASCADE" and not options(relation.related_model).auto_created
     ]
 
-    assert set(OWN_TABLES) >= {label for label in named if label.startswith(("messaging.", "account.", "mfa."))}
+    assert set(NAMED_TABLES) >= {label for label in named if label.startswith(("messaging.", "account.", "mfa."))}
 
 
 def test_profiles_that_became_part_of_it_go_too(profile, django_capture_on_commit_callbacks):

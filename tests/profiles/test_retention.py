@@ -12,10 +12,11 @@ from django.utils import timezone
 from accounts.models import ApiToken, User
 from applications.models import Application, ApplicationFile
 from exchange.core.models import OutboxEvent
-from exchange.core.personal_data import kept_tables, options, retired_codes
+from exchange.core.personal_data import options
 from institutions.models import TeamInvitation
 from messaging.models import Mail, Notification
-from privacy.domain.retention import keep_retention
+from privacy.domain.erasure import KEPT_TABLES
+from privacy.domain.retention import DELETERS, keep_retention
 from privacy.retention import ENFORCED, EXTERNALLY_ENFORCED, RULES
 from profiles.models import ExpertImport
 from tests.factories import ApplicationFactory, MembershipFactory, ProgramFactory, UserFactory
@@ -37,7 +38,7 @@ def young(code):
 
 def test_every_row_with_days_is_carried_out_and_nothing_else():
     assert len({rule.code for rule in RULES}) == len(RULES)
-    assert retired_codes() == set(ENFORCED) - EXTERNALLY_ENFORCED
+    assert set(DELETERS) == set(ENFORCED) - EXTERNALLY_ENFORCED
 
 
 def test_page_shows_the_table_to_everybody(client):
@@ -160,4 +161,4 @@ def test_tables_that_stay_are_known():
     """A label that no table has would keep nothing."""
     from django.apps import apps
 
-    assert kept_tables() <= {options(model).label for model in apps.get_models()}
+    assert KEPT_TABLES <= {options(model).label for model in apps.get_models()}
