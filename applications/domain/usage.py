@@ -4,16 +4,10 @@ from django.db.models import CharField, Count, F, Func
 
 from applications.domain.seats import taken_by_country, taken_of_many
 from applications.models import Application, ApplicationFile, Review
-from applications.states import HOLDING_SEAT, WITH_HOST, ApplicationState
+from applications.states import WITH_HOST, ApplicationState
 from programs.domain.usage import Usage, tells_taken, tells_taken_of_many, tells_usage
 
-TAKEN_STAMP = f"""
-SELECT string_agg(country || count, ',' ORDER BY country) FROM (
-    SELECT a.country, count(*) FROM applications_application a JOIN programs_program p ON p.id = a.program_id
-    WHERE p.slug = %(slug)s AND a.state IN ({", ".join(f"'{state.value}'" for state in HOLDING_SEAT)}) GROUP BY a.country
-) taken
-"""  # noqa: S608 -- the states are our own words
-tells_taken(taken_by_country, stamp=TAKEN_STAMP)
+tells_taken(taken_by_country)
 tells_taken_of_many(taken_of_many)
 
 

@@ -15,7 +15,6 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from exchange.core.stamps import rows_stamp
 from partnerships.models import Agreement
 from placements.models import Placement
 from profiles.domain.joining import distinct_pairs, objection_to_merging
@@ -76,7 +75,7 @@ class Alike:
 
 def alike_in(country: str) -> list[tuple[int, int, float, str, str]]:
     """Pairs of a country by likeness, best first; computed anew when one of its institutions or names changes."""
-    key = f"alike-institutions:{country}:{_stamp(country)}"
+    key = f"alike-institutions:{country}:{_version(country)}"
     known: list[tuple[int, int, float, str, str]] | None = cache.get(key)
     if known is None:
         known = _compare(_read(country))
@@ -144,13 +143,19 @@ def compared(first: Institution, second: Institution, user: Any) -> list[Side]:
 # ---- comparing -------------------------------------------------------------------------------------------------------
 
 
-def _stamp(country: str) -> str:
-    rows = rows_stamp("profiles_institution", "country = %(country)s")
-    names = rows_stamp(
-        "profiles_institutionname", "institution_id IN (SELECT id FROM profiles_institution WHERE country = %(country)s)"
-    )
+# A written row carries the number of the transaction that wrote it, which no earlier one has: count and sum tell any change.
+VERSION_SQL = """
+SELECT (SELECT count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) FROM profiles_institution WHERE country = %(country)s)
+    || '.' ||
+    (SELECT count(*) || ':' || coalesce(sum(n.xmin::text::bigint), 0)
+     FROM profiles_institutionname n JOIN profiles_institution i ON i.id = n.institution_id WHERE i.country = %(country)s)
+"""
+
+
+def _version(country: str) -> str:
+    """Another text whenever an institution of the country, or a name of one, is written, added or deleted."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ({rows}) || '.' || ({names})", {"country": country})
+        cursor.execute(VERSION_SQL, {"country": country})
         return str(cursor.fetchone()[0])
 
 
