@@ -7,17 +7,10 @@ from django.template.loader import render_to_string
 from accounts.standing import standing_of
 from applications.models import Application
 from exchange.core.panels import panel
-from exchange.core.stamps import NOTHING, rows_stamp
 from programs.models import Program
 
-MY_APPLICATION = rows_stamp(
-    "applications_application",
-    "program_id = (SELECT id FROM programs_program WHERE slug = %(slug)s)"
-    " AND expert_id = (SELECT id FROM profiles_expertprofile WHERE user_id = %(user)s)",
-)
 
-
-@panel("program.top", order=20, stamp=MY_APPLICATION)
+@panel("program.top", order=20)
 def next_step(request: HttpRequest, program: Program) -> str:
     """Apply, go on with the draft, or where my application stands. One query for who has a profile, none for others."""
     standing = standing_of(request.user)
@@ -38,7 +31,7 @@ def next_step(request: HttpRequest, program: Program) -> str:
     return render_to_string("applications/_next_step.html", context, request=request)
 
 
-@panel("program.aside", order=20, stamp=NOTHING)  # the host's team alone sees it, and its pages are not remembered
+@panel("program.aside", order=20)
 def received(request: HttpRequest, program: Program) -> str:
     """For those who read the applications: how many there are, and the way to them. One query."""
     if program.institution_id not in standing_of(request.user).reviewed_institutions:

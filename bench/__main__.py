@@ -7,7 +7,7 @@ import sys
 
 BENCHES = (
     "submit",
-    "page",
+    "pages",
     "lists",
     "message_latency",
     "weight",

@@ -1,21 +1,21 @@
-"""The bare page: one row behind a login, through the same server and the same door as ours."""
+"""The bare page in process: one row behind a login, a session, an account, two small templates. The measure of what ours cost.
+
+`python -m bench.bare SESSION SLUG` prints the milliseconds of processor time that one request takes.
+"""
 
 import os
+import statistics
+import sys
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.bare_settings"
 
-from a2wsgi import WSGIMiddleware
+import django
 from django.contrib.auth.decorators import login_required
-from django.core.wsgi import get_wsgi_application
-from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.test import Client
 from django.urls import path
 
-application = WSGIMiddleware(get_wsgi_application(), workers=8)
-
-
-def alive(request):
-    return HttpResponse("alive")
+from bench.processor import milliseconds
 
 
 @login_required
@@ -25,4 +25,19 @@ def page(request, slug):
     return render(request, "page.html", {"program": get_object_or_404(Program, slug=slug)})
 
 
-urlpatterns = [path("healthz", alive), path("programs/<slug:slug>/", page)]
+urlpatterns = [path("programs/<slug:slug>/", page)]
+
+
+def main(session: str, slug: str) -> None:
+    django.setup()
+    client = Client(headers={"host": "localhost"})
+    client.cookies["sessionid"] = session
+
+    def visit() -> None:
+        assert client.get(f"/programs/{slug}/").status_code == 200
+
+    print(statistics.median(milliseconds(visit) for _ in range(30)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

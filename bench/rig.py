@@ -1,4 +1,4 @@
-"""What the benches share: a stack of their own in a temporary folder, a load of requests, a table of ratios."""
+"""What the benches share: a stack of their own in a temporary folder, single requests, a table of ratios."""
 
 import contextlib
 import http.client
@@ -9,7 +9,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,34 +107,6 @@ def login(user: object) -> str:
     client = Client()
     client.force_login(user)
     return f"sessionid={client.cookies['sessionid'].value}"
-
-
-def hammer(port: int, path: str, cookie: str, *, seconds: float = 4.0, connections: int = 8) -> float:
-    """Requests a second over kept connections; raises when an answer is not 200."""
-    counts = [0] * connections
-    wrong: list[int] = []
-    stop = time.monotonic() + seconds
-
-    def visit(index: int) -> None:
-        connection = http.client.HTTPConnection(HOST, port, timeout=30)
-        while time.monotonic() < stop:
-            connection.request("GET", path, headers={"Cookie": cookie})
-            response = connection.getresponse()
-            response.read()
-            if response.status != 200:
-                wrong.append(response.status)
-                return
-            counts[index] += 1
-        connection.close()
-
-    threads = [threading.Thread(target=visit, args=(index,)) for index in range(connections)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if wrong:
-        raise RuntimeError(f"{path} answered {wrong[0]}")
-    return sum(counts) / seconds
 
 
 def p95(values: list[float]) -> float:

@@ -7,7 +7,6 @@ from django.template.loader import render_to_string
 
 from accounts.standing import standing_of
 from exchange.core.panels import panel
-from exchange.core.stamps import NOTHING, rows_stamp
 from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
 from matching.domain.words import explain
 from matching.models import Match
@@ -24,14 +23,7 @@ def for_you(request: HttpRequest, user: Any) -> str:
     return render_to_string("matching/_for_you.html", {"matches": matches}, request)
 
 
-MY_MATCH = rows_stamp(
-    "matching_match",
-    "program_id = (SELECT id FROM programs_program WHERE slug = %(slug)s)"
-    " AND expert_id = (SELECT id FROM profiles_expertprofile WHERE user_id = %(user)s)",
-)
-
-
-@panel("program.main", order=10, stamp=MY_MATCH)
+@panel("program.main", order=10)
 def why_it_fits(request: HttpRequest, program: Program) -> str:
     """Why this programme fits the reader, in parts that add up."""
     expert_id = standing_of(request.user).expert_id
@@ -41,7 +33,7 @@ def why_it_fits(request: HttpRequest, program: Program) -> str:
     return render_to_string("matching/_why.html", {"explained": explain(match)}, request) if match else ""
 
 
-@panel("program.aside", order=60, stamp=NOTHING)  # the host's team alone sees it, and its pages are not remembered
+@panel("program.aside", order=60)
 def people_for(request: HttpRequest, program: Program) -> str:
     """For the host's editors: how many people fit, and the way to them."""
     if program.institution_id not in standing_of(request.user).edited_institutions or not program.is_open:

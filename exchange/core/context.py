@@ -7,29 +7,17 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
-from exchange.core.stamps import NOTHING, Stamp
-
 _providers: dict[str, Callable[[HttpRequest], Any]] = {}
-_stamps: dict[str, Stamp | None] = {}
 
 
-def offers(name: str, *, stamp: Stamp | None = None) -> Callable[[Callable[[HttpRequest], Any]], Callable[[HttpRequest], Any]]:
-    """Register a function of the request whose answer templates read as `site.<name>`; called at most once a page, only if read.
-
-    `stamp` changes whenever the answer does; pages that are asked for most are remembered by it (`core.remembered`).
-    """
+def offers(name: str) -> Callable[[Callable[[HttpRequest], Any]], Callable[[HttpRequest], Any]]:
+    """Register a function of the request whose answer templates read as `site.<name>`; called at most once a page, only if read."""
 
     def register(provider: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
         _providers[name] = provider
-        _stamps[name] = stamp
         return provider
 
     return register
-
-
-def offer_stamps() -> list[Stamp | None]:
-    """The stamps of everything offered; None for each that gave none."""
-    return list(_stamps.values())
 
 
 class Site:
@@ -52,23 +40,23 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {"site": Site(request)}
 
 
-@offers("demo", stamp=NOTHING)
+@offers("demo")
 def demo(request: HttpRequest) -> bool:
     return bool(settings.DEMO)
 
 
-@offers("url", stamp=NOTHING)
+@offers("url")
 def site_url(request: HttpRequest) -> str:
     return str(settings.SITE_URL)
 
 
-@offers("theme", stamp=NOTHING)
+@offers("theme")
 def theme(request: HttpRequest) -> str:
     chosen = request.COOKIES.get("theme", "")
     return chosen if chosen in {"light", "dark"} else "auto"
 
 
-@offers("languages", stamp=NOTHING)
+@offers("languages")
 def languages(request: HttpRequest) -> list[dict[str, Any]]:
     """The languages of the site with their own names; `url` is this page in that language."""
     current = get_language()

@@ -10,31 +10,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.safestring import SafeString, mark_safe
 
-from exchange.core.stamps import Stamp
-
 Panel = Callable[[HttpRequest, Any], str]
 _panels: dict[str, dict[str, tuple[int, Panel]]] = {}
-_stamps: dict[str, dict[str, Stamp | None]] = {}
 
 
-def panel(place: str, *, order: int = 50, stamp: Stamp | None = None) -> Callable[[Panel], Panel]:
-    """Register a piece for a place; pieces stand by `order`, then by name.
-
-    `stamp` changes whenever the piece would look different; pages that are asked for most are remembered by it (`core.remembered`).
-    """
+def panel(place: str, *, order: int = 50) -> Callable[[Panel], Panel]:
+    """Register a piece for a place; pieces stand by `order`, then by name."""
 
     def register(function: Panel) -> Panel:
         name = f"{function.__module__}.{function.__qualname__}"
         _panels.setdefault(place, {})[name] = (order, function)
-        _stamps.setdefault(place, {})[name] = stamp
         return function
 
     return register
-
-
-def panel_stamps(place: str) -> list[Stamp | None]:
-    """The stamps of a place's pieces; None for each that gave none."""
-    return list(_stamps.get(place, {}).values())
 
 
 def render_panels(place: str, request: HttpRequest, subject: Any) -> SafeString:

@@ -14,8 +14,6 @@ Without anybody to tell, nothing is taken and nothing is used.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from exchange.core.stamps import NOTHING, Stamp
-
 
 @dataclass(frozen=True)
 class Usage:
@@ -40,24 +38,14 @@ TellsTakenOfMany = Callable[[Collection[int]], Mapping[int, Mapping[str, int]]]
 TellsUsage = Callable[[int], Usage]
 
 _taken: list[TellsTaken] = []
-_taken_stamp: list[Stamp | None] = []
 _taken_of_many: list[TellsTakenOfMany] = []
 _usage: list[TellsUsage] = []
 
 
-def tells_taken(function: TellsTaken, *, stamp: Stamp | None = None) -> TellsTaken:
-    """Register who counts the places taken (offered or accepted) by country. One query, please: the programme page asks it.
-
-    `stamp` changes whenever the answer may, told by the `slug` of the programme (see `exchange.core.remembered`).
-    """
+def tells_taken(function: TellsTaken) -> TellsTaken:
+    """Register who counts the places taken (offered or accepted) by country. One query, please: the programme page asks it."""
     _taken[:] = [function]
-    _taken_stamp[:] = [stamp]
     return function
-
-
-def taken_stamp() -> Stamp | None:
-    """What changes whenever places are taken or freed."""
-    return _taken_stamp[0] if _taken_stamp else NOTHING
 
 
 def tells_taken_of_many(function: TellsTakenOfMany) -> TellsTakenOfMany:

@@ -13,15 +13,12 @@ from icalendar import Calendar, Event
 
 from exchange.core.languages import Level
 from exchange.core.moves import LegalMove, legal_moves
-from exchange.core.remembered import remembered
 from exchange.core.rendering import render_page
-from exchange.core.stamps import Stamp, rows_stamp
 from programs.domain.publishing import missing_for_publishing
 from programs.domain.queries import ProgramSheet, program_sheet
-from programs.domain.usage import taken_stamp
 from programs.models import Program
 from programs.states import Modality, ProgramState
-from vocabulary.domain.vocabulary import Vocabulary, vocabulary
+from vocabulary.domain.vocabulary import vocabulary
 
 ATTENDANCE = {
     Modality.ONSITE: "https://schema.org/OfflineEventAttendanceMode",
@@ -30,47 +27,10 @@ ATTENDANCE = {
 }
 LONGEST_DESCRIPTION = 300
 
-PANELS = ("program.top", "program.main", "program.aside", "program.host")
-OF_THE_PROGRAMME = "program_id = (SELECT id FROM programs_program WHERE slug = %(slug)s)"
-OF_THE_READER = "profile_id = (SELECT id FROM profiles_expertprofile WHERE user_id = %(user)s)"
-PROGRAM_AND_HOST = """
-SELECT concat_ws(':', p.id, p.xmin, i.xmin, p.deadline > now())
-FROM programs_program p JOIN institutions_institution i ON i.id = p.institution_id WHERE p.slug = %(slug)s
-"""
-PAGE_STAMPS: tuple[Stamp, ...] = (
-    PROGRAM_AND_HOST,
-    rows_stamp("programs_countryquota", OF_THE_PROGRAMME),
-    rows_stamp("programs_requiredlanguage", OF_THE_PROGRAMME),
-    rows_stamp("programs_program_concepts", OF_THE_PROGRAMME),
-    rows_stamp("profiles_expertprofile", "user_id = %(user)s"),
-    rows_stamp("profiles_languageskill", OF_THE_READER),
-    rows_stamp("profiles_availabilitywindow", OF_THE_READER),
-)
-IN_THE_TEAM = (
-    "EXISTS (SELECT 1 FROM institutions_membership m JOIN programs_program p ON p.institution_id = m.institution_id"
-    " WHERE p.slug = %(slug)s AND m.user_id = %(user)s)"
-)
-
-
-def known_words(request: HttpRequest) -> Vocabulary:
-    """The stamp of every label on the page: this process's copy of the vocabulary, another one after each change."""
-    return vocabulary()
-
 
 @require_safe
 @login_not_required
 def program_page(request: HttpRequest, slug: str) -> HttpResponse:
-    return remembered(
-        request,
-        lambda: draw_page(request, slug),
-        stamps=[*PAGE_STAMPS, taken_stamp(), known_words],
-        places=PANELS,
-        refuse=IN_THE_TEAM,
-        slug=slug,
-    )
-
-
-def draw_page(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = program_sheet(request.user, slug)
     if sheet is None:
         raise Http404
