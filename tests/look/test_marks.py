@@ -45,7 +45,7 @@ def test_initials_read_every_script(name, expected):
         "{% meter word 0.5 word %}",
         "{% face word photo=word %}",
         "{% level 2 word %}",
-        "{% empty word word word word %}",
+        "{% empty_state word word word word %}",
         "{% steps rows %}",
         "{% tabs rows word %}",
         "{% notice 'due' word %}{{ word }}{% endnotice %}",

@@ -15,6 +15,8 @@ EVERY = sorted(path for path in ROOT.rglob("*") if path.suffix in {".html", ".tx
 STYLES = sorted((settings.BASE_DIR / "static" / "css").glob("*.css"))
 MODULES = sorted((settings.BASE_DIR / "static" / "js").glob("*.js"))
 
+LONGEST_LINE = 140
+
 INLINE = re.compile(r"\sstyle\s*=|<style\b|\son[a-z]+\s*=\s*[\"']|javascript:", re.IGNORECASE)
 SCRIPT = re.compile(r"<script\b([^>]*)>", re.IGNORECASE)
 
@@ -35,6 +37,19 @@ def test_template_has_nothing_inline(path):
 @pytest.mark.parametrize("path", EVERY, ids=name)
 def test_template_parses(path):
     get_template(str(path.relative_to(ROOT)))
+
+
+def test_lines_can_be_read_at_a_glance():
+    """Letters of plain text are left out: there a line of the template is a line of the letter."""
+    long = [
+        f"{name(path)}:{number}"
+        for path in [*EVERY, *STYLES]
+        if path.suffix != ".txt"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ]
+
+    assert long == []
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)

@@ -120,7 +120,7 @@ def filters(content: str, count: object = 0) -> SafeString:
 
 
 @register.inclusion_tag("components/empty.html")
-def empty(title: object, text: object = "", action: object = "", url: str = "") -> dict[str, Any]:
+def empty_state(title: object, text: object = "", action: object = "", url: str = "") -> dict[str, Any]:
     """What an empty list says: what is missing, and what to do next."""
     return {"title": title, "text": text, "action": action, "url": url}
 
