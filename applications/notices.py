@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_event_line, register_kind
+from messaging.kinds import NotificationKind, register_event_lines, register_kinds
 
 READ_IT = pgettext_lazy("button in a letter", "Read the application")
 SEE_MINE = pgettext_lazy("button in a letter", "See my application")
@@ -138,11 +138,5 @@ LINES = (
     ("application.expire", _("The offer expired without an answer")),
     ("application.release", _("The place was released")),
 )
-
-
-def register() -> None:
-    """Tell messaging the words; called when the app is ready."""
-    for kind in KINDS:
-        register_kind(kind)
-    for code, text in LINES:
-        register_event_line(code, text)
+register_kinds(*KINDS)
+register_event_lines(LINES)

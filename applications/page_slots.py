@@ -6,11 +6,11 @@ from django.template.loader import render_to_string
 
 from accounts.standing import standing_of
 from applications.models import Application
-from exchange.core.panels import panel
+from exchange.core.panels import page_slots
 from programs.models import Program
 
 
-@panel("program.top", order=20)
+@page_slots.register("program.top", order=20)
 def next_step(request: HttpRequest, program: Program) -> str:
     """Apply, go on with the draft, or where my application stands. One query for who has a profile, none for others."""
     standing = standing_of(request.user)
@@ -31,7 +31,7 @@ def next_step(request: HttpRequest, program: Program) -> str:
     return render_to_string("applications/_next_step.html", context, request=request)
 
 
-@panel("program.aside", order=20)
+@page_slots.register("program.aside", order=20)
 def received(request: HttpRequest, program: Program) -> str:
     """For those who read the applications: how many there are, and the way to them. One query."""
     if program.institution_id not in standing_of(request.user).reviewed_institutions:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from applications import notices
 from applications.domain.cancellations import tell_of_cancellation
 from applications.domain.conversations import follow_team
 from applications.domain.merging import lead_applications, lead_back
@@ -13,15 +12,14 @@ from applications.domain.usage import usage_of
 from exchange.core.jobs.outbox import emit, handles
 from institutions.signals import membership_changed
 from profiles.signals import profiles_merged, profiles_parted
-from programs.domain.usage import tells_taken, tells_taken_of_many, tells_usage
+from programs.domain.usage import places_taken, places_taken_of_many, program_usage
 from programs.signals import program_cancelled
 
 TELL = "applications.program_cancelled"
 
-notices.register()
-tells_taken(taken_by_country)
-tells_taken_of_many(taken_of_many)
-tells_usage(usage_of)
+places_taken.add(taken_by_country)
+places_taken_of_many.add(taken_of_many)
+program_usage.add(usage_of)
 
 
 @receiver(membership_changed)

@@ -8,12 +8,12 @@ from django.urls import reverse
 from django.utils.translation import pgettext_lazy
 
 from applications.domain.queries import decisions_waiting, drafts_closing, offers_to_answer, reviews_waiting
-from messaging.domain.waiting import WaitingItem, provides_waiting
+from messaging.domain.waiting import WaitingItem, waiting_providers
 
 DRAFTS_WITHIN = datetime.timedelta(days=14)
 
 
-@provides_waiting
+@waiting_providers.register()
 def waiting_applications(user: Any) -> Iterator[WaitingItem]:
     """Offers to answer, drafts whose call closes soon, applications to score, applications to decide."""
     for application in offers_to_answer(user):

@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_kind
+from messaging.kinds import NotificationKind, register_kinds
 
 LOOK = pgettext_lazy("button in a letter", "Look at the institution")
 INVITED = gettext_lazy("Invitation to a team: %(institution)s")
 INVITED_TEXT = gettext_lazy("Role: %(role)s. Invited by: %(name)s. Valid until: %(date)s.")
 HANDOVER = gettext_lazy("You are offered an institution: %(institution)s")
 
-for _kind in (
+register_kinds(
     NotificationKind(
         "team_invitation",
         label=gettext_lazy("An invitation to a team"),
@@ -57,5 +57,4 @@ for _kind in (
         action=pgettext_lazy("button in a letter", "Look at the team"),
         urgent=True,
     ),
-):
-    register_kind(_kind)
+)

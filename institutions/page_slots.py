@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from exchange.core.panels import panel
+from exchange.core.panels import page_slots
 from institutions.domain.queries import institutions_of, open_invitations
 
 
-@panel("settings.top", order=10)
+@page_slots.register("settings.top", order=10)
 def invitations_on_settings(request: HttpRequest, user: Any) -> str:
     """Invitations to teams that wait for an answer."""
     invitations = list(open_invitations(user))
@@ -18,7 +18,7 @@ def invitations_on_settings(request: HttpRequest, user: Any) -> str:
     return render_to_string("institutions/_settings_invitations.html", {"invitations": invitations}, request)
 
 
-@panel("settings.profile", order=10)
+@page_slots.register("settings.profile", order=10)
 def institutions_on_settings(request: HttpRequest, user: Any) -> str:
     """The institutions of the account, and the way to add one."""
     return render_to_string("institutions/_settings_links.html", {"institutions": institutions_of(user)}, request)

@@ -8,10 +8,10 @@ from django.utils.translation import gettext_lazy
 from institutions.domain.handovers import handovers_for
 from institutions.domain.queries import open_invitations, waiting_institutions
 from institutions.notices import HANDOVER, INVITED
-from messaging.domain.waiting import WaitingItem, provides_waiting
+from messaging.domain.waiting import WaitingItem, waiting_providers
 
 
-@provides_waiting
+@waiting_providers.register()
 def handovers_waiting(user: Any) -> list[WaitingItem]:
     return [
         WaitingItem(
@@ -23,7 +23,7 @@ def handovers_waiting(user: Any) -> list[WaitingItem]:
     ]
 
 
-@provides_waiting
+@waiting_providers.register()
 def invitations_waiting(user: Any) -> list[WaitingItem]:
     return [
         WaitingItem(INVITED % {"institution": row.institution.name}, reverse("invitations"), due=row.expires_at)
@@ -31,7 +31,7 @@ def invitations_waiting(user: Any) -> list[WaitingItem]:
     ]
 
 
-@provides_waiting
+@waiting_providers.register()
 def institutions_waiting(user: Any) -> list[WaitingItem]:
     """Institutions with a team of their own that the coordinators of their country have not verified yet."""
     return [

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_kind
+from messaging.kinds import NotificationKind, register_kinds
 
-register_kind(
+register_kinds(
     NotificationKind(
         "invitation",
         title=_("You are invited to apply: %(program)s"),

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.standing import standing_of
-from exchange.core.panels import panel
+from exchange.core.panels import page_slots
 from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
 from matching.domain.words import explain
 from matching.models import Match
@@ -14,7 +14,7 @@ from profiles.models import ExpertProfile
 from programs.models import Program
 
 
-@panel("home.main", order=10)
+@page_slots.register("home.main", order=10)
 def for_you(request: HttpRequest, user: Any) -> str:
     """The best open programmes, on an expert's home."""
     if standing_of(user).expert_id is None:
@@ -23,7 +23,7 @@ def for_you(request: HttpRequest, user: Any) -> str:
     return render_to_string("matching/_for_you.html", {"matches": matches}, request)
 
 
-@panel("program.main", order=10)
+@page_slots.register("program.main", order=10)
 def why_it_fits(request: HttpRequest, program: Program) -> str:
     """Why this programme fits the reader, in parts that add up."""
     expert_id = standing_of(request.user).expert_id
@@ -33,7 +33,7 @@ def why_it_fits(request: HttpRequest, program: Program) -> str:
     return render_to_string("matching/_why.html", {"explained": explain(match)}, request) if match else ""
 
 
-@panel("program.aside", order=60)
+@page_slots.register("program.aside", order=60)
 def people_for(request: HttpRequest, program: Program) -> str:
     """For the host's editors: how many people fit, and the way to them."""
     if program.institution_id not in standing_of(request.user).edited_institutions or not program.is_open:
@@ -42,7 +42,7 @@ def people_for(request: HttpRequest, program: Program) -> str:
     return render_to_string("matching/_people_link.html", {"program": program, "count": count}, request)
 
 
-@panel("expert.aside", order=20)
+@page_slots.register("expert.aside", order=20)
 def for_your_programmes(request: HttpRequest, profile: ExpertProfile) -> str:
     """For hosts: how this person fits their open programmes, with the button to invite."""
     hosted = standing_of(request.user).edited_institutions

@@ -1,26 +1,8 @@
-"""Jobs of matching."""
+"""Scheduled jobs of matching."""
 
 from celery import shared_task
 
 from matching.domain import compute
-
-
-@shared_task
-def match_program(program_id: int) -> int:
-    """One programme anew."""
-    return compute.match_program(program_id)
-
-
-@shared_task
-def match_expert(expert_id: int) -> int:
-    """One person anew."""
-    return compute.match_expert(expert_id)
-
-
-@shared_task
-def match_experts(expert_ids: list[int]) -> int:
-    """Several people anew."""
-    return compute.match_experts(expert_ids)
 
 
 @shared_task

@@ -6,7 +6,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from exchange.core.jobs.outbox import emit, handles
-from exchange.core.jobs.wake import LATER, start_job
+from exchange.core.jobs.wake import LATER
+from matching.domain.compute import match_expert, match_experts, match_program
 from matching.models import Invitation, Match
 from profiles.signals import profile_changed, profiles_imported, profiles_merged, profiles_parted
 from programs.signals import program_changed, program_published
@@ -47,16 +48,6 @@ def on_profiles_parted(sender: Any, kept_id: int, gone_id: int, moved: dict[str,
     Invitation.objects.filter(pk__in=moved.get("invitations", []), expert_id=kept_id).update(expert_id=gone_id)
 
 
-@handles("match-expert")
-def start_matching_expert(expert_id: int) -> None:
-    start_job("matching.periodic.match_expert", expert_id, priority=LATER)
-
-
-@handles("match-experts")
-def start_matching_experts(expert_ids: list[int]) -> None:
-    start_job("matching.periodic.match_experts", expert_ids, priority=LATER)
-
-
-@handles("match-program")
-def start_matching_program(program_id: int) -> None:
-    start_job("matching.periodic.match_program", program_id, priority=LATER)
+handles("match-expert", long=True, priority=LATER)(match_expert)
+handles("match-experts", long=True, priority=LATER)(match_experts)
+handles("match-program", long=True, priority=LATER)(match_program)

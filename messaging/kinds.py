@@ -1,9 +1,11 @@
 """What people can be told about. Rooms above declare their kinds of news in `notices.py`; this room knows none of them by name."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from exchange.core.errors import Text
+from exchange.core.hooks import Hook
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
@@ -44,33 +46,35 @@ class EventLine:
     text: Text
 
 
-_kinds: dict[str, NotificationKind] = {}
-_lines: dict[str, EventLine] = {}
+notification_types: Hook[NotificationKind] = Hook("notification type", single=True)
+"""Under their codes."""
+event_lines: Hook[EventLine] = Hook("event line", single=True)
+"""Lines of conversations, under their codes."""
 
 
-def register_kind(kind: NotificationKind) -> NotificationKind:
-    """Make a kind of news known; raises ValueError when another one has its code."""
-    if _kinds.setdefault(kind.code, kind) != kind:
-        raise ValueError(f"two kinds of news are called {kind.code}")
-    return kind
+def register_kinds(*kinds: NotificationKind) -> None:
+    """Make notification types known. Raises ValueError when another one has the code of one of them."""
+    for kind in kinds:
+        notification_types.add(kind, kind.code)
 
 
-def register_event_line(code: str, text: Text) -> EventLine:
-    """Make a line of conversations known, lazy words with named placeholders; raises ValueError when another one has its code."""
-    line = EventLine(code, text)
-    if _lines.setdefault(code, line) != line:
-        raise ValueError(f"two event lines are called {code}")
-    return line
+def register_event_lines(lines: Iterable[tuple[str, Text]]) -> None:
+    """Make lines of conversations known: codes, and lazy words with named placeholders. Raises ValueError when a code is another line's."""
+    for code, text in lines:
+        event_lines.add(EventLine(code, text), code)
 
 
 def kind_of(code: str) -> NotificationKind:
     """The kind with this code; raises LookupError when no room declared it."""
-    return _kinds[code]
+    kind = known_kind(code)
+    if kind is None:
+        raise LookupError(f"no notification type {code}")
+    return kind
 
 
 def known_kind(code: str) -> NotificationKind | None:
     """The kind with this code, or None: old rows may name kinds that no longer exist."""
-    return _kinds.get(code)
+    return notification_types.get(code)
 
 
 def notification_name(code: str) -> str:
@@ -81,9 +85,9 @@ def notification_name(code: str) -> str:
 
 def all_kinds() -> list[NotificationKind]:
     """Every kind in the order the rooms declared them."""
-    return list(_kinds.values())
+    return notification_types.values()
 
 
 def event_line(code: str) -> EventLine | None:
     """The line with this code, or None."""
-    return _lines.get(code)
+    return event_lines.get(code)

@@ -2,21 +2,21 @@
 
 from django.http import HttpRequest
 
-from exchange.core.context import offers
+from exchange.core.context import page_context
 from messaging.domain.queries import unread_message_count, unread_notification_count
 from messaging.domain.waiting import waiting_count as count_waiting
 
 
-@offers("unread_messages")
+@page_context.register("unread_messages")
 def unread_messages(request: HttpRequest) -> int:
     return unread_message_count(request.user)
 
 
-@offers("unread_notifications")
+@page_context.register("unread_notifications")
 def unread_notifications(request: HttpRequest) -> int:
     return unread_notification_count(request.user)
 
 
-@offers("waiting_count")
+@page_context.register("waiting_count")
 def waiting_count(request: HttpRequest) -> int:
     return count_waiting(request.user) if request.user.is_authenticated else 0

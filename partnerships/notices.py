@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_kind
+from messaging.kinds import NotificationKind, register_kinds
 
 EXPIRES = NotificationKind(
     "agreement_expires",
@@ -12,8 +12,4 @@ EXPIRES = NotificationKind(
     text=_("Reference: %(reference)s. Parties: %(first)s; %(second)s. Its last day is %(date)s."),
     action=pgettext_lazy("button in a letter", "See the agreement"),
 )
-
-
-def register() -> None:
-    """Tell messaging the words; called when the app is ready."""
-    register_kind(EXPIRES)
+register_kinds(EXPIRES)

@@ -5,10 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from institutions.signals import institutions_merged
-from partnerships import notices
 from partnerships.domain.agreements import lead_agreements
-
-notices.register()
 
 
 @receiver(institutions_merged)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_event_line, register_kind
+from messaging.kinds import NotificationKind, register_event_lines, register_kinds
 
 DECIDE = pgettext_lazy("button in a letter", "Look and decide")
 SEE = pgettext_lazy("button in a letter", "See the placement")
@@ -100,11 +100,5 @@ LINES = (
     ("placement.confirmed", _("The placement is confirmed")),
     ("placement.cancelled", _("The placement was cancelled")),
 )
-
-
-def register() -> None:
-    """Tell messaging the words; called when the app is ready."""
-    for kind in KINDS:
-        register_kind(kind)
-    for code, text in LINES:
-        register_event_line(code, text)
+register_kinds(*KINDS)
+register_event_lines(LINES)

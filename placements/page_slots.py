@@ -4,10 +4,10 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from applications.domain.timeline import Step, tells_later_steps
+from applications.domain.timeline import Step, later_steps
 from applications.models import Application
 from applications.states import ApplicationState
-from exchange.core.panels import panel
+from exchange.core.panels import page_slots
 from institutions.domain.duplicates import suggestion_count
 from institutions.models import Institution
 from partnerships.models import Agreement
@@ -19,14 +19,14 @@ from placements.domain.timeline import steps_after_acceptance
 SHOWN = 10
 
 
-@tells_later_steps
-def later_steps(application: Application) -> list[Step] | None:
+@later_steps.register()
+def steps_of_placement(application: Application) -> list[Step] | None:
     """What follows an accepted offer, for the applicant's timeline."""
     placement = placement_of(application)
     return steps_after_acceptance(placement, words_of(placement, None, people_of(placement))) if placement else None
 
 
-@panel("application.aside", order=10)
+@page_slots.register("application.aside", order=10)
 def application_placement(request: HttpRequest, application: Application) -> str:
     """Once the offer is accepted: where the placement stands and what each country says."""
     if application.state not in (ApplicationState.ACCEPTED, ApplicationState.RELEASED):
@@ -38,7 +38,7 @@ def application_placement(request: HttpRequest, application: Application) -> str
     return render_to_string("placements/_of_application.html", context, request=request)
 
 
-@panel("agreement.main", order=20)
+@page_slots.register("agreement.main", order=20)
 def agreement_placements(request: HttpRequest, agreement: Agreement) -> str:
     """The placements that rest on an agreement."""
     placements = list(placements_under(agreement, request.user)[:SHOWN])
@@ -47,13 +47,13 @@ def agreement_placements(request: HttpRequest, agreement: Agreement) -> str:
     return render_to_string("placements/_of_agreement.html", {"placements": placements}, request=request)
 
 
-@panel("institution.aside", order=40)
+@page_slots.register("institution.aside", order=40)
 def institution_record(request: HttpRequest, institution: Institution) -> str:
     """What the institution has done as a host, counted."""
     return render_to_string("placements/_record.html", {"record": record_of(institution)}, request=request)
 
 
-@panel("desk.coordinator", order=30)
+@page_slots.register("desk.coordinator", order=30)
 def duplicates_on_desk(request: HttpRequest, ground: Ground) -> str:
     """How many pairs wait to be looked at."""
     count = suggestion_count(ground.shown)

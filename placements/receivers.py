@@ -9,7 +9,6 @@ from accounts.signals import standing_changed
 from applications.models import Application
 from applications.signals import offer_accepted
 from exchange.core.jobs.outbox import emit, handles
-from placements import notices
 from placements.domain.conversations import follow_standing
 from placements.domain.creation import create_placement
 from placements.domain.revisions import cancel_placement
@@ -19,8 +18,6 @@ from profiles.signals import profiles_merged, profiles_parted
 from programs.signals import program_cancelled
 
 FOLLOW = "placements.follow_standing"
-
-notices.register()
 
 
 @receiver(offer_accepted)

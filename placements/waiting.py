@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.standing import standing_of
-from messaging.domain.waiting import WaitingItem, provides_waiting
+from messaging.domain.waiting import WaitingItem, waiting_providers
 from placements.models import Approval, Placement
 from placements.rules import clock
 from placements.states import PlacementState
@@ -19,7 +19,7 @@ SHOWN = 20
 """More than this many decisions are named one by one nowhere but on the desk."""
 
 
-@provides_waiting
+@waiting_providers.register()
 def decisions_waiting(user: Any) -> Iterable[WaitingItem]:
     """Approvals this coordinator may give, soonest due first."""
     if not standing_of(user).countries:
@@ -50,7 +50,7 @@ def decidable(user: Any) -> Any:
     )
 
 
-@provides_waiting
+@waiting_providers.register()
 def revisions_waiting(user: Any) -> Iterable[WaitingItem]:
     """Placements returned to this expert, or to the institutions they decide for."""
     standing = standing_of(user)

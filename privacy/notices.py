@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_kind
+from messaging.kinds import NotificationKind, register_kinds
 
 LOOK = pgettext_lazy("button in a letter", "Look at my data")
 
-for _kind in (
+register_kinds(
     NotificationKind(
         "data_export_ready",
         label=gettext_lazy("The archive of my data is ready"),
@@ -23,5 +23,4 @@ for _kind in (
         action=LOOK,
         urgent=True,
     ),
-):
-    register_kind(_kind)
+)

@@ -6,12 +6,6 @@ from privacy.domain import exports, removals, retention
 
 
 @shared_task
-def make_export(export_id: int) -> bool:
-    """An archive of somebody's data; whether it was this worker that made it."""
-    return exports.make_export(export_id)
-
-
-@shared_task
 def tend_exports() -> int:
     """Archives whose week is over, and those whose worker fell silent; returns how many."""
     return exports.tend_exports()

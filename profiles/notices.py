@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_kind
+from messaging.kinds import NotificationKind, register_kinds
 
 MERGE = gettext_lazy("Are these two profiles one person's? %(name)s")
 
-for _kind in (
+register_kinds(
     NotificationKind(
         "profile_confirmation",
         label=gettext_lazy("Once a year: does my profile still hold?"),
@@ -33,5 +33,4 @@ for _kind in (
         action=pgettext_lazy("button in a letter", "Look at both"),
         urgent=True,
     ),
-):
-    register_kind(_kind)
+)

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.standing import standing_of
-from exchange.core.panels import panel
+from exchange.core.panels import page_slots
 from institutions.models import Institution
 from institutions.states import InstitutionState
 from profiles.domain import claims as actions
@@ -14,7 +14,7 @@ from profiles.forms.claims import ClaimInvitationForm
 from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert
 
 
-@panel("expert.aside", order=5)
+@page_slots.register("expert.aside", order=5)
 def made_for_its_expert(request: HttpRequest, profile: ExpertProfile) -> str:
     """Who made a profile whose person has not taken it over."""
     if profile.user_id is not None:
@@ -23,7 +23,7 @@ def made_for_its_expert(request: HttpRequest, profile: ExpertProfile) -> str:
     return render_to_string("profiles/_imported.html", {"record": record}, request) if record else ""
 
 
-@panel("institution.aside", order=80)
+@page_slots.register("institution.aside", order=80)
 def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
     """For the editors of a verified institution: the way to import its people."""
     edits = institution.pk in standing_of(request.user).edited_institutions
@@ -32,13 +32,13 @@ def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
     return render_to_string("profiles/_import_link.html", {"ground": f"institution-{institution.pk}"}, request)
 
 
-@panel("home.aside", order=80)
+@page_slots.register("home.aside", order=80)
 def bring_people_of_the_country(request: HttpRequest, user: Any) -> str:
     """For coordinators: the way to import people of their country."""
     return render_to_string("profiles/_import_link.html", {}, request) if standing_of(user).countries else ""
 
 
-@panel("expert.aside", order=60)
+@page_slots.register("expert.aside", order=60)
 def claim_of_profile(request: HttpRequest, profile: ExpertProfile) -> str:
     """For those who made a profile: the form that invites its person. One query for those who act for anybody, none for others."""
     standing = standing_of(request.user)

@@ -1,4 +1,4 @@
-"""Jobs of the clock."""
+"""Scheduled jobs of profiles."""
 
 from celery import shared_task
 
@@ -10,18 +10,6 @@ from profiles.domain.importing import uploads
 def ask_people_to_confirm() -> int:
     """Once a day; returns how many were asked whether their profile still holds."""
     return ask_to_confirm()
-
-
-@shared_task
-def check_import(import_id: int) -> None:
-    """What an uploaded table of people would change."""
-    uploads.check_table(import_id)
-
-
-@shared_task
-def run_import(import_id: int) -> None:
-    """A confirmed table of people."""
-    uploads.run_table(import_id)
 
 
 @shared_task

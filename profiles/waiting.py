@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from accounts.standing import standing_of
-from messaging.domain.waiting import WaitingItem, provides_waiting
+from messaging.domain.waiting import WaitingItem, waiting_providers
 from profiles.domain.claims import claims_for
 from profiles.models import ProfileMerge
 from profiles.notices import MERGE
@@ -15,7 +15,7 @@ from profiles.states import MergeState
 CLAIM = gettext_lazy("A profile was made for you: %(name)s")
 
 
-@provides_waiting
+@waiting_providers.register()
 def merges_waiting(user: Any) -> list[WaitingItem]:
     """Proposals that this person, or an institution or country they act for, has to answer."""
     standing = standing_of(user)
@@ -26,6 +26,6 @@ def merges_waiting(user: Any) -> list[WaitingItem]:
     ]
 
 
-@provides_waiting
+@waiting_providers.register()
 def claims_waiting(user: Any) -> list[WaitingItem]:
     return [WaitingItem(CLAIM % {"name": row.shown_name}, reverse("claim", args=[row.pk])) for row in claims_for(user)[:5]]

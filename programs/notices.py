@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_kind
+from messaging.kinds import NotificationKind, register_kinds
 
 CLOSED = NotificationKind(
     "program_closed",
@@ -12,8 +12,4 @@ CLOSED = NotificationKind(
     text=_("The deadline has passed. Now the applications can be reviewed and decided."),
     action=pgettext_lazy("button in a letter", "Look at the programme"),
 )
-
-
-def register() -> None:
-    """Make these kinds of news known."""
-    register_kind(CLOSED)
+register_kinds(CLOSED)

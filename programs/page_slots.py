@@ -3,14 +3,14 @@
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from exchange.core.panels import panel
+from exchange.core.panels import page_slots
 from institutions.models import Institution
 from programs.domain.drafts import objection_to_posting
 from programs.domain.queries import programs_of
 from programs.rules import may_edit
 
 
-@panel("institution.main", order=20)
+@page_slots.register("institution.main", order=20)
 def institution_programs(request: HttpRequest, institution: Institution) -> str:
     """The programmes of a host; its team sees drafts and may begin a new one."""
     editor = may_edit(request.user, institution.pk)

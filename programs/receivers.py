@@ -5,10 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from institutions.signals import institutions_merged
-from programs import notices
 from programs.domain.programs import lead_programs
-
-notices.register()
 
 
 @receiver(institutions_merged)

@@ -3,15 +3,14 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.kinds import NotificationKind, register_kind
+from messaging.kinds import NotificationKind, register_kinds
 
-NEW_RESULTS = register_kind(
-    NotificationKind(
-        "saved_search",
-        label=_("Something new in a saved search"),
-        title=_("New in your search “%(name)s”: %(count)s"),
-        text="%(names)s",
-        action=pgettext_lazy("button", "See all results"),
-        mail=False,
-    )
+NEW_RESULTS = NotificationKind(
+    "saved_search",
+    label=_("Something new in a saved search"),
+    title=_("New in your search “%(name)s”: %(count)s"),
+    text="%(names)s",
+    action=pgettext_lazy("button", "See all results"),
+    mail=False,
 )
+register_kinds(NEW_RESULTS)

@@ -1,4 +1,4 @@
-"""Jobs of the search room."""
+"""Scheduled jobs of the search."""
 
 from celery import shared_task
 
@@ -8,9 +8,7 @@ from search.domain import mirroring, saved
 @shared_task
 def match_saved_searches() -> int:
     """Begin new saved searches, look which ones the changes concern, and tell those that tell at once; returns how many had news."""
-    saved.begin_waiting()
-    saved.match_changed()
-    return saved.tell_instant()
+    return saved.match_and_tell()
 
 
 @shared_task

@@ -6,7 +6,6 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from exchange.core.jobs.outbox import handles
-from exchange.core.jobs.wake import start_job
 from institutions.models import Institution
 from institutions.signals import institution_changed, institution_moved
 from profiles.models import ExpertProfile
@@ -26,7 +25,7 @@ from search.domain.indexing import (
     refresh_around_institution,
     refresh_later,
 )
-from search.domain.saved import MATCH, note_changed
+from search.domain.saved import MATCH, match_and_tell, note_changed
 from search.models import SearchKind
 from search.signals import documents_written
 from vocabulary.signals import concepts_moved
@@ -106,6 +105,4 @@ def on_documents_written(sender: Any, kind: str, ids: list[int], **kwargs: Any) 
     note_changed(kind, ids)
 
 
-@handles(MATCH)
-def start_matching_saved() -> None:
-    start_job("search.periodic.match_saved_searches")
+handles(MATCH, long=True)(match_and_tell)

@@ -13,6 +13,7 @@ from applications.domain.decisions import waitlist_position
 from applications.models import Application
 from applications.states import APPLICATION_MOVES, HOLDING_SEAT, WITH_HOST, ApplicationState
 from exchange.core.history import history_of
+from exchange.core.hooks import Hook
 from exchange.core.localdates import write_date, write_moment
 
 S = ApplicationState
@@ -29,15 +30,8 @@ class Step:
     url: str = ""
 
 
-LaterSteps = Callable[[Application], list[Step] | None]
-_later: list[LaterSteps] = []
-
-
-def tells_later_steps(function: LaterSteps) -> LaterSteps:
-    """Register who knows what follows an accepted offer (a list of steps, or None when it knows nothing of this application)."""
-    if function not in _later:
-        _later.append(function)
-    return function
+later_steps: Hook[Callable[[Application], list[Step] | None]] = Hook("later steps")
+"""Functions of an application that know what follows an accepted offer; None when they know nothing of this one."""
 
 
 def way_of(application: Application) -> list[Step]:
@@ -87,7 +81,7 @@ def _answering(application: Application) -> list[Step]:
 
 def _approving(application: Application) -> list[Step]:
     """What the rooms above know of it; without them, what always follows."""
-    for tell in _later:
+    for tell in later_steps.all():
         told = tell(application)
         if told is not None:
             return told

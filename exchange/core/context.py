@@ -7,17 +7,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
-_providers: dict[str, Callable[[HttpRequest], Any]] = {}
+from exchange.core.hooks import Hook
 
-
-def offers(name: str) -> Callable[[Callable[[HttpRequest], Any]], Callable[[HttpRequest], Any]]:
-    """Register a function of the request whose answer templates read as `site.<name>`; called at most once a page, only if read."""
-
-    def register(provider: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
-        _providers[name] = provider
-        return provider
-
-    return register
+page_context: Hook[Callable[[HttpRequest], Any]] = Hook("page context", single=True)
+"""Functions of the request whose answer templates read as `site.<key>`; called at most once a page, and only if read."""
 
 
 class Site:
@@ -29,9 +22,10 @@ class Site:
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
-            if name not in _providers:
+            provider = page_context.get(name)
+            if provider is None:
                 raise KeyError(name)
-            self._known[name] = _providers[name](self._request)
+            self._known[name] = provider(self._request)
         return self._known[name]
 
 
@@ -40,23 +34,23 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {"site": Site(request)}
 
 
-@offers("demo")
+@page_context.register("demo")
 def demo(request: HttpRequest) -> bool:
     return bool(settings.DEMO)
 
 
-@offers("url")
+@page_context.register("url")
 def site_url(request: HttpRequest) -> str:
     return str(settings.SITE_URL)
 
 
-@offers("theme")
+@page_context.register("theme")
 def theme(request: HttpRequest) -> str:
     chosen = request.COOKIES.get("theme", "")
     return chosen if chosen in {"light", "dark"} else "auto"
 
 
-@offers("languages")
+@page_context.register("languages")
 def languages(request: HttpRequest) -> list[dict[str, Any]]:
     """The languages of the site with their own names; `url` is this page in that language."""
     current = get_language()

@@ -14,13 +14,14 @@ from exchange.core.bells import ring
 from exchange.core.jobs.outbox import emit
 from messaging.domain.mail import queue_letters, reading_as, write_letter
 from messaging.domain.waiting import forget_waiting_counts
-from messaging.kinds import NotificationKind, kind_of, register_kind
+from messaging.kinds import NotificationKind, kind_of, register_kinds
 from messaging.models import Mail, Message, Notification, NotificationPreference, Participant, Thread
 from messaging.values import fill_words
 
-UNREAD = register_kind(
-    NotificationKind("messages.unread", title=gettext_lazy("Unread messages"), label=gettext_lazy("Unread messages"), bell=False)
+UNREAD = NotificationKind(
+    "messages.unread", title=gettext_lazy("Unread messages"), label=gettext_lazy("Unread messages"), bell=False
 )
+register_kinds(UNREAD)
 
 
 def deliver_news(*, user_ids: list[int], news: str, key: str, url: str, data: dict[str, Any]) -> None:

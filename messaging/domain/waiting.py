@@ -8,6 +8,7 @@ from typing import Any
 from django.core.cache import cache
 
 from exchange.core.errors import Text
+from exchange.core.hooks import Hook
 from exchange.core.localdates import as_date
 
 COUNT_FRESH_SECONDS = 10
@@ -24,19 +25,13 @@ class WaitingItem:
     count: int = 1
 
 
-Provider = Callable[[Any], Iterable[WaitingItem]]
-_providers: dict[str, Provider] = {}
-
-
-def provides_waiting(provider: Provider) -> Provider:
-    """Register a function of the person that lists what waits for them in its room; a few queries, however much waits."""
-    _providers[f"{provider.__module__}.{provider.__qualname__}"] = provider
-    return provider
+waiting_providers: Hook[Callable[[Any], Iterable[WaitingItem]]] = Hook("waiting")
+"""Functions of the person that list what they have to do in one app; a few queries each, however much waits."""
 
 
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Everything that waits for this person: what is due first, then the rest as the rooms gave it."""
-    items = [item for provider in _providers.values() for item in provider(user)]
+    items = [item for provider in waiting_providers.all() for item in provider(user)]
     return sorted(items, key=lambda item: as_date(item.due) if item.due else dt.date.max)
 
 

@@ -1,18 +1,12 @@
-"""What the rooms above have built on a programme, told by them: so that an edit or a closed door never hurts an applicant.
+"""What apps above have built on a programme, so that an edit or a closed programme never hurts an applicant.
 
-The richer room registers once, at start:
-
-    @tells_taken
-    def taken_by_country(program_id: int) -> Mapping[str, int]: ...
-
-    @tells_usage
-    def usage(program_id: int) -> Usage: ...
-
-Without anybody to tell, nothing is taken and nothing is used.
+Each hook holds one function. Without one, nothing is taken and nothing is used.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+
+from exchange.core.hooks import Hook
 
 
 @dataclass(frozen=True)
@@ -33,45 +27,27 @@ class Usage:
         return sum(self.begun.values())
 
 
-TellsTaken = Callable[[int], Mapping[str, int]]
-TellsTakenOfMany = Callable[[Collection[int]], Mapping[int, Mapping[str, int]]]
-TellsUsage = Callable[[int], Usage]
-
-_taken: list[TellsTaken] = []
-_taken_of_many: list[TellsTakenOfMany] = []
-_usage: list[TellsUsage] = []
-
-
-def tells_taken(function: TellsTaken) -> TellsTaken:
-    """Register who counts the places taken (offered or accepted) by country. One query, please: the programme page asks it."""
-    _taken[:] = [function]
-    return function
-
-
-def tells_taken_of_many(function: TellsTakenOfMany) -> TellsTakenOfMany:
-    """Register who counts them for a list of programmes: one query for all. A programme with nothing taken may be left out."""
-    _taken_of_many[:] = [function]
-    return function
-
-
-def tells_usage(function: TellsUsage) -> TellsUsage:
-    """Register who knows what has been built on a programme."""
-    _usage[:] = [function]
-    return function
+places_taken: Hook[Callable[[int], Mapping[str, int]]] = Hook("places taken", single=True)
+"""A function of the id of a programme: places taken (offered or accepted) by country, in one query."""
+places_taken_of_many: Hook[Callable[[Collection[int]], Mapping[int, Mapping[str, int]]]] = Hook("places taken of many", single=True)
+"""The same for several programmes in one query; a programme with nothing taken may be left out."""
+program_usage: Hook[Callable[[int], Usage]] = Hook("usage of a programme", single=True)
+"""A function of the id of a programme: what applicants and reviewers rely on."""
 
 
 def taken_by_country(program_id: int) -> Mapping[str, int]:
     """Places taken by country."""
-    return _taken[0](program_id) if _taken else {}
+    count = places_taken.get()
+    return count(program_id) if count else {}
 
 
 def taken_of_many(program_ids: Collection[int]) -> Mapping[int, Mapping[str, int]]:
     """Places taken by country, for each of these programmes."""
-    if _taken_of_many:
-        return _taken_of_many[0](program_ids)
-    return {program_id: taken_by_country(program_id) for program_id in program_ids}
+    count = places_taken_of_many.get()
+    return count(program_ids) if count else {program_id: taken_by_country(program_id) for program_id in program_ids}
 
 
 def usage_of(program_id: int) -> Usage:
     """What has been built on the programme."""
-    return _usage[0](program_id) if _usage else Usage()
+    usage = program_usage.get()
+    return usage(program_id) if usage else Usage()

@@ -218,6 +218,13 @@ def note_changed(kind: str, ids: Collection[int]) -> None:
     emit(MATCH, key=f"{MATCH}:{moment}", delay=datetime.timedelta(seconds=SETTLE))
 
 
+def match_and_tell() -> int:
+    """Begin new saved searches, find which ones the changes concern, notify those that are notified at once; returns how many had news."""
+    begin_waiting()
+    match_changed()
+    return tell_instant()
+
+
 def match_changed(limit: int = 5000) -> int:
     """Keep, for every saved search, what it has not known among the documents that changed; returns how many were looked at.
 

@@ -152,7 +152,7 @@ def test_explained_lines_add_up_in_every_language(program, expert):
 
 def test_a_change_is_written_down_and_becomes_a_job(program, expert, monkeypatch):
     started = []
-    monkeypatch.setattr("matching.receivers.start_job", lambda name, pk, priority: started.append((name, pk)))
+    monkeypatch.setattr("exchange.core.jobs.outbox.start_job", lambda name, *job, priority: started.append(job))
     OutboxEvent.objects.all().delete()
     profile_changed.send(None, profile_id=expert.pk)
     program_changed.send(None, program_id=program.pk)
@@ -160,7 +160,7 @@ def test_a_change_is_written_down_and_becomes_a_job(program, expert, monkeypatch
 
     outbox.drain()
 
-    assert sorted(started) == [("matching.periodic.match_expert", expert.pk), ("matching.periodic.match_program", program.pk)]
+    assert sorted(started) == [("match-expert", {"expert_id": expert.pk}), ("match-program", {"program_id": program.pk})]
 
 
 def test_long_jobs_compute_in_turns(program, expert, monkeypatch):

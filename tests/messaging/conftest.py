@@ -6,11 +6,11 @@ from exchange.core.jobs.outbox import drain
 from exchange.core.translated import Translated
 from messaging.domain.queries import gap_after, thread_with_marks
 from messaging.domain.threads import add_participants, open_thread
-from messaging.kinds import NotificationKind, register_event_line, register_kind
+from messaging.kinds import NotificationKind, register_event_lines, register_kinds
 from tests.factories import UserFactory
 from tests.messaging.platforms import Platform
 
-register_kind(
+register_kinds(
     NotificationKind(
         "test.offer",
         title="An offer from %(museum)s",
@@ -20,9 +20,9 @@ register_kind(
         label="An offer",
     )
 )
-register_kind(NotificationKind("test.note", title="A note about %(museum)s", label="A note"))
-register_kind(NotificationKind("test.quiet", title="Something quiet", mail=False))
-register_event_line("test.submitted", "The application was submitted by %(name)s")
+register_kinds(NotificationKind("test.note", title="A note about %(museum)s", label="A note"))
+register_kinds(NotificationKind("test.quiet", title="Something quiet", mail=False))
+register_event_lines([("test.submitted", "The application was submitted by %(name)s")])
 
 
 @pytest.fixture(scope="module")

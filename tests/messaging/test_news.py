@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 from exchange.core.models import OutboxEvent
 from messaging.domain.notifications import mark_notifications_read, notify, set_mail_preferences
 from messaging.domain.queries import news_page, preference_rows, unread_notification_count
-from messaging.kinds import NotificationKind, register_event_line, register_kind
+from messaging.kinds import NotificationKind, register_event_lines, register_kinds
 from messaging.models import Mail, Notification, NotificationPreference
 from messaging.values import fill_words, pack_values, read_values
 
@@ -136,9 +136,9 @@ def test_a_key_that_would_not_fit_is_a_mistake(expert):
 
 def test_two_kinds_cannot_share_a_code():
     with pytest.raises(ValueError, match=r"test\.note"):
-        register_kind(NotificationKind("test.note", title="Another"))
+        register_kinds(NotificationKind("test.note", title="Another"))
     with pytest.raises(ValueError, match=r"test\.submitted"):
-        register_event_line("test.submitted", "Another")
+        register_event_lines([("test.submitted", "Another")])
 
 
 def test_news_reads_in_the_language_of_the_moment(expert, worked):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from messaging.domain.notifications import notify
 from messaging.domain.queries import MESSAGES_A_PAGE
 from messaging.domain.threads import post_event, post_message, remove_participants
-from messaging.domain.waiting import WaitingItem, _providers, provides_waiting, waiting_count
+from messaging.domain.waiting import WaitingItem, waiting_count, waiting_providers
 from messaging.models import Attachment, Message, Notification, Thread
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
@@ -398,9 +398,9 @@ def provider(expert):
             ]
         return []
 
-    provides_waiting(waits)
+    waiting_providers.add(waits)
     yield waits
-    _providers.pop(f"{waits.__module__}.{waits.__qualname__}")
+    waiting_providers.remove(waits)
 
 
 def test_what_waits_stands_by_its_date(as_expert, provider):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
 from exchange.core.jobs.outbox import drain
+from exchange.core.jobs.tasks import run_long_handler
 from exchange.core.models import OutboxEvent
 from profiles import periodic
 from profiles.domain.affiliations import lead_people
@@ -44,7 +45,7 @@ def coordinator():
 def started(monkeypatch):
     """Jobs that were queued, instead of a broker."""
     jobs = []
-    monkeypatch.setattr("profiles.receivers.start_job", lambda name, *args: jobs.append((name.rpartition(".")[2], *args)))
+    monkeypatch.setattr("exchange.core.jobs.outbox.start_job", lambda name, *job, priority: jobs.append(job))
     return jobs
 
 
@@ -246,12 +247,12 @@ def test_a_table_spoilt_after_its_check_is_refused(host, museum):
 def test_jobs_come_through_the_outbox(host, museum, started):
     job = upload(host, Ground(museum, "KZ"))
     drain()
-    periodic.check_import(job.pk)
+    run_long_handler(*started[-1])
     uploads.confirm_import(job, by=host)
     drain()
-    periodic.run_import(job.pk)
+    run_long_handler(*started[-1])
 
-    assert started == [("check_import", job.pk), ("run_import", job.pk)]
+    assert started == [("profiles.check_import", {"import_id": job.pk}), ("profiles.run_import", {"import_id": job.pk})]
     assert ExpertImport.objects.get(pk=job.pk).state == "done"
 
 

@@ -7,31 +7,51 @@ that it is done, so what it writes to the database happens exactly once; it may 
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from exchange.core.jobs.wake import wake_worker
+from exchange.core.jobs.wake import SOON, start_job, wake_worker
 from exchange.core.models import OutboxEvent
 
 logger = logging.getLogger(__name__)
 
-Handler = Callable[..., None]
+Handler = Callable[..., Any]
 _handlers: dict[str, Handler] = {}
+_long: dict[str, Handler] = {}
 LONGEST_PAUSE = timedelta(minutes=10)
+RUN_LONG = "exchange.core.jobs.tasks.run_long_handler"
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that carries out events of this kind; it is called with the payload as keyword arguments."""
+def handles(kind: str, *, long: bool = False, priority: int = SOON) -> Callable[[Handler], Handler]:
+    """Register the function that carries out events of this kind; it is called with the payload as keyword arguments.
+
+    A `long` one runs as a job of its own, at this place in the queue, so that the outbox does not wait for it. Raises ValueError for a
+    second handler of one kind.
+    """
 
     def register(handler: Handler) -> Handler:
-        if kind in _handlers and _handlers[kind] is not handler:
+        if kind in _handlers and handler not in (_handlers[kind], _long.get(kind)):
             raise ValueError(f"two handlers for {kind}")
-        _handlers[kind] = handler
+        if long:
+            _long[kind] = handler
+            _handlers[kind] = partial(_start_long, kind, priority)
+        else:
+            _handlers[kind] = handler
         return handler
 
     return register
+
+
+def _start_long(kind: str, priority: int, /, **payload: Any) -> None:
+    start_job(RUN_LONG, kind, payload, priority=priority)
+
+
+def run_long(kind: str, payload: dict[str, Any]) -> None:
+    """Carry out an event whose handler is long; called by its job."""
+    _long[kind](**payload)
 
 
 def emit(kind: str, *, key: str | None = None, delay: timedelta | None = None, bulk: bool = False, **payload: Any) -> None:

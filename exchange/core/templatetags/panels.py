@@ -1,4 +1,4 @@
-"""`{% panels "program.aside" program %}`: what other rooms have to say here."""
+"""`{% page_slot "program.aside" program %}`: what apps above show here."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
 
-from exchange.core.panels import render_panels
+from exchange.core.panels import render_slot
 
 register = template.Library()
 
 
 @register.simple_tag(takes_context=True)
-def panels(context: Context, place: str, subject: Any = None) -> SafeString:
-    """The pieces registered for `place`, about `subject`."""
-    return render_panels(place, context["request"], subject)
+def page_slot(context: Context, slot: str, subject: Any = None) -> SafeString:
+    """The pieces registered for `slot`, about `subject`."""
+    return render_slot(slot, context["request"], subject)
