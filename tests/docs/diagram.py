@@ -17,7 +17,9 @@ BEGIN, END = "<!-- made by `make diagram` from pyproject.toml -->", "<!-- end of
 def layers_of(settings):
     """The rows of the contract, highest first, and the root packages that it does not name."""
     linter = settings["tool"]["importlinter"]
-    contract = next(row for row in linter["contracts"] if row["type"] == "layers" and "containers" not in row and not _is_inside_one_app(row))
+    contract = next(
+        row for row in linter["contracts"] if row["type"] == "layers" and "containers" not in row and not _is_inside_one_app(row)
+    )
     rows = [[name.strip(" ()") for name in re.split(r"[|:]", layer)] for layer in contract["layers"]]
     named = {name.split(".")[0] for row in rows for name in row}
     return rows, [package for package in linter["root_packages"] if package not in named]
