@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 PYTEST_WORKERS ?= 2
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo servers elasticsearch test test-fast check fmt shots bench lock messages seed clean venv venv-dev
+.PHONY: help demo servers elasticsearch test test-fast check fmt shots pictures diagram bench lock messages seed clean venv venv-dev
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is"
@@ -38,6 +38,12 @@ fmt: venv-dev ## format Python and templates
 
 shots: venv-dev ## pictures of every page for every role; ARGS="--language ru" chooses the language
 	@$(PY) -m tests.shots $(ARGS)
+
+pictures: venv-dev ## the three pictures of README.md, from a demonstration of their own
+	@$(PY) -m tests.shots.front $(ARGS)
+
+diagram: venv-dev ## the diagram of docs/architecture.md, from the import contract in pyproject.toml
+	@$(PY) -m tests.docs.diagram
 
 bench: venv-dev ## the figures the project holds itself to, beside their bare twins
 	@$(PY) -m bench $(ARGS)
