@@ -56,9 +56,10 @@ seed: venv ## more demo people: ARGS="--experts 1000 --programs 100 --seed 1"
 	@$(PY) -m devstack run -- $(PY) manage.py seed_demo $(ARGS)
 
 UV_LOCK := PATH="$(CURDIR)/$(VENV)/bin:$$PATH" uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-header
-lock: venv ## renew both lock files; ARGS="--upgrade" takes the newest of everything
+lock: venv ## renew the lock files: production, `make demo`, tests; ARGS="--upgrade" takes the newest of everything
 	@command -v uv >/dev/null || test -x $(VENV)/bin/uv || $(PY) -m pip install --quiet --disable-pip-version-check uv
 	@$(UV_LOCK) $(ARGS) pyproject.toml -o requirements.lock
+	@$(UV_LOCK) $(ARGS) pyproject.toml --group local -o requirements-local.lock
 	@$(UV_LOCK) $(ARGS) pyproject.toml --group dev -o requirements-dev.lock
 
 clean: ## remove .venv and caches; data folders stay
@@ -67,7 +68,7 @@ clean: ## remove .venv and caches; data folders stay
 
 # What was installed is kept beside it: a lock that did not change costs nothing, an interrupted install is done again.
 venv:
-	@cmp -s requirements.lock $(VENV)/requirements.lock || sh .ci/venv "$(PYTHON)" $(VENV) requirements.lock
+	@cmp -s requirements-local.lock $(VENV)/requirements-local.lock || sh .ci/venv "$(PYTHON)" $(VENV) requirements-local.lock
 
 venv-dev:
 	@cmp -s requirements-dev.lock $(VENV)/requirements-dev.lock || sh .ci/venv "$(PYTHON)" $(VENV) requirements-dev.lock
