@@ -1,5 +1,6 @@
 """Content in several languages: one JSON object per field, read in the reader's language with a fallback that suits the region."""
 
+from functools import lru_cache
 from typing import Any
 
 from django import forms
@@ -19,8 +20,13 @@ CENTRAL_ASIAN_FALLBACK = ("ru", "en")
 
 def language_chain(language: str) -> list[str]:
     """Languages to try for a reader of `language`, best first; ends with every other language of the site."""
+    return list(_chain(language))
+
+
+@lru_cache(maxsize=64)
+def _chain(language: str) -> tuple[str, ...]:
     chain = [language, *FALLBACKS.get(language, CENTRAL_ASIAN_FALLBACK)]
-    return list(dict.fromkeys([*chain, *(code for code, _name in settings.LANGUAGES)]))
+    return tuple(dict.fromkeys([*chain, *(code for code, _name in settings.LANGUAGES)]))
 
 
 class Translated(dict[str, str]):
@@ -43,7 +49,10 @@ class Translated(dict[str, str]):
 
     def shown_language(self, language: str | None = None) -> str:
         """The code of the language that would be shown, for `lang` attributes; empty when there is no text."""
-        return next((code for code in language_chain(language or get_language() or settings.LANGUAGE_CODE) if self.get(code)), "")
+        wanted = language or get_language() or settings.LANGUAGE_CODE
+        if self.get(wanted):
+            return wanted
+        return next((code for code in _chain(wanted) if self.get(code)), "")
 
     @property
     def lang(self) -> str:

@@ -42,6 +42,10 @@ class ConceptSelect(forms.Select):
         self.schemes = tuple(str(scheme) for scheme in schemes)
         self.empty = empty
 
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Never, as the first option stands in a group; Django would sort the whole vocabulary to find that out."""
+        return False
+
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         built = self.build_attrs(self.attrs, attrs)
         options = draw_options(self.schemes)
