@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from applications.models import Application, Review
 from applications.rules import HUNDREDTH, weighted_mean
@@ -36,9 +36,6 @@ from placements.states import APPROVAL_REASONS, ApprovalState, PlacementState, S
 from programs.domain.answers import choice_id
 from programs.models import Question
 from programs.states import QuestionKind
-
-if TYPE_CHECKING:
-    from exchange.demo.stories import Story
 
 SECOND = datetime.timedelta(seconds=1)
 AFTER = {
@@ -90,7 +87,7 @@ class Said:
 class Scene:
     """One application: its own row and everything that hangs on it."""
 
-    def __init__(self, story: "Story", applicant: Applicant, plot: Plot, outcome: str) -> None:
+    def __init__(self, story: Any, applicant: Applicant, plot: Plot, outcome: str) -> None:
         self.story, self.applicant, self.plot, self.outcome = story, applicant, plot, outcome
         self.program, self.script, self.random = story.program, story.script, story.random
         teams, host = story.stage.teams, story.program.institution_id

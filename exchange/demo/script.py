@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
@@ -16,9 +16,6 @@ from messaging.values import pack_values
 from placements.models import Approval, Placement
 from profiles.domain.snapshots import snapshots_of
 from profiles.models import ExpertProfile
-
-if TYPE_CHECKING:
-    from exchange.demo.scenes import Scene
 
 READ_AFTER = datetime.timedelta(hours=3)
 OLD_NEWS = datetime.timedelta(days=12)
@@ -38,7 +35,7 @@ class Script:
         self.approvals: list[Approval] = []
         self.news: list[Notification] = []
         self.history: list[History] = []
-        self.scenes: list[Scene] = []
+        self.scenes: list[Any] = []
         self._kinds = ContentType.objects.get_for_models(Application, Placement, Approval)
 
     def note(
@@ -50,7 +47,7 @@ class Script:
         row._of = subject  # type: ignore[attr-defined]  # noqa: SLF001 -- until the key is known
         self.history.append(row)
 
-    def tell(self, people: Iterable[int], kind: str, scene: "Scene", at: datetime.datetime, **data: Any) -> None:
+    def tell(self, people: Iterable[int], kind: str, scene: Any, at: datetime.datetime, **data: Any) -> None:
         """News for these people; old news has been read."""
         age = self.stage.world.now - at
         for person in people:

@@ -17,7 +17,8 @@ from exchange.core.paging import Page, keyset_page
 from institutions.models import Institution
 from institutions.states import InstitutionState
 from partnerships.domain.queries import expiring_agreements
-from placements.domain.queries import Cover, Word, acting, cover_of, with_parts, words_of
+from placements.domain.country_decisions import Word
+from placements.domain.queries import Cover, acting, cover_of, with_parts, words_of
 from placements.models import Approval, Placement
 from placements.states import UNDECIDED, ApprovalState, PlacementState
 

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -15,9 +15,10 @@ from exchange.core.moves import LegalMove, legal_moves
 from messaging.models import Participant, Thread
 from partnerships.models import Agreement
 from partnerships.rules import can_see_agreement
+from placements.domain.country_decisions import Word
 from placements.domain.timeline import Event, Step, events_of, way_of
 from placements.models import Approval, Placement
-from placements.rules import Clock, clock
+from placements.rules import clock
 from placements.states import UNDECIDED, ApprovalState, PlacementState
 from profiles.models import ExpertProfile
 
@@ -39,21 +40,6 @@ def my_placements(user: User, state: str = "") -> QuerySet[Placement]:
 
 
 MINE_ORDER = ("-starts", "-pk")
-
-
-@dataclass(frozen=True)
-class Word:
-    """One country's word as a reader sees it."""
-
-    approval: Approval
-    clock: Clock | None
-    """Runs while the word is waited for."""
-    moves: list[LegalMove]
-    """What this reader may do about it."""
-    conflict: Any
-    """Why this reader, who acts for the country, may not decide here."""
-    people: list[str] = field(default_factory=list)
-    """Who acts for the country now."""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
@@ -18,12 +18,10 @@ from exchange.core.countries import Country
 from exchange.core.errors import Text
 from exchange.core.localdates import write_date, write_range
 from exchange.core.models import History
+from placements.domain.country_decisions import Word
 from placements.domain.telling import REASONS
 from placements.models import Approval, Placement
 from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, UNDECIDED, ApprovalState, PlacementState
-
-if TYPE_CHECKING:
-    from placements.domain.queries import Word
 
 ECHOES = ("return", "reject")
 """Moves of the placement that only repeat what a country's own row says, with its name."""
@@ -57,7 +55,7 @@ def way_of(placement: Placement, words: "Sequence[Word]") -> list[Step]:
     return [*steps, *_last_steps(placement)]
 
 
-def _country_step(word: "Word") -> Step:
+def _country_step(word: Word) -> Step:
     approval = word.approval
     names = {"country": Country(approval.country).label}
     if approval.state == ApprovalState.APPROVED:

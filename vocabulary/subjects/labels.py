@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, Self
 
-from vocabulary.subjects.resolving import Resolution, resolution
+from vocabulary.subjects.resolving import ConceptId, Match, Resolution, resolution
 from vocabulary.subjects.spelling import SHORT, Spelling, likeness, one_slip_apart, slips, spelling, words
 
 CACHED = 2048  # queries remembered by one Labels
@@ -13,17 +13,6 @@ COMMON = 250  # labels a trigram may stand in before it tells them apart no more
 SHARING = 200  # labels looked at, of those that share most trigrams with the query
 CONSIDERED = 40  # of these, labels compared in full
 SLIP = 0.12  # a short label one slip of the finger away stands before labels of other scripts that are this much more alike
-
-ConceptId = int | str
-
-
-class Match(NamedTuple):
-    """A concept, how alike its best label is (0 to 1), and that label."""
-
-    concept_id: ConceptId
-    score: float
-    label: str
-    language: str
 
 
 class _Label(NamedTuple):

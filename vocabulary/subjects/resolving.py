@@ -1,10 +1,7 @@
 """Which words of a query name a concept: the runs of words that explain most of its letters."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from vocabulary.subjects.labels import Match
+from typing import NamedTuple
 
 LONGEST = 4  # words of a run, unless it is the whole query
 # How alike a run must be to a label. A single short word needs more: so many names sound like a word for iron, silk or hall.
@@ -13,6 +10,18 @@ FLOOR_OF_RUNS = 0.60
 FLOOR_OF_PARTS = 0.75  # a label of more words than the run: Samarkand is not yet Samarkand paper
 FLOORS_OF_A_WORD = ((9, 0.55), (7, 0.65), (5, 0.78), (0, 0.80))  # (letters at least, floor)
 COST_OF_A_SPAN = 0.5  # in letters: of two ways to explain a query, the one with fewer concepts
+
+
+ConceptId = int | str
+
+
+class Match(NamedTuple):
+    """A concept, how alike its best label is (0 to 1), and that label."""
+
+    concept_id: ConceptId
+    score: float
+    label: str
+    language: str
 
 
 class Span(NamedTuple):
@@ -31,7 +40,7 @@ class Resolution(NamedTuple):
     rest: list[str]
 
 
-def resolution(spelt: tuple[str, ...], rank: Callable[[tuple[str, ...]], Sequence["Match"]]) -> Resolution:
+def resolution(spelt: tuple[str, ...], rank: Callable[[tuple[str, ...]], Sequence[Match]]) -> Resolution:
     """Of all ways to cut the words into runs, the one whose alike letters are most: a longer run wins unless it swallows a stranger."""
     best: list[tuple[float, list[Span]]] = [(0.0, [])]
     for end in range(1, len(spelt) + 1):
@@ -50,7 +59,7 @@ def resolution(spelt: tuple[str, ...], rank: Callable[[tuple[str, ...]], Sequenc
     return Resolution(spans, [word for place, word in enumerate(spelt) if place not in named])
 
 
-def _span(spelt: tuple[str, ...], start: int, end: int, rank: Callable[[tuple[str, ...]], Sequence["Match"]]) -> Span | None:
+def _span(spelt: tuple[str, ...], start: int, end: int, rank: Callable[[tuple[str, ...]], Sequence[Match]]) -> Span | None:
     run = spelt[start:end]
     best = rank(run)[:1]
     if not best or best[0].score < _floor(run, best[0].label):
