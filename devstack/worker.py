@@ -58,18 +58,12 @@ def main() -> None:
     parser.add_argument("--schedule", required=True, help="the file of the clock's notes")
     clock = Clock(parser.parse_args().schedule)
 
-    def on_init(**kwargs: Any) -> None:
-        from exchange.core.jobs.drainer import start_drainer
-
-        start_drainer()  # ready is a worker that has its broker; the outbox need not wait for that
-
     def on_ready(**kwargs: Any) -> None:
         clock.start()
 
     def on_shutdown(**kwargs: Any) -> None:
         clock.stop()
 
-    signals.worker_init.connect(on_init, weak=False)
     signals.worker_ready.connect(on_ready, weak=False)
     signals.worker_shutting_down.connect(on_shutdown, weak=False)
     app.worker_main(WORKER)

@@ -42,7 +42,7 @@ class Event:
     tone: str = ""
 
 
-def way_of(placement: Placement, words: "Sequence[Word]") -> list[Step]:
+def way_of(placement: Placement, words: Sequence[Word]) -> list[Step]:
     """From the accepted offer to the stay; where it stands, who holds it and until when."""
     steps = [Step(_("Offer accepted"), "done", at=placement.created_at)]
     steps += [_country_step(word) for word in words]
@@ -103,7 +103,7 @@ def _last_steps(placement: Placement) -> list[Step]:
     ]
 
 
-def steps_after_acceptance(placement: Placement, words: "Sequence[Word]") -> list[Step]:
+def steps_after_acceptance(placement: Placement, words: Sequence[Word]) -> list[Step]:
     """The same way for the applicant's timeline, which has told of the accepted offer already; countries lead to the placement."""
     url = reverse("placement", args=[placement.pk])
     return [

@@ -5,7 +5,7 @@ import sys
 import threading
 from typing import Any
 
-from celery.signals import worker_ready, worker_shutdown
+from celery.signals import worker_init, worker_shutdown
 from django.db import close_old_connections, connection
 
 from exchange.core.jobs.outbox import drain
@@ -48,9 +48,9 @@ class Drainer(threading.Thread):
 _running: list[Drainer] = []
 
 
-@worker_ready.connect
+@worker_init.connect
 def start_drainer(**kwargs: Any) -> None:
-    """Begin, once, in the process that holds the pool of a worker: when it is ready, or before where it may not wait for the broker."""
+    """Begin, once, with the worker: one that is ready has its broker, and the outbox need not wait for that."""
     if not _running:
         sys.setswitchinterval(GIVE_WAY)
         _running.append(Drainer())
