@@ -46,7 +46,7 @@ REMOVAL_MOVES = MoveTable(
             by=("holder",),
             label=pgettext_lazy("button", "Keep my account"),
             done=pgettext_lazy("deletion of an account", "Taken back"),
-            tone="go",
+            tone="success",
         ),
         Move(
             "carry_out",

@@ -41,7 +41,7 @@ INSTITUTION_MOVES = MoveTable(
             by=("coordinator", "secretariat"),
             label=pgettext_lazy("button", "Suspend"),
             done=_("Suspended by the country's coordinator"),
-            tone="no",
+            tone="danger",
             note_required=True,
         ),
     )

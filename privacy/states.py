@@ -40,7 +40,7 @@ EXPORT_MOVES = MoveTable(
             by=("system", "holder"),
             label=pgettext_lazy("button; the archive of my data", "Delete the archive now"),
             done=pgettext_lazy("archive of my data", "Deleted"),
-            tone="no",
+            tone="danger",
         ),
     )
 )

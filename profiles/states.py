@@ -34,7 +34,7 @@ MERGE_MOVES = MoveTable(
             by=("asked",),
             label=pgettext_lazy("button; merge of two profiles", "No, somebody else"),
             done=_("The profiles stay two"),
-            tone="no",
+            tone="danger",
         ),
         Move(
             "withdraw",
@@ -43,7 +43,7 @@ MERGE_MOVES = MoveTable(
             by=("proposer",),
             label=pgettext_lazy("button", "Withdraw"),
             done=_("The proposal is withdrawn"),
-            tone="no",
+            tone="danger",
         ),
         Move(
             "undo",
@@ -52,7 +52,7 @@ MERGE_MOVES = MoveTable(
             by=("proposer", "asked"),
             label=pgettext_lazy("button; merge of two profiles", "Undo: make them two again"),
             done=_("The profiles are two again"),
-            tone="no",
+            tone="danger",
         ),
     )
 )
