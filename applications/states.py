@@ -97,7 +97,7 @@ APPLICATION_MOVES = MoveTable(
             by=HOST,
             label=pgettext_lazy("button", "Reject"),
             done=_("Rejected"),
-            tone="no",
+            tone="danger",
             reasons=REJECTION_REASONS,
         ),
         Move(
@@ -123,7 +123,7 @@ APPLICATION_MOVES = MoveTable(
             by=EXPERT,
             label=pgettext_lazy("button", "Accept offer"),
             done=_("Offer accepted"),
-            tone="go",
+            tone="success",
         ),
         Move(
             "decline",
@@ -132,7 +132,7 @@ APPLICATION_MOVES = MoveTable(
             by=EXPERT,
             label=pgettext_lazy("applicant's button", "Decline"),
             done=_("Offer declined"),
-            tone="no",
+            tone="danger",
             reasons=DECLINE_REASONS,
         ),
         Move(
@@ -150,7 +150,7 @@ APPLICATION_MOVES = MoveTable(
             by=EXPERT,
             label=pgettext_lazy("button", "Withdraw application"),
             done=_("Application withdrawn"),
-            tone="no",
+            tone="danger",
             words=True,
         ),
         Move(

@@ -28,7 +28,7 @@ class Validity:
 
     @property
     def tone(self) -> str:
-        return {"future": "", "valid": "go", "expiring": "due", "expired": "no"}[self.state]
+        return {"future": "", "valid": "success", "expiring": "warning", "expired": "danger"}[self.state]
 
     @property
     def words(self) -> str:

@@ -24,8 +24,8 @@ class Clock:
     @property
     def tone(self) -> str:
         if self.left < 0:
-            return "no"
-        return "due" if self.left <= SOON_DAYS else "go"
+            return "danger"
+        return "warning" if self.left <= SOON_DAYS else "success"
 
     @property
     def words(self) -> str:

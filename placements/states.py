@@ -73,7 +73,7 @@ APPROVAL_MOVES = MoveTable(
             by=COORDINATOR,
             label=pgettext_lazy("coordinator's button", "Approve"),
             done=_("Approved"),
-            tone="go",
+            tone="success",
         ),
         Move(
             "return",
@@ -92,7 +92,7 @@ APPROVAL_MOVES = MoveTable(
             by=COORDINATOR,
             label=pgettext_lazy("coordinator's button", "Reject"),
             done=_("Rejected"),
-            tone="no",
+            tone="danger",
             reasons=APPROVAL_REASONS,
             note_required=True,
         ),
@@ -136,7 +136,7 @@ PLACEMENT_MOVES = MoveTable(
             by=("expert", "owner", SYSTEM),
             label=pgettext_lazy("placement button", "Cancel the placement"),
             done=_("Cancelled"),
-            tone="no",
+            tone="danger",
             note_required=True,
         ),
     )

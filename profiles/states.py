@@ -72,7 +72,7 @@ MERGE_MOVES = MoveTable(
             by=("asked",),
             label=pgettext_lazy("button; merge of two profiles", "No, somebody else"),
             done=_("The profiles stay two"),
-            tone="no",
+            tone="danger",
         ),
         Move(
             "withdraw",
@@ -81,7 +81,7 @@ MERGE_MOVES = MoveTable(
             by=("proposer",),
             label=pgettext_lazy("button", "Withdraw"),
             done=_("The proposal is withdrawn"),
-            tone="no",
+            tone="danger",
         ),
         Move(
             "undo",
@@ -90,7 +90,7 @@ MERGE_MOVES = MoveTable(
             by=("proposer", "asked"),
             label=pgettext_lazy("button; merge of two profiles", "Undo: make them two again"),
             done=_("The profiles are two again"),
-            tone="no",
+            tone="danger",
         ),
     )
 )
@@ -146,7 +146,7 @@ INSTITUTION_MOVES = MoveTable(
             by=("coordinator", "secretariat"),
             label=pgettext_lazy("button", "Suspend"),
             done=_("Suspended by the country's coordinator"),
-            tone="no",
+            tone="danger",
             note_required=True,
         ),
     )
@@ -324,7 +324,7 @@ EXPORT_MOVES = MoveTable(
             by=("system", "holder"),
             label=pgettext_lazy("button; the archive of my data", "Delete the archive now"),
             done=pgettext_lazy("archive of my data", "Deleted"),
-            tone="no",
+            tone="danger",
         ),
     )
 )
@@ -347,7 +347,7 @@ REMOVAL_MOVES = MoveTable(
             by=("holder",),
             label=pgettext_lazy("button", "Keep my account"),
             done=pgettext_lazy("deletion of an account", "Taken back"),
-            tone="go",
+            tone="success",
         ),
         Move(
             "carry_out",

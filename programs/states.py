@@ -123,7 +123,7 @@ PROGRAM_MOVES = MoveTable(
             by=HOST,
             label=pgettext_lazy("programme button", "Cancel the programme"),
             done=_("Cancelled"),
-            tone="no",
+            tone="danger",
             note_required=True,
         ),
     )

@@ -26,14 +26,14 @@ from programs.states import PLACING_STATES, QuestionKind
 S = ApplicationState
 MOST_MINE = 200
 TONES = {
-    S.SUBMITTED: "me",
-    S.SHORTLISTED: "go",
-    S.WAITLISTED: "due",
-    S.OFFERED: "due",
-    S.ACCEPTED: "go",
-    S.REJECTED: "no",
-    S.EXPIRED: "no",
-    S.RELEASED: "no",
+    S.SUBMITTED: "info",
+    S.SHORTLISTED: "success",
+    S.WAITLISTED: "warning",
+    S.OFFERED: "warning",
+    S.ACCEPTED: "success",
+    S.REJECTED: "danger",
+    S.EXPIRED: "danger",
+    S.RELEASED: "danger",
 }
 
 

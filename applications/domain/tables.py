@@ -33,15 +33,15 @@ ORDERS = {
     "-submitted": ("-submitted_at", "id"),
 }
 HOST_TONES = {
-    S.SUBMITTED: "me",
-    S.SHORTLISTED: "me",
-    S.WAITLISTED: "due",
-    S.OFFERED: "due",
-    S.ACCEPTED: "go",
-    S.DECLINED: "no",
-    S.EXPIRED: "no",
-    S.REJECTED: "no",
-    S.RELEASED: "no",
+    S.SUBMITTED: "info",
+    S.SHORTLISTED: "info",
+    S.WAITLISTED: "warning",
+    S.OFFERED: "warning",
+    S.ACCEPTED: "success",
+    S.DECLINED: "danger",
+    S.EXPIRED: "danger",
+    S.REJECTED: "danger",
+    S.RELEASED: "danger",
 }
 MEAN_ORDERS = frozenset({"mean", "-mean"})
 STATE_FILTERS = (S.SUBMITTED, S.SHORTLISTED, S.WAITLISTED, S.OFFERED, S.ACCEPTED, S.REJECTED)
@@ -254,7 +254,7 @@ class CountryPlaces:
 
     @property
     def tone(self) -> str:
-        return "due" if self.offered else ""
+        return "warning" if self.offered else ""
 
 
 def places_by_country(program: Program) -> list[CountryPlaces]:

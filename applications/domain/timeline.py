@@ -20,7 +20,7 @@ S = ApplicationState
 
 @dataclass(frozen=True)
 class Step:
-    """One step, as the component draws it: `state` is done, now, no, or empty for what comes."""
+    """One step, as the component draws it: `state` is done, now, stopped, or empty for what comes."""
 
     title: str
     state: str = ""
@@ -50,7 +50,7 @@ def _done(application: Application) -> list[Step]:
     for row in history_of(application):
         if row.move in APPLICATION_MOVES:
             move = APPLICATION_MOVES[row.move]
-            steps.append(Step(str(move.done), "no" if move.target in _ENDED_BADLY else "done", at=row.at))
+            steps.append(Step(str(move.done), "stopped" if move.target in _ENDED_BADLY else "done", at=row.at))
     return steps
 
 

@@ -18,7 +18,9 @@ def waiting_applications(user: Any) -> Iterator[WaitingItem]:
     """Offers to answer, drafts whose call closes soon, applications to score, applications to decide."""
     for application in offers_to_answer(user):
         title = pgettext_lazy("what waits for me", "Answer the offer: %(program)s")
-        yield WaitingItem(_filled(title, application.program), application.get_absolute_url(), application.offer_expires_at, "due")
+        yield WaitingItem(
+            _filled(title, application.program), application.get_absolute_url(), application.offer_expires_at, "warning"
+        )
     for application in drafts_closing(user, DRAFTS_WITHIN):
         title = pgettext_lazy("what waits for me", "Finish your application: %(program)s")
         yield WaitingItem(

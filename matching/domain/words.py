@@ -24,7 +24,7 @@ class Line:
 
     @property
     def tone(self) -> str:
-        return "" if self.value >= 0.3 else "due"
+        return "" if self.value >= 0.3 else "warning"
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ class Balance:
     @property
     def tone(self) -> str:
         """Due when one side gives and the other does not."""
-        return "due" if not self.sent or not self.hosted else ""
+        return "warning" if not self.sent or not self.hosted else ""
 
 
 def flows(year: int) -> Flows:

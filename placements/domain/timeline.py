@@ -51,9 +51,9 @@ def way_of(placement: Placement, words: "Sequence[Word]") -> list[Step]:
     if placement.state == PlacementState.RETURNED:
         steps.append(Step(_("Expert or host revise it and send it again"), "now", at=placement.state_since))
     if placement.state == PlacementState.CANCELLED:
-        return [*steps, Step(str(PlacementState.CANCELLED.label), "no", at=placement.state_since)]
+        return [*steps, Step(str(PlacementState.CANCELLED.label), "stopped", at=placement.state_since)]
     if placement.state == PlacementState.REJECTED:
-        return [*steps, Step(pgettext("placement", "It ended here; the place is free again"), "no", at=placement.state_since)]
+        return [*steps, Step(pgettext("placement", "It ended here; the place is free again"), "stopped", at=placement.state_since)]
     return [*steps, *_last_steps(placement)]
 
 
@@ -70,14 +70,14 @@ def _country_step(word: "Word") -> Step:
     if approval.state == ApprovalState.REJECTED:
         return Step(
             pgettext("step; a country's name comes first", "%(country)s: not approved") % names,
-            "no",
+            "stopped",
             str(approval.decided_by or ""),
             approval.decided_at,
         )
     if approval.state == ApprovalState.RETURNED:
         return Step(
             pgettext("step; a country's name comes first", "%(country)s: returned for revision") % names,
-            "no",
+            "stopped",
             str(approval.decided_by or ""),
             approval.decided_at,
         )
@@ -142,7 +142,9 @@ def _event(row: History, approval: Approval | None, changed: History | None) -> 
         reason=REASONS.get(row.reason, ""),
         note=row.note,
         change=_change(changed.data) if changed else "",
-        tone={"approve": "go", "confirm": "go", "reject": "no", "cancel": "no", "return": "due"}.get(row.move, ""),
+        tone={"approve": "success", "confirm": "success", "reject": "danger", "cancel": "danger", "return": "warning"}.get(
+            row.move, ""
+        ),
     )
 
 

@@ -30,7 +30,7 @@ def decisions_waiting(user: Any) -> Iterable[WaitingItem]:
         how = clock(approval.asked_at.date(), approval.due_on, today)
         words = _("Decide on a placement: %(name)s") % {"name": approval.placement.expert}
         yield WaitingItem(
-            words, approval.placement.get_absolute_url(), due=approval.due_on, tone="" if how.tone == "go" else how.tone
+            words, approval.placement.get_absolute_url(), due=approval.due_on, tone="" if how.tone == "success" else how.tone
         )
     if len(rows) > SHOWN:
         more = len(rows) - SHOWN
@@ -62,4 +62,4 @@ def revisions_waiting(user: Any) -> Iterable[WaitingItem]:
     for placement in rows.order_by("state_since", "pk")[:SHOWN]:
         own = placement.expert_id == standing.expert_id
         words = _("Revise and send again: %(what)s") % {"what": placement.program.title if own else placement.expert}
-        yield WaitingItem(words, placement.get_absolute_url(), tone="due")
+        yield WaitingItem(words, placement.get_absolute_url(), tone="warning")

@@ -51,7 +51,7 @@ class Strength:
 
     @property
     def tone(self) -> str:
-        return "due" if self.blocking else "go"
+        return "warning" if self.blocking else "success"
 
     def missing_in(self, section: str) -> list[StrengthItem]:
         return [item for item in self.missing if item.section == section]

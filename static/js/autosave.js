@@ -27,8 +27,8 @@ function autosave(form) {
   }
   function say(words_, tone = "") {
     line.textContent = words_;
-    line.classList.toggle("due", tone === "due");
-    line.classList.toggle("soft", tone !== "due");
+    line.classList.toggle("warning", tone === "warning");
+    line.classList.toggle("soft", tone !== "warning");
   }
   function clock(moment) {
     return new Intl.DateTimeFormat(locales, { hour: "2-digit", minute: "2-digit" }).format(new Date(moment));
@@ -43,13 +43,13 @@ function autosave(form) {
   function stop(words_) {
     stopped = true;
     clearTimeout(timer);
-    say(words_, "due");
+    say(words_, "warning");
   }
 
   async function send(sent) {
     const body = new URLSearchParams([...JSON.parse(sent), ["version", version.value], ["csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value]]);
     const response = await fetch(words.autosave, { method: "POST", body, redirect: "manual", headers: { Accept: "application/json" } });
-    if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) return say(words.loggedOut, "due"), later(RETRY * 4);
+    if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) return say(words.loggedOut, "warning"), later(RETRY * 4);
     if (response.status >= 500) throw new Error(response.statusText);
     const answer = await response.json();
     if (answer.code === "newer-draft") {
@@ -75,7 +75,7 @@ function autosave(form) {
     if (stopped || sending || sent === saved) return;
     say(words.saving);
     sending = send(sent).catch(() => {
-      say(words.offline, "due");
+      say(words.offline, "warning");
       later(RETRY);
     });
     await sending;
@@ -96,9 +96,9 @@ function autosave(form) {
     keep();
     if (older) {
       compare.hidden = false;
-      say(words.newer, "due");
+      say(words.newer, "warning");
     } else {
-      say(words.restored, "due");
+      say(words.restored, "warning");
       later(PAUSE);
     }
   }

@@ -8,7 +8,7 @@ function update(area, counter) {
   const number = new Intl.NumberFormat(locales);
   counter.textContent = limit ? `${number.format(used)} / ${number.format(limit)}` : number.format(used);
   const short = limit && limit - used < limit / 10;
-  counter.classList.toggle("due", Boolean(short));
+  counter.classList.toggle("warning", Boolean(short));
   counter.setAttribute("aria-live", short ? "polite" : "off");
 }
 

@@ -20,7 +20,7 @@ function send(field, form, data) {
 
   function lost() {
     line.textContent = form.dataset.fileLost;
-    line.classList.add("due");
+    line.classList.add("warning");
   }
 }
 

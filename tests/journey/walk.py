@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.factories import PASSWORD
 
-SOLID = ".button:not(.quiet):not(.no)"
+SOLID = ".button:not(.quiet):not(.danger)"
 
 
 class Person:

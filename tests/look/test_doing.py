@@ -30,13 +30,13 @@ def test_first_move_is_solid_and_the_others_quiet():
     html = draw(
         "{% moves moves '/p/5/MOVE/' %}",
         moves=[
-            LegalMove(move("reject", "Reject", tone="no")),
+            LegalMove(move("reject", "Reject", tone="danger")),
             LegalMove(move("approve", "Approve")),
             LegalMove(move("hold", "Hold")),
         ],
     )
 
-    assert '<button class="button no">Reject' in html
+    assert '<button class="button danger">Reject' in html
     assert '<button class="button ">Approve' in html
     assert '<button class="button quiet">Hold' in html
     assert 'action="/p/5/approve/"' in html

@@ -91,7 +91,9 @@ def test_lists_work_without_a_request():
 
 
 def test_bars_are_a_table_with_its_figures():
-    html = draw("{% bars rows 'Applications' %}", rows=[("Oʻzbekiston", 17), {"label": "Қазақстан", "value": 14, "tone": "due"}])
+    html = draw(
+        "{% bars rows 'Applications' %}", rows=[("Oʻzbekiston", 17), {"label": "Қазақстан", "value": 14, "tone": "warning"}]
+    )
 
     assert '<th scope="row">Oʻzbekiston</th>' in html
     assert 'width="100%"' in html

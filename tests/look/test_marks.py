@@ -41,14 +41,14 @@ def test_initials_read_every_script(name, expected):
 @pytest.mark.parametrize(
     "source",
     [
-        "{% badge word 'go' %}",
+        "{% badge word 'success' %}",
         "{% meter word 0.5 word %}",
-        "{% face word photo=word %}",
+        "{% avatar word photo=word %}",
         "{% level 2 word %}",
         "{% empty_state word word word word %}",
         "{% steps rows %}",
         "{% tabs rows word %}",
-        "{% notice 'due' word %}{{ word }}{% endnotice %}",
+        "{% notice 'warning' word %}{{ word }}{% endnotice %}",
         "{% country word %}{% language_name word %}",
         "{% facet word 'field' options %}{% chips 'field' options word %}{% sort_url 'x' %}{% keep_params %}",
         "{% bars bars word %}",
@@ -79,7 +79,7 @@ def test_no_tag_lets_markup_through(source):
 
 
 def test_badge_without_words_draws_nothing():
-    assert draw("{% badge '' 'go' %}{% badge None %}") == ""
+    assert draw("{% badge '' 'success' %}{% badge None %}") == ""
     assert draw("{% badge 0 %}") == '<span class="badge">0</span>'
 
 
@@ -107,7 +107,7 @@ def test_gauge_of_nothing_has_no_bar(value):
 
 def test_meter_says_its_value_in_words():
     assert "82 %" in draw("{% meter 'English' 0.82 %}")
-    assert "missing" in draw("{% meter 'Mounting' 0 'missing' 'due' %}")
+    assert "missing" in draw("{% meter 'Mounting' 0 'missing' 'warning' %}")
 
 
 def test_level_has_a_word_for_those_who_do_not_see_diamonds():
@@ -118,13 +118,13 @@ def test_level_has_a_word_for_those_who_do_not_see_diamonds():
 
 
 def test_notice_of_refusal_is_an_alert_and_a_labelled_one_a_region():
-    assert 'class="notice no" role="alert"' in draw("{% notice 'no' %}x{% endnotice %}")
-    assert 'role="region" aria-label="Offer"' in draw("{% notice 'due' 'Offer' %}x{% endnotice %}")
+    assert 'class="notice danger" role="alert"' in draw("{% notice 'danger' %}x{% endnotice %}")
+    assert 'role="region" aria-label="Offer"' in draw("{% notice 'warning' 'Offer' %}x{% endnotice %}")
     assert draw("{% notice %}x{% endnotice %}") == '<div class="notice">x</div>'
 
 
 def test_filters_say_how_many_are_on():
-    assert '<span class="badge me">2</span>' in draw("{% filters count=2 %}x{% endfilters %}")
+    assert '<span class="badge info">2</span>' in draw("{% filters count=2 %}x{% endfilters %}")
     assert "badge" not in draw("{% filters %}x{% endfilters %}")
 
 
@@ -137,8 +137,8 @@ def test_steps_mark_where_we_are():
 
 
 def test_face_shows_the_photo_when_there_is_one():
-    assert '<img class="face big" src="/p.jpg" alt=""' in draw("{% face 'Дилноза' big=True photo='/p.jpg' %}")
-    assert '<span class="face" aria-hidden="true">Д</span>' in draw("{% face 'Дилноза' %}")
+    assert '<img class="avatar big" src="/p.jpg" alt=""' in draw("{% avatar 'Дилноза' big=True photo='/p.jpg' %}")
+    assert '<span class="avatar" aria-hidden="true">Д</span>' in draw("{% avatar 'Дилноза' %}")
 
 
 def test_every_icon_is_a_drawing():

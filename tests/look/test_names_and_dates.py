@@ -119,14 +119,14 @@ def test_closes_counts_days_where_the_deadline_is():
     noon = timezone.localtime(timezone.now(), zone).replace(hour=23, minute=59, second=59)
 
     def badge(deadline):
-        return draw("{% closes deadline 'Asia/Tashkent' %}", deadline=deadline)
+        return draw("{% deadline_badge deadline 'Asia/Tashkent' %}", deadline=deadline)
 
-    assert badge(noon) == '<span class="badge due">Closes today</span>'
-    assert badge(noon + dt.timedelta(days=1)) == '<span class="badge due">Closes tomorrow</span>'
-    assert badge(noon + dt.timedelta(days=14)) == '<span class="badge due">Deadline in 14 days</span>'
-    assert badge(noon + dt.timedelta(days=15)) == '<span class="badge go">Deadline in 15 days</span>'
+    assert badge(noon) == '<span class="badge warning">Closes today</span>'
+    assert badge(noon + dt.timedelta(days=1)) == '<span class="badge warning">Closes tomorrow</span>'
+    assert badge(noon + dt.timedelta(days=14)) == '<span class="badge warning">Deadline in 14 days</span>'
+    assert badge(noon + dt.timedelta(days=15)) == '<span class="badge success">Deadline in 15 days</span>'
     assert badge(noon - dt.timedelta(days=2)) == '<span class="badge">Closed</span>'
-    assert badge(None) == '<span class="badge go">Open</span>'
+    assert badge(None) == '<span class="badge success">Open</span>'
 
 
 def test_moments_and_days_stand_in_time_elements():

@@ -132,7 +132,7 @@ def test_an_empty_message_is_refused_in_words(as_expert, thread):
     response = as_expert.post(thread.get_absolute_url(), {"body": " "}, headers=HTMX)
 
     assert response.status_code == 422
-    assert "notice no" in text_of(response)
+    assert "notice danger" in text_of(response)
 
 
 def test_a_script_that_posts_gets_everything_it_missed(as_expert, thread, host):
@@ -263,7 +263,7 @@ def test_the_list_shows_the_liveliest_first_with_what_is_new(as_expert, expert):
 
     assert page.index("words 2") < page.index("words 1")
     assert "Музей Museum 1" in page
-    assert page.count('class="badge me num"') == 2
+    assert page.count('class="badge info num"') == 2
 
 
 def test_an_empty_list_says_what_to_do(as_expert):
@@ -394,7 +394,7 @@ def provider(expert):
         if user.pk == expert.pk:
             return [
                 WaitingItem("Some day", "/applications/2/", count=2),
-                WaitingItem("Answer the offer", "/applications/1/", due=dt.date(2027, 4, 2), tone="due"),
+                WaitingItem("Answer the offer", "/applications/1/", due=dt.date(2027, 4, 2), tone="warning"),
             ]
         return []
 

@@ -260,7 +260,7 @@ def test_decisions_wait_for_coordinators_with_their_clock(cast):
     due = cast.approval("UZ").due_on
     assert items(cast.sender) == [(f"Decide on a placement: {name}", url, due, "")]
     late(cast, 1)
-    assert items(cast.sender)[0][3] == "no"
+    assert items(cast.sender)[0][3] == "danger"
     assert items(cast.other_country) == items(cast.stranger) == items(cast.secretary) == []
     approve_placement(cast.approval("UZ"), by=cast.sender)
     assert items(cast.sender) == []
@@ -275,7 +275,7 @@ def test_a_returned_placement_waits_for_both_sides(cast):
     return_placement(cast.approval("US"), by=cast.receiver, reason="dates", note="Later.")
     url = f"/placements/{cast.placement.pk}/"
     for user in (cast.expert, cast.owner, cast.editor):
-        assert [item[1:] for item in items(user)] == [(url, None, "due")]
+        assert [item[1:] for item in items(user)] == [(url, None, "warning")]
     for user in (cast.reviewer, cast.sender, cast.receiver, cast.stranger):
         assert items(user) == []
 

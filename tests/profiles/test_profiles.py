@@ -231,13 +231,13 @@ def test_strength_names_what_blocks_matching():
     assert [item.code for item in strength.blocking] == ["field", "competence", "language"]
     assert [item.code for item in strength.missing][:3] == ["field", "competence", "language"]
     assert profile.strength == strength.percent == 13
-    assert strength.tone == "due"
+    assert strength.tone == "warning"
 
 
 def test_strength_of_a_full_profile_is_whole(profile):
     strength = strength_of(profile)
 
-    assert (strength.percent, strength.missing, strength.tone) == (100, [], "go")
+    assert (strength.percent, strength.missing, strength.tone) == (100, [], "success")
 
 
 def test_snapshot_is_read_back_in_the_readers_language(profile):

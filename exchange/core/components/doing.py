@@ -27,7 +27,7 @@ def moves(
         move = legal.move
         refused = legal.objection or ""
         tone = known_tone(move.tone)
-        css = "no" if tone == "no" else "quiet" if refused or not solid else ""
+        css = "danger" if tone == "danger" else "quiet" if refused or not solid else ""
         solid = solid and bool(css)
         rows.append(
             {

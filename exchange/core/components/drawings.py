@@ -15,7 +15,7 @@ from exchange.core.components.library import classes, known_tone, read, register
 
 
 @register.inclusion_tag("components/bars.html")
-def bars(rows: Iterable[Any], caption: object = "", tone: str = "me", unit: object = "") -> dict[str, Any]:
+def bars(rows: Iterable[Any], caption: object = "", tone: str = "info", unit: object = "") -> dict[str, Any]:
     """Bars that are a table: rows of (label, value[, tone]) or with those names; the longest fills the width."""
     plain: list[tuple[Any, Any, str]] = []
     for row in rows:
@@ -33,7 +33,7 @@ def bars(rows: Iterable[Any], caption: object = "", tone: str = "me", unit: obje
 
 
 @register.simple_tag
-def dots(scores: Iterable[float], low: float = 1, high: float = 5, tone: str = "go") -> SafeString:
+def dots(scores: Iterable[float], low: float = 1, high: float = 5, tone: str = "success") -> SafeString:
     """Scores as points on a line: how far reviewers stand apart."""
     values = sorted(float(score) for score in scores)
     if not values:

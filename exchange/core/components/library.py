@@ -9,7 +9,7 @@ from django import template
 
 register = template.Library()
 
-TONES = frozenset({"", "go", "due", "no", "me"})
+TONES = frozenset({"", "success", "warning", "danger", "info"})
 
 
 def read(item: Any, name: str, default: Any = None) -> Any:

@@ -33,7 +33,7 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 @register.simple_tag
 def badge(text: object, tone: str = "") -> SafeString:
-    """A state in words; the tone (go, due, no, me) only repeats what the words say. Empty text draws nothing."""
+    """A state in words; the tone (info, success, warning, danger) only repeats what the words say. Empty text draws nothing."""
     if text in (None, ""):
         return mark_safe("")
     return format_html('<span class="{}">{}</span>', classes("badge", known_tone(tone)), text)
@@ -47,9 +47,9 @@ def initials(name: object) -> str:
 
 
 @register.simple_tag
-def face(name: object, big: bool = False, photo: str | None = None) -> SafeString:
+def avatar(name: object, big: bool = False, photo: str | None = None) -> SafeString:
     """A person's or an institution's sign: the photo when there is one, else initials. Stands beside the name, so it is silent."""
-    css = classes("face", "big" if big else "")
+    css = classes("avatar", "big" if big else "")
     if photo:
         size = 88 if big else 42
         return format_html('<img class="{}" src="{}" alt="" width="{}" height="{}" loading="lazy">', css, photo, size, size)
@@ -94,8 +94,8 @@ def meter(label: object, value: object, note: object = "", tone: str = "") -> Sa
 
 @register.simple_block_tag
 def notice(content: str, tone: str = "", label: str = "") -> SafeString:
-    """A framed word to the reader. Toned no it is an alert; with a label it is a named region."""
-    role = mark_safe(' role="alert"') if known_tone(tone) == "no" and not label else ""
+    """A framed word to the reader. Toned danger it is an alert; with a label it is a named region."""
+    role = mark_safe(' role="alert"') if known_tone(tone) == "danger" and not label else ""
     region = format_html(' role="region" aria-label="{}"', label) if label else ""
     return format_html(
         '<div class="{}"{}{}>{}</div>',
@@ -114,7 +114,7 @@ def filters(content: str, count: object = 0) -> SafeString:
         '<details class="filters"><summary class="button quiet wide">{} {}{}</summary><div class="stack">{}</div></details>',
         icon("filter"),
         pgettext("filters of a list", "Filters"),
-        format_html(' <span class="badge me">{}</span>', number) if number else "",
+        format_html(' <span class="badge info">{}</span>', number) if number else "",
         mark_safe(content),  # noqa: S308 -- rendered by the template engine
     )
 
@@ -127,7 +127,7 @@ def empty_state(title: object, text: object = "", action: object = "", url: str 
 
 @register.inclusion_tag("components/steps.html")
 def steps(items: Iterable[Any]) -> dict[str, Any]:
-    """A way as steps: rows with title, state (done, now, no or empty), and any of note, at (a moment) and url."""
+    """A way as steps: rows with title, state (done, now, stopped or empty), and any of note, at (a moment) and url."""
     return {"items": items}
 
 

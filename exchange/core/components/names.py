@@ -92,20 +92,20 @@ def when(value: dt.datetime | None, zone: str | dt.tzinfo | None = None, place: 
 
 
 @register.simple_tag
-def closes(deadline: dt.datetime | None, zone: str | dt.tzinfo | None = None) -> SafeString:
+def deadline_badge(deadline: dt.datetime | None, zone: str | dt.tzinfo | None = None) -> SafeString:
     """How long applications are still taken, as a badge; without a deadline the door is simply open. Days are counted where the deadline is."""
     if deadline is None:
-        return badge(pgettext("call, badge", "Open"), "go")
+        return badge(pgettext("call, badge", "Open"), "success")
     now = timezone.now()
     if deadline <= now:
         return badge(pgettext("call, badge", "Closed"))
     there = localdates.zone_of(zone)
     days = (localdates.local(deadline, there).date() - localdates.local(now, there).date()).days
     if days == 0:
-        return badge(gettext("Closes today"), "due")
+        return badge(gettext("Closes today"), "warning")
     if days == 1:
-        return badge(gettext("Closes tomorrow"), "due")
-    return badge(gettext("Deadline in %(days)s days") % {"days": days}, "due" if days <= 14 else "go")
+        return badge(gettext("Closes tomorrow"), "warning")
+    return badge(gettext("Deadline in %(days)s days") % {"days": days}, "warning" if days <= 14 else "success")
 
 
 @register.simple_tag
