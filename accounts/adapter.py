@@ -27,11 +27,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "incorrect_password": _("This password is not right."),
         "invalid_or_expired_key": _("This link is no longer valid."),
         "invalid_password_reset": _("This link is no longer valid."),
-        "too_many_login_attempts": _("Too many tries. Wait a few minutes and try again."),
+        "too_many_login_attempts": _("Too many attempts. Wait a few minutes and try again."),
         "unknown_email": _("No account has this address."),
         "unverified_primary_email": _("Only a confirmed address can be the main one."),
         "same_as_current": _("This is the same as now."),
-        "rate_limited": _("Too many tries. Wait a few minutes and try again."),
+        "rate_limited": _("Too many attempts. Wait a few minutes and try again."),
     }
 
     def save_user(self, request: HttpRequest, user: Any, form: Any, commit: bool = True) -> Any:

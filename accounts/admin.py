@@ -60,11 +60,11 @@ class UserAdmin(Carried):
     def reopen_accounts(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
         self.carry_out(request, rows, reactivate_account)
 
-    @admin.action(description=_("Let them into the secretariat"), permissions=["change"])
+    @admin.action(description=_("Add to the secretariat"), permissions=["change"])
     def add_to_secretariat(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
         self.carry_out(request, rows, set_secretariat, member=True)
 
-    @admin.action(description=_("Take them out of the secretariat"), permissions=["change"])
+    @admin.action(description=_("Remove from the secretariat"), permissions=["change"])
     def remove_from_secretariat(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
         self.carry_out(request, rows, set_secretariat, member=False)
 

@@ -17,9 +17,9 @@ from exchange.core.personal_data import (
 def somebody_must_run_the_site(user: User) -> Iterable[Text]:
     others = User.objects.filter(is_active=True).exclude(pk=user.pk)
     if user.is_superuser and not others.filter(is_superuser=True).exists():
-        yield _("Nobody else can run this site. Give somebody else the right to first.")
+        yield _("Appoint another administrator first.")
     if user.is_secretariat and not others.filter(is_secretariat=True).exists():
-        yield _("You are the only member of the secretariat. Let somebody else in first.")
+        yield _("You are the only member of the secretariat. Add somebody else first.")
 
 
 def withdraw_consents(user: User) -> None:

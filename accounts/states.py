@@ -33,7 +33,7 @@ class RemovalState(models.TextChoices):
     """What became of somebody's wish to have their account deleted."""
 
     WAITING = "waiting", pgettext_lazy("deletion of an account", "Waiting")
-    TAKEN_BACK = "taken_back", pgettext_lazy("deletion of an account", "Taken back")
+    TAKEN_BACK = "taken_back", pgettext_lazy("deletion of an account", "Cancelled")
     DONE = "done", pgettext_lazy("deletion of an account", "Done")
 
 
@@ -45,7 +45,7 @@ REMOVAL_MOVES = MoveTable(
             RemovalState.TAKEN_BACK,
             by=("holder",),
             label=pgettext_lazy("button", "Keep my account"),
-            done=pgettext_lazy("deletion of an account", "Taken back"),
+            done=pgettext_lazy("deletion of an account", "Cancelled"),
             tone="success",
         ),
         Move(
@@ -66,7 +66,7 @@ class ConsentKind(models.TextChoices):
     TERMS = "terms", pgettext_lazy("consent", "Terms of use")
     PRIVACY = "privacy", pgettext_lazy("consent", "Privacy notice")
     PUBLIC_PROFILE = "public_profile", pgettext_lazy("consent", "My profile is shown to everyone")
-    MAIL = "mail", pgettext_lazy("consent", "News by e-mail")
+    MAIL = "mail", pgettext_lazy("consent", "Notifications by e-mail")
 
 
 TEXT_VERSIONS = {ConsentKind.TERMS: "2026-11", ConsentKind.PRIVACY: "2026-11"}

@@ -26,7 +26,7 @@ class StatementForm(forms.Form):
 
     statement = LinesField(
         label=_("Why this programme, and what you bring to it"),
-        help_text=_("In any language the host reads. Your profile goes with it: no need to repeat it here."),
+        help_text=_("In any language the host reads. Your profile is sent with it: no need to repeat it here."),
         widget=forms.Textarea(attrs={"rows": 12, "maxlength": LONGEST_STATEMENT}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -5,8 +5,8 @@ from django.utils.translation import pgettext_lazy
 
 from messaging.kinds import NotificationKind, register_event_lines, register_kinds
 
-READ_IT = pgettext_lazy("button in a letter", "Read the application")
-SEE_MINE = pgettext_lazy("button in a letter", "See my application")
+READ_IT = pgettext_lazy("button in an e-mail", "Read the application")
+SEE_MINE = pgettext_lazy("button in an e-mail", "See my application")
 
 KINDS = (
     NotificationKind(
@@ -25,10 +25,11 @@ KINDS = (
     ),
     NotificationKind(
         "application_submitted",
-        label=_("Receipt of my application"),
+        label=_("Confirmation that my application was received"),
         title=_("Your application was received: %(program)s"),
         text=_(
-            "%(institution)s has your application. This is a receipt, not a decision: you will be told as soon as there is one."
+            "%(institution)s has received your application. This is a confirmation of receipt, not a decision: you will be "
+            "notified of the decision."
         ),
         action=SEE_MINE,
     ),
@@ -36,14 +37,14 @@ KINDS = (
         "application_shortlisted",
         label=_("I am on a shortlist"),
         title=_("You are on the shortlist: %(program)s"),
-        text=_("%(institution)s has put your application on the shortlist. Nothing has to be done now."),
+        text=_("%(institution)s has put your application on the shortlist. You do not need to do anything now."),
         action=SEE_MINE,
     ),
     NotificationKind(
         "application_waitlisted",
         label=_("I am on a waitlist"),
         title=_("You are on the waitlist: %(program)s"),
-        text=_("Your position is %(position)s. If a place becomes free, it will be offered to you by itself."),
+        text=_("Your position is %(position)s. If a place becomes free, it will be offered to you automatically."),
         action=SEE_MINE,
     ),
     NotificationKind(
@@ -55,9 +56,9 @@ KINDS = (
     ),
     NotificationKind(
         "application_reconsidered",
-        label=_("My application is read again"),
-        title=_("Your application is read again: %(program)s"),
-        text=_("%(institution)s has taken your application up again. Nothing has to be done now."),
+        label=_("My application is being reconsidered"),
+        title=_("Your application is being reconsidered: %(program)s"),
+        text=_("%(institution)s is reconsidering your application. You do not need to do anything now."),
         action=SEE_MINE,
     ),
     NotificationKind(
@@ -67,7 +68,7 @@ KINDS = (
         text=_(
             "%(institution)s offers you a place. Accept or decline by %(date)s; after that the place goes to the next applicant."
         ),
-        action=pgettext_lazy("button in a letter", "Answer the offer"),
+        action=pgettext_lazy("button in an e-mail", "Answer the offer"),
         urgent=True,
     ),
     NotificationKind(
@@ -75,16 +76,17 @@ KINDS = (
         label=_("A place is offered to me from the waitlist"),
         title=_("[Action required] A place became free for you: %(program)s"),
         text=_(
-            "You were on the waitlist, and a place became free. Accept or decline by %(date)s; after that it goes to the next applicant."
+            "A place has become free and you are next on the waitlist. Accept or decline by %(date)s; after that it goes "
+            "to the next applicant."
         ),
-        action=pgettext_lazy("button in a letter", "Answer the offer"),
+        action=pgettext_lazy("button in an e-mail", "Answer the offer"),
         urgent=True,
     ),
     NotificationKind(
         "applicant_promoted",
         label=_("Offers made from the waitlist"),
         title=_("Offered from the waitlist: %(name)s"),
-        text=_("A place became free and was offered by itself. Programme: %(program)s. To be answered by %(date)s."),
+        text=_("A place became free and was offered automatically. Programme: %(program)s. To be answered by %(date)s."),
         action=READ_IT,
     ),
     NotificationKind(
@@ -130,7 +132,7 @@ LINES = (
     ("application.shortlist", _("The application is on the shortlist")),
     ("application.waitlist", _("The application is on the waitlist")),
     ("application.reject", _("The host made a decision")),
-    ("application.reconsider", _("The application is read again")),
+    ("application.reconsider", _("The application is being reconsidered")),
     ("application.select", _("An offer was made")),
     ("application.promote", _("A place became free and was offered")),
     ("application.accept", _("The offer was accepted")),

@@ -48,9 +48,9 @@ REJECTION_REASONS = (
 
 DECLINE_REASONS = (
     ("dates", pgettext_lazy("reason of an applicant", "The dates do not work for me")),
-    ("funding", pgettext_lazy("reason of an applicant", "I lack the means")),
+    ("funding", pgettext_lazy("reason of an applicant", "I cannot afford it")),
     ("employer", pgettext_lazy("reason of an applicant", "My employer does not agree")),
-    ("elsewhere", pgettext_lazy("reason of an applicant", "I go to another programme")),
+    ("elsewhere", pgettext_lazy("reason of an applicant", "I am going to another programme")),
     ("other", pgettext_lazy("reason of an applicant", "Another reason")),
 )
 
@@ -106,7 +106,7 @@ APPLICATION_MOVES = MoveTable(
             S.SUBMITTED,
             by=HOST,
             label=pgettext_lazy("button", "Reconsider"),
-            done=_("Taken up again"),
+            done=_("Reconsidered"),
         ),
         Move(
             "promote",
@@ -159,7 +159,7 @@ APPLICATION_MOVES = MoveTable(
             S.DRAFT,
             by=EXPERT,
             label=pgettext_lazy("applicant's button, after a withdrawal", "Start again"),
-            done=_("Taken up again as a draft"),
+            done=_("Reopened as a draft"),
         ),
         Move(
             "release",

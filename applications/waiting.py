@@ -17,21 +17,21 @@ DRAFTS_WITHIN = datetime.timedelta(days=14)
 def waiting_applications(user: Any) -> Iterator[WaitingItem]:
     """Offers to answer, drafts whose call closes soon, applications to score, applications to decide."""
     for application in offers_to_answer(user):
-        title = pgettext_lazy("what waits for me", "Answer the offer: %(program)s")
+        title = pgettext_lazy("my tasks", "Answer the offer: %(program)s")
         yield WaitingItem(
             _filled(title, application.program), application.get_absolute_url(), application.offer_expires_at, "warning"
         )
     for application in drafts_closing(user, DRAFTS_WITHIN):
-        title = pgettext_lazy("what waits for me", "Finish your application: %(program)s")
+        title = pgettext_lazy("my tasks", "Finish your application: %(program)s")
         yield WaitingItem(
             _filled(title, application.program), reverse("apply", args=[application.program.slug]), application.program.deadline
         )
     for program, count in reviews_waiting(user):
-        title = pgettext_lazy("what waits for me", "Review applications: %(program)s")
+        title = pgettext_lazy("my tasks", "Review applications: %(program)s")
         url = reverse("program_applications", args=[program.slug]) + "?show=review"
         yield WaitingItem(_filled(title, program), url, count=count)
     for program, count in decisions_waiting(user):
-        title = pgettext_lazy("what waits for me", "Decide on applications: %(program)s")
+        title = pgettext_lazy("my tasks", "Decide on applications: %(program)s")
         yield WaitingItem(
             _filled(title, program), reverse("program_applications", args=[program.slug]), program.starts, count=count
         )

@@ -19,7 +19,7 @@ class Ability:
 ABILITIES = (
     Ability(_("See the team and its drafts"), frozenset(Role)),
     Ability(_("Read applications and score them"), REVIEWING_ROLES),
-    Ability(_("Post programmes, decide on applications, bring in people"), EDITING_ROLES),
+    Ability(_("Post programmes, decide on applications, add people"), EDITING_ROLES),
     Ability(_("Change the record, the names and the fact sheet"), EDITING_ROLES),
     Ability(_("Sign agreements"), frozenset({Role.SIGNATORY})),
     Ability(_("Invite, change roles, remove, hand over"), frozenset({Role.OWNER})),

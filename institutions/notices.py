@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from messaging.kinds import NotificationKind, register_kinds
 
-LOOK = pgettext_lazy("button in a letter", "Look at the institution")
+LOOK = pgettext_lazy("button in an e-mail", "View the institution")
 INVITED = gettext_lazy("Invitation to a team: %(institution)s")
 INVITED_TEXT = gettext_lazy("Role: %(role)s. Invited by: %(name)s. Valid until: %(date)s.")
-HANDOVER = gettext_lazy("You are offered an institution: %(institution)s")
+HANDOVER = gettext_lazy("Ownership of an institution is offered to you: %(institution)s")
 
 register_kinds(
     NotificationKind(
@@ -15,12 +15,12 @@ register_kinds(
         label=gettext_lazy("An invitation to a team"),
         title=INVITED,
         text=INVITED_TEXT,
-        action=pgettext_lazy("button in a letter", "Answer the invitation"),
+        action=pgettext_lazy("button in an e-mail", "Answer the invitation"),
         urgent=True,
     ),
     NotificationKind(
         "institution_to_verify",
-        label=gettext_lazy("An institution waits to be verified"),
+        label=gettext_lazy("An institution is waiting to be verified"),
         title=gettext_lazy("[Action required] An institution to verify: %(institution)s"),
         text=gettext_lazy("Country: %(country)s. Until then it cannot post programmes."),
         action=LOOK,
@@ -43,18 +43,18 @@ register_kinds(
     ),
     NotificationKind(
         "handover_offered",
-        label=gettext_lazy("An institution is offered to me"),
+        label=gettext_lazy("Ownership of an institution is offered to me"),
         title=HANDOVER,
         text=gettext_lazy("Offered by: %(name)s. Valid until: %(date)s."),
-        action=pgettext_lazy("button in a letter", "Answer the offer"),
+        action=pgettext_lazy("button in an e-mail", "Answer the offer"),
         urgent=True,
     ),
     NotificationKind(
         "handover_answered",
-        label=gettext_lazy("An answer to my offer of an institution"),
-        title=gettext_lazy("Your offer is answered: %(institution)s"),
+        label=gettext_lazy("An answer to my offer of ownership"),
+        title=gettext_lazy("Your offer was answered: %(institution)s"),
         text=gettext_lazy("Answer: %(answer)s. By: %(name)s."),
-        action=pgettext_lazy("button in a letter", "Look at the team"),
+        action=pgettext_lazy("button in an e-mail", "View the team"),
         urgent=True,
     ),
 )

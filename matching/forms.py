@@ -13,5 +13,5 @@ class InvitationForm(forms.Form):
         label=_("Message"),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("Say why you thought of this person. They read it in the invitation, with the programme."),
+        help_text=_("Explain why you invite this person. They will read it in the invitation, together with the programme."),
     )

@@ -10,7 +10,7 @@ register_kinds(
         "invitation",
         title=_("You are invited to apply: %(program)s"),
         text=_("%(host)s writes: %(words)s"),
-        action=pgettext_lazy("button", "Look at the programme"),
+        action=pgettext_lazy("button", "View the programme"),
         label=_("Invitations to programmes"),
     )
 )

@@ -57,6 +57,6 @@ def invite(request: AuthedRequest, slug: str, expert_id: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("The invitation is on its way."))
+            messages.success(request, _("The invitation has been sent."))
             return redirect("program_people", slug=program.slug)
     return render_page(request, "matching/invite.html", {"program": program, "expert": expert, "form": form})

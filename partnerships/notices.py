@@ -10,6 +10,6 @@ EXPIRES = NotificationKind(
     label=_("An agreement expires soon"),
     title=_("An agreement expires soon: %(title)s"),
     text=_("Reference: %(reference)s. Parties: %(first)s; %(second)s. Its last day is %(date)s."),
-    action=pgettext_lazy("button in a letter", "See the agreement"),
+    action=pgettext_lazy("button in an e-mail", "See the agreement"),
 )
 register_kinds(EXPIRES)

@@ -212,7 +212,7 @@ def move_placement(request: HttpRequest, pk: int, move: str, data: PlacementMove
     elif move in PLACEMENT_MOVES or move in APPROVAL_MOVES:
         raise Refusal(_("Your role does not allow this."))
     else:
-        raise DomainError(_("There is no such move."), code="unknown-move", status=404)
+        raise DomainError(_("This action is not available."), code="unknown-move", status=404)
     return placement_out(_find(request, pk), user)
 
 
@@ -230,6 +230,6 @@ def _my_approval(placement: Placement, user: Any, country: str) -> Approval:
     if not mine:
         raise Refusal(_("Your role does not allow this."))
     if len(mine) > 1:
-        raise DomainError(_("You coordinate both countries: say for which one you decide."), code="country-needed")
+        raise DomainError(_("You coordinate both countries: choose the one for which you decide."), code="country-needed")
     mine[0].placement = placement
     return mine[0]

@@ -51,7 +51,7 @@ def institution_duplicates(request: HttpRequest) -> dict[str, Any]:
     """For coordinators: pairs of their countries that nobody has told apart yet, best first, on one page."""
     user: Any = request.user
     ground = ground_of(user)
-    require(ground is not None, _("This desk is for the coordinators of the countries."))
+    require(ground is not None, _("Only country coordinators can open this page."))
     pairs = suggestions(ground.shown) if ground else []
     items = [
         {"first": pair.first.slug, "second": pair.second.slug, "score": pair.score, "names": list(pair.names)} for pair in pairs

@@ -5,13 +5,13 @@ from django.utils.translation import pgettext_lazy
 
 from messaging.kinds import NotificationKind, register_event_lines, register_kinds
 
-DECIDE = pgettext_lazy("button in a letter", "Look and decide")
-SEE = pgettext_lazy("button in a letter", "See the placement")
+DECIDE = pgettext_lazy("button in an e-mail", "View and decide")
+SEE = pgettext_lazy("button in an e-mail", "See the placement")
 
 KINDS = (
     NotificationKind(
         "approval_requested",
-        label=_("A placement waits for my decision"),
+        label=_("A placement is waiting for my decision"),
         title=_("[Action required] A placement to approve: %(name)s"),
         text=_(
             "Programme: %(program)s. Host institution: %(institution)s. Country you decide for: %(country)s. Please decide by %(date)s."
@@ -31,23 +31,25 @@ KINDS = (
         label=_("A decision is overdue"),
         title=_("[Action required] A decision is overdue: %(name)s"),
         text=_(
-            "Programme: %(program)s. Country: %(country)s. It was due on %(date)s. Everybody who acts for this country is told."
+            "Programme: %(program)s. Country: %(country)s. It was due on %(date)s. Everybody who acts for this country is "
+            "notified."
         ),
         action=DECIDE,
         urgent=True,
     ),
     NotificationKind(
         "approval_escalated",
-        label=_("A country does not decide"),
+        label=_("A country has not decided in time"),
         title=_("A country has not decided: %(name)s"),
         text=_("Programme: %(program)s. Country: %(country)s. The decision was due on %(date)s."),
         action=SEE,
     ),
     NotificationKind(
         "approval_unmanned",
-        label=_("Nobody may decide on a placement"),
-        title=_("[Action required] Nobody may decide: %(name)s"),
-        text=_("Programme: %(program)s. Country: %(country)s has no coordinator who may decide. Please appoint one by %(date)s."),
+        label=_("Nobody can decide on a placement"),
+        title=_("[Action required] Nobody can decide: %(name)s"),
+        text=_("Programme: %(program)s. Country: %(country)s has no coordinator who can decide. Please appoint one by "
+               "%(date)s."),
         action=SEE,
         urgent=True,
     ),
@@ -72,7 +74,7 @@ KINDS = (
         label=_("A placement is returned for revision"),
         title=_("[Action required] Returned for revision: %(name)s"),
         text=_("Programme: %(program)s. Country: %(country)s. Reason: %(reason)s. %(note)s"),
-        action=pgettext_lazy("button in a letter", "Revise and send again"),
+        action=pgettext_lazy("button in an e-mail", "Revise and send again"),
         urgent=True,
     ),
     NotificationKind(
@@ -92,7 +94,7 @@ KINDS = (
 )
 
 LINES = (
-    ("placement.created", _("The placement waits for the approval of the countries")),
+    ("placement.created", _("The placement is waiting for approval by the countries")),
     ("placement.approved", _("A country has approved: %(country)s")),
     ("placement.returned", _("Returned for revision: %(country)s")),
     ("placement.rejected", _("Not approved: %(country)s")),

@@ -55,7 +55,8 @@ def approvals_are_handed_over_first(user: User) -> Iterable[Text]:
         waiting = Approval.objects.filter(country=country, state=ApprovalState.WAITING, placement__state__in=UNDECIDED)
         if not others and waiting.exists():
             words = _(
-                "Placements wait for your decision, and nobody else acts for your country: %(country)s. Have another appointed."
+                "Placements are waiting for your decision, and nobody else acts for your country: %(country)s. Ask for another "
+                "coordinator to be appointed."
             )
             yield words % {"country": Country(country).label}
 

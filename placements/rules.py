@@ -30,7 +30,7 @@ class Clock:
     @property
     def words(self) -> str:
         if self.left < 0:
-            text = ngettext("%(days)s day, %(over)s over", "%(days)s days, %(over)s over", self.days)
+            text = ngettext("%(days)s day, %(over)s overdue", "%(days)s days, %(over)s overdue", self.days)
             return text % {"days": self.days, "over": -self.left}
         if self.left == 0:
             return _("due today")

@@ -39,7 +39,7 @@ class Reminder(models.IntegerChoices):
     NONE = 0, pgettext_lazy("reminder", "none yet")
     DUE = 1, pgettext_lazy("reminder", "due soon")
     OVERDUE = 2, pgettext_lazy("reminder", "overdue")
-    ESCALATED = 3, pgettext_lazy("reminder", "told to the secretariat")
+    ESCALATED = 3, pgettext_lazy("reminder", "reported to the secretariat")
 
 
 class Side(models.TextChoices):

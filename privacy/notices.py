@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from messaging.kinds import NotificationKind, register_kinds
 
-LOOK = pgettext_lazy("button in a letter", "Look at my data")
+LOOK = pgettext_lazy("button in an e-mail", "View my data")
 
 register_kinds(
     NotificationKind(
@@ -17,8 +17,8 @@ register_kinds(
     ),
     NotificationKind(
         "data_export_failed",
-        label=gettext_lazy("The archive of my data could not be made"),
-        title=gettext_lazy("The archive of your data could not be made"),
+        label=gettext_lazy("The archive of my data could not be created"),
+        title=gettext_lazy("The archive of your data could not be created"),
         text=gettext_lazy("Ask for it again. If that does not help, write to the coordinator of your country."),
         action=LOOK,
         urgent=True,

@@ -9,9 +9,9 @@ from exchange.core.moves import Move, MoveTable
 class ExportState(models.TextChoices):
     """How far an archive of one's own data has come."""
 
-    WORKING = "working", pgettext_lazy("archive of my data", "Being made")
+    WORKING = "working", pgettext_lazy("archive of my data", "Being created")
     READY = "ready", pgettext_lazy("archive of my data", "Ready")
-    FAILED = "failed", pgettext_lazy("archive of my data", "Could not be made")
+    FAILED = "failed", pgettext_lazy("archive of my data", "Could not be created")
     EXPIRED = "expired", pgettext_lazy("archive of my data", "Deleted")
 
 
@@ -30,8 +30,8 @@ EXPORT_MOVES = MoveTable(
             (ExportState.WORKING,),
             ExportState.FAILED,
             by=("system",),
-            label=pgettext_lazy("archive of my data", "Could not be made"),
-            done=pgettext_lazy("archive of my data", "Could not be made"),
+            label=pgettext_lazy("archive of my data", "Could not be created"),
+            done=pgettext_lazy("archive of my data", "Could not be created"),
         ),
         Move(
             "expire",

@@ -43,7 +43,7 @@ def my_data(request: AuthedRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None, user=request.user)
     if request.method == "POST":
         if not may_try_password(request):
-            form.add_error(None, _("Too many tries. Wait a few minutes and try again."))
+            form.add_error(None, _("Too many attempts. Wait a few minutes and try again."))
             return _my_data(request, form, status=TOO_MANY)
         if form.is_valid():
             request_export(request.user, by=request.user)
@@ -84,7 +84,7 @@ def account_delete(request: AuthedRequest) -> HttpResponse:
     form = RemovalForm(request.POST or None)
     if request.method == "POST":
         if not may_try_password(request):
-            form.add_error(None, _("Too many tries. Wait a few minutes and try again."))
+            form.add_error(None, _("Too many attempts. Wait a few minutes and try again."))
         elif form.is_valid():
             try:
                 request_removal(request.user, by=request.user, **form.cleaned_data)
@@ -116,7 +116,7 @@ def account_take_back(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         user = take_back_removal(removal, by=removal.user)
         forget_holder(request)
-        messages.success(request, _("Your account stays. Everything is as it was."))
+        messages.success(request, _("Your account is kept. Everything has been restored."))
         # Through all stages of a log-in: a second factor is asked for here as anywhere.
         response: HttpResponse = perform_login(request, user)
         return response

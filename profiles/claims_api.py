@@ -131,7 +131,7 @@ def merge_propose(request: HttpRequest, body: ProposalIn) -> dict[str, Any]:
     user: Any = request.user
     own = ExpertProfile.objects.filter(user=user).first()
     if own is None:
-        raise DomainError(_("Make your profile first."), code="no-profile")
+        raise DomainError(_("Create your profile first."), code="no-profile")
     other = get_visible(ExpertProfile.objects.visible_to(user), pk=body.expert)
     return merge_out(merging.propose_merge(own, other, by=user), user)
 
@@ -141,7 +141,7 @@ def merge_move(request: HttpRequest, pk: int, move: str, body: MoveIn | None = N
     user: Any = request.user
     merge = get_visible(ProfileMerge.objects.visible_to(user), pk=pk)
     if move not in merge.moves:
-        raise DomainError(_("There is no such move."), code="unknown-move", status=404)
+        raise DomainError(_("This action is not available."), code="unknown-move", status=404)
     return merge_out(merging.move_merge(merge, move, by=user), user)
 
 
@@ -164,7 +164,7 @@ def handover_answer(request: HttpRequest, pk: int, answer: str) -> dict[str, Any
     user: Any = request.user
     handover = get_visible(_mine(request), pk=pk)
     if answer not in ANSWERS:
-        raise DomainError(_("There is no such move."), code="unknown-move", status=404)
+        raise DomainError(_("This action is not available."), code="unknown-move", status=404)
     return _handover_out(handovers.answer_handover(handover, ANSWERS[answer], by=user))
 
 
@@ -209,5 +209,5 @@ def _address(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError as error:
-        raise DomainError(_("This is no e-mail address."), code="bad-email") from error
+        raise DomainError(_("This is not an e-mail address."), code="bad-email") from error
     return email

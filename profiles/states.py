@@ -25,7 +25,7 @@ MERGE_MOVES = MoveTable(
             MergeState.MERGED,
             by=("asked",),
             label=pgettext_lazy("button; merge of two profiles", "Yes, the same person"),
-            done=_("The two profiles are one"),
+            done=_("The two profiles are merged"),
         ),
         Move(
             "refuse",
@@ -33,7 +33,7 @@ MERGE_MOVES = MoveTable(
             MergeState.REFUSED,
             by=("asked",),
             label=pgettext_lazy("button; merge of two profiles", "No, somebody else"),
-            done=_("The profiles stay two"),
+            done=_("The profiles stay separate"),
             tone="danger",
         ),
         Move(
@@ -50,8 +50,8 @@ MERGE_MOVES = MoveTable(
             (MergeState.MERGED,),
             MergeState.UNDONE,
             by=("proposer", "asked"),
-            label=pgettext_lazy("button; merge of two profiles", "Undo: make them two again"),
-            done=_("The profiles are two again"),
+            label=pgettext_lazy("button; merge of two profiles", "Undo the merge"),
+            done=_("The profiles are separate again"),
             tone="danger",
         ),
     )

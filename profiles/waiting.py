@@ -12,7 +12,7 @@ from profiles.models import ProfileMerge
 from profiles.notices import MERGE
 from profiles.states import MergeState
 
-CLAIM = gettext_lazy("A profile was made for you: %(name)s")
+CLAIM = gettext_lazy("A profile was created for you: %(name)s")
 
 
 @waiting_providers.register()

@@ -214,7 +214,7 @@ def program_move(request: HttpRequest, key: str, move: str, body: MoveIn | None 
         raise Http404
     found = _found(request, key)
     user: Any = request.user
-    require(may_edit(user, found.institution_id), _("Only owners and editors of the host institution change a programme."))
+    require(may_edit(user, found.institution_id), _("Only owners and editors of the host institution can change a programme."))
     move_program(found, move, by=user, note=(body or MoveIn()).note)
     return detail(_found(request, key), user)
 

@@ -10,6 +10,6 @@ CLOSED = NotificationKind(
     label=_("A programme of ours closed by its deadline"),
     title=_("Applications are closed: %(program)s"),
     text=_("The deadline has passed. Now the applications can be reviewed and decided."),
-    action=pgettext_lazy("button in a letter", "Look at the programme"),
+    action=pgettext_lazy("button in an e-mail", "View the programme"),
 )
 register_kinds(CLOSED)

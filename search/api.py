@@ -216,7 +216,7 @@ def _asked(kind: SearchKind, filters: SearchFilters) -> Asked:
         "verified": ["1"] if filters.verified else [],
     }
     wrong = [
-        _refusal(name, _("This filter means nothing for this type."))
+        _refusal(name, _("This filter does not apply to this type."))
         for name, values in chosen.items()
         if values and name not in FACETS[kind]
     ]
@@ -226,7 +226,7 @@ def _asked(kind: SearchKind, filters: SearchFilters) -> Asked:
         "open": filters.open and kind != SearchKind.PROGRAM,
         "sort": filters.sort != Sort.RELEVANCE and filters.sort.value not in sorts_of(kind),
     }
-    wrong += [_refusal(name, _("This filter means nothing for this type.")) for name, bad in others.items() if bad]
+    wrong += [_refusal(name, _("This filter does not apply to this type.")) for name, bad in others.items() if bad]
     values = {}
     for name, wanted in chosen.items():
         if not wanted or name not in FACETS[kind]:

@@ -15,10 +15,10 @@ class SavedSearchForm(forms.Form):
 
     name = forms.CharField(label=_("Name of this search"), max_length=LONGEST_NAME)
     frequency = forms.ChoiceField(
-        label=pgettext_lazy("of a saved search", "Tell me of new results"),
+        label=pgettext_lazy("of a saved search", "Notify me of new results"),
         choices=Frequency.choices,
         initial=Frequency.DAILY,
-        help_text=_("By e-mail and under the bell. Once a day or a week means: in the morning, by your clock."),
+        help_text=_("By e-mail and as a notification on Miras. Once a day or a week means: in the morning, your local time."),
     )
 
     def clean_name(self) -> str:

@@ -31,11 +31,11 @@ def save_preferences(
         changes["name"] = clean_line(name, 150)
     if language is not None:
         if language not in dict(settings.LANGUAGES):
-            raise DomainError(_("This language is not known here."), code="language")
+            raise DomainError(_("This language is not supported."), code="language")
         changes["language"] = language
     if time_zone is not None:
         if time_zone and time_zone not in zoneinfo.available_timezones():
-            raise DomainError(_("This time zone is not known."), code="time-zone")
+            raise DomainError(_("This time zone is not supported."), code="time-zone")
         changes["time_zone"] = time_zone
     if changes:
         User.objects.filter(pk=user.pk).update(**changes)
@@ -49,7 +49,7 @@ def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
     """Close an account: no log-in, no token, no permission from the next request on. Refuses to close one's own. Sends `standing_changed`."""
     require(can_run_accounts(by))
     if by is not None and by.pk == user.pk:
-        raise DomainError(_("Nobody closes their own account here."), code="own-account")
+        raise DomainError(_("You cannot close your own account here."), code="own-account")
     return _set_active(user, active=False, by=by, note=note)
 
 
@@ -58,7 +58,7 @@ def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
     """Open a closed account again. Refuses one that its holder had deleted, or asked to. Sends `standing_changed`."""
     require(can_run_accounts(by))
     if user.is_erased or AccountRemoval.objects.filter(user=user, state=RemovalState.WAITING).exists():
-        raise DomainError(_("Its holder wanted this account deleted: only they can take that back."), code="removal")
+        raise DomainError(_("The holder of this account asked for its deletion: only they can cancel that."), code="removal")
     return _set_active(user, active=True, by=by, note=note)
 
 

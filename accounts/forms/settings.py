@@ -77,7 +77,7 @@ class ThemeForm(forms.Form):
     theme = forms.ChoiceField(
         label=_("Colours"),
         choices=[
-            ("auto", pgettext_lazy("colours of the pages", "as my device wishes")),
+            ("auto", pgettext_lazy("colours of the pages", "same as my device")),
             ("light", pgettext_lazy("colours of the pages", "light")),
             ("dark", pgettext_lazy("colours of the pages", "dark")),
         ],

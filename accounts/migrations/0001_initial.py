@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='since')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('taken_back', 'Taken back'), ('done', 'Done')], default='waiting', max_length=10)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('taken_back', "Cancelled"), ('done', 'Done')], default='waiting', max_length=10)),
                 ('due_at', models.DateTimeField(default=accounts.models.removals.in_fourteen_days)),
                 ('kept', models.JSONField(default=dict, editable=False)),
                 ('postponed', models.PositiveSmallIntegerField(default=0, editable=False)),
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             name='Consent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('terms', 'Terms of use'), ('privacy', 'Privacy notice'), ('public_profile', 'My profile is shown to everyone'), ('mail', 'News by e-mail')], max_length=20)),
+                ('kind', models.CharField(choices=[('terms', 'Terms of use'), ('privacy', 'Privacy notice'), ('public_profile', 'My profile is shown to everyone'), ('mail', "Notifications by e-mail")], max_length=20)),
                 ('detail', models.CharField(blank=True, max_length=60)),
                 ('version', models.CharField(blank=True, max_length=20)),
                 ('given', models.BooleanField()),

@@ -49,5 +49,5 @@ def tokens(request: AuthedRequest) -> HttpResponse:
 @require_POST
 def token_revoke(request: AuthedRequest, pk: int) -> HttpResponse:
     revoke_token(get_object_or_404(request.user.api_tokens, pk=pk), by=request.user)
-    messages.success(request, _("The token is revoked. What used it is locked out from now on."))
+    messages.success(request, _("The token is revoked. Programs that used it no longer have access."))
     return redirect("tokens")

@@ -40,7 +40,7 @@ def start_draft(program: Program, *, by: User) -> Application:
     """
     profile = ExpertProfile.objects.filter(user=by).first()
     if profile is None:
-        raise DomainError(_("Make your profile first: every application takes from it."), code="no-profile")
+        raise DomainError(_("Create your profile first: applications use its data."), code="no-profile")
     existing: Application | None = Application.objects.filter(program=program, expert=profile).first()
     if existing is not None:
         return existing

@@ -60,7 +60,7 @@ def accept_offer(application: Application, *, by: User) -> Application:
     require_free_to_move(application, "accept", by)
     if application.state == ApplicationState.OFFERED and places_for(application.program, application.country, _ACCEPTED) < 1:
         raise DomainError(
-            _("All places were taken before you answered. The host has been offering more than there are; write to them."),
+            _("All places were taken before you answered: the host made more offers than there are places. Write to the host."),
             code="no-places",
         )
     apply_move(application, "accept", by=by, held=True)

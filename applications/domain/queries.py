@@ -82,12 +82,12 @@ def _card(application: Application) -> Card:
     url, urgent, words = application.get_absolute_url(), False, ""
     if state == S.DRAFT:
         urgent = program.is_open
-        words = _("Finish and submit it.") if urgent else _("The programme takes no applications now; your draft stays here.")
+        words = _("Finish and submit it.") if urgent else _("The programme does not accept applications now; your draft is kept here.")
         url = reverse("apply", args=[program.slug])
     elif state in (S.SUBMITTED, S.SHORTLISTED):
-        words = _("The host reads and decides. You will be told.")
+        words = _("The host reviews your application and decides. You will be notified.")
     elif state == S.WAITLISTED:
-        words = _("If a place becomes free, it will be offered to you by itself.")
+        words = _("If a place becomes free, it will be offered to you automatically.")
     elif state == S.OFFERED:
         urgent = not application.has_lapsed and program.state in PLACING_STATES
         words = _("Accept or decline the place.") if urgent else _("The time to answer this offer has run out.")

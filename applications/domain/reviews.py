@@ -49,7 +49,7 @@ def save_review(application: Application, *, by: User, scores: Mapping[str, Any]
     if not can_read_as_host(by, application):
         raise Refusal(str(_("Your role does not allow this.")))
     if not application.takes_reviews:
-        raise StaleError(_("This application has been answered; it is not scored any more."), code="not-in-review")
+        raise StaleError(_("This application has been decided; it can no longer be scored."), code="not-in-review")
     weights = {line.key: line.weight for line in rubric_of(application.program)}
     values = _whole_scores(scores, weights)
     review, _made = Review.objects.update_or_create(

@@ -65,7 +65,7 @@ def _finishing(application: Application) -> list[Step]:
 def _reading(application: Application) -> list[Step]:
     written = application.review_count
     note = pgettext("step of an application", "reviews written: %(count)s") % {"count": written} if written else ""
-    return [Step(_("The host reads and decides"), "now", note)]
+    return [Step(_("The host reviews and decides"), "now", note)]
 
 
 def _queueing(application: Application) -> list[Step]:
@@ -102,7 +102,7 @@ def _coming(application: Application) -> list[Step]:
     state = application.state
     steps = []
     if state == S.DRAFT:
-        steps.append(Step(_("The host reads and decides")))
+        steps.append(Step(_("The host reviews and decides")))
     if state == S.DRAFT or state in WITH_HOST:
         steps.append(Step(_("A place is offered, and you answer")))
     if state in (S.DRAFT, *WITH_HOST) or (state in HOLDING_SEAT and state != S.ACCEPTED):

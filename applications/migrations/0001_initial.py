@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('offer_expires_at', models.DateTimeField(blank=True, null=True)),
                 ('waitlisted_at', models.DateTimeField(blank=True, null=True)),
                 ('reason', models.CharField(blank=True, max_length=40)),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='words to the applicant')),
+                ('note', models.TextField(blank=True, max_length=2000, verbose_name="message to the applicant")),
                 ('mean_score', models.DecimalField(blank=True, decimal_places=2, editable=False, max_digits=4, null=True)),
                 ('review_count', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),

@@ -61,7 +61,7 @@ class Application(MovedModel):
     offer_expires_at = models.DateTimeField(null=True, blank=True)
     waitlisted_at = models.DateTimeField(null=True, blank=True)
     reason = models.CharField(max_length=40, blank=True)
-    note = models.TextField(_("words to the applicant"), max_length=2000, blank=True)
+    note = models.TextField(_("message to the applicant"), max_length=2000, blank=True)
     thread = models.OneToOneField("messaging.Thread", models.SET_NULL, null=True, blank=True, related_name="application")
     mean_score = models.DecimalField(max_digits=4, decimal_places=2, null=True, blank=True, editable=False)
     review_count = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -104,7 +104,7 @@ class Application(MovedModel):
     def objection(self, move: Move, user: "User") -> Any:
         """What stands against a move that the table allows: a call that is closed, a programme that is over, time that ran out."""
         if move.name in {"submit", "reopen"}:
-            return None if self.program.is_open else _("This programme takes no applications now.")
+            return None if self.program.is_open else _("This programme does not accept applications now.")
         if move.name == "withdraw":
             return None
         if self.program.state not in PLACING_STATES:

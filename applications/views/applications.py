@@ -88,9 +88,9 @@ def application_review(request: AuthedRequest, pk: int) -> HttpResponse:
     save_review(application, by=request.user, scores=form.scores(), comment=form.cleaned_data["comment"])
     following = next_to_review(application, request.user) if "next" in request.POST else None
     if following is not None:
-        messages.success(request, _("Saved. This is the next application that waits for you."))
+        messages.success(request, _("Saved. This is the next application for you to review."))
         return redirect(following)
-    messages.success(request, _("Saved. Nothing else waits for your review here.") if "next" in request.POST else _("Saved"))
+    messages.success(request, _("Saved. There are no more applications for you to review here.") if "next" in request.POST else _("Saved"))
     return redirect(application)
 
 
@@ -104,7 +104,7 @@ def application_move(request: AuthedRequest, pk: int, move: str) -> HttpResponse
     before = application.state
     make_move(application, move, by=request.user, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""))
     if application.state == before:
-        messages.info(request, _("This was done already. Nothing was done twice."))
+        messages.info(request, _("This was already done and has not been repeated."))
     else:
         messages.success(request, str(application.moves[move].done))
     return redirect("apply", application.program.slug) if move == "reopen" else redirect(application)

@@ -36,7 +36,7 @@ def apply(request: AuthedRequest, slug: str) -> HttpResponse:
         return redirect("apply", slug)
     if application.state != ApplicationState.DRAFT:
         if request.method == "POST":
-            messages.info(request, _("This application is no longer a draft. Nothing was sent twice."))
+            messages.info(request, _("This application is no longer a draft. It was not sent a second time."))
         return redirect(application)
     if request.method == "POST":
         return redirect("apply", slug) if request.POST.get("do") == "start" else _posted(request, application)
@@ -86,7 +86,7 @@ def _hand_in(request: AuthedRequest, application: Application, typed: Typed) -> 
         # Refused, but typed: it is kept, and the refusal goes its way to the reader.
         save_draft(application, by=request.user, version=typed.version, statement=typed.statement, answers=typed.answers)
         raise
-    messages.success(request, _("Your application was submitted. The host has it now."))
+    messages.success(request, _("Your application was submitted to the host."))
     return redirect(application)
 
 

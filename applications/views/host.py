@@ -22,7 +22,7 @@ def _hosted(request: AuthedRequest, slug: str) -> Program:
     """The programme, for those who read its applications."""
     program: Program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
     require(
-        program.institution_id in standing_of(request.user).reviewed_institutions, _("Only the host's team reads the applications.")
+        program.institution_id in standing_of(request.user).reviewed_institutions, _("Only the host's team can read the applications.")
     )
     return program
 
@@ -47,7 +47,7 @@ def program_applications_export(request: AuthedRequest, slug: str, kind: str) ->
 
 @require_safe
 def desk_host(request: AuthedRequest) -> HttpResponse:
-    require(bool(standing_of(request.user).reviewed_institutions), _("This desk is for the teams of host institutions."))
+    require(bool(standing_of(request.user).reviewed_institutions), _("Only teams of host institutions can open this page."))
     return render_page(
         request, "applications/desk.html", {"desk": host_desk(request.user), "not_yet": not_yet_verified(request.user)}
     )

@@ -33,7 +33,7 @@ class StaleError(DomainError):
 
     def __init__(self, message: Text | None = None, *, code: str = "stale") -> None:
         super().__init__(
-            message or _("This has changed in the meantime. Nothing was done twice; look at where it stands now."), code=code
+            message or _("This has changed in the meantime. Nothing was repeated; check the current status."), code=code
         )
 
 

@@ -46,7 +46,7 @@ class RowSet(forms.BaseFormSet[Any]):
                 continue
             value = getattr(form, "cleaned_data", {}).get(self.unique_by)
             if value in seen:
-                form.add_error(self.unique_by, _("This is named twice."))
+                form.add_error(self.unique_by, _("This is listed twice."))
             seen.add(value)
 
 

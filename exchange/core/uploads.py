@@ -73,7 +73,7 @@ def check_upload(upload: UploadedFile, kind: UploadKind) -> str:
         )
     if not _is_what_it_says(upload, ending):
         raise ValidationError(
-            _("“%(name)s” is not what its ending says, or is damaged. Save it again as %(kind)s."),
+            _("The content of “%(name)s” does not match its file type, or the file is damaged. Save it again as %(kind)s."),
             params={"name": name, "kind": ending[1:].upper()},
             code="content",
         )

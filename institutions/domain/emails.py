@@ -40,8 +40,8 @@ def _write_to_stranger(invitation: TeamInvitation, key: str, data: dict[str, Any
         context = {
             "text": _("Role: %(role)s. Invited by: %(name)s. Valid until: %(date)s.") % values
             + "\n\n"
-            + _("Make an account with this address, confirm it, and the invitation is there."),
-            "action_label": pgettext("button in a letter", "Answer the invitation"),
+            + _("Create an account with this address and confirm the address: the invitation will appear in your account."),
+            "action_label": pgettext("button in an e-mail", "Answer the invitation"),
             "action_url": f"{settings.SITE_URL}{reverse('account_signup')}?next={reverse('invitations')}",
         }
         queue_letters(

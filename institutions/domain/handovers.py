@@ -53,7 +53,7 @@ def offer_ownership(institution: Institution, taker: User, *, by: User, leaves: 
         answer=Answer.WITHDRAWN, answered_at=now
     )
     if Handover.objects.filter(institution=institution, answer="").exists():
-        raise DomainError(_("A hand-over waits for its answer already. Withdraw it first."), code="handover-open")
+        raise DomainError(_("A hand-over is already waiting for an answer. Withdraw it first."), code="handover-open")
     handover = Handover.objects.create(institution=institution, giver=by, taker=taker, leaves=leaves)
     _record(handover, "offer_ownership", by)
     return handover

@@ -38,9 +38,9 @@ def hats_of(user: Any, chosen: str = "") -> list[Hat]:
     standing = standing_of(user)
     rows = [*_coordinator_hats(standing), *_host_hats(standing)]
     if standing.secretariat:
-        rows.insert(0, ("secretariat", pgettext("hat", "Secretariat")))
+        rows.insert(0, ("secretariat", pgettext("role", "Secretariat")))
     if standing.expert_id is not None:
-        rows.append(("expert", pgettext("hat", "Expert")))
+        rows.append(("expert", pgettext("role", "Expert")))
     keys = {key for key, _label in rows}
     current = chosen if chosen in keys else next((key for key, _label in rows), "")
     return [Hat(key, label, key == current) for key, label in rows]
@@ -64,7 +64,7 @@ def _coordinator_hats(standing: Standing) -> list[tuple[str, str]]:
     return [
         (
             f"coordinator:{code}",
-            pgettext("hat; a country's name comes first", "%(country)s · coordinator") % {"country": country(code, short=True)},
+            pgettext("role; a country's name comes first", "%(country)s · coordinator") % {"country": country(code, short=True)},
         )
         for code in Country.values
         if code in standing.countries

@@ -63,7 +63,7 @@ def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **
     waiting = Institution.objects.filter(memberships__user=by, memberships__role=Role.OWNER, state=InstitutionState.UNVERIFIED)
     if waiting.distinct().count() >= OWN_INSTITUTIONS_WAITING:
         raise DomainError(
-            _("Several institutions of yours still wait to be verified. Add more once that is done."), code="too-many"
+            _("Several of your institutions are still waiting to be verified. Add more once that is done."), code="too-many"
         )
     institution = Institution.objects.create(
         slug=_free_slug(facts["name"], country),
@@ -108,7 +108,7 @@ def move_institution(institution: Institution, move: str, *, by: User, note: str
     if objection := institution.objection(row, by):
         raise DomainError(objection, code="own-institution")
     if row.note_required and not note.strip():
-        raise DomainError(_("Say in your own words why."), code="note-required")
+        raise DomainError(_("Give the reason in your own words."), code="note-required")
     with transaction.atomic():
         apply_move(institution, move, by=by, note=note.strip()[:2000], reason=reason)
         institution_moved.send(Institution, institution_id=institution.pk, move=move)
@@ -160,7 +160,7 @@ def invite_to_team(institution: Institution, *, email: str, role: str, by: User)
             emit(INVITE, invitation_id=known.pk)
         return known
     if TeamInvitation.objects.open().filter(institution=institution).count() >= MOST_OPEN_INVITATIONS:
-        raise DomainError(_("Many invitations are open. Withdraw some first."), code="too-many")
+        raise DomainError(_("Too many invitations are open. Withdraw some first."), code="too-many")
     invitation = TeamInvitation.objects.create(institution=institution, email=address, role=Role(role), invited_by=by)
     record_history(institution, move="invite", by=by, before=institution.state, after=institution.state, data={"role": role})
     emit(INVITE, invitation_id=invitation.pk)
@@ -230,7 +230,7 @@ def _change_team(institution: Institution, member: User, wanted: set[Role], *, b
     if held == wanted:
         return
     if Role.OWNER in held - wanted and not _other_owners(institution, member):
-        raise DomainError(_("A team keeps at least one owner. Make somebody else an owner first."), code="last-owner")
+        raise DomainError(_("A team must have at least one owner. Make somebody else an owner first."), code="last-owner")
     rows.exclude(role__in=wanted).delete()
     Membership.objects.bulk_create([Membership(institution=institution, user=member, role=role) for role in wanted - held])
     record_history(

@@ -46,7 +46,7 @@ def objection_to_merging(kept: Institution, gone: Institution, user: Any) -> Tex
     if kept.pk == gone.pk:
         return _("Choose two different institutions.")
     if kept.country != gone.country:
-        return _("Only institutions of one country can become one.")
+        return _("Only institutions of one country can be merged.")
     standing = standing_of(user)
     if standing.roles_in(kept.pk) or standing.roles_in(gone.pk):
         return _("You belong to one of the two: another coordinator has to decide.")
@@ -55,7 +55,7 @@ def objection_to_merging(kept: Institution, gone: Institution, user: Any) -> Tex
 
 def _objection_of_state(kept: Institution, gone: Institution) -> Text | None:
     if InstitutionState.SUSPENDED in {kept.state, gone.state}:
-        return _("One of the two is suspended. Settle that first.")
+        return _("One of the two is suspended. Resolve that first.")
     if gone.state == InstitutionState.VERIFIED and kept.state != InstitutionState.VERIFIED:
         return _("Keep the one that is verified.")
     return None
@@ -72,7 +72,7 @@ def merge_institutions(kept: Institution, gone: Institution, *, by: User) -> Ins
     rows = Institution.objects.select_for_update(of=("self",)).defer("search").filter(pk__in=(kept.pk, gone.pk)).order_by("pk")
     held = {row.pk: row for row in rows}
     if {kept.pk, gone.pk} - held.keys():
-        raise StaleError(_("One of the two is no longer there: somebody has merged them already."))
+        raise StaleError(_("One of the two no longer exists: somebody has already merged them."))
     kept, gone = held[kept.pk], held[gone.pk]
     require(can_merge_institutions(by, kept, gone))
     if objection := objection_to_merging(kept, gone, by):

@@ -202,7 +202,7 @@ def obstacles_to_verifying(institution: Institution) -> list[Obstacle]:
     if not institution.fields.exists():
         found.append(Obstacle("fields", _("The fields it works in.")))
     if not Membership.objects.filter(institution=institution, role=Role.OWNER, user__is_active=True).exists():
-        found.append(Obstacle("owner", _("Somebody who owns its record.")))
+        found.append(Obstacle("owner", _("A person who owns its record.")))
     return found
 
 

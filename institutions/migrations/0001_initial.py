@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                 ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='institutions.institution')),
             ],
             options={
-                'verbose_name': 'two institutions with like names',
-                'verbose_name_plural': 'pairs of institutions with like names',
+                'verbose_name': "two institutions with similar names",
+                'verbose_name_plural': "pairs of institutions with similar names",
             },
         ),
         migrations.CreateModel(

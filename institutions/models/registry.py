@@ -89,8 +89,8 @@ class DistinctInstitutions(models.Model):
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = _("two institutions with like names")
-        verbose_name_plural = _("pairs of institutions with like names")
+        verbose_name = _("two institutions with similar names")
+        verbose_name_plural = _("pairs of institutions with similar names")
         constraints = [
             models.UniqueConstraint(fields=["first", "second"], name="distinct_once"),
             models.CheckConstraint(condition=Q(first__lt=F("second")), name="distinct_in_order"),

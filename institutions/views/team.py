@@ -54,7 +54,7 @@ def team_invite(request: AuthedRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return team_page(request, institution, form, status=422)
     actions.invite_to_team(institution, email=form.cleaned_data["email"], role=form.cleaned_data["role"], by=request.user)
-    messages.success(request, _("The invitation is on its way. Whoever reads that mailbox can accept it within 30 days."))
+    messages.success(request, _("The invitation has been sent. Whoever has access to that mailbox can accept it within 30 days."))
     return redirect("institution_team", slug=slug)
 
 

@@ -22,12 +22,12 @@ def invite_expert(expert: ExpertProfile, program: Program, *, by: User, words: s
     Refused (Refusal) to whoever does not post for the host; DomainError when the programme is not open, the profile has no account,
     the words are empty or too long. A second invitation to the same programme changes and sends nothing.
     """
-    require(program.institution_id in standing_of(by).edited_institutions, _("Only the host's editors invite people."))
+    require(program.institution_id in standing_of(by).edited_institutions, _("Only the host's editors can invite people."))
     words = words.strip()
     if not program.is_open:
-        raise DomainError(_("This programme takes no applications now."), code="closed")
+        raise DomainError(_("This programme does not accept applications now."), code="closed")
     if not words or len(words) > LONGEST:
-        raise DomainError(_("Write a few words, at most 2,000 characters."), code="words")
+        raise DomainError(_("Write a short message of at most 2,000 characters."), code="words")
     if expert.user_id is None:
         raise DomainError(_("This person has no account yet and cannot be invited."), code="no-account")
     invitation, made = Invitation.objects.get_or_create(expert=expert, program=program, defaults={"by": by, "words": words})

@@ -213,4 +213,4 @@ def _as_uuid(value: uuid.UUID | str | None) -> uuid.UUID:
     try:
         return uuid.UUID(value) if value else uuid.uuid4()
     except ValueError:
-        raise DomainError(_("The message carries an identifier that is not one."), code="bad-client-id", status=400) from None
+        raise DomainError(_("The message has an invalid identifier."), code="bad-client-id", status=400) from None

@@ -27,7 +27,7 @@ class Mail(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)
-    unsubscribe_url = models.CharField(max_length=300, blank=True, help_text=_("Where one click stops letters of this sort."))
+    unsubscribe_url = models.CharField(max_length=300, blank=True, help_text=_("Address at which one click stops e-mails of this type."))
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
@@ -37,8 +37,8 @@ class Mail(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        verbose_name = _("letter")
-        verbose_name_plural = _("letters")
+        verbose_name = _("e-mail")
+        verbose_name_plural = _("e-mails")
         indexes = [
             models.Index(fields=["not_before", "id"], condition=models.Q(state="queued"), name="mail_queued"),
             models.Index(fields=["claimed_at"], condition=models.Q(state="sending"), name="mail_sending"),

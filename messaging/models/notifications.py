@@ -24,7 +24,7 @@ class Notification(models.Model):
     kind = models.CharField(max_length=60)
     data = models.JSONField(default=dict)
     url = models.CharField(max_length=200, blank=True)
-    key = models.CharField(max_length=200, unique=True, help_text=_("One event tells one person once."))
+    key = models.CharField(max_length=200, unique=True, help_text=_("One event notifies one person only once."))
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
 

@@ -61,7 +61,7 @@ class Participant(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
     capacity = models.CharField(max_length=20, blank=True, help_text=_("expert, host, coordinator"))
     read_number = models.PositiveIntegerField(default=0)
-    mailed_number = models.PositiveIntegerField(default=0, help_text=_("The last message that a digest told this person of."))
+    mailed_number = models.PositiveIntegerField(default=0, help_text=_("The last message included in a digest to this person."))
     mailed_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)

@@ -43,7 +43,7 @@ def edit_agreement(
     stored = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
     if stored.version != version:
         raise StaleError(
-            _("Somebody changed this agreement while you had it open. Look at it as it is now, then make your change again.")
+            _("Somebody changed this agreement while you had it open. Check the current version, then make your change again.")
         )
     before = {name: _plain(stored, name) for name in PLAIN}
     for name in PLAIN:
@@ -84,7 +84,7 @@ def lead_agreements(kept_id: int, gone_id: int) -> None:
     """The agreements of an institution that became part of another are the other's. Refuses while the two have one with each other."""
     if Agreement.objects.between(kept_id, gone_id).exists():
         raise DomainError(
-            _("The two institutions have an agreement with each other: they cannot become one."), code="agreement-between"
+            _("The two institutions have an agreement with each other: they cannot be merged."), code="agreement-between"
         )
     Agreement.objects.filter(first_id=gone_id).update(first_id=kept_id)
     Agreement.objects.filter(second_id=gone_id).update(second_id=kept_id)

@@ -101,7 +101,7 @@ def decide(approval: Approval, move: str, *, by: User, reason: str = "", note: s
         return return_placement(approval, by=by, reason=reason, note=note, seen=seen)
     if move == "reject":
         return reject_placement(approval, by=by, reason=reason, note=note, seen=seen)
-    raise DomainError(_("There is no such move."), code="unknown-move", status=404)
+    raise DomainError(_("This action is not available."), code="unknown-move", status=404)
 
 
 def confirm_placement(placement: Placement) -> None:
@@ -159,7 +159,7 @@ def _open_decision(approval: Approval, move: str, *, by: User, seen: str) -> tup
     if objection:
         raise DomainError(objection, code="not-now", status=409)
     if seen and seen != approval.seen:
-        raise StaleError(_("The placement was revised after you opened it. Look at it as it is now, then decide."), code="revised")
+        raise StaleError(_("The placement was revised after you opened it. Check the current version, then decide."), code="revised")
     return approval, program, False
 
 
@@ -180,9 +180,9 @@ def require_note(note: str) -> str:
     """The note without blanks around it. Raises DomainError `note-needed` when nothing is left, or too much."""
     note = note.strip()
     if not note:
-        raise DomainError(_("Say why in a few words: everybody concerned reads them."), code="note-needed")
+        raise DomainError(_("Give a short reason: everybody concerned will read it."), code="note-needed")
     if len(note) > LONGEST_NOTE:
-        raise DomainError(_("The words are longer than %(most)s characters.") % {"most": LONGEST_NOTE}, code="note-too-long")
+        raise DomainError(_("The text is longer than %(most)s characters.") % {"most": LONGEST_NOTE}, code="note-too-long")
     return note
 
 

@@ -215,10 +215,10 @@ def _queue_head() -> list[str]:
         _("Programme"),
         pgettext("column; first day of a stay", "From"),
         pgettext("column; last day of a stay", "To"),
-        _("Where it stands"),
-        _("What the countries say"),
+        _("Status"),
+        _("Decisions of the countries"),
         _("Decide by"),
-        _("Days waited"),
+        _("Days waiting"),
         _("Agreement"),
     ]
 

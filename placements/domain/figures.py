@@ -74,7 +74,7 @@ class Balance:
 
     @property
     def words(self) -> str:
-        return _("%(out)s out, %(in)s in") % {"out": self.sent, "in": self.hosted}
+        return _("sent: %(out)s, hosted: %(in)s") % {"out": self.sent, "in": self.hosted}
 
     @property
     def tone(self) -> str:
@@ -107,7 +107,7 @@ class TimeToYes:
 
     @property
     def lines(self) -> list[tuple[str, str]]:
-        named = ((_("Median"), self.median), (_("Slowest tenth"), self.slowest), (_("All countries"), self.everywhere))
+        named = ((_("Median"), self.median), (_("Slowest 10 per cent"), self.slowest), (_("All countries"), self.everywhere))
         return [(label, days_in_words(days)) for label, days in named]
 
 

@@ -80,7 +80,7 @@ def letter_words(placement: Placement, language: str) -> dict[str, Any]:
         "check_line": _("Reference %(reference)s · check code %(code)s")
         % {"reference": placement.reference, "code": check_code(placement)},
         "check_hint": _(
-            "Whoever doubts this letter may ask the host institution or a national coordinator to compare the check code: %(url)s"
+            "To verify this letter, ask the host institution or a national coordinator to compare the check code: %(url)s"
         )
         % {"url": f"{settings.SITE_URL}{placement.get_absolute_url()}"},
         "demonstration": _("Demonstration: this letter invites nobody and no institution has issued it.")

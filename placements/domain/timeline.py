@@ -47,7 +47,7 @@ def way_of(placement: Placement, words: Sequence[Word]) -> list[Step]:
     steps = [Step(_("Offer accepted"), "done", at=placement.created_at)]
     steps += [_country_step(word) for word in words]
     if placement.state == PlacementState.RETURNED:
-        steps.append(Step(_("Expert or host revise it and send it again"), "now", at=placement.state_since))
+        steps.append(Step(_("The expert or the host revises it and sends it again"), "now", at=placement.state_since))
     if placement.state == PlacementState.CANCELLED:
         return [*steps, Step(str(PlacementState.CANCELLED.label), "stopped", at=placement.state_since)]
     if placement.state == PlacementState.REJECTED:

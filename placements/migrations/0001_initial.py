@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=40)),
                 ('note', models.TextField(blank=True, max_length=2000)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('reminder', models.PositiveSmallIntegerField(choices=[(0, 'none yet'), (1, 'due soon'), (2, 'overdue'), (3, 'told to the secretariat')], default=0, editable=False)),
+                ('reminder', models.PositiveSmallIntegerField(choices=[(0, 'none yet'), (1, 'due soon'), (2, 'overdue'), (3, "reported to the secretariat")], default=0, editable=False)),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('placement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='placements.placement')),
             ],

@@ -41,6 +41,6 @@ def ground_for(request: AuthedRequest) -> Ground:
         hat = current_hat(request)
         chosen = hat.subject if hat and hat.kind == "coordinator" else ""
     ground = ground_of(request.user, chosen)
-    require(ground is not None, _("This desk is for the coordinators of the countries."))
+    require(ground is not None, _("Only country coordinators can open this page."))
     assert ground is not None  # noqa: S101 -- the line above raised otherwise
     return ground

@@ -46,7 +46,7 @@ def duplicate_compare(request: AuthedRequest) -> HttpResponse:
 def duplicate_merge(request: AuthedRequest) -> HttpResponse:
     kept, gone = pair_of(request, request.POST.get("kept", ""), request.POST.get("gone", ""))
     kept = merge_institutions(kept, gone, by=request.user)
-    messages.success(request, _("The two are one now. The old address leads here."))
+    messages.success(request, _("The two institutions are merged. The old address leads here."))
     return redirect(kept)
 
 
@@ -54,7 +54,7 @@ def duplicate_merge(request: AuthedRequest) -> HttpResponse:
 def duplicate_dismiss(request: AuthedRequest) -> HttpResponse:
     first, second = pair_of(request, request.POST.get("first", ""), request.POST.get("second", ""))
     declare_distinct(first, second, by=request.user)
-    messages.success(request, _("They stay two and are not suggested again."))
+    messages.success(request, _("They stay separate and will not be suggested again."))
     return redirect("duplicates")
 
 

@@ -45,16 +45,18 @@ def _words(removal: AccountRemoval, move: str) -> tuple[str, str, str, str]:
     if move == "ask":
         date = write_date(timezone.localtime(removal.due_at).date())
         text = _(
-            "Your account is closed and your profile is hidden. On %(date)s everything is erased.\n\n"
-            "Did you change your mind, or was it not you? Log in before that day and choose “Keep my account”. "
-            "If it was not you, change your password then."
+            "Your account is closed and your profile is hidden. On %(date)s everything is deleted.\n\nDid you change your "
+            "mind, or was it not you? Log in before that day and choose “Keep my account”. If it was not you, change your "
+            "password then."
         ) % {"date": date}
-        return _("Your account will be deleted"), text, pgettext("button in a letter", "Log in"), reverse("account_login")
+        return _("Your account will be deleted"), text, pgettext("button in an e-mail", "Log in"), reverse("account_login")
     if move == "take_back":
-        text = _("Everything is as it was. API tokens and sessions ended for good: make new ones where you need them.")
-        return _("Your account stays"), text, pgettext("button in a letter", "Open Miras"), reverse("home")
+        text = _("Everything has been restored. API tokens and sessions have ended permanently: create new ones where you need "
+                 "them.")
+        return _("Your account is kept"), text, pgettext("button in an e-mail", "Open Miras"), reverse("home")
     text = _(
-        "Your profile, your files, your drafts and your settings are erased. What others rest on stays without your name: decisions, "
-        "approvals, the history, and what you wrote in conversations with others.\n\nThis is the last letter to this address."
+        "Your profile, your files, your drafts and your settings are deleted. Records that others depend on are kept "
+        "without your name: decisions, approvals, the history, and what you wrote in conversations with others.\n\nThis "
+        "is the last e-mail to this address."
     )
-    return _("Your account is deleted"), text, pgettext("button in a letter", "What is kept, and why"), reverse("privacy")
+    return _("Your account is deleted"), text, pgettext("button in an e-mail", "What is kept, and why"), reverse("privacy")

@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='since')),
                 ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('state', models.CharField(choices=[('working', 'Being made'), ('ready', 'Ready'), ('failed', 'Could not be made'), ('expired', 'Deleted')], default='working', max_length=8)),
+                ('state', models.CharField(choices=[('working', "Being created"), ('ready', 'Ready'), ('failed', "Could not be created"), ('expired', 'Deleted')], default='working', max_length=8)),
                 ('done', models.PositiveSmallIntegerField(default=0)),
                 ('total', models.PositiveSmallIntegerField(default=0)),
                 ('file', models.FileField(blank=True, upload_to=privacy.models.export_path)),

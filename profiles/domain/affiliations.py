@@ -13,7 +13,7 @@ from profiles.states import ImportState
 def objection_to_leading(gone_id: int) -> Text | None:
     """Why the people of an institution cannot be led to another one now, or None."""
     if ExpertImport.objects.filter(institution_id=gone_id, state__in=ImportState.working()).exists():
-        return _("A table of people is being imported for the one that goes. Wait until it is done.")
+        return _("A table of people is being imported for the institution that is not kept. Wait until the import is finished.")
     return None
 
 

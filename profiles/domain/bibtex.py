@@ -40,7 +40,7 @@ def parse_bibtex(text: str) -> Parsed:
     """Every entry that has a title, and a problem for each of the others. Never raises for what a text may hold."""
     parsed = Parsed()
     if len(text) > LARGEST:
-        parsed.problems.append(Problem(1, "", _("This is too long. Take it in several parts.")))
+        parsed.problems.append(Problem(1, "", _("The text is too long. Import it in several parts.")))
         return parsed
     library = bibtexparser.parse_string(
         BARE_SIGN.sub(r"\\\1", text.replace("\x00", "")), append_middleware=[LatexDecodingMiddleware()]
@@ -55,7 +55,7 @@ def parse_bibtex(text: str) -> Parsed:
             parsed.problems.append(Problem((entry.start_line or 0) + 1, entry.key, _("It has no title.")))
     if len(library.entries) > MOST_ENTRIES:
         over = library.entries[MOST_ENTRIES]
-        parsed.problems.append(Problem((over.start_line or 0) + 1, over.key, _("From here on there is too much for one time.")))
+        parsed.problems.append(Problem((over.start_line or 0) + 1, over.key, _("There are too many entries for one import: the rest, from here on, was not read.")))
     if not parsed.works and not parsed.problems:
         parsed.problems.append(Problem(1, "", _("No entry was found. An entry begins with @article, @book or the like.")))
     parsed.problems.sort(key=lambda problem: problem.line)
@@ -64,9 +64,9 @@ def parse_bibtex(text: str) -> Parsed:
 
 def _why(block: Any) -> Text:
     if isinstance(block, DuplicateBlockKeyBlock):
-        return _("Its key stands in the text twice.")
+        return _("Its key appears in the text twice.")
     if isinstance(block, DuplicateFieldKeyBlock):
-        return _("A field stands in it twice.")
+        return _("A field appears in it twice.")
     return _("It is not complete: a bracket, a quotation mark or a comma is missing.")
 
 

@@ -58,7 +58,7 @@ def invite_to_claim(profile: ExpertProfile, *, email: str, by: User) -> ClaimInv
     address, now = email.strip().lower(), timezone.now()
     known = ClaimInvitation.objects.filter(profile=held, answer="").first()
     if known is not None and known.email == address and now - known.created_at < AGAIN_AFTER:
-        raise DomainError(_("A letter to this address is on its way. Wait an hour before another one."), code="too-soon")
+        raise DomainError(_("An e-mail has been sent to this address. Wait an hour before sending another."), code="too-soon")
     if known is not None:
         ClaimInvitation.objects.filter(pk=known.pk).update(answer=Answer.WITHDRAWN, answered_at=now)
     invitation = ClaimInvitation.objects.create(profile=held, email=address, invited_by=by)
@@ -86,13 +86,13 @@ def read_claim(token: str) -> ClaimInvitation:
         pk, secret = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise DomainError(
-            _("This link is not complete. Copy all of it from the letter."), code="link-broken", status=404
+            _("This link is not complete. Copy all of it from the e-mail."), code="link-broken", status=404
         ) from error
     found = ClaimInvitation.objects.filter(pk=pk, secret=secret).select_related("profile").first()
     if found is None:
         raise DomainError(_("This profile does not exist any more."), code="link-broken", status=404)
     if not found.is_open or found.profile.user_id is not None or found.profile.merged_into_id is not None:
-        raise DomainError(_("This link is no longer open. Ask for a new one."), code="link-expired", status=410)
+        raise DomainError(_("This link is no longer valid. Ask for a new one."), code="link-expired", status=410)
     return found
 
 
@@ -128,7 +128,7 @@ def claim_profile(profile: ExpertProfile, *, by: User, token: str = "") -> Claim
     held = hold_profiles(*filter(None, (profile.pk, own.pk if own else None)))
     profile = held[profile.pk]
     if profile.user_id is not None or profile.merged_into_id is not None:
-        raise StaleError(_("This profile belongs to somebody already."))
+        raise StaleError(_("This profile already has an owner."))
     require(bool(by.is_active and confirmed_addresses(by)), _("Confirm your e-mail address first."))
     require((bool(token) and read_claim(token).profile_id == profile.pk) or claims_for(by).filter(pk=profile.pk).exists())
     if own is not None:

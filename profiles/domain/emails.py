@@ -27,17 +27,17 @@ def send_claim_link(*, invitation_id: int) -> None:
             "date": write_date(invitation.expires_at.date()),
         }
         context = {
-            "text": _("Profile: %(name)s. Made by: %(maker)s. The link holds until: %(date)s.") % values
+            "text": _("Profile: %(name)s. Created by: %(maker)s. The link is valid until: %(date)s.") % values
             + "\n\n"
-            + _("Look at it first: you see what you take over before anything changes. If this is not you, leave it."),
-            "action_label": pgettext("button in a letter", "Look and take over"),
+            + _("Before anything changes you will see what you are taking over. If this is not you, ignore this message."),
+            "action_label": pgettext("button in an e-mail", "View and take over"),
             "action_url": f"{settings.SITE_URL}{claim_path(invitation)}",
         }
         letter = write_letter_to(
             invitation.email,
             key=f"claim-invitation-{invitation.pk}",
             template="stranger",
-            subject=_("A profile was made for you: %(name)s") % values,
+            subject=_("A profile was created for you: %(name)s") % values,
             context=context,
         )
         queue_letters([letter])

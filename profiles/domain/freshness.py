@@ -50,7 +50,7 @@ def read_link(token: str) -> ConfirmLink:
         raise DomainError(_("This link has expired. Log in to confirm your profile."), code="link-expired", status=410) from error
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise DomainError(
-            _("This link is not complete. Copy all of it from the letter."), code="link-broken", status=404
+            _("This link is not complete. Copy all of it from the e-mail."), code="link-broken", status=404
         ) from error
     profile = ExpertProfile.objects.filter(pk=pk, user__is_active=True).select_related("user").defer("search").first()
     if profile is None:

@@ -82,16 +82,16 @@ def maker_of(profile: ExpertProfile) -> tuple[int | None, str]:
 def objection_to_proposing(kept: ExpertProfile, gone: ExpertProfile) -> Text | None:
     """Why these two cannot be proposed as one person's, or None."""
     if kept.pk == gone.pk or kept.merged_into_id or gone.merged_into_id:
-        return _("These are one profile already.")
+        return _("These are already one profile.")
     if kept.country and gone.country and kept.country != gone.country:
-        return _("Only profiles of one country can become one.")
+        return _("Only profiles of one country can be merged.")
     if gone.user_id is None and maker_of(gone) == (None, ""):
         return _("Nobody could confirm this: the other profile has neither an account nor somebody who made it.")
     known = ProfileMerge.objects.filter(Q(kept=kept, gone=gone) | Q(kept=gone, gone=kept))
     if known.filter(state=MergeState.PROPOSED).exists():
-        return _("This is proposed already and waits for an answer.")
+        return _("This has already been proposed and is waiting for an answer.")
     if known.filter(state=MergeState.REFUSED).exists():
-        return _("The other side has said that this is somebody else.")
+        return _("The other person has said that this is somebody else.")
     return None
 
 
@@ -108,7 +108,7 @@ def propose_merge(kept: ExpertProfile, gone: ExpertProfile, *, by: User) -> Prof
     if objection := objection_to_proposing(kept, gone):
         raise DomainError(objection, code="cannot-merge")
     if ProfileMerge.objects.filter(kept_user=by, state=MergeState.PROPOSED).count() >= MOST_PROPOSALS:
-        raise DomainError(_("Several proposals of yours wait for an answer. Wait for them first."), code="too-many")
+        raise DomainError(_("Several of your proposals are waiting for an answer. Wait for the answers first."), code="too-many")
     merge = _new(kept, gone, by=by)
     record_history(merge, move="propose", by=by, after=merge.state)
     tell_of_merge(merge.pk)
@@ -292,7 +292,7 @@ def _withdraw_others(merge: ProfileMerge, gone: ExpertProfile) -> None:
 
 def _part(merge: ProfileMerge, kept: ExpertProfile, gone: ExpertProfile, *, by: User) -> None:
     if gone.merged_into_id != kept.pk:
-        raise DomainError(_("One of the two became part of yet another profile since. Undo that first."), code="merged-on")
+        raise DomainError(_("One of the two has since been merged into another profile. Undo that merge first."), code="merged-on")
     moved = merge.moved
     for name, rows in moved["copies"].items():
         _take_back(COPIED[name][0], kept, rows)
@@ -304,7 +304,7 @@ def _part(merge: ProfileMerge, kept: ExpertProfile, gone: ExpertProfile, *, by: 
         with transaction.atomic():
             gone.save(update_fields=["user", "merged_into", "photo", "cv", "updated_at"])
     except IntegrityError as error:
-        raise DomainError(_("The other account has made a new profile since. It would have two."), code="has-profile") from error
+        raise DomainError(_("The other account has since created a new profile and would have two."), code="has-profile") from error
     profiles_parted.send(ExpertProfile, kept_id=kept.pk, gone_id=gone.pk, moved=moved["rooms"])
     ProfileMerge.objects.filter(pk=merge.pk).update(moved={})
     merge.moved = {}

@@ -162,7 +162,7 @@ def save_languages(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], *,
     profile = lock_profile(profile, by)
     skills = [LanguageSkill(profile=profile, **row) for row in _held(rows)]
     if len({skill.language for skill in skills}) < len(skills):
-        raise DomainError(_("A language is named twice."), code="language-twice")
+        raise DomainError(_("A language is listed twice."), code="language-twice")
     profile.languages.all().delete()
     LanguageSkill.objects.bulk_create(skills)
     return finish_edit(profile)

@@ -112,7 +112,7 @@ def unpack_works(payload: str) -> list[Work]:
     try:
         return [Work(**row) for row in signing.loads(payload, salt=PAYLOAD_SALT, max_age=PAYLOAD_HOLDS)]
     except signing.BadSignature as error:
-        raise DomainError(_("This list is out of date. Read it in again."), code="stale-list") from error
+        raise DomainError(_("This list is out of date. Load it again."), code="stale-list") from error
 
 
 @transaction.atomic
@@ -133,7 +133,7 @@ def save_publication(profile: ExpertProfile, work: Work, *, by: User, pk: int | 
     held = lock_profile(profile, by)
     others = held.publications.exclude(pk=pk) if pk is not None else held.publications.all()
     if any(work.keys & work_of(row).keys for row in others):
-        raise DomainError(_("This publication is there already."), code="known")
+        raise DomainError(_("This publication is already in the list."), code="known")
     if pk is None and others.count() >= MOST:
         raise DomainError(_("A profile holds at most %(most)s publications.") % {"most": MOST}, code="too-many")
     if pk is None:

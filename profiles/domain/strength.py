@@ -68,21 +68,21 @@ def strength_of(profile: ExpertProfile) -> Strength:
     item = StrengthItem
     return Strength(
         [
-            item("name", "names", _("Your name in its own script"), _("Without a name nobody finds you."), 10, "native" in kinds, blocks=True),
-            item("latin", "names", _("Your name in Latin letters"), _("Letters and tickets need it."), 5, bool(profile.latin_name)),
+            item("name", "names", _("Your name in its own script"), _("Without a name nobody can find you."), 10, "native" in kinds, blocks=True),
+            item("latin", "names", _("Your name in Latin letters"), _("Invitation letters and tickets need it."), 5, bool(profile.latin_name)),
             item("field", "competences", _("A primary field"), _("Programmes are proposed by field."), 15, any(row.primary for row in fields), blocks=True),
-            item("competence", "competences", _("A competence: material, object, technique"), _("It says what exactly you can do."), 15, bool(competences), blocks=True),
+            item("competence", "competences", _("A competence: material, object, technique"), _("It shows exactly what you can do."), 15, bool(competences), blocks=True),
             item("language", "languages", _("A language with its level"), _("Most programmes ask for one."), 15, bool(languages), blocks=True),
             item("availability", "availability", _("When you can travel"), _("Hosts look for dates that fit."), 10, bool(ahead)),
             item("experience", "work", _("Years of practice"), _("Some programmes ask for a number of years."), 5, profile.experience_years is not None),
-            item("headline", "work", _("What you do, in one line"), _("It stands beside your name in every list."), 5, bool(profile.headline)),
+            item("headline", "work", _("What you do, in one line"), _("It appears beside your name in every list."), 5, bool(profile.headline)),
             item("biography", "work", _("A few sentences of your own"), _("Hosts read them first."), 5, bool(profile.biography)),
-            item("affiliation", "work", _("Where you work"), _("Or leave it open if you work for yourself."), 3, profile.affiliation_id is not None),
-            item("position", "career", _("Your positions"), _("Coordinators look where you have worked."), 4, "positions" in profile.said),
+            item("affiliation", "work", _("Where you work"), _("Leave it empty if you are self-employed."), 3, profile.affiliation_id is not None),
+            item("position", "career", _("Your positions"), _("Coordinators check where you have worked."), 4, "positions" in profile.said),
             item("education", "career", _("Your education"), _("Some hosts must know it for the visa."), 3, "education" in profile.said),
-            item("case", "portfolio", _("A work you can show"), _("One picture says more than a list."), 5, "portfolio" in profile.said),
+            item("case", "portfolio", _("A work you can show"), _("Pictures show your work better than a list."), 5, "portfolio" in profile.said),
             item("cv", "files", _("Your CV"), _("Hosts ask for it when you apply."), 7, bool(profile.cv)),
-            item("photo", "files", _("A photograph"), _("A face is remembered."), 5, bool(profile.photo)),
+            item("photo", "files", _("A photograph"), _("It helps others recognise you."), 5, bool(profile.photo)),
         ]
     )  # fmt: skip
 

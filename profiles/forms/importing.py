@@ -31,7 +31,7 @@ class TableForm(forms.Form):
 class ConfirmForm(forms.Form):
     """Whether rows with mistakes are left out."""
 
-    skip_bad_rows = forms.BooleanField(label=_("Leave out the rows with mistakes and import the others"), required=False)
+    skip_bad_rows = forms.BooleanField(label=_("Skip the rows with errors and import the others"), required=False)
 
 
 def ground_label(ground: Ground) -> str:

@@ -46,9 +46,9 @@ class NamesForm(forms.Form):
     tags: ClassVar[dict[str, str]] = {"latin": "en", "russian": "ru", "passport": "en"}
     """The language of spellings that nobody is asked about: who reads them."""
     groups = (
-        ("native", _("In your own script"), _("As you write it yourself. It stands at the head of your profile.")),
+        ("native", _("In your own script"), _("As you write it yourself. It appears at the top of your profile.")),
         ("latin", _("In Latin letters"), _("For readers abroad. Leave it empty if your own script is Latin.")),
-        ("russian", _("In Russian"), _("If it is written another way there.")),
+        ("russian", _("In Russian"), _("If it is written differently in Russian.")),
         ("passport", _("As in the passport"), _("For visas and tickets; only you and coordinators see it.")),
     )
 
@@ -99,7 +99,7 @@ class NamesForm(forms.Form):
         if not any(native):
             self.add_error("native_given", _("A profile needs a name."))
         elif not is_latin("".join(native)) and not (data.get("latin_given") or data.get("latin_family")):
-            self.add_error("latin_given", _("Write your name in Latin letters too: letters and tickets need it."))
+            self.add_error("latin_given", _("Write your name in Latin letters too: invitation letters and tickets need it."))
         return data
 
 
@@ -131,7 +131,7 @@ class WorkForm(forms.ModelForm[ExpertProfile]):
         label=_("What you do, in one line"),
         max_length=160,
         required=False,
-        help_text=_("It stands beside your name in every list: “Conservator of silk and embroidery”."),
+        help_text=_("It appears beside your name in every list: “Conservator of silk and embroidery”."),
     )
     affiliation = forms.TypedChoiceField(label=_("Where you work"), coerce=int, empty_value=None, required=False)
     phone = forms.RegexField(r"^[0-9+() .\-]{5,40}$", label=_("Phone number"), required=False, strip=True, widget=forms.TextInput)
@@ -146,7 +146,7 @@ class WorkForm(forms.ModelForm[ExpertProfile]):
         self.fields["affiliation"].choices = affiliation_choices()  # type: ignore[attr-defined]
         self.fields["affiliation"].widget.choices = self.fields["affiliation"].choices  # type: ignore[attr-defined]
         self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
-        self.fields["phone"].help_text = _("Hidden from everybody unless you open it.")
+        self.fields["phone"].help_text = _("Hidden from everybody until you choose who may see it.")
         self.fields["experience_years"].widget.attrs |= {"inputmode": "numeric"}
 
     def clean_affiliation(self) -> Institution | None:
@@ -166,7 +166,7 @@ class AvailabilityForm(forms.Form):
         min_value=1,
         max_value=156,
         required=False,
-        help_text=_("Empty means: as long as it takes."),
+        help_text=_("Empty means: no limit."),
     )
 
 
@@ -193,7 +193,8 @@ class VisibilityForm(forms.Form):
         label=_("Who may see this profile"),
         choices=Audience.choices,
         widget=forms.RadioSelect,
-        help_text=_("This opens your name, country, fields and the line about what you do. Each part below can be narrower."),
+        help_text=_("This decides who sees your name, country, fields and the line about what you do. Each part below can be "
+                    "limited further."),
     )
 
     def __init__(self, *args: Any, profile: ExpertProfile, **kwargs: Any) -> None:

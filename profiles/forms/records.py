@@ -35,7 +35,7 @@ def place_field() -> LineField:
 
 def not_in_future(year: int | None) -> int | None:
     if year is not None and year > timezone.now().year:
-        raise forms.ValidationError(_("This year has not come yet."))
+        raise forms.ValidationError(_("This year is in the future."))
     return year
 
 
@@ -82,7 +82,7 @@ class AccreditationRow(forms.Form):
         label=pgettext_lazy("of a licence", "Number"),
         max_length=80,
         required=False,
-        help_text=_("Hidden from everybody unless you open it."),
+        help_text=_("Hidden from everybody until you choose who may see it."),
     )
     expires = forms.DateField(
         label=_("Valid until"), widget=DayInput, required=False, help_text=_("You are reminded here three months before.")

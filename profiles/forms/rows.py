@@ -50,7 +50,7 @@ class CompetenceRow(forms.Form):
     def clean_last_year(self) -> int | None:
         year: int | None = self.cleaned_data["last_year"]
         if year is not None and year > timezone.now().year:
-            raise forms.ValidationError(_("This year has not come yet."))
+            raise forms.ValidationError(_("This year is in the future."))
         return year
 
     def clean(self) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class WindowRow(forms.Form):
         if starts and ends and ends < starts:
             self.add_error("ends", _("The end date is before the start date."))
         if ends and ends.year > timezone.now().year + 10:
-            self.add_error("ends", _("This is too far away to plan for."))
+            self.add_error("ends", _("This date is too far in the future."))
         return data
 
 

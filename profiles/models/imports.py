@@ -43,7 +43,7 @@ class ImportedExpert(models.Model):
         Institution, models.SET_NULL, null=True, blank=True, related_name="imported_experts", verbose_name=_("institution")
     )
     email = models.EmailField(
-        _("e-mail address"), blank=True, help_text=_("Never shown: for telling the person that the profile is there.")
+        _("e-mail address"), blank=True, help_text=_("Never shown: used to inform the person about the profile.")
     )
     imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     imported_at = models.DateTimeField(_("imported"), default=timezone.now)
@@ -75,7 +75,7 @@ class ExpertImport(MovedModel):
     file = models.FileField(_("file"), upload_to=upload_path, blank=True)
     map_file = models.FileField(upload_to=map_path, blank=True)
     state = models.CharField(max_length=12, choices=ImportState.choices, default=ImportState.CHECKING)
-    skip_bad_rows = models.BooleanField(_("leave out the rows with mistakes"), default=False)
+    skip_bad_rows = models.BooleanField(_("skip the rows with errors"), default=False)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)

@@ -46,9 +46,9 @@ def claim_invite(request: AuthedRequest, pk: int) -> HttpResponse:
     form = ClaimInvitationForm(request.POST)
     if form.is_valid():
         actions.invite_to_claim(profile, email=form.cleaned_data["email"], by=request.user)
-        messages.success(request, _("The letter is on its way. Its link holds for 30 days."))
+        messages.success(request, _("The e-mail has been sent. Its link is valid for 30 days."))
     else:
-        messages.error(request, _("This is no e-mail address."))
+        messages.error(request, _("This is not an e-mail address."))
     return redirect(profile)
 
 
@@ -97,9 +97,9 @@ def claim_page(request: AuthedRequest, profile: ExpertProfile, token: str) -> Ht
     if request.method == "POST":
         taken = actions.claim_profile(profile, by=request.user, token=token)
         if taken.merged:
-            messages.success(request, _("Both profiles are one now. You can undo this for 30 days."))
+            messages.success(request, _("Both profiles are merged. You can undo this within 30 days."))
         else:
-            messages.success(request, _("The profile is yours. Look through it: from now on you alone change it."))
+            messages.success(request, _("The profile is yours. Check it: from now on only you can change it."))
         return redirect("profile_edit")
     whole = with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get()
     own = standing_of(request.user).expert_id is not None

@@ -23,7 +23,7 @@ SHOWN = 20
 def imports(request: AuthedRequest) -> HttpResponse:
     """The form, and earlier tables."""
     grounds = uploads.grounds_of(request.user)
-    require(bool(grounds), _("The editors of a verified institution and coordinators import people here."))
+    require(bool(grounds), _("Editors of verified institutions and coordinators can import people here."))
     if request.method == "POST":
         form = TableForm(request.POST, request.FILES, grounds=grounds)
         if form.is_valid():

@@ -102,7 +102,7 @@ def picture_add(request: AuthedRequest, pk: int) -> HttpResponse:
         except DomainError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, _("The picture is kept; its sizes are being made."))
+            messages.success(request, _("Picture saved. Smaller versions are being made."))
             return redirect("case_edit", case.pk)
     return case_page(request, case, picture_form=form)
 

@@ -61,7 +61,7 @@ def profile_start(request: AuthedRequest) -> HttpResponse:
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.create_profile(request.user, by=request.user, country=form.cleaned_data["country"], names=form.names())
-        messages.success(request, _("Your profile is made. Fill it little by little; every section is saved by itself."))
+        messages.success(request, _("Your profile is created. You can complete it step by step; each section is saved separately."))
         return redirect("profile_edit")
     waiting = {"invitations": open_invitations(request.user), "claims": claims_for(request.user)[:5]}
     return render_page(request, "profiles/start.html", {"form": form, **waiting})

@@ -143,7 +143,7 @@ def publications_orcid(request: AuthedRequest) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("profile_publications")
     if not works:
-        messages.warning(request, _("Nothing public stands there."))
+        messages.warning(request, _("Nothing public was found there."))
         return redirect("profile_publications")
     return preview_works(request, profile, works, [])
 
@@ -174,5 +174,5 @@ def publication_spelling(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         raise DomainError(_("No publication names this author."), code="not-proposed")
     actions.accept_spelling(my_profile(request), actions.Spelling(**form.cleaned_data), by=request.user)
-    messages.success(request, _("This spelling is among your names now."))
+    messages.success(request, _("This spelling was added to your names."))
     return redirect("profile_publications")

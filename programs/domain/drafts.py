@@ -36,7 +36,7 @@ def objection_to_posting(institution: Institution) -> Text | None:
 
 
 def _require_posting(institution: Institution, by: User) -> None:
-    require(may_edit(by, institution.pk), _("Only owners and editors of the institution post its programmes."))
+    require(may_edit(by, institution.pk), _("Only owners and editors of the institution can post its programmes."))
     objection = objection_to_posting(institution)
     if objection:
         raise DomainError(objection, code="unverified")

@@ -51,11 +51,11 @@ def editing(program: Program, section: str, *, by: User, version: int | None) ->
     Raises Refusal for anybody but the host's owners and editors, DomainError when it is over, StaleEditError when `version` is not the
     current one (None skips that check, for those who change one thing that cannot collide).
     """
-    require(may_edit(by, program.institution_id), _("Only owners and editors of the host institution change a programme."))
+    require(may_edit(by, program.institution_id), _("Only owners and editors of the host institution can change a programme."))
     with transaction.atomic():
         locked = lock_program(program.pk)
         if locked.state not in EDITABLE_STATES:
-            raise DomainError(_("This programme is over; it is kept as it was."), code="over")
+            raise DomainError(_("This programme is over; it can no longer be changed."), code="over")
         if version is not None and version != locked.version:
             raise StaleEditError(locked)
         yield locked
@@ -156,7 +156,7 @@ def edit_places(
         shut_out = set(locked.eligible_countries) - set(eligible_countries)
         if any(usage_of(locked.pk).begun.get(country) for country in shut_out):
             raise DomainError(
-                _("Experts of a country that you take away have begun to apply: the country has to stay."), code="begun"
+                _("Experts of a country that you remove have begun to apply: the country cannot be removed."), code="begun"
             )
         write_fields(locked, seats=seats, eligible_countries=sorted(eligible_countries))
         CountryQuota.objects.filter(program=locked).delete()
@@ -177,7 +177,7 @@ def _require_room(seats: int, quotas: Mapping[str, Quota], taken: Mapping[str, i
         raise DomainError(_("A country has more places offered or accepted than it would be allowed."), code="taken")
     needed = sum(max(quotas.get(country, Quota()).reserved, taken.get(country, 0)) for country in {*quotas, *taken})
     if taken and needed > seats:
-        words = _("Places kept and places taken need %(needed)s places together; there would be %(seats)s.")
+        words = _("Reserved and taken places add up to %(needed)s; there would be only %(seats)s.")
         raise DomainError(words % {"needed": needed, "seats": seats}, code="taken")
 
 
@@ -202,7 +202,7 @@ def edit_needs(
 
 def _require_unused(usage: Usage) -> None:
     if usage.applications:
-        raise DomainError(_("People have begun to apply: what is asked of them can be eased now, not raised."), code="begun")
+        raise DomainError(_("People have begun to apply: requirements can now be relaxed, not tightened."), code="begun")
 
 
 def edit_topics(program: Program, *, by: User, version: int | None, concepts: Collection[int]) -> Program:

@@ -116,7 +116,7 @@ def mend_url(code: str) -> str:
 
 
 WORDS: dict[str, Text] = {
-    "closed": _("Applications are not taken now."),
+    "closed": _("Applications are not accepted now."),
     "country": _("The programme is for experts of other countries than the one in your profile."),
     "places": _("No places are left for your country at present."),
     "language": _("%(language)s: at least %(asked)s is needed; your profile does not name this language."),

@@ -46,7 +46,7 @@ def delete_question(question: Question, *, by: User, version: int | None = None)
     with editing(question.program, "questions", by=by, version=version) as locked:
         fresh = _one(locked.questions.all(), question.pk)
         if fresh.pk in usage_of(locked.pk).answered:
-            raise DomainError(_("This question has been answered: it stays, so that no answer is lost."), code="answered")
+            raise DomainError(_("This question has been answered and cannot be deleted, so that no answer is lost."), code="answered")
         fresh.delete()
         _number(locked.questions.all())
 
@@ -94,18 +94,18 @@ def shift_criterion(criterion: Criterion, *, by: User, up: bool) -> None:
 
 def _require_unscored(program: Program) -> None:
     if usage_of(program.pk).scored:
-        raise DomainError(_("Reviewers have scored with this rubric: only its words can be changed."), code="scored")
+        raise DomainError(_("Reviewers have scored with this rubric: only its wording can be changed."), code="scored")
 
 
 def _require_answers_survive(question: Question, values: dict[str, Any]) -> None:
     if values.get("kind", question.kind) != question.kind:
-        raise DomainError(_("This question has been answered: the kind of answer has to stay."), code="answered")
+        raise DomainError(_("This question has been answered: the kind of answer cannot be changed."), code="answered")
     if question.kind in CHOOSING and "choices" in values:
         before = {choice_id(choice, place) for place, choice in enumerate(question.choices)}
         after = {choice_id(choice, place) for place, choice in enumerate(values["choices"])}
         if before - after:
             raise DomainError(
-                _("This question has been answered: choices can be added and reworded, not taken away."), code="answered"
+                _("This question has been answered: choices can be added and reworded, not removed."), code="answered"
             )
     limit = values.get("limit", question.limit)
     if question.kind in WRITING and limit is not None and (question.limit is None or limit < question.limit):
@@ -143,7 +143,7 @@ def _one(rows: Any, pk: int) -> Any:
 def _end(rows: Any, most: int) -> int:
     count = int(rows.count())
     if count >= most:
-        raise DomainError(_("There are %(most)s already; more would tire everybody.") % {"most": most}, code="too-many")
+        raise DomainError(_("There are already %(most)s, which is the limit.") % {"most": most}, code="too-many")
     return count
 
 

@@ -67,10 +67,10 @@ def _missing_places(program: Program) -> list[Missing]:
     quotas = list(program.quotas.all())
     reserved = sum(quota.reserved for quota in quotas)
     if reserved > program.seats:
-        words = _("Places kept for countries: %(reserved)s, more than all places: %(seats)s.")
+        words = _("Places reserved for countries: %(reserved)s, more than all places: %(seats)s.")
         found.append(Missing("quotas", words % {"reserved": reserved, "seats": program.seats}, "places"))
     if any(quota.reserved and quota.country not in program.eligible_countries for quota in quotas):
-        found.append(Missing("quotas", _("Places are kept for a country that is not eligible."), "places"))
+        found.append(Missing("quotas", _("Places are reserved for a country that is not eligible."), "places"))
     return found
 
 
@@ -88,9 +88,9 @@ def advice_for(program: Program) -> list[Missing]:
         words = _("Name what is taught and practised: experts are matched by it.")
         found.append(Missing("concepts", words, "topics"))
     if not program.criteria.exists():
-        found.append(Missing("criteria", _("A rubric, so that reviewers score alike."), "rubric"))
+        found.append(Missing("criteria", _("A rubric, so that reviewers score consistently."), "rubric"))
     if len(program.title) < 2:
-        found.append(Missing("languages", _("Texts in a second language reach readers who would pass by."), "texts"))
+        found.append(Missing("languages", _("Texts in a second language reach more readers."), "texts"))
     return found
 
 
@@ -173,7 +173,7 @@ def cancel_program(program: Program, *, by: User | None, note: str = "") -> Prog
     """Call it off, with words to those who applied. Refused without the words. Sends `program_cancelled` and `program_changed`."""
     require_move(program, "cancel", by)
     if not note.strip():
-        raise DomainError(_("Say why in a few words: those who applied will read them."), code="note-required")
+        raise DomainError(_("Give a short reason: those who applied will read it."), code="note-required")
     lock_program(program.pk)
     _move(program, "cancel", by=by, note=note.strip())
     program_cancelled.send(Program, program_id=program.pk)

@@ -106,7 +106,7 @@ class QuestionForm(ItemForm):
                 ),
             )
         elif any(len(set(found)) < len(found) for found in lines.values()):
-            self.add_error("choices", _("Two choices have the same words."))
+            self.add_error("choices", _("Two choices have the same text."))
         else:
             return [{code: found[place] for code, found in lines.items()} for place in range(counts.pop())]
         return []

@@ -141,7 +141,7 @@ class TextsForm(SectionForm):
         max_length=1500,
         multiline=True,
         required=False,
-        help_text=_("Stands in lists and at the head of the page."),
+        help_text=_("Shown in lists and at the top of the page."),
     )
     description = TranslatedFormField(label=_("What participants will do"), max_length=10000, multiline=True, required=False)
     funding = TranslatedFormField(
@@ -160,7 +160,7 @@ class DatesForm(DaysMixin, SectionForm):
     deadline = MomentField(
         label=_("Deadline"),
         required=False,
-        help_text=_("Date and time on the clock of the zone below. Empty: applications are taken at any time."),
+        help_text=_("Date and time in the time zone below. Empty: applications are accepted at any time."),
     )
     deadline_zone = forms.ChoiceField(label=_("Time zone of the deadline"))
     reply_days = forms.IntegerField(
@@ -182,7 +182,7 @@ class DatesForm(DaysMixin, SectionForm):
         cleaned = super().clean()
         moment, zone = cleaned.get("deadline"), cleaned.get("deadline_zone")
         if moment and zone and not _exists(moment, ZoneInfo(zone)):
-            self.add_error("deadline", _("Clocks are put forward over this moment: choose another hour."))
+            self.add_error("deadline", _("This time does not exist because clocks are put forward: choose another hour."))
         return cleaned
 
     def values(self) -> dict[str, Any]:
@@ -213,7 +213,7 @@ class PlacesForm(SectionForm):
             self.fields[f"eligible_{code}"] = forms.BooleanField(
                 label=gettext("%(country)s: may apply") % {"country": name}, required=False
             )
-            self.fields[f"reserved_{code}"] = _count(gettext("%(country)s: places kept") % {"country": name})
+            self.fields[f"reserved_{code}"] = _count(gettext("%(country)s: reserved places") % {"country": name})
             self.fields[f"most_{code}"] = _count(gettext("%(country)s: at most") % {"country": name})
 
     def stored(self, program: Program) -> dict[str, Any]:
@@ -238,9 +238,9 @@ class PlacesForm(SectionForm):
         for code in Country.values:
             reserved, most = cleaned.get(f"reserved_{code}") or 0, cleaned.get(f"most_{code}")
             if most is not None and most < reserved:
-                self.add_error(f"most_{code}", _("Not fewer than the places kept."))
+                self.add_error(f"most_{code}", _("Not fewer than the reserved places."))
             if reserved and not cleaned.get(f"eligible_{code}"):
-                self.add_error(f"reserved_{code}", _("Places are kept for a country that is not eligible."))
+                self.add_error(f"reserved_{code}", _("Places are reserved for a country that is not eligible."))
         return cleaned
 
     def values(self) -> dict[str, Any]:
@@ -260,7 +260,7 @@ class NeedsForm(SectionForm):
     """A level for each language, and years of practice."""
 
     minimum_experience = forms.IntegerField(
-        label=_("Years of practice asked"), min_value=0, max_value=50, widget=forms.NumberInput(attrs=NUMBER)
+        label=_("Years of practice required"), min_value=0, max_value=50, widget=forms.NumberInput(attrs=NUMBER)
     )
 
     def __init__(self, program: Program, data: Any = None) -> None:

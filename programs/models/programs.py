@@ -67,14 +67,14 @@ class Program(MovedModel):
     modality = models.CharField(_("modality"), max_length=8, choices=Modality.choices, default=Modality.ONSITE)
     starts = models.DateField(_("starts"))
     ends = models.DateField(_("ends"))
-    deadline = models.DateTimeField(_("deadline"), null=True, blank=True, help_text=_("Empty: applications are taken at any time."))
+    deadline = models.DateTimeField(_("deadline"), null=True, blank=True, help_text=_("Empty: applications are accepted at any time."))
     deadline_zone = models.CharField(_("time zone of the deadline"), max_length=50, default="UTC")
     seats = models.PositiveSmallIntegerField(_("places"), validators=[MinValueValidator(1), MaxValueValidator(1000)])
     eligible_countries = ArrayField(
         models.CharField(max_length=2, choices=Country.choices), verbose_name=_("eligible countries"), default=list
     )
     minimum_experience = models.PositiveSmallIntegerField(
-        _("years of practice asked"), default=0, validators=[MaxValueValidator(50)]
+        _("years of practice required"), default=0, validators=[MaxValueValidator(50)]
     )
     reply_days = models.PositiveSmallIntegerField(
         _("days to answer an offer"), default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
@@ -160,7 +160,7 @@ class CountryQuota(models.Model):
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="quotas")
     country = models.CharField(_("country"), max_length=2, choices=Country.choices)
-    reserved = models.PositiveSmallIntegerField(_("places kept"), default=0)
+    reserved = models.PositiveSmallIntegerField(_("reserved places"), default=0)
     most = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
 
     class Meta:

@@ -47,7 +47,7 @@ def load_editable(request: HttpRequest, slug: str) -> Program:
     """The programme for somebody who may change it: 404 when they may not know of it, 403 when they may only look."""
     program: Program = get_object_or_404(edited_program(request.user, slug))
     require(
-        may_edit(request.user, program.institution_id), _("Only owners and editors of the host institution change a programme.")
+        may_edit(request.user, program.institution_id), _("Only owners and editors of the host institution can change a programme.")
     )
     return program
 
@@ -55,7 +55,7 @@ def load_editable(request: HttpRequest, slug: str) -> Program:
 @require_http_methods(["GET", "POST"])
 def program_create(request: AuthedRequest, slug: str) -> HttpResponse:
     institution = get_object_or_404(Institution.objects.visible_to(request.user), slug=slug)
-    require(may_edit(request.user, institution.pk), _("Only owners and editors of the institution post its programmes."))
+    require(may_edit(request.user, institution.pk), _("Only owners and editors of the institution can post its programmes."))
     form = StartForm(request.POST or None, initial={"city": institution.city})
     if request.method == "POST" and form.is_valid():
         try:
@@ -161,5 +161,5 @@ def program_move(request: AuthedRequest, slug: str, move: str) -> HttpResponse:
 def program_clone(request: AuthedRequest, slug: str) -> HttpResponse:
     program = load_editable(request, slug)
     copy = clone_program(program, by=request.user)
-    messages.success(request, _("A draft with the same texts, form and rubric is made. Check its dates before you publish it."))
+    messages.success(request, _("A draft with the same texts, form and rubric is created. Check its dates before you publish it."))
     return redirect("program_edit", copy.slug)

@@ -148,7 +148,7 @@ def _only_builder() -> Iterator[None]:
     deadline = time.monotonic() + PATIENCE
     while not _answer("SELECT pg_try_advisory_lock(%s, %s)", LOCKS, BUILDER):
         if time.monotonic() >= deadline:
-            raise DomainError(_("The index is being rebuilt already."), code="rebuild-runs")
+            raise DomainError(_("The search index is already being rebuilt."), code="rebuild-runs")
         time.sleep(0.2)
     try:
         yield

@@ -63,7 +63,7 @@ def save_search(asked: Asked, *, by: User, name: str, frequency: str) -> SavedSe
     if not asked and not asked.kind:
         raise DomainError(_("Search for something first, then save it."), code="empty-search")
     if len(address) > LONGEST_ADDRESS:
-        raise DomainError(_("This search is too long to be saved. Take off some filters."), code="long-search")
+        raise DomainError(_("This search is too long to be saved. Remove some filters."), code="long-search")
     User.objects.select_for_update().get(pk=by.pk)
     if SavedSearch.objects.filter(owner=by).count() >= MOST_SAVED:
         raise DomainError(_("You have %(count)s saved searches. Delete one first.") % {"count": MOST_SAVED}, code="many-searches")
@@ -145,7 +145,7 @@ def read_stop(token: str) -> SavedSearch | None:
         pk, owner_id = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise DomainError(
-            _("This link is not complete. Copy all of it from the letter."), code="link-broken", status=404
+            _("This link is not complete. Copy all of it from the e-mail."), code="link-broken", status=404
         ) from error
     found: SavedSearch | None = SavedSearch.objects.filter(pk=pk, owner=owner_id).select_related("owner").first()
     return found

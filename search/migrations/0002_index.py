@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('kind', models.CharField(blank=True, choices=[('expert', 'Expert'), ('program', 'Program'), ('institution', 'Institution')], help_text='Empty: of every kind.', max_length=12)),
                 ('address', models.CharField(blank=True, max_length=2000)),
-                ('frequency', models.CharField(choices=[('instant', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('never', 'Never')], default='daily', max_length=8, verbose_name='tell me of new results')),
+                ('frequency', models.CharField(choices=[('instant', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('never', 'Never')], default='daily', max_length=8, verbose_name="notify me of new results")),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('since', models.DateTimeField(default=django.utils.timezone.now, help_text='What was made after this is new, even to a search with too many results.')),
                 ('begun_at', models.DateTimeField(help_text='When what existed was marked as known; before, nothing is told.', null=True)),

@@ -39,7 +39,7 @@ class SavedSearch(models.Model):
     kind = models.CharField(max_length=12, choices=SearchKind.choices, blank=True, help_text="Empty: of every kind.")
     address = models.CharField(max_length=2000, blank=True)
     frequency = models.CharField(
-        pgettext_lazy("of a saved search", "tell me of new results"),
+        pgettext_lazy("of a saved search", "notify me of new results"),
         max_length=8,
         choices=Frequency.choices,
         default=Frequency.DAILY,

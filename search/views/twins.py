@@ -25,7 +25,7 @@ def profile_twin_propose(request: AuthedRequest, pk: int) -> HttpResponse:
     """Say that this profile is mine, too; its side is asked."""
     other = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=pk)
     merge = propose_merge(my_profile(request), other, by=request.user)
-    messages.success(request, _("The other side is asked. Nothing changes until they say yes."))
+    messages.success(request, _("The other person has been asked. Nothing changes until they confirm."))
     return redirect(merge)
 
 

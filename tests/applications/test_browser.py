@@ -173,7 +173,7 @@ def test_taking_the_newer_text_forgets_the_older_one(tab, context, draft):
     expect(line(tab)).to_contain_text("newer text")
     tab.get_by_role("button", name="Compare the two texts").click()
 
-    tab.get_by_role("link", name="Take the newer text").click()
+    tab.get_by_role("link", name="Use the newer text").click()
 
     expect(tab.locator("#id_statement")).to_have_value("The better one.")
     tab.wait_for_selector("form[data-bound]")

@@ -48,7 +48,7 @@ def test_a_hostile_file_is_refused_and_what_was_typed_is_kept(client, draft, kin
 
     text = page.content.decode()
     assert page.status_code == 422
-    assert "A file could not be kept" in text
+    assert "A file could not be saved" in text
     assert "Words I would hate to lose" in text
     assert 'class="errors"' in text
     draft.refresh_from_db()

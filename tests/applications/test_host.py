@@ -254,7 +254,7 @@ def test_csv_opens_in_a_spreadsheet_and_runs_nothing(client, host, program, evil
     head, row = list(csv.reader(io.StringIO(text[1:])))
     assert row[:3] == ['\'=HYPERLINK("http://evil")', "'@SUM(A1)", "Uzbekistan"]
     assert row[head.index("Statement")].startswith("'+1")
-    assert row[head.index("Mean")] == "4.00"
+    assert row[head.index("Average")] == "4.00"
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 

@@ -131,7 +131,7 @@ def test_nobody_of_the_team_decides_on_their_own_application(client, application
     review = client.post(reverse("application_review", args=[application.pk]), {})
     table = client.get(reverse("program_applications", args=[application.program.slug])).content.decode()
 
-    assert "Where it stands" not in page
+    assert "Status" not in page
     assert "My review" not in page
     assert [answer.status_code for answer in answers] == [403, 403]
     assert review.status_code == 403
@@ -147,7 +147,7 @@ def test_a_double_click_is_answered_as_done(client, application, host):
     second = client.post(url, follow=True)
 
     assert first.status_code == 302
-    assert "This was done already" in second.content.decode()
+    assert "This was already done" in second.content.decode()
     assert History.objects.filter(move="shortlist").count() == 1
 
 

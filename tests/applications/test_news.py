@@ -188,7 +188,7 @@ def panel(function, program, user):
 
 def test_the_next_step_on_a_programmes_page(draft, program, expert, host):
     on = panel(next_step, program, expert.user)
-    assert "Go on with my application" in on
+    assert "Continue my application" in on
     assert reverse("apply", args=[program.slug]) in on
     assert reverse("apply", args=[program.slug]) in panel(next_step, program, an_expert().user)
     assert panel(next_step, program, host.owner) == ""

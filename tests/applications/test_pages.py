@@ -68,7 +68,7 @@ def test_apply_asks_who_has_no_profile_to_make_one(client, program):
 
     page = client.get(reverse("apply", args=[program.slug]))
 
-    assert "Make your profile first" in page.content.decode()
+    assert "Create your profile first" in page.content.decode()
 
 
 def test_the_whole_way_of_an_expert_without_javascript(as_expert, program, expert):
@@ -85,7 +85,7 @@ def test_the_whole_way_of_an_expert_without_javascript(as_expert, program, exper
     assert answer.url == application.get_absolute_url()
     assert application.state == "submitted"
     page = as_expert.get(answer.url).content.decode()
-    assert "The host reads and decides" in page
+    assert "The host reviews and decides" in page
     assert "Submitted" in as_expert.get(reverse("applications")).content.decode()
 
 
@@ -233,11 +233,11 @@ def test_what_no_database_stores_is_left_out(as_expert, draft):
 
 
 NEXT_IN_WORDS = {
-    "draft": "This is a draft: the host has not got it yet.",
-    "submitted": "The host reads and decides",
-    "shortlisted": "The host reads and decides",
+    "draft": "This is a draft: the host has not received it yet.",
+    "submitted": "The host reviews and decides",
+    "shortlisted": "The host reviews and decides",
     "waitlisted": "Your position: 1",
-    "offered": "Your answer is awaited",
+    "offered": "Please answer the offer",
     "accepted": "You have accepted the place.",
     "declined": "Offer declined",
     "expired": "The offer expired without an answer",

@@ -239,7 +239,7 @@ def test_form_enters_an_agreement_with_its_scan(client, coordinator):
         ({"valid_until": "2026-12-31"}, "The end date is before the start date."),
         ({"second": "same"}, "An agreement is made between two institutions."),
         ({"title_en": ""}, "This field is required."),
-        ({"scan": SimpleUploadedFile("memo.pdf", b"MZ not a pdf")}, "is not what its ending says"),
+        ({"scan": SimpleUploadedFile("memo.pdf", b"MZ not a pdf")}, "does not match its file type"),
         ({"reference": "TAKEN"}, "already exists"),
     ],
 )

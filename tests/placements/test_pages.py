@@ -189,7 +189,7 @@ def test_cancelling_needs_words(client, cast):
     client.force_login(cast.expert)
     page = f"/placements/{cast.placement.pk}/"
     answer = client.post(f"{page}cancel/", {"note": " "}, headers={"referer": f"http://testserver{page}"}, follow=True)
-    assert "Say why in a few words" in text(answer)
+    assert "Give a short reason" in text(answer)
 
     client.post(f"{page}cancel/", {"note": "I fell ill."})
 

@@ -86,7 +86,7 @@ def test_few_answers_are_not_told(client, museum, program):
 
 
 def test_page_says_so_politely_when_there_is_nothing(client, museum):
-    assert "not hosted anybody here yet" in client.get(museum.get_absolute_url()).content.decode()
+    assert "not hosted anybody through Miras yet" in client.get(museum.get_absolute_url()).content.decode()
 
 
 def test_page_and_api_tell_everybody_who_sees_the_institution(client, museum, program):

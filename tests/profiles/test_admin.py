@@ -93,7 +93,7 @@ def test_admin_does_not_close_itself(client, admin):
 
     admin.refresh_from_db()
     assert admin.is_active
-    assert "Nobody closes their own account here." in page.content.decode()
+    assert "You cannot close your own account here." in page.content.decode()
 
 
 def test_admin_lets_into_the_secretariat(client, admin, member, told):

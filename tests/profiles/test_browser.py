@@ -75,10 +75,10 @@ def test_publications_are_read_looked_at_and_kept_by_hand_and_eye(phone, me):
     assert look(phone, "works") == []
     assert "Line 2" in phone.content()
     phone.get_by_label("Wood").uncheck()
-    phone.get_by_role("button", name="Keep what is ticked").click()
+    phone.get_by_role("button", name="Save the ticked works").click()
 
     phone.get_by_role("button", name=re.compile("Yes, add it .*Rakhimova, D.")).click()
-    phone.get_by_text("This spelling is among your names now.").wait_for()
+    phone.get_by_text("This spelling was added to your names.").wait_for()
     assert sorted(me.publications.values_list("title", flat=True)) == ["Felt", "Secret paper"]
     assert me.names.get(kind="publication").full == "D. Rakhimova"
 

@@ -65,7 +65,7 @@ def test_wishes_about_mail_are_written_down(member):
 
     log = consent_log(member)
     assert [(row.consent.given, row.current) for row in log] == [(True, True), (False, False)]
-    assert log[0].about == "News by e-mail: Unread messages"
+    assert log[0].about == "Notifications by e-mail: Unread messages"
 
 
 def test_same_word_twice_is_one_row_and_a_new_version_another(member, monkeypatch):
@@ -89,7 +89,7 @@ def test_nobody_changes_the_log(member, statement):
 def test_page_shows_ones_own_log_alone(client, member):
     record_consent(UserFactory(), ConsentKind.PUBLIC_PROFILE, given=True, way=ConsentWay.PROFILE)
     client.force_login(member)
-    assert "Nothing is written down yet" in client.get(reverse("privacy_settings")).content.decode()
+    assert "Nothing is recorded yet" in client.get(reverse("privacy_settings")).content.decode()
 
     record_sign_up(member)
 

@@ -98,7 +98,7 @@ def test_readme_speaks_the_persons_language(profile):
 
     words = opened(made(profile.user)).read("miras/README.txt").decode()
 
-    assert words.startswith("Everything Miras holds of you")
+    assert words.startswith("All data Miras holds about you")
     assert "profile.json: profile" in words
 
 

@@ -60,7 +60,7 @@ def test_only_owners_offer_and_only_to_the_team(museum, owner, colleague, reader
         with pytest.raises(DomainError, match="another member"):
             actions.offer_ownership(museum, taker, by=owner)
     actions.offer_ownership(museum, colleague, by=owner)
-    with pytest.raises(DomainError, match="waits for its answer"):
+    with pytest.raises(DomainError, match="waiting for an answer"):
         actions.offer_ownership(museum, colleague, by=owner)
 
 

@@ -344,16 +344,16 @@ def test_every_mistake_is_named_with_row_and_column(words):
         "row 2, column competences: “champion” is neither a year nor a level (trained, practises, leads, teaches).",
         "row 2, column languages: “ru” is not of the form ru:C1.",
         "row 2, column email: “x” is not an e-mail address.",
-        "row 3, column fields: “silk” is in the vocabulary, but cannot stand in this column.",
+        "row 3, column fields: “silk” is in the vocabulary, but cannot be used in this column.",
         "row 3, column name_lang: “kazakh!” is not the code of a language, such as kk.",
         "row 3, column name: This cell is empty.",
-        "row 3, column competences: “silk + textile” names two things of one kind: one material, one object or site and one technique go together.",
+        "row 3, column competences: “silk + textile” names two things of one kind: one material, one object or site and one technique can be combined.",
         "row 3, column languages: “xx” is none of the languages: en, ru, kk, ky, uz, tg, tk, fa, tr, de, fr.",
-        "row 3, column external_id: “1” stands in row 2 too.",
+        "row 3, column external_id: “1” appears in row 2 too.",
         "row 4, column external_id: This cell is empty.",
-        "row 4, column name: No letter can be seen in this cell.",
+        "row 4, column name: The cell has no visible text.",
         "row 4, column competences: “: leads” names no material, object or technique.",
-        "row 4, column languages: “c9” is not a level: A1, A2, B1, B2, C1, C2 or native are.",
+        "row 4, column languages: “c9” is not a level. Levels are A1, A2, B1, B2, C1, C2 and native.",
         "row 5: The row has 3 cells, the first row has 8.",
     ]
 
@@ -364,13 +364,13 @@ def test_every_mistake_is_named_with_row_and_column(words):
         (b"", "The file is empty."),
         (b"\n\n", "The file is empty."),
         (b"external_id,name\n", "The table has no rows."),
-        ("external_id,name\n1,Абай".encode("cp1251"), "The file is not UTF-8: a letter in line 2 cannot be read. Save it again as “CSV UTF-8”."),
-        (b"external_id,nom,name,name\n1,a,b,c", "row 1, column nom: No column of this name is known."),
+        ("external_id,name\n1,Абай".encode("cp1251"), "The file is not UTF-8: a character in line 2 cannot be read. Save it again as “CSV UTF-8”."),
+        (b"external_id,nom,name,name\n1,a,b,c", "row 1, column nom: There is no column with this name."),
         (b"external_id\n1", "row 1, column name: This column is missing."),
         (b'external_id,name\n1,"Abai\n2,Aby', "row 2: The file cannot be read from this row on: unexpected end of data."),
         (b"external_id,name\n1," + b"x" * 251, "row 2, column name: This cell has 251 characters; at most 250 fit."),
         (b"external_id,name\n" + b"1" * 121 + b",x", "row 2, column external_id: This cell has 121 characters; at most 120 fit."),
-        (b"external_id,name\na\x00b,x", "row 2, column external_id: Invisible characters stand in this cell."),
+        (b"external_id,name\na\x00b,x", "row 2, column external_id: This cell contains invisible characters."),
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_read_say_why(content, said):
@@ -384,7 +384,7 @@ def test_ambiguous_words_want_an_id():
     found = wrong(["external_id", "name", "fields"], ["1", "Абай", "Ceramics"], ["2", "Абай", "ceramic-b"], ["3", "Абай", "quux"])
 
     assert found == [
-        "row 2, column fields: “Ceramics” may mean several: ceramic-a, ceramic-b. Write one of these.",
+        "row 2, column fields: “Ceramics” may mean several terms: ceramic-a, ceramic-b. Write one of these.",
         "row 4, column fields: “quux” is not in the vocabulary.",
     ]
 
@@ -405,7 +405,7 @@ def test_too_many_in_a_cell_and_a_language_twice_are_refused(words):
 
     assert wrong(["external_id", "name", "fields", "languages"], ["1", "Абай", many, "ru:C1 ru:B1"]) == [
         "row 2, column fields: At most 40 are possible.",
-        "row 2, column languages: “ru” stands twice.",
+        "row 2, column languages: “ru” appears twice.",
     ]
 
 
@@ -450,7 +450,7 @@ def test_a_country_of_ones_own_refuses_others_and_stands_in():
     own = Source("country:UZ", country="UZ", one_country=True)
 
     assert wrong(["external_id", "name", "country"], ["1", "Абай", "kz"], ["2", "Абай", ""], source=own) == [
-        "row 2, column country: You import people of your own country only: UZ."
+        "row 2, column country: You can import only people of your own country: UZ."
     ]
     bring(["external_id", "name"], ["1", "Алишер"], source=own)
     assert profile_of("1", "country:UZ").country == "UZ"

@@ -136,7 +136,7 @@ def test_mistakes_are_told_in_the_readers_language_and_keep_everybody_out(host, 
     job = checked(host, Ground(museum, "KZ"), BAD)
 
     assert job.problems == [[3, "name", "This cell is empty."]]
-    with pytest.raises(DomainError, match="Rows have mistakes"):
+    with pytest.raises(DomainError, match="Some rows have errors"):
         uploads.confirm_import(job, by=host)
     uploads.confirm_import(job, by=host, skip_bad_rows=True)
     uploads.run_table(job.pk)
@@ -146,7 +146,7 @@ def test_mistakes_are_told_in_the_readers_language_and_keep_everybody_out(host, 
 def test_a_coordinator_is_refused_people_of_other_countries(coordinator):
     job = checked(coordinator, Ground(None, "KZ"), BAD)
 
-    assert [4, "country", "You import people of your own country only: KZ."] in job.problems
+    assert [4, "country", "You can import only people of your own country: KZ."] in job.problems
 
 
 def test_a_table_that_cannot_be_read_is_refused(host, museum):
@@ -334,13 +334,13 @@ def test_from_upload_to_map_by_the_pages(client, host, museum, django_capture_on
     uploads.run_table(job.pk)
     done = client.get(answer.url).content.decode()
 
-    assert "waits for its turn" in waiting
+    assert "is in the queue" in waiting
     assert 'hx-trigger="every 2s"' in waiting
     assert "1 of 4" in working
     assert "<html" not in working
     assert "This cell is empty." in ready
     assert "hx-trigger" not in ready
-    assert "Download the map" in done
+    assert "Download the list of matching ids" in done
     assert "people.csv" in client.get("/experts/import/").content.decode()
 
 
@@ -403,6 +403,6 @@ def test_an_imported_profile_says_who_made_it(client, host, museum):
     client.force_login(UserFactory())
     profile = ExpertProfile.objects.get(shown_name="Абай")
 
-    assert "Made by an institution for its expert" in client.get(profile.get_absolute_url()).content.decode()
+    assert "Created by an institution for its expert" in client.get(profile.get_absolute_url()).content.decode()
     ExpertProfile.objects.filter(pk=profile.pk).update(user=UserFactory())
-    assert "Made by an institution for its expert" not in client.get(profile.get_absolute_url()).content.decode()
+    assert "Created by an institution for its expert" not in client.get(profile.get_absolute_url()).content.decode()

@@ -304,7 +304,7 @@ def test_inviting_says_the_same_whether_there_is_an_account(client, museum, owne
     page = client.post(reverse("team_invite", args=[museum.slug]), {"email": address.upper(), "role": "editor"}, follow=True)
 
     text = page.content.decode()
-    assert "The invitation is on its way." in text
+    assert "The invitation has been sent." in text
     assert address in text
     assert TeamInvitation.objects.get().email == address
     assert members(museum) == {(owner.pk, "owner")}

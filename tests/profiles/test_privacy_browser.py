@@ -45,7 +45,7 @@ def test_from_archive_to_goodbye_and_back(page, member):
     check(page)
     page.fill("[name=password]", PASSWORD)
     page.click("main form .button")
-    expect(page.locator("#progress")).to_contain_text("Being made")
+    expect(page.locator("#progress")).to_contain_text("Being created")
     check(page)
     assert make_export(DataExport.objects.get().pk)
     with page.expect_download() as download:  # the page notices by itself

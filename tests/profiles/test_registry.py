@@ -206,7 +206,7 @@ def test_host_desk_says_why_an_institution_may_not_post_yet(client, museum, owne
     CoordinatorFactory(country="UZ")
     text = client.get(reverse("desk_host")).content.decode()
     assert "Nothing is missing on your side" in text
-    assert "have been told" in text
+    assert "have been notified" in text
 
 
 def test_host_desk_is_quiet_for_verified_and_plain_about_suspended_ones(client, museum, owner):

@@ -157,7 +157,7 @@ def test_page_asks_and_says_goodbye(client, member):
     answer = client.post(reverse("account_delete"), {"password": PASSWORD, "address": member.email.upper()})
 
     assert answer.url == reverse("account_deleted")
-    assert "erased in 14 days" in client.get(answer.url).content.decode()
+    assert "deleted in 14 days" in client.get(answer.url).content.decode()
     send_waiting_mail()
     assert [letter.subject for letter in mail.outbox] == ["Your account will be deleted"]
 
@@ -199,7 +199,7 @@ def test_logging_in_and_one_click_takes_it_back(client, profile):
     assert client.get(reverse("settings")).status_code == 200
     assert [row.move for row in history_of(AccountRemoval.objects.get())] == ["ask", "take_back"]
     send_waiting_mail()
-    assert [letter.subject for letter in mail.outbox] == ["Your account will be deleted", "Your account stays"]
+    assert [letter.subject for letter in mail.outbox] == ["Your account will be deleted", "Your account is kept"]
 
 
 def test_way_back_needs_the_second_factor_to_get_in(client, member):

@@ -107,9 +107,9 @@ def test_an_expert_who_does_not_fit_reads_every_reason_and_where_to_mend_it(clie
 
 
 def test_a_person_without_a_profile_is_shown_the_way(client, program, stranger, owner):
-    assert "Make my profile" in text_of(page(client, program, stranger))
-    assert "Make my profile" not in text_of(page(client, program, owner))
-    assert "Make my profile" not in text_of(page(client, program, CoordinatorFactory().user))
+    assert "Create my profile" in text_of(page(client, program, stranger))
+    assert "Create my profile" not in text_of(page(client, program, owner))
+    assert "Create my profile" not in text_of(page(client, program, CoordinatorFactory().user))
 
 
 # ---- words, clocks, languages ---------------------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def test_the_door_closes_on_time(client, cast):
     while timezone.now() < Program.objects.get().deadline:
         pass
 
-    assert "Applications are not taken now." in body(client, program)
+    assert "Applications are not accepted now." in body(client, program)
 
 
 def test_a_place_taken_by_somebody_else_shows_at_once(client, cast):

@@ -92,7 +92,7 @@ def test_write_catalogue_says_whether_the_file_changed(locale):
 @pytest.mark.parametrize(
     ("message", "context", "russian"),
     [
-        ("Approve", "coordinator's button", "Одобрить"),
+        ("Approve", "coordinator's button", "Согласовать"),
         ("Funding", None, "Финансирование"),
         ("funding", None, "финансирование"),
         ("Review", None, "Рассмотреть"),

@@ -223,7 +223,7 @@ def test_search_that_lost_its_meaning_is_silent_and_says_so(client, me):
 
     assert news() == []
     client.force_login(me)
-    assert "so it tells nothing" in client.get("/settings/searches/").content.decode()
+    assert "so it finds nothing" in client.get("/settings/searches/").content.decode()
 
 
 def test_search_with_too_many_results_tells_only_of_what_was_made_since(me, monkeypatch):
@@ -365,7 +365,7 @@ def test_link_of_the_letter_stops_on_the_button_not_on_a_look(client, me):
     path = stop_path(saved)
 
     page = client.get(path).content.decode()
-    assert "Stop telling me" in page
+    assert "Stop alerts" in page
     assert SavedSearch.objects.get().frequency == "daily"
 
     from django.test import Client

@@ -62,7 +62,7 @@ def form_errors(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
             if part.is_bound:
                 rows += _form_error_rows(part)
     alone = len(rows) == 1 and not rows[0]["label"]
-    title = ngettext("Please correct one thing", "Please correct %(count)s things", len(rows)) % {"count": len(rows)}
+    title = ngettext("Please correct one error", "Please correct %(count)s errors", len(rows)) % {"count": len(rows)}
     return {"rows": rows, "title": "" if alone else title}
 
 

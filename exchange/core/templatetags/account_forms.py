@@ -17,11 +17,11 @@ LABELS: dict[str, Any] = {
     "password": _("Password"),
     "oldpassword": _("Current password"),
     "password1": _("New password"),
-    "password2": _("The same password once more"),
+    "password2": _("Repeat the password"),
     "remember": _("Stay logged in on this device"),
     "code": _("Code"),
     "name": pgettext_lazy("name of a passkey or security key", "Name of the key"),
-    "passwordless": _("It may log me in without the password"),
+    "passwordless": _("Allow log-in with this key and no password"),
 }
 
 HELP: dict[str, Any] = {

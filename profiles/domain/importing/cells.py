@@ -108,13 +108,13 @@ class Words:
         if by_slug is not None:
             if by_slug.scheme in schemes:
                 return by_slug.id
-            raise CellError(_("“%(text)s” is in the vocabulary, but cannot stand in this column.") % {"text": short(text)})
+            raise CellError(_("“%(text)s” is in the vocabulary, but cannot be used in this column.") % {"text": short(text)})
         found = [term for term in self.labels.get(fold(text), []) if term.scheme in schemes]
         preferred = [term for term in found if fold(text) in {fold(label) for label in term.label.values()}]
         found = preferred or found
         if len(found) > 1:
             ids = ", ".join(sorted(term.slug for term in found))
-            raise CellError(_("“%(text)s” may mean several: %(ids)s. Write one of these.") % {"text": short(text), "ids": ids})
+            raise CellError(_("“%(text)s” may mean several terms: %(ids)s. Write one of these.") % {"text": short(text), "ids": ids})
         if found:
             return found[0].id
         if nearest := self._nearest(text, schemes):
@@ -150,7 +150,7 @@ class Words:
             slot = SLOTS[self.vocabulary.terms[concept].scheme]
             if slot in slots:
                 message = _(
-                    "“%(text)s” names two things of one kind: one material, one object or site and one technique go together."
+                    "“%(text)s” names two things of one kind: one material, one object or site and one technique can be combined."
                 )
                 raise CellError(message % {"text": short(text)})
             slots[slot] = concept
@@ -165,7 +165,7 @@ class Words:
         for part in re.split(r"[\s,;|]+", cell.strip()):
             code, level, teaches = _language(part)
             if code in found:
-                raise CellError(_("“%(text)s” stands twice.") % {"text": code})
+                raise CellError(_("“%(text)s” appears twice.") % {"text": code})
             found[code] = (code, level, teaches)
         return list(found.values())
 
@@ -182,7 +182,7 @@ def _language(part: str) -> Spoken:
         known = ", ".join(Language.values)
         raise CellError(_("“%(text)s” is none of the languages: %(known)s.") % {"text": match[1], "known": known})
     if match[2] not in LEVELS:
-        message = _("“%(text)s” is not a level: A1, A2, B1, B2, C1, C2 or native are.")
+        message = _("“%(text)s” is not a level. Levels are A1, A2, B1, B2, C1, C2 and native.")
         raise CellError(message % {"text": short(match[2])})
     return match[1], LEVELS[match[2]], match[3] is not None
 

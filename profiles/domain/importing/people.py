@@ -84,7 +84,7 @@ def read_people(content: bytes, source: Source) -> People:
         found.total += 1
         person = _read(row, words, source)
         if person.external_id and places.setdefault(person.external_id, row.place) != row.place:
-            message = _("“%(id)s” stands in row %(row)s too.")
+            message = _("“%(id)s” appears in row %(row)s too.")
             row.wrong("external_id", message % {"id": short(person.external_id), "row": places[person.external_id]})
         if row.place not in found.problems.rows:
             found.rows.append(person)
@@ -148,7 +148,7 @@ def _external_id(row: Row) -> str:
     elif len(text) > LONGEST_EXTERNAL_ID:
         row.wrong("external_id", _too_long(text, LONGEST_EXTERNAL_ID))
     elif not is_plain(text):
-        row.wrong("external_id", _("Invisible characters stand in this cell."))
+        row.wrong("external_id", _("This cell contains invisible characters."))
     return text
 
 
@@ -166,7 +166,7 @@ def _too_long(text: str, longest: int) -> str:
 def _country(row: Row, words: Words, source: Source) -> str:
     code = _cell(row, "country", words.country) or source.country
     if source.one_country and code != source.country:
-        row.wrong("country", _("You import people of your own country only: %(code)s.") % {"code": source.country})
+        row.wrong("country", _("You can import only people of your own country: %(code)s.") % {"code": source.country})
     return code
 
 
@@ -193,7 +193,7 @@ def _names(row: Row, country: str) -> tuple[Spelling, ...]:
         if text:
             found[text] = found.get(text) or language
         elif column == "name":
-            row.wrong("name", _("This cell is empty.") if not row.text("name") else _("No letter can be seen in this cell."))
+            row.wrong("name", _("This cell is empty.") if not row.text("name") else _("The cell has no visible text."))
     taken: set[str] = set()
     spellings = []
     for text, language in found.items():

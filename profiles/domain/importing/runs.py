@@ -33,7 +33,7 @@ class TableError(DomainError):
     """A table with mistakes; nothing was imported. `problems` says what is wrong where."""
 
     def __init__(self, problems: Problems) -> None:
-        super().__init__(_("The table has mistakes; nothing was imported."), code="table")
+        super().__init__(_("The table has errors; nothing was imported."), code="table")
         self.problems = problems
 
 

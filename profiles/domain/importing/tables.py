@@ -118,7 +118,7 @@ class Table:
             text = self.content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
-            message = _("The file is not UTF-8: a letter in line %(line)s cannot be read. Save it again as “CSV UTF-8”.")
+            message = _("The file is not UTF-8: a character in line %(line)s cannot be read. Save it again as “CSV UTF-8”.")
             self.problems.note(None, "", message % {"line": line})
             return None
         return text
@@ -143,9 +143,9 @@ class Table:
                 self.problems.note(1, column, _("This column is missing."))
         for column in dict.fromkeys(self.columns):
             if self.columns.count(column) > 1:
-                self.problems.note(1, column, _("This column stands twice."))
+                self.problems.note(1, column, _("This column appears twice."))
             if column not in self.known and not self.also.fullmatch(column):
-                self.problems.note(1, column, _("No column of this name is known."))
+                self.problems.note(1, column, _("There is no column with this name."))
         return self.problems.count == before
 
 

@@ -70,7 +70,7 @@ def upload_table(*, by: User, ground: Ground, table: File[bytes]) -> ExpertImpor
     require(ground.key in {each.key for each in grounds_of(by)})
     waiting = ExpertImport.objects.filter(by=by, state__in=[*ImportState.working(), ImportState.READY])
     if waiting.count() >= MOST_WAITING:
-        raise DomainError(_("Several tables of yours still wait. Import or cancel them first."), code="too-many")
+        raise DomainError(_("Several of your tables are still waiting. Import or cancel them first."), code="too-many")
     with transaction.atomic():
         job = ExpertImport.objects.create(
             institution=ground.institution, country=ground.country, by=by, name=(table.name or "table.csv")[:200], file=table
@@ -89,9 +89,9 @@ def confirm_import(job: ExpertImport, *, by: User, skip_bad_rows: bool = False) 
     if held.state in {ImportState.IMPORTING, ImportState.DONE}:
         return held
     if held.institution is not None and held.institution.state != InstitutionState.VERIFIED:
-        raise DomainError(_("Only a verified institution brings its experts."), code="not-verified")
+        raise DomainError(_("Only a verified institution can add its experts."), code="not-verified")
     if held.problem_count and not skip_bad_rows:
-        raise DomainError(_("Rows have mistakes. Mend the table and upload it again, or leave those rows out."), code="table")
+        raise DomainError(_("Some rows have errors. Correct the table and upload it again, or skip those rows."), code="table")
     fresh: dict[str, Any] = {"done": 0, "attempts": 0, "touched_at": timezone.now()}
     with suppress(StaleError), transaction.atomic():  # of two clicks the later one finds it on its way
         apply_move(held, "confirm", by=by, skip_bad_rows=skip_bad_rows, **fresh)
@@ -154,7 +154,7 @@ def resume_imports() -> int:
     for job in ExpertImport.objects.filter(state__in=ImportState.working(), touched_at__lt=timezone.now() - STALLED_AFTER):
         if job.attempts >= MOST_ATTEMPTS:
             with translation.override(_language_of(job)):
-                text = _("The import broke off several times. What is imported stays; upload the table again to go on.")
+                text = _("The import was interrupted several times. What was imported is kept; upload the table again to continue.")
             apply_move(job, "refuse", by=None, problems=[Problem(None, "", text).as_list()], problem_count=1)
             continue
         with transaction.atomic():
