@@ -31,8 +31,7 @@ KINDS = (
         label=_("A decision is overdue"),
         title=_("[Action required] A decision is overdue: %(name)s"),
         text=_(
-            "Programme: %(program)s. Country: %(country)s. It was due on %(date)s. Everybody who acts for this country is "
-            "notified."
+            "Programme: %(program)s. Country: %(country)s. It was due on %(date)s. Everybody who acts for this country is notified."
         ),
         action=DECIDE,
         urgent=True,
@@ -48,8 +47,7 @@ KINDS = (
         "approval_unmanned",
         label=_("Nobody can decide on a placement"),
         title=_("[Action required] Nobody can decide: %(name)s"),
-        text=_("Programme: %(program)s. Country: %(country)s has no coordinator who can decide. Please appoint one by "
-               "%(date)s."),
+        text=_("Programme: %(program)s. Country: %(country)s has no coordinator who can decide. Please appoint one by %(date)s."),
         action=SEE,
         urgent=True,
     ),

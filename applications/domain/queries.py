@@ -82,7 +82,9 @@ def _card(application: Application) -> Card:
     url, urgent, words = application.get_absolute_url(), False, ""
     if state == S.DRAFT:
         urgent = program.is_open
-        words = _("Finish and submit it.") if urgent else _("The programme does not accept applications now; your draft is kept here.")
+        words = (
+            _("Finish and submit it.") if urgent else _("The programme does not accept applications now; your draft is kept here.")
+        )
         url = reverse("apply", args=[program.slug])
     elif state in (S.SUBMITTED, S.SHORTLISTED):
         words = _("The host reviews your application and decides. You will be notified.")

@@ -90,7 +90,9 @@ def application_review(request: AuthedRequest, pk: int) -> HttpResponse:
     if following is not None:
         messages.success(request, _("Saved. This is the next application for you to review."))
         return redirect(following)
-    messages.success(request, _("Saved. There are no more applications for you to review here.") if "next" in request.POST else _("Saved"))
+    messages.success(
+        request, _("Saved. There are no more applications for you to review here.") if "next" in request.POST else _("Saved")
+    )
     return redirect(application)
 
 

@@ -22,7 +22,8 @@ def _hosted(request: AuthedRequest, slug: str) -> Program:
     """The programme, for those who read its applications."""
     program: Program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
     require(
-        program.institution_id in standing_of(request.user).reviewed_institutions, _("Only the host's team can read the applications.")
+        program.institution_id in standing_of(request.user).reviewed_institutions,
+        _("Only the host's team can read the applications."),
     )
     return program
 

@@ -24,6 +24,10 @@ class Tongue(NamedTuple):
     day: str = "{d} {m}"
     days: str = "{d} – {d2} {m} {y}"
     month: str = "{m} {y}"
+    short_alone: tuple[str, ...] = ()
+    """Short names where no day stands before them; empty when they are the same."""
+    long_alone: tuple[str, ...] = ()
+    """Long names where no year follows; empty when they are the same."""
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -40,6 +44,7 @@ TONGUES: dict[str, Tongue] = {
     "ru": Tongue(
         _words("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
         _words("янв. февр. мар. апр. мая июн. июл. авг. сент. окт. нояб. дек."),
+        short_alone=_words("янв. февр. мар. апр. май июн. июл. авг. сент. окт. нояб. дек."),
     ),
     "kk": Tongue(
         _words("қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"),
@@ -70,6 +75,7 @@ TONGUES: dict[str, Tongue] = {
     "tg": Tongue(
         _words("январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри"),
         _words("янв фев мар апр май июн июл авг сен окт ноя дек"),
+        long_alone=_words("январ феврал март апрел май июн июл август сентябр октябр ноябр декабр"),
     ),
     "tk": Tongue(
         _words("ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr"),
@@ -102,14 +108,19 @@ def write_date(value: dt.date | dt.datetime, *, long: bool = False, year: bool =
     day = as_date(value)
     month = (how.long if long else how.short)[day.month - 1]
     if not year:
-        return how.day.format(d=day.day, m=month)
+        return how.day.format(d=day.day, m=how.long_alone[day.month - 1] if long and how.long_alone else month)
     return (how.long_date if long else how.date).format(d=day.day, m=month, y=day.year)
 
 
 def write_month(value: dt.date, *, language: str | None = None) -> str:
     """A month and its year, short: "Aug 2027"."""
+    return tongue(language).month.format(m=month_name(value.month, language=language), y=value.year)
+
+
+def month_name(number: int, *, language: str | None = None) -> str:
+    """The short name of a month (1 to 12) that stands without a day."""
     how = tongue(language)
-    return how.month.format(m=how.short[value.month - 1], y=value.year)
+    return (how.short_alone or how.short)[number - 1]
 
 
 def write_range(

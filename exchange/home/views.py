@@ -38,7 +38,11 @@ def the_way() -> list[dict[str, Any]]:
     return [
         {"title": _("One profile"), "note": _("what you can do, with which materials, in which languages"), "state": "done"},
         {"title": _("Check before you apply"), "note": _("each programme says whether you are eligible, and why"), "state": "done"},
-        {"title": _("Both countries approve"), "note": _("coordinators decide by a set date, and you see the progress"), "state": "done"},
+        {
+            "title": _("Both countries approve"),
+            "note": _("coordinators decide by a set date, and you see the progress"),
+            "state": "done",
+        },
         {
             "title": _("Travel with all your documents"),
             "note": _("the invitation letter comes in your language and in English"),

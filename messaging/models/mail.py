@@ -27,7 +27,9 @@ class Mail(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     html = models.TextField(blank=True)
-    unsubscribe_url = models.CharField(max_length=300, blank=True, help_text=_("Address at which one click stops e-mails of this type."))
+    unsubscribe_url = models.CharField(
+        max_length=300, blank=True, help_text=_("Address at which one click stops e-mails of this type.")
+    )
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)

@@ -159,7 +159,9 @@ def _open_decision(approval: Approval, move: str, *, by: User, seen: str) -> tup
     if objection:
         raise DomainError(objection, code="not-now", status=409)
     if seen and seen != approval.seen:
-        raise StaleError(_("The placement was revised after you opened it. Check the current version, then decide."), code="revised")
+        raise StaleError(
+            _("The placement was revised after you opened it. Check the current version, then decide."), code="revised"
+        )
     return approval, program, False
 
 

@@ -41,7 +41,9 @@ def flows_table(request: AuthedRequest, kind: str) -> HttpResponse:
     """Confirmed placements of a year by sending and host country, for those who have a desk."""
     ground_for(request)
     year = chosen_year(request)
-    return sheet_response(figures.flows_table(year), kind=kind, name=f"flows-{year}", title=_("Placements %(year)s") % {"year": year})
+    return sheet_response(
+        figures.flows_table(year), kind=kind, name=f"flows-{year}", title=_("Placements %(year)s") % {"year": year}
+    )
 
 
 def chosen_year(request: AuthedRequest) -> int:

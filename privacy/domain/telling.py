@@ -51,8 +51,9 @@ def _words(removal: AccountRemoval, move: str) -> tuple[str, str, str, str]:
         ) % {"date": date}
         return _("Your account will be deleted"), text, pgettext("button in an e-mail", "Log in"), reverse("account_login")
     if move == "take_back":
-        text = _("Everything has been restored. API tokens and sessions have ended permanently: create new ones where you need "
-                 "them.")
+        text = _(
+            "Everything has been restored. API tokens and sessions have ended permanently: create new ones where you need them."
+        )
         return _("Your account is kept"), text, pgettext("button in an e-mail", "Open Miras"), reverse("home")
     text = _(
         "Your profile, your files, your drafts and your settings are deleted. Records that others depend on are kept "

@@ -55,7 +55,13 @@ def parse_bibtex(text: str) -> Parsed:
             parsed.problems.append(Problem((entry.start_line or 0) + 1, entry.key, _("It has no title.")))
     if len(library.entries) > MOST_ENTRIES:
         over = library.entries[MOST_ENTRIES]
-        parsed.problems.append(Problem((over.start_line or 0) + 1, over.key, _("There are too many entries for one import: the rest, from here on, was not read.")))
+        parsed.problems.append(
+            Problem(
+                (over.start_line or 0) + 1,
+                over.key,
+                _("There are too many entries for one import: the rest, from here on, was not read."),
+            )
+        )
     if not parsed.works and not parsed.problems:
         parsed.problems.append(Problem(1, "", _("No entry was found. An entry begins with @article, @book or the like.")))
     parsed.problems.sort(key=lambda problem: problem.line)

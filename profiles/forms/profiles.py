@@ -193,8 +193,10 @@ class VisibilityForm(forms.Form):
         label=_("Who may see this profile"),
         choices=Audience.choices,
         widget=forms.RadioSelect,
-        help_text=_("This decides who sees your name, country, fields and the line about what you do. Each part below can be "
-                    "limited further."),
+        help_text=_(
+            "This decides who sees your name, country, fields and the line about what you do. Each part below can be "
+            "limited further."
+        ),
     )
 
     def __init__(self, *args: Any, profile: ExpertProfile, **kwargs: Any) -> None:

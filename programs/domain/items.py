@@ -46,7 +46,9 @@ def delete_question(question: Question, *, by: User, version: int | None = None)
     with editing(question.program, "questions", by=by, version=version) as locked:
         fresh = _one(locked.questions.all(), question.pk)
         if fresh.pk in usage_of(locked.pk).answered:
-            raise DomainError(_("This question has been answered and cannot be deleted, so that no answer is lost."), code="answered")
+            raise DomainError(
+                _("This question has been answered and cannot be deleted, so that no answer is lost."), code="answered"
+            )
         fresh.delete()
         _number(locked.questions.all())
 

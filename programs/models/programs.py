@@ -67,7 +67,9 @@ class Program(MovedModel):
     modality = models.CharField(_("modality"), max_length=8, choices=Modality.choices, default=Modality.ONSITE)
     starts = models.DateField(_("starts"))
     ends = models.DateField(_("ends"))
-    deadline = models.DateTimeField(_("deadline"), null=True, blank=True, help_text=_("Empty: applications are accepted at any time."))
+    deadline = models.DateTimeField(
+        _("deadline"), null=True, blank=True, help_text=_("Empty: applications are accepted at any time.")
+    )
     deadline_zone = models.CharField(_("time zone of the deadline"), max_length=50, default="UTC")
     seats = models.PositiveSmallIntegerField(_("places"), validators=[MinValueValidator(1), MaxValueValidator(1000)])
     eligible_countries = ArrayField(

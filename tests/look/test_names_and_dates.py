@@ -64,6 +64,19 @@ def test_unknown_language_is_written_as_english():
     assert localdates.write_month(AUG, language="uz") == "avg, 2027"
 
 
+def test_a_month_without_a_day_is_not_inflected():
+    may = dt.date(2027, 5, 1)
+
+    assert localdates.write_month(may, language="ru") == "май 2027"
+    assert localdates.month_name(5, language="ru") == "май"
+    assert localdates.write_date(may, language="ru") == "1 мая 2027"
+
+
+def test_a_tajik_month_joins_the_year_that_follows_only():
+    assert localdates.write_range(AUG, dt.date(2027, 12, 17), long=True, language="tg") == "30 август – 17 декабри 2027"
+    assert localdates.write_date(AUG, long=True, language="tg") == "30 августи 2027"
+
+
 def test_offset_is_short():
     moment = dt.datetime(2027, 3, 31, 21, 0, tzinfo=dt.UTC)
 

@@ -62,7 +62,7 @@ def months(windows: Iterable[Any], start: dt.date, count: int = 12) -> dict[str,
         last = (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
         free = sum(max(0, (min(b or last, last) - max(a or first, first)).days + 1) for a, b in spans)
         state = "all" if free >= last.day else "part" if free > 0 else "none"
-        row.append({"label": localdates.tongue().short[month], "month": localdates.write_month(first), "state": state})
+        row.append({"label": localdates.month_name(month + 1), "month": localdates.write_month(first), "state": state})
     return {
         "months": row,
         "free": [m["month"] for m in row if m["state"] != "none"],

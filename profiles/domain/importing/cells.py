@@ -114,7 +114,9 @@ class Words:
         found = preferred or found
         if len(found) > 1:
             ids = ", ".join(sorted(term.slug for term in found))
-            raise CellError(_("“%(text)s” may mean several terms: %(ids)s. Write one of these.") % {"text": short(text), "ids": ids})
+            raise CellError(
+                _("“%(text)s” may mean several terms: %(ids)s. Write one of these.") % {"text": short(text), "ids": ids}
+            )
         if found:
             return found[0].id
         if nearest := self._nearest(text, schemes):
