@@ -130,7 +130,7 @@ class World:
 
     def _person(self, generation: int, number: int) -> tuple[str, str, str, str]:
         from exchange.demo.names import name_person
-        from search.engines.postgres import stored_hash
+        from search.engines.postgres_index import stored_hash
 
         chance = self.chance
         country = chance.choice(COUNTRIES)

@@ -133,10 +133,10 @@ def bare(words: str) -> Any:
 
     from search.domain.indexing import living_generation
     from search.engines.base import Scope
-    from search.engines.postgres import _Query
+    from search.engines.postgres_query import CommonTables
     from vocabulary.names import query_clauses
 
-    query = _Query()
+    query = CommonTables()
     query.score(Scope(_living(living_generation), "expert", 1), query_clauses(words), 1)
     with connection.cursor() as cursor:
         cursor.execute(f"{query.head()} SELECT object_id, score FROM scored ORDER BY 2 DESC, 1 LIMIT 200", query.values)
