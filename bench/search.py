@@ -79,7 +79,7 @@ def measure(world: World) -> dict[str, Any]:
     """p50 and p95 of every question, in seconds."""
     from accounts.models import User
     from search.domain.questions import SearchRequest
-    from search.domain.searching import search
+    from search.domain.ranking import search
     from search.engines.choosing import second_engine
     from search.engines.postgres import PostgresEngine
 

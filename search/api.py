@@ -18,7 +18,8 @@ from institutions.models.institutions import InstitutionKind
 from programs.states import ProgramKind
 from search.domain.asking import CONCEPT_FACETS, FACETS, TAG_OF, TYPES, Asked, clean_words, read_value, sorts_of
 from search.domain.pages import cards_of
-from search.domain.searching import SearchResult, search
+from search.domain.ranking import search
+from search.domain.results import SearchResult
 from search.models import SearchKind
 from vocabulary.api import ConceptOut, concept_out
 from vocabulary.domain.concepts import labels

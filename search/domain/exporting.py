@@ -18,7 +18,7 @@ from profiles.domain.visibility import ShownProfile, shown_profile, with_parts
 from profiles.models import ExpertProfile
 from programs.models import Program
 from search.domain.asking import Asked
-from search.domain.searching import MOST, search
+from search.domain.ranking import MOST, search
 from search.models import SearchKind
 from vocabulary.domain.vocabulary import concept_titles
 

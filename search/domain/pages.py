@@ -27,7 +27,8 @@ from profiles.states import Part
 from programs.models import Program
 from programs.states import ProgramKind
 from search.domain.asking import CONCEPT_FACETS, TYPE_OF, Asked, read_address
-from search.domain.searching import PATIENCE, Hit, SearchResult, search
+from search.domain.ranking import PATIENCE, search
+from search.domain.results import Hit, SearchResult
 from search.models import SearchKind
 from vocabulary.domain.concepts import labels
 from vocabulary.domain.vocabulary import Term, vocabulary

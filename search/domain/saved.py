@@ -30,7 +30,7 @@ from search import notices
 from search.domain.asking import Asked, read_address
 from search.domain.indexing import living_generation
 from search.domain.pages import KINDS, Card, cards_of, describe
-from search.domain.searching import MOST, search
+from search.domain.ranking import MOST, search
 from search.models import ChangedDocument, Frequency, KnownResult, SavedSearch, SearchDocument
 
 MATCH = "search.match_saved"

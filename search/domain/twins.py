@@ -8,7 +8,7 @@ from django.db.models import Q
 from profiles.models import ExpertProfile, ProfileMerge
 from profiles.states import MergeState
 from search.domain.questions import SearchRequest
-from search.domain.searching import search
+from search.domain.ranking import search
 from search.models import SearchKind
 from vocabulary.names import likeness
 
