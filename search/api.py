@@ -17,7 +17,7 @@ from exchange.core.towns import town_of_key
 from institutions.models.institutions import InstitutionKind
 from programs.states import ProgramKind
 from search.domain.asking import CONCEPT_FACETS, FACETS, TAG_OF, TYPES, Asked, clean_words, read_value, sorts_of
-from search.domain.pages import cards_of
+from search.domain.cards import cards_of
 from search.domain.ranking import search
 from search.domain.results import SearchResult
 from search.models import SearchKind

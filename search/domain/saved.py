@@ -29,7 +29,8 @@ from profiles.models.experts import audiences_open_to
 from search import notices
 from search.domain.asking import Asked, read_address
 from search.domain.indexing import living_generation
-from search.domain.pages import KINDS, Card, cards_of, describe
+from search.domain.cards import Card, cards_of
+from search.domain.descriptions import KINDS, describe
 from search.domain.ranking import MOST, search
 from search.models import ChangedDocument, Frequency, KnownResult, SavedSearch, SearchDocument
 

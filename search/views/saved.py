@@ -14,7 +14,7 @@ from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
 from search.domain.asking import read_address
-from search.domain.pages import describe
+from search.domain.descriptions import describe
 from search.domain.saved import change_saved, delete_saved, read_stop, save_search, saved_of, stop_saved
 from search.forms import SavedSearchForm
 from search.models import SavedSearch
