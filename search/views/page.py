@@ -7,8 +7,8 @@ from django.views.decorators.http import require_safe
 
 from exchange.core.rendering import render_page
 from search.domain.asking import sorts_of
-from search.domain.exporting import can_export
 from search.domain.descriptions import proposed_name
+from search.domain.exporting import can_export
 from search.domain.pages import search_page
 from search.forms import save_form
 
