@@ -80,7 +80,8 @@ class World:
         from search.domain.indexing import living_generation, stored_documents
         from search.domain.mirroring import warm_up
         from search.engines.base import EngineError
-        from search.engines.elastic import ElasticEngine, client
+        from search.engines.elastic import ElasticEngine
+        from search.engines.elastic_client import client
         from search.engines.elastic_index import document_body, document_id, index_name
         from search.models import SearchIndex
 

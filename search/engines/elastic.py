@@ -7,10 +7,8 @@ import datetime
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
@@ -36,6 +34,7 @@ from search.engines.base import (
     TextHit,
     TextQuery,
 )
+from search.engines.elastic_client import client, guarded, whole_answer
 from search.engines.elastic_index import (
     concrete_name,
     document_body,
@@ -54,7 +53,6 @@ PATIENCE = 0.8
 """Seconds a question may take when nobody says less."""
 NODES_ASKED = 3
 """Of several nodes so many are asked the same, one after the other."""
-WRITE_PATIENCE = 10.0
 WRITE_PAUSE = 10.0
 """Seconds for which writes are refused at once after one found nobody: workers have other things to do than to wait."""
 MARGIN = 100
@@ -65,18 +63,6 @@ CONFLICT = 409
 
 Operation = tuple[dict[str, Any], dict[str, Any] | None]
 """What a bulk request does to one document: the action, and the body where there is one."""
-
-
-@lru_cache(maxsize=4)
-def _client(url: str) -> Elasticsearch:
-    """One for a process: it keeps its connections, and leaves a node that failed alone for a while."""
-    hosts = [host.strip() for host in url.split(",") if host.strip()]
-    return Elasticsearch(hosts, retry_on_timeout=True, max_retries=0, request_timeout=WRITE_PATIENCE, dead_node_backoff_factor=0.5)
-
-
-def client() -> Elasticsearch:
-    """The client of this installation."""
-    return _client(settings.ELASTICSEARCH_URL)
 
 
 class ElasticEngine:
@@ -194,7 +180,7 @@ class ElasticEngine:
                 index=index, body={**search.to_dict(), "timeout": _milliseconds(left)}, allow_partial_search_results=False
             )
         )
-        return _whole(answer)
+        return whole_answer(answer)
 
     def _ask_all(self, scope: Scope, searches: Sequence[Search[Any]]) -> list[dict[str, Any]]:
         """Several searches in one round."""
@@ -204,7 +190,7 @@ class ElasticEngine:
             lines = [line for search in searches for line in (head, {**search.to_dict(), "timeout": _milliseconds(left)})]
             return asking.msearch(searches=lines)
 
-        return [_whole(answer) for answer in self._call(send)["responses"]]
+        return [whole_answer(answer) for answer in self._call(send)["responses"]]
 
     def _call(self, send: Callable[[Elasticsearch, float], Any]) -> Any:
         """What the server answers in the time that is left; each node gets its share of it."""
@@ -219,7 +205,7 @@ class ElasticEngine:
         asking = client().options(request_timeout=share, max_retries=NODES_ASKED - 1 if several else 0)
         began = time.monotonic()
         try:
-            return _guarded(lambda: send(asking, share))
+            return guarded(lambda: send(asking, share))
         finally:
             self.waited += time.monotonic() - began
 
@@ -240,7 +226,7 @@ class ElasticEngine:
 
     def drop(self, generation: int) -> None:
         names = [concrete_name(generation, kind) for kind in SearchKind]
-        _guarded(lambda: client().indices.delete(index=names, ignore_unavailable=True))
+        guarded(lambda: client().indices.delete(index=names, ignore_unavailable=True))
 
     def make(self, generation: int) -> None:
         """Make the indexes of a generation, where they are not there yet."""
@@ -250,26 +236,26 @@ class ElasticEngine:
     def refresh(self, generation: int) -> None:
         """What was written before is found from now on; otherwise it is within half a second."""
         names = [index_name(generation, kind) for kind in SearchKind]
-        _guarded(lambda: client().indices.refresh(index=names))
+        guarded(lambda: client().indices.refresh(index=names))
 
     def answers(self, patience: float = 0.3) -> bool:
         """Whether it is there: one small question, with little patience."""
         asking = client().options(request_timeout=patience, max_retries=len(client().transport.node_pool) - 1)
         try:
-            _guarded(lambda: asking.cluster.health(local=True))
+            guarded(lambda: asking.cluster.health(local=True))
         except EngineError:
             return False
         return True
 
     def started(self) -> frozenset[tuple[str, int]]:
         """Its nodes, each with the moment it began."""
-        nodes = _guarded(lambda: client().nodes.info(metric="jvm", filter_path="nodes.*.jvm.start_time_in_millis")).get("nodes", {})
+        nodes = guarded(lambda: client().nodes.info(metric="jvm", filter_path="nodes.*.jvm.start_time_in_millis")).get("nodes", {})
         return frozenset((name, node["jvm"]["start_time_in_millis"]) for name, node in nodes.items())
 
     def holds(self, generation: int) -> bool:
         """Whether it has indexes of this generation; an engine that was emptied has not."""
         names = [index_name(generation, kind) for kind in SearchKind]
-        return bool(_guarded(lambda: client().indices.exists(index=names)))
+        return bool(guarded(lambda: client().indices.exists(index=names)))
 
     @classmethod
     def forgive(cls) -> None:
@@ -280,7 +266,7 @@ class ElasticEngine:
         body = index_body(index_name(generation, kind))
         # 400: somebody else made it meanwhile.
         asking = client().options(ignore_status=400)
-        answer = _guarded(lambda: asking.indices.create(index=concrete_name(generation, kind), **body))
+        answer = guarded(lambda: asking.indices.create(index=concrete_name(generation, kind), **body))
         reason = answer.get("error", {}).get("type", "resource_already_exists_exception")
         if reason != "resource_already_exists_exception":
             raise EngineError(f"no index could be made: {reason}")
@@ -319,32 +305,6 @@ class ElasticEngine:
                 raise EngineError(f"{refusal['type']}: {refusal['reason']}")
             missing = True
         return missing
-
-
-# ---- asking ----------------------------------------------------------------------------------------------------------
-
-
-def _guarded(call: Callable[[], Any]) -> Any:
-    """Whatever goes wrong between here and there is one kind of error."""
-    try:
-        return call()
-    except (ApiError, TransportError) as error:
-        raise EngineError(f"{type(error).__name__}: {error}") from error
-
-
-def _whole(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer in which everybody had a say."""
-    if "error" in answer:
-        raise EngineError("; ".join(_reasons(answer["error"])))
-    if answer["timed_out"] or answer["_shards"]["failed"]:
-        raise EngineError("not all of it was searched in time")
-    return dict(answer)
-
-
-def _reasons(error: Mapping[str, Any]) -> Iterator[str]:
-    """What went wrong, and what it came from: "all shards failed" alone tells nobody anything."""
-    for each in (error, *error.get("root_cause", ())):
-        yield f"{each.get('type')}: {each.get('reason')}"
 
 
 def _milliseconds(seconds: float) -> str:

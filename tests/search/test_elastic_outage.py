@@ -16,7 +16,7 @@ from search.domain.mirroring import mend_second_engine
 from search.domain.questions import SearchRequest
 from search.domain.ranking import search
 from search.domain.rebuilding import rebuild_index
-from search.engines import choosing, elastic
+from search.engines import choosing, elastic, elastic_client
 from search.engines.base import EngineError, OutOfTimeError, Scope
 from search.engines.choosing import forget_second_engine, second_engine
 from search.models import SearchIndex
@@ -118,10 +118,10 @@ def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul
 def impatience():
     """Writes that give up soon."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(elastic, "WRITE_PATIENCE", 0.5)
-        elastic._client.cache_clear()
+        patch.setattr(elastic_client, "WRITE_PATIENCE", 0.5)
+        elastic_client._client.cache_clear()
         yield
-    elastic._client.cache_clear()
+    elastic_client._client.cache_clear()
 
 
 def test_frozen_engine_does_not_hold_up_the_worker(node, aigul):
@@ -153,8 +153,8 @@ def test_full_disk_stops_writes_not_searches(node, aigul):
 
 def block(node, *, on):
     """What Elasticsearch itself does to every index when the disk runs full."""
-    name = f"{elastic.settings.ELASTICSEARCH_PREFIX}-*"
-    elastic.client().indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True if on else None})
+    name = f"{elastic_client.settings.ELASTICSEARCH_PREFIX}-*"
+    elastic_client.client().indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True if on else None})
 
 
 def test_emptied_engine_is_not_asked_until_it_is_filled(node, aigul):
