@@ -1,4 +1,4 @@
-"""What the page of a programme shows from this room: the one step that is next for the reader, and the way to its applications."""
+"""What applications add to the page of a programme: the reader's next step, and the link to its applications."""
 
 from django.db.models import Count
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""The life of an application, as a table."""
+"""States and transitions of an application."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

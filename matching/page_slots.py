@@ -1,4 +1,4 @@
-"""What this app shows on pages of the apps below it."""
+"""What matching adds to pages of the apps below it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What matching does when profiles and programmes change: it writes down that a job is due, and the job recomputes."""
+"""Receivers of signals about profiles and programmes: they enqueue the job that computes matches again."""
 
 from datetime import timedelta
 from typing import Any

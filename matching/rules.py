@@ -1,4 +1,4 @@
-"""How well a person fits a programme, as arithmetic: no query, no write, every point accounted for.
+"""The score of a match as arithmetic: no query, no write, every point accounted for.
 
 A score is the sum of its parts, 0 to 1000 points:
 

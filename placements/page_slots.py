@@ -1,4 +1,4 @@
-"""What this room shows on pages of the rooms below it."""
+"""What placements add to pages of the apps below."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string

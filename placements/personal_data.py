@@ -1,4 +1,4 @@
-"""What this room holds of a person, and what has to be settled before they may go."""
+"""Personal data in placements, and what has to be settled before an account can be deleted."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

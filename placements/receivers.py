@@ -1,4 +1,4 @@
-"""What this room does when it hears news from others."""
+"""Receivers of signals of other apps."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Rules of placements that are only arithmetic: the clock of an approval. No query, no write."""
+"""Rules of placements that are only arithmetic: when an approval is due. No query, no write."""
 
 import datetime
 from dataclasses import dataclass

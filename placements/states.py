@@ -1,4 +1,4 @@
-"""The life of a placement and of each country's approval."""
+"""States and transitions of a placement and of each country's approval."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

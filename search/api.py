@@ -1,4 +1,4 @@
-"""The search in the API: the same questions and the same visibility as the page, with typed filters; and the vocabulary by its words."""
+"""API of the search, with the same queries and visibility as the page and typed filters; and look-up of vocabulary concepts by their labels."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""What this room holds of a person: their saved searches, which go with the account by their foreign key. The index holds copies only."""
+"""Personal data in the search app: saved searches, which are deleted with the account by their foreign key. The index holds copies only."""
 
 from collections.abc import Iterator
 

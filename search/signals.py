@@ -1,4 +1,4 @@
-"""News inside this room, told inside the transaction that made it true."""
+"""Signals inside the search app, sent in the transaction of the change."""
 
 from django.dispatch import Signal
 

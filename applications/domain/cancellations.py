@@ -1,4 +1,4 @@
-"""What a cancelled programme means for those who applied."""
+"""What happens to applications when their programme is cancelled."""
 
 from applications.domain.telling import tell_expert
 from applications.models import Application

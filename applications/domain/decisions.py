@@ -1,4 +1,4 @@
-"""What the host decides short of an offer: shortlist, waitlist, reject, and reading an application again."""
+"""The host's decisions before an offer: shortlist, waitlist, reject, and reopen an application."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Drafts: begun once, saved as often as the person types, and never overwritten by an older text without asking."""
+"""Drafts of applications: created once, saved while the user types, and never overwritten by an older text without asking."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The host's table as rows to take away: what the page shows under the same filters, and the texts; nothing the reader may not see."""
+"""Export of the host's table of applications: the rows of the page under the same filters, with the texts; nothing that the reader may not see."""
 
 from collections.abc import Iterator
 

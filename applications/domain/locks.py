@@ -1,4 +1,4 @@
-"""Taking hold of an application before it is changed, and telling a double click from a second wish.
+"""Locks an application before it is changed, and recognises a duplicate request.
 
 Locks are taken in one order everywhere: the programme, the application, the placement, the thread.
 """

@@ -1,4 +1,4 @@
-"""Applications of two profiles that become one, or two again."""
+"""Moves applications when two profiles are merged, and back when they are separated again."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Places offered, accepted, declined, expired, released; and the waitlist that moves up when one becomes free.
+"""Offers: made, accepted, declined, expired, released; and the waitlist that moves up when a place becomes free.
 
 Every function here that counts places first takes the programme's row lock, so that nobody counts beside another.
 """

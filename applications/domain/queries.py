@@ -1,4 +1,4 @@
-"""What the pages read: mine, one of mine, one that I review, and a host's desk."""
+"""Queries for the pages: the user's applications, one of them, one to review, and a host's desk."""
 
 import datetime
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Handing in and taking back."""
+"""Submitting and withdrawing an application."""
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects

@@ -1,4 +1,4 @@
-"""The host's table of applications: filters that live in the address, order, one page, and the counts beside it."""
+"""The host's table of applications: filters from the address, sorting, one page, and the counts beside it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

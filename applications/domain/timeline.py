@@ -1,4 +1,4 @@
-"""The way of an application as steps: what was done, what is now, what comes. One for all sides, in the words of each."""
+"""The timeline of an application: what was done, the current step, what comes next. The same for all sides, worded for each."""
 
 import datetime
 from collections.abc import Callable

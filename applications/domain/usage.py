@@ -1,4 +1,4 @@
-"""What has been built on a programme here: told to the programme's own room, so that an edit never hurts an applicant."""
+"""What applications use of a programme: `programs` asks, so that an edit never harms an applicant."""
 
 from django.db.models import CharField, Count, F, Func
 

@@ -1,4 +1,4 @@
-"""One expert's application to one programme, from first draft to answer."""
+"""One expert's application to one programme, from draft to answer."""
 
 import uuid
 from pathlib import PurePath

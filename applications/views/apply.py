@@ -1,4 +1,4 @@
-"""Applying: the draft, saved as it is typed and as it is sent, its files, and handing it in."""
+"""Pages for applying: the draft, saved while the user types, its files, and its submission."""
 
 from typing import Any
 

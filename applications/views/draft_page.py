@@ -1,4 +1,4 @@
-"""A draft as its page shows it: forms, places for files, what went wrong, and a newer text beside the one that was sent."""
+"""What the page of a draft shows: forms, places for files, errors, and a newer text beside the submitted one."""
 
 from dataclasses import dataclass, field
 from functools import cached_property

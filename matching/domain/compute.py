@@ -1,4 +1,4 @@
-"""Computing matches, in jobs: one programme against everybody it may fit, or one person against everything that is open."""
+"""Computes matches in jobs: one programme against every expert it may fit, or one expert against every open programme."""
 
 import datetime
 from collections.abc import Sequence

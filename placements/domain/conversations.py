@@ -1,4 +1,4 @@
-"""Coordinators in the conversations of placements: in while they act for a country, out when they no longer do."""
+"""Coordinators as participants of placement threads: added while they act for a country, removed when they no longer do."""
 
 from django.db import transaction
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""A placement comes into being when an offer is accepted."""
+"""Creates the placement when an offer is accepted."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""What a country says to a placement: approve, return for revision, reject. The last approval confirms it, if a place is left."""
+"""The decisions of a country on a placement: approve, return for revision, reject. The last approval confirms it, if a place is left."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The coordinator's desk: what waits for a country, what waits for others, who is away, whom to verify, which agreements end."""
+"""The coordinator's desk: what waits for the coordinator's country and for others, absences, verifications, agreements that end soon."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence

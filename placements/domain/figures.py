@@ -1,4 +1,4 @@
-"""Figures of a year for the desk: who went where, the balance with each partner, how long a yes takes.
+"""Statistics of a year for the desk: placements by country, the balance with each partner, the time to approval.
 
 These are counts of confirmed placements between all six countries, without names: the figures the countries publish together. Names and
 rows behind them are read through `visible_to` alone.

@@ -1,4 +1,4 @@
-"""Taking hold of a placement before it is changed. Locks are taken in one order everywhere: programme, application, placement, thread."""
+"""Locks a placement before it is changed. The order is the same everywhere: programme, application, placement, thread."""
 
 from django.db.models import Prefetch, prefetch_related_objects
 

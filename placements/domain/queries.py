@@ -1,4 +1,4 @@
-"""Reading placements: the page of one, the list of mine."""
+"""Queries for placements: the page of one, the list of the user's own."""
 
 import datetime
 from collections.abc import Collection

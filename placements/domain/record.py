@@ -1,4 +1,4 @@
-"""What an institution has done as a host, counted from what happened here and typed by nobody."""
+"""The track record of an institution as a host, counted from its placements and never entered by hand."""
 
 import datetime
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The clock of approvals: a word when one is due soon, when it is late, and when it stays late. Each once a question."""
+"""Reminders of approvals: when one is due soon, when it is overdue, and when it stays overdue. Each is sent once for a request."""
 
 import datetime
 

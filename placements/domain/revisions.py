@@ -1,4 +1,4 @@
-"""What expert and host may do with their placement: revise and send again, or call it off."""
+"""What expert and host may do with their placement: revise and send it again, or cancel it."""
 
 import datetime
 from typing import Any

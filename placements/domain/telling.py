@@ -1,4 +1,4 @@
-"""Who hears of what: notices and lines in the conversation, all written inside the action's transaction."""
+"""Notifications about placements and events in their threads: who is notified of what, all in the transaction of the action."""
 
 from typing import Any
 

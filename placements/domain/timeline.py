@@ -1,4 +1,4 @@
-"""One timeline for all sides: the way of a placement as steps, and what happened on it, country by country."""
+"""The timeline of a placement, the same for all sides: its steps, and what happened, country by country."""
 
 import datetime
 from collections.abc import Sequence

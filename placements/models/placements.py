@@ -1,4 +1,4 @@
-"""The stay that follows an accepted offer, and what each country says to it."""
+"""The placement that follows an accepted offer, and the approval of each country."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""The coordinator's desk."""
+"""Pages of the coordinator's desk."""
 
 from django.http import HttpResponse
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The placement's own page, the list of mine, and the moves of people."""
+"""Pages of placements: one placement, the list of the user's own, and the transitions made by people."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse

@@ -1,4 +1,4 @@
-"""What an address of the search asks for: read from a query string, turned into requests, written back as a query string.
+"""The parameters of a search in its address: read from a query string, turned into requests, written back as a query string.
 
 The page, saved searches and the export all go through here, so that the same address always means the same search. Values nobody
 knows are left out without a word: an address may be old, or written by hand.

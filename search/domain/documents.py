@@ -1,4 +1,4 @@
-"""What goes into the index of an expert, a programme, an institution: names, keys, tags and words, each with who may find it by that.
+"""Builds the search documents of experts, programmes and institutions: names, keys, tags and words, each with who may find it by that.
 
 `profiles.domain.visibility` alone says who sees which part of a profile; what nobody but the person sees is not here at all.
 """

@@ -1,4 +1,4 @@
-"""Results of a search as a table to take away, for those who bring people and places together. Page by page, as the reader may see them."""
+"""Export of search results as a table, for those who may export. Reads page by page, with the reader's visibility."""
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Keeping the index true: from a change in another room to the documents of every generation, within a moment.
+"""Updates the search index after a change in another app, in the documents of every generation, within a moment.
 
 An outbox row in the writing transaction says which documents changed; a worker reads them anew and writes them. The order of two
 workers does not matter: each locks a document before it reads the source, so the last to write has read the latest.

@@ -1,4 +1,4 @@
-"""Keeping the second engine whole: what it missed while it was away is caught up, and an empty one is filled from PostgreSQL.
+"""Synchronises Elasticsearch: copies what it missed while it was away, and fills an empty one from PostgreSQL.
 
 Questions go to it only while it holds everything (`SearchIndex.mirrored`) and nothing waits that it refused.
 """

@@ -1,4 +1,4 @@
-"""What somebody asks for, read: words with all that is made of them, filters as tags, the reader's level."""
+"""A search request as a query: cleaned words with their keys, filters as tags, the reader's level; and the subjects of the words."""
 
 import datetime
 from collections.abc import Collection, Mapping, Sequence

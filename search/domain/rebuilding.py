@@ -1,4 +1,4 @@
-"""Making the whole index anew beside the living one, and swapping. Interrupted at any point, it goes on where it was."""
+"""Rebuilds the whole index beside the active one and swaps them. An interrupted rebuild continues where it stopped."""
 
 import contextlib
 import logging

@@ -1,4 +1,4 @@
-"""The last look at hits before they are shown: the index may be a moment behind, this is not."""
+"""Final visibility check of hits before they are shown: the index may be a moment behind, this check reads the current rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Other profiles that may be the same person's: found by the search for names, in the same country, and only suggested."""
+"""Profiles that may belong to the same person: found by name in the same country, and only suggested."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What every engine can do, and the plain values it is asked with and answers in.
+"""The interface of search engines, and the plain values of its arguments and results.
 
 An engine finds and counts; it does not judge. Scores are integers below 2**24, ties go by id, so that two engines that hold the
 same documents answer alike to the last row. Likeness of names, order of the page and visibility are shared code above.

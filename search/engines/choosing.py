@@ -1,4 +1,4 @@
-"""Which engine answers: Elasticsearch when it is configured, holds everything and is well; PostgreSQL otherwise.
+"""Chooses the engine: Elasticsearch when it is configured, complete and answering; PostgreSQL otherwise.
 
 An engine that failed is left alone for a moment. Then one asker, and no other, knocks with a small question; the rest go on with PostgreSQL.
 """

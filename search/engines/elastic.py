@@ -1,4 +1,4 @@
-"""The Elasticsearch engine: the same questions and the same answers as PostgreSQL's, from a server of its own.
+"""The Elasticsearch engine: the same queries and the same results as the PostgreSQL engine, from a separate server.
 
 Whatever it does not answer in time, or at all, is an EngineError; who asked turns to PostgreSQL then.
 """

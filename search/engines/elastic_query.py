@@ -1,4 +1,4 @@
-"""What is asked of Elasticsearch, as `elasticsearch-dsl` objects. Scores are sums of whole weights: no term frequency, no lengths, no shards in them."""
+"""Elasticsearch queries as `elasticsearch-dsl` objects. Scores are sums of whole weights: no term frequency, no lengths, no shards in them."""
 
 import math
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""The index in PostgreSQL: generations, documents, names, keys. Written by `domain.indexing` and `domain.rebuilding` alone.
+"""The search index in PostgreSQL: generations, documents, names, keys. Written by `domain.indexing` and `domain.rebuilding` alone.
 
 A generation is one whole index: one lives and answers, another may be built beside it. Keys carry generation and kind inside
 their hash (see `engines.postgres_index.stored_hash`), so that the largest table needs no column for them.

@@ -1,4 +1,4 @@
-"""The page /search/."""
+"""The search page, /search/."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""Saved searches: keeping one, the list in the settings, and the link in a letter that stops it."""
+"""Pages of saved searches: saving one, the list in the settings, and the link in an e-mail that stops its notifications."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required

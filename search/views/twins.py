@@ -1,4 +1,4 @@
-"""/profile/twins/: profiles that may be mine, too."""
+"""/profile/twins/: profiles that may also belong to the user."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
