@@ -8,7 +8,7 @@ from exchange.core.moves import SYSTEM, Move, MoveTable
 
 
 class ApplicationState(models.TextChoices):
-    """Where an application stands."""
+    """The state of an application."""
 
     DRAFT = "draft", pgettext_lazy("application", "Draft")
     SUBMITTED = "submitted", pgettext_lazy("application", "Submitted")

@@ -35,7 +35,7 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: Any, kept_id: int, gone_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Invitations follow their person; matches are computed anew."""
+    """Invitations move with the profile; matches are computed again."""
     Match.objects.filter(expert_id=gone_id).delete()
     twice = Invitation.objects.filter(expert_id=kept_id).values("program")
     ids = list(Invitation.objects.filter(expert_id=gone_id).exclude(program__in=twice).values_list("pk", flat=True))

@@ -1,4 +1,4 @@
-"""API of the search, with the same queries and visibility as the page and typed filters; and look-up of vocabulary concepts by their labels."""
+"""API of the search, with typed filters and the visibility of the page; and look-up of vocabulary concepts by their labels."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal

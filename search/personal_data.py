@@ -8,6 +8,6 @@ from search.models import SavedSearch
 
 
 def export_searches(user: User) -> Iterator[Piece]:
-    """What the person asked to be told of, and how often."""
+    """The user's saved searches, and how often each notifies."""
     mine = SavedSearch.objects.filter(owner=user).order_by("pk")
     yield Table("saved_searches", (row_of(row, "name", "address", "frequency", "created_at") for row in mine))

@@ -3,4 +3,4 @@
 from django.dispatch import Signal
 
 documents_written = Signal()
-"""Documents of the index were made anew because of a change: kind, ids. Rebuilding does not tell."""
+"""Documents of the index were updated after a change: kind, ids. Not sent by a rebuild."""

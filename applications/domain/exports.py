@@ -1,4 +1,4 @@
-"""Export of the host's table of applications: the rows of the page under the same filters, with the texts; nothing that the reader may not see."""
+"""Export of the host's table of applications: the rows of the page with their texts, under the same filters and visibility."""
 
 from collections.abc import Iterator
 

@@ -42,7 +42,7 @@ def mark_thread(application: Application, move: str) -> None:
 
 
 def write_words(application: Application, reason: str, note: str) -> None:
-    """Keep on the application what the applicant is told with the decision that stands."""
+    """Store on the application what the applicant reads with the current decision."""
     if (application.reason, application.note) != (reason, note):
         application.reason, application.note = reason, note
         application.save(update_fields=["reason", "note"])

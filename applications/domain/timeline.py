@@ -80,7 +80,7 @@ def _answering(application: Application) -> list[Step]:
 
 
 def _approving(application: Application) -> list[Step]:
-    """What the rooms above know of it; without them, what always follows."""
+    """The steps that apps above add; without them, the steps that always follow."""
     for tell in later_steps.all():
         told = tell(application)
         if told is not None:

@@ -42,7 +42,7 @@ class Draft:
     trouble: dict[str, list[str]] = field(default_factory=dict)
 
     def is_valid(self) -> bool:
-        """Whether the texts are what submission asks; both forms are checked, so that every field says what it lacks."""
+        """Whether the texts are complete for submission; both forms are validated, so that every field shows its errors."""
         return all([self.statement.is_valid(), self.answers.is_valid()])
 
     def ready(self) -> "Draft":

@@ -9,7 +9,7 @@ from programs.models import Program
 
 
 def lock_placement(placement: Placement) -> Program:
-    """Read this very instance anew under the locks of its programme, its application and its own row, and its approvals under theirs.
+    """Read this same instance again under the locks of its programme, its application and its own row, and its approvals under theirs.
 
     Returns the locked programme, behind which places may be counted.
     """

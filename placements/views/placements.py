@@ -37,7 +37,7 @@ def placement_list(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def placement_page(request: AuthedRequest, pk: int) -> HttpResponse:
-    """One placement for all sides: where it stands, who holds it, what happened, and what this reader may do."""
+    """One placement for all sides: its state, who has to act, what happened, and what this reader may do."""
     placement = find_placement(request, pk)
     context = {
         "seen": queries.placement_page(placement, request.user),

@@ -37,7 +37,7 @@ def can_export(user: Any) -> bool:
 def export_rows(user: Any, asked: Asked) -> Iterator[list[str]]:
     """A row of headings, a row for each result, and, when there are more than MOST_ROWS, a last one that says so.
 
-    The rows are made while they are being sent, in the language and on the clock of this moment.
+    The rows are produced while they are being sent, in the language and the time zone of the call.
     """
     return _rows_in(translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone(), user, asked)
 

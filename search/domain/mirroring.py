@@ -83,9 +83,9 @@ class _Warm:
 
 
 def warm_up(generation: int) -> None:
-    """Ask what people ask, until the answers come fast.
+    """Send typical queries until the answers are fast.
 
-    A server that has just begun is slow until its code is compiled, and those who give it a third of a second would never get it there.
+    A server that has just started is slow until its code is compiled; searches, which wait a third of a second, would not warm it up.
     """
     engine, now = second_engine(time.monotonic() + WARM_SECONDS), timezone.now()
     names = SearchName.objects.filter(document__generation=generation, document__kind=SearchKind.EXPERT).order_by("pk")
@@ -128,7 +128,7 @@ def _fill_kind(engine: "ElasticEngine", generation: int, kind: SearchKind) -> No
 
 @contextlib.contextmanager
 def _only_filler() -> Iterator[bool]:
-    """Hold the filler's lock on this connection, or learn that somebody else does."""
+    """Lock the filling of the engine on this connection; yields whether nobody else had it locked."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, FILLER])
         alone = bool(cursor.fetchone()[0])

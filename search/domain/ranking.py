@@ -45,7 +45,7 @@ PATIENCE, SECOND_PATIENCE = 1.5, 0.8
 def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None = None, until: float | None = None) -> SearchResult:
     """One page of what this reader may see. Never raises for what somebody typed; a foreign cursor is DomainError (400).
 
-    `until` (of time.monotonic) is when the asker stops waiting, where several searches share one patience.
+    `until` (of time.monotonic) is the deadline, where several searches share one time limit.
     """
     index = living_generation()
     position = read_cursor(request)
@@ -53,10 +53,10 @@ def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None =
         return SearchResult([])
     asked = Question.of(user, request, index, now or timezone.now())
     if asked.words:
-        labels()  # the first of a process takes a moment that is not the engine's
+        labels()  # loading them for the first time in a process takes a moment that must not count
     begun = time.monotonic()
     end = begun + PATIENCE if until is None else min(until, begun + PATIENCE)
-    # What changed a moment ago is in PostgreSQL first: questions among given documents go there.
+    # PostgreSQL has the latest changes first: queries among given documents go there.
     engine, right_one = answering_engine(min(end, begun + SECOND_PATIENCE), mirrored=index.mirrored and request.among is None)
     if not isinstance(engine, PostgresEngine):
         try:
@@ -71,7 +71,7 @@ Stage = Callable[[tuple[Any, ...] | None, int], list[FoundRow]]
 
 
 class _Search:
-    """One search on one engine. `strict`: an engine that fails ends it; otherwise what failed is left out, and the answer says so."""
+    """One search on one engine. `strict`: a failure of the engine is raised; otherwise that part is left out and the result is simpler."""
 
     def __init__(self, user: Any, asked: Question, engine: Engine, *, strict: bool = False, simpler: bool = False) -> None:
         self.user, self.asked, self.engine, self.strict, self.simpler = user, asked, engine, strict, simpler
@@ -206,7 +206,7 @@ class _Search:
                     if len(hits) > limit:
                         return places, hits
                     wanted = limit + 1 - len(hits)
-                    if name != names[0]:  # much of it may have stood in an earlier stage
+                    if name != names[0]:  # much of it may be in an earlier stage
                         wanted = max(wanted, BATCH)
                     rows = stages[name](after, wanted)
                     for row, hit in self._shown(rows):
@@ -218,7 +218,7 @@ class _Search:
         return places, hits
 
     def _shown(self, rows: list[FoundRow]) -> Iterator[tuple[FoundRow, Hit]]:
-        """What of the rows this reader may see at this moment."""
+        """The rows that this reader may see now, with their hits."""
         open_now = visible_now(self.asked.scope.kind, self.user, {row.object_id: row.spelling for row in rows if row.object_id})
         for row in rows:
             if row.object_id in open_now:
@@ -227,7 +227,7 @@ class _Search:
                 yield row, Hit(self.asked.scope.kind, row.object_id, name, written, row.why, row.score)
 
     def _with_concepts(self, hits: list[Hit]) -> list[Hit]:
-        """The same hits, saying which of the asked concepts they are about."""
+        """The same hits with those of the asked concepts that they are about."""
         scope, wanted = self.asked.scope, {f"about:{one.concept_id}": one.concept_id for one in self.subjects.concepts}
         if not wanted or not hits:
             return hits
@@ -241,7 +241,7 @@ class _Search:
         ]
 
     def _suggestions(self) -> Suggestions:
-        """Names that look most alike, whatever the filters, and concepts near the words."""
+        """The most similar names, whatever the filters, and concepts near the words."""
         asked = self.asked
         scope = Scope(asked.scope.generation, asked.scope.kind, asked.scope.level)
         spelled = self.names.judged(self.names.look_alikes(scope)) if asked.wanted.medium else {}

@@ -34,14 +34,14 @@ Advance = Callable[[int], None]
 Step = Callable[[str, int], Advance]
 """Called with the name of a step and how much there is to do; returns what is called with how much was done."""
 GRACE = 2.0
-"""Seconds between the swap and the removal of what was living: a search that began before it ends undisturbed."""
+"""Seconds between the swap and the removal of the old generation: a search that began before the swap can finish."""
 PATIENCE = 3.0
-"""Seconds to wait for another rebuild to go away: one that was killed leaves its lock for a moment."""
+"""Seconds to wait for the lock of another rebuild: one that was killed keeps its lock for a moment."""
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild did: the generation that lives now, its documents, and whether it went on from an interrupted one."""
+    """The result of a rebuild: the active generation, its documents, and whether it continued an interrupted one."""
 
     generation: int
     documents: int
@@ -54,7 +54,7 @@ def no_progress(name: str, total: int) -> Advance:
 
 
 def reason_to_rebuild() -> str:
-    """Why the living generation does not serve: in English, for logs and consoles; empty when it does."""
+    """Why the active generation cannot be used: in English, for logs and consoles; empty when it does."""
     living = living_generation()
     if living is None:
         return "there is no index yet" if any(source_count(kind) for kind in KINDS) else ""
@@ -68,7 +68,7 @@ def reason_to_rebuild() -> str:
 
 
 def rebuild_index(*, step: Step = no_progress, grace: float = GRACE, fresh: bool = False) -> Rebuilt:
-    """Build a generation beside the living one, swap, drop the old one in batches. `fresh`: begin anew even if one was interrupted.
+    """Build a generation beside the active one, swap, drop the old one in batches. `fresh`: start over even if one was interrupted.
 
     Refuses (DomainError) while another rebuild runs. What is written meanwhile goes into both generations.
     """
@@ -157,7 +157,7 @@ def _only_builder() -> Iterator[None]:
 
 
 def _generation_to_build(*, fresh: bool) -> tuple[SearchIndex, bool]:
-    """The interrupted generation if it can be gone on with, else a new one."""
+    """The interrupted generation if it can be continued, else a new one."""
     with transaction.atomic():
         _close_gate()
         waiting = SearchIndex.objects.filter(state=GenerationState.BUILDING).first()

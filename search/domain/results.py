@@ -23,7 +23,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Suggestions:
-    """What to try when nothing was found: names that look alike, and concepts near the words."""
+    """What to try when nothing was found: similar names, and concepts near the words."""
 
     names: tuple[str, ...] = ()
     concepts: tuple[int, ...] = ()
@@ -34,7 +34,7 @@ class Suggestions:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """One page. `facets` are counts by facet name and value; `simpler` says that an engine was away or slow and less was searched."""
+    """One page. `facets` are counts by facet name and value; `simpler` means that an engine was away or slow and less was searched."""
 
     hits: list[Hit]
     total: int = 0
@@ -48,7 +48,7 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class FoundRow:
-    """A row of a stage of the ranking, before the visibility check. `key` is its place in the stage; without a document `object_id` is 0."""
+    """A row of a stage of the ranking, before the visibility check. `key` is its place; without a document `object_id` is 0."""
 
     key: tuple[Any, ...]
     object_id: int

@@ -24,7 +24,7 @@ from search.models import Frequency, KnownResult, SavedSearch
 
 MOST_TOLD = 1000
 PAUSE = datetime.timedelta(hours=1)
-"""How long a search waits after an e-mail that could not list everything, even one that notifies at once: imports add people by thousands."""
+"""How long even an instant search waits after an e-mail that could not list everything: imports add people by thousands."""
 LISTED, NAMED = 20, 3
 """Results that an e-mail lists, and that the notification names."""
 

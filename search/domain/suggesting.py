@@ -44,7 +44,7 @@ NEAR_CONCEPT = 0.65
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One line of the list: what it is, what stands beside it, where it leads."""
+    """One line of the list: its text, the text beside it, its link."""
 
     label: str
     note: str

@@ -1,6 +1,6 @@
 """The Elasticsearch engine: the same queries and the same results as the PostgreSQL engine, from a separate server.
 
-Whatever it does not answer in time, or at all, is an EngineError; who asked turns to PostgreSQL then.
+Whatever it does not answer in time, or at all, is an EngineError; the search uses PostgreSQL then.
 """
 
 import datetime
@@ -50,13 +50,13 @@ from vocabulary.names import Clause, Skeletons
 from vocabulary.names.trigrams import similarity, trigrams
 
 PATIENCE = 0.8
-"""Seconds a question may take when nobody says less."""
+"""Seconds a query may take when there is no deadline."""
 NODES_ASKED = 3
-"""Of several nodes so many are asked the same, one after the other."""
+"""How many nodes are tried one after the other with the same query."""
 WRITE_PAUSE = 10.0
 """Seconds for which writes are refused at once after one found nobody: workers have other things to do than to wait."""
 MARGIN = 100
-"""Candidates of the rescue beyond those wanted: the engine's order of equals is not exact."""
+"""Candidates of the fuzzy match beyond those wanted: the engine's order of equals is not exact."""
 MOST_TAGS = 20_000
 BATCH = 500
 CONFLICT = 409
@@ -66,7 +66,7 @@ Operation = tuple[dict[str, Any], dict[str, Any] | None]
 
 
 class ElasticEngine:
-    """The indexes of `elastic_index`. `deadline` (of time.monotonic) is when the asker stops waiting; later questions raise at once."""
+    """The indexes of `elastic_index`. `deadline` (of time.monotonic) is the deadline of its queries; later ones raise at once."""
 
     name = "elasticsearch"
     _writes_silent_until = 0.0
@@ -264,7 +264,7 @@ class ElasticEngine:
 
     def _make(self, generation: int, kind: str) -> None:
         body = index_body(index_name(generation, kind))
-        # 400: somebody else made it meanwhile.
+        # 400: another process made it meanwhile.
         asking = client().options(ignore_status=400)
         answer = guarded(lambda: asking.indices.create(index=concrete_name(generation, kind), **body))
         reason = answer.get("error", {}).get("type", "resource_already_exists_exception")
@@ -274,7 +274,7 @@ class ElasticEngine:
     def _write(self, generation: int, operations: Sequence[Operation]) -> None:
         for batch in _batches(operations):
             if self._send(batch):
-                # An index that held everything and is gone must not come back with a few documents.
+                # An index that held everything and was deleted must not be created again with a few documents.
                 if SearchIndex.objects.filter(pk=generation, state=GenerationState.LIVING, mirrored=True).exists():
                     raise EngineError("the indexes are gone")
                 self.make(generation)

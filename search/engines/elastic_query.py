@@ -1,4 +1,4 @@
-"""Elasticsearch queries as `elasticsearch-dsl` objects. Scores are sums of whole weights: no term frequency, no lengths, no shards in them."""
+"""Elasticsearch queries as `elasticsearch-dsl` objects. Scores are sums of whole weights, without term frequency or length."""
 
 import math
 from collections import defaultdict

@@ -43,7 +43,7 @@ from search.models import SearchDocument
 from vocabulary.names import Clause, Skeletons
 
 PATIENCE = 0.8
-"""Seconds a question may take when nobody says less."""
+"""Seconds a query may take when there is no deadline."""
 SEPARATOR = "\x1f"
 
 SORT_MEMORY = "32MB"
@@ -63,7 +63,7 @@ SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true), s
 
 
 class PostgresEngine:
-    """The tables of `search.models`. `deadline` (of time.monotonic) is when the asker stops waiting; later questions raise at once."""
+    """The tables of `search.models`. `deadline` (of time.monotonic) is the deadline of its queries; later ones raise at once."""
 
     name = "postgres"
 
@@ -193,7 +193,7 @@ class PostgresEngine:
         return [one.object_id for one in found if one.score >= matches.floor] if 0 < floor <= matches.floor else None
 
     def _ask(self, sql: str, values: Sequence[Any], least: float = SIMILAR_STEPS[-1]) -> list[tuple[Any, ...]]:
-        """The rows, or EngineError when the time is over or the database is away. `least`: what the operator for likeness takes as alike."""
+        """The rows, or EngineError when the time is over or the database is away. `least`: the threshold of the similarity operator."""
         patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             raise EngineError("no time left")
@@ -211,7 +211,7 @@ class PostgresEngine:
 
     @staticmethod
     def _ask_inside(cursor: Any, settings: list[str], sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """The same inside somebody's transaction, which must survive, and gets its settings back."""
+        """The same inside an open transaction, which must survive an error and gets its settings back."""
         with transaction.atomic():
             cursor.execute(f"{SETTINGS_SQL}; {sql}", [*settings, *values])
             before = cursor.fetchone()[:4]

@@ -11,7 +11,7 @@ from search.engines.postgres_index import stored_hash
 from vocabulary.names import Clause
 
 LOOKED_THROUGH = 3000
-"""So many of the best documents are looked through for a subject before the index of all of them is asked."""
+"""How many of the best documents are read for a subject before the index of all of them is used."""
 
 # LATERAL with OFFSET 0: one look into the index for each key, whatever the planner thinks of the table.
 CLAUSE_SQL = """

@@ -42,7 +42,7 @@ def saved_searches(request: AuthedRequest) -> HttpResponse:
 
 @require_GET
 def saved_search(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The way from a letter to the results as they are now."""
+    """Where the link in an e-mail leads: redirects to the current results."""
     saved = _own(request, pk)
     return redirect(f"{reverse('search')}?{saved.address}")
 
