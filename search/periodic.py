@@ -19,5 +19,5 @@ def tell_saved_searches() -> int:
 
 @shared_task
 def mend_second_engine() -> None:
-    """Copy to Elasticsearch what it missed, or everything when it is empty; does nothing in an installation without it."""
+    """Copy to the replica what it missed, or everything when it is empty; does nothing in an installation without one."""
     mirroring.mend_second_engine()

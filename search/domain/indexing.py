@@ -111,7 +111,7 @@ def refresh_documents(kind: str, ids: Sequence[int], *, bulk: bool = False) -> N
 
 
 def carry_out_mirror(documents: dict[str, list[int]]) -> None:
-    """Copy documents to the second engine, as PostgreSQL holds them. While it is away this raises, and is tried again."""
+    """Copy documents to the replica, as PostgreSQL holds them. While it is away this raises, and is tried again."""
     if (engine := second_engine()) is not None:
         with transaction.atomic():
             for index in open_generations():
@@ -120,7 +120,7 @@ def carry_out_mirror(documents: dict[str, list[int]]) -> None:
 
 
 def copy_documents(engine: Engine, generation: int, kind: str, ids: Sequence[int]) -> None:
-    """Make the second engine hold what PostgreSQL holds of these ids. In a transaction: two copies of one document wait for each other."""
+    """Make the replica hold what PostgreSQL holds of these ids. In a transaction: two copies of one document wait for each other."""
     lock_documents(OF_COPY[SearchKind(kind)], ids)
     documents = stored_documents(generation, kind, ids)
     engine.write(generation, documents)

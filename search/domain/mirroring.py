@@ -33,7 +33,7 @@ WARM_QUESTIONS, WARM_HITS, WARM_SECONDS, WARM_ENOUGH = 5, 100, 8.0, 0.1
 
 
 def mend_second_engine() -> None:
-    """Look after the second engine: called by the clock. Never raises because it is away."""
+    """Fill the replica or copy what it missed; a scheduled job. Does not raise when it is away."""
     if second_engine() is None:
         # From now on it misses changes: whoever configures it again finds that out.
         SearchIndex.objects.filter(mirrored=True).update(mirrored=False)
@@ -108,7 +108,7 @@ def fill(engine: "ElasticEngine", index: SearchIndex) -> bool:
     with _only_filler() as alone:
         if not alone:
             return False
-        logger.info("generation %s is copied to the second engine", index.pk)
+        logger.info("generation %s is copied to the replica", index.pk)
         engine.drop(index.pk)
         engine.make(index.pk)
         for kind in SearchKind:

@@ -39,7 +39,7 @@ BATCH = 200
 ROUNDS = 6
 """How often a page is filled up when hits turn out to be hidden."""
 PATIENCE, SECOND_PATIENCE = 1.5, 0.8
-"""Seconds for all questions of one search, and of these how many the second engine gets before PostgreSQL answers."""
+"""Seconds for all questions of one search, and of these how many the replica gets before PostgreSQL answers."""
 
 
 def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None = None, until: float | None = None) -> SearchResult:

@@ -86,7 +86,7 @@ def rebuild_index(*, step: Step = no_progress, grace: float = GRACE, fresh: bool
 
 
 def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: bool) -> bool:
-    """All documents of a kind from the checkpoint on, a chunk a transaction. Returns whether the second engine holds them too."""
+    """All documents of a kind from the checkpoint on, a chunk a transaction. Returns whether the replica holds them too."""
     done = index.done_id if index.done_kind == kind else 0
     advance = step(kind, source_count(kind, after=done))
     while ids := source_ids(kind, after=done, limit=CHUNK):
@@ -105,7 +105,7 @@ def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: b
 
 
 def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
-    """Whether the second engine is filled along the way. What it already has under a new number is of another database."""
+    """Whether the replica is filled during the rebuild. What it already has under a new number comes from another database."""
     engine = second_engine()
     if engine is None or resumed:
         return engine is not None and index.mirrored
@@ -113,7 +113,7 @@ def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
         engine.drop(index.pk)
         engine.make(index.pk)
     except EngineError as error:
-        logger.warning("the second engine is not there for the rebuild, it will be filled later: %s", error)
+        logger.warning("the replica is not there for the rebuild, it will be filled later: %s", error)
         return False
     return True
 
@@ -125,19 +125,19 @@ def _end_mirror(index: SearchIndex) -> bool:
         if engine is not None:
             engine.refresh(index.pk)
     except EngineError as error:
-        logger.warning("the second engine went away before the swap, it will be filled later: %s", error)
+        logger.warning("the replica went away before the swap, it will be filled later: %s", error)
         return False
     return engine is not None
 
 
 def _copied(index: SearchIndex, kind: str, ids: list[int]) -> bool:
-    """Copy to the second engine as well. While it is away PostgreSQL's half goes on, and the copy is made later."""
+    """Copy to the replica as well. While it is away the rebuild in PostgreSQL continues, and the copy is made later."""
     engine = second_engine()
     try:
         if engine is not None:
             copy_documents(engine, index.pk, kind, ids)
     except EngineError as error:
-        logger.warning("the second engine does not take the rebuild, it will be filled later: %s", error)
+        logger.warning("the replica does not take the rebuild, it will be filled later: %s", error)
         return False
     return engine is not None
 
@@ -188,7 +188,7 @@ def _drop_old(step: Step) -> None:
             try:
                 engine.drop(index.pk)
             except EngineError as error:
-                logger.warning("generation %s stays in the second engine until the next rebuild: %s", index.pk, error)
+                logger.warning("generation %s stays in the replica until the next rebuild: %s", index.pk, error)
                 continue
         index.delete()
 

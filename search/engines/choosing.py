@@ -1,5 +1,6 @@
 """Chooses the engine: Elasticsearch when it is configured, complete and answering; PostgreSQL otherwise.
 
+Elasticsearch is called the replica here and in `domain`: it holds copies of the documents in PostgreSQL.
 An engine that failed is not used for some seconds. Then a single thread checks it with a small query; all others use PostgreSQL meanwhile.
 """
 
@@ -23,13 +24,13 @@ logger = logging.getLogger(__name__)
 PAUSE_AFTER_FAILURE = 5.0
 """Seconds without a question to an engine that failed."""
 MIRROR_EVENT = "search.mirror"
-"""The outbox event that copies documents to the second engine; see `domain.indexing`."""
+"""The outbox event that copies documents to the replica; see `domain.indexing`."""
 REMEMBERED = 1.0
 """Seconds for which the result of that check is reused."""
 
 
 class _Breaker:
-    """What this process knows of the second engine."""
+    """What this process knows of the replica."""
 
     failed = False
     silent_until = 0.0
@@ -62,13 +63,13 @@ def pause_second_engine() -> None:
     error = sys.exception()
     if isinstance(error, OutOfTimeError):
         return
-    logger.warning("the second engine is left alone for %.0f s: %s", PAUSE_AFTER_FAILURE, error or "it does not answer")
+    logger.warning("the replica is not used for %.0f s: %s", PAUSE_AFTER_FAILURE, error or "it does not answer")
     _Breaker.failed = True
     _Breaker.silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
 
 
 def reached_engine() -> "ElasticEngine | None":
-    """The second engine if it answers now; earlier failures are cleared then."""
+    """The replica if it answers now; earlier failures are cleared then."""
     second = second_engine()
     if second is None or not second.answers():
         return None
