@@ -8,7 +8,7 @@ from search.domain import mirroring, saved_notifications
 @shared_task
 def match_saved_searches() -> int:
     """Begin new saved searches, match them against changed documents, send what is sent at once; returns for how many searches."""
-    return saved_notifications.match_and_tell()
+    return saved_notifications.match_and_notify()
 
 
 @shared_task

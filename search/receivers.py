@@ -27,7 +27,7 @@ from search.domain.indexing import (
 )
 from search.domain.saved import MATCH
 from search.domain.saved_matching import note_changed
-from search.domain.saved_notifications import match_and_tell
+from search.domain.saved_notifications import match_and_notify
 from search.models import SearchKind
 from search.signals import documents_written
 from vocabulary.signals import concepts_moved
@@ -107,4 +107,4 @@ def on_documents_written(sender: Any, kind: str, ids: list[int], **kwargs: Any) 
     note_changed(kind, ids)
 
 
-handles(MATCH, long=True)(match_and_tell)
+handles(MATCH, long=True)(match_and_notify)

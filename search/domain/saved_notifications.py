@@ -22,14 +22,14 @@ from search.domain.saved import asked_of, kinds_of, next_time, stop_path
 from search.domain.saved_matching import begin_waiting, match_changed
 from search.models import Frequency, KnownResult, SavedSearch
 
-MOST_TOLD = 1000
+MOST_SENT = 1000
 PAUSE = datetime.timedelta(hours=1)
 """How long even an instant search waits after an e-mail that could not list everything: imports add people by thousands."""
 LISTED, NAMED = 20, 3
 """Results that an e-mail lists, and that the notification names."""
 
 
-def match_and_tell() -> int:
+def match_and_notify() -> int:
     """Begin new saved searches, find which ones the changes concern, send what is sent at once; returns for how many searches."""
     begin_waiting()
     match_changed()
@@ -74,20 +74,20 @@ def tell_search(search_id: int, *, now: datetime.datetime | None = None) -> int:
             return 0
         saved.next_at = next_time(saved.owner, saved.frequency, moment)
         saved.save(update_fields=["next_at"])
-    waiting = list(saved.known.filter(told_at__isnull=True).order_by("pk")[:MOST_TOLD])
+    waiting = list(saved.known.filter(told_at__isnull=True).order_by("pk")[:MOST_SENT])
     if not waiting:
         return 0
     with reading_as(saved.owner):
         cards = _still_found(saved, waiting)
         there = {(card.hit.kind, card.hit.object_id) for card in cards}
-        told = [row.pk for row in waiting if (row.kind, row.object_id) in there]
+        sent = [row.pk for row in waiting if (row.kind, row.object_id) in there]
         if cards:
-            _tell(saved, cards, key=f"{saved.pk}:{told[0]}")
-    if saved.frequency == Frequency.INSTANT and len(told) > LISTED:
+            _tell(saved, cards, key=f"{saved.pk}:{sent[0]}")
+    if saved.frequency == Frequency.INSTANT and len(sent) > LISTED:
         SavedSearch.objects.filter(pk=saved.pk).update(next_at=moment + PAUSE)
-    saved.known.filter(pk__in=told).update(told_at=moment)
-    saved.known.filter(pk__in=[row.pk for row in waiting if row.pk not in set(told)]).delete()
-    return len(told)
+    saved.known.filter(pk__in=sent).update(told_at=moment)
+    saved.known.filter(pk__in=[row.pk for row in waiting if row.pk not in set(sent)]).delete()
+    return len(sent)
 
 
 def _still_found(saved: SavedSearch, waiting: Sequence[KnownResult]) -> list[Card]:
