@@ -1,4 +1,4 @@
-"""Applications in the administration: to look things up. What changes them are the actions behind the pages."""
+"""Applications in the admin: read only. Changes go through the actions behind the pages."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""Applications in the API: mine and those I read for a host; the same actions, visibility and refusals as the pages."""
+"""API of applications: the user's own and those a host reviews; the same actions, visibility and refusals as the pages."""
 
 import datetime as dt
 from decimal import Decimal

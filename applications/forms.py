@@ -1,4 +1,4 @@
-"""Forms of this room: the statement of a draft, the rubric of a reviewer."""
+"""Forms of applications: the statement of a draft, the scores of a reviewer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the page of a programme shows from this room: the one step that is next for the reader, and the way to its applications."""
+"""What applications add to the page of a programme: the reader's next step, and the link to its applications."""
 
 from django.db.models import Count
 from django.http import HttpRequest
@@ -12,7 +12,7 @@ from programs.models import Program
 
 @page_slots.register("program.top", order=20)
 def next_step(request: HttpRequest, program: Program) -> str:
-    """Apply, go on with the draft, or where my application stands. One query for who has a profile, none for others."""
+    """A link to apply, to the draft, or to the user's application with its state. One query for users with a profile, none for others."""
     standing = standing_of(request.user)
     application = None
     if standing.expert_id is not None:
@@ -33,7 +33,7 @@ def next_step(request: HttpRequest, program: Program) -> str:
 
 @page_slots.register("program.aside", order=20)
 def received(request: HttpRequest, program: Program) -> str:
-    """For those who read the applications: how many there are, and the way to them. One query."""
+    """For those who read the applications: how many there are, with a link to them. One query."""
     if program.institution_id not in standing_of(request.user).reviewed_institutions:
         return ""
     rows = Application.objects.hosted_by(request.user).filter(program=program).order_by()

@@ -1,4 +1,4 @@
-"""Jobs of the applications room."""
+"""Scheduled jobs of applications."""
 
 from celery import shared_task
 

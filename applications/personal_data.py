@@ -1,4 +1,4 @@
-"""What this room holds of a person: what they sent, what they wrote about others as reviewers."""
+"""Personal data in applications: what users submitted, and what they wrote about others as reviewers."""
 
 import datetime
 from collections.abc import Iterator

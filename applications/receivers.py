@@ -1,4 +1,4 @@
-"""What this room does when it hears news from others."""
+"""Receivers of signals of other apps."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def on_membership_changed(sender: object, *, institution_id: int, user_id: int, 
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: object, *, kept_id: int, gone_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Applications follow their person; what was led over is handed back for undoing."""
+    """Applications move with the profile; the ids of what was moved are returned, so that it can be undone."""
     return {"applications": lead_applications(kept_id, gone_id)}
 
 
@@ -41,7 +41,7 @@ def on_profiles_parted(sender: object, *, kept_id: int, gone_id: int, moved: dic
 
 @receiver(program_cancelled)
 def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> None:
-    """Those who applied are told, by a worker: there may be a thousand of them."""
+    """Applicants are notified by a worker: there may be a thousand of them."""
     emit(TELL, program_id=program_id)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 SCORING_ROLES = frozenset({"owner", "editor", "reviewer"})
 DECIDING_ROLES = frozenset({"owner", "editor"})
 DISAGREEMENT = 2
-"""How far two reviewers' means may stand apart before the table says that they disagree."""
+"""How far two reviewers' means may differ before the table says that they disagree."""
 LONGEST_NOTE = 2000
 HUNDREDTH = Decimal("0.01")
 
@@ -41,6 +41,6 @@ def weighted_mean(scores: Mapping[str, int], weights: Mapping[str, int]) -> Deci
 
 
 def disagree(means: Iterable[Decimal | float]) -> bool:
-    """Whether the reviewers stand so far apart that they should talk."""
+    """Whether the reviewers' means differ so much that they should discuss the application."""
     values = [float(mean) for mean in means]
     return len(values) > 1 and max(values) - min(values) >= DISAGREEMENT

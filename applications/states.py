@@ -1,4 +1,4 @@
-"""The life of an application, as a table."""
+"""States and transitions of an application."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from exchange.core.moves import SYSTEM, Move, MoveTable
 
 
 class ApplicationState(models.TextChoices):
-    """Where an application stands."""
+    """The state of an application."""
 
     DRAFT = "draft", pgettext_lazy("application", "Draft")
     SUBMITTED = "submitted", pgettext_lazy("application", "Submitted")

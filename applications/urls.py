@@ -1,4 +1,4 @@
-"""Addresses of the applications room."""
+"""URLs of applications."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""What waits for a person in this room."""
+"""Tasks of users in applications."""
 
 import datetime
 from collections.abc import Iterator

@@ -80,7 +80,8 @@ class World:
         from search.domain.indexing import living_generation, stored_documents
         from search.domain.mirroring import warm_up
         from search.engines.base import EngineError
-        from search.engines.elastic import ElasticEngine, client
+        from search.engines.elastic import ElasticEngine
+        from search.engines.elastic_client import client
         from search.engines.elastic_index import document_body, document_id, index_name
         from search.models import SearchIndex
 
@@ -130,7 +131,7 @@ class World:
 
     def _person(self, generation: int, number: int) -> tuple[str, str, str, str]:
         from exchange.demo.names import name_person
-        from search.engines.postgres import stored_hash
+        from search.engines.postgres_index import stored_hash
 
         chance = self.chance
         country = chance.choice(COUNTRIES)

@@ -70,7 +70,7 @@ def _write(path: Path, stored: dict[str, str]) -> None:
 def _asked(queries: Iterable[lab.Query], known: dict[str, int]) -> Iterable[Asked]:
     from accounts.models import User
     from search.domain.questions import SearchRequest
-    from search.domain.searching import search
+    from search.domain.ranking import search
 
     member = User.objects.filter(email="bench@demo.miras.example").first() or User.objects.create_user("bench@demo.miras.example")
     for query in queries:

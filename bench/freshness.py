@@ -210,7 +210,7 @@ def _versions_in_postgresql(ids: list[int]) -> dict[int, str]:
 
 def _versions_in_elasticsearch(ids: list[int]) -> dict[int, str]:
     from search.domain.indexing import living_generation
-    from search.engines.elastic import client
+    from search.engines.elastic_client import client
     from search.engines.elastic_index import index_name
 
     found = client().search(

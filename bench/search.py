@@ -79,7 +79,7 @@ def measure(world: World) -> dict[str, Any]:
     """p50 and p95 of every question, in seconds."""
     from accounts.models import User
     from search.domain.questions import SearchRequest
-    from search.domain.searching import search
+    from search.domain.ranking import search
     from search.engines.choosing import second_engine
     from search.engines.postgres import PostgresEngine
 
@@ -133,10 +133,10 @@ def bare(words: str) -> Any:
 
     from search.domain.indexing import living_generation
     from search.engines.base import Scope
-    from search.engines.postgres import _Query
+    from search.engines.postgres_query import CommonTables
     from vocabulary.names import query_clauses
 
-    query = _Query()
+    query = CommonTables()
     query.score(Scope(_living(living_generation), "expert", 1), query_clauses(words), 1)
     with connection.cursor() as cursor:
         cursor.execute(f"{query.head()} SELECT object_id, score FROM scored ORDER BY 2 DESC, 1 LIMIT 200", query.values)

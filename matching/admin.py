@@ -1,4 +1,4 @@
-"""Matching in the administration: read only, since matches are computed."""
+"""Matches and invitations in the admin: read only, since matches are computed."""
 
 from django.contrib import admin
 

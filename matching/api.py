@@ -1,4 +1,4 @@
-"""Matches in the API: mine as an expert, and those of my programmes as a host."""
+"""API of matching: the matches of the user's own profile, and those of a host's programmes."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""News that matching sends."""
+"""Notification types of matching."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,4 +1,4 @@
-"""What this app shows on pages of the apps below it."""
+"""What matching adds to pages of the apps below it."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def why_it_fits(request: HttpRequest, program: Program) -> str:
 
 @page_slots.register("program.aside", order=60)
 def people_for(request: HttpRequest, program: Program) -> str:
-    """For the host's editors: how many people fit, and the way to them."""
+    """For the host's editors: how many people fit, with a link to them."""
     if program.institution_id not in standing_of(request.user).edited_institutions or not program.is_open:
         return ""
     count = matches_for_program(program, request.user).count()

@@ -7,5 +7,5 @@ from matching.domain import compute
 
 @shared_task
 def match_everything() -> int:
-    """Everything anew, every night: dates pass, and what was done grows older."""
+    """Compute all matches again, every night: dates pass, and what was done becomes less recent."""
     return compute.match_everything()

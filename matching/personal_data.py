@@ -1,4 +1,4 @@
-"""What this room holds of a person: computed matches and invitations to apply. They go with the profile, by their foreign keys."""
+"""Personal data in matching: computed matches and invitations to apply. They are deleted with the profile, by their foreign keys."""
 
 from collections.abc import Iterator
 

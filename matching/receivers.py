@@ -1,4 +1,4 @@
-"""What matching does when profiles and programmes change: it writes down that a job is due, and the job recomputes."""
+"""Receivers of signals about profiles and programmes: they enqueue the job that computes matches again."""
 
 from datetime import timedelta
 from typing import Any
@@ -35,7 +35,7 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: Any, kept_id: int, gone_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Invitations follow their person; matches are computed anew."""
+    """Invitations move with the profile; matches are computed again."""
     Match.objects.filter(expert_id=gone_id).delete()
     twice = Invitation.objects.filter(expert_id=kept_id).values("program")
     ids = list(Invitation.objects.filter(expert_id=gone_id).exclude(program__in=twice).values_list("pk", flat=True))

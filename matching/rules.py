@@ -1,4 +1,4 @@
-"""How well a person fits a programme, as arithmetic: no query, no write, every point accounted for.
+"""The score of a match as arithmetic: no query, no write, every point accounted for.
 
 A score is the sum of its parts, 0 to 1000 points:
 
@@ -71,7 +71,7 @@ class Score:
 
 
 def nearness(asked: int, held: int, ancestors: Ancestors) -> float:
-    """How much doing `held` says about `asked`, over the vocabulary's hierarchy: 0 to 1."""
+    """How much experience with `held` counts for `asked`, by the vocabulary's hierarchy: 0 to 1."""
     if asked == held:
         return SAME
     above_asked, above_held = list(ancestors(asked)), list(ancestors(held))

@@ -1,4 +1,4 @@
-"""Addresses of the matching room."""
+"""URLs of matching."""
 
 from django.urls import path
 

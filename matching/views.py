@@ -1,4 +1,4 @@
-"""People for a programme, programmes for a person, and the invitation."""
+"""Pages of matching: experts for a programme, programmes for an expert, and the invitation to apply."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Placements in the administration: for looking up; moves go through the pages, which keep the locks and the history."""
+"""Placements in the admin: read only; transitions go through the pages, which take the locks and write the history."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The placements room in the API: the same actions, visibility and reasons as the pages."""
+"""API of placements: the same actions, visibility and refusals as the pages."""
 
 from datetime import date, datetime
 from typing import Any

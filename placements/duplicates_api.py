@@ -1,4 +1,4 @@
-"""Institutions that may be one, in the API: what the coordinator's desk shows, and the merge itself."""
+"""API of duplicate institutions: what the coordinator's desk shows, and the merge itself."""
 
 from typing import Annotated, Any
 

@@ -1,4 +1,4 @@
-"""The news of this room: what each says in the bell and in the mail, and the lines that stand in the conversation."""
+"""Notification types of placements: the text of each on the site and by e-mail, and the events that are shown in the thread."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

@@ -1,4 +1,4 @@
-"""What this room shows on pages of the rooms below it."""
+"""What placements add to pages of the apps below."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -28,7 +28,7 @@ def steps_of_placement(application: Application) -> list[Step] | None:
 
 @page_slots.register("application.aside", order=10)
 def application_placement(request: HttpRequest, application: Application) -> str:
-    """Once the offer is accepted: where the placement stands and what each country says."""
+    """Once the offer is accepted: the state of the placement and the decision of each country."""
     if application.state not in (ApplicationState.ACCEPTED, ApplicationState.RELEASED):
         return ""
     placement = placement_of(application, request.user)

@@ -1,4 +1,4 @@
-"""Jobs of the clock: reminding countries of what waits for them, and following appointments that begin or end by date."""
+"""Scheduled jobs of placements: reminders to countries, and coordinators' appointments that begin or end by date."""
 
 from celery import shared_task
 

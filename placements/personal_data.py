@@ -1,4 +1,4 @@
-"""What this room holds of a person, and what has to be settled before they may go."""
+"""Personal data in placements, and what has to be settled before an account can be deleted."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -20,7 +20,7 @@ WORD = ("country", "side", "state", "asked_at", "decided_at", "note")
 
 
 def export_placements(user: User) -> Iterator[Piece]:
-    """One's own stays and what the countries said to them; the approvals one gave, without the names of those they are about."""
+    """The user's own placements with the countries' decisions; the approvals the user gave, without the names of the experts."""
     mine = Placement.objects.filter(expert__user=user).select_related("program__institution").prefetch_related("approvals")
     yield Table("placements", (_stay(placement) for placement in mine.order_by("pk").iterator(chunk_size=200)))
     given = Approval.objects.filter(decided_by=user).select_related("placement__program").order_by("pk")

@@ -1,4 +1,4 @@
-"""What this room does when it hears news from others."""
+"""Receivers of signals of other apps."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ FOLLOW = "placements.follow_standing"
 
 @receiver(offer_accepted)
 def on_offer_accepted(sender: object, *, application: Application, by: User, **kwargs: Any) -> None:
-    """The yes of the expert becomes a placement in the same transaction: there is never one without the other."""
+    """Accepting an offer creates the placement in the same transaction: there is never one without the other."""
     create_placement(application, by=by)
 
 
@@ -48,7 +48,7 @@ def on_profiles_parted(sender: object, *, kept_id: int, gone_id: int, moved: dic
 
 @receiver(standing_changed)
 def on_standing_changed(sender: object, *, user_id: int, **kwargs: Any) -> None:
-    """Who begins or ceases to act for a country joins or leaves the conversations of its placements, a moment later in a worker."""
+    """Users who begin or cease to act for a country are added to or removed from the conversations of its placements, by a worker."""
     emit(FOLLOW, user_id=user_id)
 
 

@@ -1,4 +1,4 @@
-"""Rules of placements that are only arithmetic: the clock of an approval. No query, no write."""
+"""Rules of placements that are only arithmetic: when an approval is due. No query, no write."""
 
 import datetime
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 SOON_DAYS = 2
 """A decision due within so many days is shown as due, and reminded of."""
 ESCALATE_DAYS = 3
-"""A decision so many days late is told to the secretariat."""
+"""The secretariat is notified of a decision that is overdue by so many days."""
 
 
 @dataclass(frozen=True)
@@ -41,5 +41,5 @@ class Clock:
 
 
 def clock(asked_on: datetime.date, due_on: datetime.date, today: datetime.date) -> Clock:
-    """The clock of a decision asked for on one day and due on another."""
+    """Days of a decision: passed since the request, in all until the due date, and left (below 0 when overdue)."""
     return Clock(max(0, (today - asked_on).days), max(0, (due_on - asked_on).days), (due_on - today).days)

@@ -1,4 +1,4 @@
-"""News from this room for the rooms above. Each is sent inside the transaction that made it true."""
+"""Signals of placements for the apps above. Each is sent in the transaction of the change."""
 
 from django.dispatch import Signal
 

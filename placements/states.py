@@ -1,4 +1,4 @@
-"""The life of a placement and of each country's approval."""
+"""States and transitions of a placement and of each country's approval."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from exchange.core.moves import SYSTEM, Move, MoveTable
 
 
 class PlacementState(models.TextChoices):
-    """Where a placement stands."""
+    """The state of a placement."""
 
     PENDING = "pending", pgettext_lazy("placement", "Waiting for approval")
     RETURNED = "returned", pgettext_lazy("placement", "Returned for revision")
@@ -25,7 +25,7 @@ UNDECIDED = (P.PENDING, P.RETURNED)
 
 
 class ApprovalState(models.TextChoices):
-    """What one country says."""
+    """The decision of one country."""
 
     WAITING = "waiting", pgettext_lazy("approval", "Waiting")
     APPROVED = "approved", pgettext_lazy("approval", "Approved")
@@ -34,7 +34,7 @@ class ApprovalState(models.TextChoices):
 
 
 class Reminder(models.IntegerChoices):
-    """How far the reminding of a waiting approval has gone."""
+    """Which reminder of a waiting approval was sent last."""
 
     NONE = 0, pgettext_lazy("reminder", "none yet")
     DUE = 1, pgettext_lazy("reminder", "due soon")

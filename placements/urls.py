@@ -1,4 +1,4 @@
-"""Addresses of the placements room."""
+"""URLs of placements."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""What waits for a person in this room: decisions of their countries, and placements that were returned to them."""
+"""Tasks of users in placements: decisions of their countries, and placements returned to them."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The index in the administration: which generation answers, and how far a rebuild has come."""
+"""The index in the admin: which generation is active, and the progress of a rebuild."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The search in the API: the same questions and the same visibility as the page, with typed filters; and the vocabulary by its words."""
+"""API of the search, with typed filters and the visibility of the page; and look-up of vocabulary concepts by their labels."""
 
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -17,8 +17,9 @@ from exchange.core.towns import town_of_key
 from institutions.models.institutions import InstitutionKind
 from programs.states import ProgramKind
 from search.domain.asking import CONCEPT_FACETS, FACETS, TAG_OF, TYPES, Asked, clean_words, read_value, sorts_of
-from search.domain.pages import cards_of
-from search.domain.searching import SearchResult, search
+from search.domain.cards import cards_of
+from search.domain.ranking import search
+from search.domain.results import SearchResult
 from search.models import SearchKind
 from vocabulary.api import ConceptOut, concept_out
 from vocabulary.domain.concepts import labels

@@ -11,7 +11,7 @@ LONGEST_NAME = 120
 
 
 class SavedSearchForm(forms.Form):
-    """What a saved search is called, and how often it tells of new results."""
+    """The name of a saved search, and how often it notifies of new results."""
 
     name = forms.CharField(label=_("Name of this search"), max_length=LONGEST_NAME)
     frequency = forms.ChoiceField(

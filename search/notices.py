@@ -1,4 +1,4 @@
-"""The news of this room. The letter is written by `domain.saved` itself, because it carries a way to stop it."""
+"""The notification about new results of a saved search. `domain.saved_notifications` writes its e-mail, which has a link to stop it."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy

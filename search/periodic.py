@@ -2,22 +2,22 @@
 
 from celery import shared_task
 
-from search.domain import mirroring, saved
+from search.domain import mirroring, saved_notifications
 
 
 @shared_task
 def match_saved_searches() -> int:
-    """Begin new saved searches, look which ones the changes concern, and tell those that tell at once; returns how many had news."""
-    return saved.match_and_tell()
+    """Begin new saved searches, match them against changed documents, send what is sent at once; returns for how many searches."""
+    return saved_notifications.match_and_notify()
 
 
 @shared_task
 def tell_saved_searches() -> int:
-    """Tell the daily and weekly ones whose owner's morning has come; returns how many had news."""
-    return saved.tell_due()
+    """Send the new results of daily and weekly searches whose time has come; returns for how many searches."""
+    return saved_notifications.tell_due()
 
 
 @shared_task
 def mend_second_engine() -> None:
-    """Let the second engine catch up with what it missed, or fill it; nothing to do in an installation without one."""
+    """Copy to the replica what it missed, or everything when it is empty; does nothing in an installation without one."""
     mirroring.mend_second_engine()

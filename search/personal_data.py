@@ -1,4 +1,4 @@
-"""What this room holds of a person: their saved searches, which go with the account by their foreign key. The index holds copies only."""
+"""Personal data in the search app: saved searches, which are deleted with the account by their foreign key. The index holds copies only."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,6 @@ from search.models import SavedSearch
 
 
 def export_searches(user: User) -> Iterator[Piece]:
-    """What the person asked to be told of, and how often."""
+    """The user's saved searches, and how often each notifies."""
     mine = SavedSearch.objects.filter(owner=user).order_by("pk")
     yield Table("saved_searches", (row_of(row, "name", "address", "frequency", "created_at") for row in mine))

@@ -1,4 +1,4 @@
-"""What this room does when it hears news from others: documents of the index are made anew."""
+"""Receivers of signals of other apps: they update the search index after a change. Also registers the outbox handlers of the search."""
 
 from typing import Any
 
@@ -25,7 +25,9 @@ from search.domain.indexing import (
     refresh_around_institution,
     refresh_later,
 )
-from search.domain.saved import MATCH, match_and_tell, note_changed
+from search.domain.saved import MATCH
+from search.domain.saved_matching import note_changed
+from search.domain.saved_notifications import match_and_notify
 from search.models import SearchKind
 from search.signals import documents_written
 from vocabulary.signals import concepts_moved
@@ -105,4 +107,4 @@ def on_documents_written(sender: Any, kind: str, ids: list[int], **kwargs: Any) 
     note_changed(kind, ids)
 
 
-handles(MATCH, long=True)(match_and_tell)
+handles(MATCH, long=True)(match_and_notify)

@@ -1,6 +1,6 @@
-"""News inside this room, told inside the transaction that made it true."""
+"""Signals inside the search app, sent in the transaction of the change."""
 
 from django.dispatch import Signal
 
 documents_written = Signal()
-"""Documents of the index were made anew because of a change: kind, ids. Rebuilding does not tell."""
+"""Documents of the index were updated after a change: kind, ids. Not sent by a rebuild."""

@@ -1,4 +1,4 @@
-"""Addresses of the search room."""
+"""URLs of the search app."""
 
 from django.urls import path, re_path
 

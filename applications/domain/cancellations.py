@@ -1,4 +1,4 @@
-"""What a cancelled programme means for those who applied."""
+"""What happens to applications when their programme is cancelled."""
 
 from applications.domain.telling import tell_expert
 from applications.models import Application
@@ -8,7 +8,7 @@ LIVE = (ApplicationState.DRAFT, *WITH_HOST, *HOLDING_SEAT)
 
 
 def tell_of_cancellation(program_id: int) -> int:
-    """Tell everybody with a draft or an application that is not over, once each. Returns how many."""
+    """Notify everybody with a draft or an open application, once each. Returns how many."""
     rows = Application.objects.filter(program_id=program_id, state__in=LIVE).select_related("program__institution", "expert")
     told = 0
     for application in rows.defer("snapshot", "answers", "statement").iterator(chunk_size=200):

@@ -1,4 +1,4 @@
-"""Who of the host takes part in the conversations of its applications: those who read applications, and nobody else."""
+"""The host's participants in application threads: those who may read applications, and nobody else."""
 
 from accounts.states import REVIEWING_ROLES
 from applications.models import Application

@@ -1,4 +1,4 @@
-"""What the host decides short of an offer: shortlist, waitlist, reject, and reading an application again."""
+"""The host's decisions before an offer: shortlist, waitlist, reject, and reopen an application."""
 
 from typing import Any
 
@@ -17,26 +17,26 @@ from exchange.core.moves import apply_move
 
 @transaction.atomic
 def shortlist(application: Application, *, by: User, note: str = "") -> Application:
-    """Put on the shortlist and tell the applicant. Refuses when somebody decided first (StaleError)."""
+    """Put on the shortlist and notify the applicant. Refuses when somebody else decided first (StaleError)."""
     return _decide(application, "shortlist", by=by, note=note, kind="application_shortlisted")
 
 
 @transaction.atomic
 def waitlist(application: Application, *, by: User, note: str = "") -> Application:
-    """Put at the end of the waitlist and tell the applicant their position. Refuses when somebody decided first (StaleError)."""
+    """Put at the end of the waitlist and send the applicant their position. Refuses when somebody else decided first (StaleError)."""
     return _decide(application, "waitlist", by=by, note=note, kind="application_waitlisted", waitlisted_at=timezone.now())
 
 
 @transaction.atomic
 def reject(application: Application, *, by: User, reason: str, note: str = "") -> Application:
-    """Reject with a reason code and words, both of which the applicant reads. Refuses an unknown reason, and when somebody decided first."""
+    """Reject with a reason code and a note, which the applicant reads. Refuses an unknown reason, and when somebody decided first."""
     require_reason(application, "reject", reason)
     return _decide(application, "reject", by=by, reason=reason, note=note, kind="application_rejected")
 
 
 @transaction.atomic
 def reconsider(application: Application, *, by: User, note: str = "") -> Application:
-    """Take a rejected application, or one whose offer expired, up again and tell the applicant."""
+    """Reopen a rejected application, or one whose offer expired, and notify the applicant."""
     return _decide(application, "reconsider", by=by, note=note, kind="application_reconsidered", offer_expires_at=None)
 
 

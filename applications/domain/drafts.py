@@ -1,4 +1,4 @@
-"""Drafts: begun once, saved as often as the person types, and never overwritten by an older text without asking."""
+"""Drafts of applications: created once, saved while the user types, and never overwritten by an older text without asking."""
 
 import hashlib
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def require_eligible(program: Program, profile: ExpertProfile) -> None:
 
 @dataclass(frozen=True)
 class Typed:
-    """What somebody typed, and the version they started from. What is None stays as it is."""
+    """The text that was typed, and the version it is based on. What is None stays as it is."""
 
     version: int
     statement: str | None = None
@@ -75,7 +75,7 @@ class Typed:
 def save_draft(
     application: Application, *, by: User, version: int, statement: str | None = None, answers: Mapping[str, Any] | None = None
 ) -> Application:
-    """Keep what was typed; `version` is the one the writer started from. What is None stays as it is.
+    """Keep what was typed; `version` is the one the text is based on. What is None stays as it is.
 
     Refuses an older version with StaleError `newer-draft` unless its text is what is kept already (an answer that got lost on the way),
     and anything but a draft with StaleError `not-a-draft`.
@@ -88,7 +88,10 @@ def save_draft(
 
 
 def take_in(application: Application, typed: Typed) -> bool:
-    """Put what was typed on a draft whose row is locked, not yet stored; whether it is news. StaleError `newer-draft` for an older version."""
+    """Put what was typed on a draft whose row is locked, without storing it; returns whether it changes anything.
+
+    Raises StaleError `newer-draft` for an older version.
+    """
     statement = application.statement if typed.statement is None else tidy(typed.statement, LONGEST_KEPT)
     answers = application.answers if typed.answers is None else _sound(typed.answers)
     if (statement, answers) == (application.statement, application.answers):

@@ -1,4 +1,4 @@
-"""The host's table as rows to take away: what the page shows under the same filters, and the texts; nothing the reader may not see."""
+"""Export of the host's table of applications: the rows of the page with their texts, under the same filters and visibility."""
 
 from collections.abc import Iterator
 

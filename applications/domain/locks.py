@@ -1,4 +1,4 @@
-"""Taking hold of an application before it is changed, and telling a double click from a second wish.
+"""Locks an application before it is changed, and recognises a duplicate request.
 
 Locks are taken in one order everywhere: the programme, the application, the placement, the thread.
 """
@@ -17,7 +17,7 @@ from programs.domain.seats import lock_program
 
 
 def lock_application(application: Application) -> Application:
-    """Read this very instance anew under its row's lock, with its programme, host and expert."""
+    """Read this same instance again under its row's lock, with its programme, host and expert."""
     rows = Application.objects.select_for_update(of=("self",)).select_related(
         "program__institution", "expert__affiliation", "thread"
     )
@@ -46,7 +46,7 @@ def is_replay(application: Application, name: str, by: Any) -> bool:
 
 
 def require_free_to_move(application: Application, name: str, by: Any) -> None:
-    """The role holds and nothing stands against the move. Raises Refusal (403) or DomainError with the objection's text."""
+    """The user has the role and the transition is not blocked. Raises Refusal (403) or DomainError with the objection's text."""
     move = require_move(application, name, by)
     objection = application.objection(move, by) if application.state in move.sources else None
     if objection:

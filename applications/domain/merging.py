@@ -1,4 +1,4 @@
-"""Applications of two profiles that become one, or two again."""
+"""Moves applications when two profiles are merged, and back when they are separated again."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ LIVING = (*WITH_HOST, *HOLDING_SEAT)
 def lead_applications(kept_id: int, gone_id: int) -> list[int]:
     """The applications of a profile that became part of another are the other's; the account joins their conversations. Returns their ids.
 
-    Where both have applied to one programme, that of the kept profile stands; refused while the other one is still with the host.
+    Where both have applied to one programme, that of the kept profile counts; refused while the other one is still with the host.
     """
     twice = Application.objects.filter(
         expert_id=gone_id, program__in=Application.objects.filter(expert_id=kept_id).values("program")

@@ -1,4 +1,4 @@
-"""Every move of the table by its name: the one door for the pages and the API."""
+"""Every transition of an application by its name: the one entry point for the pages and the API."""
 
 from collections.abc import Callable
 

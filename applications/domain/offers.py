@@ -1,4 +1,4 @@
-"""Places offered, accepted, declined, expired, released; and the waitlist that moves up when one becomes free.
+"""Offers: made, accepted, declined, expired, released; and the waitlist that moves up when a place becomes free.
 
 Every function here that counts places first takes the programme's row lock, so that nobody counts beside another.
 """
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def select_application(application: Application, *, by: User, note: str = "") -> Application:
-    """Offer a place, to be answered within the programme's `reply_days`; it is kept meanwhile. Tells the expert.
+    """Offer a place, to be answered within the programme's `reply_days`; the place is kept meanwhile. Notifies the expert.
 
     Refuses with DomainError `no-places` when none is left for the country, StaleError when somebody decided first.
     """
@@ -50,7 +50,7 @@ def select_application(application: Application, *, by: User, note: str = "") ->
 
 @transaction.atomic
 def accept_offer(application: Application, *, by: User) -> Application:
-    """The expert says yes; the rooms above make a placement of it in the same transaction. Tells the host.
+    """Accept the offer; the apps above create the placement in the same transaction. Notifies the host.
 
     Accepted applications alone may never exceed the places or a country's quota, whatever was offered: DomainError `no-places`.
     """
@@ -75,7 +75,7 @@ _ACCEPTED = (ApplicationState.ACCEPTED,)
 
 @transaction.atomic
 def decline_offer(application: Application, *, by: User, reason: str = "", note: str = "") -> Application:
-    """The expert says no, with a reason if they wish: the place goes to the first on the waitlist whom it fits. Tells the host."""
+    """Decline the offer, with an optional reason: the place is offered to the first on the waitlist whom it fits. Notifies the host."""
     if reason:
         require_reason(application, "decline", reason)
     lock_with_program(application)
@@ -106,9 +106,9 @@ def release_place(application: Application, *, note: str = "") -> Application:
 
 @transaction.atomic
 def promote_from_waitlist(program: Program) -> Application | None:
-    """Offer the place that became free to the first on the waitlist whose country may take it, and tell expert and host.
+    """Offer the place that became free to the first on the waitlist whose country may take it, and notify expert and host.
 
-    One call, one place. Nobody is promoted into a programme that has ended, was cancelled or has begun.
+    One call, one place. Nobody is promoted into a programme that has ended, was cancelled or has started.
     """
     program = lock_program(program.pk)
     if program.state not in PLACING_STATES or program.starts <= timezone.now().date():

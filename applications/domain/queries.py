@@ -1,4 +1,4 @@
-"""What the pages read: mine, one of mine, one that I review, and a host's desk."""
+"""Queries for the pages: the user's applications, one of them, one to review, and a host's desk."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ def tone_of(application: Application) -> str:
 
 @dataclass(frozen=True)
 class Card:
-    """One of my applications: where it stands, and what is next in words."""
+    """One of the user's applications: its state, and the next step as text."""
 
     application: Application
     tone: str
@@ -128,7 +128,7 @@ def answers_of(application: Application, files: list[ApplicationFile]) -> list[A
 
 
 def documents(files: list[ApplicationFile], questions: list[Question]) -> list[ApplicationFile]:
-    """Files that answer no question that is still asked."""
+    """Files whose question no longer exists."""
     asked = {question.pk for question in questions if question.kind == QuestionKind.FILE}
     return [row for row in files if row.question_id not in asked]
 
@@ -284,7 +284,7 @@ def unreviewed(user: User) -> Any:
 
 
 def unread_threads(user: User) -> dict[int, int]:
-    """Conversations in which somebody has said something unread, by programme; my own applications not counted."""
+    """Conversations with an unread message, by programme; the user's own applications are not counted."""
     said = unread_messages(user).filter(thread__application__isnull=False).exclude(thread__application__expert__user_id=user.pk)
     return dict(said.order_by().values_list("thread__application__program_id").annotate(Count("thread_id", distinct=True)))
 

@@ -1,4 +1,4 @@
-"""Scores against the rubric: one review a person, the mean kept with the application."""
+"""Reviews: scores by the criteria, one review a person; the mean is stored with the application."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How many places of a programme are spoken for."""
+"""How many places of a programme are taken."""
 
 from collections.abc import Collection, Iterable
 

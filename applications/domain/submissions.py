@@ -1,4 +1,4 @@
-"""Handing in and taking back."""
+"""Submitting and withdrawing an application."""
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -27,7 +27,8 @@ RECEIVED = tuple(state for state in SUBMITTED_ONCE if state != ApplicationState.
 
 @transaction.atomic
 def submit_application(application: Application, *, by: User, typed: Typed | None = None) -> Application:
-    """Hand in a draft, with what was `typed` last: the profile as it is now is kept with it, the conversation with the host opens, host and expert are told.
+    """Submit a draft, with what was `typed` last. The current profile is stored with it, the thread with the host opens, and host
+    and expert are notified.
 
     One transaction, and once: for an application its owner has submitted already nothing happens and the same is returned.
     Refuses with DomainError `closed`, `not-eligible`, `incomplete` or `answers` what the programme does not take, all checked
@@ -102,7 +103,7 @@ def uploaded_questions(application: Application) -> set[int]:
 
 @transaction.atomic
 def withdraw(application: Application, *, by: User, note: str = "") -> Application:
-    """The applicant takes it back, or discards a draft; a host that has it already is told."""
+    """Withdraw an application, or discard a draft; the host is notified if it was submitted."""
     lock_application(application)
     if is_replay(application, "withdraw", by):
         return application

@@ -1,4 +1,4 @@
-"""The host's table of applications: filters that live in the address, order, one page, and the counts beside it."""
+"""The host's table of applications: filters from the address, sorting, one page, and the counts beside it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -119,7 +119,7 @@ def hosted_rows(program: Program, user: User) -> "QuerySet[Application]":
 
 
 def conditions(*, decides: bool) -> dict[str, Q]:
-    """The filters `show` knows. A reviewer's spread is not among them: it would tell what others gave."""
+    """The filters `show` knows. A reviewer's spread is not among them: it would reveal the scores of others."""
     known = {"": Q(), "review": Q(state__in=REVIEWED, reviewed_by_me=False)}
     if decides:
         known["split"] = Q(spread__gte=DISAGREEMENT)

@@ -1,4 +1,4 @@
-"""Who hears of what: notices and lines in the conversation, all written inside the action's transaction."""
+"""Notifications about applications and events in their threads: who is notified of what, all in the transaction of the action."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -42,7 +42,7 @@ def mark_thread(application: Application, move: str) -> None:
 
 
 def write_words(application: Application, reason: str, note: str) -> None:
-    """Keep on the application what the applicant is told with the decision that stands."""
+    """Store on the application what the applicant reads with the current decision."""
     if (application.reason, application.note) != (reason, note):
         application.reason, application.note = reason, note
         application.save(update_fields=["reason", "note"])

@@ -1,4 +1,4 @@
-"""The way of an application as steps: what was done, what is now, what comes. One for all sides, in the words of each."""
+"""The timeline of an application: what was done, the current step, what comes next. The same for all sides, worded for each."""
 
 import datetime
 from collections.abc import Callable
@@ -80,7 +80,7 @@ def _answering(application: Application) -> list[Step]:
 
 
 def _approving(application: Application) -> list[Step]:
-    """What the rooms above know of it; without them, what always follows."""
+    """The steps that apps above add; without them, the steps that always follow."""
     for tell in later_steps.all():
         told = tell(application)
         if told is not None:

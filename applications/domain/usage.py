@@ -1,4 +1,4 @@
-"""What has been built on a programme here: told to the programme's own room, so that an edit never hurts an applicant."""
+"""What applications use of a programme: `programs` asks, so that an edit never harms an applicant."""
 
 from django.db.models import CharField, Count, F, Func
 
@@ -8,7 +8,7 @@ from programs.domain.usage import Usage
 
 
 def usage_of(program_id: int) -> Usage:
-    """Applications begun, questions answered, criteria scored, and what still waits for a decision. Five queries."""
+    """Counts of applications, answered questions, scored criteria and undecided applications. Five queries."""
     rows = Application.objects.filter(program_id=program_id).order_by()
     living = rows.exclude(state=ApplicationState.WITHDRAWN)
     answered = set(living.annotate(key=_keys("answers")).values_list("key", flat=True).distinct())

@@ -1,4 +1,4 @@
-"""Applications, their files, and what reviewers say of them."""
+"""Models of applications, their files and their reviews."""
 
 from applications.models.applications import Application, ApplicationFile
 from applications.models.reviews import Review

@@ -1,4 +1,4 @@
-"""One expert's application to one programme, from first draft to answer."""
+"""One expert's application to one programme, from draft to answer."""
 
 import uuid
 from pathlib import PurePath
@@ -44,7 +44,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(MovedModel):
-    """`version` guards the draft: an autosave that names an older one is refused and told what is newer."""
+    """`version` guards the draft: an autosave with an older one is refused, and the answer has the newer text."""
 
     program = models.ForeignKey("programs.Program", models.PROTECT, related_name="applications", verbose_name=_("programme"))
     expert = models.ForeignKey("profiles.ExpertProfile", models.CASCADE, related_name="applications", verbose_name=_("expert"))
@@ -69,7 +69,7 @@ class Application(MovedModel):
 
     moves = APPLICATION_MOVES
     known_places_left: int | None = None
-    """Places left for this application's country, where a page has counted them: the button of an impossible offer says so."""
+    """Places left for this application's country, where a page has counted them, so that the button of an impossible offer can say so."""
 
     files: Any
     reviews: Any
@@ -102,7 +102,7 @@ class Application(MovedModel):
         return set(standing.roles_in(self.program.institution_id))
 
     def objection(self, move: Move, user: "User") -> Any:
-        """What stands against a move that the table allows: a call that is closed, a programme that is over, time that ran out."""
+        """Why a transition that the table allows is blocked: the call is closed, the programme is over, a deadline has passed."""
         if move.name in {"submit", "reopen"}:
             return None if self.program.is_open else _("This programme does not accept applications now.")
         if move.name == "withdraw":

@@ -1,4 +1,4 @@
-"""What reviewers say."""
+"""A reviewer's scores and comment on an application."""
 
 from django.conf import settings
 from django.db import models

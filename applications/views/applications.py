@@ -1,4 +1,4 @@
-"""Applications: mine, one of them by role, the moves on it, its files."""
+"""Pages of applications: the user's own, one by role, its transitions, its files."""
 
 from django.contrib import messages
 from django.db.models import QuerySet

@@ -1,4 +1,4 @@
-"""Applying: the draft, saved as it is typed and as it is sent, its files, and handing it in."""
+"""Pages for applying: the draft, saved while the user types, its files, and its submission."""
 
 from typing import Any
 
@@ -83,7 +83,7 @@ def _hand_in(request: AuthedRequest, application: Application, typed: Typed) -> 
     except StaleError as error:
         return _stale(request, application, error)
     except DomainError:
-        # Refused, but typed: it is kept, and the refusal goes its way to the reader.
+        # The submission is refused, but what was typed is saved before the refusal is shown.
         save_draft(application, by=request.user, version=typed.version, statement=typed.statement, answers=typed.answers)
         raise
     messages.success(request, _("Your application was submitted to the host."))
@@ -119,7 +119,7 @@ def _stale(request: AuthedRequest, application: Application, error: StaleError) 
 
 
 def _change_files(request: AuthedRequest, application: Application) -> dict[str, list[str]]:
-    """Keep every sound file that was sent, take away the one that was named; the words about what cannot be kept, by input."""
+    """Store every valid file that was sent, remove the one that was named; returns the error messages of the others, by input."""
     trouble: dict[str, list[str]] = {}
     for name in request.FILES:
         upload: Any = request.FILES[name]
@@ -141,7 +141,7 @@ def _change_files(request: AuthedRequest, application: Application) -> dict[str,
 
 @require_POST
 def apply_autosave(request: AuthedRequest, slug: str) -> HttpResponse:
-    """The same saving without a page: answers with the new version, or says in `code` why not."""
+    """Save a draft without a page: answers with the new version, or with the reason of the refusal in `code`."""
     application = get_object_or_404(
         Application.objects.of(request.user).select_related("program__institution", "expert"), program__slug=slug
     )
@@ -155,7 +155,7 @@ def apply_autosave(request: AuthedRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def apply_file(request: AuthedRequest, slug: str) -> HttpResponse:
-    """One file on its own, so that a bad line loses little: answers with the field it belongs to, as it stands now."""
+    """Upload one file by itself, so that a bad connection loses little: answers with the current HTML of its field."""
     application = get_object_or_404(
         Application.objects.of(request.user).select_related("program__institution", "expert"), program__slug=slug
     )

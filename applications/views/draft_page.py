@@ -1,4 +1,4 @@
-"""A draft as its page shows it: forms, places for files, what went wrong, and a newer text beside the one that was sent."""
+"""What the page of a draft shows: forms, places for files, errors, and a newer text beside the submitted one."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -42,7 +42,7 @@ class Draft:
     trouble: dict[str, list[str]] = field(default_factory=dict)
 
     def is_valid(self) -> bool:
-        """Whether the texts are what submission asks; both forms are checked, so that every field says what it lacks."""
+        """Whether the texts are complete for submission; both forms are validated, so that every field shows its errors."""
         return all([self.statement.is_valid(), self.answers.is_valid()])
 
     def ready(self) -> "Draft":

@@ -1,4 +1,4 @@
-"""The host's pages: my desk, the table of one programme's applications, its export."""
+"""Pages of the host: the desk, the table of one programme's applications, its export."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404

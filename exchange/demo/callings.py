@@ -1,4 +1,7 @@
-"""What demonstration people do for a living: combinations of field, material, object and technique that exist in workshops and museums."""
+"""Occupations of demonstration users: combinations of field, material, object and technique that exist in workshops and museums.
+
+Over 400 lines because it is one table of data.
+"""
 
 from dataclasses import dataclass, field
 

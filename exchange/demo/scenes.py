@@ -1,4 +1,7 @@
-"""One demonstration application: its row, and the reviews, placement, conversation and news that hang on it."""
+"""One demonstration application: its row, and the reviews, placement, conversation and notifications that belong to it.
+
+Over 400 lines because all of it is generated in one pass over the same random numbers and the same timeline.
+"""
 
 import datetime
 import uuid

@@ -1,4 +1,4 @@
-"""Computing matches, in jobs: one programme against everybody it may fit, or one person against everything that is open."""
+"""Computes matches in jobs: one programme against every expert it may fit, or one expert against every open programme."""
 
 import datetime
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
 
 
 def match_program(program_id: int) -> int:
-    """Compute this programme's matches anew; one that is no longer open keeps none. Returns how many are stored."""
+    """Compute this programme's matches again; one that is no longer open keeps none. Returns how many are stored."""
     program = _open_programs().filter(pk=program_id).first()
     if program is None:
         Match.objects.filter(program_id=program_id).delete()
@@ -39,7 +39,7 @@ def match_program(program_id: int) -> int:
 
 
 def match_expert(expert_id: int) -> int:
-    """Compute this person's matches with every open programme anew. Returns how many are stored."""
+    """Compute this person's matches with every open programme again. Returns how many are stored."""
     return match_experts([expert_id])
 
 

@@ -1,4 +1,4 @@
-"""Inviting somebody to apply."""
+"""Inviting an expert to apply."""
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Reading matches: one query a page."""
+"""Queries for matches: one query a page."""
 
 from typing import Any
 

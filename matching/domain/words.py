@@ -1,4 +1,4 @@
-"""A match in the reader's words: the parts that add up to the score, and what is missing."""
+"""A match explained in the reader's language: the parts that add up to the score, and what is missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

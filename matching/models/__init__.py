@@ -1,4 +1,4 @@
-"""Matches between experts and programmes, and invitations."""
+"""Models of matching: matches between experts and programmes, and invitations."""
 
 from matching.models.matches import Invitation, Match
 

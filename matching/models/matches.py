@@ -1,4 +1,4 @@
-"""Why this person fits this programme, computed in jobs and read in one query."""
+"""How well an expert fits a programme and why: computed in jobs, read in one query."""
 
 from typing import Any, ClassVar
 

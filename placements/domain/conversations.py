@@ -1,4 +1,4 @@
-"""Coordinators in the conversations of placements: in while they act for a country, out when they no longer do."""
+"""Coordinators as participants of placement threads: added while they act for a country, removed when they no longer do."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -42,7 +42,7 @@ def follow_standing(user_id: int) -> int:
 
 
 def follow_calendar() -> int:
-    """The same for everybody who acts, acted or takes part as coordinator: appointments begin and end by date, which no signal tells."""
+    """The same for everybody who acts, acted or takes part as coordinator: appointments begin and end by date, for which there is no signal."""
     appointed = CoordinatorAppointment.objects.values_list("user_id", flat=True)
     present = Participant.objects.filter(capacity=COORDINATOR, left_at__isnull=True).values_list("user_id", flat=True)
     return sum(follow_standing(user_id) for user_id in sorted({*appointed, *present}))

@@ -1,4 +1,4 @@
-"""What one country says to a placement, as a reader sees it."""
+"""The decision of one country on a placement, as a reader may see it."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""A placement comes into being when an offer is accepted."""
+"""Creates the placement when an offer is accepted."""
 
 import datetime
 
@@ -22,7 +22,7 @@ from programs.models import Program
 def create_placement(application: Application, *, by: User | None) -> Placement:
     """The placement of an accepted application, with one approval a country, all asked for at once; an existing one is returned as it is.
 
-    Looks up the agreement that covers the stay, lets the coordinators of both countries into the conversation, asks them to decide
+    Looks up the agreement that covers the stay, adds the coordinators of both countries to the conversation, asks them to decide
     within the programme's days.
     """
     program = lock_program(application.program_id)
@@ -63,5 +63,5 @@ def agreement_for(program: Program, home_institution_id: int | None, day: dateti
 
 
 def due_date(program: Program) -> datetime.date:
-    """When a decision that is asked for today is due."""
+    """When a decision that is requested today is due."""
     return timezone.now().date() + datetime.timedelta(days=program.approval_days)

@@ -1,4 +1,4 @@
-"""What a country says to a placement: approve, return for revision, reject. The last approval confirms it, if a place is left."""
+"""The decisions of a country on a placement: approve, return for revision, reject. The last approval confirms it, if a place is left."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ LONGEST_NOTE = 2000
 
 @transaction.atomic
 def approve_placement(approval: Approval, *, by: User, note: str = "", seen: str = "") -> Placement:
-    """One country says yes; when it is the last, the placement is confirmed and everybody is told.
+    """Approve for one country; when it is the last, the placement is confirmed and everybody is notified.
 
     Raises Refusal to anyone but a coordinator of that country today, to the expert, to members of the institutions that take part and to
     whoever decided for the other country; StaleError when somebody was first or the question has been asked anew since `seen`;
@@ -55,7 +55,7 @@ def approve_placement(approval: Approval, *, by: User, note: str = "", seen: str
 
 @transaction.atomic
 def return_placement(approval: Approval, *, by: User, reason: str, note: str, seen: str = "") -> Placement:
-    """One country asks for a revision, with a reason and words that both sides read; expert and host are told and may send it again.
+    """Return for revision, with a reason and a note that both sides read; expert and host are notified and may send it again.
 
     Refuses as `approve_placement` does, and with DomainError `reason-needed` or `note-needed`.
     """
@@ -74,7 +74,7 @@ def return_placement(approval: Approval, *, by: User, reason: str, note: str, se
 
 @transaction.atomic
 def reject_placement(approval: Approval, *, by: User, reason: str, note: str, seen: str = "") -> Placement:
-    """One country says no: the placement ends, its place goes back and the waitlist moves up. Everybody is told why.
+    """Reject for one country: the placement ends, its place becomes free and the waitlist moves up. Everybody is notified of the reason.
 
     Refuses as `return_placement` does.
     """
@@ -105,7 +105,7 @@ def decide(approval: Approval, move: str, *, by: User, reason: str = "", note: s
 
 
 def confirm_placement(placement: Placement) -> None:
-    """All countries said yes: confirm, as the system. The caller holds the programme's lock and has asked `require_place`."""
+    """All countries approved: confirm, as the system. The caller holds the programme's lock and has asked `require_place`."""
     apply_move(placement, "confirm", by=None, confirmed_at=timezone.now())
     mark_thread(placement, "confirmed")
     tell(placement, all_ids(placement), "placement_confirmed", starts=placement.starts, ends=placement.ends)

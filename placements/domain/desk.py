@@ -1,4 +1,4 @@
-"""The coordinator's desk: what waits for a country, what waits for others, who is away, whom to verify, which agreements end."""
+"""The coordinator's desk: what waits for the coordinator's country and for others, absences, verifications, agreements that end soon."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,7 +47,7 @@ class Ground:
 
 
 def ground_of(user: User, country: str = "") -> Ground | None:
-    """The ground of this reader's desk, narrowed to a country that is theirs; None for those who have no desk."""
+    """The scope of this reader's desk, narrowed to a country that is theirs; None for those who have no desk."""
     standing = standing_of(user)
     mine = standing.countries or (frozenset(Country.values) if standing.secretariat else frozenset())
     if not mine:
@@ -140,7 +140,7 @@ def to_decide(ground: Ground, side: str = "") -> QuerySet[Approval]:
 
 
 def waiting_for_others(ground: Ground) -> QuerySet[Placement]:
-    """Placements of these countries that are not settled and wait for somebody else: another country, or a revision."""
+    """Placements of these countries that are undecided and wait for another country or for a revision."""
     mine = Approval.objects.filter(country__in=ground.shown, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
     return with_parts(_of(ground).filter(state__in=UNDECIDED).exclude(pk__in=mine.values("placement")))
 
@@ -191,7 +191,7 @@ def _of(ground: Ground) -> QuerySet[Placement]:
 
 
 def side_choices() -> Sequence[tuple[str, str]]:
-    """Which way, as chips."""
+    """The filter by direction (sending, hosting), as chips."""
     return [
         ("", pgettext("option; filter", "All")),
         ("sending", pgettext("placements; filter of a coordinator's desk", "Sent abroad")),
@@ -200,7 +200,7 @@ def side_choices() -> Sequence[tuple[str, str]]:
 
 
 def queue_table(ground: Ground) -> list[list[str]]:
-    """Everything undecided as a table to take away, head first."""
+    """Everything undecided as rows of a table for download, headings first."""
     return [_queue_head(), *(_queue_line(row_of(placement, ground)) for placement in undecided(ground))]
 
 

@@ -1,4 +1,4 @@
-"""Institutions that may be the same, with what they hold, for the coordinator's desk."""
+"""Institutions that may be duplicates, with what belongs to each, for the coordinator's desk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

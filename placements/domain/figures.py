@@ -1,4 +1,4 @@
-"""Figures of a year for the desk: who went where, the balance with each partner, how long a yes takes.
+"""Statistics of a year for the desk: placements by country, the balance with each partner, the time to approval.
 
 These are counts of confirmed placements between all six countries, without names: the figures the countries publish together. Names and
 rows behind them are read through `visible_to` alone.
@@ -99,7 +99,7 @@ class Percentile(Aggregate):
 
 @dataclass(frozen=True)
 class TimeToYes:
-    """Days between the question and the yes: of these countries, of their slowest tenth, of all; none without any."""
+    """Days between request and approval: of these countries, of their slowest tenth, of all; none without any."""
 
     median: float | None
     slowest: float | None
@@ -136,7 +136,7 @@ def days_in_words(days: float | None) -> str:
 
 
 def flows_table(year: int) -> list[list[str]]:
-    """The flows as a table to take away, head first."""
+    """The flows as rows of a table for download, headings first."""
     found = flows(year)
     head = [_("From \\ to"), *(str(country.label) for country in Country)]
     return [

@@ -49,7 +49,7 @@ def letter_languages(placement: Placement) -> list[str]:
 
 
 def letter_words(placement: Placement, language: str) -> dict[str, Any]:
-    """Everything the letter says, in the active language."""
+    """All texts of the letter, in the active language."""
     institution = placement.program.institution
     return {
         "lang": language,
@@ -110,9 +110,9 @@ def letter_facts(placement: Placement) -> list[list[str]]:
 
 
 def letter_names(placement: Placement) -> tuple[str, str, str]:
-    """Name, name in Latin letters, institution: as they were when the countries read them, not as the profile says today.
+    """Name, name in Latin letters, institution: as they were when the countries decided, not as they are in the profile today.
 
-    A profile may be edited after the approval; a letter must go on naming the person who was approved.
+    A profile may be edited after the approval; a letter must still name the person who was approved.
     """
     kept = read_snapshot(placement.application.snapshot)
     if kept and (kept.name or kept.latin_name):

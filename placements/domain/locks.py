@@ -1,4 +1,4 @@
-"""Taking hold of a placement before it is changed. Locks are taken in one order everywhere: programme, application, placement, thread."""
+"""Locks a placement before it is changed. The order is the same everywhere: programme, application, placement, thread."""
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -9,7 +9,7 @@ from programs.models import Program
 
 
 def lock_placement(placement: Placement) -> Program:
-    """Read this very instance anew under the locks of its programme, its application and its own row, and its approvals under theirs.
+    """Read this same instance again under the locks of its programme, its application and its own row, and its approvals under theirs.
 
     Returns the locked programme, behind which places may be counted.
     """

@@ -1,4 +1,4 @@
-"""Reading placements: the page of one, the list of mine."""
+"""Queries for placements: the page of one, the list of the user's own."""
 
 import datetime
 from collections.abc import Collection
@@ -51,12 +51,12 @@ class Cover:
     ends_early: bool
     """It ends before the stay does."""
     used: int | None = None
-    """Places of this agreement taken in the year of the stay, the same way, this one included."""
+    """Places of this agreement taken in the year of the stay, in the same direction, this one included."""
 
 
 @dataclass(frozen=True)
 class PlacementPage:
-    """Everything the page of one placement says."""
+    """Everything the page of one placement shows."""
 
     placement: Placement
     words: list[Word]
@@ -72,7 +72,7 @@ class PlacementPage:
 
     @property
     def to_decide(self) -> list[Word]:
-        """What this reader decides, or would if nothing stood against it."""
+        """The approvals this reader decides, or would decide if they were not blocked by a conflict."""
         return [word for word in self.words if word.moves or word.conflict]
 
 

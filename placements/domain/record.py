@@ -1,4 +1,4 @@
-"""What an institution has done as a host, counted from what happened here and typed by nobody."""
+"""The track record of an institution as a host, counted from its placements and never entered by hand."""
 
 import datetime
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from programs.models import Program
 from programs.states import PUBLIC_STATES
 
 FIRST_ANSWERS = ("select", "waitlist", "reject")
-"""Moves that tell the applicant something: an offer, the waiting list, a rejection."""
+"""Transitions that answer the applicant: an offer, the waiting list, a rejection."""
 LOOK_BACK_DAYS = 730
 ENOUGH_ANSWERS = 3
 """Fewer answers say more about single applicants than about the host."""

@@ -1,4 +1,4 @@
-"""The clock of approvals: a word when one is due soon, when it is late, and when it stays late. Each once a question."""
+"""Reminders of approvals: when one is due soon, when it is overdue, and when it stays overdue. Each is sent once for a request."""
 
 import datetime
 
@@ -35,7 +35,7 @@ def remind_countries(today: datetime.date | None = None) -> int:
 
 @transaction.atomic
 def _remind(approval: Approval, stage: Reminder) -> bool:
-    """Tell those concerned, if nobody has in the meantime and the question is still the same."""
+    """Send the reminder, unless it was sent meanwhile or the request has changed."""
     same = Approval.objects.filter(pk=approval.pk, state=ApprovalState.WAITING, asked_at=approval.asked_at, reminder__lt=stage)
     if not same.update(reminder=stage):
         return False

@@ -1,4 +1,4 @@
-"""What expert and host may do with their placement: revise and send again, or call it off."""
+"""What expert and host may do with their placement: revise and send it again, or cancel it."""
 
 import datetime
 from typing import Any
@@ -25,9 +25,9 @@ from placements.states import ApprovalState, Reminder
 def resubmit_placement(
     placement: Placement, *, by: User, note: str, starts: datetime.date | None = None, ends: datetime.date | None = None
 ) -> Placement:
-    """Send a returned placement to the countries again, with words on what was revised and perhaps other dates within the programme.
+    """Send a returned placement to the countries again, with a note on what was revised and perhaps other dates within the programme.
 
-    The country that returned it is asked again; what others approved stands, unless the dates changed: then all are asked again.
+    The country that returned it is asked again; other approvals stay, unless the dates changed: then all are asked again.
     Raises Refusal to anyone but the expert and the host's owners and editors, DomainError `dates` for days outside the programme
     and `note-needed`, StaleError when it is not waiting to be revised.
     """
@@ -54,7 +54,7 @@ def resubmit_placement(
 
 
 def _ask_again(placement: Placement, *, everybody: bool) -> None:
-    """Start the clock anew where a word is still wanted, and ask again whose word no longer holds."""
+    """Set a new due date where a decision is still missing, and ask those countries again whose approval is no longer valid."""
     now, due_on = timezone.now(), due_date(placement.program)
     for approval in placement.approvals.all():
         fresh: dict[str, Any] = {"due_on": due_on, "reminder": Reminder.NONE}

@@ -1,4 +1,4 @@
-"""Who hears of what: notices and lines in the conversation, all written inside the action's transaction."""
+"""Notifications about placements and events in their threads: who is notified of what, all in the transaction of the action."""
 
 from typing import Any
 
@@ -59,14 +59,14 @@ def tell(placement: Placement, user_ids: list[int], kind: str, *, but: User | No
 
 
 def ask_country(placement: Placement, approval: Approval) -> None:
-    """Ask a country's coordinators for their decision; the secretariat hears when nobody there may give it."""
+    """Ask a country's coordinators for their decision; the secretariat is notified when nobody there may decide."""
     asked = decider_ids(placement, approval.country)
     kind = "approval_requested" if asked else "approval_unmanned"
     tell(placement, asked or secretariat_ids(), kind, key=f"{approval.country}:{approval.seen}", **about(approval))
 
 
 def about(approval: Approval) -> dict[str, Any]:
-    """The values of news about one country's word."""
+    """The payload of a notification about one country's decision."""
     return {"country": country_label(approval.country), "date": approval.due_on}
 
 
@@ -83,7 +83,7 @@ def mark_thread(placement: Placement, code: str, **data: Any) -> None:
 
 
 def join_coordinators(placement: Placement) -> None:
-    """Let the coordinators of both countries into the conversation, and those who no longer act for them out of it.
+    """Add the coordinators of both countries to the conversation, and remove those who no longer act for them.
 
     It leads to the placement from now on: the application is not theirs to read, the placement is everybody's.
     """

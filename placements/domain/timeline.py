@@ -1,4 +1,4 @@
-"""One timeline for all sides: the way of a placement as steps, and what happened on it, country by country."""
+"""The timeline of a placement, the same for all sides: its steps, and what happened, country by country."""
 
 import datetime
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ from placements.models import Approval, Placement
 from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, UNDECIDED, ApprovalState, PlacementState
 
 ECHOES = ("return", "reject")
-"""Moves of the placement that only repeat what a country's own row says, with its name."""
+"""Transitions of the placement that only repeat what the row of a country shows with its name."""
 SILENT = ("ask", "dates")
 
 
@@ -42,8 +42,8 @@ class Event:
     tone: str = ""
 
 
-def way_of(placement: Placement, words: Sequence[Word]) -> list[Step]:
-    """From the accepted offer to the stay; where it stands, who holds it and until when."""
+def way_of(placement: Placement, words: "Sequence[Word]") -> list[Step]:
+    """The steps from the accepted offer to the stay; the current one, who has to act and until when."""
     steps = [Step(_("Offer accepted"), "done", at=placement.created_at)]
     steps += [_country_step(word) for word in words]
     if placement.state == PlacementState.RETURNED:

@@ -1,4 +1,4 @@
-"""Placements and the approvals of countries."""
+"""Models of placements and of the approvals of countries."""
 
 from placements.models.placements import Approval, Placement
 

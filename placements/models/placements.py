@@ -1,4 +1,4 @@
-"""The stay that follows an accepted offer, and what each country says to it."""
+"""The placement that follows an accepted offer, and the approval of each country."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -95,7 +95,7 @@ class Placement(MovedModel):
 
     @property
     def reference(self) -> str:
-        """The number that stands on letters."""
+        """The number that is printed on letters."""
         return f"MIRAS-{self.created_at.year}-{self.pk:06d}"
 
 
@@ -168,12 +168,12 @@ class Approval(MovedModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether this country's word is still asked for."""
+        """Whether this country's decision is still missing."""
         return self.state == ApprovalState.WAITING and self.placement.state in UNDECIDED
 
     @property
     def said(self) -> Any:
-        """What this country says, in words; one that was never heard before the placement ended is no longer asked."""
+        """The state of this approval as text; a country that had not decided before the placement ended is no longer asked."""
         if self.state == ApprovalState.WAITING and not self.is_open:
             return pgettext_lazy("approval", "No longer asked")
         return self.get_state_display()
@@ -185,5 +185,5 @@ class Approval(MovedModel):
 
     @property
     def seen(self) -> str:
-        """Names the question that was asked: a decision that names an older one is refused."""
+        """Identifies the request: a decision on an older one is refused."""
         return f"{self.asked_at.timestamp():.6f}"

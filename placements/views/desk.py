@@ -1,4 +1,4 @@
-"""The coordinator's desk."""
+"""Pages of the coordinator's desk."""
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -35,7 +35,7 @@ def desk_coordinator(request: AuthedRequest) -> HttpResponse:
 
 
 def ground_for(request: AuthedRequest) -> Ground:
-    """The reader's ground: the country in the address, else that of the hat that is on. Raises Refusal (403) without a desk."""
+    """The reader's scope: the country in the address, else that of the current role. Raises Refusal (403) without a desk."""
     chosen = request.GET.get("country")
     if chosen is None:
         hat = current_hat(request)

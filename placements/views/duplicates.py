@@ -1,4 +1,4 @@
-"""The coordinator's desk, further in: institutions that may be one, compared and merged."""
+"""Pages of the coordinator's desk that compare and merge duplicate institutions."""
 
 from django.contrib import messages
 from django.core.validators import slug_re

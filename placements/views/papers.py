@@ -1,4 +1,4 @@
-"""Letters and tables to take away."""
+"""Downloads: letters and tables."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404

@@ -1,4 +1,4 @@
-"""The placement's own page, the list of mine, and the moves of people."""
+"""Pages of placements: one placement, the list of the user's own, and the transitions made by people."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -37,7 +37,7 @@ def placement_list(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def placement_page(request: AuthedRequest, pk: int) -> HttpResponse:
-    """One placement for all sides: where it stands, who holds it, what happened, and what this reader may do."""
+    """One placement for all sides: its state, who has to act, what happened, and what this reader may do."""
     placement = find_placement(request, pk)
     context = {
         "seen": queries.placement_page(placement, request.user),

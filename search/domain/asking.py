@@ -1,4 +1,4 @@
-"""What an address of the search asks for: read from a query string, turned into requests, written back as a query string.
+"""The parameters of a search in its address: read from a query string, turned into requests, written back as a query string.
 
 The page, saved searches and the export all go through here, so that the same address always means the same search. Values nobody
 knows are left out without a word: an address may be old, or written by hand.
@@ -31,7 +31,7 @@ FACETS = {
     SearchKind.PROGRAM: (*EVERYWHERE, "language", "kind"),
     SearchKind.INSTITUTION: (*EVERYWHERE, "kind"),
 }
-"""What may be chosen by kind of document; an open call and a month of availability stand beside these."""
+"""What may be chosen by kind of document; an open call and a month of availability are separate parameters."""
 TAG_OF = {"concept": "about"}
 """Where the address has another word than the index."""
 
@@ -44,7 +44,7 @@ KINDS = {SearchKind.PROGRAM: frozenset(ProgramKind.values), SearchKind.INSTITUTI
 
 @dataclass(frozen=True)
 class Asked:
-    """A search as its address says it; `kind` is empty for everything at once. `filters` hold known values alone."""
+    """The parameters of a search; `kind` is empty for everything at once. `filters` hold known values alone."""
 
     kind: str = ""
     words: str = ""
@@ -130,7 +130,7 @@ class Asked:
 
 
 def read_address(params: QueryDict) -> Asked:
-    """What these parameters ask for. Never refuses: what it does not know, it does not hear."""
+    """What these parameters ask for. Never raises: unknown values are ignored."""
     kind = str(TYPES.get(params.get("type", ""), ""))
     filters = {}
     for name in FACETS[kind]:

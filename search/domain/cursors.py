@@ -1,4 +1,4 @@
-"""Where a page of a search ends: the stage and the place of its last row, and of which search."""
+"""Cursors of search pages: the stage and the place of the last row, and the search they belong to."""
 
 import base64
 import binascii

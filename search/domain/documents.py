@@ -1,6 +1,6 @@
-"""What goes into the index of an expert, a programme, an institution: names, keys, tags and words, each with who may find it by that.
+"""Builds the search documents of experts, programmes and institutions: names, keys, tags and words, each with who may find it by that.
 
-`profiles.domain.visibility` alone says who sees which part of a profile; what nobody but the person sees is not here at all.
+`profiles.domain.visibility` alone decides who sees which part of a profile; what only the owner sees is not indexed at all.
 """
 
 import datetime
@@ -25,7 +25,7 @@ from vocabulary.models import Scheme
 from vocabulary.names import skeletons, stored_keys, word_keys
 
 SHAPE_VERSION = 3
-"""Of what is written here: raise it when documents say something else than before, and every index is made anew."""
+"""Version of the contents of documents: raise it when they change, and every index is rebuilt."""
 
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
 AUDIENCE_LEVELS = {Audience.EVERYONE: 0, Audience.MEMBERS: 1, Audience.COORDINATORS: 2}
@@ -44,7 +44,7 @@ FACET_OF_SCHEME = {
 
 
 class _Draft:
-    """A document on its way: everything is added with the level of readers who may find it by that; None is nobody's."""
+    """A document under construction: everything is added with the level of readers who may find it by that; None is nobody's."""
 
     def __init__(self) -> None:
         self.names: dict[str, Name] = {}
@@ -100,7 +100,7 @@ def _cumulative(sets: list[set[str]]) -> Any:
 
 
 def build_documents(kind: str, ids: Sequence[int]) -> list[Document]:
-    """The documents of these ids, in a constant number of queries. Those that nobody may find, or that are gone, are left out."""
+    """The documents of these ids, in a constant number of queries. Those that nobody may find, or that were deleted, are left out."""
     rows, build = _SOURCES[SearchKind(kind)]
     return [document for row in rows().filter(pk__in=ids) if (document := build(row)) is not None]
 
@@ -333,7 +333,7 @@ def _institution_names(institution: Institution) -> Iterator[tuple[str, str, str
 
 
 def _sheet_texts(institution: Institution) -> list[str]:
-    """What the fact sheet says, in every language."""
+    """The text of the fact sheet, in every language."""
     sheet = getattr(institution, "fact_sheet", None)
     return _texts(*(getattr(sheet, name) for name in SHEET_TEXTS)) if sheet else []
 

@@ -1,4 +1,4 @@
-"""Results of a search as a table to take away, for those who bring people and places together. Page by page, as the reader may see them."""
+"""Export of search results as a table, for those who may export. Reads page by page, with the reader's visibility."""
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ from profiles.domain.visibility import ShownProfile, shown_profile, with_parts
 from profiles.models import ExpertProfile
 from programs.models import Program
 from search.domain.asking import Asked
-from search.domain.searching import MOST, search
+from search.domain.ranking import MOST, search
 from search.models import SearchKind
 from vocabulary.domain.vocabulary import concept_titles
 
@@ -37,7 +37,7 @@ def can_export(user: Any) -> bool:
 def export_rows(user: Any, asked: Asked) -> Iterator[list[str]]:
     """A row of headings, a row for each result, and, when there are more than MOST_ROWS, a last one that says so.
 
-    The rows are made while they are being sent, in the language and on the clock of this moment.
+    The rows are produced while they are being sent, in the language and the time zone of the call.
     """
     return _rows_in(translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone(), user, asked)
 

@@ -1,6 +1,6 @@
-"""Keeping the index true: from a change in another room to the documents of every generation, within a moment.
+"""Updates the search index after a change in another app, in the documents of every generation, within a moment.
 
-An outbox row in the writing transaction says which documents changed; a worker reads them anew and writes them. The order of two
+An outbox row in the writing transaction says which documents changed; a worker reads the source again and writes them. The order of two
 workers does not matter: each locks a document before it reads the source, so the last to write has read the latest.
 """
 
@@ -40,11 +40,11 @@ OF_DOCUMENT = {SearchKind.EXPERT: LOCKS + 1, SearchKind.PROGRAM: LOCKS + 2, Sear
 OF_COPY = {kind: number + 10 for kind, number in OF_DOCUMENT.items()}
 
 
-# ---- saying that something changed -----------------------------------------------------------------------------------
+# ---- recording changes -----------------------------------------------------------------------------------------------
 
 
 def refresh_later(kind: str, ids: Collection[int]) -> None:
-    """Have these documents made anew once the current transaction is committed. One is somebody's edit; several may wait for those."""
+    """Update these documents once the current transaction is committed. A single one is an edit and goes before several."""
     wanted = sorted(set(ids))
     if wanted:
         emit_many(REFRESH, [{"documents": {kind: chunk}} for chunk in _batched(wanted, CHUNK)], bulk=_is_bulk(wanted))
@@ -57,7 +57,7 @@ def refresh_around_institution(institution_id: int) -> None:
 
 
 def refresh_around_concepts(concept_ids: Collection[int]) -> None:
-    """Concepts moved: documents about them, or about what is narrower. Not before every process knows where they stand now."""
+    """Concepts moved: documents about them, or about what is narrower. Delayed until every process has read the new hierarchy."""
     emit(MOVED, delay=datetime.timedelta(seconds=2 * CHECK_EVERY), concept_ids=sorted(concept_ids))
 
 
@@ -97,7 +97,7 @@ def carry_out_moved(concept_ids: list[int]) -> None:
 
 @transaction.atomic
 def refresh_documents(kind: str, ids: Sequence[int], *, bulk: bool = False) -> None:
-    """Make these documents anew in every generation; those nobody may find, or that are gone, leave it. `bulk`: their copies may wait."""
+    """Update these documents in every generation; those nobody may find, or that were deleted, leave it. `bulk`: their copies may wait."""
     generations = open_generations()
     lock_documents(OF_DOCUMENT[SearchKind(kind)], ids)
     documents = build_documents(kind, ids)
@@ -111,7 +111,7 @@ def refresh_documents(kind: str, ids: Sequence[int], *, bulk: bool = False) -> N
 
 
 def carry_out_mirror(documents: dict[str, list[int]]) -> None:
-    """Copy documents to the second engine, as PostgreSQL holds them. While it is away this raises, and is tried again."""
+    """Copy documents to the replica, as PostgreSQL holds them. While it is away this raises, and is tried again."""
     if (engine := second_engine()) is not None:
         with transaction.atomic():
             for index in open_generations():
@@ -120,7 +120,7 @@ def carry_out_mirror(documents: dict[str, list[int]]) -> None:
 
 
 def copy_documents(engine: Engine, generation: int, kind: str, ids: Sequence[int]) -> None:
-    """Make the second engine hold what PostgreSQL holds of these ids. In a transaction: two copies of one document wait for each other."""
+    """Make the replica hold what PostgreSQL holds of these ids. In a transaction: two copies of one document wait for each other."""
     lock_documents(OF_COPY[SearchKind(kind)], ids)
     documents = stored_documents(generation, kind, ids)
     engine.write(generation, documents)
@@ -150,7 +150,7 @@ def _take_waiting(wanted: dict[str, set[int]], *, bulk: bool) -> None:
 
 
 def open_generations() -> list[SearchIndex]:
-    """The generations that must hear of changes, held in place until the end of the transaction; the first ever is made here."""
+    """The generations that must be updated, locked until the end of the transaction; the very first one is created here."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, GATE])
     found = list(SearchIndex.objects.exclude(state=GenerationState.DROPPED).order_by("pk"))

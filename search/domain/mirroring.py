@@ -1,4 +1,4 @@
-"""Keeping the second engine whole: what it missed while it was away is caught up, and an empty one is filled from PostgreSQL.
+"""Synchronises Elasticsearch: copies what it missed while it was away, and fills an empty one from PostgreSQL.
 
 Questions go to it only while it holds everything (`SearchIndex.mirrored`) and nothing waits that it refused.
 """
@@ -33,7 +33,7 @@ WARM_QUESTIONS, WARM_HITS, WARM_SECONDS, WARM_ENOUGH = 5, 100, 8.0, 0.1
 
 
 def mend_second_engine() -> None:
-    """Look after the second engine: called by the clock. Never raises because it is away."""
+    """Fill the replica or copy what it missed; a scheduled job. Does not raise when it is away."""
     if second_engine() is None:
         # From now on it misses changes: whoever configures it again finds that out.
         SearchIndex.objects.filter(mirrored=True).update(mirrored=False)
@@ -83,9 +83,9 @@ class _Warm:
 
 
 def warm_up(generation: int) -> None:
-    """Ask what people ask, until the answers come fast.
+    """Send typical queries until the answers are fast.
 
-    A server that has just begun is slow until its code is compiled, and those who give it a third of a second would never get it there.
+    A server that has just started is slow until its code is compiled; searches, which wait a third of a second, would not warm it up.
     """
     engine, now = second_engine(time.monotonic() + WARM_SECONDS), timezone.now()
     names = SearchName.objects.filter(document__generation=generation, document__kind=SearchKind.EXPERT).order_by("pk")
@@ -108,7 +108,7 @@ def fill(engine: "ElasticEngine", index: SearchIndex) -> bool:
     with _only_filler() as alone:
         if not alone:
             return False
-        logger.info("generation %s is copied to the second engine", index.pk)
+        logger.info("generation %s is copied to the replica", index.pk)
         engine.drop(index.pk)
         engine.make(index.pk)
         for kind in SearchKind:
@@ -128,7 +128,7 @@ def _fill_kind(engine: "ElasticEngine", generation: int, kind: SearchKind) -> No
 
 @contextlib.contextmanager
 def _only_filler() -> Iterator[bool]:
-    """Hold the filler's lock on this connection, or learn that somebody else does."""
+    """Lock the filling of the engine on this connection; yields whether nobody else had it locked."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, FILLER])
         alone = bool(cursor.fetchone()[0])

@@ -1,103 +1,27 @@
-"""The whole page of a search: what was found of each kind with the rows to draw it, filters with their counts, tabs, what to try next."""
+"""The page of a search: sections of results for each kind, tabs, the concepts that were understood, suggestions when nothing was found."""
 
-import datetime
 import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.countries import Country
-from exchange.core.languages import Language, Level
-from exchange.core.localdates import write_month
 from exchange.core.paging import Page
-from exchange.core.towns import town_of_key
-from institutions.models import Institution
-from institutions.models.institutions import InstitutionKind
-from profiles.domain.visibility import can_see_part
-from profiles.models import ExpertProfile
-from profiles.states import Part
-from programs.models import Program
-from programs.states import ProgramKind
-from search.domain.asking import CONCEPT_FACETS, TYPE_OF, Asked, read_address
-from search.domain.searching import PATIENCE, Hit, SearchResult, search
+from search.domain.asking import TYPE_OF, Asked, read_address
+from search.domain.cards import Card, cards_of
+from search.domain.descriptions import KINDS, TITLES
+from search.domain.facets import ShownFacet, Text, shown_facets
+from search.domain.ranking import PATIENCE, search
+from search.domain.results import SearchResult
 from search.models import SearchKind
 from vocabulary.domain.concepts import labels
 from vocabulary.domain.vocabulary import Term, vocabulary
 
-KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
-TITLES = {SearchKind.EXPERT: _("Experts"), SearchKind.PROGRAM: _("Programmes"), SearchKind.INSTITUTION: _("Institutions")}
 FIRST_FEW = 4
 """Hits of each kind on the tab of everything."""
-MOST_OPTIONS = 40
-MOST_MONTHS = 18
-
-Option = tuple[str, str, int | None]
-Text = str | Promise
-NOT_DRAWN = {
-    SearchKind.EXPERT: ("biography", "search"),
-    SearchKind.PROGRAM: (
-        "description",
-        "search",
-        "institution__description",
-        "institution__facilities",
-        "institution__source",
-        "institution__search",
-    ),
-    SearchKind.INSTITUTION: ("description", "facilities", "source", "search"),
-}
-
-FACET_TITLES = {
-    "open": pgettext_lazy("filter", "When"),
-    "kind": pgettext_lazy("filter", "Kind"),
-    "field": pgettext_lazy("filter", "Field"),
-    "material": pgettext_lazy("filter", "Material"),
-    "technique": pgettext_lazy("filter", "Technique"),
-    "language": pgettext_lazy("filter", "Language"),
-    "level": pgettext_lazy("filter", "Level, at least"),
-    "available": pgettext_lazy("filter", "Available in"),
-    "country": pgettext_lazy("filter", "Country"),
-    "city": pgettext_lazy("filter", "City"),
-    "verified": pgettext_lazy("filter", "Verification"),
-}
-SHOWN_FACETS = {
-    "": ("field", "material", "technique", "country", "city", "verified"),
-    SearchKind.EXPERT: ("field", "material", "technique", "language", "level", "available", "country", "city", "verified"),
-    SearchKind.PROGRAM: ("open", "kind", "field", "material", "technique", "language", "country", "city", "verified"),
-    SearchKind.INSTITUTION: ("kind", "field", "country", "city", "verified"),
-}
-ONE_OF = frozenset({"level", "available"})
-VERIFIED = {
-    "": pgettext_lazy("filter", "Verified"),
-    SearchKind.EXPERT: pgettext_lazy("filter", "Works at a verified institution"),
-    SearchKind.PROGRAM: pgettext_lazy("filter", "The host is verified"),
-    SearchKind.INSTITUTION: pgettext_lazy("filter", "Verified"),
-}
-
-
-@dataclass(frozen=True)
-class ShownFacet:
-    """One filter as the page draws it: options are (value, label, count); `single` when they exclude each other."""
-
-    name: str
-    title: Text
-    options: list[Option]
-    single: bool = False
-
-
-@dataclass(frozen=True)
-class Card:
-    """One hit with the row it is drawn from."""
-
-    hit: Hit
-    subject: Any
 
 
 @dataclass(frozen=True)
@@ -195,7 +119,7 @@ def _page(
         asked=asked,
         sections=sections,
         tabs=_tabs(asked, results),
-        facets=_facets(asked, [result.facets for result in own]),
+        facets=shown_facets(asked, [result.facets for result in own]),
         concepts=_concept_chips(asked, own),
         names=_names(asked, own),
         near=_near(asked, own),
@@ -216,36 +140,7 @@ def _section(user: Any, asked: Asked, kind: str, result: SearchResult) -> Sectio
     )
 
 
-# ---- the rows --------------------------------------------------------------------------------------------------------
-
-
-def cards_of(user: Any, kind: str, hits: Sequence[Hit]) -> list[Card]:
-    """The hits with their rows, in their order; what the reader may no longer see is left out."""
-    if not hits:
-        return []
-    rows = _rows(user, SearchKind(kind)).in_bulk([hit.object_id for hit in hits])
-    if kind == SearchKind.EXPERT:
-        for profile in rows.values():
-            profile.free = _next_stretch(profile, user)
-    return [Card(hit, rows[hit.object_id]) for hit in hits if hit.object_id in rows]
-
-
-def _rows(user: Any, kind: SearchKind) -> Any:
-    model: Any = {SearchKind.EXPERT: ExpertProfile, SearchKind.PROGRAM: Program, SearchKind.INSTITUTION: Institution}[kind]
-    rows = model.objects.visible_to(user).defer(*NOT_DRAWN[kind])
-    if kind == SearchKind.PROGRAM:
-        return rows.select_related("institution")
-    return rows.prefetch_related("windows") if kind == SearchKind.EXPERT else rows
-
-
-def _next_stretch(profile: ExpertProfile, user: Any) -> tuple[datetime.date, datetime.date] | None:
-    """When the person could travel next, where the reader may know it."""
-    today = timezone.now().date()
-    ahead = [(window.starts, window.ends) for window in profile.windows.all() if window.ends >= today]
-    return min(ahead) if ahead and can_see_part(profile, Part.AVAILABILITY, user) else None
-
-
-# ---- tabs and filters ------------------------------------------------------------------------------------------------
+# ---- tabs ------------------------------------------------------------------------------------------------------------
 
 
 def _tabs(asked: Asked, results: Mapping[SearchKind, SearchResult]) -> list[dict[str, Any]]:
@@ -269,102 +164,10 @@ def _tabs(asked: Asked, results: Mapping[SearchKind, SearchResult]) -> list[dict
     ]
 
 
-def _facets(asked: Asked, counted: Iterable[Mapping[str, Mapping[str, int]]]) -> list[ShownFacet]:
-    counts: dict[str, Counter[str]] = {}
-    for facets in counted:
-        for name, values in facets.items():
-            counts.setdefault(name, Counter()).update(values)
-    shown = []
-    for name in SHOWN_FACETS[asked.kind]:
-        options = _options(name, asked, counts)
-        if options:
-            shown.append(ShownFacet(name, FACET_TITLES[name], options, single=name in ONE_OF))
-    return shown
-
-
-def _options(name: str, asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
-    found = counts.get(name, Counter())
-    chosen = asked.filters.get(name, ())
-    if name in CONCEPT_FACETS:
-        return _concept_options(name, found, chosen)
-    if name in _OWN_OPTIONS:
-        return _OWN_OPTIONS[name](asked, counts)
-    choices = {"country": Country.choices, "kind": _kinds(asked.kind), "verified": [("1", VERIFIED[asked.kind])]}[name]
-    return _known_options(choices, found, chosen)
-
-
-def _cities(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
-    found = counts.get("city", Counter())
-    ranked = sorted(found.items(), key=lambda row: (-row[1], row[0]))[:MOST_OPTIONS]
-    values = dict(ranked) | {value: found.get(value, 0) for value in asked.filters.get("city", ())}
-    return [(value, town_of_key(value), count) for value, count in values.items()]
-
-
-def _languages(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
-    """Of the chosen level, if one is."""
-    found = counts.get("language", Counter())
-    of_level = {value: found.get(f"{value}:{asked.level}" if asked.level else value, 0) for value in Language.values}
-    return _known_options(Language.choices, of_level, asked.filters.get("language", ()))
-
-
-def _open(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
-    count = counts.get("open", Counter()).get("now", 0)
-    return [("now", str(pgettext_lazy("programmes", "Open now")), count)] if count or asked.open_now else []
-
-
-def _kinds(kind: str) -> list[tuple[str, Any]]:
-    return list(ProgramKind.choices if kind == SearchKind.PROGRAM else InstitutionKind.choices)
-
-
 def _end_of_patience() -> float:
     """When the searches of one page have to be done. What a process prepares once does not count."""
     labels()
     return time.monotonic() + PATIENCE
-
-
-def _known_options(labels: Iterable[tuple[Any, Any]], counts: Mapping[str, int], chosen: Sequence[str]) -> list[Option]:
-    return [(value, str(label), counts.get(value, 0)) for value, label in labels if counts.get(value) or value in chosen]
-
-
-def _concept_options(name: str, found: Mapping[str, int], chosen: Sequence[str]) -> list[Option]:
-    """Those found most often; of fields the broadest ones, because the others are inside them."""
-    known = vocabulary()
-    rows = [(value, count) for value, count in found.items() if value.isdigit() and int(value) in known]
-    if name == "field":
-        rows = [(value, count) for value, count in rows if known.concept(int(value)).broader_id is None]
-    rows.sort(key=lambda row: (-row[1], known.title(int(row[0]))))
-    values = dict(rows[:MOST_OPTIONS]) | {value: found.get(value, 0) for value in chosen}
-    return [(value, known.title(int(value)), count) for value, count in values.items()]
-
-
-def _levels(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
-    """How well at least, once a language is chosen; a count where it is one."""
-    languages = counts.get("language", Counter())
-    chosen = asked.filters.get("language", ())
-    if not chosen:
-        return []
-    return [
-        (str(value), str(label), languages.get(f"{chosen[0]}:{value}", 0) if len(chosen) == 1 else None)
-        for value, label in Level.choices
-        if value > Level.A1
-    ]
-
-
-def _months(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
-    found = counts.get("free", Counter())
-    now = timezone.now()
-    ahead = sorted(month for month in found if month >= f"{now.year}-{now.month:02}")[:MOST_MONTHS]
-    if asked.available and asked.available not in ahead:
-        ahead = sorted([*ahead, asked.available])
-    return [(month, _month_title(month), found.get(month, 0)) for month in ahead]
-
-
-_OWN_OPTIONS = {"city": _cities, "language": _languages, "level": _levels, "available": _months, "open": _open}
-
-
-def _month_title(month: str) -> str:
-    year, number = month.split("-")
-    return write_month(datetime.date(int(year), int(number), 1))
 
 
 # ---- concepts and proposals ------------------------------------------------------------------------------------------
@@ -398,39 +201,3 @@ def _near(asked: Asked, results: Sequence[SearchResult]) -> list[Proposal]:
     return [
         Proposal(known.title(pk), f"?{Asked(kind=asked.kind, filters={'concept': (str(pk),)}).address()}") for pk in list(found)[:5]
     ]
-
-
-# ---- in words --------------------------------------------------------------------------------------------------------
-
-
-def describe(asked: Asked) -> list[str]:
-    """What a search asks for as short labels, in the reader's language: its words first."""
-    known = vocabulary()
-    said = [f"“{asked.words}”"] if asked.words else []
-    said.append(str(TITLES[SearchKind(asked.kind)] if asked.kind else pgettext_lazy("tab of a search: of every kind", "All")))
-    if asked.open_now:
-        said.append(str(pgettext_lazy("programmes", "Open now")))
-    choices = {
-        "country": Country.choices,
-        "language": Language.choices,
-        "kind": _kinds(asked.kind),
-        "verified": [("1", VERIFIED[asked.kind])],
-    }
-    for name, values in asked.filters.items():
-        if name in {"concept", *CONCEPT_FACETS}:
-            said += [known.title(int(value)) for value in values]
-        elif name == "city":
-            said += [town_of_key(value) for value in values]
-        else:
-            titles = dict(choices[name])
-            said += [str(titles[value]) for value in values]
-    if asked.level:
-        said.append(str(Level(asked.level).label))
-    if asked.available:
-        said.append(_month_title(asked.available))
-    return said
-
-
-def proposed_name(asked: Asked) -> str:
-    """What a search may be called."""
-    return " · ".join(label.strip("“”") for label in describe(asked))

@@ -1,4 +1,4 @@
-"""What somebody asks for, read: words with all that is made of them, filters as tags, the reader's level."""
+"""A search request as a query: cleaned words with their keys, filters as tags, the reader's level; and the subjects of the words."""
 
 import datetime
 from collections.abc import Collection, Mapping, Sequence
@@ -53,7 +53,7 @@ AS_LABELLED = 0.98
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What somebody asks for. `filters` are values by facet name; values of one facet are alternatives, facets add up."""
+    """A search request. `filters` are values by facet name; values of one facet are alternatives, facets add up."""
 
     kind: str
     words: str = ""
@@ -93,7 +93,7 @@ class Question:
     """The clauses without the keys of words that are only near: few documents have many of these, and every one of them would be read."""
     floor: int
     least: int
-    """What a name must score at least to be judged, when no better one is sure enough."""
+    """What a name must score at least to be compared, when no better one is close enough."""
     settled: int
     """What a name scores that has all the words, at least by their sound."""
     wanted: Skeletons
@@ -175,7 +175,7 @@ def _plain_units(words: str) -> list[Unit]:
 
 
 def clean_words(text: str) -> str:
-    """What somebody typed without what no database stores, in one line, no longer than a query may be."""
+    """The typed text without characters that no database stores, in one line, no longer than a query may be."""
     plain = text[: 4 * LONGEST_QUERY].encode("utf-8", "ignore").decode()
     return " ".join("".join(char if char.isprintable() else " " for char in plain).split())[:LONGEST_QUERY]
 

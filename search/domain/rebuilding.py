@@ -1,4 +1,4 @@
-"""Making the whole index anew beside the living one, and swapping. Interrupted at any point, it goes on where it was."""
+"""Rebuilds the whole index beside the active one and swaps them. An interrupted rebuild continues where it stopped."""
 
 import contextlib
 import logging
@@ -34,14 +34,14 @@ Advance = Callable[[int], None]
 Step = Callable[[str, int], Advance]
 """Called with the name of a step and how much there is to do; returns what is called with how much was done."""
 GRACE = 2.0
-"""Seconds between the swap and the removal of what was living: a search that began before it ends undisturbed."""
+"""Seconds between the swap and the removal of the old generation: a search that began before the swap can finish."""
 PATIENCE = 3.0
-"""Seconds to wait for another rebuild to go away: one that was killed leaves its lock for a moment."""
+"""Seconds to wait for the lock of another rebuild: one that was killed keeps its lock for a moment."""
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What a rebuild did: the generation that lives now, its documents, and whether it went on from an interrupted one."""
+    """The result of a rebuild: the active generation, its documents, and whether it continued an interrupted one."""
 
     generation: int
     documents: int
@@ -54,7 +54,7 @@ def no_progress(name: str, total: int) -> Advance:
 
 
 def reason_to_rebuild() -> str:
-    """Why the living generation does not serve: in English, for logs and consoles; empty when it does."""
+    """Why the active generation cannot be used: in English, for logs and consoles; empty when it does."""
     living = living_generation()
     if living is None:
         return "there is no index yet" if any(source_count(kind) for kind in KINDS) else ""
@@ -68,7 +68,7 @@ def reason_to_rebuild() -> str:
 
 
 def rebuild_index(*, step: Step = no_progress, grace: float = GRACE, fresh: bool = False) -> Rebuilt:
-    """Build a generation beside the living one, swap, drop the old one in batches. `fresh`: begin anew even if one was interrupted.
+    """Build a generation beside the active one, swap, drop the old one in batches. `fresh`: start over even if one was interrupted.
 
     Refuses (DomainError) while another rebuild runs. What is written meanwhile goes into both generations.
     """
@@ -86,7 +86,7 @@ def rebuild_index(*, step: Step = no_progress, grace: float = GRACE, fresh: bool
 
 
 def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: bool) -> bool:
-    """All documents of a kind from the checkpoint on, a chunk a transaction. Returns whether the second engine holds them too."""
+    """All documents of a kind from the checkpoint on, a chunk a transaction. Returns whether the replica holds them too."""
     done = index.done_id if index.done_kind == kind else 0
     advance = step(kind, source_count(kind, after=done))
     while ids := source_ids(kind, after=done, limit=CHUNK):
@@ -105,7 +105,7 @@ def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: b
 
 
 def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
-    """Whether the second engine is filled along the way. What it already has under a new number is of another database."""
+    """Whether the replica is filled during the rebuild. What it already has under a new number comes from another database."""
     engine = second_engine()
     if engine is None or resumed:
         return engine is not None and index.mirrored
@@ -113,7 +113,7 @@ def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
         engine.drop(index.pk)
         engine.make(index.pk)
     except EngineError as error:
-        logger.warning("the second engine is not there for the rebuild, it will be filled later: %s", error)
+        logger.warning("the replica is not there for the rebuild, it will be filled later: %s", error)
         return False
     return True
 
@@ -125,19 +125,19 @@ def _end_mirror(index: SearchIndex) -> bool:
         if engine is not None:
             engine.refresh(index.pk)
     except EngineError as error:
-        logger.warning("the second engine went away before the swap, it will be filled later: %s", error)
+        logger.warning("the replica went away before the swap, it will be filled later: %s", error)
         return False
     return engine is not None
 
 
 def _copied(index: SearchIndex, kind: str, ids: list[int]) -> bool:
-    """Copy to the second engine as well. While it is away PostgreSQL's half goes on, and the copy is made later."""
+    """Copy to the replica as well. While it is away the rebuild in PostgreSQL continues, and the copy is made later."""
     engine = second_engine()
     try:
         if engine is not None:
             copy_documents(engine, index.pk, kind, ids)
     except EngineError as error:
-        logger.warning("the second engine does not take the rebuild, it will be filled later: %s", error)
+        logger.warning("the replica does not take the rebuild, it will be filled later: %s", error)
         return False
     return engine is not None
 
@@ -157,7 +157,7 @@ def _only_builder() -> Iterator[None]:
 
 
 def _generation_to_build(*, fresh: bool) -> tuple[SearchIndex, bool]:
-    """The interrupted generation if it can be gone on with, else a new one."""
+    """The interrupted generation if it can be continued, else a new one."""
     with transaction.atomic():
         _close_gate()
         waiting = SearchIndex.objects.filter(state=GenerationState.BUILDING).first()
@@ -188,7 +188,7 @@ def _drop_old(step: Step) -> None:
             try:
                 engine.drop(index.pk)
             except EngineError as error:
-                logger.warning("generation %s stays in the second engine until the next rebuild: %s", index.pk, error)
+                logger.warning("generation %s stays in the replica until the next rebuild: %s", index.pk, error)
                 continue
         index.delete()
 

@@ -1,16 +1,12 @@
-"""Saved searches: keeping them, noticing what is new to them, telling it once.
+"""Saved searches: saving, changing, listing and stopping them.
 
-What changed in the index is written down (`note_changed`); every few moments a job looks which saved searches it concerns and keeps
-what they did not know (`match_changed`): one question to the index for each search that could be concerned, however many documents
-changed. What is kept that way is told at once or in the morning of the search's owner (`tell_search`), after another look whether it
-is still found and still to be seen. A result is one row for each search, and stays: nothing is told twice.
+What is new to them is found in `saved_matching` and sent in `saved_notifications`.
 """
 
 import datetime
 import zoneinfo
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.core import signing
@@ -23,44 +19,28 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from exchange.core.errors import DomainError
 from exchange.core.jobs.outbox import emit
-from messaging.domain.mail import queue_letters, reading_as, write_letter
-from messaging.domain.notifications import notify
-from profiles.models.experts import audiences_open_to
-from search import notices
 from search.domain.asking import Asked, read_address
-from search.domain.indexing import living_generation
-from search.domain.pages import KINDS, Card, cards_of, describe
-from search.domain.searching import MOST, search
-from search.models import ChangedDocument, Frequency, KnownResult, SavedSearch, SearchDocument
+from search.domain.descriptions import KINDS, describe
+from search.models import Frequency, SavedSearch
 
 MATCH = "search.match_saved"
 MOST_SAVED = 50
-MOST_KNOWN = 5000
-"""Results of each kind that are marked as known in the beginning; beyond them only what was made since is new."""
-BATCH = 100
-SETTLE = 10
-"""Seconds that changes are gathered before saved searches look at them."""
-MOST_TOLD = 1000
-PAUSE = datetime.timedelta(hours=1)
-"""After a letter that could not list everything a search rests this long, even one that tells at once: tables bring people by thousands."""
-LISTED, NAMED = 20, 3
-"""Results that a letter lists, and that the news under the bell names."""
 MORNING = 8
 LONGEST_ADDRESS = 2000
 SALT = "search.saved"
 
 
-# ---- keeping ---------------------------------------------------------------------------------------------------------
+# ---- saving ----------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def save_search(asked: Asked, *, by: User, name: str, frequency: str) -> SavedSearch:
-    """Keep this search of theirs. What is found today counts as known from the start.
+def save_search(search_params: Asked, *, by: User, name: str, frequency: str) -> SavedSearch:
+    """Save this search for the user. What it finds today counts as known from the start.
 
-    Refused: a search that asks for nothing, one too long to keep, and more than MOST_SAVED of them.
+    Refused: a search that asks for nothing, one with a longer address than LONGEST_ADDRESS, and more than MOST_SAVED of them.
     """
-    address = asked.address()
-    if not asked and not asked.kind:
+    address = search_params.address()
+    if not search_params and not search_params.kind:
         raise DomainError(_("Search for something first, then save it."), code="empty-search")
     if len(address) > LONGEST_ADDRESS:
         raise DomainError(_("This search is too long to be saved. Remove some filters."), code="long-search")
@@ -68,7 +48,12 @@ def save_search(asked: Asked, *, by: User, name: str, frequency: str) -> SavedSe
     if SavedSearch.objects.filter(owner=by).count() >= MOST_SAVED:
         raise DomainError(_("You have %(count)s saved searches. Delete one first.") % {"count": MOST_SAVED}, code="many-searches")
     saved: SavedSearch = SavedSearch.objects.create(
-        owner=by, name=name, kind=asked.kind, address=address, frequency=frequency, next_at=next_time(by, frequency, timezone.now())
+        owner=by,
+        name=name,
+        kind=search_params.kind,
+        address=address,
+        frequency=frequency,
+        next_at=next_time(by, frequency, timezone.now()),
     )
     if frequency != Frequency.NEVER:
         emit(MATCH)
@@ -77,7 +62,7 @@ def save_search(asked: Asked, *, by: User, name: str, frequency: str) -> SavedSe
 
 @transaction.atomic
 def change_saved(saved: SavedSearch, *, by: User, name: str, frequency: str) -> SavedSearch:
-    """Another name, or another rhythm. One that had been silent begins anew: what is found by now counts as known."""
+    """Change the name or the frequency. When notifications are switched on again, what is found by now counts as known."""
     held: SavedSearch = SavedSearch.objects.visible_to(by).select_for_update().get(pk=saved.pk)
     awakes = held.frequency == Frequency.NEVER != frequency
     if held.frequency != frequency:
@@ -92,18 +77,18 @@ def change_saved(saved: SavedSearch, *, by: User, name: str, frequency: str) -> 
 
 
 def delete_saved(saved: SavedSearch, *, by: User) -> None:
-    """Forget the search and what it knew. Nothing is sent."""
+    """Delete the search with its known results. Nothing is sent."""
     SavedSearch.objects.visible_to(by).filter(pk=saved.pk).delete()
 
 
 @dataclass(frozen=True)
 class KeptSearch:
-    """A saved search as the settings list it: what it asks for, in words."""
+    """A saved search as the settings list it: with what it asks for as labels."""
 
     saved: SavedSearch
     words: list[str]
     broken: bool
-    """Whether something it asked for is gone, so that it tells nothing any more."""
+    """Whether something it asks for no longer exists, so that it sends nothing any more."""
 
 
 def saved_of(user: User) -> list[KeptSearch]:
@@ -115,7 +100,7 @@ def saved_of(user: User) -> list[KeptSearch]:
 
 
 def next_time(owner: User, frequency: str, now: datetime.datetime) -> datetime.datetime | None:
-    """The owner's next morning, or that of the next Monday; none for searches that tell at once or never."""
+    """The owner's next morning, or that of the next Monday; none for searches that notify at once or never."""
     if frequency not in {Frequency.DAILY, Frequency.WEEKLY}:
         return None
     try:
@@ -131,16 +116,16 @@ def next_time(owner: User, frequency: str, now: datetime.datetime) -> datetime.d
     return morning.astimezone(datetime.UTC)
 
 
-# ---- the link that stops the letters ---------------------------------------------------------------------------------
+# ---- the link that stops the e-mails ---------------------------------------------------------------------------------
 
 
 def stop_path(saved: SavedSearch) -> str:
-    """The address, on this site, where anybody who holds the letter stops the search from telling. Holds for ever."""
+    """The path where anybody who has the e-mail can stop the notifications of this search. It never expires."""
     return reverse("saved_search_stop", args=[signing.Signer(salt=SALT).sign_object([saved.pk, saved.owner_id])])
 
 
 def read_stop(token: str) -> SavedSearch | None:
-    """The search of the link; None when it is deleted by now. Raises DomainError `link-broken` (404) for a link that is not ours."""
+    """The search of the link; None when it has been deleted. Raises DomainError `link-broken` (404) for a link with a wrong signature."""
     try:
         pk, owner_id = signing.Signer(salt=SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError) as error:
@@ -152,253 +137,21 @@ def read_stop(token: str) -> SavedSearch | None:
 
 
 def stop_saved(saved: SavedSearch) -> None:
-    """Tell nothing more of this search, by the one its letters go to; it stays saved. A second time changes nothing."""
+    """Stop the notifications of this search, as the reader of its e-mails asks; it stays saved. A second time changes nothing."""
     SavedSearch.objects.filter(pk=saved.pk).update(frequency=Frequency.NEVER, next_at=None)
 
 
-# ---- what exists when a search is saved ------------------------------------------------------------------------------
-
-
-def begin_waiting(limit: int = 100) -> None:
-    """Begin the searches that were saved or woken lately."""
-    ids = SavedSearch.objects.telling().filter(begun_at__isnull=True).order_by("pk").values_list("pk", flat=True)
-    for pk in list(ids[:limit]):
-        begin_saved(pk)
-
-
-@transaction.atomic
-def begin_saved(search_id: int) -> None:
-    """Mark what this search finds as known; what was made after it was saved waits to be told. Done once."""
-    rows = SavedSearch.objects.select_for_update(of=("self",), skip_locked=True).select_related("owner")
-    saved = rows.filter(pk=search_id).first()
-    if saved is None or saved.begun_at is not None or (asked := asked_of(saved)) is None:
-        return
-    for kind in kinds_of(saved):
-        ids, more = _all_found(saved.owner, asked.of_kind(kind), kind)
-        young = _made_since(kind, ids, saved.since)
-        now = timezone.now()
-        KnownResult.objects.bulk_create(
-            [KnownResult(search=saved, kind=kind, object_id=pk, told_at=None if pk in young else now) for pk in ids],
-            ignore_conflicts=True,
-            batch_size=1000,
-        )
-        saved.overflowing = saved.overflowing or more
-    saved.begun_at = timezone.now()
-    saved.save(update_fields=["begun_at", "overflowing"])
-
-
-def _all_found(owner: User, asked: Asked, kind: str) -> tuple[list[int], bool]:
-    """Ids of everything this search finds, newest first, no more than MOST_KNOWN; and whether there is more."""
-    ids: list[int] = []
-    cursor = ""
-    while len(ids) < MOST_KNOWN:
-        result = search(owner, replace(asked, sort="new").request(kind, limit=MOST, cursor=cursor))
-        ids += [hit.object_id for hit in result.hits]
-        cursor = result.cursor
-        if not cursor:
-            return ids, False
-    return ids, True
-
-
-def _made_since(kind: str, ids: Collection[int], since: datetime.datetime) -> set[int]:
-    index = living_generation()
-    rows = SearchDocument.objects.filter(generation=index.pk if index else 0, kind=kind, object_id__in=ids, created__gt=since)
-    return set(rows.values_list("object_id", flat=True))
-
-
-# ---- what is new -----------------------------------------------------------------------------------------------------
-
-
-def note_changed(kind: str, ids: Collection[int]) -> None:
-    """In the transaction that writes these documents into the index: have saved searches look at them soon."""
-    if not ids or not SavedSearch.objects.telling().filter(kind__in=["", kind]).exists():
-        return
-    ChangedDocument.objects.bulk_create([ChangedDocument(kind=kind, object_id=pk) for pk in sorted(ids)], batch_size=1000)
-    moment = int(timezone.now().timestamp()) // SETTLE
-    emit(MATCH, key=f"{MATCH}:{moment}", delay=datetime.timedelta(seconds=SETTLE))
-
-
-def match_and_tell() -> int:
-    """Begin new saved searches, find which ones the changes concern, notify those that are notified at once; returns how many had news."""
-    begin_waiting()
-    match_changed()
-    return tell_instant()
-
-
-def match_changed(limit: int = 5000) -> int:
-    """Keep, for every saved search, what it has not known among the documents that changed; returns how many were looked at.
-
-    Several may run side by side: each takes documents of its own, and a result that two of them find is one row.
-    """
-    seen = 0
-    while seen < limit:
-        found = _match_batch(min(BATCH, limit - seen))
-        seen += found
-        if found < BATCH:
-            break
-    return seen
-
-
-@transaction.atomic
-def _match_batch(size: int) -> int:
-    rows = list(ChangedDocument.objects.select_for_update(skip_locked=True).order_by("pk")[:size])
-    for kind in KINDS:
-        if ids := sorted({row.object_id for row in rows if row.kind == kind}):
-            _match_kind(kind, ids)
-    ChangedDocument.objects.filter(pk__in=[row.pk for row in rows]).delete()
-    return len(rows)
-
-
-def _match_kind(kind: str, ids: Sequence[int]) -> None:
-    index = living_generation()
-    documents = list(
-        SearchDocument.objects.filter(generation=index.pk if index else 0, kind=kind, object_id__in=ids).defer(
-            "keys", "words_0", "words_1", "words_2"
-        )
-    )
-    if not documents:
-        return
-    concerned = SavedSearch.objects.telling().filter(kind__in=["", kind], begun_at__isnull=False)
-    for some in _batches(concerned.select_related("owner").order_by("pk")):
-        known = KnownResult.objects.filter(search__in=some, kind=kind, object_id__in=ids)
-        pairs = set(known.values_list("search_id", "object_id"))
-        new = [
-            KnownResult(search=saved, kind=kind, object_id=pk)
-            for saved in some
-            for pk in _new_to(saved, kind, [document for document in documents if (saved.pk, document.object_id) not in pairs])
-        ]
-        KnownResult.objects.bulk_create(new, ignore_conflicts=True, batch_size=1000)
-
-
-def _batches(rows: Any, size: int = 500) -> Iterator[list[SavedSearch]]:
-    last = 0
-    while some := list(rows.filter(pk__gt=last)[:size]):
-        yield some
-        last = some[-1].pk
-
-
-def _new_to(saved: SavedSearch, kind: str, documents: Sequence[SearchDocument]) -> list[int]:
-    """Those of the documents that this search finds. The tags tell most searches that they are not concerned."""
-    if not documents or (asked := asked_of(saved)) is None:
-        return []
-    level = len(audiences_open_to(saved.owner)) - 1
-    wanted = asked.of_kind(kind)
-    possible = [
-        document.object_id
-        for document in documents
-        if document.level <= level
-        and not (saved.overflowing and document.created <= saved.since)
-        and _fits(wanted, set(getattr(document, f"tags_{level}")))
-    ]
-    if not possible:
-        return []
-    return [hit.object_id for hit in search(saved.owner, wanted.request(among=tuple(possible), limit=MOST)).hits]
-
-
-def _fits(asked: Asked, tags: set[str]) -> bool:
-    request = asked.request()
-    chosen = {**request.filters, **({"free": (request.available,)} if request.available else {})}
-    return all(any(f"{name}:{value}" in tags for value in values) for name, values in chosen.items())
+# ---- what a saved search asks for ------------------------------------------------------------------------------------
 
 
 def asked_of(saved: SavedSearch) -> Asked | None:
-    """What it asks for; None when the address no longer means what it meant (a concept is gone): better silent than about everything."""
-    asked = read_address(QueryDict(saved.address))
-    return asked if asked.address() == saved.address else None
+    """What it asks for; None when the address no longer means what it meant, for example because a concept was deleted: otherwise the
+    search would find everything.
+    """
+    search_params = read_address(QueryDict(saved.address))
+    return search_params if search_params.address() == saved.address else None
 
 
 def kinds_of(saved: SavedSearch) -> Sequence[str]:
+    """The kinds it searches: its own one, or all."""
     return [saved.kind] if saved.kind else list(KINDS)
-
-
-# ---- telling ---------------------------------------------------------------------------------------------------------
-
-
-def tell_instant(limit: int = 1000) -> int:
-    """Tell everything that waits in searches that tell at once; returns how many searches had news."""
-    waiting = SavedSearch.objects.telling().filter(
-        frequency=Frequency.INSTANT, next_at__isnull=True, known__isnull=False, known__told_at__isnull=True
-    )
-    ids = list(waiting.order_by("pk").values_list("pk", flat=True).distinct()[:limit])
-    return sum(tell_search(pk) > 0 for pk in ids)
-
-
-def tell_due(now: datetime.datetime | None = None, limit: int = 2000) -> int:
-    """Tell what waits in daily and weekly searches whose owner's morning has come; returns how many searches had news."""
-    moment = now or timezone.now()
-    ids = SavedSearch.objects.telling().filter(next_at__lte=moment).order_by("next_at", "pk").values_list("pk", flat=True)
-    return sum(tell_search(pk, now=moment) > 0 for pk in list(ids[:limit]))
-
-
-@transaction.atomic
-def tell_search(search_id: int, *, now: datetime.datetime | None = None) -> int:
-    """Tell the owner, under the bell and in one letter, what waits and is still found; returns how many results it was.
-
-    Whoever holds the search tells it; others find nothing left to tell. What is no longer found, or hidden by now, is forgotten
-    untold: should it come back, it is new.
-    """
-    moment = now or timezone.now()
-    saved = (
-        SavedSearch.objects.telling()
-        .select_for_update(of=("self",), skip_locked=True)
-        .select_related("owner")
-        .filter(pk=search_id)
-        .first()
-    )
-    if saved is None:
-        return 0
-    if saved.next_at is not None:
-        if saved.next_at > moment:
-            return 0
-        saved.next_at = next_time(saved.owner, saved.frequency, moment)
-        saved.save(update_fields=["next_at"])
-    waiting = list(saved.known.filter(told_at__isnull=True).order_by("pk")[:MOST_TOLD])
-    if not waiting:
-        return 0
-    with reading_as(saved.owner):
-        cards = _still_found(saved, waiting)
-        there = {(card.hit.kind, card.hit.object_id) for card in cards}
-        told = [row.pk for row in waiting if (row.kind, row.object_id) in there]
-        if cards:
-            _tell(saved, cards, key=f"{saved.pk}:{told[0]}")
-    if saved.frequency == Frequency.INSTANT and len(told) > LISTED:
-        SavedSearch.objects.filter(pk=saved.pk).update(next_at=moment + PAUSE)
-    saved.known.filter(pk__in=told).update(told_at=moment)
-    saved.known.filter(pk__in=[row.pk for row in waiting if row.pk not in set(told)]).delete()
-    return len(told)
-
-
-def _still_found(saved: SavedSearch, waiting: Sequence[KnownResult]) -> list[Card]:
-    asked = asked_of(saved)
-    cards: list[Card] = []
-    for kind in kinds_of(saved) if asked is not None else ():
-        ids = [row.object_id for row in waiting if row.kind == kind]
-        for start in range(0, len(ids), MOST):
-            request = asked.of_kind(kind).request(among=tuple(ids[start : start + MOST]), limit=MOST)  # type: ignore[union-attr]
-            cards += cards_of(saved.owner, kind, search(saved.owner, request).hits)
-    return cards
-
-
-def _tell(saved: SavedSearch, cards: Sequence[Card], *, key: str) -> None:
-    """In the owner's language, which is active."""
-    names = ", ".join(card.hit.name for card in cards[:NAMED])
-    url = reverse("saved_search", args=[saved.pk])
-    notify([saved.owner_id], notices.NEW_RESULTS.code, key=key, url=url, name=saved.name, count=len(cards), names=names)
-    stop_url = settings.SITE_URL + stop_path(saved)
-    letter = write_letter(
-        saved.owner,
-        key=f"saved-search:{key}",
-        template="saved_search",
-        subject=_("New in your search “%(name)s”: %(count)s") % {"name": saved.name, "count": len(cards)},
-        context={
-            "saved": saved,
-            "cards": cards[:LISTED],
-            "more": max(0, len(cards) - LISTED),
-            "action_url": settings.SITE_URL + url,
-            "action_label": _("See all results"),
-            "stop_url": stop_url,
-            "settings_url": settings.SITE_URL + reverse("saved_searches"),
-        },
-    )
-    letter.unsubscribe_url = stop_url
-    queue_letters([letter])

@@ -1,4 +1,4 @@
-"""The last look at hits before they are shown: the index may be a moment behind, this is not."""
+"""Final visibility check of hits before they are shown: the index may be a moment behind, this check reads the current rows."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,7 +12,7 @@ from search.models import SearchKind
 
 
 def visible_now(kind: str, user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    """Of these ids, each with the spelling it was found by, those the reader may see at this moment, with their shown names."""
+    """Of these ids, each with the spelling it was found by, those the reader may see now, with their shown names."""
     return _VISIBLE[SearchKind(kind)](user, spellings)
 
 

@@ -1,4 +1,4 @@
-"""Suggestions while somebody types: people and institutions whose name goes on like that, concepts that are called so.
+"""Suggestions while somebody types: people and institutions by the beginning of a name, concepts by their labels.
 
 Bounded whatever is typed: each question to the index reads a few dozen rows at most and has a fraction of a second. One that runs
 out of time simply suggests less.
@@ -44,7 +44,7 @@ NEAR_CONCEPT = 0.65
 
 @dataclass(frozen=True)
 class Suggestion:
-    """One line of the list: what it is, what stands beside it, where it leads."""
+    """One line of the list: its text, the text beside it, its link."""
 
     label: str
     note: str

@@ -1,4 +1,4 @@
-"""Other profiles that may be the same person's: found by the search for names, in the same country, and only suggested."""
+"""Profiles that may belong to the same person: found by name in the same country, and only suggested."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models import Q
 from profiles.models import ExpertProfile, ProfileMerge
 from profiles.states import MergeState
 from search.domain.questions import SearchRequest
-from search.domain.searching import search
+from search.domain.ranking import search
 from search.models import SearchKind
 from vocabulary.names import likeness
 
@@ -20,7 +20,7 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Twin:
-    """A profile the reader sees, and the spelling by which it is alike."""
+    """A profile the reader sees, and the spelling by which it is similar."""
 
     profile: ExpertProfile
     name: str
@@ -30,7 +30,7 @@ class Twin:
 def twins_of(profile: ExpertProfile, user: Any) -> list[Twin]:
     """At most `SHOWN` profiles of the same country whose name is like one of this profile's, best first.
 
-    Only what the reader would find anyway; those already proposed, refused or merged are left out, and those nobody could speak for.
+    Only what the reader would find anyway; those already proposed, refused or merged are left out, and those that nobody could confirm.
     """
     names = list(dict.fromkeys(filter(None, (name.full for name in profile.names.all()))))[:ASKED]
     found: dict[int, tuple[float, str]] = {}
@@ -48,7 +48,7 @@ def twins_of(profile: ExpertProfile, user: Any) -> list[Twin]:
 
 
 def _settled(profile: ExpertProfile) -> set[int]:
-    """Profiles about which something was said already."""
+    """Profiles that were proposed, refused or merged already."""
     known = ProfileMerge.objects.filter(Q(kept=profile) | Q(gone=profile))
     pairs = known.filter(state__in=(MergeState.PROPOSED, MergeState.REFUSED)).values_list("kept_id", "gone_id")
     return {pk for pair in pairs for pk in pair}

@@ -1,1 +1,1 @@
-"""Where candidates come from: one interface, PostgreSQL always, Elasticsearch beside it when it is configured."""
+"""The search engines behind one interface: PostgreSQL always, Elasticsearch beside it when it is configured."""

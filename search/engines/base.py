@@ -1,7 +1,7 @@
-"""What every engine can do, and the plain values it is asked with and answers in.
+"""The interface of search engines, and the plain values of its arguments and results.
 
-An engine finds and counts; it does not judge. Scores are integers below 2**24, ties go by id, so that two engines that hold the
-same documents answer alike to the last row. Likeness of names, order of the page and visibility are shared code above.
+An engine finds and counts; it does not rank. Scores are integers below 2**24, ties go by id, so that two engines that hold the
+same documents answer alike to the last row. Similarity of names, order of the page and visibility are shared code above.
 """
 
 import datetime
@@ -12,11 +12,11 @@ from typing import Any, Protocol
 from vocabulary.names import Clause, Skeletons
 
 SIMILAR_STEPS, MANY_ALIKE = (0.5, 0.4, 0.3), 20
-"""Trigram similarity from which a name is rescued, asked from the top: where MANY_ALIKE are very much so, the rest stays unread."""
+"""Trigram similarity from which a name is a fuzzy match, tried from the highest: where MANY_ALIKE reach it, lower ones are not read."""
 COUNTED = 10_000
 """Totals and facets are counted over the matches with the lowest ids, up to this many; a total that reaches it says that there may be more."""
 SAMPLED = 3_000
-"""Where words alone match COUNTED or more, facets are counted over so many: they tell proportions then, and every one is read."""
+"""Where words alone match COUNTED or more, facets are counted over so many: they show proportions then, and every one is read."""
 
 CONCEPT_WEIGHT, WORD_WEIGHT = 3, 1
 LEVELS = (0, 1, 2)
@@ -24,11 +24,11 @@ LEVELS = (0, 1, 2)
 
 
 class EngineError(Exception):
-    """The engine is away, too slow, or answered with an error: somebody else has to answer, or with less."""
+    """The engine is away, too slow, or answered with an error: another engine has to answer, or less is searched."""
 
 
 class OutOfTimeError(EngineError):
-    """The time was over before the engine was asked, and was not spent waiting for it: no reason to think ill of it."""
+    """The time was over before the engine was asked, and was not spent waiting for it: the engine is not at fault."""
 
 
 # ---- what is stored --------------------------------------------------------------------------------------------------

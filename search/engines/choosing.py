@@ -1,6 +1,7 @@
-"""Which engine answers: Elasticsearch when it is configured, holds everything and is well; PostgreSQL otherwise.
+"""Chooses the engine: Elasticsearch when it is configured, complete and answering; PostgreSQL otherwise.
 
-An engine that failed is left alone for a moment. Then one asker, and no other, knocks with a small question; the rest go on with PostgreSQL.
+Elasticsearch is called the replica here and in `domain`: it holds copies of the documents in PostgreSQL.
+An engine that failed is not used for some seconds. Then a single thread checks it with a small query; all others use PostgreSQL meanwhile.
 """
 
 import logging
@@ -23,13 +24,13 @@ logger = logging.getLogger(__name__)
 PAUSE_AFTER_FAILURE = 5.0
 """Seconds without a question to an engine that failed."""
 MIRROR_EVENT = "search.mirror"
-"""The outbox event that copies documents to the second engine; see `domain.indexing`."""
+"""The outbox event that copies documents to the replica; see `domain.indexing`."""
 REMEMBERED = 1.0
-"""Seconds for which a look at the waiting copies holds."""
+"""Seconds for which the result of that check is reused."""
 
 
 class _Breaker:
-    """What this process knows of the second engine."""
+    """What this process knows of the replica."""
 
     failed = False
     silent_until = 0.0
@@ -58,17 +59,17 @@ def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
 
 
 def pause_second_engine() -> None:
-    """It failed: leave it alone for a moment; not when it was us who were slow."""
+    """It failed: do not use it for some seconds. Does nothing when the delay was our own (OutOfTimeError)."""
     error = sys.exception()
     if isinstance(error, OutOfTimeError):
         return
-    logger.warning("the second engine is left alone for %.0f s: %s", PAUSE_AFTER_FAILURE, error or "it does not answer")
+    logger.warning("the replica is not used for %.0f s: %s", PAUSE_AFTER_FAILURE, error or "it does not answer")
     _Breaker.failed = True
     _Breaker.silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
 
 
 def reached_engine() -> "ElasticEngine | None":
-    """The second engine if it answers at this moment; whatever failed before is forgotten then."""
+    """The replica if it answers now; earlier failures are cleared then."""
     second = second_engine()
     if second is None or not second.answers():
         return None
@@ -78,7 +79,7 @@ def reached_engine() -> "ElasticEngine | None":
 
 
 def forget_second_engine() -> None:
-    """Know nothing of it, as a process that has just begun."""
+    """Clear everything known of it, as in a new process."""
     _Breaker.failed, _Breaker.silent_until, _Breaker.looked_at = False, 0.0, float("-inf")
     if (second := second_engine()) is not None:
         second.forgive()
@@ -98,7 +99,7 @@ def _is_well() -> bool:
 
 
 def _is_behind() -> bool:
-    """Whether it refused a copy that is still waiting: what it says may be old."""
+    """Whether it refused a copy that is still waiting: its results may be out of date."""
     now = time.monotonic()
     if now - _Breaker.looked_at >= REMEMBERED:
         refused = OutboxEvent.objects.filter(kind=MIRROR_EVENT, done_at__isnull=True, attempts__gt=0)

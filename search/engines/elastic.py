@@ -1,16 +1,14 @@
-"""The Elasticsearch engine: the same questions and the same answers as PostgreSQL's, from a server of its own.
+"""The Elasticsearch engine: the same queries and the same results as the PostgreSQL engine, from a separate server.
 
-Whatever it does not answer in time, or at all, is an EngineError; who asked turns to PostgreSQL then.
+Whatever it does not answer in time, or at all, is an EngineError; the search uses PostgreSQL then.
 """
 
 import datetime
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
@@ -36,6 +34,7 @@ from search.engines.base import (
     TextHit,
     TextQuery,
 )
+from search.engines.elastic_client import client, guarded, whole_answer
 from search.engines.elastic_index import (
     concrete_name,
     document_body,
@@ -51,14 +50,13 @@ from vocabulary.names import Clause, Skeletons
 from vocabulary.names.trigrams import similarity, trigrams
 
 PATIENCE = 0.8
-"""Seconds a question may take when nobody says less."""
+"""Seconds a query may take when there is no deadline."""
 NODES_ASKED = 3
-"""Of several nodes so many are asked the same, one after the other."""
-WRITE_PATIENCE = 10.0
+"""How many nodes are tried one after the other with the same query."""
 WRITE_PAUSE = 10.0
 """Seconds for which writes are refused at once after one found nobody: workers have other things to do than to wait."""
 MARGIN = 100
-"""Candidates of the rescue beyond those wanted: the engine's order of equals is not exact."""
+"""Candidates of the fuzzy match beyond those wanted: the engine's order of equals is not exact."""
 MOST_TAGS = 20_000
 BATCH = 500
 CONFLICT = 409
@@ -67,20 +65,8 @@ Operation = tuple[dict[str, Any], dict[str, Any] | None]
 """What a bulk request does to one document: the action, and the body where there is one."""
 
 
-@lru_cache(maxsize=4)
-def _client(url: str) -> Elasticsearch:
-    """One for a process: it keeps its connections, and leaves a node that failed alone for a while."""
-    hosts = [host.strip() for host in url.split(",") if host.strip()]
-    return Elasticsearch(hosts, retry_on_timeout=True, max_retries=0, request_timeout=WRITE_PATIENCE, dead_node_backoff_factor=0.5)
-
-
-def client() -> Elasticsearch:
-    """The client of this installation."""
-    return _client(settings.ELASTICSEARCH_URL)
-
-
 class ElasticEngine:
-    """The indexes of `elastic_index`. `deadline` (of time.monotonic) is when the asker stops waiting; later questions raise at once."""
+    """The indexes of `elastic_index`. `deadline` (of time.monotonic) is the deadline of its queries; later ones raise at once."""
 
     name = "elasticsearch"
     _writes_silent_until = 0.0
@@ -194,7 +180,7 @@ class ElasticEngine:
                 index=index, body={**search.to_dict(), "timeout": _milliseconds(left)}, allow_partial_search_results=False
             )
         )
-        return _whole(answer)
+        return whole_answer(answer)
 
     def _ask_all(self, scope: Scope, searches: Sequence[Search[Any]]) -> list[dict[str, Any]]:
         """Several searches in one round."""
@@ -204,7 +190,7 @@ class ElasticEngine:
             lines = [line for search in searches for line in (head, {**search.to_dict(), "timeout": _milliseconds(left)})]
             return asking.msearch(searches=lines)
 
-        return [_whole(answer) for answer in self._call(send)["responses"]]
+        return [whole_answer(answer) for answer in self._call(send)["responses"]]
 
     def _call(self, send: Callable[[Elasticsearch, float], Any]) -> Any:
         """What the server answers in the time that is left; each node gets its share of it."""
@@ -219,7 +205,7 @@ class ElasticEngine:
         asking = client().options(request_timeout=share, max_retries=NODES_ASKED - 1 if several else 0)
         began = time.monotonic()
         try:
-            return _guarded(lambda: send(asking, share))
+            return guarded(lambda: send(asking, share))
         finally:
             self.waited += time.monotonic() - began
 
@@ -240,7 +226,7 @@ class ElasticEngine:
 
     def drop(self, generation: int) -> None:
         names = [concrete_name(generation, kind) for kind in SearchKind]
-        _guarded(lambda: client().indices.delete(index=names, ignore_unavailable=True))
+        guarded(lambda: client().indices.delete(index=names, ignore_unavailable=True))
 
     def make(self, generation: int) -> None:
         """Make the indexes of a generation, where they are not there yet."""
@@ -250,26 +236,26 @@ class ElasticEngine:
     def refresh(self, generation: int) -> None:
         """What was written before is found from now on; otherwise it is within half a second."""
         names = [index_name(generation, kind) for kind in SearchKind]
-        _guarded(lambda: client().indices.refresh(index=names))
+        guarded(lambda: client().indices.refresh(index=names))
 
     def answers(self, patience: float = 0.3) -> bool:
         """Whether it is there: one small question, with little patience."""
         asking = client().options(request_timeout=patience, max_retries=len(client().transport.node_pool) - 1)
         try:
-            _guarded(lambda: asking.cluster.health(local=True))
+            guarded(lambda: asking.cluster.health(local=True))
         except EngineError:
             return False
         return True
 
     def started(self) -> frozenset[tuple[str, int]]:
         """Its nodes, each with the moment it began."""
-        nodes = _guarded(lambda: client().nodes.info(metric="jvm", filter_path="nodes.*.jvm.start_time_in_millis")).get("nodes", {})
+        nodes = guarded(lambda: client().nodes.info(metric="jvm", filter_path="nodes.*.jvm.start_time_in_millis")).get("nodes", {})
         return frozenset((name, node["jvm"]["start_time_in_millis"]) for name, node in nodes.items())
 
     def holds(self, generation: int) -> bool:
         """Whether it has indexes of this generation; an engine that was emptied has not."""
         names = [index_name(generation, kind) for kind in SearchKind]
-        return bool(_guarded(lambda: client().indices.exists(index=names)))
+        return bool(guarded(lambda: client().indices.exists(index=names)))
 
     @classmethod
     def forgive(cls) -> None:
@@ -278,9 +264,9 @@ class ElasticEngine:
 
     def _make(self, generation: int, kind: str) -> None:
         body = index_body(index_name(generation, kind))
-        # 400: somebody else made it meanwhile.
+        # 400: another process made it meanwhile.
         asking = client().options(ignore_status=400)
-        answer = _guarded(lambda: asking.indices.create(index=concrete_name(generation, kind), **body))
+        answer = guarded(lambda: asking.indices.create(index=concrete_name(generation, kind), **body))
         reason = answer.get("error", {}).get("type", "resource_already_exists_exception")
         if reason != "resource_already_exists_exception":
             raise EngineError(f"no index could be made: {reason}")
@@ -288,7 +274,7 @@ class ElasticEngine:
     def _write(self, generation: int, operations: Sequence[Operation]) -> None:
         for batch in _batches(operations):
             if self._send(batch):
-                # An index that held everything and is gone must not come back with a few documents.
+                # An index that held everything and was deleted must not be created again with a few documents.
                 if SearchIndex.objects.filter(pk=generation, state=GenerationState.LIVING, mirrored=True).exists():
                     raise EngineError("the indexes are gone")
                 self.make(generation)
@@ -319,32 +305,6 @@ class ElasticEngine:
                 raise EngineError(f"{refusal['type']}: {refusal['reason']}")
             missing = True
         return missing
-
-
-# ---- asking ----------------------------------------------------------------------------------------------------------
-
-
-def _guarded(call: Callable[[], Any]) -> Any:
-    """Whatever goes wrong between here and there is one kind of error."""
-    try:
-        return call()
-    except (ApiError, TransportError) as error:
-        raise EngineError(f"{type(error).__name__}: {error}") from error
-
-
-def _whole(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """An answer in which everybody had a say."""
-    if "error" in answer:
-        raise EngineError("; ".join(_reasons(answer["error"])))
-    if answer["timed_out"] or answer["_shards"]["failed"]:
-        raise EngineError("not all of it was searched in time")
-    return dict(answer)
-
-
-def _reasons(error: Mapping[str, Any]) -> Iterator[str]:
-    """What went wrong, and what it came from: "all shards failed" alone tells nobody anything."""
-    for each in (error, *error.get("root_cause", ())):
-        yield f"{each.get('type')}: {each.get('reason')}"
 
 
 def _milliseconds(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""How Elasticsearch holds a document: settings and mapping of an index, and the body made of a `Document`.
+"""The Elasticsearch index: its settings and mapping, and the body made of a `Document`.
 
 A generation is three indexes, one a kind. Nothing is analysed there: every key, word and gram is computed here, into keyword fields,
 so the minimal server will do and an engine of another version cannot come to another result.

@@ -1,4 +1,4 @@
-"""What is asked of Elasticsearch, as `elasticsearch-dsl` objects. Scores are sums of whole weights: no term frequency, no lengths, no shards in them."""
+"""Elasticsearch queries as `elasticsearch-dsl` objects. Scores are sums of whole weights, without term frequency or length."""
 
 import math
 from collections import defaultdict
@@ -86,7 +86,7 @@ def _any_of(field: str, values: Iterable[str], level: int) -> Query:
     return asked[0] if len(asked) == 1 else Bool(should=asked, minimum_should_match=1)
 
 
-# ---- the rescue ------------------------------------------------------------------------------------------------------
+# ---- fuzzy match -----------------------------------------------------------------------------------------------------
 
 
 def rescue_query(grams: frozenset[str], least: float, level: int, where: Sequence[Query]) -> Query:

@@ -1,4 +1,4 @@
-"""Names that begin as somebody is typing. Always asked of PostgreSQL, which holds every name whichever engine answers searches."""
+"""Names by their beginning, for suggestions. Always read from PostgreSQL, which has every name whichever engine answers searches."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""The index in PostgreSQL: generations, documents, names, keys. Written by `domain.indexing` and `domain.rebuilding` alone.
+"""The search index in PostgreSQL: generations, documents, names, keys. Written by `domain.indexing` and `domain.rebuilding` alone.
 
-A generation is one whole index: one lives and answers, another may be built beside it. Keys carry generation and kind inside
-their hash (see `engines.postgres.stored_hash`), so that the largest table needs no column for them.
+A generation is one whole index: one is active and answers, another may be built beside it. Keys carry generation and kind inside
+their hash (see `engines.postgres_index.stored_hash`), so that the largest table needs no column for them.
 """
 
 from django.contrib.postgres.fields import ArrayField
@@ -20,7 +20,7 @@ class SearchKind(models.TextChoices):
 
 
 class GenerationState(models.TextChoices):
-    """Where a generation stands: written beside the living one, answering, or on its way out."""
+    """The state of a generation: being built beside the active one, active, or being deleted."""
 
     BUILDING = "building"
     LIVING = "living"

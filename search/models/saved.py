@@ -1,4 +1,4 @@
-"""Saved searches: what somebody wants to hear about, what they were told or had in front of them already, and what changed lately."""
+"""Saved searches, the results each of them knows or has sent, and the changed documents that are still to be matched."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from search.models.documents import SearchKind
 
 
 class Frequency(models.TextChoices):
-    """How often a saved search tells of what is new."""
+    """How often a saved search notifies its owner of new results."""
 
     INSTANT = "instant", pgettext_lazy("how often", "At once")
     DAILY = "daily", pgettext_lazy("how often", "Once a day")
@@ -23,16 +23,16 @@ class Frequency(models.TextChoices):
 
 class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
     def visible_to(self, user: Any) -> "SavedSearchQuerySet":
-        """One's own, and nobody else's."""
+        """Only the user's own."""
         return self.filter(owner_id=user.pk) if user is not None and user.is_authenticated and user.is_active else self.none()
 
-    def telling(self) -> "SavedSearchQuerySet":
-        """Those that tell of something, of people whose account is open."""
+    def notifying(self) -> "SavedSearchQuerySet":
+        """Those that send notifications, of owners whose account is active."""
         return self.exclude(frequency=Frequency.NEVER).filter(owner__is_active=True)
 
 
 class SavedSearch(models.Model):
-    """A search somebody keeps. `address` is its query string, as `domain.asking` writes it."""
+    """A search that a user saved. `address` is its query string, as `domain.asking` writes it."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches")
     name = models.CharField(_("name"), max_length=120)
@@ -75,7 +75,7 @@ class SavedSearch(models.Model):
 
 
 class KnownResult(models.Model):
-    """A document that a saved search has found: known from the start, told, or (without `told_at`) waiting to be told."""
+    """A document that a saved search has found: known from the start, sent, or (without `told_at`) waiting to be sent."""
 
     search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="known")
     kind = models.CharField(max_length=12, choices=SearchKind.choices)
@@ -94,7 +94,7 @@ class KnownResult(models.Model):
 
 
 class ChangedDocument(models.Model):
-    """A document that was written into the index and that no saved search has looked at yet."""
+    """A document that was written into the index and that saved searches were not matched against yet."""
 
     kind = models.CharField(max_length=12, choices=SearchKind.choices)
     object_id = models.IntegerField()

@@ -1,1 +1,1 @@
-"""Pages of the search room."""
+"""Views of the search app."""

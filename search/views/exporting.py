@@ -1,4 +1,4 @@
-"""/search/export.csv and .xlsx: the results as a table."""
+"""/search/export.csv and .xlsx: the results of a search as a table."""
 
 from django.http import Http404
 from django.http.response import HttpResponseBase

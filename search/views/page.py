@@ -1,4 +1,4 @@
-"""The page /search/."""
+"""The search page, /search/."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -7,8 +7,9 @@ from django.views.decorators.http import require_safe
 
 from exchange.core.rendering import render_page
 from search.domain.asking import sorts_of
+from search.domain.descriptions import proposed_name
 from search.domain.exporting import can_export
-from search.domain.pages import proposed_name, search_page
+from search.domain.pages import search_page
 from search.forms import save_form
 
 CARRIED = ("cursor", "lang")

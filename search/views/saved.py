@@ -1,4 +1,4 @@
-"""Saved searches: keeping one, the list in the settings, and the link in a letter that stops it."""
+"""Pages of saved searches: saving one, the list in the settings, and the link in an e-mail that stops its notifications."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +14,7 @@ from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
 from search.domain.asking import read_address
-from search.domain.pages import describe
+from search.domain.descriptions import describe
 from search.domain.saved import change_saved, delete_saved, read_stop, save_search, saved_of, stop_saved
 from search.forms import SavedSearchForm
 from search.models import SavedSearch
@@ -42,7 +42,7 @@ def saved_searches(request: AuthedRequest) -> HttpResponse:
 
 @require_GET
 def saved_search(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The way from a letter to the results as they are now."""
+    """Where the link in an e-mail leads: redirects to the current results."""
     saved = _own(request, pk)
     return redirect(f"{reverse('search')}?{saved.address}")
 

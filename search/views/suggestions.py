@@ -1,4 +1,4 @@
-"""/search/suggestions/: the list under the search box, as a piece of a page."""
+"""/search/suggestions/: the list under the search box, as an HTML fragment."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""/profile/twins/: profiles that may be mine, too."""
+"""/profile/twins/: profiles that may also belong to the user."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -22,7 +22,7 @@ def profile_twins(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def profile_twin_propose(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Say that this profile is mine, too; its side is asked."""
+    """Propose that this profile also belongs to the user; its owner is asked to confirm."""
     other = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=pk)
     merge = propose_merge(my_profile(request), other, by=request.user)
     messages.success(request, _("The other person has been asked. Nothing changes until they confirm."))

@@ -8,7 +8,7 @@ from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile, PersonName
 from profiles.states import Audience
 from search.domain.questions import SearchRequest
-from search.domain.searching import search
+from search.domain.ranking import search
 from tests.factories import ExpertFactory
 
 STRANGER = AnonymousUser()

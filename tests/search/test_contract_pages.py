@@ -7,11 +7,11 @@ import pytest
 from exchange.core.jobs.outbox import drain
 from profiles.models import ExpertProfile, PersonName
 from profiles.states import Audience, NameKind
-from search.domain import searching
+from search.domain import ranking
 from search.domain.indexing import living_generation
 from search.domain.mirroring import mend_second_engine
 from search.domain.questions import SORTS, SearchRequest
-from search.domain.searching import search
+from search.domain.ranking import search
 from search.engines.choosing import forget_second_engine, second_engine
 from tests.elastic import given_url, own_prefix
 from tests.factories import CoordinatorFactory, ExpertFactory, ProgramFactory
@@ -27,8 +27,8 @@ PEOPLE = 40
 def readers(settings, monkeypatch):
     """People and programmes in both engines; a stranger, a member and a coordinator who look for them."""
     settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX = given_url(), own_prefix()
-    monkeypatch.setattr(searching, "SECOND_PATIENCE", 20.0)
-    monkeypatch.setattr(searching, "PATIENCE", 20.0)
+    monkeypatch.setattr(ranking, "SECOND_PATIENCE", 20.0)
+    monkeypatch.setattr(ranking, "PATIENCE", 20.0)
     forget_second_engine()
     rows = gold.rows_of("names_gold")
     audiences = cycle((Audience.EVERYONE, Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS))

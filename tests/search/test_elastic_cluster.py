@@ -7,7 +7,8 @@ from itertools import cycle
 import pytest
 
 from search.engines.base import EngineError, Scope
-from search.engines.elastic import ElasticEngine, client
+from search.engines.elastic import ElasticEngine
+from search.engines.elastic_client import client
 from tests.elastic import Node, own_prefix
 from tests.search import gold
 from vocabulary.names import query_clauses

@@ -10,13 +10,13 @@ from exchange.core.jobs.outbox import drain
 from exchange.core.models import OutboxEvent
 from profiles.models import PersonName
 from profiles.states import NameKind
-from search.domain import indexing, mirroring, searching
+from search.domain import indexing, mirroring, ranking
 from search.domain.indexing import living_generation
 from search.domain.mirroring import mend_second_engine
 from search.domain.questions import SearchRequest
+from search.domain.ranking import search
 from search.domain.rebuilding import rebuild_index
-from search.domain.searching import search
-from search.engines import choosing, elastic
+from search.engines import choosing, elastic, elastic_client
 from search.engines.base import EngineError, OutOfTimeError, Scope
 from search.engines.choosing import forget_second_engine, second_engine
 from search.models import SearchIndex
@@ -26,7 +26,7 @@ from vocabulary.names import query_clauses
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 
-PATIENCE = searching.SECOND_PATIENCE
+PATIENCE = ranking.SECOND_PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +42,8 @@ def node(own_node, settings, monkeypatch):
     settings.ELASTICSEARCH_URL = own_node.url
     settings.ELASTICSEARCH_PREFIX = own_prefix()
     # Not what is tried here, and a busy machine may need it.
-    monkeypatch.setattr(searching, "SECOND_PATIENCE", 5.0)
-    monkeypatch.setattr(searching, "PATIENCE", 10.0)
+    monkeypatch.setattr(ranking, "SECOND_PATIENCE", 5.0)
+    monkeypatch.setattr(ranking, "PATIENCE", 10.0)
     monkeypatch.setattr(choosing, "REMEMBERED", 0.0)
     forget_second_engine()
     yield own_node
@@ -100,7 +100,7 @@ def test_killed_engine_is_replaced_at_once_and_catches_up(node, aigul):
 
 
 def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul, monkeypatch):
-    monkeypatch.setattr(searching, "SECOND_PATIENCE", PATIENCE)
+    monkeypatch.setattr(ranking, "SECOND_PATIENCE", PATIENCE)
     monkeypatch.setattr(choosing, "PAUSE_AFTER_FAILURE", 1.0)
     node.freeze()
 
@@ -118,10 +118,10 @@ def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul
 def impatience():
     """Writes that give up soon."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(elastic, "WRITE_PATIENCE", 0.5)
-        elastic._client.cache_clear()
+        patch.setattr(elastic_client, "WRITE_PATIENCE", 0.5)
+        elastic_client._client.cache_clear()
         yield
-    elastic._client.cache_clear()
+    elastic_client._client.cache_clear()
 
 
 def test_frozen_engine_does_not_hold_up_the_worker(node, aigul):
@@ -153,8 +153,8 @@ def test_full_disk_stops_writes_not_searches(node, aigul):
 
 def block(node, *, on):
     """What Elasticsearch itself does to every index when the disk runs full."""
-    name = f"{elastic.settings.ELASTICSEARCH_PREFIX}-*"
-    elastic.client().indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True if on else None})
+    name = f"{elastic_client.settings.ELASTICSEARCH_PREFIX}-*"
+    elastic_client.client().indices.put_settings(index=name, settings={"index.blocks.read_only_allow_delete": True if on else None})
 
 
 def test_emptied_engine_is_not_asked_until_it_is_filled(node, aigul):

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from search.engines import postgres
+from search.engines import postgres, postgres_query
 from search.engines.base import SIMILAR_STEPS, Document, EngineError, Filter, Matches, Name, Scope, TextQuery, Unit
-from search.engines.postgres import LEVEL_BITS, PostgresEngine, stored_hash
+from search.engines.postgres import PostgresEngine
+from search.engines.postgres_index import LEVEL_BITS, stored_hash
 from search.models import SearchDocument, SearchKey, SearchName
 from vocabulary.names import query_clauses, skeletons, stored_keys
 from vocabulary.names.trigrams import similarity, trigrams
@@ -126,7 +127,7 @@ def test_rescue_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very
 @pytest.mark.parametrize("looked_through", [0, 30, 3000])
 def test_text_needs_every_unit_and_weighs_concepts_above_words(looked_through, engine, crowd, monkeypatch):
     """However many of the best are looked through before the index is asked."""
-    monkeypatch.setattr(postgres, "LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr(postgres_query, "LOOKED_THROUGH", looked_through)
     query = TextQuery((Unit((frozenset({"adobe"}),), 2), Unit((frozenset({"silk", "silq"}),))))
 
     def weight(each):
@@ -148,7 +149,7 @@ def test_text_needs_every_unit_and_weighs_concepts_above_words(looked_through, e
 
 @pytest.mark.parametrize("looked_through", [0, 3000])
 def test_text_keeps_to_its_scope(looked_through, engine, crowd, monkeypatch):
-    monkeypatch.setattr(postgres, "LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr(postgres_query, "LOOKED_THROUGH", looked_through)
     engine.write(7, [document(300, ("Айгүл Омарова", 0), level=1, tags=[("about:2", 0)], quality=9)])
     about = TextQuery((Unit((), 2),))
     narrowed = scope(filters=(Filter("country", ("country:A",)),))

@@ -14,20 +14,9 @@ from messaging.models import Mail, Notification
 from profiles.models import PersonName
 from profiles.states import NameKind
 from search.domain.asking import read_address
-from search.domain.saved import (
-    MOST_SAVED,
-    begin_saved,
-    begin_waiting,
-    change_saved,
-    match_changed,
-    next_time,
-    save_search,
-    stop_path,
-    stop_saved,
-    tell_due,
-    tell_instant,
-    tell_search,
-)
+from search.domain.saved import MOST_SAVED, change_saved, next_time, save_search, stop_path, stop_saved
+from search.domain.saved_matching import begin_saved, begin_waiting, match_changed
+from search.domain.saved_notifications import tell_due, tell_instant, tell_search
 from search.models import ChangedDocument, KnownResult, SavedSearch
 from tests.factories import CompetenceFactory, ConceptFactory, InstitutionFactory, ProgramFactory, UserFactory
 from tests.profiles.test_races import at_once
@@ -115,7 +104,7 @@ def test_what_is_hidden_before_it_is_told_is_forgotten_and_new_when_it_returns(m
 
 
 def test_flood_is_one_letter_and_then_a_pause(me, monkeypatch):
-    monkeypatch.setattr("search.domain.saved.LISTED", 2)
+    monkeypatch.setattr("search.domain.saved_notifications.LISTED", 2)
     save(me, "q=rahimova&type=experts")
     index(*(expert() for _ in range(4)))
     [letter] = news()
@@ -227,8 +216,8 @@ def test_search_that_lost_its_meaning_is_silent_and_says_so(client, me):
 
 
 def test_search_with_too_many_results_tells_only_of_what_was_made_since(me, monkeypatch):
-    monkeypatch.setattr("search.domain.saved.MOST_KNOWN", 1)
-    monkeypatch.setattr("search.domain.saved.MOST", 1)
+    monkeypatch.setattr("search.domain.saved_matching.MOST_KNOWN", 1)
+    monkeypatch.setattr("search.domain.saved_matching.MOST", 1)
     long_ago = timezone.now() - datetime.timedelta(days=9)
     old = [expert(created_at=long_ago) for _ in range(3)]
     index(*old)

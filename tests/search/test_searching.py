@@ -12,9 +12,9 @@ from exchange.core.errors import DomainError
 from profiles.domain.profiles import save_audiences
 from profiles.models import ExpertProfile, PersonName, ProfileField
 from profiles.states import Audience, NameKind, Part
-from search.domain import searching
+from search.domain import name_matching, ranking
 from search.domain.questions import SORTS, SearchRequest
-from search.domain.searching import search
+from search.domain.ranking import search
 from search.engines.base import EngineError, Scope
 from search.engines.postgres import PostgresEngine
 from search.models import SearchIndex
@@ -272,7 +272,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(words, sort):
 
 
 def test_names_beyond_the_candidates_follow_by_score(monkeypatch):
-    monkeypatch.setattr(searching, "CANDIDATES", 3)
+    monkeypatch.setattr(name_matching, "CANDIDATES", 3)
     people = [person((NATIVE, "Айгүл", f"Омарова{n}"), headline="Айгүл") for n in range(8)]
     indexed()
 
@@ -417,11 +417,11 @@ def test_list_full_of_people_who_have_the_word_is_not_filled_with_guesses(rescue
     everyone = [person((NATIVE, "Айгүл", f"Омар{ending}")) for ending in ("ова", "бекова", "баева")]
     indexed()
 
-    monkeypatch.setattr(searching, "CANDIDATES", 4)
+    monkeypatch.setattr(name_matching, "CANDIDATES", 4)
     assert set(found("Айгүл")) == {one.pk for one in everyone}
     assert rescues
     rescues.clear()
-    monkeypatch.setattr(searching, "CANDIDATES", 3)
+    monkeypatch.setattr(name_matching, "CANDIDATES", 3)
     assert set(found("Айгүл")) == {one.pk for one in everyone}
     assert not rescues
 
@@ -477,7 +477,7 @@ def hostile_queries(number):
 
 def test_hostile_queries_neither_fail_nor_last(shoqan, monkeypatch):
     # Patience for a machine that runs other tests meanwhile; what is measured is the work.
-    monkeypatch.setattr(searching, "PATIENCE", 20.0)
+    monkeypatch.setattr(ranking, "PATIENCE", 20.0)
     person((NATIVE, "Айгүл", "Омарова"), headline="adobe")
     indexed()
     labels()  # once a process, and not for each query

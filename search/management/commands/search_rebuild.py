@@ -1,4 +1,4 @@
-"""`manage.py search_rebuild`: the whole index anew, beside the living one; go on after an interruption by running it again."""
+"""`manage.py search_rebuild`: rebuild the whole index beside the active one; run it again to continue after an interruption."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,0 +1,173 @@
+"""The names that match a search: candidates by keys, compared by similarity; when no name is close enough, fuzzy matches as well."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from search.domain.questions import Question, Subjects, floor_of
+from search.domain.results import FoundRow
+from search.engines.base import Candidate, Engine, Filter, Matches, Scope, TextQuery
+from search.models import SearchName
+from vocabulary.names import RESCUE_BELOW, likeness
+
+CANDIDATES, RESCUED = 200, 100
+ENOUGH = 0.6
+"""Similarity from which a name is shown whose candidate score is below the floor."""
+ALIKE, FEW = 0.3, 10
+"""Similarity from which a name may follow at the very end, as long as there are fewer names than FEW: two typos in a short name."""
+SUBJECT_FLOOR = 0.7
+"""Share of the best possible score that a name needs when all the words are subjects: then few people are meant by name."""
+
+
+@dataclass(frozen=True)
+class MatchedName:
+    """The best name of a document for these words."""
+
+    likeness: float
+    quality: int
+    spelling: str
+
+
+class NameSearch:
+    """The names of one search on one engine: first `find_candidates`, then `select` with what the words are about.
+
+    Before `select`, or when it failed, no name is found. `forgiving` guards questions whose failure the search survives.
+    """
+
+    def __init__(self, asked: Question, engine: Engine, forgiving: Callable[[], AbstractContextManager[None]]) -> None:
+        self.asked, self.engine, self.forgiving = asked, engine, forgiving
+        self.found: list[FoundRow] = []
+        """Names that match, in order; at most CANDIDATES and the fuzzy matches."""
+        self.alike: list[FoundRow] = []
+        """Names that are less similar, for the end of the list."""
+        self.rescued: tuple[int, ...] = ()
+        self.last_candidate: tuple[int, int] | None = None
+        """Score and id of the last candidate when there may be more than CANDIDATES."""
+        self.best = 0.0
+        """Similarity of the best name."""
+        self.floor = asked.floor
+        self._candidates: list[Candidate] = []
+        self._spelled: dict[int, MatchedName] = {}
+        self._anywhere: list[Candidate] | None = None
+        self._lookalikes: dict[tuple[Filter, ...], list[int]] = {}
+
+    def find_candidates(self) -> None:
+        """The best candidates by keys, compared by similarity."""
+        self._candidates = self._best_by_keys() if self.asked.sure else []
+        self._spelled = self.judged([one.object_id for one in self._candidates])
+        self.best = _best_of(self._spelled)
+
+    def select(self, subjects: Subjects) -> None:
+        """Which of the candidates match; when none is close enough, fuzzy matches as well. Where the words are concepts and nothing
+        else, a name has to match better. What scores below the floor, or is a fuzzy match, matches when it is similar enough.
+        """
+        asked = self.asked
+        if subjects.wholly and self.best < RESCUE_BELOW:
+            self.floor = floor_of(asked.clauses, SUBJECT_FLOOR)
+        found, spelled = self._candidates, self._spelled
+        sure = {one.object_id for one in found if one.score >= self.floor}
+        if len(sure) == CANDIDATES:
+            self.last_candidate = (found[-1].score, found[-1].object_id)
+        if self._may_be_misspelt(subjects) and not self._is_known(found, spelled):
+            with self.forgiving():
+                others = [one.object_id for one in self.engine.candidates(asked.scope, asked.clauses, asked.least, CANDIDATES)]
+                others += self.look_alikes(asked.scope)
+                spelled |= self.judged([pk for pk in dict.fromkeys(others) if pk not in spelled], sounds=True)
+        self.best = _best_of(spelled)
+        kept = {pk: one for pk, one in spelled.items() if pk in sure or one.likeness >= ENOUGH}
+        self.found = in_order(kept)
+        rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.likeness >= ALIKE}
+        self.alike = in_order(rest)[: max(0, FEW - len(kept))]
+        self.rescued = tuple(sorted([*(kept.keys() - sure), *(row.object_id for row in self.alike)]))
+
+    def beyond(self, after: tuple[int, int], count: int) -> list[Candidate]:
+        """Names after this score and id: by score alone."""
+        return self.engine.candidates(self.asked.scope, self.asked.sure, self.floor, count, after=after)
+
+    def among(self, scope: Scope, count: int) -> set[int]:
+        """The ids of this scope whose names match."""
+        known = {row.object_id for row in self.found}
+        if self.last_candidate is not None and count:
+            known |= {one.object_id for one in self.engine.candidates(scope, self.asked.sure, self.floor, count)}
+        return known
+
+    def matches(self, text: TextQuery | None) -> Matches:
+        """These names and this text, for a count or a list. Names that are known by their ids are given as ids: no engine has to look
+        for them again.
+        """
+        if self.last_candidate is None and not self.asked.scope.filters:
+            return Matches(ids=tuple(sorted(row.object_id for row in (*self.found, *self.alike))), text=text)
+        if self._everyone is not None:
+            named = {one.object_id for one in self._everyone if one.score >= self.floor}
+            return Matches(ids=tuple(sorted(named.union(self.rescued))), text=text)
+        return Matches(self.asked.sure, self.floor, self.rescued, text)
+
+    def look_alikes(self, scope: Scope) -> list[int]:
+        """Ids by similarity of sound, asked once."""
+        if scope.filters not in self._lookalikes:
+            self._lookalikes[scope.filters] = self.engine.rescue(scope, self.asked.wanted, RESCUED)
+        return self._lookalikes[scope.filters]
+
+    def judged(self, ids: Sequence[int], *, sounds: bool = False) -> dict[int, MatchedName]:
+        """The best name of each document that the reader may know, and how similar it is. Ties go to the name with the lowest position.
+
+        `sounds`: of names that sound the same only one, where many are compared of whom most are not meant.
+        """
+        scope = self.asked.scope
+        rows = SearchName.objects.filter(
+            document__generation=scope.generation, document__kind=scope.kind, document__object_id__in=ids, level__lte=scope.level
+        )
+        if sounds:
+            rows = rows.filter(sounds=True)
+        best: dict[int, MatchedName] = {}
+        for pk, quality, text in (
+            rows.order_by("position").values_list("document__object_id", "document__quality", "text") if ids else ()
+        ):
+            alike = round(likeness(self.asked.words, text), 6)
+            if pk not in best or alike > best[pk].likeness:
+                best[pk] = MatchedName(alike, quality, text)
+        return best
+
+    def _best_by_keys(self) -> list[Candidate]:
+        """With filters on, candidates are looked for without these first: when all are known, no count has to look again."""
+        asked, scope = self.asked, self.asked.scope
+        if scope.filters:
+            anywhere = Scope(scope.generation, scope.kind, scope.level, ids=scope.ids)
+            self._anywhere = self.engine.candidates(anywhere, asked.sure, asked.floor, CANDIDATES)
+            if self._everyone is not None:
+                scope = scope_among(scope, (one.object_id for one in self._everyone))
+        return self.engine.candidates(scope, asked.sure, asked.floor, CANDIDATES)
+
+    def _may_be_misspelt(self, subjects: Subjects) -> bool:
+        """Whether the words, of whom no name is close enough, are worth guessing at."""
+        return bool(self.best < RESCUE_BELOW and self.asked.wanted.medium and not subjects.outright)
+
+    def _is_known(self, found: Sequence[Candidate], judged: Collection[int]) -> bool:
+        """Whether the name is there as it is spelt, so that no other spelling has to be guessed: in a list full of people who have all
+        the words, which gets no better, or outside the filters, among those not compared yet.
+        """
+        rows = found if self._anywhere is None else self._anywhere
+        if len(rows) == CANDIDATES and rows[-1].score >= self.asked.settled:
+            return True
+        elsewhere = self.judged([one.object_id for one in rows if one.object_id not in judged])
+        return any(one.likeness >= RESCUE_BELOW for one in elsewhere.values())
+
+    @property
+    def _everyone(self) -> list[Candidate] | None:
+        """All whom the names match without the filters, where so many are known."""
+        return None if self._anywhere is None or len(self._anywhere) == CANDIDATES else self._anywhere
+
+
+def in_order(spelled: Mapping[int, MatchedName]) -> list[FoundRow]:
+    """The most similar name first; of equal ones the better document."""
+    rows = [FoundRow((-one.likeness, -one.quality, pk), pk, "name", one.likeness, one.spelling) for pk, one in spelled.items()]
+    return sorted(rows, key=lambda row: row.key)
+
+
+def scope_among(scope: Scope, ids: Iterable[int]) -> Scope:
+    """The same scope, of these ids alone."""
+    return Scope(scope.generation, scope.kind, scope.level, scope.filters, tuple(ids))
+
+
+def _best_of(spelled: Mapping[int, MatchedName]) -> float:
+    return max((one.likeness for one in spelled.values()), default=0.0)
