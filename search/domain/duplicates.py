@@ -73,29 +73,40 @@ class Alike:
         return self.first, self.second
 
 
-def alike_in(country: str) -> list[tuple[int, int, float, str, str]]:
+Pairs = list[tuple[int, int, float, str, str]]
+
+
+def alike_in(country: str) -> Pairs:
     """Pairs of a country by likeness, best first; computed anew when one of its institutions or names changes."""
-    key = f"alike-institutions:{country}:{_version(country)}"
-    known: list[tuple[int, int, float, str, str]] | None = cache.get(key)
-    if known is None:
-        known = _compare(_read(country))
-        cache.set(key, known, KEPT_SECONDS)
-    return known
+    return _alike_in_each([country])[country]
+
+
+def _alike_in_each(countries: Sequence[str]) -> dict[str, Pairs]:
+    """The pairs of several countries: one query and one look into the cache for all that did not change."""
+    keys = {country: f"alike-institutions:{country}:{version}" for country, version in _versions(countries).items()}
+    known = cache.get_many(keys.values())
+    found: dict[str, Pairs] = {}
+    for country, key in keys.items():
+        if key not in known:
+            known[key] = _compare(_read(country))
+            cache.set(key, known[key], KEPT_SECONDS)
+        found[country] = known[key]
+    return found
 
 
 def suggestion_count(countries: Sequence[str]) -> int:
     """How many pairs nobody has told apart yet."""
-    return sum(len(_open(country)) for country in countries)
+    return len(_open(countries))
 
 
-def _open(country: str) -> list[tuple[int, int, float, str, str]]:
-    told_apart = distinct_pairs(country)
-    return [row for row in alike_in(country) if row[:2] not in told_apart]
+def _open(countries: Sequence[str]) -> Pairs:
+    told_apart = distinct_pairs(*countries)
+    return [row for rows in _alike_in_each(countries).values() for row in rows if row[:2] not in told_apart]
 
 
 def suggestions(countries: Sequence[str]) -> list[Alike]:
     """The pairs of these countries that nobody has told apart yet, best first, at most `MOST_SHOWN`; with their rows."""
-    found = sorted((row for country in countries for row in _open(country)), key=lambda row: -row[2])[:MOST_SHOWN]
+    found = sorted(_open(countries), key=lambda row: -row[2])[:MOST_SHOWN]
     rows = _with_counts(Institution.objects.filter(pk__in={pk for row in found for pk in row[:2]})).in_bulk()
     return [
         Alike(rows[first], rows[second], score, (one, other))
@@ -144,19 +155,21 @@ def compared(first: Institution, second: Institution, user: Any) -> list[Side]:
 
 
 # A written row carries the number of the transaction that wrote it, which no earlier one has: count and sum tell any change.
-VERSION_SQL = """
-SELECT (SELECT count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) FROM profiles_institution WHERE country = %(country)s)
+VERSIONS_SQL = """
+SELECT country,
+    (SELECT count(*) || ':' || coalesce(sum(xmin::text::bigint), 0) FROM profiles_institution i WHERE i.country = asked.country)
     || '.' ||
     (SELECT count(*) || ':' || coalesce(sum(n.xmin::text::bigint), 0)
-     FROM profiles_institutionname n JOIN profiles_institution i ON i.id = n.institution_id WHERE i.country = %(country)s)
+     FROM profiles_institutionname n JOIN profiles_institution i ON i.id = n.institution_id WHERE i.country = asked.country)
+FROM unnest(%s::text[]) asked (country)
 """
 
 
-def _version(country: str) -> str:
-    """Another text whenever an institution of the country, or a name of one, is written, added or deleted."""
+def _versions(countries: Sequence[str]) -> dict[str, str]:
+    """By country: another text whenever one of its institutions, or a name of one, is written, added or deleted."""
     with connection.cursor() as cursor:
-        cursor.execute(VERSION_SQL, {"country": country})
-        return str(cursor.fetchone()[0])
+        cursor.execute(VERSIONS_SQL, [list(countries)])
+        return dict(cursor.fetchall())
 
 
 def _read(country: str) -> list[_Known]:

@@ -22,7 +22,7 @@ from search.domain.sight import visible_now
 from search.engines.base import Candidate, Counts, Engine, EngineError, Filter, Matches, Scope
 from search.engines.choosing import answering_engine, pause_second_engine
 from search.engines.postgres import PostgresEngine
-from search.models import SearchDocument, SearchKind, SearchName
+from search.models import SearchDocument, SearchIndex, SearchKind, SearchName
 from search.names import (
     RESCUE_BELOW,
     likeness,
@@ -89,12 +89,20 @@ class SearchResult:
     simpler: bool = False
 
 
-def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None = None, until: float | None = None) -> SearchResult:
+def search(
+    user: Any,
+    request: SearchRequest,
+    *,
+    now: datetime.datetime | None = None,
+    until: float | None = None,
+    index: SearchIndex | None = None,
+) -> SearchResult:
     """One page of what this reader may see. Never raises for what somebody typed; a foreign cursor is DomainError (400).
 
-    `until` (of time.monotonic) is when the asker stops waiting, where several searches share one patience.
+    `until` (of time.monotonic) is when the asker stops waiting, where several searches share one patience; so they may share `index`,
+    the generation that answers.
     """
-    index = living_generation()
+    index = index or living_generation()
     position = read_cursor(request)
     if index is None:
         return SearchResult([])
