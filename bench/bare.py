@@ -1,6 +1,6 @@
-"""The bare page in process: one row behind a login, a session, an account, two small templates. The measure of what ours cost.
+"""The bare page in process: a session, an account, a small template. The measure of what ours cost.
 
-`python -m bench.bare SESSION SLUG` prints the milliseconds of processor time that one request takes.
+`python -m bench.bare SESSION` prints the milliseconds of processor time that one request takes.
 """
 
 import os
@@ -11,7 +11,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "bench.bare_settings"
 
 import django
 from django.contrib.auth.decorators import login_required
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.test import Client
 from django.urls import path
 
@@ -19,22 +19,20 @@ from bench.processor import milliseconds
 
 
 @login_required
-def page(request, slug):
-    from programs.models import Program
-
-    return render(request, "page.html", {"program": get_object_or_404(Program, slug=slug)})
+def page(request):
+    return render(request, "page.html")
 
 
-urlpatterns = [path("programs/<slug:slug>/", page)]
+urlpatterns = [path("", page)]
 
 
-def main(session: str, slug: str) -> None:
+def main(session: str) -> None:
     django.setup()
     client = Client(headers={"host": "localhost"})
     client.cookies["sessionid"] = session
 
     def visit() -> None:
-        assert client.get(f"/programs/{slug}/").status_code == 200
+        assert client.get("/").status_code == 200
 
     print(statistics.median(milliseconds(visit) for _ in range(30)))
 

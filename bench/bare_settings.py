@@ -33,8 +33,7 @@ TEMPLATES = [
                             {
                                 "base.html": "<!doctype html><html lang=en><head><title>{% block title %}{% endblock %}</title></head><body><header>{{ user.email }}"
                                 "</header>{% for message in messages %}<p>{{ message }}</p>{% endfor %}<main>{% block content %}{% endblock %}</main></body></html>",
-                                "page.html": "{% extends 'base.html' %}{% block title %}{{ program.pk }}{% endblock %}{% block content %}<h1>{{ program.city }}</h1>"
-                                "<p>{{ program.starts }} {{ program.ends }}</p>{% endblock %}",
+                                "page.html": "{% extends 'base.html' %}{% block title %}Bare{% endblock %}{% block content %}<h1>{{ user.name }}</h1>{% endblock %}",
                             },
                         )
                     ],

@@ -4,13 +4,12 @@ import gc
 import time
 from collections.abc import Callable
 
-WARM, TIMES = 2, 7
+TIMES = 5
 
 
 def milliseconds(action: Callable[[], object]) -> float:
-    """The least processor time of seven calls after two that warm it up: what else the machine does only ever adds to it."""
-    for _ in range(WARM):
-        action()
+    """The least processor time of some calls, after one that warms it up: what else the machine does only ever adds to it."""
+    action()
     gc.collect()
     took = []
     for _ in range(TIMES):

@@ -8,13 +8,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import ApiToken, User
 from exchange.core.context import own_name
 from exchange.core.countries import Country
-from exchange.core.formfields import LineField
+from exchange.core.formfields import DrawnSelect, LineField, draw_groups
 
 CENTRAL_ASIAN_ZONES = (
     *("Asia/Almaty", "Asia/Aqtau", "Asia/Aqtobe", "Asia/Atyrau", "Asia/Oral", "Asia/Qostanay", "Asia/Qyzylorda"),
@@ -35,9 +35,12 @@ def other_zones() -> list[str]:
     )
 
 
+UNIVERSAL = _("Coordinated universal time (UTC)")
+
+
 def zone_choices() -> list[Any]:
     return [
-        ("", _("Coordinated universal time (UTC)")),
+        ("", UNIVERSAL),
         (_("Central Asia"), [(zone, zone_label(zone)) for zone in CENTRAL_ASIAN_ZONES]),
         (Country.US.label, [(zone, zone_label(zone)) for zone in AMERICAN_ZONES]),
         (_("Elsewhere"), [(zone, zone.replace("_", " ")) for zone in other_zones()]),
@@ -52,6 +55,20 @@ def zone_label(zone: str) -> str:
     return f"{zone.rpartition('/')[2].replace('_', ' ')}, UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
 
 
+class ZoneSelect(DrawnSelect):
+    """All time zones, drawn once an hour and language: the clocks of some change between two visits."""
+
+    empty = UNIVERSAL
+
+    def options_html(self) -> str:
+        return draw_zones(get_language() or "", timezone.now().replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=len(settings.LANGUAGES))
+def draw_zones(language: str, hour: datetime.datetime) -> str:
+    return draw_groups(zone_choices()[1:])
+
+
 class PreferencesForm(forms.Form):
     """How others see the name of an account, its language and its clock."""
 
@@ -64,7 +81,7 @@ class PreferencesForm(forms.Form):
         choices=[(code, own_name(code)) for code, _name in settings.LANGUAGES],
         widget=forms.Select(attrs={"translate": "no"}),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices, widget=ZoneSelect)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"name": user.name, "language": user.language, "time_zone": user.time_zone}

@@ -53,11 +53,14 @@ def theme(request: HttpRequest) -> str:
 @page_context.register("languages")
 def languages(request: HttpRequest) -> list[dict[str, Any]]:
     """The languages of the site with their own names; `url` is this page in that language."""
-    current = get_language()
-    return [
-        {"code": code, "name": own_name(code), "url": _with_language(request, code), "current": code == current}
-        for code, _ in settings.LANGUAGES
-    ]
+    current, query = get_language(), request.GET.copy()
+    found = []
+    for code, _name in settings.LANGUAGES:
+        query["lang"] = code
+        found.append(
+            {"code": code, "name": own_name(code), "url": f"{request.path}?{query.urlencode()}", "current": code == current}
+        )
+    return found
 
 
 OWN_NAMES = {
@@ -73,9 +76,3 @@ OWN_NAMES = {
 
 def own_name(code: str) -> str:
     return OWN_NAMES.get(code) or str(get_language_info(code)["name_local"])
-
-
-def _with_language(request: HttpRequest, code: str) -> str:
-    query = request.GET.copy()
-    query["lang"] = code
-    return f"{request.path}?{query.urlencode()}"

@@ -53,26 +53,31 @@ class _Named:
         return bool(self.telling & other.telling) or (shared > 0 and shared >= SHARED * len(self.sounds | other.sounds))
 
 
-def alike_in(country: str) -> list[tuple[int, int, float, str, str]]:
-    """Pairs of a country by likeness, best first; computed anew when one of its institutions or names changes."""
-    named = _read(country)
-    key = f"alike-institutions:{country}:{mark_rows(named)}"
-    known: list[tuple[int, int, float, str, str]] | None = cache.get(key)
-    if known is None:
-        known = _compare(_known(named))
-        cache.set(key, known, KEPT_SECONDS)
-    return known
+Pairs = list[tuple[int, int, float, str, str]]
+"""Ids of the two, likeness, and the two names that are alike."""
+
+
+def alike_in(*countries: str) -> Pairs:
+    """Pairs within each of these countries by likeness, best first in each; computed anew when an institution or a name changes."""
+    named = {country: _read(country) for country in countries}
+    keys = {country: f"alike-institutions:{country}:{mark_rows(rows)}" for country, rows in named.items()}
+    known = cache.get_many(keys.values())
+    for country, key in keys.items():
+        if key not in known:
+            known[key] = _compare(_known(named[country]))
+            cache.set(key, known[key], KEPT_SECONDS)
+    return [pair for country in countries for pair in known[keys[country]]]
 
 
 def suggestion_count(countries: Sequence[str]) -> int:
     """How many pairs nobody has told apart yet."""
-    return sum(len(open_pairs(country)) for country in countries)
+    return len(open_pairs(countries))
 
 
-def open_pairs(country: str) -> list[tuple[int, int, float, str, str]]:
-    """The pairs of a country that nobody has told apart yet, best first."""
-    told_apart = distinct_pairs(country)
-    return [row for row in alike_in(country) if row[:2] not in told_apart]
+def open_pairs(countries: Sequence[str]) -> Pairs:
+    """The pairs of these countries that nobody has told apart yet."""
+    told_apart = distinct_pairs(*countries)
+    return [pair for pair in alike_in(*countries) if pair[:2] not in told_apart]
 
 
 # ---- comparing -------------------------------------------------------------------------------------------------------

@@ -175,7 +175,7 @@ def declare_distinct(first: Institution, second: Institution, *, by: User) -> No
         record_history(one, move="distinct", by=by, before=one.state, after=one.state, data={"other": other.pk})
 
 
-def distinct_pairs(country: str) -> set[tuple[int, int]]:
-    """Pairs of a country that somebody has looked at and found to be two."""
-    rows = DistinctInstitutions.objects.filter(first__country=country, second__country=F("first__country"))
+def distinct_pairs(*countries: str) -> set[tuple[int, int]]:
+    """Pairs of these countries that somebody has looked at and found to be two."""
+    rows = DistinctInstitutions.objects.filter(first__country__in=countries, second__country=F("first__country"))
     return set(rows.values_list("first_id", "second_id"))

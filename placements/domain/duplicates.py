@@ -33,7 +33,7 @@ class Alike:
 
 def suggestions(countries: Sequence[str]) -> list[Alike]:
     """The pairs of these countries that nobody has told apart yet, best first, at most `MOST_SHOWN`; with their rows."""
-    found = sorted((row for country in countries for row in open_pairs(country)), key=lambda row: -row[2])[:MOST_SHOWN]
+    found = sorted(open_pairs(countries), key=lambda row: -row[2])[:MOST_SHOWN]
     rows = _with_counts(Institution.objects.filter(pk__in={pk for row in found for pk in row[:2]})).in_bulk()
     return [
         Alike(rows[first], rows[second], score, (one, other))

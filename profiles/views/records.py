@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -51,6 +52,7 @@ def profile_career(request: AuthedRequest) -> HttpResponse:
             return saved(request, "career")
     else:
         asked = request.GET.get("add", "")
+        prefetch_related_objects([profile], "accreditations")  # as rows, and for those that end soon
         sets = {
             name: unbound_rows(make, prefix, career_rows(profile, name, parts), blank=asked == prefix, lone=False)
             for name, (prefix, make, parts) in CAREER.items()

@@ -14,6 +14,7 @@ from search.domain.asking import TYPE_OF, Asked, read_address
 from search.domain.cards import Card, cards_of
 from search.domain.descriptions import KINDS, TITLES
 from search.domain.facets import ShownFacet, Text, shown_facets
+from search.domain.indexing import living_generation
 from search.domain.ranking import PATIENCE, search
 from search.domain.results import SearchResult
 from search.models import SearchKind
@@ -93,9 +94,9 @@ def search_page(user: Any, params: QueryDict) -> SearchPage:
 
 
 def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
-    until = _end_of_patience()
-    result = search(user, asked.request(cursor=cursor, with_facets=True), until=until)
-    totals = {kind: search(user, asked.request(kind, limit=1), until=until) for kind in KINDS if kind != asked.kind}
+    until, index = _end_of_patience(), living_generation()
+    result = search(user, asked.request(cursor=cursor, with_facets=True), until=until, index=index)
+    totals = {kind: search(user, asked.request(kind, limit=1), until=until, index=index) for kind in KINDS if kind != asked.kind}
     results = totals | {SearchKind(asked.kind): result}
     section = _section(user, asked, asked.kind, result)
     page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
@@ -104,8 +105,10 @@ def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
 
 def _page_of_everything(user: Any, asked: Asked) -> SearchPage:
     """The best few of each kind; without a question only the counts of the tabs."""
-    until = _end_of_patience()
-    results = {kind: search(user, asked.request(kind, limit=FIRST_FEW, with_facets=True), until=until) for kind in KINDS}
+    until, index = _end_of_patience(), living_generation()
+    results = {
+        kind: search(user, asked.request(kind, limit=FIRST_FEW, with_facets=True), until=until, index=index) for kind in KINDS
+    }
     sections = [_section(user, asked, kind, result) for kind, result in results.items() if result.hits] if asked else []
     total = sum(result.total for result in results.values())
     return _page(asked, results, sections, total, more=any(result.more_than_total for result in results.values()))

@@ -22,7 +22,7 @@ from search.domain.sight import visible_now
 from search.engines.base import Counts, Engine, EngineError, Matches, Scope
 from search.engines.choosing import answering_engine, pause_second_engine
 from search.engines.postgres import PostgresEngine
-from search.models import SearchDocument, SearchKind
+from search.models import SearchDocument, SearchIndex, SearchKind
 from vocabulary.domain.concepts import labels
 from vocabulary.names import RESCUE_BELOW
 
@@ -42,12 +42,20 @@ PATIENCE, SECOND_PATIENCE = 1.5, 0.8
 """Seconds for all questions of one search, and of these how many the replica gets before PostgreSQL answers."""
 
 
-def search(user: Any, request: SearchRequest, *, now: datetime.datetime | None = None, until: float | None = None) -> SearchResult:
+def search(
+    user: Any,
+    request: SearchRequest,
+    *,
+    now: datetime.datetime | None = None,
+    until: float | None = None,
+    index: SearchIndex | None = None,
+) -> SearchResult:
     """One page of what this reader may see. Never raises for what somebody typed; a foreign cursor is DomainError (400).
 
-    `until` (of time.monotonic) is the deadline, where several searches share one time limit.
+    `until` (of time.monotonic) is the deadline, where several searches share one time limit; they may share `index` too, the
+    generation that answers.
     """
-    index = living_generation()
+    index = index or living_generation()
     position = read_cursor(request)
     if index is None:
         return SearchResult([])

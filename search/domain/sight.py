@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from institutions.models import Institution
 from profiles.domain.visibility import can_see_part
 from profiles.models import ExpertProfile
@@ -20,12 +22,11 @@ def _visible_experts(user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
     """Shown names by id. A profile that was found by a spelling that is hidden by now is not there."""
     rows = ExpertProfile.objects.visible_to(user).filter(pk__in=spellings, shown_name__gt="")
     fields = ("user_id", "audience", "audiences", "shown_name", "latin_name")
-    shown = {}
-    for profile in rows.only(*fields).prefetch_related("names"):
-        spelling = spellings[profile.pk]
-        if spelling in {"", profile.shown_name, profile.latin_name} or _may_know(user, profile, spelling):
-            shown[profile.pk] = str(profile)
-    return shown
+    profiles = list(rows.only(*fields))
+    other = [profile for profile in profiles if spellings[profile.pk] not in {"", profile.shown_name, profile.latin_name}]
+    prefetch_related_objects(other, "names")
+    hidden = {profile.pk for profile in other if not _may_know(user, profile, spellings[profile.pk])}
+    return {profile.pk: str(profile) for profile in profiles if profile.pk not in hidden}
 
 
 def _may_know(user: Any, profile: ExpertProfile, spelling: str) -> bool:

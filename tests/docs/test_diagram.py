@@ -13,7 +13,7 @@ def test_rows_are_read_from_the_contract_between_apps():
             "importlinter": {
                 "root_packages": ["site", "search", "stack"],
                 "contracts": [
-                    {"type": "layers", "layers": ["search.subjects", "search.names"]},
+                    {"type": "layers", "layers": ["vocabulary.subjects", "vocabulary.names"]},
                     {"type": "layers", "containers": ["search"], "layers": ["(views)", "(models)"]},
                     {"type": "layers", "layers": ["site.urls | site.asgi", "(search)", "site.core"]},
                 ],

@@ -4,11 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import lazy
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from exchange.core.formfields import DrawnSelect, draw_groups
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import Scheme
 
@@ -27,14 +26,11 @@ def draw_options(schemes: tuple[str, ...]) -> str:
     if key not in _drawn:
         if len(_drawn) > 60:
             _drawn.clear()
-        groups = (
-            (title, format_html_join("", '<option value="{}">{}</option>', options)) for title, options in words.choices(*schemes)
-        )
-        _drawn[key] = str(format_html_join("", '<optgroup label="{}">{}</optgroup>', groups))
+        _drawn[key] = draw_groups(words.choices(*schemes))
     return _drawn[key]
 
 
-class ConceptSelect(forms.Select):
+class ConceptSelect(DrawnSelect):
     """A select over some schemes of the vocabulary."""
 
     def __init__(self, schemes: tuple[str, ...], attrs: dict[str, Any] | None = None, empty: Any = "") -> None:
@@ -42,26 +38,8 @@ class ConceptSelect(forms.Select):
         self.schemes = tuple(str(scheme) for scheme in schemes)
         self.empty = empty
 
-    def use_required_attribute(self, initial: Any) -> bool:
-        """Never, as the first option stands in a group; Django would sort the whole vocabulary to find that out."""
-        return False
-
-    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        built = self.build_attrs(self.attrs, attrs)
-        options = draw_options(self.schemes)
-        chosen = f'value="{value}"' if str(value or "").isdigit() else ""
-        if chosen:
-            options = options.replace(f"<option {chosen}>", f"<option {chosen} selected>", 1)
-        words = format_html_join(
-            "", ' {}="{}"', ((key, "" if on is True else on) for key, on in built.items() if on not in (False, None))
-        )
-        return format_html(
-            '<select name="{}"{}><option value="">{}</option>{}</select>',
-            name,
-            words,
-            self.empty or "—",
-            mark_safe(options),  # noqa: S308 -- escaped when drawn
-        )
+    def options_html(self) -> str:
+        return draw_options(self.schemes)
 
 
 class ConceptField(forms.TypedChoiceField):
