@@ -82,14 +82,19 @@ class Demo:
         self.console.print(f"[bold]Miras[/] in {escape(str(self.data))}", soft_wrap=True)
         os.environ |= {"DATA_DIR": str(self.data), "PORT": str(port)}
         os.environ.setdefault("MIRAS_DEMO", "1")
+        # The first web process loads its code meanwhile; it serves when the other end of this pipe is closed.
+        prepared, preparing = os.pipe()
+        first, *others = platform(listening.fileno(), prepared)
+        self.supervisor.start(first, stage=PLATFORM)
         start_servers(self.supervisor, wanted_servers(self.data))
         self.done("servers answer")
         self.prepare()
         self.done("tables, catalogues and data are in place")
-        for service in platform(listening.fileno()):
-            self.supervisor.start(service, stage=PLATFORM)
+        os.close(preparing)
         self.wait_for_page(port)
         self.done("the site answers")
+        for service in others:
+            self.supervisor.start(service, stage=PLATFORM)
         self.show(port)
 
     def prepare(self) -> None:
@@ -139,8 +144,8 @@ class Demo:
         )
 
 
-def platform(listening_fd: int) -> list[Service]:
-    """The platform's own processes."""
+def platform(listening_fd: int, prepared_fd: int) -> list[Service]:
+    """The platform's own processes, web processes first; those wait for the end of `prepared_fd` before they serve."""
     # A connection nobody uses is a PostgreSQL process of seventeen megabytes; the next request opens another in a few milliseconds.
     idle = {"DATABASE_IDLE_SECONDS": os.environ.get("DATABASE_IDLE_SECONDS", "45")}
     web = {**idle, "WEB_THREADS": os.environ.get("WEB_THREADS", "6")}
@@ -150,9 +155,9 @@ def platform(listening_fd: int) -> list[Service]:
         *(
             Service(
                 name=f"web-{number}",
-                command=[sys.executable, "-m", "devstack.web", "--fd", str(listening_fd)],
+                command=[sys.executable, "-m", "devstack.web", "--fd", str(listening_fd), "--after", str(prepared_fd)],
                 environment=web,
-                pass_fds=[listening_fd],
+                pass_fds=[listening_fd, prepared_fd],
             )
             for number in range(1, web_processes() + 1)
         ),

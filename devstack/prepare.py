@@ -5,7 +5,8 @@ One process for all of it, because starting Django four times takes longer than 
 
 import hashlib
 import os
-from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 
 import django
@@ -21,17 +22,18 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
     django.setup()
     commands = get_commands()
-    # Compressing static files keeps another core busy while the tables are filled.
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        static = beside.submit(collect_static)
-        migrate()
-        if "compile_catalogues" in commands:
-            call_command("compile_catalogues", verbosity=0)
-        if settings.DEMO and "load_demo" in commands:
-            call_command("load_demo")
-        if "search_rebuild" in commands:
-            call_command("search_rebuild", if_needed=True, grace=0.0)
-        static.result()
+    static = start_collecting()
+    migrate()
+    if "compile_catalogues" in commands:
+        call_command("compile_catalogues", verbosity=0)
+    if settings.DEMO and "load_demo" in commands:
+        call_command("load_demo")
+    if "search_rebuild" in commands:
+        call_command("search_rebuild", if_needed=True, grace=0.0)
+    if static is not None:
+        static.join()
+        if static.exitcode != 0:
+            raise SystemExit("The static files could not be collected; the lines above say why.")
 
 
 def migrate() -> None:
@@ -43,21 +45,34 @@ def migrate() -> None:
         Console(highlight=False).print(f"  database: {len(plan)} migrations applied")
 
 
-def collect_static() -> None:
-    """Collect and compress the static files when one of them changed."""
+def start_collecting() -> ForkProcess | None:
+    """Collect and compress the static files when one of them changed, in a process beside the tables: a thread would share their core."""
     if settings.DEBUG:
-        return
-    root = Path(settings.STATIC_ROOT)
-    stamp = root.with_name("static.stamp")
+        return None
     now = _sources()
+    root = Path(settings.STATIC_ROOT)
+    stamp = _stamp()
     if root.is_dir() and stamp.is_file() and stamp.read_text(encoding="ascii") == now:
-        return
-    stamp.unlink(missing_ok=True)
+        return None
+    # Forked before anything is connected to or has a thread, so that Django is not started a second time.
+    process = get_context("fork").Process(target=collect_static, args=(now,), daemon=True)
+    process.start()
+    return process
+
+
+def collect_static(sources: str) -> None:
+    """Collect and compress them, then note of which sources."""
+    _stamp().unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
-    stamp.write_text(now, encoding="ascii")
+    _stamp().write_text(sources, encoding="ascii")
+
+
+def _stamp() -> Path:
+    return Path(settings.STATIC_ROOT).with_name("static.stamp")
 
 
 def _sources() -> str:
+    """A mark of all static files that changes with any of them."""
     from django.contrib.staticfiles.finders import get_finders
 
     digest = hashlib.sha256()

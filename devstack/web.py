@@ -5,9 +5,11 @@ The socket outlives the process, so a restart refuses nobody: connections wait i
 
 import argparse
 import contextlib
+import os
 import socket
 import threading
 
+import django
 import uvicorn
 from django.db import DatabaseError, connections
 from django.urls import get_resolver
@@ -17,9 +19,17 @@ WEBSOCKET_MAX_BYTES = 64 * 1024
 
 def main() -> None:
     """Serve `exchange.asgi` until told to stop."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
     parser = argparse.ArgumentParser(prog="devstack.web", description=__doc__)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket")
-    listening = socket.socket(fileno=parser.parse_args().fd)
+    parser.add_argument("--after", type=int, help="a pipe: nothing is served before its other end is closed")
+    arguments = parser.parse_args()
+    listening = socket.socket(fileno=arguments.fd)
+    # Every room is loaded now, not at the expense of whoever asks first.
+    django.setup()
+    _ = get_resolver().url_patterns
+    if arguments.after is not None:
+        os.read(arguments.after, 1)
     config = uvicorn.Config(
         "exchange.asgi:application",
         ws_max_size=WEBSOCKET_MAX_BYTES,
@@ -32,8 +42,6 @@ def main() -> None:
         log_level="info",
     )
     config.load()
-    # Every room is loaded now, not at the expense of whoever asks first.
-    _ = get_resolver().url_patterns
     threading.Thread(target=warm_up, daemon=True).start()
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -74,7 +74,7 @@ def nearness(asked: int, held: int, ancestors: Ancestors) -> float:
     """How much experience with `held` counts for `asked`, by the vocabulary's hierarchy: 0 to 1."""
     if asked == held:
         return SAME
-    above_asked, above_held = list(ancestors(asked)), list(ancestors(held))
+    above_asked, above_held = ancestors(asked), ancestors(held)
     if asked in above_held:
         return NARROWER ** (above_held.index(asked) + 1)
     if held in above_asked:

@@ -1,14 +1,16 @@
 """Live bells: after commit, tell a person's open tabs that something changed. Ids only, never words.
 
 Redis is a hint, PostgreSQL is the truth: a bell that is lost costs nothing but a moment, because clients also ask by number.
-One background loop a process keeps its connection, so that ringing takes no time from the request.
+One background loop a process keeps its connection.
 """
 
 import asyncio
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterable
+from concurrent.futures import wait
 from typing import Any
 
 from channels.layers import get_channel_layer
@@ -16,6 +18,11 @@ from django.db import transaction
 
 logger = logging.getLogger(__name__)
 
+LONGEST_WAIT = 0.02
+PAUSE_AFTER_FAILURE = 5.0
+"""Seconds."""
+
+_not_waited_for_until = 0.0
 _lock = threading.Lock()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
 
@@ -33,8 +40,17 @@ def ring(user_ids: Iterable[int], kind: str, **ids: int | str) -> None:
 
 
 def publish(groups: list[str], bell: dict[str, Any]) -> None:
-    """Hand the bell to the background loop and return at once."""
-    asyncio.run_coroutine_threadsafe(_send(groups, bell), _loop())
+    """Hand the bell to the background loop, and give way to it until Redis has the bell or a moment has passed.
+
+    One thread of a process computes at a time: a request that went on at once would hold up its own bell at every step of its way.
+    After a bell that was not sent in time the next ones are not waited for, so that an outage of Redis costs requests nothing.
+    """
+    global _not_waited_for_until  # noqa: PLW0603 -- one a process
+    sending = asyncio.run_coroutine_threadsafe(_send(groups, bell), _loop())
+    if time.monotonic() < _not_waited_for_until:
+        return
+    if not wait([sending], timeout=LONGEST_WAIT).done:
+        _not_waited_for_until = time.monotonic() + PAUSE_AFTER_FAILURE
 
 
 async def _send(groups: list[str], bell: dict[str, Any]) -> None:

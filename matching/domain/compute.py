@@ -1,7 +1,8 @@
 """Computes matches in jobs: one programme against every expert it may fit, or one expert against every open programme."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +17,13 @@ from profiles.models.experts import ERASED_NAME
 from profiles.states import Audience, Part
 from programs.domain.eligibility import ask_of, candidate_of
 from programs.models import Program
-from programs.rules import gates
+from programs.rules import Ask, Candidate, gates
 from vocabulary.domain.vocabulary import vocabulary
 
 BATCH, PAIRS = 500, 2_000
 """People read at once, and pairs compared in one turn: about a second's work."""
+PROGRAMS = 50
+"""Programmes compared in one pass over the people."""
 LEAST_KEPT = 200
 """A match below this many points (of 1000) is noise and is not stored."""
 SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
@@ -52,9 +55,23 @@ def match_experts(expert_ids: Sequence[int]) -> int:
 
 
 def match_everything() -> int:
-    """Every open programme, one after the other: after an import, and every night because dates and recency move on."""
+    """Every open programme against everybody of its countries: after an import, and every night because dates and recency move on.
+
+    Each person is read once for many programmes, because reading takes longer than comparing. Returns how many matches are stored.
+    """
     Match.objects.exclude(program__in=Program.objects.open()).delete()
-    return sum(match_program(pk) for pk in _open_programs().values_list("pk", flat=True))
+    keys = list(_open_programs().values_list("pk", flat=True))
+    return sum(_match_programs(keys[first : first + PROGRAMS]) for first in range(0, len(keys), PROGRAMS))
+
+
+def _match_programs(program_ids: Sequence[int]) -> int:
+    """As `match_program`, for several open ones at once."""
+    started = timezone.now()
+    programs = list(_open_programs().filter(pk__in=program_ids))
+    countries = {country for program in programs for country in program.eligible_countries}
+    kept = _compare(programs, _people().filter(country__in=countries), own_countries=True)
+    Match.objects.filter(program_id__in=program_ids, computed_at__lt=started).delete()
+    return kept
 
 
 def _open_programs() -> "QuerySet[Program]":
@@ -67,31 +84,54 @@ def _people() -> "QuerySet[ExpertProfile]":
     return rows.prefetch_related("competences", "languages", "windows", "profile_fields").defer("biography", "search")
 
 
-def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]") -> int:
-    """Compare everybody with every programme, some people at a time, each time in a turn among the long jobs of this process."""
-    size = max(1, min(BATCH, PAIRS // max(1, len(programs))))
+@dataclass(frozen=True)
+class Call:
+    """A programme with what of it is compared, made once for all the people it is compared with."""
+
+    program: Program
+    wanted: Wanted
+    ask: Ask
+
+
+def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]", *, own_countries: bool = False) -> int:
+    """Compare everybody with every programme, some people at a time, each time in a turn among the long jobs of this process.
+
+    `own_countries` leaves out pairs of a programme and a person whose country it does not take.
+    """
+    calls = [Call(program, wanted_of(program), ask_of(program, taken={})) for program in programs]
+    size = max(1, min(BATCH, PAIRS // max(1, len(calls))))
     last, kept = 0, 0
     while True:
         with turn:
             batch = list(people.filter(pk__gt=last).order_by("pk")[:size])
             if not batch:
                 return kept
-            kept += _store([match for person in batch for program in programs if (match := _match(program, person)) is not None])
+            kept += _store([match for profile in batch for match in _matches(profile, calls, own_countries=own_countries)])
         last = batch[-1].pk
 
 
-def _match(program: Program, profile: ExpertProfile) -> Match | None:
+def _matches(profile: ExpertProfile, calls: Sequence[Call], *, own_countries: bool) -> Iterable[Match]:
+    """The pairs of this person that are worth a row."""
+    person, candidate = person_of(profile), candidate_of(profile)
+    for call in calls:
+        if own_countries and candidate.country not in call.ask.countries:
+            continue
+        match = _match(call, profile, person, candidate)
+        if match is not None:
+            yield match
+
+
+def _match(call: Call, profile: ExpertProfile, person: Person, candidate: Candidate) -> Match | None:
     """The pair as a row to store; None when it is not worth one."""
     today = timezone.now().date()
-    wanted = wanted_of(program)
-    own = weigh(person_of(profile), wanted, ancestors=vocabulary().ancestors, today=today)
+    own = weigh(person, call.wanted, ancestors=vocabulary().ancestors, today=today)
     if own.points < LEAST_KEPT:
         return None
-    shown = _for_hosts(profile, wanted, own, today)
-    found = gates(ask_of(program, taken={}), candidate_of(profile))
+    shown = _for_hosts(profile, call.wanted, own, today)
+    found = gates(call.ask, candidate)
     return Match(
         expert=profile,
-        program=program,
+        program=call.program,
         score=own.points,
         parts=own.parts,
         missing=own.missing,

@@ -125,8 +125,7 @@ def post_message(
 @transaction.atomic
 def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachments: list[Attachment]) -> Message:
     """The new message. Raises Refusal when `by` is not in the thread, IntegrityError when it is there already."""
-    number = _take_number(thread)
-    readers = _current_ids(thread)
+    number, readers = _take_number(thread)
     if by.pk not in readers:
         raise Refusal(_("You do not take part in this conversation."))
     files = {"files": len(attachments)} if attachments else {}
@@ -145,8 +144,8 @@ def post_event(thread: Thread, code: str, data: dict[str, Any] | None = None) ->
     """Add a line about something that happened; `code` was registered by the room that posts it. Raises LookupError otherwise."""
     if event_line(code) is None:
         raise LookupError(f"no event line is called {code}")
-    number = _take_number(thread)
-    ring(_current_ids(thread), "thread", thread=thread.pk, head=number)
+    number, readers = _take_number(thread)
+    ring(readers, "thread", thread=thread.pk, head=number)
     return Message.objects.create(
         thread=thread, number=number, kind=Message.Kind.EVENT, author=None, body=code, data=pack_values(data or {})
     )
@@ -162,16 +161,25 @@ def mark_read(thread: Thread, *, by: User, number: int) -> bool:
     return bool(moved)
 
 
-def _take_number(thread: Thread) -> int:
-    """The next number of this thread. Its row stays locked until the transaction ends, which gives the number back if it fails."""
+TAKE_NUMBER = """
+UPDATE messaging_thread SET head = head + 1, last_at = %(now)s WHERE id = %(thread)s RETURNING head;
+SELECT user_id FROM messaging_participant WHERE thread_id = %(thread)s AND left_at IS NULL
+"""
+
+
+def _take_number(thread: Thread) -> tuple[int, list[int]]:
+    """The next number of this thread, and the ids of those in it. Raises Thread.DoesNotExist.
+
+    Its row stays locked until the transaction ends, which gives the number back if it fails. Two statements in one call: the second
+    begins when the lock is held, so it sees who came or went while this one waited.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE messaging_thread SET head = head + 1, last_at = %s WHERE id = %s RETURNING head", [timezone.now(), thread.pk]
-        )
+        cursor.execute(TAKE_NUMBER, {"now": timezone.now(), "thread": thread.pk})
         row = cursor.fetchone()
-    if row is None:
-        raise Thread.DoesNotExist
-    return int(row[0])
+        if row is None:
+            raise Thread.DoesNotExist
+        cursor.nextset()
+        return int(row[0]), [user_id for (user_id,) in cursor.fetchall()]
 
 
 def _lock(thread: Thread) -> Thread:

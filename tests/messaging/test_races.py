@@ -72,7 +72,7 @@ def test_twenty_writers_leave_no_gap_and_everybody_catches_up_to_the_same_order(
 def number_without_a_lock(thread):
     number = Thread.objects.get(pk=thread.pk).head + 1
     Thread.objects.filter(pk=thread.pk).update(head=number)
-    return number
+    return number, threads._current_ids(thread)
 
 
 def test_without_the_lock_the_same_race_breaks(crowd):
