@@ -24,7 +24,7 @@ from profiles.models import ExpertProfile, User
 from profiles.standing import standing_of
 from programs.domain.eligibility import check_eligibility
 from programs.models import Program
-from tests.demo.test_seed_demo import counts
+from tests.helpers.counts import counts
 
 pytestmark = pytest.mark.django_db
 

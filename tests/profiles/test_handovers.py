@@ -14,7 +14,7 @@ from profiles.domain import handovers as actions
 from profiles.domain.institutions import remove_member
 from profiles.models import Handover, Membership, User
 from tests.factories import MembershipFactory, UserFactory
-from tests.profiles.test_races import at_once
+from tests.helpers.threads import at_once
 
 pytestmark = pytest.mark.django_db
 

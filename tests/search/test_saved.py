@@ -30,8 +30,8 @@ from search.domain.saved import (
 )
 from search.models import ChangedDocument, KnownResult, SavedSearch
 from tests.factories import CompetenceFactory, ConceptFactory, InstitutionFactory, ProgramFactory, UserFactory
-from tests.profiles.test_races import at_once
-from tests.search.test_page import expert, index
+from tests.helpers.search import expert, index
+from tests.helpers.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
