@@ -91,6 +91,30 @@ def test_of_two_things_that_count_the_same_the_first_is_named():
     assert score.parts[0]["year"] == 2025
 
 
+def test_who_does_nothing_of_it_earns_nothing_for_subjects():
+    score = weigh(Person([]), wanted(3), ancestors=ancestors, today=TODAY)
+
+    assert score.points == rules.LANGUAGES + rules.DATES // 2
+    assert score.missing[0] == {"code": "concept", "concept": 3}
+
+
+def test_values_are_told_in_hundredths():
+    assert part("concept", Person([Held(1, 1.0)]), wanted(3)) == [(0.3, 212)]
+    assert part("practice", Person([], years=2), wanted(years=3)) == [(0.33, 17)]
+
+
+def test_a_programme_that_asks_for_no_years_wants_ten():
+    asked = Wanted((), {}, datetime.date(2027, 3, 1), datetime.date(2027, 4, 1))
+
+    assert part("practice", Person([], years=5), asked) == [(0.5, 25)]
+
+
+def test_a_language_nobody_spoke_of_is_not_held():
+    score = weigh(Person([]), wanted(languages={"en": 1}), ancestors=ancestors, today=TODAY)
+
+    assert {"code": "language", "language": "en", "asked": 1, "held": 0} in score.missing
+
+
 def test_only_what_has_a_level_grows_stale():
     assert part("concept", Person([Held(3, 1.0, 4, 2016)]), wanted(3)) == [(0.52, 364)]
     assert part("concept", Person([Held(3, 1.0, None, 2016)]), wanted(3)) == [(1.0, 700)]

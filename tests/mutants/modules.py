@@ -36,6 +36,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
     },
     "matching/rules.py": {
         "FULL = 1001": "The parts never add up to more than 1000: it only guards against a later part.",
+        "age = 5 if year is None else max(1, today.year - year)": "The last two years count alike.",
+        "age = 5 if year is None else max(-1, today.year - year)": "The last two years count alike.",
+        "value = 0.0 if held < asked else min(1.0, 0.8 + 1.2 * (held - asked))": "One whole level above is full already.",
+        '"value": round(value, 3),': "A language is worth 0, 0.8 or 1.",
+        '"value": round(value, 1),': "A language is worth 0, 0.8 or 1.",
     },
 }
 """By module ("*": every one) and mutated line: why no test can tell it from the original. Whatever else survives fails the run."""
