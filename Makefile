@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 PYTEST_WORKERS ?= 2
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help demo servers elasticsearch test test-fast check fmt shots pictures diagram bench lock messages seed clean venv venv-dev
+.PHONY: help demo servers elasticsearch test test-fast mutants check fmt shots pictures diagram bench lock messages seed clean venv venv-dev
 
 help: ## list the targets
 	@echo "make TARGET, where TARGET is"
@@ -28,6 +28,9 @@ test: venv-dev ## all tests; ARGS="tests/core -k moves" chooses some
 
 test-fast: venv-dev ## the tests without browser and without whole stacks
 	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "not browser and not slow" $(ARGS)
+
+mutants: venv-dev ## mutate the rules and see whether their tests fail; ARGS="programs/rules.py" chooses modules
+	@$(PY) -m tests.mutants $(ARGS)
 
 check: venv-dev ## style, types, layers, templates, missing migrations, deployment settings
 	@sh .ci/check $(PY)

@@ -14,7 +14,7 @@ NO_CHROMIUM = "no Chromium found; install the package `chromium` or name one in 
 
 
 def pytest_configure(config):
-    if not servers.worker() and not config.option.collectonly:
+    if servers.OWN_RUN and not config.option.collectonly:
         config.test_run = servers.TestRun()
         config.test_run.start()
 
@@ -65,8 +65,9 @@ def django_db_setup(django_db_blocker):
     """A migrated database for this process, instead of pytest-django's own way: migrations run once a run, not once a worker."""
     with django_db_blocker.unblock():
         servers.make_test_database()
-        if servers.may_empty_tables():
-            TransactionTestCase._fixture_teardown = lambda case: servers.empty_tables()
+        TransactionTestCase._fixture_teardown = lambda case: servers.empty_tables()
+        if not servers.OWN_RUN and not servers.worker():
+            servers.empty_tables()  # whoever used this database before may have been killed
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from django.db import connection, transaction
 from devstack.servers import EmbeddedServers
 
 RUN = "MIRAS_TEST_RUN"
+OWN_RUN = RUN not in os.environ
+"""Whether this process starts the servers itself: not so in a worker of xdist, nor where a run was prepared, see `tests.mutants`."""
 ELASTICSEARCH = "MIRAS_TEST_ELASTICSEARCH"
 WRITTEN_FOR_GOOD = {"django_content_type", "auth_permission", "django_migrations"}
 
@@ -74,24 +76,24 @@ def make_test_database():
             connection.settings_dict["NAME"] = connection.creation.get_test_db_clone_settings(worker())["NAME"]
 
 
-def may_empty_tables():
-    """Whether this role may do what `empty_tables` does; otherwise Django's own way has to do."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
-        return cursor.fetchone()[0]
-
-
 def empty_tables():
     """Forget what a test committed. Only tables with rows are touched: truncating every one takes ten times as long.
 
-    What migrations wrote for good stays. As a replica applies changes, without triggers: the history lets nobody delete.
+    What migrations wrote for good stays. Tables whose triggers let nobody delete are truncated, which asks no trigger; they come first,
+    for a table that waits for the check of a foreign key cannot be truncated any more.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         names = [name for name in connection.introspection.django_table_names(only_existing=True) if name not in WRITTEN_FOR_GOOD]
-        quoted = [connection.ops.quote_name(name) for name in names]
-        cursor.execute(" UNION ALL ".join(f"SELECT {place} WHERE EXISTS (SELECT FROM {name})" for place, name in enumerate(quoted)))
-        filled = [quoted[place] for (place,) in cursor.fetchall()]
-        cursor.execute("SET LOCAL session_replication_role = 'replica'; " + " ".join(f"DELETE FROM {name};" for name in filled))
+        quoted = {name: connection.ops.quote_name(name) for name in names}
+        places = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {table})" for name, table in quoted.items())
+        cursor.execute(" UNION ALL ".join(places))
+        filled = [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT DISTINCT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE NOT tgisinternal")
+        guarded = [name for (name,) in cursor.fetchall() if name in filled]
+        if guarded:
+            cursor.execute(f"TRUNCATE {', '.join(quoted[name] for name in guarded)}")
+        if rest := [quoted[name] for name in filled if name not in guarded]:
+            cursor.execute(" ".join(f"DELETE FROM {table};" for table in rest))
 
 
 @contextmanager

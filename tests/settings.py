@@ -10,3 +10,6 @@ from exchange.settings import LOCALE_PATHS  # noqa: E402
 
 for _locale in LOCALE_PATHS:
     compile_catalogues(_locale)
+
+# A static file is looked for when it is asked for: otherwise every client of every test lists all of them first.
+WHITENOISE_AUTOREFRESH = True

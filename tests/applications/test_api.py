@@ -9,7 +9,7 @@ from applications.domain.reviews import save_review
 from applications.models import Application
 from tests import factories as make
 from tests.applications.conftest import an_expert
-from tests.applications.test_pages import PDF
+from tests.helpers.files import PDF
 
 BASE = "/api/v1/applications"
 

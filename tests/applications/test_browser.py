@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from applications.models import Application
 from tests import factories as make
 from tests.applications.conftest import an_expert
-from tests.applications.test_pages import PDF
 from tests.browsers import faults
 from tests.factories import PASSWORD
+from tests.helpers.files import PDF
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -13,7 +13,7 @@ from applications.domain.reviews import save_review
 from applications.models import Application, ApplicationFile
 from tests import factories as make
 from tests.applications.conftest import an_expert
-from tests.applications.test_pages import PDF
+from tests.helpers.files import PDF
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from applications.domain.submissions import submit_application, withdraw
 from applications.models import Application
 from exchange.core.errors import DomainError, Refusal, StaleError
 from tests import factories as make
-from tests.applications.test_pages import PDF, post_draft
+from tests.helpers.files import PDF
+from tests.helpers.forms import post_draft
 
 
 def an_office_file(**members):

@@ -15,24 +15,14 @@ from applications.models import Application
 from applications.states import APPLICATION_MOVES, ApplicationState
 from exchange.core.history import record_history
 from tests import factories as make
-
-PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
+from tests.helpers.files import PDF
+from tests.helpers.forms import form_of, post_draft
 
 
 @pytest.fixture
 def as_expert(client, expert):
     client.force_login(expert.user)
     return client
-
-
-def form_of(draft, **fields):
-    question = draft.program.questions.first()
-    data = {"do": "save", "version": draft.version, "statement": draft.statement, f"q-{question.pk}": "A silk suzani of 1890."}
-    return reverse("apply", args=[draft.program.slug]), data | fields
-
-
-def post_draft(client, draft, **fields):
-    return client.post(*form_of(draft, **fields))
 
 
 def test_apply_says_before_anything_whether_one_may(as_expert, program):

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from exchange.core.errors import Refusal, StaleError
 from exchange.core.history import history_of
@@ -38,6 +39,42 @@ def test_apply_move_changes_state_and_writes_one_history_row(museum, coordinator
         coordinator,
         "papers seen",
     )
+
+
+def test_apply_move_tells_the_object_at_hand_what_it_wrote(museum, coordinator):
+    since = museum.state_since
+
+    apply_move(museum, "verify", by=coordinator, city="Nukus")
+
+    assert (museum.state, museum.city) == ("verified", "Nukus")
+    assert museum.state_since > since
+    written = Institution.objects.get(pk=museum.pk)
+    assert (written.state_since, written.city) == (museum.state_since, "Nukus")
+
+
+def test_apply_move_reads_the_state_anew_unless_the_row_is_held(museum, coordinator):
+    """What was read before the lock is old: the history has to say where it really came from."""
+    secretariat = UserFactory(is_secretariat=True)
+    old = Institution.objects.get(pk=museum.pk)
+    apply_move(museum, "verify", by=coordinator)
+
+    with CaptureQueriesContext(connection) as queries:
+        apply_move(old, "suspend", by=secretariat)
+
+    assert [(row.before, row.after) for row in history_of(museum)] == [("unverified", "verified"), ("verified", "suspended")]
+    assert any("FOR UPDATE" in query["sql"] for query in queries)
+
+
+def test_apply_move_on_a_held_row_asks_for_no_lock_and_trusts_what_was_read(museum, coordinator):
+    secretariat = UserFactory(is_secretariat=True)
+    old = Institution.objects.get(pk=museum.pk)
+    apply_move(museum, "verify", by=coordinator)
+
+    with CaptureQueriesContext(connection) as queries, pytest.raises(StaleError):
+        apply_move(old, "suspend", by=secretariat, held=True)
+
+    assert not any("FOR UPDATE" in query["sql"] for query in queries)
+    assert Institution.objects.get(pk=museum.pk).state == "verified"
 
 
 def test_apply_move_refuses_a_second_time(museum, coordinator):
@@ -79,6 +116,28 @@ def test_move_table_refuses_two_moves_of_one_name():
     move = Move("go", ("a",), "b", by=("x",), label="Go", done="Gone")
     with pytest.raises(ValueError, match="share a name"):
         MoveTable((move, move))
+
+
+def test_a_move_asks_for_nothing_but_what_its_row_says():
+    plain = Move("go", ("a",), "b", by=("x",), label="Go", done="Gone")
+
+    assert (plain.needs_reason, plain.note_required, plain.words, plain.form) == (False, False, False, False)
+    assert Move("go", ("a",), "b", by=("x",), label="Go", done="Gone", reasons=(("r", "Reason"),)).needs_reason is True
+
+
+def test_move_table_is_read_by_name_and_in_its_order():
+    rows = tuple(Move(name, ("a",), "b", by=("x",), label=name, done=name) for name in ("second", "first"))
+    table = MoveTable(rows)
+
+    assert [move.name for move in table] == ["second", "first"]
+    assert table["first"] is rows[1]
+    assert ("first" in table, "third" in table) == (True, False)
+    assert "_by_name" not in repr(table)
+    assert table == MoveTable(rows)
+
+
+def test_nobody_edits_by_hand_since_when_it_stands_so():
+    assert Institution._meta.get_field("state_since").editable is False
 
 
 @pytest.mark.parametrize("statement", ["UPDATE core_history SET note = 'changed'", "DELETE FROM core_history"])

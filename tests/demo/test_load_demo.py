@@ -24,7 +24,7 @@ from placements.models import Approval, Placement
 from profiles.models import ExpertProfile
 from programs.domain.eligibility import check_eligibility
 from programs.models import Program
-from tests.demo.test_seed_demo import counts
+from tests.helpers.counts import counts
 from vocabulary.domain.vocabulary import forget_vocabulary
 
 pytestmark = pytest.mark.django_db

@@ -19,8 +19,7 @@ from exchange.demo.seeding import seed_demo
 from institutions.models import Institution
 from institutions.states import InstitutionState
 from messaging.domain.queries import news_row, thread_view, unread_message_count
-from messaging.models import Mail, Message, Notification, Participant, Thread
-from partnerships.models import Agreement
+from messaging.models import Mail, Notification, Participant, Thread
 from placements.models import Approval, Placement
 from placements.states import ApprovalState, PlacementState
 from profiles.domain.profiles import refresh_index
@@ -30,28 +29,11 @@ from programs.domain.answers import answer_problems
 from programs.domain.seats import seat_plan
 from programs.models import Program
 from programs.rules import places_left
+from tests.helpers.counts import counts
 
 pytestmark = pytest.mark.django_db
 
 INDEXED = ("shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "strength", "search")
-
-
-def counts():
-    models = (
-        User,
-        ExpertProfile,
-        Program,
-        Application,
-        Review,
-        Placement,
-        Approval,
-        Thread,
-        Message,
-        Notification,
-        History,
-        Agreement,
-    )
-    return {model.__name__: model.objects.count() for model in models}
 
 
 def test_seed_demo_makes_as_many_as_asked_and_marks_them(seeded):

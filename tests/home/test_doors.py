@@ -1,9 +1,22 @@
 """Which addresses a stranger may open, and the front door itself."""
 
-import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+import datetime
 
-from tests.factories import ConceptFactory, ExpertFactory, MembershipFactory, ProgramFactory, UserFactory
+import pytest
+from django.core.cache import cache
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from exchange.home.queries import Figures, figures
+from tests.factories import (
+    ConceptFactory,
+    ExpertFactory,
+    InstitutionFactory,
+    MembershipFactory,
+    PlacementFactory,
+    ProgramFactory,
+    UserFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -103,10 +116,16 @@ def test_home_of_an_expert_shows_what_fits(client):
     assert "Nothing fits yet" in page
 
 
-def test_home_of_somebody_who_is_nothing_yet_opens(client):
-    client.force_login(UserFactory())
+def test_home_of_somebody_who_is_nothing_yet_welcomes_them_and_shows_what_is_open(client):
+    program = ProgramFactory()
+    client.force_login(UserFactory(name="Aziza Karimova"))
 
-    assert client.get("/").status_code == 200
+    page = client.get("/").content.decode()
+
+    assert "<h1>Welcome, Aziza Karimova</h1>" in page
+    assert str(program.title) in page
+    assert "My tasks" not in page
+    assert "For you" not in page
 
 
 @pytest.mark.parametrize(("person", "desk"), [("expert", "/applications/"), ("host", "/desk/host/"), ("nobody", "/applications/")])
@@ -123,4 +142,32 @@ def test_desk_is_closed_to_strangers(client):
 
 def test_search_finds_nothing_in_hostile_words(client):
     for words in ("\x00", "' OR 1=1", "&|!", "x" * 3000, "😀", ""):
-        assert client.get("/search/", {"q": words}).status_code == 200
+        page = client.get("/search/", {"q": words}).context["page"]
+        assert not any(section.cards for section in page.sections), words
+
+
+def test_figures_count_only_what_is_confirmed_named_and_answered():
+    cache.delete("figures")
+    now = timezone.now()
+    confirmed, waiting = PlacementFactory(state="confirmed"), PlacementFactory()
+    PlacementFactory(state="rejected")
+    ExpertFactory(shown_name="", named=False)
+    InstitutionFactory(state="suspended")
+    asked = now - datetime.timedelta(days=6)
+    approvals = confirmed.approvals.order_by("pk")
+    approvals.filter(country="UZ").update(state="approved", asked_at=asked, decided_at=asked + datetime.timedelta(days=2))
+    approvals.filter(country="US").update(state="approved", asked_at=asked, decided_at=asked + datetime.timedelta(days=3))
+    waiting.approvals.filter(country="UZ").update(state="returned", asked_at=asked, decided_at=now)
+
+    assert figures() == Figures(experts=3, institutions=3, placements=1, days=2.5)
+
+
+def test_figures_are_ten_minutes_old_at_most_and_know_no_days_before_the_first_answer():
+    cache.delete("figures")
+    assert figures() == Figures(experts=0, institutions=0, placements=0, days=None)
+
+    PlacementFactory(state="confirmed")
+
+    assert figures().placements == 0
+    cache.delete("figures")
+    assert figures().placements == 1

@@ -431,3 +431,20 @@ def test_cancelling_the_programme_cancels_its_placements(cast):
     other.refresh_from_db()
     assert other.state == "pending"
     assert history_of(cast.placement).last().reason == "program_cancelled"
+
+
+@pytest.mark.parametrize("decision", ["return", "reject"])
+def test_a_note_may_have_two_thousand_characters_and_not_one_more(cast, decision):
+    with pytest.raises(DomainError, match="2000") as refused:
+        decide(cast.approval("UZ"), decision, by=cast.sender, reason="dates", note="x" * 2001)
+    assert refused.value.code == "note-too-long"
+
+    decide(cast.approval("UZ"), decision, by=cast.sender, reason="dates", note="x" * 2000)
+
+    assert len(cast.approval("UZ").note) == 2000
+
+
+def test_the_note_of_an_approval_is_cut_at_two_thousand_characters(cast):
+    approve_placement(cast.approval("UZ"), by=cast.sender, note="x" * 2001)
+
+    assert cast.approval("UZ").note == "x" * 2000

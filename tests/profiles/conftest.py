@@ -1,15 +1,17 @@
 """The cast of this room: an expert with a full profile, and the readers who look at it."""
 
 import datetime
+import json
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
+from accounts.domain.tokens import create_token
 from exchange.core.languages import Level
 from profiles.domain.profiles import refresh_index
-from profiles.models import PersonName, ProfileField
-from profiles.states import NameKind
+from profiles.models import ImportedExpert, PersonName, Position, ProfileField
+from profiles.states import Audience, NameKind
 from tests.factories import (
     CompetenceFactory,
     ConceptFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
     UserFactory,
     WindowFactory,
 )
+from tests.helpers.profiles import indexed, named
 
 
 @pytest.fixture(autouse=True)
@@ -123,3 +126,63 @@ def museum():
 @pytest.fixture
 def owner(museum):
     return MembershipFactory(institution=museum).user
+
+
+@pytest.fixture
+def maker():
+    return MembershipFactory(institution=InstitutionFactory(country="UZ"), role="editor").user
+
+
+@pytest.fixture
+def imported(maker):
+    """A profile that an institution brought in from its table."""
+    museum = maker.memberships.get().institution
+    profile = ExpertFactory(user=None, named=False, city="Khiva", headline="Weaver", audience=Audience.MEMBERS)
+    ImportedExpert.objects.create(
+        profile=profile, source=f"institution:{museum.pk}", external_id="1", institution=museum, imported_by=maker
+    )
+    CompetenceFactory(profile=profile, evidence="Suzani")
+    return named(profile, "Азиз", "Каримов")
+
+
+@pytest.fixture
+def person():
+    return UserFactory(name="")
+
+
+@pytest.fixture
+def own(person):
+    """The profile a person made for themselves."""
+    return named(ExpertFactory(user=person, named=False, city=""), "Aziz", "Karimov", NameKind.LATIN)
+
+
+@pytest.fixture
+def twin():
+    """A second profile of the same person, with an account of its own and everything a profile can say."""
+    profile = ExpertFactory(named=False, city="Bukhara", biography="Long", biography_language="en", phone="+998")
+    PersonName.objects.create(profile=profile, kind=NameKind.LATIN, given="A.", family="Karimov")
+    PersonName.objects.create(profile=profile, kind=NameKind.PASSPORT, given="AZIZ", family="KARIMOV")
+    ProfileField.objects.create(profile=profile, concept=ConceptFactory(slug="silk"))
+    CompetenceFactory(profile=profile)
+    LanguageSkillFactory(profile=profile, language="ru")
+    WindowFactory(profile=profile)
+    Position.objects.create(profile=profile, title="Weaver", place="Khiva", starts=2001)
+    profile.audiences = {"biography": Audience.ONLY_ME}
+    profile.save()
+    return indexed(profile)
+
+
+@pytest.fixture
+def api(client):
+    """Calls as somebody, with a token of their own."""
+
+    def call(user, path, body=None, scopes=("read", "write")):
+        headers = {}
+        if user is not None:
+            _token, text = create_token(user, name="test", scopes=scopes, by=user)
+            headers["authorization"] = f"Bearer {text}"
+        if body is None:
+            return client.get(f"/api/v1{path}", headers=headers)
+        return client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers)
+
+    return call

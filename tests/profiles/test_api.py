@@ -23,22 +23,6 @@ from tests.profiles.conftest import full_profile
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def api(client):
-    """Calls as somebody, with a token of their own."""
-
-    def call(user, path, body=None, scopes=("read", "write")):
-        headers = {}
-        if user is not None:
-            _token, text = create_token(user, name="test", scopes=scopes, by=user)
-            headers["authorization"] = f"Bearer {text}"
-        if body is None:
-            return client.get(f"/api/v1{path}", headers=headers)
-        return client.post(f"/api/v1{path}", json.dumps(body), content_type="application/json", headers=headers)
-
-    return call
-
-
 @pytest.mark.parametrize("path", ["/me", "/experts", "/experts/1", "/institutions", "/concepts", "/institutions/x"])
 def test_strangers_get_a_problem_document(api, path):
     answer = api(None, path)

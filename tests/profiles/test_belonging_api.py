@@ -5,13 +5,12 @@ import pytest
 from profiles.domain import merging
 from profiles.models import ClaimInvitation, ImportedExpert
 from tests.factories import MembershipFactory, UserFactory
-from tests.profiles.test_api import api  # noqa: F401 -- a fixture
-from tests.profiles.test_merging import again, imported, maker, own, person, twin  # noqa: F401 -- fixtures
+from tests.helpers.profiles import again
 
 pytestmark = pytest.mark.django_db
 
 
-def test_claims_are_listed_and_made_by_those_they_name(api, imported, maker, person, member):  # noqa: F811
+def test_claims_are_listed_and_made_by_those_they_name(api, imported, maker, person, member):
     assert api(member, f"/experts/{imported.pk}/claim-invitations", {"email": "a@example.org"}).status_code == 403
     assert api(maker, f"/experts/{imported.pk}/claim-invitations", {"email": "nonsense"}).status_code == 422
     assert api(maker, f"/experts/{imported.pk}/claim-invitations", {"email": person.email}).status_code == 204
@@ -24,7 +23,7 @@ def test_claims_are_listed_and_made_by_those_they_name(api, imported, maker, per
     assert again(imported).user == person
 
 
-def test_merges_are_proposed_answered_and_undone(api, own, twin, member):  # noqa: F811
+def test_merges_are_proposed_answered_and_undone(api, own, twin, member):
     other = twin.user
     assert api(member, "/profile-merges", {"expert": twin.pk}).status_code == 422
     made = api(own.user, "/profile-merges", {"expert": twin.pk}).json()
@@ -43,7 +42,7 @@ def test_merges_are_proposed_answered_and_undone(api, own, twin, member):  # noq
     assert api(other, f"/profile-merges/{made['id']}/undo", {}).status_code in {409, 422}
 
 
-def test_handovers_by_api(api, museum, owner, member):  # noqa: F811
+def test_handovers_by_api(api, museum, owner, member):
     colleague = MembershipFactory(institution=museum, role="editor").user
     assert api(member, "/handovers", {"institution": "museum", "taker": colleague.pk}).status_code in {403, 404}
     assert api(owner, "/handovers", {"institution": "museum", "taker": member.pk}).status_code == 404
@@ -62,7 +61,7 @@ def test_handovers_by_api(api, museum, owner, member):  # noqa: F811
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_the_list_of_merges_is_flat(api, imported, maker, rows, django_assert_num_queries):  # noqa: F811
+def test_the_list_of_merges_is_flat(api, imported, maker, rows, django_assert_num_queries):
     from tests.factories import ExpertFactory
 
     for _ in range(rows):

@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from profiles.domain.freshness import confirm_path
 from profiles.models import CasePicture, ExpertProfile
+from tests.helpers.files import picture
 from tests.profiles.conftest import full_profile
-from tests.profiles.test_editor import picture
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

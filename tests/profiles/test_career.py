@@ -12,7 +12,7 @@ from profiles.domain.record import ShownPost, expiry_state, shown_record
 from profiles.domain.strength import strength_of
 from profiles.models import Position
 from tests.factories import InstitutionFactory
-from tests.profiles.test_editor import rows
+from tests.helpers.forms import rows
 
 pytestmark = pytest.mark.django_db
 

@@ -11,12 +11,12 @@ from messaging.models import Mail, Notification
 from profiles.domain import claims, merging
 from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, ProfileMerge
 from tests.factories import CoordinatorFactory, ExpertFactory, UserFactory
-from tests.profiles.test_merging import again, imported, maker, own, person, twin  # noqa: F401 -- fixtures
+from tests.helpers.profiles import again
 
 pytestmark = pytest.mark.django_db
 
 
-def test_who_made_a_profile_invites_from_its_page_and_the_letter_leads_to_it(client, imported, maker, person):  # noqa: F811
+def test_who_made_a_profile_invites_from_its_page_and_the_letter_leads_to_it(client, imported, maker, person):
     address = reverse("claim_invite", args=[imported.pk])
     client.force_login(maker)
     assert address in client.get(imported.get_absolute_url()).content.decode()
@@ -43,7 +43,7 @@ def test_who_made_a_profile_invites_from_its_page_and_the_letter_leads_to_it(cli
     assert client.get(reverse("profile_edit")).status_code == 200
 
 
-def test_strangers_neither_invite_nor_claim(client, imported, maker, readers):  # noqa: F811
+def test_strangers_neither_invite_nor_claim(client, imported, maker, readers):
     del readers["stranger"]
     claims.invite_to_claim(imported, email="her@example.org", by=maker)
     for reader in readers.values():
@@ -60,7 +60,7 @@ def test_strangers_neither_invite_nor_claim(client, imported, maker, readers):  
     assert ClaimInvitation.objects.get().answer == "withdrawn"
 
 
-def test_a_named_address_finds_its_profile_among_what_waits(client, imported, person, own):  # noqa: F811
+def test_a_named_address_finds_its_profile_among_what_waits(client, imported, person, own):
     ImportedExpert.objects.update(email=person.email)
     address = reverse("claim", args=[imported.pk])
     assert [row.url for row in waiting_for(person)] == [address]
@@ -76,7 +76,7 @@ def test_a_named_address_finds_its_profile_among_what_waits(client, imported, pe
     assert client.get(reverse("expert", args=[987654])).status_code == 404
 
 
-def test_the_people_an_institution_brought_in(client, imported, maker, member, django_assert_num_queries):  # noqa: F811
+def test_the_people_an_institution_brought_in(client, imported, maker, member, django_assert_num_queries):
     institution = imported.imported.institution
     address = reverse("institution_people", args=[institution.slug])
     client.force_login(member)
@@ -97,7 +97,7 @@ def test_the_people_an_institution_brought_in(client, imported, maker, member, d
 PEOPLE_QUERIES = 9
 
 
-def test_a_merge_is_answered_and_undone_by_both_sides_and_seen_by_nobody_else(client, own, twin, readers):  # noqa: F811
+def test_a_merge_is_answered_and_undone_by_both_sides_and_seen_by_nobody_else(client, own, twin, readers):
     other = twin.user
     merge = merging.propose_merge(own, twin, by=own.user)
     drain()
@@ -127,7 +127,7 @@ def test_a_merge_is_answered_and_undone_by_both_sides_and_seen_by_nobody_else(cl
     assert ProfileMerge.objects.get().state == "undone"
 
 
-def test_a_coordinator_answers_for_a_profile_of_the_country(client, own, imported):  # noqa: F811
+def test_a_coordinator_answers_for_a_profile_of_the_country(client, own, imported):
     ImportedExpert.objects.update(institution=None, source="country:UZ")
     coordinator = CoordinatorFactory(country="UZ").user
     merge = merging.propose_merge(own, imported, by=own.user)
@@ -138,7 +138,7 @@ def test_a_coordinator_answers_for_a_profile_of_the_country(client, own, importe
     assert again(merge).state == "refused"
 
 
-def test_pages_need_an_account(client, own, twin):  # noqa: F811
+def test_pages_need_an_account(client, own, twin):
     merge = merging.propose_merge(own, twin, by=own.user)
     for address in (reverse("claims"), merge.get_absolute_url(), reverse("claim", args=[own.pk]), reverse("profile_twins")):
         assert client.get(address).url.startswith("/accounts/login/")

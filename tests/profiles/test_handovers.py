@@ -15,7 +15,7 @@ from institutions.models import Handover, Membership
 from messaging.domain.waiting import waiting_for
 from messaging.models import Notification
 from tests.factories import MembershipFactory, UserFactory
-from tests.profiles.test_races import at_once
+from tests.helpers.threads import at_once
 
 pytestmark = pytest.mark.django_db
 

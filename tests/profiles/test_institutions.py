@@ -462,6 +462,9 @@ def test_pages_in_other_languages(client, museum, owner, language):
     owner.save()
     client.force_login(owner)
 
-    for name in ("institution", "institution_edit", "institution_team"):
-        assert client.get(reverse(name, args=[museum.slug])).status_code == 200
-    assert client.get(reverse("institution_create")).status_code == 200
+    pages = [client.get(reverse(name, args=[museum.slug])) for name in ("institution", "institution_edit", "institution_team")]
+
+    for page in [*pages, client.get(reverse("institution_create"))]:
+        assert f'<html lang="{language}"' in page.content.decode()
+    for page in pages:
+        assert museum.name.in_language(language) in page.content.decode()

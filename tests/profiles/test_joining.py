@@ -29,7 +29,7 @@ from tests.factories import (
     MembershipFactory,
     ProgramFactory,
 )
-from tests.profiles.test_races import at_once
+from tests.helpers.threads import at_once
 
 pytestmark = pytest.mark.django_db
 

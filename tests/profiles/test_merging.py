@@ -18,67 +18,23 @@ from placements.models import Placement
 from profiles.domain import claims, merging
 from profiles.domain.profiles import refresh_index, save_competences
 from profiles.domain.visibility import with_parts
-from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, PersonName, Position, ProfileField, ProfileMerge
-from profiles.states import Audience, NameKind
+from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, PersonName, ProfileMerge
+from profiles.states import Audience
 from tests.factories import (
     ApplicationFactory,
-    CompetenceFactory,
     ConceptFactory,
     CoordinatorFactory,
     ExpertFactory,
-    InstitutionFactory,
     LanguageSkillFactory,
     MembershipFactory,
     PlacementFactory,
     ProgramFactory,
     UserFactory,
-    WindowFactory,
 )
-from tests.profiles.test_races import at_once
+from tests.helpers.profiles import again, named
+from tests.helpers.threads import at_once
 
 pytestmark = pytest.mark.django_db
-
-
-def named(profile, given, family, kind=NameKind.NATIVE):
-    PersonName.objects.create(profile=profile, kind=kind, given=given, family=family)
-    return indexed(profile)
-
-
-def indexed(profile):
-    refresh_index(with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get())
-    return ExpertProfile.objects.get(pk=profile.pk)
-
-
-@pytest.fixture
-def maker():
-    return MembershipFactory(institution=InstitutionFactory(country="UZ"), role="editor").user
-
-
-@pytest.fixture
-def imported(maker):
-    """A profile that an institution brought in from its table."""
-    museum = maker.memberships.get().institution
-    profile = ExpertFactory(user=None, named=False, city="Khiva", headline="Weaver", audience=Audience.MEMBERS)
-    ImportedExpert.objects.create(
-        profile=profile, source=f"institution:{museum.pk}", external_id="1", institution=museum, imported_by=maker
-    )
-    CompetenceFactory(profile=profile, evidence="Suzani")
-    return named(profile, "Азиз", "Каримов")
-
-
-@pytest.fixture
-def person():
-    return UserFactory(name="")
-
-
-@pytest.fixture
-def own(person):
-    """The profile a person made for themselves."""
-    return named(ExpertFactory(user=person, named=False, city=""), "Aziz", "Karimov", NameKind.LATIN)
-
-
-def again(row):
-    return type(row).objects.get(pk=row.pk)
 
 
 # ---- claiming --------------------------------------------------------------------------------------------------------
@@ -169,22 +125,6 @@ def test_claiming_beside_an_own_profile_makes_one_of_both(imported, maker, perso
 # ---- two accounts ----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def twin():
-    """A second profile of the same person, with an account of its own and everything a profile can say."""
-    profile = ExpertFactory(named=False, city="Bukhara", biography="Long", biography_language="en", phone="+998")
-    PersonName.objects.create(profile=profile, kind=NameKind.LATIN, given="A.", family="Karimov")
-    PersonName.objects.create(profile=profile, kind=NameKind.PASSPORT, given="AZIZ", family="KARIMOV")
-    ProfileField.objects.create(profile=profile, concept=ConceptFactory(slug="silk"))
-    CompetenceFactory(profile=profile)
-    LanguageSkillFactory(profile=profile, language="ru")
-    WindowFactory(profile=profile)
-    Position.objects.create(profile=profile, title="Weaver", place="Khiva", starts=2001)
-    profile.audiences = {"biography": Audience.ONLY_ME}
-    profile.save()
-    return indexed(profile)
-
-
 def confirmed(own, twin):
     merge = merging.propose_merge(own, twin, by=own.user)
     return merging.move_merge(merge, "confirm", by=twin.user)
@@ -217,6 +157,49 @@ def test_both_sides_confirm_and_everything_is_in_one(own, twin):
     assert [row.move for row in history_of(gone)] == ["merged"]
     refresh_index(with_parts(ExpertProfile.objects.filter(pk=gone.pk)).get())
     assert again(gone).shown_name == ""
+
+
+def test_what_both_say_is_there_once_and_stays_when_they_part(own, twin):
+    """Of two rows that say the same the kept one's stays as it is; nothing of it came, so nothing of it goes again."""
+    field, competence = twin.profile_fields.get(), twin.competences.get()
+    own.profile_fields.create(concept=field.concept, primary=not field.primary)
+    own.competences.create(technique=competence.technique, level=1)
+    own.languages.create(language="ru", level=1)
+    own.positions.create(title="Weaver", place="Khiva", starts=2001, ends=2004)
+    for profile, number in ((own, "mine"), (twin, "theirs")):
+        profile.education.create(degree="Master", place="Tashkent", year=1999)
+        profile.accreditations.create(title="Licence", body="Chamber", number="7")
+        profile.publications.create(title="Silk", authors=number, year=2011)
+        profile.publications.create(title=f"Suzani, {number}", year=2012, doi="10.1000/suzani")
+    twin.languages.create(language="tg", level=3)
+
+    merge = confirmed(own, twin)
+
+    def held():
+        return {
+            "fields": list(own.profile_fields.values_list("concept", "primary")),
+            "competences": list(own.competences.values_list("technique", "level")),
+            "languages": sorted(own.languages.values_list("language", "level")),
+            "positions": list(own.positions.values_list("title", "ends")),
+            "education": list(own.education.values_list("degree", flat=True)),
+            "accreditations": list(own.accreditations.values_list("number", flat=True)),
+            "publications": sorted(own.publications.values_list("title", "authors")),
+        }
+
+    mine = {
+        "fields": [(field.concept_id, not field.primary)],
+        "competences": [(competence.technique_id, 1)],
+        "languages": [("ru", 1)],
+        "positions": [("Weaver", 2004)],
+        "education": ["Master"],
+        "accreditations": ["7"],
+        "publications": [("Silk", "mine"), ("Suzani, mine", "")],
+    }
+    assert held() == mine | {"languages": [("ru", 1), ("tg", 3)]}
+
+    merging.move_merge(again(merge), "undo", by=own.user)
+
+    assert held() == mine
 
 
 def test_undoing_restores_both_and_leaves_what_was_written_since(own, twin):

@@ -1,10 +1,7 @@
 """Two at once: what must hold whoever is first."""
 
-import threading
-
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
 from django.test import Client
 
 from accounts.models import User
@@ -16,30 +13,10 @@ from profiles.domain.pictures import make_sizes
 from profiles.domain.profiles import create_profile
 from profiles.models import ExpertProfile, LanguageSkill
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
-from tests.profiles.test_editor import picture
+from tests.helpers.files import picture
+from tests.helpers.threads import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
-
-
-def at_once(*calls):
-    """Run the calls side by side on connections of their own; gives what each returned or raised."""
-    barrier, results = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(index, call):
-        try:
-            barrier.wait()
-            results[index] = call()
-        except Exception as error:  # noqa: BLE001 -- looked at by the test
-            results[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=row) for row in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_two_owners_who_remove_each_other_leave_one():

@@ -3,6 +3,9 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.translation import gettext
 
 from accounts.domain.tokens import create_token, digest_of
 from accounts.models import ApiToken
@@ -14,7 +17,13 @@ from tests.factories import CoordinatorFactory, ExpertFactory, InstitutionFactor
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ["settings", "tokens", "invitations", "institution_create", "profile_start"]
+TITLES = {
+    "settings": "Settings",
+    "tokens": "API tokens",
+    "invitations": "Invitations",
+    "institution_create": "Add your institution",
+    "profile_start": "Create my profile",
+}
 
 
 @pytest.fixture
@@ -23,18 +32,22 @@ def me(client, member):
     return member
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", TITLES)
 def test_pages_are_closed_to_strangers(client, page):
     assert client.get(reverse(page)).url.startswith("/accounts/login/")
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "ky", "uz", "tg", "tk"])
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", TITLES)
 def test_pages_in_every_language(client, me, page, language):
     me.language = language
     me.save()
 
-    assert client.get(reverse(page)).status_code == 200
+    text = client.get(reverse(page)).content.decode()
+
+    assert f'<html lang="{language}"' in text
+    with translation.override(language):
+        assert f"<h1>{escape(gettext(TITLES[page]))}</h1>" in text
 
 
 def test_settings_are_saved(client, me):

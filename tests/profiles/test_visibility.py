@@ -1,17 +1,33 @@
 """The gate: what a reader is shown of a profile."""
 
+import datetime
 import json
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from profiles.domain.profiles import save_audiences, searchable_text
 from profiles.domain.record import preview_record, shown_record
-from profiles.domain.visibility import can_see_part, part_levels, preview_profile, shown_profile, with_parts
+from profiles.domain.visibility import (
+    audiences_up_to,
+    can_see_part,
+    fields_in_order,
+    is_as_open_as_profile,
+    is_own,
+    months_since,
+    part_levels,
+    photo_url,
+    preview_profile,
+    shown_profile,
+    with_parts,
+)
 from profiles.models import ExpertProfile
 from profiles.states import DEFAULT_AUDIENCES, Audience, Part
-from tests.factories import ExpertFactory
+from tests.factories import ConceptFactory, ExpertFactory
+from tests.helpers.profiles import again
 from tests.profiles.conftest import full_profile
+from vocabulary.domain.vocabulary import forget_vocabulary
 
 pytestmark = pytest.mark.django_db
 
@@ -227,3 +243,142 @@ def test_gate_reads_many_in_as_many_queries_as_one(django_assert_num_queries, me
     vocabulary()
     with django_assert_num_queries(6):
         assert len(read()) == 3
+
+
+# ---- what is worked out from what is shown ---------------------------------------------------------------------------
+
+
+def test_nobodys_profile_is_not_a_strangers_own():
+    unclaimed = ExpertFactory(user=None, audience=Audience.EVERYONE)
+
+    assert not is_own(unclaimed, STRANGER)
+    assert not shown_profile(unclaimed, STRANGER).own
+
+
+def test_who_looks_is_named_by_the_narrowest_circle_they_belong_to(profile, readers):
+    set_audiences(profile, Audience.EVERYONE, Audience.EVERYONE)
+    profile.refresh_from_db()
+
+    seen_as = {name: shown_profile(profile, reader).reader for name, reader in readers.items()}
+
+    assert seen_as == {
+        "stranger": "everyone",
+        "member": "members",
+        "host": "members",
+        "coordinator": "coordinators",
+        "secretariat": "coordinators",
+    }
+    assert shown_profile(profile, profile.user).reader == "only_me"
+    assert [audiences_up_to(audience) for audience in ("everyone", "members")] == [{"everyone"}, {"everyone", "members"}]
+    assert audiences_up_to("only_me") == set(Audience.values)
+
+
+def test_a_part_is_found_by_search_only_where_all_who_see_the_profile_see_it(profile):
+    for whole, part, found in [
+        ("members", "members", True),
+        ("members", "everyone", True),
+        ("members", "coordinators", False),
+        ("everyone", "members", False),
+    ]:
+        profile.audience, profile.audiences = whole, {Part.CITY: part}
+        assert is_as_open_as_profile(profile, Part.CITY) is found, (whole, part)
+    profile.audience, profile.shown_name = "members", ""
+    assert not is_as_open_as_profile(profile, Part.CITY)
+
+
+def test_fields_are_shown_primary_ones_first_in_the_order_given(profile):
+    profile.profile_fields.all().delete()
+    for slug, primary in [("wood", False), ("paper", True), ("stone", False), ("glass", True)]:
+        profile.profile_fields.create(concept=ConceptFactory(slug=slug), primary=primary)
+    forget_vocabulary()
+
+    shown = shown_profile(profile, profile.user)
+
+    assert [row.concept.slug for row in fields_in_order(profile)] == ["paper", "glass", "wood", "stone"]
+    assert [term.slug for term in shown.primary_fields] == ["paper", "glass"]
+    assert [term.slug for term in shown.secondary_fields] == ["wood", "stone"]
+    assert [term.slug for term in shown.fields] == ["paper", "glass", "wood", "stone"]
+
+
+def test_other_spellings_leave_out_what_stands_at_the_head(profile):
+    profile.names.create(kind="other", given="Дилноза", family="Секретова")
+    shown = shown_profile(profile, profile.user)
+
+    assert sorted(shown.also_written) == ["DILNOZA PASSPORTOVA", "Дилноза Secretovna Раҳимова", "Дилноза Секретова"]
+
+
+def test_competences_are_worded_and_open_questions_stay_empty(profile):
+    profile.competences.all().delete()
+    parts = {name: ConceptFactory(slug=name, scheme=name) for name in ("material", "object_type", "technique")}
+    profile.competences.create(**parts, level=4, evidence="All of it")
+    profile.competences.create(technique=parts["technique"], level=1)
+    profile.competences.create(material=parts["material"], level=1)
+    forget_vocabulary()
+
+    rows = shown_profile(profile, profile.user).competences
+
+    titles = {(row.material_title, row.object_title, row.technique_title) for row in rows}
+    assert titles == {("Material", "Object_type", "Technique"), ("", "", "Technique"), ("Material", "", "")}
+    assert {row.evidence for row in rows} == {"All of it", ""}
+
+
+@pytest.mark.parametrize(
+    ("day", "today", "months"),
+    [
+        ("2027-03-15", "2027-03-15", 0),
+        ("2027-03-15", "2027-04-14", 0),
+        ("2027-03-15", "2027-04-15", 1),
+        ("2027-03-15", "2027-04-16", 1),
+        ("2026-12-31", "2027-01-30", 0),
+        ("2025-03-15", "2027-05-20", 26),
+        ("2027-03-15", "2027-03-01", 0),
+        ("2027-08-15", "2027-03-15", 0),
+    ],
+)
+def test_age_is_counted_in_whole_months(day, today, months, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime.datetime.fromisoformat(today).replace(tzinfo=datetime.UTC))
+
+    assert months_since(datetime.date.fromisoformat(day)) == months
+
+
+def test_windows_that_are_over_are_not_drawn(profile):
+    today = timezone.now().date()
+    day = datetime.timedelta(days=1)
+    profile.windows.all().delete()
+    assert shown_profile(again(profile), profile.user).drawn_from == today
+    profile.windows.create(starts=today - 30 * day, ends=today - day)
+    profile.windows.create(starts=today + 40 * day, ends=today + 50 * day)
+
+    shown = shown_profile(again(profile), profile.user)
+
+    assert len(shown.windows) == 2
+    assert shown.upcoming_spans == [(today + 40 * day, today + 50 * day)]
+    assert shown.drawn_from == today + 40 * day
+    profile.windows.create(starts=today - 9 * day, ends=today)
+    shown = shown_profile(again(profile), profile.user)
+    assert (today - 9 * day, today) in shown.upcoming_spans
+    assert shown.drawn_from == today
+
+
+def test_a_suspended_employer_is_named_without_a_link(profile):
+    shown = shown_profile(profile, profile.user)
+    assert shown.affiliation.url == profile.affiliation.get_absolute_url()
+    profile.affiliation.state = "suspended"
+    assert shown_profile(profile, profile.user).affiliation.url == ""
+    profile.affiliation = None
+    assert shown_profile(profile, profile.user).affiliation is None
+
+
+def test_the_address_of_a_photograph_changes_with_it(profile):
+    profile.photo.name = "photos/7/abcdefghij.jpg"
+    assert photo_url(profile) == f"/experts/{profile.pk}/photo/?v=abcdefgh"
+    profile.photo = ""
+    assert photo_url(profile) == ""
+
+
+def test_a_cv_without_a_file_has_no_name(profile):
+    profile.cv = ""
+
+    shown = shown_profile(profile, profile.user)
+
+    assert (shown.cv_url, shown.cv_name) == ("", "")

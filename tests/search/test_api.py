@@ -16,7 +16,7 @@ from tests.factories import (
     UserFactory,
     WindowFactory,
 )
-from tests.search.test_page import HOSTILE, expert, index
+from tests.helpers.search import HOSTILE, ONLY_DIRECTION, expert, index
 
 pytestmark = pytest.mark.django_db
 
@@ -169,9 +169,15 @@ def test_what_cannot_be_read_is_refused_as_a_problem(api, params, status, at):
 
 @pytest.mark.parametrize("words", HOSTILE)
 def test_hostile_words_find_nothing_and_break_nothing(api, words):
-    index(expert())
+    person = expert()
+    index(person)
 
-    assert api(type="experts", q=words, facets="true").status_code == 200
+    answer = api(type="experts", q=words, facets="true")
+
+    assert answer.status_code == 200
+    # Marks that only turn the direction of writing are taken out: then nothing was asked, and everybody is listed.
+    everybody = [person.pk] if words == ONLY_DIRECTION else []
+    assert [item["id"] for item in answer.json()["items"]] == everybody
 
 
 def test_description_names_the_filters_and_their_values(client):

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from profiles.models import PersonName
 from profiles.states import NameKind
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, ProgramFactory, UserFactory
-from tests.search.test_page import expert, index
+from tests.helpers.search import expert, index
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.factories import CompetenceFactory, ConceptFactory, InstitutionFactory, ProgramFactory
-from tests.search.test_page import expert, index
+from tests.helpers.search import expert, index
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -19,8 +19,8 @@ from search.domain.saved_matching import begin_saved, begin_waiting, match_chang
 from search.domain.saved_notifications import tell_due, tell_instant, tell_search
 from search.models import ChangedDocument, KnownResult, SavedSearch
 from tests.factories import CompetenceFactory, ConceptFactory, InstitutionFactory, ProgramFactory, UserFactory
-from tests.profiles.test_races import at_once
-from tests.search.test_page import expert, index
+from tests.helpers.search import expert, index
+from tests.helpers.threads import at_once
 
 pytestmark = pytest.mark.django_db
 

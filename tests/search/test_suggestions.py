@@ -6,7 +6,7 @@ from profiles.models import PersonName
 from profiles.states import NameKind
 from search.domain.suggesting import suggest
 from tests.factories import ConceptFactory, CoordinatorFactory, InstitutionFactory, UserFactory
-from tests.search.test_page import expert, index
+from tests.helpers.search import expert, index
 
 pytestmark = pytest.mark.django_db
 

@@ -1,0 +1,49 @@
+"""The clock of an approval, as arithmetic."""
+
+import datetime
+
+import pytest
+
+from placements.rules import ESCALATE_DAYS, SOON_DAYS, clock
+
+ASKED = datetime.date(2027, 3, 1)
+DUE = datetime.date(2027, 3, 8)
+
+
+def on(day):
+    return clock(ASKED, DUE, datetime.date(2027, 3, day))
+
+
+@pytest.mark.parametrize(("day", "days", "left"), [(1, 0, 7), (2, 1, 6), (8, 7, 0), (9, 8, -1), (12, 11, -4)])
+def test_clock_counts_from_the_day_of_asking(day, days, left):
+    assert (on(day).days, on(day).total, on(day).left) == (days, 7, left)
+
+
+def test_clock_never_counts_below_zero():
+    early = clock(ASKED, datetime.date(2027, 2, 20), datetime.date(2027, 2, 25))
+
+    assert (early.days, early.total, early.left) == (0, 0, -5)
+
+
+@pytest.mark.parametrize(("day", "tone"), [(1, "go"), (5, "go"), (6, "due"), (7, "due"), (8, "due"), (9, "no"), (20, "no")])
+def test_tone_says_how_near_it_is(day, tone):
+    assert on(day).tone == tone
+
+
+def test_reminders_stand_where_the_rules_of_the_programme_put_them():
+    assert (SOON_DAYS, ESCALATE_DAYS) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [(1, "0 of 7 days"), (7, "6 of 7 days"), (8, "due today"), (9, "8 days, 1 over"), (12, "11 days, 4 over")],
+)
+def test_words_say_how_long_it_waits(day, words):
+    assert on(day).words == words
+
+
+def test_one_day_is_written_as_one():
+    tomorrow = ASKED + datetime.timedelta(days=1)
+
+    assert clock(ASKED, tomorrow, ASKED).words == "0 of 1 day"
+    assert clock(ASKED, ASKED, tomorrow).words == "1 day, 1 over"

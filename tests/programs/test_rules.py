@@ -1,0 +1,122 @@
+"""Places, gates and cautions, as arithmetic."""
+
+import datetime
+
+import pytest
+
+from programs.rules import Ask, Candidate, Finding, Quota, cautions, covered, gates, may_edit, places_left
+from tests.factories import MembershipFactory, UserFactory
+
+TODAY = datetime.date(2027, 8, 1)
+START, END = datetime.date(2027, 8, 30), datetime.date(2027, 12, 17)
+ASK = Ask(countries=frozenset({"UZ", "KZ"}), starts=START, ends=END)
+
+
+def ask(**changes):
+    return Ask(**(vars(ASK) | changes))
+
+
+@pytest.mark.parametrize(
+    ("seats", "taken", "quotas", "left"),
+    [
+        (3, {}, {}, 3),
+        (3, {"KZ": 2}, {}, 1),
+        (3, {"KZ": 2, "UZ": 1}, {}, 0),
+        (2, {"KZ": 3}, {}, 0),
+        (5, {}, {"KZ": (2, None)}, 3),
+        (5, {"KZ": 1}, {"KZ": (2, None)}, 3),
+        (5, {"KZ": 2}, {"KZ": (2, None)}, 3),
+        (5, {"KZ": 3}, {"KZ": (2, None)}, 2),
+        (5, {}, {"KZ": (2, None), "TJ": (1, None)}, 2),
+        (5, {}, {"UZ": (2, None)}, 5),
+        (5, {}, {"UZ": (0, 2)}, 2),
+        (5, {"UZ": 1}, {"UZ": (0, 2)}, 1),
+        (5, {"UZ": 3}, {"UZ": (0, 2)}, 0),
+        (5, {"KZ": 4}, {"UZ": (0, 2)}, 1),
+        (5, {}, {"UZ": (0, 0)}, 0),
+        (5, {}, {"KZ": (0, 1)}, 5),
+    ],
+)
+def test_places_left_for_a_country(seats, taken, quotas, left):
+    kept = {country: Quota(reserved, most) for country, (reserved, most) in quotas.items()}
+
+    assert places_left("UZ", seats=seats, taken=taken, quotas=kept) == left
+
+
+def test_a_quota_that_names_a_limit_alone_keeps_no_place():
+    assert places_left("UZ", seats=5, taken={}, quotas={"KZ": Quota(most=1)}) == 5
+
+
+@pytest.mark.django_db
+def test_only_the_editing_part_of_a_team_may_edit():
+    owner = MembershipFactory()
+    reviewer = MembershipFactory(institution=owner.institution, role="reviewer")
+
+    assert may_edit(owner.user, owner.institution_id)
+    assert not may_edit(reviewer.user, owner.institution_id)
+    assert not may_edit(UserFactory(), owner.institution_id)
+
+
+def test_findings_carry_what_their_words_need():
+    person = Candidate("UZ", {"en": 2}, 1, ((START, START),), longest_weeks=15)
+
+    assert gates(ask(languages=(("en", 4), ("ru", 3)), experience=3, left={"UZ": 0}), person) == [
+        Finding("places", {"country": "UZ"}),
+        Finding("level", {"language": "en", "asked": 4, "held": 2}),
+        Finding("language", {"language": "ru", "asked": 3}),
+        Finding("experience", {"asked": 3, "held": 1}),
+        Finding("dates", {"starts": START, "ends": END}),
+        Finding("stay", {"weeks": 16, "longest": 15}),
+    ]
+    assert gates(ask(experience=3), Candidate("US")) == [
+        Finding("country", {"country": "US"}),
+        Finding("experience_unknown", {"asked": 3}),
+    ]
+    assert gates(ask(), Candidate("UZ")) == []
+
+
+@pytest.mark.parametrize(("asked", "held", "codes"), [(1, 0, ["experience"]), (1, 1, []), (0, 0, []), (0, None, [])])
+def test_one_year_asked_is_more_than_none(asked, held, codes):
+    assert [finding.code for finding in gates(ask(experience=asked), Candidate("UZ", experience=held))] == codes
+
+
+@pytest.mark.parametrize(("days", "longest", "fits"), [(7, 1, True), (8, 1, False), (14, 2, True), (15, 2, False), (1, 0, False)])
+def test_a_stay_is_counted_in_begun_weeks_with_both_its_days(days, longest, fits):
+    asked = ask(ends=START + datetime.timedelta(days=days - 1))
+
+    assert (gates(asked, Candidate("UZ", longest_weeks=longest)) == []) is fits
+
+
+@pytest.mark.parametrize(
+    ("starts", "lead", "away", "codes"),
+    [
+        (10, 30, True, ["notice"]),
+        (29, 30, True, ["notice"]),
+        (30, 30, True, []),
+        (31, 30, True, []),
+        (0, 1, True, ["notice"]),
+        (0, 0, True, []),
+        (-1, 30, True, []),
+        (10, 30, False, []),
+    ],
+)
+def test_less_notice_than_wished_is_a_caution(starts, lead, away, codes):
+    asked = ask(starts=TODAY + datetime.timedelta(days=starts), away=away)
+
+    found = cautions(asked, Candidate("UZ", windows=((START, END),), lead_days=lead), TODAY)
+
+    assert [finding.code for finding in found] == codes
+    assert [finding.data for finding in found] == [{"days": starts, "lead": lead} for _ in codes]
+
+
+def test_who_wishes_no_notice_is_never_cautioned():
+    assert cautions(ask(starts=TODAY), Candidate("UZ", windows=((START, END),)), TODAY) == []
+
+
+def test_nothing_said_about_dates_is_a_caution():
+    assert cautions(ask(), Candidate("UZ"), TODAY) == [Finding("no_windows")]
+
+
+def test_a_single_day_is_covered_by_itself():
+    assert covered(START, START, [(START, START)])
+    assert not covered(START, END, [(START, START)])
