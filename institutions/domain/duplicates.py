@@ -12,7 +12,7 @@ from itertools import combinations
 
 from django.core.cache import cache
 
-from exchange.core.marks import mark_rows
+from exchange.core.versions import version_of_rows
 from institutions.domain.joining import distinct_pairs
 from institutions.models import Institution
 from vocabulary.names import likeness, word_keys
@@ -56,7 +56,7 @@ class _Named:
 def alike_in(country: str) -> list[tuple[int, int, float, str, str]]:
     """Pairs of a country by likeness, best first; computed anew when one of its institutions or names changes."""
     named = _read(country)
-    key = f"alike-institutions:{country}:{mark_rows(named)}"
+    key = f"alike-institutions:{country}:{version_of_rows(named)}"
     known: list[tuple[int, int, float, str, str]] | None = cache.get(key)
     if known is None:
         known = _compare(_known(named))

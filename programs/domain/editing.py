@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from exchange.core.access import require
-from exchange.core.errors import DomainError, StaleError
+from exchange.core.errors import DomainError
 from exchange.core.history import record_history
+from exchange.core.versions import Version, check_version
 from programs.domain.programs import refresh_index
 from programs.domain.publishing import missing_for_publishing
 from programs.domain.seats import lock_program
@@ -36,19 +37,11 @@ EDITABLE_STATES = (
 MOST_TOPICS = 40
 
 
-class StaleEditError(StaleError):
-    """Somebody saved in the meantime; `fresh` is the programme as it stands now."""
-
-    def __init__(self, fresh: Program) -> None:
-        super().__init__()
-        self.fresh = fresh
-
-
 @contextmanager
-def editing(program: Program, section: str, *, by: User, version: int | None) -> Iterator[Program]:
+def editing(program: Program, section: str, *, by: User, version: Version | None) -> Iterator[Program]:
     """The programme, locked and checked; what is changed inside is counted, written down and told when the block ends.
 
-    Raises Refusal for anybody but the host's owners and editors, DomainError when it is over, StaleEditError when `version` is not the
+    Raises Refusal for anybody but the host's owners and editors, DomainError when it is over, StaleError when `version` is not the
     current one (None skips that check, for those who change one thing that cannot collide).
     """
     require(may_edit(by, program.institution_id), _("Only owners and editors of the host institution change a programme."))
@@ -56,8 +49,7 @@ def editing(program: Program, section: str, *, by: User, version: int | None) ->
         locked = lock_program(program.pk)
         if locked.state not in EDITABLE_STATES:
             raise DomainError(_("This programme is over; it is kept as it was."), code="over")
-        if version is not None and version != locked.version:
-            raise StaleEditError(locked)
+        check_version(version, locked.version)
         yield locked
         _require_whole(locked, section)
         locked.version += 1
@@ -90,7 +82,7 @@ def write_fields(program: Program, **values: Any) -> None:
 
 
 def edit_texts(
-    program: Program, *, by: User, version: int | None, kind: str, title: Any, summary: Any, description: Any, funding: Any
+    program: Program, *, by: User, version: Version | None, kind: str, title: Any, summary: Any, description: Any, funding: Any
 ) -> Program:
     """What it is, in up to seven languages. Refused when a published programme would lose its title or summary."""
     with editing(program, "texts", by=by, version=version) as locked:
@@ -102,7 +94,7 @@ def edit_dates(
     program: Program,
     *,
     by: User,
-    version: int | None,
+    version: Version | None,
     modality: str,
     city: str,
     starts: datetime.date,
@@ -148,7 +140,7 @@ def _require_no_nearer_deadline(program: Program, deadline: datetime.datetime | 
 
 
 def edit_places(
-    program: Program, *, by: User, version: int | None, seats: int, eligible_countries: list[str], quotas: Mapping[str, Quota]
+    program: Program, *, by: User, version: Version | None, seats: int, eligible_countries: list[str], quotas: Mapping[str, Quota]
 ) -> Program:
     """Seats, who may come, and what is kept for whom. Refused when places taken would not fit or applicants would be shut out."""
     with editing(program, "places", by=by, version=version) as locked:
@@ -182,7 +174,7 @@ def _require_room(seats: int, quotas: Mapping[str, Quota], taken: Mapping[str, i
 
 
 def edit_needs(
-    program: Program, *, by: User, version: int | None, minimum_experience: int, languages: Mapping[str, int]
+    program: Program, *, by: User, version: Version | None, minimum_experience: int, languages: Mapping[str, int]
 ) -> Program:
     """Languages with their levels, and years of practice. Can be eased at any time; not tightened once people have begun to apply."""
     with editing(program, "needs", by=by, version=version) as locked:
@@ -205,7 +197,7 @@ def _require_unused(usage: Usage) -> None:
         raise DomainError(_("People have begun to apply: what is asked of them can be eased now, not raised."), code="begun")
 
 
-def edit_topics(program: Program, *, by: User, version: int | None, concepts: Collection[int]) -> Program:
+def edit_topics(program: Program, *, by: User, version: Version | None, concepts: Collection[int]) -> Program:
     """What is taught and practised, in concepts of the vocabulary. Refused: unknown ones, or more than 40."""
     with editing(program, "topics", by=by, version=version) as locked:
         if len(set(concepts)) > MOST_TOPICS:
