@@ -18,6 +18,7 @@ from applications.models import Application, ApplicationFile
 from applications.rules import tidy
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, Refusal, StaleError
+from exchange.core.files import delete_files, stored_names
 from exchange.core.history import record_history
 from exchange.core.moves import apply_move
 from exchange.core.uploads import DOCUMENT, check_upload
@@ -188,9 +189,8 @@ def require_own_draft(application: Application, by: User) -> None:
 
 
 def _delete(stored: ApplicationFile) -> None:
-    storage, name = stored.file.storage, str(stored.file.name)
     stored.delete()
-    transaction.on_commit(lambda: storage.delete(name), robust=True)
+    delete_files(stored_names(stored))
 
 
 def _digest(upload: UploadedFile) -> str:

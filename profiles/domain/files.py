@@ -1,6 +1,5 @@
 """The photograph and the CV of a profile: made ready before the row is held, old ones deleted after commit."""
 
-import contextlib
 from io import BytesIO
 from typing import Any
 
@@ -12,6 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from accounts.models import User
 from exchange.core.access import require
 from exchange.core.errors import DomainError
+from exchange.core.files import delete_files
 from profiles.domain.profiles import can_edit_profile, refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile
@@ -63,19 +63,13 @@ def remove_file(profile: ExpertProfile, field: str, *, by: User) -> ExpertProfil
 def _replace(profile: ExpertProfile, field: str, content: Any, *, by: User, **changes: Any) -> ExpertProfile:
     held: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
     require(can_edit_profile(by, held))
-    old = getattr(held, field)
-    storage, old_name = old.storage, old.name
+    old_name = getattr(held, field).name
     setattr(held, field, content or "")
     for name, value in changes.items():
         setattr(held, name, value)
     held.save(update_fields=[field, "updated_at", *changes])
     if old_name:
-        transaction.on_commit(lambda: _forget(storage, old_name), robust=True)
+        delete_files([old_name])
     fresh = with_parts(ExpertProfile.objects.filter(pk=held.pk)).get()
     refresh_index(fresh)
     return fresh
-
-
-def _forget(storage: Any, name: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        storage.delete(name)

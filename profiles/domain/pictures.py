@@ -1,6 +1,5 @@
 """Pictures of works at three sizes, upright and without anything the camera wrote beside them."""
 
-import contextlib
 import logging
 from io import BytesIO
 from typing import Any
@@ -9,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from exchange.core.files import delete_files
 from exchange.core.uploads import MOST_PIXELS
 from profiles.models import CasePicture
 from profiles.models.portfolio import WIDTHS
@@ -46,9 +46,9 @@ def make_sizes(picture_id: int) -> None:
     picture = CasePicture.objects.select_for_update().filter(pk=picture_id).first()
     if picture is None or not picture.upload:
         return
-    upload, storage = str(picture.upload.name), picture.upload.storage
+    upload = str(picture.upload.name)
     try:
-        with storage.open(upload) as stored:
+        with picture.upload.storage.open(upload) as stored:
             drawn, (picture.width, picture.height) = draw_sizes(stored)
     except (UnidentifiedImageError, FileNotFoundError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         logger.info("picture %s cannot be read: %s", picture_id, error)
@@ -62,16 +62,4 @@ def make_sizes(picture_id: int) -> None:
             getattr(picture, name).save(f"{name}.webp", ContentFile(content), save=False)
     picture.upload = ""
     picture.save()
-    transaction.on_commit(lambda: forget_files(storage, [upload]), robust=True)
-
-
-def forget_files(storage: Any, names: list[str]) -> None:
-    """Delete files whose rows are gone; one that is not there any more is no trouble."""
-    for name in names:
-        with contextlib.suppress(FileNotFoundError):
-            storage.delete(name)
-
-
-def file_names(picture: CasePicture) -> list[str]:
-    """Everything stored for a picture."""
-    return [str(stored.name) for stored in (picture.upload, picture.small, picture.medium, picture.large) if stored]
+    delete_files([upload])
