@@ -20,7 +20,7 @@ from exchange.core.languages import Language, Level
 from exchange.core.models import History
 from exchange.reference.forms import criteria_for, questions_for
 from exchange.reference.places import zone_of
-from exchange.reference.tables import Problem, Row, Table
+from exchange.reference.tables import Problem, Row, read_table
 from exchange.reference.writing import BATCH, Outcome, write_links, write_rows
 from institutions.models import Institution
 from institutions.states import InstitutionState
@@ -63,7 +63,7 @@ def read_programs(
     folder: Path, hosts: Collection[str], concepts: Collection[str], problems: list[Problem]
 ) -> dict[str, ProgramRow]:
     """Every programme of the file by id; `hosts` and `concepts` are the ids that rows may name."""
-    rows = (_read(row, hosts, concepts) for row in Table(folder / FILE, COLUMNS, problems))
+    rows = (_read(row, hosts, concepts) for row in read_table(folder / FILE, COLUMNS, problems))
     return {found.slug: found for found in rows if found.slug}
 
 
