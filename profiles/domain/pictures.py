@@ -1,43 +1,17 @@
-"""Pictures of works at three sizes, upright and without anything the camera wrote beside them."""
+"""Pictures of works, made at three sizes after they were uploaded."""
 
 import logging
-from io import BytesIO
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from exchange.core.files import delete_files
-from exchange.core.uploads import MOST_PIXELS
+from exchange.core.images import draw_sizes
 from profiles.models import CasePicture
 from profiles.models.portfolio import WIDTHS
 
 logger = logging.getLogger(__name__)
-QUALITY = 80
-
-
-def draw_sizes(stored: Any) -> tuple[dict[str, bytes], tuple[int, int]]:
-    """Each size as WebP, never larger than the picture itself, and the width and height of the largest. Raises OSError or ValueError."""
-    with Image.open(stored, formats=["JPEG", "PNG", "WEBP"]) as image:
-        if image.width * image.height > MOST_PIXELS:
-            raise ValueError("too many pixels")
-        image.draft("RGB", (max(WIDTHS.values()) * 2, max(WIDTHS.values()) * 2))
-        turned = ImageOps.exif_transpose(image).convert("RGBA" if "transparency" in image.info or "A" in image.mode else "RGB")
-    drawn: dict[str, bytes] = {}
-    largest = turned.size
-    for name, width in sorted(WIDTHS.items(), key=lambda row: -row[1]):
-        if turned.width > width:
-            turned = turned.resize((width, max(1, round(turned.height * width / turned.width))), Image.Resampling.LANCZOS)
-        if not drawn:
-            largest = turned.size
-        out = BytesIO()
-        # a picture of its own: nothing the reader of the file kept beside the pixels goes along
-        clean = Image.new(turned.mode, turned.size)
-        clean.paste(turned)
-        clean.save(out, "WEBP", quality=QUALITY, method=4)
-        drawn[name] = out.getvalue()
-    return drawn, largest
 
 
 @transaction.atomic
@@ -49,7 +23,7 @@ def make_sizes(picture_id: int) -> None:
     upload = str(picture.upload.name)
     try:
         with picture.upload.storage.open(upload) as stored:
-            drawn, (picture.width, picture.height) = draw_sizes(stored)
+            drawn, (picture.width, picture.height) = draw_sizes(stored, WIDTHS)
     except (UnidentifiedImageError, FileNotFoundError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         logger.info("picture %s cannot be read: %s", picture_id, error)
         picture.failed = True
