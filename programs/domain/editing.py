@@ -7,6 +7,7 @@ writes one history row and sends `program_changed`.
 import datetime
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -81,50 +82,50 @@ def write_fields(program: Program, **values: Any) -> None:
     program.save(update_fields=list(values))
 
 
-def edit_texts(
-    program: Program, *, by: User, version: Version | None, kind: str, title: Any, summary: Any, description: Any, funding: Any
-) -> Program:
-    """What it is, in up to seven languages. Refused when a published programme would lose its title or summary."""
+@dataclass(frozen=True)
+class ProgramTexts:
+    """What a programme is, in up to seven languages."""
+
+    kind: str
+    title: Any
+    summary: Any
+    description: Any
+    funding: Any
+
+
+@dataclass(frozen=True)
+class ProgramDates:
+    """Where and when: the days of the programme, the moment of its deadline, and how many days people have to answer."""
+
+    modality: str
+    city: str
+    starts: datetime.date
+    ends: datetime.date
+    deadline: datetime.datetime | None
+    deadline_zone: str
+    reply_days: int
+    approval_days: int
+
+
+def edit_texts(program: Program, texts: ProgramTexts, *, by: User, version: Version | None) -> Program:
+    """Change the texts. Refused when a published programme would lose its title or summary."""
     with editing(program, "texts", by=by, version=version) as locked:
-        write_fields(locked, kind=kind, title=title, summary=summary, description=description, funding=funding)
+        write_fields(locked, **vars(texts))
     return program
 
 
-def edit_dates(
-    program: Program,
-    *,
-    by: User,
-    version: Version | None,
-    modality: str,
-    city: str,
-    starts: datetime.date,
-    ends: datetime.date,
-    deadline: datetime.datetime | None,
-    deadline_zone: str,
-    reply_days: int,
-    approval_days: int,
-) -> Program:
-    """Where and when. Refused: a nearer deadline while applications are taken; other days when places are offered or accepted."""
+def edit_dates(program: Program, dates: ProgramDates, *, by: User, version: Version | None) -> Program:
+    """Change the dates. Refused: a nearer deadline while applications are taken; other days when places are offered or accepted."""
     with editing(program, "dates", by=by, version=version) as locked:
-        if ends < starts:
+        if dates.ends < dates.starts:
             raise DomainError(_("The end date is before the start date."), code="dates")
-        moved = (starts, ends) != (locked.starts, locked.ends)
+        moved = (dates.starts, dates.ends) != (locked.starts, locked.ends)
         if moved and any(taken_by_country(locked.pk).values()):
             raise DomainError(
                 _("Places are offered or accepted for these days: they cannot be changed here any more."), code="taken"
             )
-        _require_no_nearer_deadline(locked, deadline)
-        write_fields(
-            locked,
-            modality=modality,
-            city=city,
-            starts=starts,
-            ends=ends,
-            deadline=deadline,
-            deadline_zone=deadline_zone,
-            reply_days=reply_days,
-            approval_days=approval_days,
-        )
+        _require_no_nearer_deadline(locked, dates.deadline)
+        write_fields(locked, **vars(dates))
     return program
 
 

@@ -17,6 +17,7 @@ from exchange.core.translated import Translated, TranslatedFormField
 from exchange.core.versions import VersionField
 from exchange.core.zones import zone_choices
 from programs.domain.drafts import add_years
+from programs.domain.editing import ProgramDates, ProgramTexts
 from programs.models import Program
 from programs.rules import Quota
 from programs.states import Modality, ProgramKind
@@ -146,6 +147,9 @@ class TextsForm(SectionForm):
         help_text=_("What is paid, and by whom: travel, housing, stipend, insurance."),
     )
 
+    def values(self) -> dict[str, Any]:
+        return {"texts": ProgramTexts(**super().values())}
+
 
 class DatesForm(DaysMixin, SectionForm):
     modality = forms.ChoiceField(label=pgettext_lazy("programme", "Where it happens"), choices=Modality.choices)
@@ -187,7 +191,7 @@ class DatesForm(DaysMixin, SectionForm):
             stored = self.program.deadline
             if stored and stored.replace(second=0, microsecond=0) == found["deadline"]:
                 found["deadline"] = stored  # the input shows minutes: one that was not touched keeps its seconds
-        return found
+        return {"dates": ProgramDates(**found)}
 
 
 def _exists(moment: datetime.datetime, zone: ZoneInfo) -> bool:

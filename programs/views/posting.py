@@ -20,7 +20,7 @@ from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
 from institutions.models import Institution
 from programs.domain import editing
-from programs.domain.drafts import clone_program, create_program, objection_to_posting
+from programs.domain.drafts import NewProgram, clone_program, create_program, objection_to_posting
 from programs.domain.editing import EDITABLE_STATES
 from programs.domain.publishing import advice_for, missing_for_publishing, move_program
 from programs.domain.queries import edited_program, section_counts
@@ -59,7 +59,7 @@ def program_create(request: AuthedRequest, slug: str) -> HttpResponse:
     form = StartForm(request.POST or None, initial={"city": institution.city})
     if request.method == "POST" and form.is_valid():
         try:
-            program = create_program(institution, by=request.user, **form.cleaned_data)
+            program = create_program(institution, NewProgram(**form.cleaned_data), by=request.user)
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:
