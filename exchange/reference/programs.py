@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from exchange.core.countries import Country
-from exchange.core.history import record_history
+from exchange.core.history import record_move
 from exchange.core.languages import Language, Level
 from exchange.core.models import History
 from exchange.reference.forms import criteria_for, questions_for
@@ -213,7 +213,7 @@ def _verify_hosts(hosts: list[Institution]) -> None:
     for host in {host.pk: host for host in hosts}.values():
         if host.state == InstitutionState.UNVERIFIED:
             Institution.objects.filter(pk=host.pk).update(state=InstitutionState.VERIFIED, state_since=timezone.now())
-            record_history(host, move="verify", by=None, before=host.state, after=InstitutionState.VERIFIED, note=NOTE)
+            record_move(host, "verify", by=None, states=(host.state, InstitutionState.VERIFIED), note=NOTE)
             host.state = InstitutionState.VERIFIED
 
 
