@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from applications.domain.reviews import LONGEST_COMMENT, Line
 from applications.domain.submissions import LONGEST_STATEMENT
 from exchange.core.uploads import DOCUMENT, UploadField
+from exchange.core.versions import VersionField
 from programs.domain.answers import LinesField
 from programs.models.forms import HIGHEST_SCORE
 
@@ -29,7 +30,7 @@ class StatementForm(forms.Form):
         help_text=_("In any language the host reads. Your profile is sent with it: no need to repeat it here."),
         widget=forms.Textarea(attrs={"rows": 12, "maxlength": LONGEST_STATEMENT}),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    version = VersionField()
 
     def __init__(self, *args: Any, strict: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

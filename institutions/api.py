@@ -1,19 +1,26 @@
-"""Institutions, and the account that asks, in the API: the same actions and visibility as the pages."""
+"""Institutions, hand-overs, and the account that asks, in the API: the same actions and visibility as the pages."""
 
+import datetime
 from typing import Annotated, Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
-from ninja import Query, Router, Schema
+from django.utils.translation import gettext as _
+from ninja import Field, Query, Router, Schema
 
+from accounts.models import User
+from accounts.states import Answer
 from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
 from exchange.core.countries import Country
+from exchange.core.errors import DomainError
 from exchange.core.folding import search_query
+from institutions.domain import handovers
 from institutions.domain.hats import hats_of_request
 from institutions.domain.institutions import move_institution
 from institutions.domain.registry import SHEET_TEXTS, moved_to
-from institutions.models import Institution
+from institutions.models import Handover, Institution
+from institutions.models.handovers import HandoverQuerySet
 from institutions.models.institutions import InstitutionKind
 from institutions.states import INSTITUTION_MOVES, InstitutionNameKind, InstitutionState
 from vocabulary.api import ConceptRef, concept_ref
@@ -22,6 +29,7 @@ from vocabulary.domain.vocabulary import vocabulary
 router = Router(tags=["institutions"])
 
 Limit = Annotated[int, Query(ge=1, le=100)]
+ANSWERS = {"accept": Answer.ACCEPTED, "decline": Answer.DECLINED, "withdraw": Answer.WITHDRAWN}
 
 
 class InstitutionNameOut(Schema):
@@ -97,6 +105,31 @@ class MeOut(Schema):
     hats: list[HatOut]
 
 
+class HandoverOut(Schema):
+    """Ownership on its way; `answer` is empty while it is open."""
+
+    id: int
+    institution: str
+    giver: int
+    taker: int
+    leaves: bool
+    expires_at: datetime.datetime
+    answer: str
+
+
+class HandoverPage(Schema):
+    items: list[HandoverOut]
+    next: str | None
+
+
+class HandoverIn(Schema):
+    """To whom of the team, by account id; `leaves` when the giver leaves the team once it is accepted."""
+
+    institution: Annotated[str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
+    taker: int
+    leaves: bool = False
+
+
 class InstitutionPage(Schema):
     items: list[InstitutionOut]
     next: str | None
@@ -162,6 +195,29 @@ def institution_move(request: HttpRequest, slug: str, move: str, body: MoveIn | 
     return institution_out(found, user)
 
 
+@router.get("/handovers", response=HandoverPage, summary="Hand-overs of institutions I give or take")
+def handover_list(request: HttpRequest, cursor: str | None = None, limit: Limit = 20) -> dict[str, Any]:
+    """Newest first."""
+    return list_page(_mine(request), ("-pk",), _handover_out, cursor=cursor, limit=limit)
+
+
+@router.post("/handovers", response=HandoverOut, summary="Offer the ownership of an institution")
+def handover_offer(request: HttpRequest, body: HandoverIn) -> dict[str, Any]:
+    user: Any = request.user
+    institution = get_visible(Institution.objects.visible_to(user), slug=body.institution)
+    team = User.objects.filter(memberships__institution__in=user.standing.institutions).distinct()
+    return _handover_out(handovers.offer_ownership(institution, get_visible(team, pk=body.taker), by=user, leaves=body.leaves))
+
+
+@router.post("/handovers/{int:pk}/{answer}", response=HandoverOut, summary="Accept, decline or withdraw a hand-over")
+def handover_answer(request: HttpRequest, pk: int, answer: str) -> dict[str, Any]:
+    user: Any = request.user
+    handover = get_visible(_mine(request), pk=pk)
+    if answer not in ANSWERS:
+        raise DomainError(_("This action is not available."), code="unknown-move", status=404)
+    return _handover_out(handovers.answer_handover(handover, ANSWERS[answer], by=user))
+
+
 def institution_out(row: Institution, reader: Any) -> dict[str, Any]:
     words = vocabulary()
     return {
@@ -188,6 +244,26 @@ def _sheet_out(row: Institution) -> dict[str, Any] | None:
         "housing_places": sheet.housing_places,
         "work_languages": sheet.work_languages,
     }
+
+
+def _handover_out(row: Handover) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "institution": row.institution.slug,
+        "giver": row.giver_id,
+        "taker": row.taker_id,
+        "leaves": row.leaves,
+        "expires_at": row.expires_at,
+        "answer": row.answer,
+    }
+
+
+def _mine(request: HttpRequest) -> HandoverQuerySet:
+    user: Any = request.user
+    rows: HandoverQuerySet = (Handover.objects.filter(giver=user) | Handover.objects.filter(taker=user)).select_related(
+        "institution"
+    )
+    return rows
 
 
 INSTITUTION_FACTS = ("short_name", "kind", "country", "city", "website", "latitude", "longitude", "state", "is_demo")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.uploads import DOCUMENT, UploadField
+from exchange.core.versions import VersionField
 from institutions.models import Institution
 from partnerships.models import Agreement
 
@@ -27,7 +28,7 @@ def institution_choices(institutions: "QuerySet[Institution]") -> list[tuple[str
 class AgreementForm(forms.ModelForm):
     """What the register keeps of an agreement. `version` carries back which one was shown; parties are chosen once."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
     scan = UploadField(label=_("Signed copy"), required=False, upload_kind=DOCUMENT)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Claims, merges of profiles and hand-overs in the API: the same actions and visibility as the pages."""
+"""Claims and merges of profiles in the API: the same actions and visibility as the pages."""
 
 import datetime
 from typing import Annotated, Any
@@ -7,22 +7,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 
-from accounts.models import User
-from accounts.states import Answer
 from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
 from exchange.core.errors import DomainError
-from institutions.domain import handovers
-from institutions.models import Handover, Institution
-from institutions.models.handovers import HandoverQuerySet
 from profiles.domain import claims, merging
 from profiles.models import ExpertProfile, ProfileMerge
 from profiles.states import MergeState
 
 router = Router(tags=["profiles"])
 Limit = Annotated[int, Query(ge=1, le=100)]
-ANSWERS = {"accept": Answer.ACCEPTED, "decline": Answer.DECLINED, "withdraw": Answer.WITHDRAWN}
 
 
 class ClaimOut(Schema):
@@ -73,31 +67,6 @@ class ProposalIn(Schema):
     expert: int
 
 
-class HandoverOut(Schema):
-    """Ownership on its way; `answer` is empty while it is open."""
-
-    id: int
-    institution: str
-    giver: int
-    taker: int
-    leaves: bool
-    expires_at: datetime.datetime
-    answer: str
-
-
-class HandoverPage(Schema):
-    items: list[HandoverOut]
-    next: str | None
-
-
-class HandoverIn(Schema):
-    """To whom of the team, by account id; `leaves` when the giver leaves the team once it is accepted."""
-
-    institution: Annotated[str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
-    taker: int
-    leaves: bool = False
-
-
 @router.get("/claims", response=ClaimPage, summary="Profiles that were made for me")
 def claim_list(request: HttpRequest, cursor: str | None = None, limit: Limit = 20) -> dict[str, Any]:
     return list_page(claims.claims_for(request.user), ("pk",), _claim_out, cursor=cursor, limit=limit)
@@ -145,29 +114,6 @@ def merge_move(request: HttpRequest, pk: int, move: str, body: MoveIn | None = N
     return merge_out(merging.move_merge(merge, move, by=user), user)
 
 
-@router.get("/handovers", response=HandoverPage, summary="Hand-overs of institutions I give or take")
-def handover_list(request: HttpRequest, cursor: str | None = None, limit: Limit = 20) -> dict[str, Any]:
-    """Newest first."""
-    return list_page(_mine(request), ("-pk",), _handover_out, cursor=cursor, limit=limit)
-
-
-@router.post("/handovers", response=HandoverOut, summary="Offer the ownership of an institution")
-def handover_offer(request: HttpRequest, body: HandoverIn) -> dict[str, Any]:
-    user: Any = request.user
-    institution = get_visible(Institution.objects.visible_to(user), slug=body.institution)
-    team = User.objects.filter(memberships__institution__in=user.standing.institutions).distinct()
-    return _handover_out(handovers.offer_ownership(institution, get_visible(team, pk=body.taker), by=user, leaves=body.leaves))
-
-
-@router.post("/handovers/{int:pk}/{answer}", response=HandoverOut, summary="Accept, decline or withdraw a hand-over")
-def handover_answer(request: HttpRequest, pk: int, answer: str) -> dict[str, Any]:
-    user: Any = request.user
-    handover = get_visible(_mine(request), pk=pk)
-    if answer not in ANSWERS:
-        raise DomainError(_("This action is not available."), code="unknown-move", status=404)
-    return _handover_out(handovers.answer_handover(handover, ANSWERS[answer], by=user))
-
-
 def merge_out(merge: ProfileMerge, reader: Any) -> dict[str, Any]:
     return {
         "id": merge.pk,
@@ -183,26 +129,6 @@ def merge_out(merge: ProfileMerge, reader: Any) -> dict[str, Any]:
 
 def _claim_out(profile: ExpertProfile) -> dict[str, Any]:
     return {"id": profile.pk, "name": profile.shown_name, "headline": profile.headline}
-
-
-def _handover_out(row: Handover) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "institution": row.institution.slug,
-        "giver": row.giver_id,
-        "taker": row.taker_id,
-        "leaves": row.leaves,
-        "expires_at": row.expires_at,
-        "answer": row.answer,
-    }
-
-
-def _mine(request: HttpRequest) -> HandoverQuerySet:
-    user: Any = request.user
-    rows: HandoverQuerySet = (Handover.objects.filter(giver=user) | Handover.objects.filter(taker=user)).select_related(
-        "institution"
-    )
-    return rows
 
 
 def _address(email: str) -> str:

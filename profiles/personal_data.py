@@ -7,16 +7,15 @@ from typing import Any
 from django.db.models import CASCADE, Q
 
 from accounts.models import User
+from exchange.core.files import delete_files, stored_names
 from exchange.core.personal_data import (
     Piece,
     StoredFile,
     Table,
     end_rows,
-    forget_files,
     options,
     relations_of,
     row_of,
-    stored_names,
     sweep,
 )
 from profiles.domain.merging import forget_merges
@@ -82,7 +81,7 @@ def erase_profile(profile: ExpertProfile, kept: frozenset[str]) -> None:
     for part in ExpertProfile.objects.filter(merged_into=profile).select_for_update(of=("self",)).defer("search"):
         erase_profile(part, kept)
     sweep(profile, kept)
-    forget_files(name for name in stored_names(profile) if not _is_shared(profile, name))
+    delete_files(name for name in stored_names(profile) if not _is_shared(profile, name))
     if not _is_rested_on(profile):
         pk = profile.pk
         profile.delete()

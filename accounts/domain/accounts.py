@@ -12,7 +12,7 @@ from accounts.standing import forget_standing, standing_of
 from accounts.states import RemovalState
 from exchange.core.access import require
 from exchange.core.errors import DomainError
-from exchange.core.history import record_history
+from exchange.core.history import record_history, record_move
 from exchange.core.lines import clean_line
 
 
@@ -80,9 +80,8 @@ def _set_active(user: User, *, active: bool, by: User | None, note: str) -> User
     if held.is_active != active:
         held.is_active = user.is_active = active
         held.save(update_fields=["is_active"])
-        record_history(
-            user, move="reactivate" if active else "deactivate", by=by, before=_word(not active), after=_word(active), note=note
-        )
+        states = _word(not active), _word(active)
+        record_move(user, "reactivate" if active else "deactivate", by=by, states=states, note=note)
         _tell(user)
     return user
 

@@ -1,7 +1,6 @@
 """Forms of the settings pages."""
 
 import datetime
-import zoneinfo
 from functools import lru_cache
 from typing import Any
 
@@ -15,48 +14,22 @@ from accounts.models import ApiToken, User
 from exchange.core.context import own_name
 from exchange.core.countries import Country
 from exchange.core.formfields import DrawnSelect, LineField, draw_groups
-
-CENTRAL_ASIAN_ZONES = (
-    *("Asia/Almaty", "Asia/Aqtau", "Asia/Aqtobe", "Asia/Atyrau", "Asia/Oral", "Asia/Qostanay", "Asia/Qyzylorda"),
-    *("Asia/Bishkek", "Asia/Dushanbe", "Asia/Ashgabat", "Asia/Samarkand", "Asia/Tashkent"),
-)
-AMERICAN_ZONES = (
-    *("America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles"),
-    *("America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico"),
-)
-
-
-@lru_cache(maxsize=1)
-def other_zones() -> list[str]:
-    """Every other place of the world, for people on the road."""
-    near = {*CENTRAL_ASIAN_ZONES, *AMERICAN_ZONES}
-    return sorted(
-        zone for zone in zoneinfo.available_timezones() if "/" in zone and zone not in near and not zone.startswith("Etc/")
-    )
-
+from exchange.core.zones import ZONES, other_zones, zone_with_offset
 
 UNIVERSAL = _("Coordinated universal time (UTC)")
 
 
 def zone_choices() -> list[Any]:
+    """Every time zone: those of the six countries by country, with what the clock shows there, then the others by continent and place."""
     return [
         ("", UNIVERSAL),
-        (_("Central Asia"), [(zone, zone_label(zone)) for zone in CENTRAL_ASIAN_ZONES]),
-        (Country.US.label, [(zone, zone_label(zone)) for zone in AMERICAN_ZONES]),
+        *((Country(code).label, [(name, zone_with_offset(name)) for name, _cities in zones]) for code, zones in ZONES.items()),
         (_("Elsewhere"), [(zone, zone.replace("_", " ")) for zone in other_zones()]),
     ]
 
 
-def zone_label(zone: str) -> str:
-    """The city and its distance from universal time now: "Tashkent, UTC+05:00"."""
-    offset = timezone.now().astimezone(zoneinfo.ZoneInfo(zone)).utcoffset() or datetime.timedelta()
-    minutes = int(offset.total_seconds() // 60)
-    sign = "−" if minutes < 0 else "+"
-    return f"{zone.rpartition('/')[2].replace('_', ' ')}, UTC{sign}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
-
-
 class ZoneSelect(DrawnSelect):
-    """All time zones, drawn once an hour and language: the clocks of some change between two visits."""
+    """All time zones, rendered once an hour and language: the offset of some changes between two visits."""
 
     empty = UNIVERSAL
 
@@ -66,6 +39,7 @@ class ZoneSelect(DrawnSelect):
 
 @lru_cache(maxsize=len(settings.LANGUAGES))
 def draw_zones(language: str, hour: datetime.datetime) -> str:
+    """The options as HTML; `hour` only says until when they hold."""
     return draw_groups(zone_choices()[1:])
 
 

@@ -18,9 +18,11 @@ from applications.models import Application, ApplicationFile
 from applications.rules import tidy
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, Refusal, StaleError
+from exchange.core.files import delete_files, stored_names
 from exchange.core.history import record_history
 from exchange.core.moves import apply_move
 from exchange.core.uploads import DOCUMENT, check_upload
+from exchange.core.versions import Version, check_version
 from profiles.models import ExpertProfile
 from programs.domain.answers import PREFIX, answer_form
 from programs.domain.eligibility import check_eligibility
@@ -66,14 +68,14 @@ def require_eligible(program: Program, profile: ExpertProfile) -> None:
 class Typed:
     """The text that was typed, and the version it is based on. What is None stays as it is."""
 
-    version: int
+    version: Version
     statement: str | None = None
     answers: Mapping[str, Any] | None = None
 
 
 @transaction.atomic
 def save_draft(
-    application: Application, *, by: User, version: int, statement: str | None = None, answers: Mapping[str, Any] | None = None
+    application: Application, *, by: User, version: Version, statement: str | None = None, answers: Mapping[str, Any] | None = None
 ) -> Application:
     """Keep what was typed; `version` is the one the text is based on. What is None stays as it is.
 
@@ -96,9 +98,8 @@ def take_in(application: Application, typed: Typed) -> bool:
     answers = application.answers if typed.answers is None else _sound(typed.answers)
     if (statement, answers) == (application.statement, application.answers):
         return False
-    if typed.version != application.version:
-        words = _("A newer text was saved from another tab or device. Nothing was overwritten: choose which one to keep.")
-        raise StaleError(words, code="newer-draft")
+    words = _("A newer text was saved from another tab or device. Nothing was overwritten: choose which one to keep.")
+    check_version(typed.version, application.version, words, code="newer-draft")
     application.statement, application.answers = statement, answers
     application.version += 1
     application.saved_at = timezone.now()
@@ -191,9 +192,8 @@ def require_own_draft(application: Application, by: User) -> None:
 
 
 def _delete(stored: ApplicationFile) -> None:
-    storage, name = stored.file.storage, str(stored.file.name)
     stored.delete()
-    transaction.on_commit(lambda: storage.delete(name), robust=True)
+    delete_files(stored_names(stored))
 
 
 def _digest(upload: UploadedFile) -> str:

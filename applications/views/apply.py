@@ -22,7 +22,7 @@ from programs.domain.eligibility import check_eligibility
 from programs.models import Program
 
 LONGEST_NUMBER = 10
-"""Digits of an id or a version that a form may name."""
+"""Digits of an id that a form may name."""
 
 
 def apply(request: AuthedRequest, slug: str) -> HttpResponse:
@@ -92,14 +92,10 @@ def _hand_in(request: AuthedRequest, application: Application, typed: Typed) -> 
 
 def _typed(request: HttpRequest, application: Application) -> Typed:
     """What the form carries; one without its text box (a file sent alone) changes no text."""
+    version = request.POST.get("version", "")
     if "statement" not in request.POST:
-        return Typed(_version(request))
-    return Typed(_version(request), request.POST["statement"], draft_answers(application.program, request.POST))
-
-
-def _version(request: HttpRequest) -> int:
-    number = _number(request.POST.get("version", ""))
-    return -1 if number is None else number
+        return Typed(version)
+    return Typed(version, request.POST["statement"], draft_answers(application.program, request.POST))
 
 
 def _number(text: str) -> int | None:

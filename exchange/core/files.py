@@ -1,7 +1,11 @@
-"""Handing out private files: only after a permission check, never rendered inside our pages."""
+"""Private files: handed out only after a permission check, never rendered inside our pages; deleted after commit."""
 
+from collections.abc import Iterable
+from functools import partial
 from pathlib import PurePath
 
+from django.core.files.storage import default_storage
+from django.db import models, transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
 
@@ -19,3 +23,16 @@ def send_file(stored: FieldFile, *, name: str = "", inline: bool = False) -> Fil
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "private, max-age=300"
     return response
+
+
+def stored_names(row: models.Model) -> list[str]:
+    """Where the files of a row are kept."""
+    fields = row._meta.concrete_fields  # noqa: SLF001 -- Django documents it
+    files = [getattr(row, field.attname) for field in fields if isinstance(field, models.FileField)]
+    return [str(file.name) for file in files if file]
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Delete stored files once the transaction that gave them up is committed; a file that is gone already is no error."""
+    for name in list(names):
+        transaction.on_commit(partial(default_storage.delete, name), robust=True)

@@ -9,28 +9,21 @@ from exchange.core.models import History
 
 
 def record_history(
-    subject: Model,
-    *,
-    move: str,
-    by: Any | None,
-    before: str = "",
-    after: str = "",
-    reason: str = "",
-    note: str = "",
-    data: dict[str, Any] | None = None,
+    subject: Model, *, move: str, by: Any | None, before: str = "", after: str = "", data: dict[str, Any] | None = None
 ) -> History:
     """Add one row about `subject` in the current transaction."""
-    return History.objects.create(
-        content_type=ContentType.objects.get_for_model(subject, for_concrete_model=True),
-        object_id=subject.pk,
-        move=move,
-        before=before,
-        after=after,
-        actor=by,
-        reason=reason,
-        note=note,
-        data=data or {},
-    )
+    return _add(subject, by, move=move, before=before, after=after, data=data or {})
+
+
+def record_move(subject: Model, move: str, *, by: Any | None, states: tuple[str, str], reason: str = "", note: str = "") -> History:
+    """Add one row about a move of `subject` between two states, with the reason and the note of whoever made it."""
+    before, after = states
+    return _add(subject, by, move=move, before=before, after=after, reason=reason, note=note)
+
+
+def _add(subject: Model, actor: Any | None, **facts: Any) -> History:
+    content_type = ContentType.objects.get_for_model(subject, for_concrete_model=True)
+    return History.objects.create(content_type=content_type, object_id=subject.pk, actor=actor, **facts)
 
 
 def history_of(subject: Model) -> QuerySet[History]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import Refusal, StaleError, Text
-from exchange.core.history import record_history
+from exchange.core.history import record_move
 
 SYSTEM = "system"
 
@@ -122,7 +122,7 @@ def apply_move(
         changes |= {"state": move.target, "state_since": timezone.now()}
         if not rows.filter(pk=subject.pk, state=before).update(**changes):
             raise StaleError
-        record_history(subject, move=name, before=before, after=move.target, by=by, reason=reason, note=note)
+        record_move(subject, name, by=by, states=(before, move.target), reason=reason, note=note)
     for name_, value in changes.items():
         setattr(subject, name_, value)
     return subject

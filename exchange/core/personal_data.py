@@ -8,15 +8,15 @@ import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchVectorField
-from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import models
 from django.db.models.deletion import CASCADE, SET_NULL, Collector
 from django.utils.functional import Promise
+
+from exchange.core.files import delete_files, stored_names
 
 
 def options(model: Any) -> Any:
@@ -110,20 +110,8 @@ def delete_with_files(rows: Iterable[Any]) -> int:
     collector.collect(found)
     names = [name for instances in collector.data.values() for row in instances for name in stored_names(row)]
     collector.delete()
-    forget_files(names)
+    delete_files(names)
     return len(found)
-
-
-def stored_names(row: models.Model) -> list[str]:
-    """Where the files of a row are kept."""
-    files = [getattr(row, field.attname) for field in options(row).concrete_fields if isinstance(field, models.FileField)]
-    return [str(file.name) for file in files if file]
-
-
-def forget_files(names: Iterable[str]) -> None:
-    """Delete stored files once the transaction that forgot them is committed."""
-    for name in list(names):
-        transaction.on_commit(partial(default_storage.delete, name), robust=True)
 
 
 def sweep(row: models.Model, kept: frozenset[str]) -> None:

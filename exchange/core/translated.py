@@ -68,10 +68,6 @@ class TranslatedField(models.JSONField):
         kwargs.setdefault("default", Translated)
         super().__init__(*args, **kwargs)
 
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs
-
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         return clean_translations(super().from_db_value(value, expression, connection))
 

@@ -1,11 +1,14 @@
-"""The time zones of the six countries, named by their cities in the reader's language."""
+"""Time zones, those of the six countries by their cities in the reader's language."""
 
-from zoneinfo import available_timezones
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
 
+from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
 from exchange.core.errors import Text
+from exchange.core.localdates import write_offset
 
 ZONES: dict[str, tuple[tuple[str, Text], ...]] = {
     "KZ": (
@@ -53,3 +56,14 @@ def zone_title(name: str) -> str:
     if name in NAMES:
         return str(NAMES[name])
     return name.rsplit("/", 1)[-1].replace("_", " ") if "/" in name else ""
+
+
+@lru_cache(maxsize=1)
+def other_zones() -> list[str]:
+    """Every other place of the world, for people who travel."""
+    return sorted(zone for zone in available_timezones() if "/" in zone and zone not in NAMES and not zone.startswith("Etc/"))
+
+
+def zone_with_offset(name: str) -> str:
+    """The cities of a zone and its distance from universal time now: "Tashkent, UTC+5"."""
+    return f"{zone_title(name)}, {write_offset(timezone.now(), ZoneInfo(name))}"

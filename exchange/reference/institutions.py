@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange.core.countries import Country
 from exchange.core.languages import Language
-from exchange.reference.tables import Problem, Row, Table
+from exchange.reference.tables import Problem, Row, read_table
 from exchange.reference.writing import Outcome, write_links, write_rows
 from institutions.domain.institutions import refresh_institution
 from institutions.models import Institution, InstitutionAddress, InstitutionName, Membership
@@ -46,7 +46,7 @@ def read_institutions(folder: Path, concepts: Collection[str], problems: list[Pr
     """Every institution of the file by id; `concepts` are the ids that disciplines may name."""
     return {
         found.slug: found
-        for found in (_read(row, concepts) for row in Table(folder / FILE, COLUMNS, problems, optional=OPTIONAL))
+        for found in (_read(row, concepts) for row in read_table(folder / FILE, COLUMNS, problems, optional=OPTIONAL))
         if found.slug
     }
 

@@ -15,12 +15,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from exchange.core.countries import Country
-from exchange.core.history import record_history
+from exchange.core.history import record_move
 from exchange.core.languages import Language, Level
 from exchange.core.models import History
 from exchange.reference.forms import criteria_for, questions_for
 from exchange.reference.places import zone_of
-from exchange.reference.tables import Problem, Row, Table
+from exchange.reference.tables import Problem, Row, read_table
 from exchange.reference.writing import BATCH, Outcome, write_links, write_rows
 from institutions.models import Institution
 from institutions.states import InstitutionState
@@ -63,7 +63,7 @@ def read_programs(
     folder: Path, hosts: Collection[str], concepts: Collection[str], problems: list[Problem]
 ) -> dict[str, ProgramRow]:
     """Every programme of the file by id; `hosts` and `concepts` are the ids that rows may name."""
-    rows = (_read(row, hosts, concepts) for row in Table(folder / FILE, COLUMNS, problems))
+    rows = (_read(row, hosts, concepts) for row in read_table(folder / FILE, COLUMNS, problems))
     return {found.slug: found for found in rows if found.slug}
 
 
@@ -213,7 +213,7 @@ def _verify_hosts(hosts: list[Institution]) -> None:
     for host in {host.pk: host for host in hosts}.values():
         if host.state == InstitutionState.UNVERIFIED:
             Institution.objects.filter(pk=host.pk).update(state=InstitutionState.VERIFIED, state_since=timezone.now())
-            record_history(host, move="verify", by=None, before=host.state, after=InstitutionState.VERIFIED, note=NOTE)
+            record_move(host, "verify", by=None, states=(host.state, InstitutionState.VERIFIED), note=NOTE)
             host.state = InstitutionState.VERIFIED
 
 

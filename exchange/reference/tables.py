@@ -1,13 +1,14 @@
 """Reading tables that people edit by hand: every mistake is noted with file, row and column, and reading goes on to find the others."""
 
-import csv
 import datetime
-import io
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from exchange.core.csv_reader import Mistake, read_csv
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -134,64 +135,29 @@ class Row:
             return None
 
 
-class Table:
-    """One CSV file: UTF-8, commas, a header with exactly these columns (and any of the optional ones), and ids that differ."""
+WORDS = {
+    Mistake.EMPTY: "is empty",
+    Mistake.ENCODING: "is not UTF-8: a byte in line %(line)s cannot be read",
+    Mistake.SYNTAX: "is not a CSV file: %(reason)s",
+    Mistake.WIDTH: "has %(found)s cells, the header has %(wanted)s",
+    Mistake.MISSING: "is missing",
+    Mistake.TWICE: "stands twice",
+    Mistake.UNKNOWN: "is not a column of this table",
+}
 
-    def __init__(self, path: Path, columns: Collection[str], problems: list[Problem], *, optional: Collection[str] = ()) -> None:
-        self.path = path
-        self.columns = tuple(columns)
-        self.optional = tuple(optional)
-        self.problems = problems
-        self.ids: set[str] = set()
 
-    def __iter__(self) -> Iterator[Row]:
-        """Rows whose width is right; the others are noted."""
-        records = self._records()
-        header = next(records, None)
-        if header is None:
-            self._wrong(None, "", "is empty")
-            return
-        if not self._has_good_header(header):
-            return
-        for number, record in enumerate(records, start=2):
-            if not any(cell.strip() for cell in record):
-                continue
-            if len(record) != len(header):
-                self._wrong(number, "", f"has {len(record)} cells, the header has {len(header)}")
-                continue
-            row = Row(self.path.name, number, dict(zip(header, record, strict=True)), self.problems)
-            self._note_id(row)
-            yield row
+def read_table(path: Path, columns: Collection[str], problems: list[Problem], *, optional: Collection[str] = ()) -> Iterator[Row]:
+    """The rows of a CSV file with these columns (and any of the optional ones) and ids that differ; what is wrong is noted."""
 
-    def _records(self) -> Iterator[list[str]]:
-        try:
-            content = self.path.read_bytes().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            self._wrong(None, "", f"is not UTF-8: a byte in line {line} cannot be read")
-            return
-        try:
-            yield from csv.reader(io.StringIO(content, newline=""), strict=True)
-        except csv.Error as error:
-            self._wrong(None, "", f"is not a CSV file: {error}")
+    def report(mistake: Mistake, row: int | None, column: str, facts: dict[str, Any]) -> None:
+        problems.append(Problem(path.name, None if mistake == Mistake.SYNTAX else row, column, WORDS[mistake] % facts))
 
-    def _has_good_header(self, header: list[str]) -> bool:
-        missing = [column for column in self.columns if column not in header]
-        unknown = [column for column in header if column not in (*self.columns, *self.optional)]
-        doubled = {column for column in header if header.count(column) > 1}
-        for column in missing:
-            self._wrong(1, column, "is missing")
-        for column in unknown:
-            self._wrong(1, column, "is not a column of this table")
-        for column in doubled:
-            self._wrong(1, column, "stands twice")
-        return not (missing or unknown or doubled)
-
-    def _note_id(self, row: Row) -> None:
-        known = row.values["id"].strip()
-        if known and known in self.ids:
-            row.wrong("id", f"{known!r} stands in an earlier row too")
-        self.ids.add(known)
-
-    def _wrong(self, row: int | None, column: str, text: str) -> None:
-        self.problems.append(Problem(self.path.name, row, column, text))
+    ids: set[str] = set()
+    known = {*columns, *optional}
+    for place, values in read_csv(path.read_bytes(), required=columns, is_known=known.__contains__, report=report):
+        row = Row(path.name, place, values, problems)
+        key = values["id"].strip()
+        if key and key in ids:
+            row.wrong("id", f"{key!r} stands in an earlier row too")
+        ids.add(key)
+        yield row

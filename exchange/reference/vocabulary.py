@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 
-from exchange.reference.tables import Problem, Row, Table
+from exchange.reference.tables import Problem, Row, read_table
 from exchange.reference.writing import BATCH, Outcome, write_rows
 from vocabulary.domain.vocabulary import forget_vocabulary
 from vocabulary.models import Concept, ConceptLabel, Scheme
@@ -35,7 +35,7 @@ class ConceptRow:
 
 def read_vocabulary(folder: Path, problems: list[Problem]) -> dict[str, ConceptRow]:
     """Every concept of the file by id; what is wrong goes to `problems`."""
-    rows = [_read(row) for row in Table(folder / FILE, COLUMNS, problems)]
+    rows = [_read(row) for row in read_table(folder / FILE, COLUMNS, problems)]
     found = {concept.slug: concept for concept in rows if concept.slug}
     for concept in rows:
         if concept.broader and concept.broader not in found:

@@ -12,7 +12,7 @@ from itertools import combinations
 
 from django.core.cache import cache
 
-from exchange.core.marks import mark_rows
+from exchange.core.versions import version_of_rows
 from institutions.domain.joining import distinct_pairs
 from institutions.models import Institution
 from vocabulary.names import likeness, word_keys
@@ -60,7 +60,7 @@ Pairs = list[tuple[int, int, float, str, str]]
 def alike_in(*countries: str) -> Pairs:
     """Pairs within each of these countries by likeness, best first in each; computed anew when an institution or a name changes."""
     named = {country: _read(country) for country in countries}
-    keys = {country: f"alike-institutions:{country}:{mark_rows(rows)}" for country, rows in named.items()}
+    keys = {country: f"alike-institutions:{country}:{version_of_rows(rows)}" for country, rows in named.items()}
     known = cache.get_many(keys.values())
     for country, key in keys.items():
         if key not in known:

@@ -12,16 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import AuthedRequest
-from exchange.core import opened
+from exchange.core import versions
 from exchange.core.access import require
 from exchange.core.formsets import unbound_rows
 from exchange.core.moves import legal_moves
-from exchange.core.opened import form_page
 from exchange.core.rendering import render_page
 from institutions.domain import institutions as actions
 from institutions.domain import registry
-from institutions.domain.marks import mark_of_institution
 from institutions.domain.queries import team_of
+from institutions.domain.versions import institution_version
 from institutions.forms import FactSheetForm, InstitutionFieldSet, InstitutionForm, InstitutionNameSet, NewInstitutionForm
 from institutions.models import Institution
 from institutions.models.institutions import InstitutionKind
@@ -160,13 +159,13 @@ def institution_facts(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 def section_page(request: AuthedRequest, institution: Institution, code: str, context: dict[str, Any]) -> HttpResponse:
-    """One of the forms about an institution, as `opened.form_page` shows it."""
-    return form_page(request, f"institutions/{code}.html", context, mark_of_institution(institution, code))
+    """One of the forms about an institution, as `versions.form_page` shows it."""
+    return versions.form_page(request, f"institutions/{code}.html", context, institution_version(institution, code))
 
 
 def is_current(request: AuthedRequest, institution: Institution, code: str) -> bool:
     """Whether it still says what this form was opened with."""
-    return opened.is_current(request, institution, lambda: mark_of_institution(institution, code))
+    return versions.is_current(request, institution, lambda: institution_version(institution, code))
 
 
 @require_POST

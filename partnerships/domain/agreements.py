@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from exchange.core.access import require
-from exchange.core.errors import DomainError, StaleError
+from exchange.core.errors import DomainError
 from exchange.core.history import record_history
+from exchange.core.versions import Version, check_version
 from partnerships.models import Agreement
 from partnerships.rules import can_create_agreement, can_edit_agreement
 
@@ -32,7 +33,7 @@ def create_agreement(agreement: Agreement, *, by: User) -> Agreement:
 
 @transaction.atomic
 def edit_agreement(
-    agreement: Agreement, changes: dict[str, Any], *, by: User, version: int, scan: UploadedFile | None = None
+    agreement: Agreement, changes: dict[str, Any], *, by: User, version: Version, scan: UploadedFile | None = None
 ) -> Agreement:
     """Change an agreement and write what changed to its history; an edit that changes nothing writes nothing.
 
@@ -41,10 +42,11 @@ def edit_agreement(
     """
     require(can_edit_agreement(by, agreement))
     stored = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
-    if stored.version != version:
-        raise StaleError(
-            _("Somebody changed this agreement while you had it open. Check the current version, then make your change again.")
-        )
+    check_version(
+        version,
+        stored.version,
+        _("Somebody changed this agreement while you had it open. Check the current version, then make your change again."),
+    )
     before = {name: _plain(stored, name) for name in PLAIN}
     for name in PLAIN:
         if name in changes:

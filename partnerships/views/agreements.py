@@ -88,7 +88,7 @@ def agreement_edit(request: AuthedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            edit_agreement(agreement, values, by=request.user, version=values["version"] or 0, scan=values["scan"])
+            edit_agreement(agreement, values, by=request.user, version=values["version"], scan=values["scan"])
         except DomainError as error:
             form.add_error(None, str(error))
         else:

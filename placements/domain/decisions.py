@@ -13,6 +13,7 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
 from exchange.core.moves import apply_move, require_move
+from exchange.core.versions import Version, check_version
 from placements.domain.locks import approval_of, lock_placement
 from placements.domain.telling import REASONS, all_ids, country_label, decider_ids, mark_thread, side_ids, tell
 from placements.models import Approval, Placement
@@ -27,14 +28,14 @@ LONGEST_NOTE = 2000
 
 
 @transaction.atomic
-def approve_placement(approval: Approval, *, by: User, note: str = "", seen: str = "") -> Placement:
-    """Approve for one country; when it is the last, the placement is confirmed and everybody is notified.
+def approve_placement(approval: Approval, *, by: User, note: str = "", version: Version | None = None) -> Placement:
+    """One country says yes; when it is the last, the placement is confirmed and everybody is told.
 
     Raises Refusal to anyone but a coordinator of that country today, to the expert, to members of the institutions that take part and to
-    whoever decided for the other country; StaleError when somebody was first or the question has been asked anew since `seen`;
+    whoever decided for the other country; StaleError when somebody was first or the question has been asked anew since `version`;
     DomainError `no-places` or `quota-reached` when the last yes would place more people than there are places: nothing is changed then.
     """
-    approval, program, replay = _open_decision(approval, "approve", by=by, seen=seen)
+    approval, program, replay = _open_decision(approval, "approve", by=by, version=version)
     placement = approval.placement
     if replay:
         return placement
@@ -54,12 +55,12 @@ def approve_placement(approval: Approval, *, by: User, note: str = "", seen: str
 
 
 @transaction.atomic
-def return_placement(approval: Approval, *, by: User, reason: str, note: str, seen: str = "") -> Placement:
-    """Return for revision, with a reason and a note that both sides read; expert and host are notified and may send it again.
+def return_placement(approval: Approval, *, by: User, reason: str, note: str, version: Version | None = None) -> Placement:
+    """One country asks for a revision, with a reason and words that both sides read; expert and host are told and may send it again.
 
     Refuses as `approve_placement` does, and with DomainError `reason-needed` or `note-needed`.
     """
-    approval, _program, replay = _open_decision(approval, "return", by=by, seen=seen)
+    approval, _program, replay = _open_decision(approval, "return", by=by, version=version)
     placement = approval.placement
     if replay:
         return placement
@@ -73,12 +74,12 @@ def return_placement(approval: Approval, *, by: User, reason: str, note: str, se
 
 
 @transaction.atomic
-def reject_placement(approval: Approval, *, by: User, reason: str, note: str, seen: str = "") -> Placement:
-    """Reject for one country: the placement ends, its place becomes free and the waitlist moves up. Everybody is notified of the reason.
+def reject_placement(approval: Approval, *, by: User, reason: str, note: str, version: Version | None = None) -> Placement:
+    """One country says no: the placement ends, its place goes back and the waitlist moves up. Everybody is told why.
 
     Refuses as `return_placement` does.
     """
-    approval, _program, replay = _open_decision(approval, "reject", by=by, seen=seen)
+    approval, _program, replay = _open_decision(approval, "reject", by=by, version=version)
     placement = approval.placement
     if replay:
         return placement
@@ -93,14 +94,16 @@ def reject_placement(approval: Approval, *, by: User, reason: str, note: str, se
     return placement
 
 
-def decide(approval: Approval, move: str, *, by: User, reason: str = "", note: str = "", seen: str = "") -> Placement:
+def decide(
+    approval: Approval, move: str, *, by: User, reason: str = "", note: str = "", version: Version | None = None
+) -> Placement:
     """The decision of that name. Raises DomainError for an unknown one."""
     if move == "approve":
-        return approve_placement(approval, by=by, note=note, seen=seen)
+        return approve_placement(approval, by=by, note=note, version=version)
     if move == "return":
-        return return_placement(approval, by=by, reason=reason, note=note, seen=seen)
+        return return_placement(approval, by=by, reason=reason, note=note, version=version)
     if move == "reject":
-        return reject_placement(approval, by=by, reason=reason, note=note, seen=seen)
+        return reject_placement(approval, by=by, reason=reason, note=note, version=version)
     raise DomainError(_("This action is not available."), code="unknown-move", status=404)
 
 
@@ -144,7 +147,7 @@ def require_place(placement: Placement, program: Program) -> None:
     )
 
 
-def _open_decision(approval: Approval, move: str, *, by: User, seen: str) -> tuple[Approval, Program, bool]:
+def _open_decision(approval: Approval, move: str, *, by: User, version: Version | None) -> tuple[Approval, Program, bool]:
     """The approval under all locks, the programme, and whether this very decision has been taken by this very person already."""
     require_move(approval, move, by)
     program = lock_placement(approval.placement)
@@ -158,10 +161,8 @@ def _open_decision(approval: Approval, move: str, *, by: User, seen: str) -> tup
     objection = approval.objection(approval.moves[move], by)
     if objection:
         raise DomainError(objection, code="not-now", status=409)
-    if seen and seen != approval.seen:
-        raise StaleError(
-            _("The placement was revised after you opened it. Check the current version, then decide."), code="revised"
-        )
+    words = _("The placement was revised after you opened it. Check the current version, then decide.")
+    check_version(version, approval.version, words, code="revised")
     return approval, program, False
 
 

@@ -50,7 +50,7 @@ def _remind(approval: Approval, stage: Reminder) -> bool:
         placement,
         [pk for pk in readers if pk != placement.expert.user_id],
         kind,
-        key=f"{approval.country}:{approval.seen}",
+        key=f"{approval.country}:{approval.version}",
         **about(approval),
     )
     return True

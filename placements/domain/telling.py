@@ -62,7 +62,7 @@ def ask_country(placement: Placement, approval: Approval) -> None:
     """Ask a country's coordinators for their decision; the secretariat is notified when nobody there may decide."""
     asked = decider_ids(placement, approval.country)
     kind = "approval_requested" if asked else "approval_unmanned"
-    tell(placement, asked or secretariat_ids(), kind, key=f"{approval.country}:{approval.seen}", **about(approval))
+    tell(placement, asked or secretariat_ids(), kind, key=f"{approval.country}:{approval.version}", **about(approval))
 
 
 def about(approval: Approval) -> dict[str, Any]:

@@ -184,6 +184,6 @@ class Approval(MovedModel):
         return dict(APPROVAL_REASONS).get(self.reason, "")
 
     @property
-    def seen(self) -> str:
-        """Identifies the request: a decision on an older one is refused."""
+    def version(self) -> str:
+        """Names the question that was asked: a decision that names an older one is refused."""
         return f"{self.asked_at.timestamp():.6f}"

@@ -82,9 +82,8 @@ def approval_move(request: AuthedRequest, pk: int, country: str, move: str) -> H
     if move not in APPROVAL_MOVES:
         raise Http404
     post = request.POST
-    decide(
-        approval, move, by=request.user, reason=post.get("reason", ""), note=post.get("note", ""), seen=request.GET.get("seen", "")
-    )
+    version = request.GET.get("version") or None
+    decide(approval, move, by=request.user, reason=post.get("reason", ""), note=post.get("note", ""), version=version)
     messages.success(request, f"{placement.expert}: {APPROVAL_MOVES[move].done}")
     return redirect("desk_coordinator") if request.GET.get("from") == "desk" else redirect("placement", pk=pk)
 

@@ -24,10 +24,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
+from exchange.core.files import delete_files
 from exchange.core.history import record_history
 from exchange.core.jobs.outbox import emit
 from exchange.core.moves import apply_move
-from exchange.core.personal_data import StoredFile, forget_files
+from exchange.core.personal_data import StoredFile
 from exchange.core.uploads import clean_name
 from messaging.domain.mail import reading_as
 from privacy.domain.contents import EXPORTERS, Exporter
@@ -70,7 +71,7 @@ def expire_export(export: DataExport, *, by: User | None) -> DataExport:
     held: DataExport = DataExport.objects.select_for_update().get(pk=export.pk)
     name = held.file.name
     apply_move(held, "expire", by=by, file="", size=0)
-    forget_files([name] if name else [])
+    delete_files([name] if name else [])
     return held
 
 

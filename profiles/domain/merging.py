@@ -20,9 +20,9 @@ from accounts.standing import forget_standing
 from accounts.states import Answer
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError, Text
+from exchange.core.files import delete_files, stored_names
 from exchange.core.history import record_history
 from exchange.core.moves import apply_move, require_move
-from exchange.core.personal_data import forget_files
 from profiles.domain.profiles import refresh_index
 from profiles.domain.telling import tell_of_merge
 from profiles.domain.visibility import with_parts
@@ -354,7 +354,7 @@ def forget_merges(before: datetime.datetime | None = None, limit: int = 200) -> 
         if gone is not None:
             for model, _same in COPIED.values():
                 model.objects.filter(profile=gone).delete()
-            forget_files(filter(None, (gone.photo.name, gone.cv.name)))
+            delete_files(stored_names(gone))
             empty: dict[str, Any] = dict.fromkeys(EMPTIED, "")
             ExpertProfile.objects.filter(pk=gone.pk).update(**empty, affiliation=None, experience_years=None)
             ImportedExpert.objects.filter(profile=gone).update(email="")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from exchange.core.errors import DomainError
+from exchange.core.files import delete_files, stored_names
 from exchange.core.jobs.outbox import emit
-from profiles.domain.pictures import file_names, forget_files
 from profiles.domain.profiles import finish_edit, lock_profile
 from profiles.models import CasePicture, ExpertProfile, PortfolioCase
 
@@ -43,7 +43,7 @@ def remove_case(profile: ExpertProfile, pk: int, *, by: User) -> None:
     held = lock_profile(profile, by)
     pictures = list(CasePicture.objects.filter(case__profile=held, case_id=pk))
     held.cases.filter(pk=pk).delete()
-    _forget_after_commit(pictures)
+    delete_files(name for picture in pictures for name in stored_names(picture))
     finish_edit(held)
 
 
@@ -93,11 +93,5 @@ def remove_picture(profile: ExpertProfile, pk: int, *, by: User) -> None:
     held = lock_profile(profile, by)
     pictures = list(CasePicture.objects.filter(case__profile=held, pk=pk))
     CasePicture.objects.filter(pk__in=[picture.pk for picture in pictures]).delete()
-    _forget_after_commit(pictures)
+    delete_files(name for picture in pictures for name in stored_names(picture))
     finish_edit(held)
-
-
-def _forget_after_commit(pictures: list[CasePicture]) -> None:
-    storage = CasePicture._meta.get_field("upload").storage  # noqa: SLF001 -- Django's documented way to a field
-    names = [name for picture in pictures for name in file_names(picture)]
-    transaction.on_commit(lambda: forget_files(storage, names), robust=True)

@@ -1,10 +1,7 @@
 """Publications of a profile: written by hand, read from BibTeX or fetched from ORCID, never twice the same."""
 
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from anyascii import anyascii
 from django.core import signing
@@ -13,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz.fuzz import ratio
 
 from accounts.models import User
+from exchange.core.bibliography.works import Work
 from exchange.core.errors import DomainError
-from exchange.core.lines import clean_line
 from profiles.domain.profiles import finish_edit, lock_profile
 from profiles.models import ExpertProfile, PersonName, Publication
 from profiles.states import NameKind
@@ -24,26 +21,6 @@ PAYLOAD_SALT = "profiles.publications"
 PAYLOAD_HOLDS = 6 * 3600
 ALIKE = 85
 """Of 100, from which a last name may be another spelling of one's own: Rahimova and Rakhimova have 94."""
-DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
-
-
-@dataclass(frozen=True)
-class Work:
-    """A publication that is not kept yet."""
-
-    title: str
-    authors: str
-    year: int | None
-    container: str
-    doi: str
-    url: str
-    source: str
-
-    @property
-    def keys(self) -> set[str]:
-        """What it is recognised by: its DOI, and its title with the year."""
-        letters = "".join(char for char in unicodedata.normalize("NFKD", self.title).casefold() if char.isalnum())
-        return {f"title:{letters}:{self.year or ''}"} | ({f"doi:{self.doi}"} if self.doi else set())
 
 
 @dataclass(frozen=True)
@@ -65,27 +42,6 @@ class Spelling:
     @property
     def text(self) -> str:
         return ", ".join(filter(None, [self.family, self.given]))
-
-
-def make_work(*, title: str, authors: str, year: Any, container: str, doi: str, url: str, source: str) -> Work:
-    """A work of what a source says, each part cleaned and cut to what can be kept; an unlikely year or address is left out."""
-    number = int(year) if str(year or "").isascii() and str(year or "").isdecimal() else 0
-    address = clean_line(url, 500)
-    return Work(
-        title=clean_line(title, 500),
-        authors=clean_line(authors, 1000),
-        year=number if 1900 <= number <= 2100 else None,
-        container=clean_line(container, 300),
-        doi=clean_doi(doi),
-        url=address if re.match(r"https?://[^\s/]+", address) else "",
-        source=source,
-    )
-
-
-def clean_doi(text: str) -> str:
-    """The bare DOI in small letters, out of an address or a label, too; empty when there is none."""
-    found = DOI.search(text.strip().lower())
-    return found.group().rstrip(".,;")[:200] if found else ""
 
 
 def work_of(row: Publication) -> Work:

@@ -7,13 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from exchange.core.bibliography.bibtex import LARGEST
+from exchange.core.bibliography.orcid import clean_orcid
+from exchange.core.bibliography.works import Work, clean_doi
 from exchange.core.errors import DomainError
 from exchange.core.formfields import LineField
 from exchange.core.formsets import RowSet, row_set
 from exchange.core.uploads import MEGABYTE, UploadKind, clean_name
-from profiles.domain.bibtex import LARGEST
-from profiles.domain.orcid import clean_orcid
-from profiles.domain.publications import Work, clean_doi, make_work, work_of
+from profiles.domain.publications import work_of
 from profiles.forms.rows import DayInput
 from profiles.models import Publication
 
@@ -128,7 +129,7 @@ class PublicationForm(forms.Form):
 
     def work(self, before: Publication | None = None) -> Work:
         """What the action takes; a publication keeps where it came from."""
-        return make_work(**self.cleaned_data, source=work_of(before).source if before else "hand")
+        return Work(**self.cleaned_data, source=work_of(before).source if before else "hand").cleaned()
 
 
 BIBTEX = UploadKind((".bib", ".bibtex", ".txt"), MEGABYTE)

@@ -19,9 +19,9 @@ from profiles.domain import files
 from profiles.domain import profiles as actions
 from profiles.domain.career import expiring
 from profiles.domain.claims import claims_for
-from profiles.domain.marks import COMPETENCE_PARTS
 from profiles.domain.record import preview_record
 from profiles.domain.strength import is_fresh, strength_of
+from profiles.domain.versions import COMPETENCE_PARTS
 from profiles.domain.visibility import fields_in_order, preview_profile, shown_profile
 from profiles.forms.profiles import AvailabilityForm, FilesForm, NamesForm, PreviewForm, StartForm, VisibilityForm, WorkForm
 from profiles.forms.rows import CompetenceSet, LanguageSet, SpellingSet, WindowSet

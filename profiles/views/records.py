@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.requests import AuthedRequest
+from exchange.core.bibliography.bibtex import Problem, parse_bibtex
+from exchange.core.bibliography.orcid import fetch_works
 from exchange.core.errors import DomainError
 from exchange.core.formsets import unbound_rows
 from exchange.core.rendering import render_page
 from profiles.domain import publications as actions
-from profiles.domain.bibtex import Problem, parse_bibtex
 from profiles.domain.career import expiring, register_names, save_career
-from profiles.domain.orcid import fetch_works
 from profiles.forms.records import (
     PLACE_LIST,
     AccreditationSet,

@@ -12,11 +12,10 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import AuthedRequest
-from exchange.core import opened
+from exchange.core import versions
 from exchange.core.errors import Text
-from exchange.core.opened import form_page
 from profiles.domain import profiles as actions
-from profiles.domain.marks import mark_of
+from profiles.domain.versions import section_version
 from profiles.models import ExpertProfile
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -61,17 +60,17 @@ def my_profile(request: AuthedRequest) -> ExpertProfile:
 
 
 def section_page(request: AuthedRequest, code: str, context: dict[str, Any], profile: ExpertProfile) -> HttpResponse:
-    """A section of the editor, as `opened.form_page` shows it."""
+    """A section of the editor, as `versions.form_page` shows it."""
     section = next(section for section in SECTIONS if section.code == code)
     tabs = [{"label": each.title, "url": each.url, "current": each.code == code} for each in SECTIONS]
-    return form_page(
-        request, f"profiles/sections/{code}.html", context | {"section": section, "tabs": tabs}, mark_of(profile, code)
+    return versions.form_page(
+        request, f"profiles/sections/{code}.html", context | {"section": section, "tabs": tabs}, section_version(profile, code)
     )
 
 
 def is_current(request: AuthedRequest, profile: ExpertProfile, code: str) -> bool:
     """Whether the section still says what this form was opened with."""
-    return opened.is_current(request, profile, lambda: mark_of(profile, code))
+    return versions.is_current(request, profile, lambda: section_version(profile, code))
 
 
 def saved(request: AuthedRequest, code: str = "") -> HttpResponse:

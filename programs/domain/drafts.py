@@ -1,6 +1,7 @@
 """Beginning a programme: a new draft of an institution, or a copy of an earlier programme."""
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -42,34 +43,34 @@ def _require_posting(institution: Institution, by: User) -> None:
         raise DomainError(objection, code="unverified")
 
 
+@dataclass(frozen=True)
+class NewProgram:
+    """The first facts of a programme. Without a city it takes place where the institution is."""
+
+    kind: str
+    title: Any
+    starts: datetime.date
+    ends: datetime.date
+    seats: int
+    city: str = ""
+
+
 @transaction.atomic
-def create_program(
-    institution: Institution,
-    *,
-    by: User,
-    kind: str,
-    title: Any,
-    starts: datetime.date,
-    ends: datetime.date,
-    seats: int,
-    summary: Any = None,
-    city: str = "",
-) -> Program:
+def create_program(institution: Institution, facts: NewProgram, *, by: User) -> Program:
     """A draft that the institution's team sees. Refused for a team member who may not edit, and while nobody has verified it."""
     _require_posting(institution, by)
-    if ends < starts:
+    if facts.ends < facts.starts:
         raise DomainError(_("The end date is before the start date."), code="dates")
-    title = clean_translations(title)
+    title = clean_translations(facts.title)
     program = Program(
         institution=institution,
-        kind=kind,
+        kind=facts.kind,
         title=title,
-        summary=clean_translations(summary),
         country=institution.country,
-        city=city or institution.city,
-        starts=starts,
-        ends=ends,
-        seats=seats,
+        city=facts.city or institution.city,
+        starts=facts.starts,
+        ends=facts.ends,
+        seats=facts.seats,
         deadline_zone=zone_for(institution),
         eligible_countries=sorted(set(Country.values) - {institution.country}),
         is_demo=by.is_demo,

@@ -7,6 +7,7 @@ writes one history row and sends `program_changed`.
 import datetime
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,8 +16,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from exchange.core.access import require
-from exchange.core.errors import DomainError, StaleError
+from exchange.core.errors import DomainError
 from exchange.core.history import record_history
+from exchange.core.versions import Version, check_version
 from programs.domain.programs import refresh_index
 from programs.domain.publishing import missing_for_publishing
 from programs.domain.seats import lock_program
@@ -36,19 +38,11 @@ EDITABLE_STATES = (
 MOST_TOPICS = 40
 
 
-class StaleEditError(StaleError):
-    """Somebody saved in the meantime; `fresh` is the programme as it stands now."""
-
-    def __init__(self, fresh: Program) -> None:
-        super().__init__()
-        self.fresh = fresh
-
-
 @contextmanager
-def editing(program: Program, section: str, *, by: User, version: int | None) -> Iterator[Program]:
+def editing(program: Program, section: str, *, by: User, version: Version | None) -> Iterator[Program]:
     """The programme, locked and checked; what is changed inside is counted, written down and told when the block ends.
 
-    Raises Refusal for anybody but the host's owners and editors, DomainError when it is over, StaleEditError when `version` is not the
+    Raises Refusal for anybody but the host's owners and editors, DomainError when it is over, StaleError when `version` is not the
     current one (None skips that check, for those who change one thing that cannot collide).
     """
     require(may_edit(by, program.institution_id), _("Only owners and editors of the host institution can change a programme."))
@@ -56,8 +50,7 @@ def editing(program: Program, section: str, *, by: User, version: int | None) ->
         locked = lock_program(program.pk)
         if locked.state not in EDITABLE_STATES:
             raise DomainError(_("This programme is over; it can no longer be changed."), code="over")
-        if version is not None and version != locked.version:
-            raise StaleEditError(locked)
+        check_version(version, locked.version)
         yield locked
         _require_whole(locked, section)
         locked.version += 1
@@ -89,50 +82,50 @@ def write_fields(program: Program, **values: Any) -> None:
     program.save(update_fields=list(values))
 
 
-def edit_texts(
-    program: Program, *, by: User, version: int | None, kind: str, title: Any, summary: Any, description: Any, funding: Any
-) -> Program:
-    """What it is, in up to seven languages. Refused when a published programme would lose its title or summary."""
+@dataclass(frozen=True)
+class ProgramTexts:
+    """What a programme is, in up to seven languages."""
+
+    kind: str
+    title: Any
+    summary: Any
+    description: Any
+    funding: Any
+
+
+@dataclass(frozen=True)
+class ProgramDates:
+    """Where and when: the days of the programme, the moment of its deadline, and how many days people have to answer."""
+
+    modality: str
+    city: str
+    starts: datetime.date
+    ends: datetime.date
+    deadline: datetime.datetime | None
+    deadline_zone: str
+    reply_days: int
+    approval_days: int
+
+
+def edit_texts(program: Program, texts: ProgramTexts, *, by: User, version: Version | None) -> Program:
+    """Change the texts. Refused when a published programme would lose its title or summary."""
     with editing(program, "texts", by=by, version=version) as locked:
-        write_fields(locked, kind=kind, title=title, summary=summary, description=description, funding=funding)
+        write_fields(locked, **vars(texts))
     return program
 
 
-def edit_dates(
-    program: Program,
-    *,
-    by: User,
-    version: int | None,
-    modality: str,
-    city: str,
-    starts: datetime.date,
-    ends: datetime.date,
-    deadline: datetime.datetime | None,
-    deadline_zone: str,
-    reply_days: int,
-    approval_days: int,
-) -> Program:
-    """Where and when. Refused: a nearer deadline while applications are taken; other days when places are offered or accepted."""
+def edit_dates(program: Program, dates: ProgramDates, *, by: User, version: Version | None) -> Program:
+    """Change the dates. Refused: a nearer deadline while applications are taken; other days when places are offered or accepted."""
     with editing(program, "dates", by=by, version=version) as locked:
-        if ends < starts:
+        if dates.ends < dates.starts:
             raise DomainError(_("The end date is before the start date."), code="dates")
-        moved = (starts, ends) != (locked.starts, locked.ends)
+        moved = (dates.starts, dates.ends) != (locked.starts, locked.ends)
         if moved and any(taken_by_country(locked.pk).values()):
             raise DomainError(
                 _("Places are offered or accepted for these days: they cannot be changed here any more."), code="taken"
             )
-        _require_no_nearer_deadline(locked, deadline)
-        write_fields(
-            locked,
-            modality=modality,
-            city=city,
-            starts=starts,
-            ends=ends,
-            deadline=deadline,
-            deadline_zone=deadline_zone,
-            reply_days=reply_days,
-            approval_days=approval_days,
-        )
+        _require_no_nearer_deadline(locked, dates.deadline)
+        write_fields(locked, **vars(dates))
     return program
 
 
@@ -148,7 +141,7 @@ def _require_no_nearer_deadline(program: Program, deadline: datetime.datetime | 
 
 
 def edit_places(
-    program: Program, *, by: User, version: int | None, seats: int, eligible_countries: list[str], quotas: Mapping[str, Quota]
+    program: Program, *, by: User, version: Version | None, seats: int, eligible_countries: list[str], quotas: Mapping[str, Quota]
 ) -> Program:
     """Seats, who may come, and what is kept for whom. Refused when places taken would not fit or applicants would be shut out."""
     with editing(program, "places", by=by, version=version) as locked:
@@ -182,7 +175,7 @@ def _require_room(seats: int, quotas: Mapping[str, Quota], taken: Mapping[str, i
 
 
 def edit_needs(
-    program: Program, *, by: User, version: int | None, minimum_experience: int, languages: Mapping[str, int]
+    program: Program, *, by: User, version: Version | None, minimum_experience: int, languages: Mapping[str, int]
 ) -> Program:
     """Languages with their levels, and years of practice. Can be eased at any time; not tightened once people have begun to apply."""
     with editing(program, "needs", by=by, version=version) as locked:
@@ -205,7 +198,7 @@ def _require_unused(usage: Usage) -> None:
         raise DomainError(_("People have begun to apply: requirements can now be relaxed, not tightened."), code="begun")
 
 
-def edit_topics(program: Program, *, by: User, version: int | None, concepts: Collection[int]) -> Program:
+def edit_topics(program: Program, *, by: User, version: Version | None, concepts: Collection[int]) -> Program:
     """What is taught and practised, in concepts of the vocabulary. Refused: unknown ones, or more than 40."""
     with editing(program, "topics", by=by, version=version) as locked:
         if len(set(concepts)) > MOST_TOPICS:

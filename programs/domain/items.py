@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from exchange.core.errors import DomainError
+from exchange.core.versions import Version
 from programs.domain.answers import choice_id, choice_texts
 from programs.domain.editing import editing
 from programs.domain.usage import usage_of
@@ -22,7 +23,7 @@ WRITING = (QuestionKind.SHORT, QuestionKind.LONG)
 ItemT = TypeVar("ItemT", Question, Criterion)
 
 
-def add_question(program: Program, *, by: User, version: int | None, **values: Any) -> Question:
+def add_question(program: Program, *, by: User, version: Version | None, **values: Any) -> Question:
     """One more question at the end. Refused beyond 40."""
     with editing(program, "questions", by=by, version=version) as locked:
         question = Question(program=locked, position=_end(locked.questions.all(), MOST_QUESTIONS))
@@ -30,7 +31,7 @@ def add_question(program: Program, *, by: User, version: int | None, **values: A
     return question
 
 
-def edit_question(question: Question, *, by: User, version: int | None, **values: Any) -> Question:
+def edit_question(question: Question, *, by: User, version: Version | None, **values: Any) -> Question:
     """Other words, choices, limits. Refused for an answered question: another kind, fewer choices, a shorter answer."""
     with editing(question.program, "questions", by=by, version=version) as locked:
         fresh = _one(locked.questions.all(), question.pk)
@@ -41,7 +42,7 @@ def edit_question(question: Question, *, by: User, version: int | None, **values
     return question
 
 
-def delete_question(question: Question, *, by: User, version: int | None = None) -> None:
+def delete_question(question: Question, *, by: User, version: Version | None = None) -> None:
     """Take a question out of the form. Refused when somebody has answered it."""
     with editing(question.program, "questions", by=by, version=version) as locked:
         fresh = _one(locked.questions.all(), question.pk)
@@ -59,7 +60,7 @@ def shift_question(question: Question, *, by: User, up: bool) -> None:
         _shift(locked.questions.all(), question.pk, up=up)
 
 
-def add_criterion(program: Program, *, by: User, version: int | None, **values: Any) -> Criterion:
+def add_criterion(program: Program, *, by: User, version: Version | None, **values: Any) -> Criterion:
     """One more line of the rubric. Refused beyond 20, and once reviewers have scored: their means would no longer compare."""
     with editing(program, "rubric", by=by, version=version) as locked:
         _require_unscored(locked)
@@ -68,7 +69,7 @@ def add_criterion(program: Program, *, by: User, version: int | None, **values: 
     return criterion
 
 
-def edit_criterion(criterion: Criterion, *, by: User, version: int | None, **values: Any) -> Criterion:
+def edit_criterion(criterion: Criterion, *, by: User, version: Version | None, **values: Any) -> Criterion:
     """Other words, or another weight; the weight is refused once reviewers have scored."""
     with editing(criterion.program, "rubric", by=by, version=version) as locked:
         fresh = _one(locked.criteria.all(), criterion.pk)
@@ -79,7 +80,7 @@ def edit_criterion(criterion: Criterion, *, by: User, version: int | None, **val
     return criterion
 
 
-def delete_criterion(criterion: Criterion, *, by: User, version: int | None = None) -> None:
+def delete_criterion(criterion: Criterion, *, by: User, version: Version | None = None) -> None:
     """Take a line out of the rubric. Refused once reviewers have scored."""
     with editing(criterion.program, "rubric", by=by, version=version) as locked:
         fresh = _one(locked.criteria.all(), criterion.pk)

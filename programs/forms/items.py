@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from exchange.core.translated import TranslatedFormField
+from exchange.core.versions import VersionField
 from programs.domain.answers import choice_texts
 from programs.domain.items import CHOOSING, MOST_CHOICES, WRITING, match_choices
 from programs.models import Criterion, Question
@@ -19,12 +20,7 @@ LONGEST_ANSWER = 20_000
 class ItemForm(forms.Form):
     """Shared by both: the version of the programme it was opened over."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    @property
-    def seen_version(self) -> int:
-        seen = self.cleaned_data.get("version")
-        return -1 if seen is None else int(seen)
+    version = VersionField()
 
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}

@@ -14,8 +14,10 @@ from exchange.core.countries import Country
 from exchange.core.languages import Language, Level
 from exchange.core.localdates import write_date, write_moment
 from exchange.core.translated import Translated, TranslatedFormField
+from exchange.core.versions import VersionField
 from exchange.core.zones import zone_choices
 from programs.domain.drafts import add_years
+from programs.domain.editing import ProgramDates, ProgramTexts
 from programs.models import Program
 from programs.rules import Quota
 from programs.states import Modality, ProgramKind
@@ -43,7 +45,7 @@ class MomentField(forms.DateTimeField):
 class SectionForm(forms.Form):
     """One section. `values()` go to the action; `version` guards against saving over somebody else."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = VersionField()
 
     def __init__(self, program: Program, data: Any = None) -> None:
         self.program = program
@@ -56,12 +58,6 @@ class SectionForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """Arguments for the action."""
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
-
-    @property
-    def seen_version(self) -> int:
-        """The version this form was filled in over; -1, never current, when the form does not say."""
-        seen = self.cleaned_data.get("version")
-        return -1 if seen is None else int(seen)
 
     def newer(self, fresh: Program) -> list[tuple[str, str]]:
         """Fields in which the stored programme differs from what was typed: their labels, and what is stored."""
@@ -151,6 +147,9 @@ class TextsForm(SectionForm):
         help_text=_("What is paid, and by whom: travel, housing, stipend, insurance."),
     )
 
+    def values(self) -> dict[str, Any]:
+        return {"texts": ProgramTexts(**super().values())}
+
 
 class DatesForm(DaysMixin, SectionForm):
     modality = forms.ChoiceField(label=pgettext_lazy("programme", "Where it happens"), choices=Modality.choices)
@@ -192,7 +191,7 @@ class DatesForm(DaysMixin, SectionForm):
             stored = self.program.deadline
             if stored and stored.replace(second=0, microsecond=0) == found["deadline"]:
                 found["deadline"] = stored  # the input shows minutes: one that was not touched keeps its seconds
-        return found
+        return {"dates": ProgramDates(**found)}
 
 
 def _exists(moment: datetime.datetime, zone: ZoneInfo) -> bool:

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import AuthedRequest
-from exchange.core.errors import DomainError
+from exchange.core.errors import DomainError, StaleError
 from exchange.core.rendering import render_page
 from programs.domain import items
 from programs.domain.answers import answer_form
-from programs.domain.editing import StaleEditError
 from programs.domain.usage import usage_of
 from programs.forms.items import CriterionForm, ItemForm, QuestionForm
 from programs.models import Criterion, Program, Question
@@ -90,7 +89,7 @@ def program_item(request: AuthedRequest, slug: str, section: str, pk: int) -> Ht
             section,
             row,
             form=form,
-            action=lambda: KINDS[section].edit(row, by=request.user, version=form.seen_version, **form.values()),
+            action=lambda: KINDS[section].edit(row, by=request.user, version=form.cleaned_data["version"], **form.values()),
         )
     return _render(request, program, section, row, form)
 
@@ -125,8 +124,9 @@ def _save(
     """Carry it out; a refusal stands in the form, over what was typed."""
     try:
         action()
-    except StaleEditError as stale:
-        return _render(request, stale.fresh, section, row, _rebound(section, request, stale.fresh, row), stale=True)
+    except StaleError:
+        program.refresh_from_db()
+        return _render(request, program, section, row, _rebound(section, request, program, row), stale=True)
     except DomainError as refused:
         form.add_error(None, str(refused))
         return _render(request, program, section, row, form)

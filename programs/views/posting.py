@@ -13,15 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import AuthedRequest
 from exchange.core.access import require
-from exchange.core.errors import DomainError, Text
+from exchange.core.errors import DomainError, StaleError, Text
 from exchange.core.history import history_of
 from exchange.core.localdates import write_range
 from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
 from institutions.models import Institution
 from programs.domain import editing
-from programs.domain.drafts import clone_program, create_program, objection_to_posting
-from programs.domain.editing import EDITABLE_STATES, StaleEditError
+from programs.domain.drafts import NewProgram, clone_program, create_program, objection_to_posting
+from programs.domain.editing import EDITABLE_STATES
 from programs.domain.publishing import advice_for, missing_for_publishing, move_program
 from programs.domain.queries import edited_program, section_counts
 from programs.forms.sections import DatesForm, NeedsForm, PlacesForm, SectionForm, StartForm, TextsForm, TopicsForm
@@ -59,7 +59,7 @@ def program_create(request: AuthedRequest, slug: str) -> HttpResponse:
     form = StartForm(request.POST or None, initial={"city": institution.city})
     if request.method == "POST" and form.is_valid():
         try:
-            program = create_program(institution, by=request.user, **form.cleaned_data)
+            program = create_program(institution, NewProgram(**form.cleaned_data), by=request.user)
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:
@@ -118,12 +118,13 @@ def program_section(request: AuthedRequest, slug: str, section: str) -> HttpResp
     newer: list[tuple[str, str]] = []
     if form.is_bound and form.is_valid():
         try:
-            action(program, by=request.user, version=form.seen_version, **form.values())
-        except StaleEditError as stale:
-            newer = form.newer(stale.fresh)
+            action(program, by=request.user, version=form.cleaned_data["version"], **form.values())
+        except StaleError:
+            program.refresh_from_db()
+            newer = form.newer(program)
             if not newer:
                 return _saved(request, program)
-            form = rebound(form_class, request, stale.fresh)
+            form = rebound(form_class, request, program)
         except DomainError as refused:
             form.add_error(None, str(refused))
         else:

@@ -306,14 +306,14 @@ def test_cancel_and_resubmit_bear_a_double_click(cast):
 
 
 def test_a_form_opened_before_a_revision_decides_nothing(cast):
-    seen = cast.approval("UZ").seen
+    version = cast.approval("UZ").version
     return_placement(cast.approval("US"), by=cast.receiver, reason="dates", note="Other dates.")
     resubmit_placement(cast.fresh(), by=cast.expert, note="Shorter.", ends=cast.placement.ends - DAY)
 
     with pytest.raises(StaleError, match="revised"):
-        approve_placement(cast.approval("UZ"), by=cast.sender, seen=seen)
+        approve_placement(cast.approval("UZ"), by=cast.sender, version=version)
 
-    approve_placement(cast.approval("UZ"), by=cast.sender, seen=cast.approval("UZ").seen)
+    approve_placement(cast.approval("UZ"), by=cast.sender, version=cast.approval("UZ").version)
     assert cast.states()[1] == "approved"
 
 

@@ -84,7 +84,7 @@ def test_desk_is_for_coordinators_and_the_secretariat(client, cast):
 
 def test_coordinator_decides_on_the_page_and_returns_to_the_desk(client, cast):
     page = at(client, cast.sender, f"/placements/{cast.placement.pk}/?from=desk")
-    address = f"/placements/{cast.placement.pk}/approvals/UZ/approve/?seen={cast.approval('UZ').seen}"
+    address = f"/placements/{cast.placement.pk}/approvals/UZ/approve/?version={cast.approval('UZ').version}"
     assert f'action="{address}&amp;from=desk"' in text(page)
 
     response = client.post(f"{address}&from=desk", {"reason": "", "note": ""})
@@ -95,7 +95,7 @@ def test_coordinator_decides_on_the_page_and_returns_to_the_desk(client, cast):
 
 
 def test_a_form_from_before_a_revision_is_refused_with_words(client, cast):
-    seen = cast.approval("UZ").seen
+    version = cast.approval("UZ").version
     return_placement(cast.approval("US"), by=cast.receiver, reason="dates", note="Shorter, please.")
     client.force_login(cast.expert)
     data = {"starts": cast.placement.starts, "ends": cast.placement.ends - DAY, "note": "Shorter."}
@@ -103,7 +103,9 @@ def test_a_form_from_before_a_revision_is_refused_with_words(client, cast):
     client.force_login(cast.sender)
     page = f"/placements/{cast.placement.pk}/"
 
-    answer = client.post(f"{page}approvals/UZ/approve/?seen={seen}", headers={"referer": f"http://testserver{page}"}, follow=True)
+    answer = client.post(
+        f"{page}approvals/UZ/approve/?version={version}", headers={"referer": f"http://testserver{page}"}, follow=True
+    )
 
     assert "was revised after you opened it" in text(answer)
     assert cast.states()[1] == "waiting"

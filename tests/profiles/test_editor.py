@@ -413,36 +413,36 @@ def test_visibility_refuses_an_unknown_circle(client, me):
     assert own_profile(me.user).audience == Audience.MEMBERS
 
 
-def mark(client, section):
-    return client.get(reverse(f"profile_{section}")).context["mark"]
+def version(client, section):
+    return client.get(reverse(f"profile_{section}")).context["version"]
 
 
 def test_a_second_window_does_not_undo_what_the_first_has_saved(client, me):
-    address, opened = reverse("profile_languages"), mark(client, "languages")
-    first = rows("r", {"language": "en", "level": 5}) | {"mark": opened}
+    address, opened = reverse("profile_languages"), version(client, "languages")
+    first = rows("r", {"language": "en", "level": 5}) | {"version": opened}
     assert client.post(address, first).status_code == 302
 
-    refused = client.post(address, rows("r", {"language": "ru", "level": 6}) | {"mark": opened})
+    refused = client.post(address, rows("r", {"language": "ru", "level": 6}) | {"version": opened})
 
     assert refused.status_code == 409
     assert refused.context["rows"].forms[0]["language"].value() == "ru"
     assert own_profile(me.user).language_codes == ["en"]
-    again = rows("r", {"language": "ru", "level": 6}) | {"mark": refused.context["mark"]}
+    again = rows("r", {"language": "ru", "level": 6}) | {"version": refused.context["version"]}
     assert client.post(address, again).status_code == 302
     assert own_profile(me.user).language_codes == ["ru"]
 
 
 def test_windows_on_different_sections_do_not_disturb_each_other(client, me):
-    opened = mark(client, "work")
+    opened = version(client, "work")
     client.post(reverse("profile_languages"), rows("r", {"language": "en", "level": 5}))
 
-    assert client.post(reverse("profile_work"), {"country": "KZ", "mark": opened}).status_code == 302
+    assert client.post(reverse("profile_work"), {"country": "KZ", "version": opened}).status_code == 302
 
 
 @pytest.mark.parametrize("section", ["names", "work", "competences", "languages", "availability", "career", "visibility"])
-def test_mark_stays_while_nothing_changes(client, me, section):
-    assert len(mark(client, section)) == 16
-    assert mark(client, section) == mark(client, section)
+def test_version_stays_while_nothing_changes(client, me, section):
+    assert len(version(client, section)) == 16
+    assert version(client, section) == version(client, section)
 
 
 def test_confirm_takes_a_post(client, me):

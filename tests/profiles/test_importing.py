@@ -390,7 +390,7 @@ def test_ambiguous_words_want_an_id():
 
 
 def test_guesses_what_was_meant_come_to_an_end(words, monkeypatch):
-    monkeypatch.setattr("profiles.domain.importing.cells.MOST_GUESSES", 1)
+    monkeypatch.setattr("vocabulary.domain.lookup.MOST_GUESSES", 1)
 
     found = wrong(["external_id", "name", "fields"], ["1", "Абай", "archeology"], ["2", "Абай", "archeologie"])
 

@@ -8,12 +8,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
+from exchange.core.images import draw_sizes
 from exchange.core.jobs.outbox import drain
-from profiles.domain.pictures import draw_sizes, make_sizes
+from profiles.domain.pictures import make_sizes
 from profiles.domain.profiles import own_profile, save_audiences
 from profiles.domain.record import shown_record
 from profiles.domain.strength import strength_of
 from profiles.models import CasePicture, PortfolioCase
+from profiles.models.portfolio import WIDTHS
 from profiles.states import Audience, Part
 from tests.factories import ConceptFactory, UserFactory
 from tests.helpers.files import picture
@@ -170,9 +172,9 @@ def test_picture_that_cannot_be_kept_is_refused_in_words(client, case, content, 
 def test_picture_with_more_pixels_than_anybody_needs_is_refused(client, case, monkeypatch):
     monkeypatch.setattr("exchange.core.uploads.MOST_PIXELS", 1000)
     assert upload(client, case, picture()).status_code == 422
-    monkeypatch.setattr("profiles.domain.pictures.MOST_PIXELS", 1000)
+    monkeypatch.setattr("exchange.core.images.MOST_PIXELS", 1000)
     with pytest.raises(ValueError, match="pixels"):
-        draw_sizes(io.BytesIO(picture()))
+        draw_sizes(io.BytesIO(picture()), WIDTHS)
 
 
 def test_picture_that_turns_out_broken_is_said_to_its_owner_alone(client, me, case, member):
@@ -203,7 +205,7 @@ def test_picture_that_turns_out_broken_is_said_to_its_owner_alone(client, me, ca
 def test_picture_of_any_kind_gets_its_sizes(kind, mode):
     out = io.BytesIO()
     Image.new(mode, (700, 350)).save(out, kind)
-    drawn, size = draw_sizes(out)
+    drawn, size = draw_sizes(out, WIDTHS)
 
     assert size == (700, 350)
     assert set(drawn) == {"small", "medium", "large"}

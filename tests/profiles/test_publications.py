@@ -9,11 +9,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from exchange.core.bibliography.bibtex import parse_bibtex, written_author
+from exchange.core.bibliography.orcid import clean_orcid, fetch_works
+from exchange.core.bibliography.works import Work, clean_doi
 from exchange.core.errors import DomainError
-from profiles.domain.bibtex import parse_bibtex, written_author
-from profiles.domain.orcid import clean_orcid, fetch_works
 from profiles.domain.profiles import own_profile
-from profiles.domain.publications import clean_doi, make_work, proposed_spellings, save_publication
+from profiles.domain.publications import proposed_spellings, save_publication
 from profiles.models import Publication
 from tests.factories import UserFactory
 
@@ -156,7 +157,7 @@ def test_publications_of_others_are_out_of_reach(client, profile, member):
 
 def test_publications_are_capped(profile, monkeypatch):
     monkeypatch.setattr("profiles.domain.publications.MOST", 1)
-    work = make_work(title="b", authors="", year=None, container="", doi="", url="", source="hand")
+    work = Work(title="b", authors="", year=None, container="", doi="", url="", source="hand").cleaned()
 
     with pytest.raises(DomainError):
         save_publication(profile, work, by=profile.user)

@@ -78,10 +78,10 @@ def test_two_windows_that_save_the_same_section_at_once_do_not_undo_each_other()
     windows = [Client(), Client()]
     for window in windows:
         window.force_login(person)
-    mark = windows[0].get("/profile/languages/").context["mark"]
+    version = windows[0].get("/profile/languages/").context["version"]
 
     def save(window, language):
-        row = {"r-TOTAL_FORMS": 1, "r-INITIAL_FORMS": 0, "r-0-language": language, "r-0-level": 5, "mark": mark}
+        row = {"r-TOTAL_FORMS": 1, "r-INITIAL_FORMS": 0, "r-0-language": language, "r-0-level": 5, "version": version}
         return window.post("/profile/languages/", row).status_code
 
     statuses = at_once(lambda: save(windows[0], "en"), lambda: save(windows[1], "ru"))

@@ -104,7 +104,7 @@ def test_an_editor_does_not_undo_what_a_colleague_saved_meanwhile(client, museum
     address = reverse(f"institution_{section}", args=[museum.slug])
     theirs, mine = FORMS[section]
     client.force_login(owner)
-    opened = {"mark": client.get(address).context["mark"]}
+    opened = {"version": client.get(address).context["version"]}
     assert client.post(address, theirs | opened).status_code == 302
 
     refused = client.post(address, mine | opened)
@@ -113,17 +113,17 @@ def test_an_editor_does_not_undo_what_a_colleague_saved_meanwhile(client, museum
     assert "Mine" in refused.content.decode()
     assert "Nothing was saved" in refused.content.decode()
     assert "Theirs" in client.get(address).content.decode()
-    assert client.post(address, mine | {"mark": refused.context["mark"]}).status_code == 302
+    assert client.post(address, mine | {"version": refused.context["version"]}).status_code == 302
     assert "Theirs" not in client.get(address).content.decode()
 
 
 def test_forms_about_one_institution_do_not_disturb_each_other(client, museum, owner):
     client.force_login(owner)
-    opened = {name: client.get(reverse(f"institution_{name}", args=[museum.slug])).context["mark"] for name in FORMS}
+    opened = {name: client.get(reverse(f"institution_{name}", args=[museum.slug])).context["version"] for name in FORMS}
 
     saved = [
-        client.post(reverse(f"institution_{name}", args=[museum.slug]), FORMS[name][1] | {"mark": mark})
-        for name, mark in opened.items()
+        client.post(reverse(f"institution_{name}", args=[museum.slug]), FORMS[name][1] | {"version": version})
+        for name, version in opened.items()
     ]
 
     assert [response.status_code for response in saved] == [302, 302, 302]

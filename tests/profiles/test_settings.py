@@ -59,6 +59,16 @@ def test_settings_are_saved(client, me):
     assert (me.name, me.language, me.time_zone) == ("Aziza Karimova", "uz", "Asia/Tashkent")
 
 
+def test_cities_of_time_zones_are_in_the_language_of_the_reader(client, me):
+    me.language = "ru"
+    me.save()
+
+    page = client.get(reverse("settings")).content.decode()
+
+    assert '<option value="Asia/Samarkand">Самарканд, Бухара, Хива, UTC+5</option>' in page
+    assert '<option value="Europe/Paris">Europe/Paris</option>' in page
+
+
 def test_settings_refuse_what_is_unknown_and_keep_what_was_typed(client, me):
     page = client.post(reverse("settings"), {"name": "Typed", "language": "xx", "time_zone": "../../etc/passwd"})
 

@@ -5,6 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
+from exchange.core.hooks import Hook
 from exchange.core.languages import Level
 from programs.domain import usage
 from programs.states import ProgramState
@@ -80,9 +81,15 @@ def used(monkeypatch):
     """Pretend that a room above has built something on the programmes: `used(begun={"UZ": 1})`."""
 
     def tell(*, taken=None, **built):
-        monkeypatch.setattr(usage, "_taken", [lambda program_id: taken or {}])
-        monkeypatch.setattr(usage, "_taken_of_many", [])
-        monkeypatch.setattr(usage, "_usage", [lambda program_id: usage.Usage(**built)])
+        provided = {
+            "places_taken": lambda program_id: taken or {},
+            "places_taken_of_many": lambda program_ids: dict.fromkeys(program_ids, taken or {}),
+            "program_usage": lambda program_id: usage.Usage(**built),
+        }
+        for name, function in provided.items():
+            hook = Hook(name, single=True)
+            hook.add(function)
+            monkeypatch.setattr(usage, name, hook)
 
     return tell
 

@@ -3,12 +3,12 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from exchange.core.errors import DomainError, Refusal
+from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
 from institutions.models import Institution
 from institutions.states import InstitutionState
-from programs.domain.drafts import add_years, clone_program, create_program
-from programs.domain.editing import StaleEditError, edit_dates, edit_needs, edit_places, edit_texts, edit_topics
+from programs.domain.drafts import NewProgram, add_years, clone_program, create_program
+from programs.domain.editing import ProgramDates, ProgramTexts, edit_dates, edit_needs, edit_places, edit_texts, edit_topics
 from programs.models import CountryQuota, Program, RequiredLanguage
 from programs.rules import Quota
 from programs.signals import program_changed
@@ -34,7 +34,7 @@ TEXTS = {
 
 def dates_of(program, **changes):
     names = ("modality", "city", "starts", "ends", "deadline", "deadline_zone", "reply_days", "approval_days")
-    return {name: getattr(program, name) for name in names} | changes
+    return ProgramDates(**({name: getattr(program, name) for name in names} | changes))
 
 
 def places_of(program, **changes):
@@ -48,7 +48,7 @@ def places_of(program, **changes):
 @pytest.mark.parametrize("who", ["reviewer", "other_host", "stranger"])
 def test_edit_is_refused_to_others(who, draft, request):
     with pytest.raises(Refusal):
-        edit_texts(draft, by=request.getfixturevalue(who), version=draft.version, **TEXTS)
+        edit_texts(draft, ProgramTexts(**TEXTS), by=request.getfixturevalue(who), version=draft.version)
 
     assert Program.objects.get(pk=draft.pk).title == draft.title
 
@@ -57,7 +57,7 @@ def test_edit_counts_the_version_and_writes_one_history_row(draft, editor):
     heard = []
     program_changed.connect(listener := lambda **kwargs: heard.append(kwargs["program_id"]))
 
-    edit_texts(draft, by=editor, version=1, **TEXTS)
+    edit_texts(draft, ProgramTexts(**TEXTS), by=editor, version=1)
 
     program_changed.disconnect(listener)
     stored = Program.objects.get(pk=draft.pk)
@@ -68,12 +68,12 @@ def test_edit_counts_the_version_and_writes_one_history_row(draft, editor):
 
 
 def test_edit_over_an_older_version_changes_nothing(draft, owner, editor):
-    edit_texts(draft, by=owner, version=1, **TEXTS)
+    edit_texts(draft, ProgramTexts(**TEXTS), by=owner, version=1)
 
-    with pytest.raises(StaleEditError) as stale:
+    with pytest.raises(StaleError):
         edit_needs(draft, by=editor, version=1, minimum_experience=9, languages={})
 
-    assert stale.value.fresh.version == 2
+    assert Program.objects.get(pk=draft.pk).version == 2
     assert Program.objects.get(pk=draft.pk).minimum_experience == 0
 
 
@@ -82,10 +82,10 @@ def test_edit_by_state(state, allowed, institution, owner):
     program = ProgramFactory(institution=institution, state=state)
 
     if allowed:
-        edit_texts(program, by=owner, version=1, **TEXTS)
+        edit_texts(program, ProgramTexts(**TEXTS), by=owner, version=1)
     else:
         with pytest.raises(DomainError):
-            edit_texts(program, by=owner, version=1, **TEXTS)
+            edit_texts(program, ProgramTexts(**TEXTS), by=owner, version=1)
 
     assert (Program.objects.get(pk=program.pk).kind == "residency") is allowed
 
@@ -100,20 +100,20 @@ def test_edit_by_state(state, allowed, institution, owner):
 )
 def test_edit_texts_refuses_what_does_not_fit(draft, owner, changes):
     with pytest.raises(DomainError):
-        edit_texts(draft, by=owner, version=1, **(TEXTS | changes))
+        edit_texts(draft, ProgramTexts(**(TEXTS | changes)), by=owner, version=1)
 
     assert Program.objects.get(pk=draft.pk).version == 1
 
 
 def test_a_published_programme_keeps_its_title(program, owner):
     with pytest.raises(DomainError, match="title"):
-        edit_texts(program, by=owner, version=1, **(TEXTS | {"title": {}}))
+        edit_texts(program, ProgramTexts(**(TEXTS | {"title": {}})), by=owner, version=1)
 
     assert Program.objects.get(pk=program.pk).title
 
 
 def test_a_draft_may_lose_its_summary(draft, owner):
-    edit_texts(draft, by=owner, version=1, **(TEXTS | {"summary": {}}))
+    edit_texts(draft, ProgramTexts(**(TEXTS | {"summary": {}})), by=owner, version=1)
 
     assert not Program.objects.get(pk=draft.pk).summary
 
@@ -124,10 +124,10 @@ def test_a_draft_may_lose_its_summary(draft, owner):
 def test_deadline_of_a_published_programme_moves_later_only(program, owner):
     earlier = program.deadline - datetime.timedelta(days=1)
     with pytest.raises(DomainError, match="later"):
-        edit_dates(program, by=owner, version=1, **dates_of(program, deadline=earlier))
+        edit_dates(program, dates_of(program, deadline=earlier), by=owner, version=1)
 
     later = program.deadline + datetime.timedelta(days=1)
-    edit_dates(program, by=owner, version=1, **dates_of(program, deadline=later))
+    edit_dates(program, dates_of(program, deadline=later), by=owner, version=1)
     assert Program.objects.get(pk=program.pk).deadline == later
 
 
@@ -135,7 +135,7 @@ def test_deadline_of_a_closed_programme_moves_freely_so_that_it_can_open_again(p
     Program.objects.filter(pk=program.pk).update(state="closed", deadline=timezone.now() - datetime.timedelta(days=3))
     program.refresh_from_db()
 
-    edit_dates(program, by=owner, version=1, **dates_of(program, deadline=timezone.now() + datetime.timedelta(days=3)))
+    edit_dates(program, dates_of(program, deadline=timezone.now() + datetime.timedelta(days=3)), by=owner, version=1)
 
     assert Program.objects.get(pk=program.pk).deadline > timezone.now()
 
@@ -143,15 +143,15 @@ def test_deadline_of_a_closed_programme_moves_freely_so_that_it_can_open_again(p
 def test_a_published_deadline_stays_before_the_start(program, owner):
     late = datetime.datetime.combine(program.starts, datetime.time(12), tzinfo=datetime.UTC)
     with pytest.raises(DomainError, match="before the start"):
-        edit_dates(program, by=owner, version=1, **dates_of(program, deadline=late))
+        edit_dates(program, dates_of(program, deadline=late), by=owner, version=1)
 
 
 def test_days_stay_once_places_are_offered(program, owner, used):
     used(taken={"UZ": 1})
 
     with pytest.raises(DomainError) as refusal:
-        edit_dates(program, by=owner, version=1, **dates_of(program, ends=program.ends + datetime.timedelta(days=1)))
-    edit_dates(program, by=owner, version=1, **dates_of(program, city="Wilmington"))
+        edit_dates(program, dates_of(program, ends=program.ends + datetime.timedelta(days=1)), by=owner, version=1)
+    edit_dates(program, dates_of(program, city="Wilmington"), by=owner, version=1)
 
     assert refusal.value.code == "taken"
     assert Program.objects.get(pk=program.pk).city == "Wilmington"
@@ -255,7 +255,7 @@ def start(institution, by, **changes):
         "ends": datetime.date(2030, 3, 1),
         "seats": 3,
     }
-    return create_program(institution, by=by, **(facts | changes))
+    return create_program(institution, NewProgram(**(facts | changes)), by=by)
 
 
 def test_create_program_makes_a_draft_with_sensible_proposals(editor, institution):

@@ -1,7 +1,6 @@
 import pytest
 
-from exchange.core.errors import DomainError, Refusal
-from programs.domain.editing import StaleEditError
+from exchange.core.errors import DomainError, Refusal, StaleError
 from programs.domain.items import (
     MOST_CRITERIA,
     add_criterion,
@@ -69,7 +68,7 @@ def test_edit_question_over_an_older_version_is_refused(draft, owner, editor):
     row = QuestionFactory(program=draft)
     edit_question(row, by=owner, version=1, **question(label={"en": "Hers"}))
 
-    with pytest.raises(StaleEditError):
+    with pytest.raises(StaleError):
         edit_question(row, by=editor, version=1, **question(label={"en": "His"}))
 
     assert str(Question.objects.get().label) == "Hers"

@@ -9,7 +9,7 @@ from accounts.models import CoordinatorAppointment
 from applications.models import Application
 from exchange.core.translated import Translated
 from messaging.models import Message, Participant, Thread
-from programs.domain.editing import edit_texts
+from programs.domain.editing import ProgramTexts, edit_texts
 from programs.models import Program
 from tests.factories import (
     ApplicationFactory,
@@ -123,13 +123,9 @@ def test_languages_and_flash_messages_are_kept_apart(client, cast):
     owner = MembershipFactory(institution=program.institution).user
     edit_texts(
         Program.objects.get(),
+        ProgramTexts(kind="exchange", title={"en": "New"}, summary={"en": "x"}, description={}, funding={}),
         by=owner,
         version=1,
-        kind="exchange",
-        title={"en": "New"},
-        summary={"en": "x"},
-        description={},
-        funding={},
     )
     assert '<h1 lang="en">New</h1>' in body(client, program)
 

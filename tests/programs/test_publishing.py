@@ -278,7 +278,7 @@ def test_publish_by_eight_at_once_happens_once():
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_publish_never_overtakes_an_edit_that_takes_something_away():
-    from programs.domain.editing import edit_texts
+    from programs.domain.editing import ProgramTexts, edit_texts
 
     institution = InstitutionFactory()
     owner = MembershipFactory(institution=institution, role="owner").user
@@ -294,10 +294,10 @@ def test_publish_never_overtakes_an_edit_that_takes_something_away():
         finally:
             connection.close()
 
-    blank = {"kind": "exchange", "title": {}, "summary": {}, "description": {}, "funding": {}}
+    blank = ProgramTexts(kind="exchange", title={}, summary={}, description={}, funding={})
     actions = [
         lambda: publish_program(Program.objects.get(pk=draft.pk), by=owner),
-        lambda: edit_texts(Program.objects.get(pk=draft.pk), by=owner, version=None, **blank),
+        lambda: edit_texts(Program.objects.get(pk=draft.pk), blank, by=owner, version=None),
     ]
     threads = [threading.Thread(target=race, args=(action,)) for action in actions]
     for thread in threads:

@@ -1,6 +1,5 @@
 """What stands in single cells: countries, concepts, competences, languages. Each reader answers, or raises CellError with a reason."""
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from functools import cached_property
@@ -11,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from exchange.core.components.names import COUNTRY_SHORT_NAMES
 from exchange.core.countries import Country
+from exchange.core.csv_reader import CellError, shorten
 from exchange.core.folding import fold
 from exchange.core.languages import Language, Level
 from profiles.states import Mastery
-from vocabulary.domain.vocabulary import Term, Vocabulary
+from vocabulary.domain.lookup import ConceptLookup
+from vocabulary.domain.vocabulary import Vocabulary
 from vocabulary.models import Scheme
 
 FIELD_SCHEMES = frozenset({Scheme.FIELD, Scheme.SPECIALISM})
@@ -27,16 +28,11 @@ SLOTS: dict[str, str] = {
 }
 COMPETENCE_SCHEMES = frozenset(SLOTS)
 MOST_IN_A_CELL = 40
-MOST_GUESSES = 50
 
 Held = tuple[int | None, int | None, int | None, int, int | None]
 """A competence: technique, material, object or site, level, last year."""
 Spoken = tuple[str, int, bool]
 """A language, its level, and whether the person can teach in it."""
-
-
-class CellError(Exception):
-    """What is wrong with a cell, in the reader's language."""
 
 
 def parts_of(cell: str, whole: Collection[str] = ()) -> list[str]:
@@ -55,16 +51,7 @@ class Words:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._found: dict[tuple[str, frozenset[str]], int] = {}
-        self._guesses = 0
-
-    @cached_property
-    def labels(self) -> dict[str, list[Term]]:
-        found: dict[str, list[Term]] = {}
-        for term in self.vocabulary:
-            for name in term.labels:
-                found.setdefault(name, []).append(term)
-        return found
+        self.concepts = ConceptLookup(vocabulary)
 
     @cached_property
     def countries(self) -> dict[str, str]:
@@ -82,56 +69,16 @@ class Words:
         code = self.countries.get(fold(cell))
         if code is None:
             raise CellError(
-                _("“%(text)s” is none of the countries: %(known)s.") % {"text": short(cell), "known": ", ".join(Country.values)}
+                _("“%(text)s” is none of the countries: %(known)s.") % {"text": shorten(cell), "known": ", ".join(Country.values)}
             )
         return code
 
     def fields(self, cell: str) -> list[int]:
-        return [self.concept(part, FIELD_SCHEMES) for part in parts_of(cell, self.labels)]
+        return [self.concepts.find(part, FIELD_SCHEMES) for part in parts_of(cell, self.concepts.labels)]
 
     def competences(self, cell: str) -> list[Held]:
         """`concept + concept + concept: level: year`, the level and the year left out at will."""
-        return [self._competence(part) for part in parts_of(cell, self.labels)]
-
-    def concept(self, text: str, schemes: "frozenset[str]") -> int:
-        """A concept by its id in the vocabulary file, its number, or any of its names in any language."""
-        key = (text, schemes)
-        if key not in self._found:
-            self._found[key] = self._concept(text, schemes)
-        return self._found[key]
-
-    def _concept(self, text: str, schemes: "frozenset[str]") -> int:
-        known = self.vocabulary
-        by_slug = known.slugs.get(text.lower())
-        if by_slug is None and text.isdecimal():
-            by_slug = known.terms.get(int(text)) if len(text) < 12 else None
-        if by_slug is not None:
-            if by_slug.scheme in schemes:
-                return by_slug.id
-            raise CellError(_("“%(text)s” is in the vocabulary, but cannot be used in this column.") % {"text": short(text)})
-        found = [term for term in self.labels.get(fold(text), []) if term.scheme in schemes]
-        preferred = [term for term in found if fold(text) in {fold(label) for label in term.label.values()}]
-        found = preferred or found
-        if len(found) > 1:
-            ids = ", ".join(sorted(term.slug for term in found))
-            raise CellError(
-                _("“%(text)s” may mean several terms: %(ids)s. Write one of these.") % {"text": short(text), "ids": ids}
-            )
-        if found:
-            return found[0].id
-        if nearest := self._nearest(text, schemes):
-            message = _("“%(text)s” is not in the vocabulary. The nearest is %(id)s.")
-            raise CellError(message % {"text": short(text), "id": nearest.slug})
-        raise CellError(_("“%(text)s” is not in the vocabulary.") % {"text": short(text)})
-
-    def _nearest(self, text: str, schemes: "frozenset[str]") -> Term | None:
-        """What may have been meant. Looked for a few dozen times, for it takes long and nobody reads thousands of guesses."""
-        self._guesses += 1
-        if self._guesses > MOST_GUESSES:
-            return None
-        names = [name for name, terms in self.labels.items() if any(term.scheme in schemes for term in terms)]
-        near = difflib.get_close_matches(fold(text)[:100], names, n=1, cutoff=0.7)
-        return next(term for term in self.labels[near[0]] if term.scheme in schemes) if near else None
+        return [self._competence(part) for part in parts_of(cell, self.concepts.labels)]
 
     def _competence(self, text: str) -> Held:
         about, *more = (piece.strip() for piece in text.split(":"))
@@ -144,20 +91,20 @@ class Words:
             else:
                 known = "trained, practises, leads, teaches"
                 message = _("“%(text)s” is neither a year nor a level (%(known)s).")
-                raise CellError(message % {"text": short(piece), "known": known})
-        pieces = [about] if fold(about) in self.labels else re.split(r"\s*[+×/]\s*", about)
+                raise CellError(message % {"text": shorten(piece), "known": known})
+        pieces = [about] if fold(about) in self.concepts.labels else re.split(r"\s*[+×/]\s*", about)
         slots: dict[str, int] = {}
         for piece in filter(None, pieces):
-            concept = self.concept(piece, COMPETENCE_SCHEMES)
+            concept = self.concepts.find(piece, COMPETENCE_SCHEMES)
             slot = SLOTS[self.vocabulary.terms[concept].scheme]
             if slot in slots:
                 message = _(
                     "“%(text)s” names two things of one kind: one material, one object or site and one technique can be combined."
                 )
-                raise CellError(message % {"text": short(text)})
+                raise CellError(message % {"text": shorten(text)})
             slots[slot] = concept
         if not slots:
-            raise CellError(_("“%(text)s” names no material, object or technique.") % {"text": short(text)})
+            raise CellError(_("“%(text)s” names no material, object or technique.") % {"text": shorten(text)})
         return slots.get("technique_id"), slots.get("material_id"), slots.get("object_type_id"), level, year
 
     @staticmethod
@@ -179,20 +126,14 @@ LANGUAGE = re.compile(r"([a-z]{2})[:=]([a-z0-9]+)(:(?:teaches|teach|t))?")
 def _language(part: str) -> Spoken:
     match = LANGUAGE.fullmatch(part.lower())
     if match is None:
-        raise CellError(_("“%(text)s” is not of the form ru:C1.") % {"text": short(part)})
+        raise CellError(_("“%(text)s” is not of the form ru:C1.") % {"text": shorten(part)})
     if match[1] not in Language.values:
         known = ", ".join(Language.values)
         raise CellError(_("“%(text)s” is none of the languages: %(known)s.") % {"text": match[1], "known": known})
     if match[2] not in LEVELS:
         message = _("“%(text)s” is not a level. Levels are A1, A2, B1, B2, C1, C2 and native.")
-        raise CellError(message % {"text": short(match[2])})
+        raise CellError(message % {"text": shorten(match[2])})
     return match[1], LEVELS[match[2]], match[3] is not None
-
-
-def short(text: str) -> str:
-    """What somebody wrote, cut for a message."""
-    line = "".join(char for char in " ".join(text.split()) if char.isprintable())
-    return line if len(line) <= 60 else f"{line[:59]}…"
 
 
 def _in_all_languages(choices: "Collection[tuple[object, object]]") -> Iterator[tuple[str, str]]:

@@ -10,11 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from exchange.core.csv_reader import CellError, shorten
 from exchange.core.languages import Language
 from exchange.core.lines import clean_line
 from institutions.models import Institution
-from profiles.domain.importing.cells import CellError, Held, Spoken, Words, short
-from profiles.domain.importing.tables import Problems, Row, Table, is_plain
+from profiles.domain.importing.cells import Held, Spoken, Words
+from profiles.domain.importing.tables import Problems, Row, is_plain, read_table
 from profiles.domain.profiles import is_latin
 from profiles.models import PersonName
 from profiles.models.imports import LONGEST_EXTERNAL_ID
@@ -79,13 +80,12 @@ def read_people(content: bytes, source: Source) -> People:
     found = People()
     words = Words(vocabulary())
     places: dict[str, int] = {}
-    table = Table(content, required=REQUIRED, known=COLUMNS, also=NAME_COLUMN, problems=found.problems)
-    for row in table:
+    for row in read_table(content, required=REQUIRED, is_known=_is_known, problems=found.problems):
         found.total += 1
         person = _read(row, words, source)
         if person.external_id and places.setdefault(person.external_id, row.place) != row.place:
             message = _("“%(id)s” appears in row %(row)s too.")
-            row.wrong("external_id", message % {"id": short(person.external_id), "row": places[person.external_id]})
+            row.wrong("external_id", message % {"id": shorten(person.external_id), "row": places[person.external_id]})
         if row.place not in found.problems.rows:
             found.rows.append(person)
     if not found.total and not found.problems:
@@ -93,6 +93,10 @@ def read_people(content: bytes, source: Source) -> People:
     if found.problems.whole:
         found.rows = []
     return found
+
+
+def _is_known(column: str) -> bool:
+    return column in COLUMNS or NAME_COLUMN.fullmatch(column) is not None
 
 
 def _read(row: Row, words: Words, source: Source) -> PersonRow:
@@ -176,7 +180,7 @@ def _email(row: Row) -> str:
         if text:
             validate_email(text)
     except ValidationError:
-        row.wrong("email", _("“%(text)s” is not an e-mail address.") % {"text": short(text)})
+        row.wrong("email", _("“%(text)s” is not an e-mail address.") % {"text": shorten(text)})
         return ""
     return text[:254]
 
@@ -215,7 +219,7 @@ def _language(row: Row) -> str:
         return ""
     match = LANGUAGE_TAG.fullmatch(cell)
     if cell and match is None:
-        row.wrong("name_lang", _("“%(text)s” is not the code of a language, such as kk.") % {"text": short(cell)})
+        row.wrong("name_lang", _("“%(text)s” is not the code of a language, such as kk.") % {"text": shorten(cell)})
     return match[1] if match else ""
 
 

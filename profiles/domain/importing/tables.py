@@ -1,19 +1,16 @@
 """Reading a table of people as spreadsheets save it. Every mistake is noted with its row and column, and reading goes on."""
 
-import csv
-import io
-import re
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-DELIMITERS = (",", ";", "\t")
+from exchange.core.csv_reader import Mistake, read_csv
+
 MOST_KEPT = 200
 """So many mistakes are kept in words; the rest is counted."""
-LONGEST_RECORD = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -76,90 +73,26 @@ class Row:
         return self.values.get(column, "").strip()
 
 
-class Table:
-    """A CSV file: UTF-8 with or without byte order mark; commas, semicolons or tabs; the columns named by its first row, in any order."""
-
-    def __init__(
-        self, content: bytes, *, required: Collection[str], known: Collection[str], also: "re.Pattern[str]", problems: Problems
-    ) -> None:
-        self.content = content
-        self.required = required
-        self.known = known
-        self.also = also
-        self.problems = problems
-        self.columns: list[str] = []
-
-    def __iter__(self) -> Iterator[Row]:
-        """Rows whose width is right; the others are noted."""
-        text = self._decoded()
-        if text is None:
-            return
-        records = self._records(text)
-        self.columns = ["".join(filter(str.isprintable, cell)).strip().lower()[:80] for cell in next(records, [])]
-        if not any(self.columns):
-            self.problems.note(None, "", _("The file is empty."))
-            return
-        while not self.columns[-1]:
-            self.columns.pop()
-        if not self._has_good_header():
-            return
-        width = len(self.columns)
-        for place, record in enumerate(records, start=2):
-            if not any(cell.strip() for cell in record):
-                continue
-            if len(record) < width or any(cell.strip() for cell in record[width:]):
-                message = _("The row has %(found)s cells, the first row has %(wanted)s.") % {"found": len(record), "wanted": width}
-                self.problems.note(place, "", message)
-                continue
-            yield Row(place, dict(zip(self.columns, record, strict=False)), self.problems)
-
-    def _decoded(self) -> str | None:
-        try:
-            text = self.content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = error.object[: error.start].count(b"\n") + 1
-            message = _("The file is not UTF-8: a character in line %(line)s cannot be read. Save it again as “CSV UTF-8”.")
-            self.problems.note(None, "", message % {"line": line})
-            return None
-        return text
-
-    def _records(self, text: str) -> Iterator[list[str]]:
-        csv.field_size_limit(max(csv.field_size_limit(), LONGEST_RECORD))
-        place = 0
-        try:
-            for place, record in enumerate(  # noqa: B007 -- read below, when the next record breaks
-                csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True), start=1
-            ):
-                yield record
-        except csv.Error as error:
-            message = _("The file cannot be read from this row on: %(reason)s.") % {"reason": error}
-            self.problems.note(place + 1, "", message)
-            self.problems.whole = True
-
-    def _has_good_header(self) -> bool:
-        before = self.problems.count
-        for column in self.required:
-            if column not in self.columns:
-                self.problems.note(1, column, _("This column is missing."))
-        for column in dict.fromkeys(self.columns):
-            if self.columns.count(column) > 1:
-                self.problems.note(1, column, _("This column appears twice."))
-            if column not in self.known and not self.also.fullmatch(column):
-                self.problems.note(1, column, _("There is no column with this name."))
-        return self.problems.count == before
+WORDS = {
+    Mistake.EMPTY: _("The file is empty."),
+    Mistake.ENCODING: _("The file is not UTF-8: a character in line %(line)s cannot be read. Save it again as “CSV UTF-8”."),
+    Mistake.SYNTAX: _("The file cannot be read from this row on: %(reason)s."),
+    Mistake.WIDTH: _("The row has %(found)s cells, the first row has %(wanted)s."),
+    Mistake.MISSING: _("This column is missing."),
+    Mistake.TWICE: _("This column appears twice."),
+    Mistake.UNKNOWN: _("There is no column with this name."),
+}
 
 
-def delimiter_of(text: str) -> str:
-    """What separates the cells of the first row: the one that makes most of them."""
-    head = text[:20_000]
+def read_table(content: bytes, *, required: Collection[str], is_known: Callable[[str], bool], problems: Problems) -> Iterator[Row]:
+    """The rows of a CSV file, as `read_csv` reads it; what is wrong is noted in `problems`."""
 
-    def cells(delimiter: str) -> int:
-        try:
-            return len(next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), []))
-        except csv.Error:
-            return 0
+    def report(mistake: Mistake, row: int | None, column: str, facts: dict[str, Any]) -> None:
+        problems.note(row, column, str(WORDS[mistake]) % facts)
+        problems.whole = problems.whole or mistake == Mistake.SYNTAX
 
-    return max(DELIMITERS, key=cells)
+    for place, values in read_csv(content, required=required, is_known=is_known, report=report):
+        yield Row(place, values, problems)
 
 
 def is_plain(text: str) -> bool:

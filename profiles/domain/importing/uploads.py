@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.standing import standing_of
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
+from exchange.core.files import delete_files
 from exchange.core.jobs.outbox import emit
 from exchange.core.moves import apply_move
 from institutions.models import Institution
@@ -226,7 +227,6 @@ def _counted(report: Report) -> dict[str, Any]:
 def _forget_file(job: ExpertImport) -> None:
     if not job.file:
         return
-    storage, name = job.file.storage, str(job.file.name)
+    delete_files([str(job.file.name)])
     ExpertImport.objects.filter(pk=job.pk).update(file="")
     job.file = ""  # type: ignore[assignment]
-    transaction.on_commit(lambda: storage.delete(name), robust=True)

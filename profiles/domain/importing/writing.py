@@ -3,15 +3,14 @@
 Every chunk costs the same number of queries. A chunk that is done stays done, so an interrupted import is continued by the next run.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
+from exchange.core.bulk import reserve_keys, update_rows
 from exchange.core.folding import fold, search_vector
 from profiles.domain.importing.people import PersonRow, Source
 from profiles.domain.profiles import prepare_index, searchable_text
@@ -255,20 +254,13 @@ def _content(name: str, rows: Iterable[Any]) -> set[tuple[Any, ...]]:
 def _add(people: Sequence[Planned]) -> None:
     if not people:
         return
-    for planned, key in zip(people, _reserve_keys(len(people)), strict=True):
+    for planned, key in zip(people, reserve_keys(ExpertProfile, len(people)), strict=True):
         planned.profile.pk = key  # known beforehand: only a profile with a key can be asked for its parts
         _index(planned)
         planned.profile.search = search_vector(planned.words)
     ExpertProfile.objects.bulk_create([planned.profile for planned in people])
     ImportedExpert.objects.bulk_create([_tied(planned.record, planned.profile) for planned in people])
     _write_parts(people)
-
-
-def _reserve_keys(count: int) -> list[int]:
-    with connection.cursor() as cursor:
-        table = ExpertProfile._meta.db_table  # noqa: SLF001 -- Django documents it for this use
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-        return [row[0] for row in cursor.fetchall()]
 
 
 def _update(people: Sequence[Planned]) -> None:
@@ -283,25 +275,13 @@ def _update(people: Sequence[Planned]) -> None:
         _index(planned)
         planned.profile.updated_at = now
     profiles = [_values(planned.profile, PROFILE_COLUMNS) | {"search": fold(planned.words)} for planned in people]
-    _update_rows(ExpertProfile, PROFILE_COLUMNS, profiles, searched=True)
-    _update_rows(ImportedExpert, RECORD_COLUMNS, [_values(planned.record, RECORD_COLUMNS) for planned in people])
+    update_rows(ExpertProfile, PROFILE_COLUMNS, profiles, searched=True)
+    update_rows(ImportedExpert, RECORD_COLUMNS, [_values(planned.record, RECORD_COLUMNS) for planned in people])
     _write_parts(people)
 
 
 def _values(instance: Any, columns: Iterable[str]) -> dict[str, Any]:
     return {"id": instance.pk} | {column: getattr(instance, column) for column in columns}
-
-
-def _update_rows(model: Any, columns: dict[str, str], rows: list[dict[str, Any]], *, searched: bool = False) -> None:
-    """Many rows, values of their own for each, in one statement with one parameter. Every name set into it is one of ours."""
-    changes = [f"{column} = new.{column}" for column in columns] + ["search = to_tsvector('simple', new.search)"] * searched
-    types = ", ".join(f"{column} {kind}" for column, kind in ({"id": "bigint", "search": "text"} | columns).items())
-    table = model._meta.db_table  # noqa: SLF001 -- Django documents it for this use
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} AS old SET {', '.join(changes)} FROM jsonb_to_recordset(%s::jsonb) AS new({types}) WHERE old.id = new.id",  # noqa: S608 -- see above
-            [json.dumps(rows, cls=DjangoJSONEncoder)],
-        )
 
 
 def _write_parts(people: Sequence[Planned]) -> None:

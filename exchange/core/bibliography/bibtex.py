@@ -9,8 +9,8 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 from bibtexparser.model import DuplicateBlockKeyBlock, DuplicateFieldKeyBlock
 from django.utils.translation import gettext_lazy as _
 
+from exchange.core.bibliography.works import Work, read_year
 from exchange.core.errors import Text
-from profiles.domain.publications import Work, make_work
 
 LARGEST = 600_000
 MOST_ENTRIES = 500
@@ -80,15 +80,15 @@ def _work_of(fields: dict[str, str]) -> Work:
     people = [
         written_author(name) for name in re.split(r"\s+and\s+", fields.get("author") or fields.get("editor") or "") if name.strip()
     ]
-    return make_work(
+    return Work(
         title=fields.get("title", ""),
         authors="; ".join(people),
-        year=(fields.get("year") or fields.get("date") or "")[:4],
+        year=read_year((fields.get("year") or fields.get("date") or "")[:4]),
         container=next((fields[name] for name in CONTAINERS if fields.get(name)), ""),
         doi=fields.get("doi", ""),
         url=fields.get("url", ""),
         source="bibtex",
-    )
+    ).cleaned()
 
 
 def written_author(name: str) -> str:

@@ -1,9 +1,9 @@
-"""What a section of a profile or of an institution said when somebody opened it, as a short mark: so that nobody undoes what was saved meanwhile."""
+"""The version of what a section of a profile shows in its form."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from exchange.core.marks import mark_rows
+from exchange.core.versions import version_of_rows
 from profiles.domain.profiles import WORK_FIELDS
 from profiles.models import ExpertProfile
 
@@ -31,6 +31,6 @@ SECTIONS: dict[str, Callable[[ExpertProfile], Iterable[Any]]] = {
 }
 
 
-def mark_of(profile: ExpertProfile, section: str) -> str:
-    """The mark of what the section says now; empty for a section that is not one form."""
-    return mark_rows(SECTIONS[section](profile)) if section in SECTIONS else ""
+def section_version(profile: ExpertProfile, section: str) -> str:
+    """The version of the section as it is stored; empty for a section that is not one form."""
+    return version_of_rows(SECTIONS[section](profile)) if section in SECTIONS else ""

@@ -9,8 +9,8 @@ import httpx
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from exchange.core.bibliography.works import Work, read_year
 from exchange.core.errors import DomainError
-from profiles.domain.publications import Work, make_work
 
 FORM = re.compile(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])")
 LARGEST_ANSWER = 8 * 1024 * 1024
@@ -95,15 +95,15 @@ def turned(name: str) -> str:
 
 def _work_of(summary: dict[str, Any], authors: str) -> Work:
     ids = {str(row.get("external-id-type", "")).lower(): row for row in reversed(_rows(summary.get("external-ids"), "external-id"))}
-    return make_work(
+    return Work(
         title=str(_dig(summary, "title", "title", "value") or ""),
         authors=authors,
-        year=str(_dig(summary, "publication-date", "year", "value") or ""),
+        year=read_year(str(_dig(summary, "publication-date", "year", "value") or "")),
         container=str(_dig(summary, "journal-title", "value") or ""),
         doi=str(_dig(ids.get("doi"), "external-id-value") or ""),
         url=str(_dig(summary, "url", "value") or ""),
         source="orcid",
-    )
+    ).cleaned()
 
 
 def _rows(document: Any, name: str) -> list[dict[str, Any]]:

@@ -1,9 +1,9 @@
-"""The version of what a form about an institution showed when it was opened."""
+"""The version of what a form about an institution shows."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from exchange.core.marks import mark_rows
+from exchange.core.versions import version_of_rows
 from institutions.domain.institutions import EDITABLE
 from institutions.domain.registry import SHEET_FIELDS
 from institutions.models import FactSheet, Institution
@@ -25,6 +25,6 @@ INSTITUTION_SECTIONS: dict[str, Callable[[Institution], Iterable[Any]]] = {
 }
 
 
-def mark_of_institution(institution: Institution, section: str) -> str:
-    """The mark of what this section of an institution says now: "edit", "names" or "facts"."""
-    return mark_rows(INSTITUTION_SECTIONS[section](institution))
+def institution_version(institution: Institution, section: str) -> str:
+    """The version of this section of an institution as it is stored: "edit", "names" or "facts"."""
+    return version_of_rows(INSTITUTION_SECTIONS[section](institution))

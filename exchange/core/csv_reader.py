@@ -1,0 +1,105 @@
+"""Reading CSV as spreadsheets save it: each mistake is reported with its row and column, and reading goes on to find the others."""
+
+import csv
+import io
+from collections.abc import Callable, Collection, Iterator
+from enum import StrEnum
+from typing import Any
+
+DELIMITERS = (",", ";", "\t")
+LONGEST_CELL = 1_000_000
+LONGEST_COLUMN_NAME = 80
+
+
+class Mistake(StrEnum):
+    """What may be wrong with a file; in brackets the facts that are reported with it."""
+
+    EMPTY = "empty"
+    ENCODING = "encoding"  # (line) where a byte is not UTF-8
+    SYNTAX = "syntax"  # (reason) reading ends here
+    WIDTH = "width"  # (found, wanted) numbers of cells
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    TWICE = "twice"
+
+
+Report = Callable[[Mistake, int | None, str, dict[str, Any]], None]
+"""Called with the mistake, its row, its column and its facts. Rows count as a spreadsheet does: the header is row 1, None is the file."""
+
+
+class CellError(Exception):
+    """What is wrong with a single cell, in the reader's language."""
+
+
+def read_csv(
+    content: bytes, *, required: Collection[str], is_known: Callable[[str], bool], report: Report
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows below the header, each with its number and its cells by column; blank rows and rows of another width are left out.
+
+    UTF-8 with or without byte order mark; commas, semicolons or tabs; columns in any order, named in small or capital letters. Nothing
+    is read below a header that lacks a required column, names one twice or names an unknown one.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        report(Mistake.ENCODING, None, "", {"line": error.object[: error.start].count(b"\n") + 1})
+        return
+    records = _records(text, report)
+    columns = ["".join(filter(str.isprintable, cell)).strip().lower()[:LONGEST_COLUMN_NAME] for cell in next(records, [])]
+    if not any(columns):
+        report(Mistake.EMPTY, None, "", {})
+        return
+    while not columns[-1]:
+        columns.pop()
+    if not _check_header(columns, required, is_known, report):
+        return
+    width = len(columns)
+    for place, record in enumerate(records, start=2):
+        if not any(cell.strip() for cell in record):
+            continue
+        if len(record) < width or any(cell.strip() for cell in record[width:]):
+            report(Mistake.WIDTH, place, "", {"found": len(record), "wanted": width})
+            continue
+        yield place, dict(zip(columns, record, strict=False))
+
+
+def _records(text: str, report: Report) -> Iterator[list[str]]:
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
+    place = 0
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text), strict=True)
+    try:
+        for place, record in enumerate(reader, start=1):  # noqa: B007 -- read below, when the next record breaks
+            yield record
+    except csv.Error as error:
+        report(Mistake.SYNTAX, place + 1, "", {"reason": error})
+
+
+def _delimiter_of(text: str) -> str:
+    """What separates the cells of the first row: the one that makes most of them."""
+    head = text[:20_000]
+
+    def cells(delimiter: str) -> int:
+        try:
+            return len(next(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), []))
+        except csv.Error:
+            return 0
+
+    return max(DELIMITERS, key=cells)
+
+
+def _check_header(columns: list[str], required: Collection[str], is_known: Callable[[str], bool], report: Report) -> bool:
+    mistakes = [(Mistake.MISSING, column) for column in required if column not in columns]
+    for column in dict.fromkeys(columns):
+        if columns.count(column) > 1:
+            mistakes.append((Mistake.TWICE, column))
+        if not is_known(column):
+            mistakes.append((Mistake.UNKNOWN, column))
+    for mistake, column in mistakes:
+        report(mistake, 1, column, {})
+    return not mistakes
+
+
+def shorten(text: str) -> str:
+    """What somebody wrote, on one line and cut to 60 characters, for a message."""
+    line = "".join(char for char in " ".join(text.split()) if char.isprintable())
+    return line if len(line) <= 60 else f"{line[:59]}…"
