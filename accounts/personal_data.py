@@ -10,7 +10,7 @@ from accounts.models import ApiToken, Consent, User
 from accounts.states import ConsentKind, ConsentWay
 from exchange.core.errors import Text
 from exchange.core.personal_data import (
-    end_rows,
+    delete_batch,
 )
 
 
@@ -31,4 +31,4 @@ def withdraw_consents(user: User) -> None:
 
 
 def end_tokens(before: datetime.datetime, most: int) -> int:
-    return end_rows(ApiToken.objects.filter(revoked_at__lt=before), most)
+    return delete_batch(ApiToken.objects.filter(revoked_at__lt=before), most)

@@ -2,5 +2,5 @@
 
 from django.dispatch import Signal
 
-standing_changed = Signal()
+access_changed = Signal()
 """What a person may do changed (role, appointment, deactivation): user_id."""

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.moves import Move, MoveTable
+from exchange.core.transitions import Transition, TransitionTable
 
 
 class Role(models.TextChoices):
@@ -37,9 +37,9 @@ class RemovalState(models.TextChoices):
     DONE = "done", pgettext_lazy("deletion of an account", "Done")
 
 
-REMOVAL_MOVES = MoveTable(
+REMOVAL_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "take_back",
             (RemovalState.WAITING,),
             RemovalState.TAKEN_BACK,
@@ -48,7 +48,7 @@ REMOVAL_MOVES = MoveTable(
             done=pgettext_lazy("deletion of an account", "Cancelled"),
             tone="success",
         ),
-        Move(
+        Transition(
             "carry_out",
             (RemovalState.WAITING,),
             RemovalState.DONE,

@@ -4,24 +4,24 @@ from django.db.models import Count
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from accounts.standing import standing_of
+from accounts.access import access_of
 from applications.models import Application
-from exchange.core.panels import page_slots
+from exchange.core.page_slots import page_slots
 from programs.models import Program
 
 
 @page_slots.register("program.top", order=20)
 def next_step(request: HttpRequest, program: Program) -> str:
     """A link to apply, to the draft, or to the user's application with its state. One query for users with a profile, none for others."""
-    standing = standing_of(request.user)
+    access = access_of(request.user)
     application = None
-    if standing.expert_id is not None:
+    if access.expert_id is not None:
         application = (
-            Application.objects.filter(program=program, expert_id=standing.expert_id)
+            Application.objects.filter(program=program, expert_id=access.expert_id)
             .defer("snapshot", "answers", "statement")
             .first()
         )
-    elif standing.user_id is not None and (standing.teams or standing.countries or standing.secretariat):
+    elif access.user_id is not None and (access.teams or access.countries or access.secretariat):
         return ""
     if application is None and not program.is_open:
         return ""
@@ -34,7 +34,7 @@ def next_step(request: HttpRequest, program: Program) -> str:
 @page_slots.register("program.aside", order=20)
 def received(request: HttpRequest, program: Program) -> str:
     """For those who read the applications: how many there are, with a link to them. One query."""
-    if program.institution_id not in standing_of(request.user).reviewed_institutions:
+    if program.institution_id not in access_of(request.user).reviewed_institutions:
         return ""
     rows = Application.objects.hosted_by(request.user).filter(program=program).order_by()
     counts = dict(rows.values_list("state").annotate(Count("pk")))

@@ -12,7 +12,7 @@ from applications.domain.offers import decline_offer
 from applications.domain.submissions import withdraw
 from applications.models import Application, ApplicationFile, Review
 from applications.states import WITH_HOST, ApplicationState
-from exchange.core.personal_data import Piece, StoredFile, Table, delete_with_files, end_rows, row_of
+from exchange.core.personal_data import Piece, StoredFile, Table, delete_batch, delete_with_files, row_of
 from programs.domain.answers import display_answers
 
 CHUNK = 200
@@ -77,13 +77,13 @@ def end_drafts(before: datetime.datetime, most: int) -> int:
         saved_at__lt=before,
         placement__isnull=True,
     )
-    return end_rows(drafts, most)
+    return delete_batch(drafts, most)
 
 
 def end_withdrawn_files(before: datetime.datetime, most: int) -> int:
     withdrawn = ApplicationFile.objects.filter(application__state=ApplicationState.WITHDRAWN, application__state_since__lt=before)
-    return end_rows(withdrawn, most)
+    return delete_batch(withdrawn, most)
 
 
 def end_closed_files(before: datetime.datetime, most: int) -> int:
-    return end_rows(ApplicationFile.objects.filter(application__state__in=CLOSED, application__state_since__lt=before), most)
+    return delete_batch(ApplicationFile.objects.filter(application__state__in=CLOSED, application__state_since__lt=before), most)

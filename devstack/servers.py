@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from devstack.postgres import Postgres
-from devstack.processes import StackError, end_leftovers
+from devstack.processes import StackError, kill_orphans
 from devstack.supervisor import Supervisor
 from devstack.valkey import Valkey
 from exchange import addresses
@@ -54,7 +54,7 @@ class DataFolder:
             time.sleep(0.1)
         self._lock = lock
         self._note(str(os.getpid()))
-        return end_leftovers(self.path)
+        return kill_orphans(self.path)
 
     def stopping(self) -> None:
         """Tell whoever wants the folder next that it is worth waiting."""

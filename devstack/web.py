@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--after", type=int, help="a pipe: nothing is served before its other end is closed")
     arguments = parser.parse_args()
     listening = socket.socket(fileno=arguments.fd)
-    # Every room is loaded now, not at the expense of whoever asks first.
+    # Every app is loaded now, not at the expense of whoever asks first.
     django.setup()
     _ = get_resolver().url_patterns
     if arguments.after is not None:

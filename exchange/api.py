@@ -1,4 +1,4 @@
-"""The API of the whole site, put together from each room's router."""
+"""The API of the whole site, put together from each app's router."""
 
 from ninja import NinjaAPI
 

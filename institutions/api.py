@@ -11,18 +11,18 @@ from ninja import Field, Query, Router, Schema
 
 from accounts.models import User
 from accounts.states import Answer
-from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, transitions_of
 from exchange.core.countries import Country
 from exchange.core.errors import DomainError
-from exchange.core.folding import search_query
+from exchange.core.text import search_query
 from institutions.domain import handovers
-from institutions.domain.hats import hats_of_request
-from institutions.domain.institutions import move_institution
-from institutions.domain.registry import SHEET_TEXTS, moved_to
+from institutions.domain.fact_sheet import SHEET_TEXTS, moved_to
+from institutions.domain.institutions import transition_institution
+from institutions.domain.roles import active_roles_of_request
 from institutions.models import Handover, Institution
 from institutions.models.handovers import HandoverQuerySet
 from institutions.models.institutions import InstitutionKind
-from institutions.states import INSTITUTION_MOVES, InstitutionNameKind, InstitutionState
+from institutions.states import INSTITUTION_TRANSITIONS, InstitutionNameKind, InstitutionState
 from vocabulary.api import ConceptRef, concept_ref
 from vocabulary.domain.vocabulary import vocabulary
 
@@ -76,10 +76,10 @@ class InstitutionOut(Schema):
     fields: list[ConceptRef]
     state: InstitutionState
     is_demo: bool
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
 
 
-class HatOut(Schema):
+class ActiveRoleOut(Schema):
     key: str
     label: str
     current: bool
@@ -102,7 +102,7 @@ class MeOut(Schema):
     teams: list[TeamOut]
     countries: list[str]
     secretariat: bool
-    hats: list[HatOut]
+    hats: list[ActiveRoleOut]
 
 
 class HandoverOut(Schema):
@@ -138,18 +138,18 @@ class InstitutionPage(Schema):
 @router.get("/me", response=MeOut, summary="The account that asks")
 def me(request: HttpRequest) -> dict[str, Any]:
     user: Any = request.user
-    slugs = dict(Institution.objects.filter(pk__in=user.standing.institutions).values_list("pk", "slug"))
+    slugs = dict(Institution.objects.filter(pk__in=user.access.institutions).values_list("pk", "slug"))
     return {
         "id": user.pk,
         "email": user.email,
         "name": user.get_full_name(),
         "language": user.language,
         "time_zone": user.time_zone,
-        "expert": user.standing.expert_id,
-        "teams": [{"institution": slugs[pk], "roles": sorted(roles)} for pk, roles in sorted(user.standing.teams.items())],
-        "countries": sorted(user.standing.countries),
-        "secretariat": user.standing.secretariat,
-        "hats": hats_of_request(request),
+        "expert": user.access.expert_id,
+        "teams": [{"institution": slugs[pk], "roles": sorted(roles)} for pk, roles in sorted(user.access.teams.items())],
+        "countries": sorted(user.access.countries),
+        "secretariat": user.access.secretariat,
+        "hats": active_roles_of_request(request),
     }
 
 
@@ -185,13 +185,13 @@ def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 
 @router.post("/institutions/{slug:slug}/{move}", response=InstitutionOut, summary="Verify or suspend an institution")
-def institution_move(request: HttpRequest, slug: str, move: str, body: MoveIn | None = None) -> dict[str, Any]:
-    if move not in INSTITUTION_MOVES:
+def institution_move(request: HttpRequest, slug: str, move: str, body: TransitionIn | None = None) -> dict[str, Any]:
+    if move not in INSTITUTION_TRANSITIONS:
         raise Http404
     found = get_visible(Institution.objects.visible_to(request.user), slug=slug)
-    said = body or MoveIn()
+    said = body or TransitionIn()
     user: Any = request.user
-    move_institution(found, move, by=user, note=said.note, reason=said.reason)
+    transition_institution(found, move, by=user, note=said.note, reason=said.reason)
     return institution_out(found, user)
 
 
@@ -205,7 +205,7 @@ def handover_list(request: HttpRequest, cursor: str | None = None, limit: Limit 
 def handover_offer(request: HttpRequest, body: HandoverIn) -> dict[str, Any]:
     user: Any = request.user
     institution = get_visible(Institution.objects.visible_to(user), slug=body.institution)
-    team = User.objects.filter(memberships__institution__in=user.standing.institutions).distinct()
+    team = User.objects.filter(memberships__institution__in=user.access.institutions).distinct()
     return _handover_out(handovers.offer_ownership(institution, get_visible(team, pk=body.taker), by=user, leaves=body.leaves))
 
 
@@ -231,7 +231,7 @@ def institution_out(row: Institution, reader: Any) -> dict[str, Any]:
         "facilities": str(row.facilities),
         "fact_sheet": _sheet_out(row),
         "fields": [concept_ref(words.concept(each.pk)) for each in row.fields.all()],
-        "moves": moves_of(row, reader),
+        "moves": transitions_of(row, reader),
     }
 
 

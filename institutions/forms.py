@@ -12,8 +12,8 @@ from accounts.states import Role
 from exchange.core.countries import Country
 from exchange.core.formfields import LineField
 from exchange.core.formsets import RowSet, row_set
-from exchange.core.languages import Language
 from exchange.core.lines import clean_line
+from exchange.core.spoken_languages import Language
 from exchange.core.translated import TranslatedFormField
 from institutions.domain.queries import TeamMember
 from institutions.models import FactSheet, Institution

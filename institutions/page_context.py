@@ -1,16 +1,16 @@
-"""What this room offers every page."""
+"""What this app offers every page."""
 
 from django.http import HttpRequest
 
 from exchange.core.context import page_context
-from institutions.domain.hats import Hat, current_hat, hats_of_request
+from institutions.domain.roles import ActiveRole, active_roles_of_request, current_role
 
 
 @page_context.register("hats")
-def hats(request: HttpRequest) -> list[Hat]:
-    return hats_of_request(request)
+def active_roles(request: HttpRequest) -> list[ActiveRole]:
+    return active_roles_of_request(request)
 
 
 @page_context.register("hat")
-def hat(request: HttpRequest) -> Hat | None:
-    return current_hat(request)
+def active_role(request: HttpRequest) -> ActiveRole | None:
+    return current_role(request)

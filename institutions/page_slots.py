@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from exchange.core.panels import page_slots
+from exchange.core.page_slots import page_slots
 from institutions.domain.queries import institutions_of, open_invitations
 
 

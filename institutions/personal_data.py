@@ -11,7 +11,7 @@ from exchange.core.errors import Text
 from exchange.core.personal_data import (
     Piece,
     Table,
-    end_rows,
+    delete_batch,
     row_of,
 )
 from institutions.models import Institution, Membership, TeamInvitation
@@ -39,4 +39,4 @@ def owners_hand_over_first(user: User) -> Iterable[Text]:
 
 
 def end_invitations(before: datetime.datetime, most: int) -> int:
-    return end_rows(TeamInvitation.objects.filter(expires_at__lt=before), most)
+    return delete_batch(TeamInvitation.objects.filter(expires_at__lt=before), most)

@@ -1,7 +1,7 @@
 """Outbox events of institutions."""
 
-from exchange.core.jobs.outbox import handles
-from institutions.domain.emails import tell_invited
+from exchange.core.jobs.outbox import outbox_handler
+from institutions.domain.emails import notify_invited
 from institutions.domain.institutions import INVITE
 
-handles(INVITE)(tell_invited)
+outbox_handler(INVITE)(notify_invited)

@@ -6,7 +6,7 @@ membership_changed = Signal()
 """Somebody joined, left or changed role in an institution's team: institution_id, user_id."""
 
 
-institution_moved = Signal()
+institution_state_changed = Signal()
 """An institution was added, verified or suspended: institution_id, move ("create" or one of its table)."""
 
 
@@ -15,7 +15,7 @@ institution_changed = Signal()
 
 
 institutions_merged = Signal()
-"""One institution became part of another: kept_id, gone_id. Every room leads its own rows to the kept one, or refuses with DomainError.
+"""One institution became part of another: kept_id, gone_id. Every app reassigns its own rows to the kept one, or refuses with DomainError.
 
 The gone row is still there and locked; after the signal it is deleted, which fails loudly while anything still points to it.
 """

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.moves import Move, MoveTable
+from exchange.core.transitions import Transition, TransitionTable
 
 
 class InstitutionState(models.TextChoices):
@@ -24,9 +24,9 @@ class InstitutionNameKind(models.TextChoices):
     FORMER = "former", pgettext_lazy("kind of name of an institution", "former")
 
 
-INSTITUTION_MOVES = MoveTable(
+INSTITUTION_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "verify",
             (InstitutionState.UNVERIFIED, InstitutionState.SUSPENDED),
             InstitutionState.VERIFIED,
@@ -34,7 +34,7 @@ INSTITUTION_MOVES = MoveTable(
             label=pgettext_lazy("button", "Verify"),
             done=_("Verified by the country's coordinator"),
         ),
-        Move(
+        Transition(
             "suspend",
             (InstitutionState.VERIFIED,),
             InstitutionState.SUSPENDED,

@@ -2,10 +2,10 @@
 
 from django.urls import path, re_path
 
-from institutions.states import INSTITUTION_MOVES
+from institutions.states import INSTITUTION_TRANSITIONS
 from institutions.views import handovers, hats, institutions, listing, team
 
-MOVES = "|".join(move.name for move in INSTITUTION_MOVES)
+TRANSITIONS = "|".join(transition.name for transition in INSTITUTION_TRANSITIONS)
 
 urlpatterns = [
     path("institutions/", listing.institution_list, name="institutions"),
@@ -24,6 +24,6 @@ urlpatterns = [
     path("invitations/", team.invitations, name="invitations"),
     path("invitations/<int:pk>/accept/", team.invitation_accept, name="invitation_accept"),
     path("invitations/<int:pk>/decline/", team.invitation_decline, name="invitation_decline"),
-    path("switch/hat/", hats.hat_switch, name="hat_switch"),
-    re_path(rf"^institutions/(?P<slug>[-\w]+)/(?P<move>{MOVES})/$", institutions.institution_move, name="institution_move"),
+    path("switch/hat/", hats.role_switch, name="role_switch"),
+    re_path(rf"^institutions/(?P<slug>[-\w]+)/(?P<move>{TRANSITIONS})/$", institutions.institution_move, name="institution_move"),
 ]

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from accounts.standing import standing_of
-from exchange.core.panels import page_slots
+from accounts.access import access_of
+from exchange.core.page_slots import page_slots
 from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
 from matching.domain.words import explain
 from matching.models import Match
@@ -17,7 +17,7 @@ from programs.models import Program
 @page_slots.register("home.main", order=10)
 def for_you(request: HttpRequest, user: Any) -> str:
     """The best open programmes, on an expert's home."""
-    if standing_of(user).expert_id is None:
+    if access_of(user).expert_id is None:
         return ""
     matches = [explain(match) for match in matches_for_expert(user)[:SHOWN]]
     return render_to_string("matching/_for_you.html", {"matches": matches}, request)
@@ -26,7 +26,7 @@ def for_you(request: HttpRequest, user: Any) -> str:
 @page_slots.register("program.main", order=10)
 def why_it_fits(request: HttpRequest, program: Program) -> str:
     """Why this programme fits the reader, in parts that add up."""
-    expert_id = standing_of(request.user).expert_id
+    expert_id = access_of(request.user).expert_id
     if expert_id is None:
         return ""
     match = Match.objects.filter(expert_id=expert_id, program=program).first()
@@ -36,7 +36,7 @@ def why_it_fits(request: HttpRequest, program: Program) -> str:
 @page_slots.register("program.aside", order=60)
 def people_for(request: HttpRequest, program: Program) -> str:
     """For the host's editors: how many people fit, with a link to them."""
-    if program.institution_id not in standing_of(request.user).edited_institutions or not program.is_open:
+    if program.institution_id not in access_of(request.user).edited_institutions or not program.is_open:
         return ""
     count = matches_for_program(program, request.user).count()
     return render_to_string("matching/_people_link.html", {"program": program, "count": count}, request)
@@ -45,7 +45,7 @@ def people_for(request: HttpRequest, program: Program) -> str:
 @page_slots.register("expert.aside", order=20)
 def for_your_programmes(request: HttpRequest, profile: ExpertProfile) -> str:
     """For hosts: how this person fits their open programmes, with the button to invite."""
-    hosted = standing_of(request.user).edited_institutions
+    hosted = access_of(request.user).edited_institutions
     if not hosted or profile.user_id == request.user.pk:
         return ""
     rows = Match.objects.filter(

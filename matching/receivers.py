@@ -5,11 +5,11 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from exchange.core.jobs.outbox import emit, handles
-from exchange.core.jobs.wake import LATER
+from exchange.core.jobs.broker import LOW_PRIORITY
+from exchange.core.jobs.outbox import enqueue, outbox_handler
 from matching.domain.compute import match_expert, match_experts, match_program
 from matching.models import Invitation, Match
-from profiles.signals import profile_changed, profiles_imported, profiles_merged, profiles_parted
+from profiles.signals import profile_changed, profiles_imported, profiles_merged, profiles_unmerged
 from programs.signals import program_changed, program_published
 
 SETTLE = timedelta(seconds=1)
@@ -18,36 +18,36 @@ SETTLE = timedelta(seconds=1)
 
 @receiver(profile_changed)
 def on_profile_changed(sender: Any, profile_id: int, **kwargs: Any) -> None:
-    emit("match-expert", delay=SETTLE, bulk=True, expert_id=profile_id)
+    enqueue("match-expert", delay=SETTLE, bulk=True, expert_id=profile_id)
 
 
 @receiver(profiles_imported)
 def on_profiles_imported(sender: Any, profile_ids: list[int], **kwargs: Any) -> None:
     """One job for all of them, which reads the open programmes once."""
-    emit("match-experts", delay=SETTLE, bulk=True, expert_ids=profile_ids)
+    enqueue("match-experts", delay=SETTLE, bulk=True, expert_ids=profile_ids)
 
 
 @receiver(program_changed)
 @receiver(program_published)
 def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
-    emit("match-program", delay=SETTLE, bulk=True, program_id=program_id)
+    enqueue("match-program", delay=SETTLE, bulk=True, program_id=program_id)
 
 
 @receiver(profiles_merged)
-def on_profiles_merged(sender: Any, kept_id: int, gone_id: int, **kwargs: Any) -> dict[str, list[int]]:
+def on_profiles_merged(sender: Any, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
     """Invitations move with the profile; matches are computed again."""
-    Match.objects.filter(expert_id=gone_id).delete()
-    twice = Invitation.objects.filter(expert_id=kept_id).values("program")
-    ids = list(Invitation.objects.filter(expert_id=gone_id).exclude(program__in=twice).values_list("pk", flat=True))
-    Invitation.objects.filter(pk__in=ids).update(expert_id=kept_id)
+    Match.objects.filter(expert_id=source_id).delete()
+    twice = Invitation.objects.filter(expert_id=target_id).values("program")
+    ids = list(Invitation.objects.filter(expert_id=source_id).exclude(program__in=twice).values_list("pk", flat=True))
+    Invitation.objects.filter(pk__in=ids).update(expert_id=target_id)
     return {"invitations": ids}
 
 
-@receiver(profiles_parted)
-def on_profiles_parted(sender: Any, kept_id: int, gone_id: int, moved: dict[str, Any], **kwargs: Any) -> None:
-    Invitation.objects.filter(pk__in=moved.get("invitations", []), expert_id=kept_id).update(expert_id=gone_id)
+@receiver(profiles_unmerged)
+def on_profiles_unmerged(sender: Any, target_id: int, source_id: int, moved: dict[str, Any], **kwargs: Any) -> None:
+    Invitation.objects.filter(pk__in=moved.get("invitations", []), expert_id=target_id).update(expert_id=source_id)
 
 
-handles("match-expert", long=True, priority=LATER)(match_expert)
-handles("match-experts", long=True, priority=LATER)(match_experts)
-handles("match-program", long=True, priority=LATER)(match_program)
+outbox_handler("match-expert", long=True, priority=LOW_PRIORITY)(match_expert)
+outbox_handler("match-experts", long=True, priority=LOW_PRIORITY)(match_experts)
+outbox_handler("match-program", long=True, priority=LOW_PRIORITY)(match_program)

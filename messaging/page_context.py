@@ -1,10 +1,10 @@
-"""The numbers every page shows: unread messages, unread news, what waits."""
+"""The numbers every page shows: unread messages, unread notifications, what waits."""
 
 from django.http import HttpRequest
 
 from exchange.core.context import page_context
+from messaging.domain.my_tasks import task_count as count_tasks
 from messaging.domain.queries import unread_message_count, unread_notification_count
-from messaging.domain.waiting import waiting_count as count_waiting
 
 
 @page_context.register("unread_messages")
@@ -17,6 +17,6 @@ def unread_notifications(request: HttpRequest) -> int:
     return unread_notification_count(request.user)
 
 
-@page_context.register("waiting_count")
-def waiting_count(request: HttpRequest) -> int:
-    return count_waiting(request.user) if request.user.is_authenticated else 0
+@page_context.register("task_count")
+def task_count(request: HttpRequest) -> int:
+    return count_tasks(request.user) if request.user.is_authenticated else 0

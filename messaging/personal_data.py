@@ -8,11 +8,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from exchange.core.personal_data import Piece, StoredFile, Table, delete_with_files, end_rows, row_of
-from messaging.domain.queries import news_row
-from messaging.kinds import event_line, notification_name
+from exchange.core.personal_data import Piece, StoredFile, Table, delete_batch, delete_with_files, row_of
+from messaging.domain.queries import notification_row
 from messaging.models import Attachment, Mail, Message, Notification, NotificationPreference, Participant
-from messaging.values import fill_words
+from messaging.notification_types import event_line, notification_name
+from messaging.payloads import fill_text
 
 CHUNK = 500
 
@@ -46,7 +46,7 @@ def _said(message: Message, user: User) -> dict[str, Any]:
     said = {"conversation": message.thread_id, "number": message.number, "at": message.created_at.isoformat()}
     if message.kind == Message.Kind.EVENT:
         line = event_line(message.body)
-        return said | {"event": fill_words(line.text, message.data) if line else message.body}
+        return said | {"event": fill_text(line.text, message.data) if line else message.body}
     author = "me" if message.author_id == user.pk else message.author.get_full_name() if message.author else ""
     return said | {"author": author, "text": message.body} | ({"files": files} if files else {})
 
@@ -54,18 +54,18 @@ def _said(message: Message, user: User) -> dict[str, Any]:
 def export_notifications(user: User) -> Iterator[Piece]:
     rows = Notification.objects.filter(user=user).order_by("pk")
     yield Table("notifications", (_told(row) for row in rows.iterator(chunk_size=CHUNK)))
-    letters = Mail.objects.filter(user=user).order_by("pk")
+    emails = Mail.objects.filter(user=user).order_by("pk")
     yield Table(
         "letters",
-        (row_of(row, "address", "subject", "text", "state", "created_at", "sent_at") for row in letters.iterator(chunk_size=CHUNK)),
+        (row_of(row, "address", "subject", "text", "state", "created_at", "sent_at") for row in emails.iterator(chunk_size=CHUNK)),
     )
     wishes = NotificationPreference.objects.filter(user=user).order_by("kind")
-    yield Table("wishes", (row_of(row, "by_mail", news=notification_name(row.kind)) for row in wishes))
+    yield Table("wishes", (row_of(row, "by_mail", notification=notification_name(row.kind)) for row in wishes))
 
 
 def _told(notification: Notification) -> dict[str, Any]:
-    news = news_row(notification)
-    return row_of(notification, "created_at", "read_at", "url", title=news.title, text=news.text)
+    row = notification_row(notification)
+    return row_of(notification, "created_at", "read_at", "url", title=row.title, text=row.text)
 
 
 # ---- erasing ---------------------------------------------------------------------------------------------------------
@@ -90,12 +90,12 @@ def end_mail(before: datetime.datetime, most: int) -> int:
     settled = Q(state=Mail.State.SENT, sent_at__lt=before) | Q(
         state__in=[Mail.State.FAILED, Mail.State.UNCLEAR], created_at__lt=before
     )
-    return end_rows(Mail.objects.filter(settled), most)
+    return delete_batch(Mail.objects.filter(settled), most)
 
 
 def end_read_notifications(before: datetime.datetime, most: int) -> int:
-    return end_rows(Notification.objects.filter(created_at__lt=before, read_at__isnull=False), most)
+    return delete_batch(Notification.objects.filter(created_at__lt=before, read_at__isnull=False), most)
 
 
 def end_notifications(before: datetime.datetime, most: int) -> int:
-    return end_rows(Notification.objects.filter(created_at__lt=before), most)
+    return delete_batch(Notification.objects.filter(created_at__lt=before), most)

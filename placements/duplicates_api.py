@@ -9,9 +9,9 @@ from ninja import Field, Router, Schema, Status
 from exchange.core.access import require
 from exchange.core.api import get_visible
 from institutions.api import InstitutionOut, institution_out
-from institutions.domain.joining import can_merge_institutions, declare_distinct, merge_institutions
+from institutions.domain.institution_merge import can_merge_institutions, declare_distinct, merge_institutions
 from institutions.models import Institution
-from placements.domain.desk import ground_of
+from placements.domain.desk import desk_scope_of
 from placements.domain.duplicates import suggestions
 
 router = Router(tags=["search"])
@@ -50,9 +50,9 @@ class MergeIn(Schema):
 def institution_duplicates(request: HttpRequest) -> dict[str, Any]:
     """For coordinators: pairs of their countries that nobody has told apart yet, best first, on one page."""
     user: Any = request.user
-    ground = ground_of(user)
-    require(ground is not None, _("Only country coordinators can open this page."))
-    pairs = suggestions(ground.shown) if ground else []
+    scope = desk_scope_of(user)
+    require(scope is not None, _("Only country coordinators can open this page."))
+    pairs = suggestions(scope.shown) if scope else []
     items = [
         {"first": pair.first.slug, "second": pair.second.slug, "score": pair.score, "names": list(pair.names)} for pair in pairs
     ]

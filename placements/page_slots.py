@@ -7,14 +7,14 @@ from django.urls import reverse
 from applications.domain.timeline import Step, later_steps
 from applications.models import Application
 from applications.states import ApplicationState
-from exchange.core.panels import page_slots
+from exchange.core.page_slots import page_slots
 from institutions.domain.duplicates import suggestion_count
 from institutions.models import Institution
 from partnerships.models import Agreement
-from placements.domain.desk import Ground
-from placements.domain.queries import people_of, placement_of, placements_under, words_of
-from placements.domain.record import record_of
+from placements.domain.desk import DeskScope
+from placements.domain.queries import country_decisions_of, people_of, placement_of, placements_under
 from placements.domain.timeline import steps_after_acceptance
+from placements.domain.track_record import track_record_of
 
 SHOWN = 10
 
@@ -23,7 +23,7 @@ SHOWN = 10
 def steps_of_placement(application: Application) -> list[Step] | None:
     """What follows an accepted offer, for the applicant's timeline."""
     placement = placement_of(application)
-    return steps_after_acceptance(placement, words_of(placement, None, people_of(placement))) if placement else None
+    return steps_after_acceptance(placement, country_decisions_of(placement, None, people_of(placement))) if placement else None
 
 
 @page_slots.register("application.aside", order=10)
@@ -34,7 +34,7 @@ def application_placement(request: HttpRequest, application: Application) -> str
     placement = placement_of(application, request.user)
     if placement is None:
         return ""
-    context = {"placement": placement, "words": words_of(placement, request.user)}
+    context = {"placement": placement, "words": country_decisions_of(placement, request.user)}
     return render_to_string("placements/_of_application.html", context, request=request)
 
 
@@ -50,12 +50,12 @@ def agreement_placements(request: HttpRequest, agreement: Agreement) -> str:
 @page_slots.register("institution.aside", order=40)
 def institution_record(request: HttpRequest, institution: Institution) -> str:
     """What the institution has done as a host, counted."""
-    return render_to_string("placements/_record.html", {"record": record_of(institution)}, request=request)
+    return render_to_string("placements/_track_record.html", {"record": track_record_of(institution)}, request=request)
 
 
 @page_slots.register("desk.coordinator", order=30)
-def duplicates_on_desk(request: HttpRequest, ground: Ground) -> str:
+def duplicates_on_desk(request: HttpRequest, scope: DeskScope) -> str:
     """How many pairs wait to be looked at."""
-    count = suggestion_count(ground.shown)
-    address = reverse("duplicates") + (f"?country={ground.country}" if ground.country else "")
+    count = suggestion_count(scope.shown)
+    address = reverse("duplicates") + (f"?country={scope.country}" if scope.country else "")
     return render_to_string("search/_duplicates_on_desk.html", {"count": count, "address": address}, request)

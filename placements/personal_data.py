@@ -6,9 +6,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import access_of
 from accounts.domain.coordinators import coordinator_ids
 from accounts.models import User
-from accounts.standing import standing_of
 from exchange.core.countries import Country
 from exchange.core.errors import Text
 from exchange.core.personal_data import Piece, Table, row_of
@@ -50,7 +50,7 @@ def placements_are_settled_first(user: User) -> Iterable[Text]:
 
 def approvals_are_handed_over_first(user: User) -> Iterable[Text]:
     """A country must not be left with approvals that nobody may give."""
-    for country in sorted(standing_of(user).countries):
+    for country in sorted(access_of(user).countries):
         others = [pk for pk in coordinator_ids(country) if pk != user.pk]
         waiting = Approval.objects.filter(country=country, state=ApprovalState.WAITING, placement__state__in=UNDECIDED)
         if not others and waiting.exists():

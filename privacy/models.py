@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import access_of
 from accounts.models.own import OwnQuerySet
-from accounts.standing import standing_of
-from exchange.core.moves import MovedModel
-from privacy.states import EXPORT_MOVES, ExportState
+from exchange.core.transitions import StatefulModel
+from privacy.states import EXPORT_TRANSITIONS, ExportState
 
 
 def export_path(export: "DataExport", name: str) -> str:
@@ -21,7 +21,7 @@ def export_path(export: "DataExport", name: str) -> str:
     return f"exports/{export.key.hex}.zip"
 
 
-class DataExport(MovedModel):
+class DataExport(StatefulModel):
     """One archive of everything Miras holds of a person. `lease` says which worker is at it; one that falls silent loses it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="data_exports")
@@ -37,7 +37,7 @@ class DataExport(MovedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
 
-    moves = EXPORT_MOVES
+    transitions = EXPORT_TRANSITIONS
     objects: ClassVar[Any] = OwnQuerySet.as_manager()
 
     class Meta:
@@ -60,7 +60,7 @@ class DataExport(MovedModel):
         return reverse("my_data_archive", args=[self.key])
 
     def roles_of(self, user: Any) -> set[str]:
-        return {"holder"} if standing_of(user).user_id == self.user_id else set()
+        return {"holder"} if access_of(user).user_id == self.user_id else set()
 
     @property
     def share(self) -> float:

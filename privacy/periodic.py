@@ -6,9 +6,9 @@ from privacy.domain import exports, removals, retention
 
 
 @shared_task
-def tend_exports() -> int:
+def expire_exports() -> int:
     """Archives whose week is over, and those whose worker fell silent; returns how many."""
-    return exports.tend_exports()
+    return exports.expire_exports()
 
 
 @shared_task
@@ -18,6 +18,6 @@ def carry_out_removals() -> int:
 
 
 @shared_task
-def keep_retention() -> dict[str, int]:
+def enforce_retention() -> dict[str, int]:
     """Every night: end what has been kept long enough; returns how many of each kind."""
-    return retention.keep_retention()
+    return retention.enforce_retention()

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.moves import Move, MoveTable
+from exchange.core.transitions import Transition, TransitionTable
 
 
 class ExportState(models.TextChoices):
@@ -15,9 +15,9 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", pgettext_lazy("archive of my data", "Deleted")
 
 
-EXPORT_MOVES = MoveTable(
+EXPORT_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "finish",
             (ExportState.WORKING,),
             ExportState.READY,
@@ -25,7 +25,7 @@ EXPORT_MOVES = MoveTable(
             label=pgettext_lazy("archive of my data", "Ready"),
             done=pgettext_lazy("archive of my data", "Ready"),
         ),
-        Move(
+        Transition(
             "fail",
             (ExportState.WORKING,),
             ExportState.FAILED,
@@ -33,7 +33,7 @@ EXPORT_MOVES = MoveTable(
             label=pgettext_lazy("archive of my data", "Could not be created"),
             done=pgettext_lazy("archive of my data", "Could not be created"),
         ),
-        Move(
+        Transition(
             "expire",
             (ExportState.READY,),
             ExportState.EXPIRED,

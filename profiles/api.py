@@ -7,13 +7,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from ninja import Query, Router, Schema
 
-from exchange.core.api import MoveOut, get_visible, list_page
+from exchange.core.api import TransitionOut, get_visible, list_page
 from exchange.core.countries import Country
 from exchange.core.files import send_file
-from exchange.core.languages import Language
+from exchange.core.spoken_languages import Language
 from profiles.domain.listing import found_experts
-from profiles.domain.record import ShownCase, ShownPost, find_profile, shown_record
-from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
+from profiles.domain.record import VisibleCase, VisiblePosition, find_profile, record_for_reader
+from profiles.domain.visibility import VisibleProfile, can_see_part, profile_for_reader, with_parts
 from profiles.models import CasePicture, ExpertProfile
 from profiles.models.portfolio import WIDTHS
 from profiles.states import Part
@@ -83,7 +83,7 @@ class ExpertOut(Schema):
     confirmed_on: datetime.date
     freshness: int
     is_demo: bool
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
 
 
 class PostOut(Schema):
@@ -201,7 +201,7 @@ def expert_picture(request: HttpRequest, pk: int, picture: int, size: str) -> Ht
 
 def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     """What the gate lets through, and nothing else."""
-    shown = shown_profile(profile, reader)
+    shown = profile_for_reader(profile, reader)
     place = shown.affiliation
     return {
         **{name: getattr(shown, name) for name in ALWAYS},
@@ -242,7 +242,7 @@ def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
 
 def record_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     """The rest of one expert, through the same gate."""
-    record = shown_record(profile, reader)
+    record = record_for_reader(profile, reader)
     return {
         "positions": [_post_out(row) for row in record.positions],
         "education": [_post_out(row) for row in record.education],
@@ -256,12 +256,12 @@ def record_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     }
 
 
-def _post_out(row: ShownPost) -> dict[str, Any]:
+def _post_out(row: VisiblePosition) -> dict[str, Any]:
     facts = {name: getattr(row, name) for name in ("title", "starts", "ends")}
     return facts | {"place": str(row.place), "institution": row.institution_id}
 
 
-def _case_out(case: ShownCase, expert_id: int) -> dict[str, Any]:
+def _case_out(case: VisibleCase, expert_id: int) -> dict[str, Any]:
     return {
         **{name: getattr(case, name) for name in ("title", "story", "year")},
         "concepts": [concept_ref(term) for term in case.terms],
@@ -286,12 +286,12 @@ ALWAYS = ("id", "name", "latin_name", "also_written", "headline", "confirmed_on"
 HIDEABLE = ("country", "city", "biography", "biography_language", "phone", "email")
 
 
-def _fields_out(shown: ShownProfile) -> list[dict[str, Any]]:
+def _fields_out(shown: VisibleProfile) -> list[dict[str, Any]]:
     primary = {term.id for term in shown.primary_fields}
     return [{"id": term.slug, "label": str(term.label), "primary": term.id in primary} for term in shown.fields]
 
 
-def _file_url(shown: ShownProfile, part: str) -> str:
+def _file_url(shown: VisibleProfile, part: str) -> str:
     return f"{settings.SITE_URL}/api/v1/experts/{shown.id}/{part}"
 
 

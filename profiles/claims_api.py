@@ -9,9 +9,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
-from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, transitions_of
 from exchange.core.errors import DomainError
-from profiles.domain import claims, merging
+from profiles.domain import claims, profile_merge
 from profiles.models import ExpertProfile, ProfileMerge
 from profiles.states import MergeState
 
@@ -53,7 +53,7 @@ class MergeOut(Schema):
     created_at: datetime.datetime
     merged_at: datetime.datetime | None
     undo_until: datetime.datetime | None
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
 
 
 class MergePage(Schema):
@@ -82,7 +82,7 @@ def claim(request: HttpRequest, pk: int) -> dict[str, Any]:
 @router.post("/experts/{int:pk}/claim-invitations", response={204: None}, summary="Invite the person of a profile I made")
 def claim_invite(request: HttpRequest, pk: int, body: EmailIn) -> Any:
     user: Any = request.user
-    made = ExpertProfile.objects.filter(imported__institution__in=user.standing.edited_institutions)
+    made = ExpertProfile.objects.filter(imported__institution__in=user.access.edited_institutions)
     profile = ExpertProfile.objects.visible_to(user).filter(pk=pk).first() or get_visible(made, pk=pk)
     claims.invite_to_claim(profile, email=_address(body.email), by=user)
     return Status(204, None)
@@ -102,28 +102,28 @@ def merge_propose(request: HttpRequest, body: ProposalIn) -> dict[str, Any]:
     if own is None:
         raise DomainError(_("Create your profile first."), code="no-profile")
     other = get_visible(ExpertProfile.objects.visible_to(user), pk=body.expert)
-    return merge_out(merging.propose_merge(own, other, by=user), user)
+    return merge_out(profile_merge.propose_merge(own, other, by=user), user)
 
 
 @router.post("/profile-merges/{int:pk}/{move}", response=MergeOut, summary="Confirm, refuse, withdraw or undo a merge")
-def merge_move(request: HttpRequest, pk: int, move: str, body: MoveIn | None = None) -> dict[str, Any]:
+def merge_move(request: HttpRequest, pk: int, move: str, body: TransitionIn | None = None) -> dict[str, Any]:
     user: Any = request.user
     merge = get_visible(ProfileMerge.objects.visible_to(user), pk=pk)
     if move not in merge.moves:
         raise DomainError(_("This action is not available."), code="unknown-move", status=404)
-    return merge_out(merging.move_merge(merge, move, by=user), user)
+    return merge_out(profile_merge.transition_merge(merge, move, by=user), user)
 
 
 def merge_out(merge: ProfileMerge, reader: Any) -> dict[str, Any]:
     return {
         "id": merge.pk,
-        "kept": merge.kept_id,
-        "gone": merge.gone_id,
+        "kept": merge.target_id,
+        "gone": merge.source_id,
         "state": merge.state,
         "created_at": merge.created_at,
         "merged_at": merge.merged_at,
         "undo_until": merge.undo_until,
-        "moves": moves_of(merge, reader),
+        "moves": transitions_of(merge, reader),
     }
 
 

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from accounts.standing import standing_of
-from exchange.core.panels import page_slots
+from accounts.access import access_of
+from exchange.core.page_slots import page_slots
 from institutions.models import Institution
 from institutions.states import InstitutionState
 from profiles.domain import claims as actions
@@ -26,7 +26,7 @@ def made_for_its_expert(request: HttpRequest, profile: ExpertProfile) -> str:
 @page_slots.register("institution.aside", order=80)
 def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
     """For the editors of a verified institution: the way to import its people."""
-    edits = institution.pk in standing_of(request.user).edited_institutions
+    edits = institution.pk in access_of(request.user).edited_institutions
     if not edits or institution.state != InstitutionState.VERIFIED:
         return ""
     return render_to_string("profiles/_import_link.html", {"ground": f"institution-{institution.pk}"}, request)
@@ -35,14 +35,14 @@ def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
 @page_slots.register("home.aside", order=80)
 def bring_people_of_the_country(request: HttpRequest, user: Any) -> str:
     """For coordinators: the way to import people of their country."""
-    return render_to_string("profiles/_import_link.html", {}, request) if standing_of(user).countries else ""
+    return render_to_string("profiles/_import_link.html", {}, request) if access_of(user).countries else ""
 
 
 @page_slots.register("expert.aside", order=60)
 def claim_of_profile(request: HttpRequest, profile: ExpertProfile) -> str:
     """For those who made a profile: the form that invites its person. One query for those who act for anybody, none for others."""
-    standing = standing_of(request.user)
-    if profile.user_id is not None or not (standing.edited_institutions or standing.countries):
+    access = access_of(request.user)
+    if profile.user_id is not None or not (access.edited_institutions or access.countries):
         return ""
     if not actions.can_invite_to_claim(request.user, profile):
         return ""

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from profiles.domain.freshness import ask_to_confirm
+from profiles.domain.confirmation import ask_to_confirm
 from profiles.domain.importing import uploads
 
 
@@ -13,7 +13,7 @@ def ask_people_to_confirm() -> int:
 
 
 @shared_task
-def mind_imports() -> int:
+def resume_stalled_imports() -> int:
     """Go on with imports that broke off, and forget tables that nobody confirmed; returns how many were started anew."""
     uploads.forget_tables()
     return uploads.resume_imports()

@@ -1,4 +1,4 @@
-"""What this room holds of a person: handed out, let go of, ended in time. Registered when the app is ready."""
+"""What this app holds of a person: handed out, let go of, ended in time. Registered when the app is ready."""
 
 import datetime
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from exchange.core.personal_data import (
     Piece,
     StoredFile,
     Table,
-    end_rows,
+    delete_batch,
+    delete_related,
     options,
     relations_of,
     row_of,
-    sweep,
 )
-from profiles.domain.merging import forget_merges
+from profiles.domain.profile_merge import forget_merges
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ClaimInvitation, ExpertImport, ExpertProfile, ProfileMerge
@@ -30,7 +30,7 @@ CHUNK = 500
 PROFILE_FIELDS = (
     *("shown_name", "latin_name", "country", "city", "affiliation", "headline", "biography", "biography_language"),
     *("experience_years", "phone", "orcid", "lead_time_days", "longest_stay_weeks", "audience", "audiences"),
-    *("confirmed_on", "created_at", "updated_at", "strength"),
+    *("confirmed_on", "created_at", "updated_at", "completeness"),
 )
 FINISHED_IMPORTS = (ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED)
 
@@ -59,7 +59,7 @@ def export_profile(user: User) -> Iterator[Piece]:
         yield Table(options(model).model_name, (row_of(row) for row in rows.iterator(chunk_size=CHUNK)))
         for row in rows.iterator(chunk_size=CHUNK):
             yield from files_of(row)
-    merges = ProfileMerge.objects.filter(Q(kept=profile) | Q(gone=profile)).order_by("pk")
+    merges = ProfileMerge.objects.filter(Q(target=profile) | Q(source=profile)).order_by("pk")
     yield Table("merges", (row_of(row, "state", "created_at", "merged_at") for row in merges))
     for case in profile.cases.prefetch_related("pictures"):
         for picture in case.pictures.all():
@@ -80,7 +80,7 @@ def erase_profile(profile: ExpertProfile, kept: frozenset[str]) -> None:
     """
     for part in ExpertProfile.objects.filter(merged_into=profile).select_for_update(of=("self",)).defer("search"):
         erase_profile(part, kept)
-    sweep(profile, kept)
+    delete_related(profile, kept)
     delete_files(name for name in stored_names(profile) if not _is_shared(profile, name))
     if not _is_rested_on(profile):
         pk = profile.pk
@@ -113,7 +113,7 @@ def _is_rested_on(profile: ExpertProfile) -> bool:
 
 
 def end_claim_invitations(before: datetime.datetime, most: int) -> int:
-    return end_rows(ClaimInvitation.objects.filter(expires_at__lt=before), most)
+    return delete_batch(ClaimInvitation.objects.filter(expires_at__lt=before), most)
 
 
 def end_merges(before: datetime.datetime, most: int) -> int:
@@ -121,4 +121,4 @@ def end_merges(before: datetime.datetime, most: int) -> int:
 
 
 def end_uploaded_tables(before: datetime.datetime, most: int) -> int:
-    return end_rows(ExpertImport.objects.filter(state__in=FINISHED_IMPORTS, state_since__lt=before), most)
+    return delete_batch(ExpertImport.objects.filter(state__in=FINISHED_IMPORTS, state_since__lt=before), most)

@@ -1,4 +1,4 @@
-"""News from this room for the rooms above. Each is sent inside the transaction that made it true."""
+"""Signals of this app for the apps above. Each is sent inside the transaction that made it true."""
 
 from django.dispatch import Signal
 
@@ -9,10 +9,10 @@ profiles_imported = Signal()
 """Many profiles were created or brought up to a table in one transaction: profile_ids. `profile_changed` is not sent for them."""
 
 profiles_merged = Signal()
-"""One profile became part of another: kept_id, gone_id. Every room leads its own rows to the kept one, or refuses with DomainError.
+"""One profile became part of another: kept_id, gone_id. Every app reassigns its own rows to the kept one, or refuses with DomainError.
 
 Each receiver returns what it needs to lead them back, as JSON by its own key: `{"applications": [ids]}`.
 """
 
-profiles_parted = Signal()
+profiles_unmerged = Signal()
 """A merge of profiles was undone: kept_id, gone_id, moved (everything the receivers of `profiles_merged` returned)."""

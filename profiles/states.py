@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.moves import Move, MoveTable
+from exchange.core.transitions import Transition, TransitionTable
 
 
 class MergeState(models.TextChoices):
@@ -17,9 +17,9 @@ class MergeState(models.TextChoices):
     UNDONE = "undone", pgettext_lazy("merge of two profiles", "Undone")
 
 
-MERGE_MOVES = MoveTable(
+MERGE_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "confirm",
             (MergeState.PROPOSED,),
             MergeState.MERGED,
@@ -27,7 +27,7 @@ MERGE_MOVES = MoveTable(
             label=pgettext_lazy("button; merge of two profiles", "Yes, the same person"),
             done=_("The two profiles are merged"),
         ),
-        Move(
+        Transition(
             "refuse",
             (MergeState.PROPOSED,),
             MergeState.REFUSED,
@@ -36,7 +36,7 @@ MERGE_MOVES = MoveTable(
             done=_("The profiles stay separate"),
             tone="danger",
         ),
-        Move(
+        Transition(
             "withdraw",
             (MergeState.PROPOSED,),
             MergeState.WITHDRAWN,
@@ -45,7 +45,7 @@ MERGE_MOVES = MoveTable(
             done=_("The proposal is withdrawn"),
             tone="danger",
         ),
-        Move(
+        Transition(
             "undo",
             (MergeState.MERGED,),
             MergeState.UNDONE,
@@ -58,7 +58,7 @@ MERGE_MOVES = MoveTable(
 )
 
 
-class Mastery(models.IntegerChoices):
+class SkillLevel(models.IntegerChoices):
     """How well a person commands a competence."""
 
     TRAINED = 1, pgettext_lazy("level of competence", "trained")
@@ -108,9 +108,9 @@ class ImportState(models.TextChoices):
         return [cls.CHECKING, cls.IMPORTING]
 
 
-IMPORT_MOVES = MoveTable(
+IMPORT_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "pass_check",
             (ImportState.CHECKING,),
             ImportState.READY,
@@ -118,7 +118,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("import of a table", "Checked"),
             done=pgettext_lazy("import of a table", "Checked"),
         ),
-        Move(
+        Transition(
             "refuse",
             (ImportState.CHECKING, ImportState.IMPORTING),
             ImportState.REFUSED,
@@ -126,7 +126,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("import of a table", "Not imported"),
             done=pgettext_lazy("import of a table", "Not imported"),
         ),
-        Move(
+        Transition(
             "confirm",
             (ImportState.READY,),
             ImportState.IMPORTING,
@@ -134,7 +134,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("button", "Import"),
             done=pgettext_lazy("import of a table", "Confirmed"),
         ),
-        Move(
+        Transition(
             "finish",
             (ImportState.IMPORTING,),
             ImportState.DONE,
@@ -142,7 +142,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("import of a table", "Imported"),
             done=pgettext_lazy("import of a table", "Imported"),
         ),
-        Move(
+        Transition(
             "cancel",
             (ImportState.READY,),
             ImportState.CANCELLED,
@@ -150,7 +150,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("button", "Cancel"),
             done=pgettext_lazy("import of a table", "Cancelled"),
         ),
-        Move(
+        Transition(
             "expire",
             (ImportState.READY,),
             ImportState.CANCELLED,

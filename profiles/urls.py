@@ -2,10 +2,10 @@
 
 from django.urls import path, re_path
 
-from profiles.states import MERGE_MOVES
-from profiles.views import claims, experts, freshness, importing, listing, papers, portfolio, profile, records
+from profiles.states import MERGE_TRANSITIONS
+from profiles.views import claims, confirmation, documents, experts, importing, listing, portfolio, profile, records
 
-MERGE = "|".join(move.name for move in MERGE_MOVES)
+MERGE = "|".join(transition.name for transition in MERGE_TRANSITIONS)
 
 urlpatterns = [
     path("experts/", listing.expert_list, name="experts"),
@@ -22,9 +22,9 @@ urlpatterns = [
         experts.expert_picture,
         name="expert_picture",
     ),
-    path("experts/<int:pk>/cv.pdf", papers.expert_cv_made, name="expert_cv_made"),
-    path("experts/<int:pk>/card.vcf", papers.expert_card, name="expert_card"),
-    path("experts/<int:pk>/code.svg", papers.expert_code, name="expert_code"),
+    path("experts/<int:pk>/cv.pdf", documents.expert_cv_made, name="expert_cv_made"),
+    path("experts/<int:pk>/card.vcf", documents.expert_card, name="expert_card"),
+    path("experts/<int:pk>/code.svg", documents.expert_code, name="expert_code"),
     path("experts/<int:pk>/cv/", experts.expert_cv, name="expert_cv"),
     path("profile/", profile.profile_edit, name="profile_edit"),
     path("profile/start/", profile.profile_start, name="profile_start"),
@@ -53,7 +53,7 @@ urlpatterns = [
     path("profile/files/", profile.profile_files, name="profile_files"),
     path("profile/visibility/", profile.profile_visibility, name="profile_visibility"),
     path("profile/confirm/", profile.profile_confirm, name="profile_confirm"),
-    path("profile/confirm/<str:token>/", freshness.profile_confirm_link, name="profile_confirm_link"),
+    path("profile/confirm/<str:token>/", confirmation.profile_confirm_link, name="profile_confirm_link"),
     path("profile/preview/", profile.profile_preview, name="profile_preview"),
     path("institutions/<slug:slug>/people/", claims.institution_people, name="institution_people"),
     path("experts/<int:pk>/claim/invite/", claims.claim_invite, name="claim_invite"),

@@ -1,11 +1,11 @@
-"""What this room shows on pages of the rooms below it."""
+"""What this app shows on pages of the apps below it."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from exchange.core.panels import page_slots
+from exchange.core.page_slots import page_slots
 from institutions.models import Institution
-from programs.domain.drafts import objection_to_posting
+from programs.domain.drafts import posting_blocked_reason
 from programs.domain.queries import programs_of
 from programs.rules import may_edit
 
@@ -21,6 +21,6 @@ def institution_programs(request: HttpRequest, institution: Institution) -> str:
         "institution": institution,
         "programs": programs,
         "editor": editor,
-        "objection": objection_to_posting(institution) if editor else None,
+        "blocked_reason": posting_blocked_reason(institution) if editor else None,
     }
     return render_to_string("programs/_of_institution.html", context, request=request)

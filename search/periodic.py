@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from search.domain import mirroring, saved_notifications
+from search.domain import replica_sync, saved_notifications
 
 
 @shared_task
@@ -12,12 +12,12 @@ def match_saved_searches() -> int:
 
 
 @shared_task
-def tell_saved_searches() -> int:
+def notify_saved_searches() -> int:
     """Send the new results of daily and weekly searches whose time has come; returns for how many searches."""
-    return saved_notifications.tell_due()
+    return saved_notifications.notify_due_searches()
 
 
 @shared_task
-def mend_second_engine() -> None:
+def sync_replica() -> None:
     """Copy to the replica what it missed, or everything when it is empty; does nothing in an installation without one."""
-    mirroring.mend_second_engine()
+    replica_sync.sync_replica()

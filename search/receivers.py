@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from exchange.core.jobs.outbox import handles
+from exchange.core.jobs.outbox import outbox_handler
 from institutions.models import Institution
-from institutions.signals import institution_changed, institution_moved
+from institutions.signals import institution_changed, institution_state_changed
 from profiles.models import ExpertProfile
 from profiles.signals import profile_changed, profiles_imported
 from programs.models import Program
@@ -32,10 +32,10 @@ from search.models import SearchKind
 from search.signals import documents_written
 from vocabulary.signals import concepts_moved
 
-handles(REFRESH)(carry_out_refresh)
-handles(AROUND)(carry_out_around)
-handles(MIRROR)(carry_out_mirror)
-handles(MOVED)(carry_out_moved)
+outbox_handler(REFRESH)(carry_out_refresh)
+outbox_handler(AROUND)(carry_out_around)
+outbox_handler(MIRROR)(carry_out_mirror)
+outbox_handler(MOVED)(carry_out_moved)
 
 INSTITUTION_WORDS = {"name", "short_name", "kind", "city", "country", "state", "description", "facilities"}
 
@@ -55,8 +55,8 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
     refresh_later(SearchKind.PROGRAM, [program_id])
 
 
-@receiver(institution_moved)
-def on_institution_moved(sender: Any, institution_id: int, **kwargs: Any) -> None:
+@receiver(institution_state_changed)
+def on_institution_state_changed(sender: Any, institution_id: int, **kwargs: Any) -> None:
     refresh_around_institution(institution_id)
 
 
@@ -107,4 +107,4 @@ def on_documents_written(sender: Any, kind: str, ids: list[int], **kwargs: Any) 
     note_changed(kind, ids)
 
 
-handles(MATCH, long=True)(match_and_notify)
+outbox_handler(MATCH, long=True)(match_and_notify)

@@ -1,4 +1,4 @@
-"""Plausible rows for tests. Shared by all rooms; every factory makes the smallest thing that is valid."""
+"""Plausible rows for tests. Shared by all apps; every factory makes the smallest thing that is valid."""
 
 import datetime
 from decimal import Decimal
@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import CoordinatorAppointment, User
 from applications.models import Application, Review
 from applications.states import ApplicationState
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from institutions.models import Institution, Membership
 from institutions.states import InstitutionState
 from partnerships.models import Agreement

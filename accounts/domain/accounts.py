@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import access_of, forget_access
 from accounts.models import AccountRemoval, User
-from accounts.signals import standing_changed
-from accounts.standing import forget_standing, standing_of
+from accounts.signals import access_changed
 from accounts.states import RemovalState
 from exchange.core.access import require
 from exchange.core.errors import DomainError
@@ -18,7 +18,7 @@ from exchange.core.lines import clean_line
 
 def can_run_accounts(user: User | None) -> bool:
     """The secretariat, and those who run the site (`by=None` is the system)."""
-    return user is None or standing_of(user).secretariat or user.is_superuser
+    return user is None or access_of(user).secretariat or user.is_superuser
 
 
 def save_preferences(
@@ -46,7 +46,7 @@ def save_preferences(
 
 @transaction.atomic
 def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
-    """Close an account: no log-in, no token, no permission from the next request on. Refuses to close one's own. Sends `standing_changed`."""
+    """Close an account: no log-in, no token, no permission from the next request on. Refuses to close one's own. Sends `access_changed`."""
     require(can_run_accounts(by))
     if by is not None and by.pk == user.pk:
         raise DomainError(_("You cannot close your own account here."), code="own-account")
@@ -55,7 +55,7 @@ def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
 
 @transaction.atomic
 def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
-    """Open a closed account again. Refuses one that its holder had deleted, or asked to. Sends `standing_changed`."""
+    """Open a closed account again. Refuses one that its holder had deleted, or asked to. Sends `access_changed`."""
     require(can_run_accounts(by))
     if user.is_erased or AccountRemoval.objects.filter(user=user, state=RemovalState.WAITING).exists():
         raise DomainError(_("The holder of this account asked for its deletion: only they can cancel that."), code="removal")
@@ -64,14 +64,14 @@ def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
 
 @transaction.atomic
 def set_secretariat(user: User, *, member: bool, by: User | None) -> User:
-    """Let somebody into the secretariat, or out of it. Only those who run the site do. Sends `standing_changed`."""
+    """Let somebody into the secretariat, or out of it. Only those who run the site do. Sends `access_changed`."""
     require(by is None or by.is_superuser)
     held = User.objects.select_for_update().get(pk=user.pk)
     if held.is_secretariat != member:
         held.is_secretariat = user.is_secretariat = member
         held.save(update_fields=["is_secretariat"])
-        record_history(user, move="join_secretariat" if member else "leave_secretariat", by=by)
-        _tell(user)
+        record_history(user, transition="join_secretariat" if member else "leave_secretariat", by=by)
+        _notify(user)
     return user
 
 
@@ -82,7 +82,7 @@ def _set_active(user: User, *, active: bool, by: User | None, note: str) -> User
         held.save(update_fields=["is_active"])
         states = _word(not active), _word(active)
         record_move(user, "reactivate" if active else "deactivate", by=by, states=states, note=note)
-        _tell(user)
+        _notify(user)
     return user
 
 
@@ -90,6 +90,6 @@ def _word(active: bool) -> str:
     return "active" if active else "closed"
 
 
-def _tell(user: User) -> None:
-    forget_standing(user)
-    standing_changed.send(User, user_id=user.pk)
+def _notify(user: User) -> None:
+    forget_access(user)
+    access_changed.send(User, user_id=user.pk)

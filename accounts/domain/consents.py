@@ -10,7 +10,7 @@ def record_consent(user: User, kind: ConsentKind, *, given: bool, way: ConsentWa
     """Write down that `user` agreed to something, or took it back. Saying again what was said last writes nothing (None)."""
     version = TEXT_VERSIONS.get(kind, "")
     last = Consent.objects.filter(user=user, kind=kind, detail=detail).order_by("-pk").first()
-    # News by mail are wished for until somebody says otherwise: there the first no says something, elsewhere only a yes does.
+    # Notifications by mail are wished for until somebody says otherwise: there the first no says something, elsewhere only a yes does.
     said_before = (last.given, last.version) == (given, version) if last else not given and kind != ConsentKind.MAIL
     if said_before:
         return None

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import models
 
-from accounts.standing import standing_of
+from accounts.access import access_of
 
 
 class OwnQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> "OwnQuerySet":
         """One's own, and nobody else's, whatever they are."""
-        return self.filter(user_id=standing_of(user).user_id or 0)
+        return self.filter(user_id=access_of(user).user_id or 0)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.own import OwnQuerySet
-from accounts.states import REMOVAL_MOVES, RemovalState
-from exchange.core.moves import MovedModel
+from accounts.states import REMOVAL_TRANSITIONS, RemovalState
+from exchange.core.transitions import StatefulModel
 
 GRACE = datetime.timedelta(days=14)
 
@@ -20,7 +20,7 @@ def in_fourteen_days() -> datetime.datetime:
     return timezone.now() + GRACE
 
 
-class AccountRemoval(MovedModel):
+class AccountRemoval(StatefulModel):
     """A wish to have one's account deleted, and the days in which it can be taken back. `kept` is what taking back restores."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="removals")
@@ -30,7 +30,7 @@ class AccountRemoval(MovedModel):
     postponed = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    moves = REMOVAL_MOVES
+    transitions = REMOVAL_TRANSITIONS
     objects: ClassVar[Any] = OwnQuerySet.as_manager()
 
     class Meta:
@@ -46,5 +46,5 @@ class AccountRemoval(MovedModel):
         return f"{self.user_id} {self.state}"
 
     def roles_of(self, user: Any) -> set[str]:
-        # The account is closed while it waits, so its standing says nothing.
+        # The account is closed while it waits, so its access says nothing.
         return {"holder"} if user.pk == self.user_id else set()

@@ -1,4 +1,4 @@
-"""Small switches at the head and foot of every page: hat, language, colours."""
+"""Small switches at the head and foot of every page: role, language, colours."""
 
 from typing import Any
 

@@ -3,7 +3,7 @@
 from accounts.states import REVIEWING_ROLES
 from applications.models import Application
 from institutions.domain.queries import team_ids
-from messaging.domain.comings import join_threads, leave_threads
+from messaging.domain.membership import join_threads, leave_threads
 from messaging.models import Thread
 
 CAPACITY = "host"

@@ -10,8 +10,8 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import pgettext
 
+from accounts.access import access_of
 from accounts.models import User
-from accounts.standing import standing_of
 from applications.models import Application, Review
 from applications.rules import DISAGREEMENT, SCORING_ROLES, disagree
 from applications.states import REVIEWED, ApplicationState
@@ -97,7 +97,7 @@ class Table:
 
 def decides_for(program: Program, user: User) -> bool:
     """Whether this person decides for the host, and so sees every score at once."""
-    return program.institution_id in standing_of(user).edited_institutions
+    return program.institution_id in access_of(user).edited_institutions
 
 
 def hosted_rows(program: Program, user: User) -> "QuerySet[Application]":

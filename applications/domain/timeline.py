@@ -11,10 +11,10 @@ from django.utils.translation import ngettext, pgettext
 
 from applications.domain.decisions import waitlist_position
 from applications.models import Application
-from applications.states import APPLICATION_MOVES, HOLDING_SEAT, WITH_HOST, ApplicationState
+from applications.states import APPLICATION_TRANSITIONS, HOLDING_SEAT, WITH_HOST, ApplicationState
+from exchange.core.date_format import write_date, write_moment
 from exchange.core.history import history_of
 from exchange.core.hooks import Hook
-from exchange.core.localdates import write_date, write_moment
 
 S = ApplicationState
 
@@ -34,7 +34,7 @@ later_steps: Hook[Callable[[Application], list[Step] | None]] = Hook("later step
 """Functions of an application that know what follows an accepted offer; None when they know nothing of this one."""
 
 
-def way_of(application: Application) -> list[Step]:
+def timeline_of(application: Application) -> list[Step]:
     """The steps of an application: those of its history, what is expected now and of whom, and what comes after."""
     return [*_done(application), *_now(application), *_coming(application)]
 
@@ -42,9 +42,9 @@ def way_of(application: Application) -> list[Step]:
 def _done(application: Application) -> list[Step]:
     steps = []
     for row in history_of(application):
-        if row.move in APPLICATION_MOVES:
-            move = APPLICATION_MOVES[row.move]
-            steps.append(Step(str(move.done), "stopped" if move.target in _ENDED_BADLY else "done", at=row.at))
+        if row.transition in APPLICATION_TRANSITIONS:
+            transition = APPLICATION_TRANSITIONS[row.transition]
+            steps.append(Step(str(transition.done), "stopped" if transition.target in _ENDED_BADLY else "done", at=row.at))
     return steps
 
 
@@ -127,12 +127,12 @@ def events_of(application: Application) -> list[dict[str, Any]]:
     """The history for those who decide: what, when, by whom, with which reason and words."""
     return [
         {
-            "title": str(APPLICATION_MOVES[row.move].done),
+            "title": str(APPLICATION_TRANSITIONS[row.transition].done),
             "at": row.at,
             "who": str(row.actor) if row.actor else "",
-            "reason": str(dict(APPLICATION_MOVES[row.move].reasons).get(row.reason, row.reason)),
+            "reason": str(dict(APPLICATION_TRANSITIONS[row.transition].reasons).get(row.reason, row.reason)),
             "note": row.note,
         }
         for row in history_of(application)
-        if row.move in APPLICATION_MOVES
+        if row.transition in APPLICATION_TRANSITIONS
     ]

@@ -10,12 +10,12 @@ from programs.domain.usage import Usage
 def usage_of(program_id: int) -> Usage:
     """Counts of applications, answered questions, scored criteria and undecided applications. Five queries."""
     rows = Application.objects.filter(program_id=program_id).order_by()
-    living = rows.exclude(state=ApplicationState.WITHDRAWN)
-    answered = set(living.annotate(key=_keys("answers")).values_list("key", flat=True).distinct())
-    filed = ApplicationFile.objects.filter(application__in=living, question__isnull=False).order_by()
+    in_progress = rows.exclude(state=ApplicationState.WITHDRAWN)
+    answered = set(in_progress.annotate(key=_keys("answers")).values_list("key", flat=True).distinct())
+    filed = ApplicationFile.objects.filter(application__in=in_progress, question__isnull=False).order_by()
     scored = Review.objects.filter(application__in=rows).annotate(key=_keys("scores")).values_list("key", flat=True).distinct()
     return Usage(
-        begun=dict(living.values_list("country").annotate(Count("pk"))),
+        begun=dict(in_progress.values_list("country").annotate(Count("pk"))),
         answered=frozenset(_ids(answered) | set(filed.values_list("question_id", flat=True).distinct())),
         scored=frozenset(_ids(set(scored))),
         waiting=rows.filter(state__in=WITH_HOST).count(),

@@ -6,15 +6,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from accounts.access import access_of
 from accounts.requests import AuthedRequest
-from accounts.standing import standing_of
 from applications.domain.exports import table_rows
 from applications.domain.queries import host_desk
 from applications.domain.tables import list_applications, places_by_country, reviewer_loads
 from exchange.core.access import require
 from exchange.core.rendering import render_page
-from exchange.core.sheets import sheet_response
-from institutions.domain.registry import not_yet_verified
+from exchange.core.spreadsheets import sheet_response
+from institutions.domain.fact_sheet import unverified_institutions
 from programs.models import Program
 
 
@@ -22,7 +22,7 @@ def _hosted(request: AuthedRequest, slug: str) -> Program:
     """The programme, for those who read its applications."""
     program: Program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
     require(
-        program.institution_id in standing_of(request.user).reviewed_institutions,
+        program.institution_id in access_of(request.user).reviewed_institutions,
         _("Only the host's team can read the applications."),
     )
     return program
@@ -48,7 +48,7 @@ def program_applications_export(request: AuthedRequest, slug: str, kind: str) ->
 
 @require_safe
 def desk_host(request: AuthedRequest) -> HttpResponse:
-    require(bool(standing_of(request.user).reviewed_institutions), _("Only teams of host institutions can open this page."))
+    require(bool(access_of(request.user).reviewed_institutions), _("Only teams of host institutions can open this page."))
     return render_page(
-        request, "applications/desk.html", {"desk": host_desk(request.user), "not_yet": not_yet_verified(request.user)}
+        request, "applications/desk.html", {"desk": host_desk(request.user), "not_yet": unverified_institutions(request.user)}
     )

@@ -1,4 +1,4 @@
-"""What every page knows: languages, theme, and what the rooms above offer (hats, counts), each asked for only when a page shows it."""
+"""What every page knows: languages, theme, and what the apps above offer (roles, counts), each asked for only when a page shows it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,8 +13,8 @@ page_context: Hook[Callable[[HttpRequest], Any]] = Hook("page context", single=T
 """Functions of the request whose answer templates read as `site.<key>`; called at most once a page, and only if read."""
 
 
-class Site:
-    """Lazy answers for templates: `site.hats`, `site.unread_messages`, `site.languages` ..."""
+class PageContext:
+    """Lazy answers for templates: `site.roles`, `site.unread_messages`, `site.languages` ..."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -31,7 +31,7 @@ class Site:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The context processor."""
-    return {"site": Site(request)}
+    return {"site": PageContext(request)}
 
 
 @page_context.register("demo")

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 DELIMITERS = (",", ";", "\t")
-LONGEST_CELL = 1_000_000
-LONGEST_COLUMN_NAME = 80
+MAX_CELL_LENGTH = 1_000_000
+MAX_COLUMN_NAME = 80
 
 
 class Mistake(StrEnum):
@@ -45,7 +45,7 @@ def read_csv(
         report(Mistake.ENCODING, None, "", {"line": error.object[: error.start].count(b"\n") + 1})
         return
     records = _records(text, report)
-    columns = ["".join(filter(str.isprintable, cell)).strip().lower()[:LONGEST_COLUMN_NAME] for cell in next(records, [])]
+    columns = ["".join(filter(str.isprintable, cell)).strip().lower()[:MAX_COLUMN_NAME] for cell in next(records, [])]
     if not any(columns):
         report(Mistake.EMPTY, None, "", {})
         return
@@ -64,7 +64,7 @@ def read_csv(
 
 
 def _records(text: str, report: Report) -> Iterator[list[str]]:
-    csv.field_size_limit(max(csv.field_size_limit(), LONGEST_CELL))
+    csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL_LENGTH))
     place = 0
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text), strict=True)
     try:

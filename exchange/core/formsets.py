@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-MOST_ROWS = 40
+MAX_ROWS = 40
 
 
 REMOVE = pgettext_lazy("box to tick beside a row of a form", "Remove this row")
@@ -52,7 +52,7 @@ class RowSet(forms.BaseFormSet[Any]):
 
 def row_set(form: type[forms.Form], base: type[RowSet] = RowSet, *, extra: int = 1) -> Any:
     return forms.formset_factory(
-        form, formset=base, extra=extra, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10, validate_max=True
+        form, formset=base, extra=extra, can_delete=True, max_num=MAX_ROWS, absolute_max=MAX_ROWS + 10, validate_max=True
     )
 
 

@@ -9,16 +9,18 @@ from exchange.core.models import History
 
 
 def record_history(
-    subject: Model, *, move: str, by: Any | None, before: str = "", after: str = "", data: dict[str, Any] | None = None
+    subject: Model, *, transition: str, by: Any | None, before: str = "", after: str = "", data: dict[str, Any] | None = None
 ) -> History:
     """Add one row about `subject` in the current transaction."""
-    return _add(subject, by, move=move, before=before, after=after, data=data or {})
+    return _add(subject, by, transition=transition, before=before, after=after, data=data or {})
 
 
-def record_move(subject: Model, move: str, *, by: Any | None, states: tuple[str, str], reason: str = "", note: str = "") -> History:
-    """Add one row about a move of `subject` between two states, with the reason and the note of whoever made it."""
+def record_move(
+    subject: Model, transition: str, *, by: Any | None, states: tuple[str, str], reason: str = "", note: str = ""
+) -> History:
+    """Add one row about a transition of `subject` between two states, with the reason and the note of whoever made it."""
     before, after = states
-    return _add(subject, by, move=move, before=before, after=after, reason=reason, note=note)
+    return _add(subject, by, transition=transition, before=before, after=after, reason=reason, note=note)
 
 
 def _add(subject: Model, actor: Any | None, **facts: Any) -> History:

@@ -1,7 +1,7 @@
 """Hooks: how an app calls or reads what apps above it provide, without importing them.
 
 The lower app owns a `Hook` and says in its docstring what is registered there. Apps above register functions or values when they are
-loaded, in one of the modules that `exchange.core.apps` imports at start-up. Signals are for news; a hook is for answers.
+loaded, in one of the modules that `exchange.core.apps` imports at start-up. Signals are for notifications; a hook is for answers.
 """
 
 from collections.abc import Callable

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from exchange.core.errors import DomainError
-from exchange.core.uploads import MOST_PIXELS
+from exchange.core.uploads import MAX_PIXELS
 
 PHOTO_SIDE = 640
 PHOTO_QUALITY = 84
@@ -43,7 +43,7 @@ def draw_sizes(stored: Any, widths: Mapping[str, int]) -> tuple[dict[str, bytes]
     Raises OSError, SyntaxError or ValueError for what cannot be read, ValueError for too many pixels.
     """
     with Image.open(stored, formats=["JPEG", "PNG", "WEBP"]) as image:
-        if image.width * image.height > MOST_PIXELS:
+        if image.width * image.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         image.draft("RGB", (max(widths.values()) * 2, max(widths.values()) * 2))
         turned = ImageOps.exif_transpose(image).convert("RGBA" if "transparency" in image.info or "A" in image.mode else "RGB")

@@ -35,7 +35,7 @@ def relations_of(row: models.Model) -> list[Any]:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under one heading of a room's JSON file; read one by one, never all at once."""
+    """Rows under one heading of an app's JSON file; read one by one, never all at once."""
 
     name: str
     rows: Iterable[dict[str, Any]]
@@ -114,7 +114,7 @@ def delete_with_files(rows: Iterable[Any]) -> int:
     return len(found)
 
 
-def sweep(row: models.Model, kept: frozenset[str]) -> None:
+def delete_related(row: models.Model, kept: frozenset[str]) -> None:
     """Delete the rows that would be deleted with `row`, with their files, and set other links to it to NULL, as each foreign key says.
 
     Tables whose label is in `kept` are left alone.
@@ -132,6 +132,6 @@ def sweep(row: models.Model, kept: frozenset[str]) -> None:
             rows.update(**{name: None})
 
 
-def end_rows(rows: "models.QuerySet[Any]", most: int) -> int:
+def delete_batch(rows: "models.QuerySet[Any]", most: int) -> int:
     """Delete at most so many of these rows, with their files."""
     return delete_with_files(rows.order_by("pk")[:most])

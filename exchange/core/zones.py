@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
+from exchange.core.date_format import write_offset
 from exchange.core.errors import Text
-from exchange.core.localdates import write_offset
 
 ZONES: dict[str, tuple[tuple[str, Text], ...]] = {
     "KZ": (

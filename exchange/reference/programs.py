@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from exchange.core.countries import Country
 from exchange.core.history import record_move
-from exchange.core.languages import Language, Level
 from exchange.core.models import History
+from exchange.core.spoken_languages import Language, Level
 from exchange.reference.forms import criteria_for, questions_for
 from exchange.reference.places import zone_of
 from exchange.reference.tables import Problem, Row, read_table
@@ -264,7 +264,7 @@ def _note_publication(programs: list[Program]) -> None:
             History(
                 content_type=kind,
                 object_id=program.pk,
-                move="publish",
+                transition="publish",
                 before=ProgramState.DRAFT,
                 after=ProgramState.PUBLISHED,
                 note=NOTE,

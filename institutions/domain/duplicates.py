@@ -13,15 +13,15 @@ from itertools import combinations
 from django.core.cache import cache
 
 from exchange.core.versions import version_of_rows
-from institutions.domain.joining import distinct_pairs
+from institutions.domain.institution_merge import distinct_pairs
 from institutions.models import Institution
 from vocabulary.names import likeness, word_keys
 
-ALIKE_FROM = 1.05
+SIMILAR_FROM = 1.05
 SAME_CITY = 0.1
 ONE_SIDED = 0.6
 """What the telling words count when only one of the two names has any."""
-FEW, MOST_FEW = 0.08, 6
+FEW, MAX_FEW = 0.08, 6
 """A word tells something when at most this share of the institutions, and no more than so many of them, use it."""
 SHARED = 0.5
 """The share of words that two names without a telling word in common must have in common to be compared."""
@@ -92,7 +92,7 @@ def _read(country: str) -> list[tuple[int, str, list[str]]]:
 def _known(named: list[tuple[int, str, list[str]]]) -> list[_Known]:
     sounds = {name: _sounds(name) for _pk, _city, names in named for name in names}
     users = Counter(sound for _pk, _city, names in named for sound in {sound for name in names for _word, sound in sounds[name]})
-    few = max(2, min(MOST_FEW, int(len(named) * FEW)))
+    few = max(2, min(MAX_FEW, int(len(named) * FEW)))
     return [
         _Known(pk, city.casefold(), tuple(_named(name, sounds[name], users, few) for name in names)) for pk, city, names in named
     ]
@@ -121,15 +121,15 @@ def _sounds(name: str) -> list[tuple[str, str]]:
 def _compare(known: list[_Known]) -> list[tuple[int, int, float, str, str]]:
     found = []
     for one, other in combinations(known, 2):
-        scores = [_alike(a, b) for a in one.names for b in other.names if a.worth_comparing(b)]
+        scores = [_similar(a, b) for a in one.names for b in other.names if a.worth_comparing(b)]
         score, *names = max(scores, default=(0.0, "", ""))
         score += SAME_CITY if one.city == other.city else 0
-        if score >= ALIKE_FROM:
+        if score >= SIMILAR_FROM:
             found.append((one.pk, other.pk, round(score, 3), str(names[0]), str(names[1])))
     return sorted(found, key=lambda row: -row[2])
 
 
-def _alike(one: _Named, other: _Named) -> tuple[float, str, str]:
+def _similar(one: _Named, other: _Named) -> tuple[float, str, str]:
     whole = _both_ways(one.text, other.text)
     telling = _both_ways(one.told, other.told) if one.told and other.told else ONE_SIDED if one.told or other.told else whole
     return (whole + telling) / 2, one.text, other.text

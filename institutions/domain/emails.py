@@ -9,14 +9,14 @@ from django.utils.translation import pgettext
 
 from accounts.models import User
 from accounts.states import Role
-from exchange.core.localdates import write_date
+from exchange.core.date_format import write_date
 from institutions.models import TeamInvitation
-from messaging.domain.mail import queue_letters, reading_as, write_letter_to
+from messaging.domain.mail import compose_email_to, queue_emails, reading_as
 from messaging.domain.notifications import notify
 
 
-def tell_invited(*, invitation_id: int) -> None:
-    """News for the account that has confirmed the address; a letter in the language of who invites where there is none."""
+def notify_invited(*, invitation_id: int) -> None:
+    """Notifications for the account that has confirmed the address; a letter in the language of who invites where there is none."""
     invitation = TeamInvitation.objects.open().filter(pk=invitation_id).select_related("institution", "invited_by").first()
     if invitation is None:
         return
@@ -44,9 +44,9 @@ def _write_to_stranger(invitation: TeamInvitation, key: str, data: dict[str, Any
             "action_label": pgettext("button in an e-mail", "Answer the invitation"),
             "action_url": f"{settings.SITE_URL}{reverse('account_signup')}?next={reverse('invitations')}",
         }
-        queue_letters(
+        queue_emails(
             [
-                write_letter_to(
+                compose_email_to(
                     invitation.email,
                     key=f"team-invitation-{key}",
                     template="stranger",

@@ -7,21 +7,21 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import access_of, forget_access
 from accounts.models import User
-from accounts.signals import standing_changed
-from accounts.standing import forget_standing, standing_of
+from accounts.signals import access_changed
 from accounts.states import Answer, Role
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
-from institutions.domain.telling import tell_of_handover
+from institutions.domain.notifications import notify_of_handover
 from institutions.models import Handover, Institution, Membership
 from institutions.signals import membership_changed
 
 
 def can_hand_over(user: Any, institution: Institution) -> bool:
     """Owners hand over what is theirs; nobody does it for them."""
-    return Role.OWNER in standing_of(user).roles_in(institution.pk)
+    return Role.OWNER in access_of(user).roles_in(institution.pk)
 
 
 def open_handover(institution: Institution) -> Handover | None:
@@ -64,7 +64,7 @@ def answer_handover(handover: Handover, answer: str, *, by: User) -> Handover:
     """Accept or decline an offer made to oneself, or withdraw one's own. The same answer again changes nothing; a late one is stale.
 
     Accepting makes the taker an owner and takes ownership from the giver, who stays as editor or leaves. Refused as stale when the giver
-    is no owner any more, or the taker no longer in the team. Notifies the giver; sends `membership_changed` and `standing_changed`.
+    is no owner any more, or the taker no longer in the team. Notifies the giver; sends `membership_changed` and `access_changed`.
     """
     institution: Institution = (
         Institution.objects.select_for_update(of=("self",)).only("pk", "state").get(pk=handover.institution_id)
@@ -80,13 +80,17 @@ def answer_handover(handover: Handover, answer: str, *, by: User) -> Handover:
     held.save(update_fields=["answer", "answered_at"])
     if answer == Answer.ACCEPTED:
         _change_owner(held, institution)
-    moves = {Answer.ACCEPTED: "accept_ownership", Answer.DECLINED: "decline_ownership", Answer.WITHDRAWN: "withdraw_ownership"}
-    _record(held, moves[answer], by)
+    transitions = {
+        Answer.ACCEPTED: "accept_ownership",
+        Answer.DECLINED: "decline_ownership",
+        Answer.WITHDRAWN: "withdraw_ownership",
+    }
+    _record(held, transitions[answer], by)
     if answer == Answer.ACCEPTED:
-        forget_standing(by)
+        forget_access(by)
         for user_id in (held.taker_id, held.giver_id):
             membership_changed.send(Membership, institution_id=institution.pk, user_id=user_id)
-            standing_changed.send(User, user_id=user_id)
+            access_changed.send(User, user_id=user_id)
     return held
 
 
@@ -104,8 +108,8 @@ def _change_owner(handover: Handover, institution: Institution) -> None:
         Membership.objects.create(institution=institution, user_id=handover.giver_id, role=Role.EDITOR)
 
 
-def _record(handover: Handover, move: str, by: User) -> None:
+def _record(handover: Handover, transition: str, by: User) -> None:
     state = handover.institution.state
     data = {"giver": handover.giver_id, "taker": handover.taker_id, "leaves": handover.leaves}
-    record_history(handover.institution, move=move, by=by, before=state, after=state, data=data)
-    tell_of_handover(handover)
+    record_history(handover.institution, transition=transition, by=by, before=state, after=state, data=data)
+    notify_of_handover(handover)

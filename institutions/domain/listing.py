@@ -8,9 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
 from exchange.core.facets import Facet, apply_facets, count_facets
-from exchange.core.folding import search_query
 from exchange.core.listing import Listing
 from exchange.core.paging import keyset_page
+from exchange.core.text import search_query
 from institutions.models import Institution
 from institutions.models.institutions import InstitutionKind
 from institutions.states import InstitutionState

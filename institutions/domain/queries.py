@@ -1,4 +1,4 @@
-"""What the pages of this room read."""
+"""What the pages of this app read."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from accounts.access import access_of
 from accounts.models import User
-from accounts.standing import standing_of
 from accounts.states import Role
 from institutions.models import Institution, Membership, TeamInvitation
 from institutions.states import InstitutionState
@@ -48,7 +48,7 @@ def invitations_of(institution: Institution) -> "QuerySet[TeamInvitation]":
 
 def institutions_of(user: User) -> "QuerySet[Institution]":
     """The institutions in whose team an account is."""
-    rows: QuerySet[Institution] = Institution.objects.filter(pk__in=user.standing.institutions).defer(
+    rows: QuerySet[Institution] = Institution.objects.filter(pk__in=user.access.institutions).defer(
         "search", "description", "facilities"
     )
     return rows
@@ -56,12 +56,12 @@ def institutions_of(user: User) -> "QuerySet[Institution]":
 
 def waiting_institutions(user: Any) -> list[Institution]:
     """Institutions with a team that wait to be verified by this person, longest first."""
-    standing = standing_of(user)
-    if not standing.countries:
+    access = access_of(user)
+    if not access.countries:
         return []
     rows = Institution.objects.filter(
-        state=InstitutionState.UNVERIFIED, country__in=standing.countries, memberships__role=Role.OWNER
-    ).exclude(pk__in=standing.institutions)
+        state=InstitutionState.UNVERIFIED, country__in=access.countries, memberships__role=Role.OWNER
+    ).exclude(pk__in=access.institutions)
     return list(rows.only("slug", "name", "state_since").order_by("state_since", "pk").distinct())
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from exchange.core.versions import version_of_rows
+from institutions.domain.fact_sheet import SHEET_FIELDS
 from institutions.domain.institutions import EDITABLE
-from institutions.domain.registry import SHEET_FIELDS
 from institutions.models import FactSheet, Institution
 
 RECORD_PARTS = tuple(name for name in EDITABLE if name != "facilities")

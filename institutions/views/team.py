@@ -12,12 +12,12 @@ from accounts.requests import AuthedRequest
 from accounts.states import Role
 from exchange.core.access import require
 from exchange.core.rendering import render_page
-from institutions.abilities import ABILITIES
 from institutions.domain import institutions as actions
 from institutions.domain.handovers import can_hand_over, open_handover
 from institutions.domain.queries import invitations_of, open_invitations, team_of
 from institutions.forms import HandoverForm, InviteForm, RolesForm
 from institutions.models import Institution, TeamInvitation
+from institutions.role_permissions import ROLE_PERMISSIONS
 from institutions.views.institutions import visible_institution
 
 
@@ -35,7 +35,7 @@ def team_page(request: AuthedRequest, institution: Institution, form: InviteForm
     context = {
         "institution": institution,
         "team": [(member, RolesForm(member=member.user, initial={"roles": member.roles})) for member in team],
-        "abilities": ABILITIES,
+        "abilities": ROLE_PERMISSIONS,
         "roles": Role.choices,
         "handover": open_handover(institution),
         "handover_form": HandoverForm(team=team, giver=request.user) if gives and len(team) > 1 else None,

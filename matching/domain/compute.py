@@ -9,22 +9,22 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from exchange.core.jobs.turns import turn
+from exchange.core.jobs.cpu_lock import cpu_lock
 from matching.models import Match
 from matching.rules import LEVEL_FACTOR, PRIMARY_FACTOR, SECONDARY_FACTOR, Held, Person, Score, Wanted, weigh
 from profiles.models import ExpertProfile
 from profiles.models.experts import ERASED_NAME
 from profiles.states import Audience, Part
-from programs.domain.eligibility import ask_of, candidate_of
+from programs.domain.eligibility import candidate_of, criteria_of
 from programs.models import Program
-from programs.rules import Ask, Candidate, gates
+from programs.rules import Candidate, Criteria, requirements
 from vocabulary.domain.vocabulary import vocabulary
 
 BATCH, PAIRS = 500, 2_000
 """People read at once, and pairs compared in one turn: about a second's work."""
 PROGRAMS = 50
 """Programmes compared in one pass over the people."""
-LEAST_KEPT = 200
+MIN_KEPT = 200
 """A match below this many points (of 1000) is noise and is not stored."""
 SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
 
@@ -90,7 +90,7 @@ class Call:
 
     program: Program
     wanted: Wanted
-    ask: Ask
+    ask: Criteria
 
 
 def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]", *, own_countries: bool = False) -> int:
@@ -98,11 +98,11 @@ def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]", *, 
 
     `own_countries` leaves out pairs of a programme and a person whose country it does not take.
     """
-    calls = [Call(program, wanted_of(program), ask_of(program, taken={})) for program in programs]
+    calls = [Call(program, wanted_of(program), criteria_of(program, taken={})) for program in programs]
     size = max(1, min(BATCH, PAIRS // max(1, len(calls))))
     last, kept = 0, 0
     while True:
-        with turn:
+        with cpu_lock:
             batch = list(people.filter(pk__gt=last).order_by("pk")[:size])
             if not batch:
                 return kept
@@ -125,10 +125,10 @@ def _match(call: Call, profile: ExpertProfile, person: Person, candidate: Candid
     """The pair as a row to store; None when it is not worth one."""
     today = timezone.now().date()
     own = weigh(person, call.wanted, ancestors=vocabulary().ancestors, today=today)
-    if own.points < LEAST_KEPT:
+    if own.points < MIN_KEPT:
         return None
     shown = _for_hosts(profile, call.wanted, own, today)
-    found = gates(call.ask, candidate)
+    found = requirements(call.ask, candidate)
     return Match(
         expert=profile,
         program=call.program,
@@ -136,7 +136,7 @@ def _match(call: Call, profile: ExpertProfile, person: Person, candidate: Candid
         parts=own.parts,
         missing=own.missing,
         eligible=not found,
-        gates=[finding.code for finding in found],
+        requirements=[finding.code for finding in found],
         host_score=shown.points,
         host_parts=shown.parts,
         host_missing=shown.missing,
@@ -187,6 +187,16 @@ def _store(matches: list[Match]) -> int:
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["expert", "program"],
-        update_fields=["score", "parts", "missing", "eligible", "gates", "host_score", "host_parts", "host_missing", "computed_at"],
+        update_fields=[
+            "score",
+            "parts",
+            "missing",
+            "eligible",
+            "requirements",
+            "host_score",
+            "host_parts",
+            "host_missing",
+            "computed_at",
+        ],
     )
     return len(matches)

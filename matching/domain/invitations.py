@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import access_of
 from accounts.models import User
-from accounts.standing import standing_of
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from matching.models import Invitation
@@ -22,7 +22,7 @@ def invite_expert(expert: ExpertProfile, program: Program, *, by: User, words: s
     Refused (Refusal) to whoever does not post for the host; DomainError when the programme is not open, the profile has no account,
     the words are empty or too long. A second invitation to the same programme changes and sends nothing.
     """
-    require(program.institution_id in standing_of(by).edited_institutions, _("Only the host's editors can invite people."))
+    require(program.institution_id in access_of(by).edited_institutions, _("Only the host's editors can invite people."))
     words = words.strip()
     if not program.is_open:
         raise DomainError(_("This programme does not accept applications now."), code="closed")

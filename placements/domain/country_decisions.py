@@ -3,19 +3,19 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from exchange.core.moves import LegalMove
+from exchange.core.transitions import AvailableTransition
 from placements.models import Approval
-from placements.rules import Clock
+from placements.rules import DueStatus
 
 
 @dataclass(frozen=True)
-class Word:
-    """One country's word as a reader sees it."""
+class CountryDecision:
+    """One country's decision as a reader sees it."""
 
     approval: Approval
-    clock: Clock | None
-    """Runs while the word is waited for."""
-    moves: list[LegalMove]
+    due_status: DueStatus | None
+    """While the decision is awaited."""
+    transitions: list[AvailableTransition]
     """What this reader may do about it."""
     conflict: Any
     """Why this reader, who acts for the country, may not decide here."""

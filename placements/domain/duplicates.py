@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from institutions.domain.duplicates import open_pairs
-from institutions.domain.joining import objection_to_merging
+from institutions.domain.institution_merge import merge_blocked_reason
 from institutions.domain.queries import TeamMember, team_of
 from institutions.models import Institution
 from partnerships.models import Agreement
 from placements.models import Placement
 from profiles.domain.affiliations import objection_to_leading
 
-MOST_SHOWN = 30
+MAX_SHOWN = 30
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Alike:
 
 
 def suggestions(countries: Sequence[str]) -> list[Alike]:
-    """The pairs of these countries that nobody has told apart yet, best first, at most `MOST_SHOWN`; with their rows."""
-    found = sorted(open_pairs(countries), key=lambda row: -row[2])[:MOST_SHOWN]
+    """The pairs of these countries that nobody has told apart yet, best first, at most `MAX_SHOWN`; with their rows."""
+    found = sorted(open_pairs(countries), key=lambda row: -row[2])[:MAX_SHOWN]
     rows = _with_counts(Institution.objects.filter(pk__in={pk for row in found for pk in row[:2]})).in_bulk()
     return [
         Alike(rows[first], rows[second], score, (one, other))
@@ -58,7 +58,7 @@ class Side:
     team: list[TeamMember]
     agreements: int
     placements: int
-    objection: Any
+    blocked_reason: Any
     """Why this one cannot be the one that is kept."""
 
 
@@ -68,11 +68,11 @@ def compared(first: Institution, second: Institution, user: Any) -> list[Side]:
     pairs = ((rows[first.pk], rows[second.pk]), (rows[second.pk], rows[first.pk]))
     return [
         Side(
-            institution=kept,
-            team=team_of(kept),
-            agreements=Agreement.objects.filter(first=kept).count() + Agreement.objects.filter(second=kept).count(),
-            placements=Placement.objects.filter(program__institution=kept).count(),
-            objection=objection_to_merging(kept, gone, user) or objection_to_leading(gone.pk),
+            institution=target,
+            team=team_of(target),
+            agreements=Agreement.objects.filter(first=target).count() + Agreement.objects.filter(second=target).count(),
+            placements=Placement.objects.filter(program__institution=target).count(),
+            blocked_reason=merge_blocked_reason(target, source, user) or objection_to_leading(source.pk),
         )
-        for kept, gone in pairs
+        for target, source in pairs
     ]

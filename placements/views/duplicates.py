@@ -10,22 +10,22 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import AuthedRequest
 from exchange.core.access import require
 from exchange.core.rendering import render_page
-from institutions.domain.joining import can_merge_institutions, declare_distinct, merge_institutions
+from institutions.domain.institution_merge import can_merge_institutions, declare_distinct, merge_institutions
 from institutions.models import Institution
 from placements.domain.duplicates import compared, suggestions
-from placements.views.desk import ground_for
+from placements.views.desk import desk_scope_for
 
-MOST_TO_CHOOSE = 500
+MAX_TO_CHOOSE = 500
 
 
 @require_safe
 def duplicates(request: AuthedRequest) -> HttpResponse:
     """Pairs with like names, and a form to compare any two."""
-    ground = ground_for(request)
-    choices = Institution.objects.filter(country__in=ground.shown).only("slug", "name", "country")[:MOST_TO_CHOOSE]
+    scope = desk_scope_for(request)
+    choices = Institution.objects.filter(country__in=scope.shown).only("slug", "name", "country")[:MAX_TO_CHOOSE]
     context = {
-        "ground": ground,
-        "pairs": suggestions(ground.shown),
+        "scope": scope,
+        "pairs": suggestions(scope.shown),
         "chosen": [("first", _("First institution")), ("second", _("Second institution"))],
         "choices": sorted(choices, key=lambda row: (row.country, str(row.name).casefold())),
     }
@@ -44,10 +44,10 @@ def duplicate_compare(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def duplicate_merge(request: AuthedRequest) -> HttpResponse:
-    kept, gone = pair_of(request, request.POST.get("kept", ""), request.POST.get("gone", ""))
-    kept = merge_institutions(kept, gone, by=request.user)
+    target, source = pair_of(request, request.POST.get("kept", ""), request.POST.get("gone", ""))
+    target = merge_institutions(target, source, by=request.user)
     messages.success(request, _("The two institutions are merged. The old address leads here."))
-    return redirect(kept)
+    return redirect(target)
 
 
 @require_POST

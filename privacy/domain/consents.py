@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from accounts.domain.consents import consents_of
 from accounts.models import Consent, User
 from accounts.states import ConsentKind
-from messaging.kinds import notification_name
+from messaging.notification_types import notification_name
 
 
 @dataclass(frozen=True)
-class ShownConsent:
+class ConsentEntry:
     """A row of the log in the reader's language; `current` when nothing was said about the same thing since."""
 
     consent: Consent
@@ -17,13 +17,13 @@ class ShownConsent:
     current: bool
 
 
-def consent_log(user: User) -> list[ShownConsent]:
+def consent_log(user: User) -> list[ConsentEntry]:
     """Everything this person agreed to and took back, the latest first."""
     seen: set[tuple[str, str]] = set()
     shown = []
     for consent in consents_of(user):
         subject = (consent.kind, consent.detail)
-        shown.append(ShownConsent(consent, describe_consent(consent), subject not in seen))
+        shown.append(ConsentEntry(consent, describe_consent(consent), subject not in seen))
         seen.add(subject)
     return shown
 

@@ -9,10 +9,10 @@ from django.db.models import Q
 from accounts.models import User
 from exchange.core.models import OutboxEvent
 from exchange.core.personal_data import (
-    end_rows,
+    delete_batch,
 )
 from privacy.domain.erasure import erase_account
-from privacy.domain.exports import tend_exports
+from privacy.domain.exports import expire_exports
 from privacy.models import DataExport
 from privacy.states import ExportState
 
@@ -21,9 +21,9 @@ CHUNK = 500
 
 def end_exports(before: datetime.datetime, most: int) -> int:
     """Mostly done by then: a job of the minute deletes them when their week is over."""
-    tend_exports()
+    expire_exports()
     left = DataExport.objects.filter(state__in=[ExportState.READY, ExportState.FAILED], created_at__lt=before).exclude(file="")
-    return end_rows(left, most)
+    return delete_batch(left, most)
 
 
 def end_sessions(before: datetime.datetime, most: int) -> int:

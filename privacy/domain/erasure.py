@@ -1,13 +1,13 @@
 """Erasing a person, app by app, in one transaction."""
 
+from accounts.access import forget_access
 from accounts.domain.coordinators import current, end_appointment
 from accounts.models import CoordinatorAppointment, User
 from accounts.models.users import DELETED_DOMAIN
 from accounts.personal_data import somebody_must_run_the_site, withdraw_consents
-from accounts.signals import standing_changed
-from accounts.standing import forget_standing
+from accounts.signals import access_changed
 from applications.personal_data import erase_applications
-from exchange.core.personal_data import sweep
+from exchange.core.personal_data import delete_related
 from institutions.domain.institutions import remove_member
 from institutions.models import Institution
 from institutions.personal_data import owners_hand_over_first
@@ -32,7 +32,7 @@ BLOCKERS = (
 )
 
 
-def objections(user: User) -> list[str]:
+def erasure_blockers(user: User) -> list[str]:
     """Why this person cannot be erased yet, in the active language; empty when nothing depends on them."""
     return [str(reason) for blocker in BLOCKERS for reason in blocker(user)]
 
@@ -40,14 +40,14 @@ def objections(user: User) -> list[str]:
 def erase_account(user: User) -> None:
     """Erase or anonymise what each app holds of this person. In the caller's transaction, with the account's row locked.
 
-    The account counts as open, so that each app may do in the person's name what the person could have done. Sends `standing_changed`.
+    The account counts as open, so that each app may do in the person's name what the person could have done. Sends `access_changed`.
     """
     erase_placements(user)
     erase_applications(user)
     erase_messages(user)
     erase_profile_and_account(user)
-    forget_standing(user)
-    standing_changed.send(User, user_id=user.pk)
+    forget_access(user)
+    access_changed.send(User, user_id=user.pk)
 
 
 def erase_profile_and_account(user: User) -> None:
@@ -62,7 +62,7 @@ def erase_profile_and_account(user: User) -> None:
     withdraw_consents(user)
     for profile in ExpertProfile.objects.filter(user=user).select_for_update(of=("self",)).defer("search"):
         erase_profile(profile, KEPT_TABLES)
-    sweep(user, KEPT_TABLES)
+    delete_related(user, KEPT_TABLES)
     anonymise_account(user)
 
 

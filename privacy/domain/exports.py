@@ -26,21 +26,21 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.files import delete_files
 from exchange.core.history import record_history
-from exchange.core.jobs.outbox import emit
-from exchange.core.moves import apply_move
+from exchange.core.jobs.outbox import enqueue
 from exchange.core.personal_data import StoredFile
+from exchange.core.transitions import apply_transition
 from exchange.core.uploads import clean_name
 from messaging.domain.mail import reading_as
-from privacy.domain.contents import EXPORTERS, Exporter
-from privacy.domain.telling import tell_of_export
+from privacy.domain.notifications import notify_of_export
+from privacy.domain.summary import EXPORTERS, Exporter
 from privacy.models import DataExport, export_path
 from privacy.states import ExportState
 
 MAKE = "privacy.make_export"
 KEPT_FOR = timedelta(days=7)
 SILENT_AFTER = timedelta(seconds=90)
-MOST_ATTEMPTS = 3
-MOST_A_DAY = 5
+MAX_ATTEMPTS = 3
+MAX_A_DAY = 5
 HEARTBEAT_SECONDS = 5.0
 CHUNK = 256 * 1024
 ROOT = "miras"
@@ -55,13 +55,13 @@ def request_export(user: User, *, by: User) -> DataExport:
         at_work: DataExport | None = mine.filter(state=ExportState.WORKING).first()
         if at_work is not None:
             return at_work
-        if mine.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        if mine.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= MAX_A_DAY:
             raise DomainError(_("You have asked for several archives today. Ask again tomorrow."), code="too-many")
         for old in mine.filter(state=ExportState.READY):
             expire_export(old, by=user)
         export: DataExport = DataExport.objects.create(user=user, total=len(EXPORTERS))
-        record_history(export, move="ask", by=by, after=export.state)
-        emit(MAKE, export_id=export.pk)
+        record_history(export, transition="ask", by=by, after=export.state)
+        enqueue(MAKE, export_id=export.pk)
     return export
 
 
@@ -70,7 +70,7 @@ def expire_export(export: DataExport, *, by: User | None) -> DataExport:
     """Delete the archive; that there was one stays on record. StaleError when it is gone already."""
     held: DataExport = DataExport.objects.select_for_update().get(pk=export.pk)
     name = held.file.name
-    apply_move(held, "expire", by=by, file="", size=0)
+    apply_transition(held, "expire", by=by, file="", size=0)
     delete_files([name] if name else [])
     return held
 
@@ -81,7 +81,7 @@ def latest_export(user: User) -> DataExport | None:
     return found
 
 
-def tend_exports() -> int:
+def expire_exports() -> int:
     """Delete the archives whose week is over, and start again those whose worker fell silent. Returns how many it touched."""
     now = timezone.now()
     touched = 0
@@ -92,7 +92,7 @@ def tend_exports() -> int:
             continue
         touched += 1
     for export in DataExport.objects.filter(state=ExportState.WORKING, touched_at__lt=now - SILENT_AFTER).order_by("pk")[:500]:
-        emit(MAKE, key=f"export:{export.pk}:{export.touched_at.timestamp():.6f}", export_id=export.pk)
+        enqueue(MAKE, key=f"export:{export.pk}:{export.touched_at.timestamp():.6f}", export_id=export.pk)
         touched += 1
     return touched
 
@@ -109,7 +109,7 @@ def make_export(export_id: int) -> bool:
     export = _claim(export_id)
     if export is None:
         return False
-    if export.attempts > MOST_ATTEMPTS or not export.user.is_active:
+    if export.attempts > MAX_ATTEMPTS or not export.user.is_active:
         return _give_up(export)
     try:
         with tempfile.TemporaryFile() as out:
@@ -140,9 +140,9 @@ def _beat(export: DataExport, done: int) -> None:
 
 @transaction.atomic
 def _give_up(export: DataExport) -> bool:
-    apply_move(export, "fail", by=None, lease=None)
+    apply_transition(export, "fail", by=None, lease=None)
     default_storage.delete(export_path(export, ""))
-    tell_of_export(export, ready=False)
+    notify_of_export(export, ready=False)
     return False
 
 
@@ -155,7 +155,7 @@ def _keep(export: DataExport, out: IO[bytes]) -> None:
     path = export_path(held, "")
     default_storage.delete(path)
     stored = default_storage.save(path, File(out))
-    apply_move(
+    apply_transition(
         held,
         "finish",
         by=None,
@@ -166,14 +166,14 @@ def _keep(export: DataExport, out: IO[bytes]) -> None:
         lease=None,
         expires_at=timezone.now() + KEPT_FOR,
     )
-    tell_of_export(held, ready=True)
+    notify_of_export(held, ready=True)
 
 
 Beat = Callable[[int], None]
 
 
 def write_archive(export: DataExport, out: IO[bytes], *, beat: Beat = lambda done: None) -> None:
-    """The ZIP: one JSON file a room, the files the person uploaded, and README.txt in the active language. Row by row, never all at once."""
+    """The ZIP: one JSON file an app, the files the person uploaded, and README.txt in the active language. Row by row, never all at once."""
     moment = timezone.localtime(export.created_at).timetuple()[:6]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         writer = _Writer(archive, moment, beat)
@@ -193,7 +193,7 @@ class _Writer:
     """Writes members of one archive, and says now and then that it is alive."""
 
     def __init__(self, archive: zipfile.ZipFile, moment: Any, beat: Beat) -> None:
-        self.archive, self.moment, self._tell = archive, moment, beat
+        self.archive, self.moment, self._notify = archive, moment, beat
         self.rooms: list[tuple[str, list[str]]] = []
         self.missing: list[str] = []
         self._names: set[str] = set()
@@ -218,7 +218,7 @@ class _Writer:
             self._write_file(exporter.name, file)
         self.rooms.append((exporter.name, tables))
         self._done += 1
-        self._tell(self._done)
+        self._notify(self._done)
 
     def write_text(self, name: str, text: str) -> None:
         with self._member(name) as out:
@@ -260,4 +260,4 @@ class _Writer:
     def _breathe(self) -> None:
         if time.monotonic() - self._told > HEARTBEAT_SECONDS:
             self._told = time.monotonic()
-            self._tell(self._done)
+            self._notify(self._done)

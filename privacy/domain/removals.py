@@ -1,4 +1,4 @@
-"""The end of an account: asked for, hidden at once, taken back within two weeks, or carried out, room by room, in one transaction.
+"""The end of an account: asked for, hidden at once, taken back within two weeks, or carried out, app by app, in one transaction.
 
 Rows that others rest on (history, decisions, messages, placements) stay and point to an account without a name.
 """
@@ -10,17 +10,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import forget_access
 from accounts.models import AccountRemoval, ApiToken, User
-from accounts.signals import standing_changed
-from accounts.standing import forget_standing
+from accounts.signals import access_changed
 from accounts.states import RemovalState
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
-from exchange.core.jobs.outbox import emit
-from exchange.core.moves import apply_move
-from privacy.domain.erasure import erase_account, objections
-from privacy.domain.telling import tell_of_removal
+from exchange.core.jobs.outbox import enqueue
+from exchange.core.transitions import apply_transition
+from privacy.domain.erasure import erase_account, erasure_blockers
+from privacy.domain.notifications import notify_of_removal
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile
@@ -36,7 +36,7 @@ def request_removal(user: User, *, by: User, password: str, address: str) -> Acc
     """Close the account at once and have it erased in fourteen days.
 
     The profile is hidden, sessions and tokens end, nobody is told anything more. Refuses (DomainError) a wrong `password`, an `address`
-    that is not the account's, and, as `depended-on`, what has to be settled first. Sends `standing_changed` and an e-mail.
+    that is not the account's, and, as `depended-on`, what has to be settled first. Sends `access_changed` and an e-mail.
     """
     require(by.pk == user.pk)
     if not user.check_password(password):
@@ -47,7 +47,7 @@ def request_removal(user: User, *, by: User, password: str, address: str) -> Acc
         held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not held.is_active:
             raise StaleError(_("This account is closed already."))
-        if reasons := objections(held):
+        if reasons := erasure_blockers(held):
             raise DomainError(" ".join(reasons), code="depended-on")
         removal: AccountRemoval = AccountRemoval.objects.create(user=held, kept=_hide(held))
         # The same password, kept anew: every session was made with the old one and ends for good, even if all this is taken back.
@@ -55,8 +55,8 @@ def request_removal(user: User, *, by: User, password: str, address: str) -> Acc
         held.is_active = user.is_active = False
         held.save(update_fields=["password", "is_active"])
         ApiToken.objects.filter(user=held, revoked_at__isnull=True).update(revoked_at=timezone.now())
-        record_history(removal, move="ask", by=held, after=removal.state)
-        _tell(user, removal, "ask")
+        record_history(removal, transition="ask", by=held, after=removal.state)
+        _notify(user, removal, "ask")
     return removal
 
 
@@ -65,11 +65,11 @@ def take_back_removal(removal: AccountRemoval, *, by: User) -> User:
     """Open the account again, its profile as visible as before. StaleError once it is carried out or taken back. Sends as the request."""
     held = User.objects.select_for_update(no_key=True).get(pk=removal.user_id)
     require(by.pk == held.pk)
-    apply_move(removal, "take_back", by=held)
+    apply_transition(removal, "take_back", by=held)
     _show(held, removal)
     held.is_active = True
     held.save(update_fields=["is_active"])
-    _tell(held, removal, "take_back")
+    _notify(held, removal, "take_back")
     return held
 
 
@@ -78,7 +78,7 @@ def ask_due_removals(limit: int = 500) -> int:
     due = AccountRemoval.objects.filter(state=RemovalState.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
     rows = list(due[:limit])
     for removal in rows:
-        emit(CARRY_OUT, key=f"removal:{removal.pk}:{removal.postponed}", removal_id=removal.pk)
+        enqueue(CARRY_OUT, key=f"removal:{removal.pk}:{removal.postponed}", removal_id=removal.pk)
     return len(rows)
 
 
@@ -104,12 +104,12 @@ def _carry_out(removal_id: int) -> bool:
     if removal.state != RemovalState.WAITING or removal.due_at > timezone.now():
         return False
     user.is_active = True  # in memory alone: what is left to do is done in the person's own name
-    forget_standing(user)
-    if reasons := objections(user):
+    forget_access(user)
+    if reasons := erasure_blockers(user):
         raise DomainError(" ".join(reasons), code="depended-on")
-    tell_of_removal(removal, "carry_out")
+    notify_of_removal(removal, "carry_out")
     erase_account(user)
-    apply_move(removal, "carry_out", by=None, held=True, kept={})
+    apply_transition(removal, "carry_out", by=None, held=True, kept={})
     return True
 
 
@@ -142,7 +142,7 @@ def _set_audience(profile: ExpertProfile, audience: str) -> None:
     refresh_index(with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get())
 
 
-def _tell(user: User, removal: AccountRemoval, move: str) -> None:
-    forget_standing(user)
-    standing_changed.send(User, user_id=user.pk)
-    tell_of_removal(removal, move)
+def _notify(user: User, removal: AccountRemoval, transition: str) -> None:
+    forget_access(user)
+    access_changed.send(User, user_id=user.pk)
+    notify_of_removal(removal, transition)

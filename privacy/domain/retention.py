@@ -19,7 +19,7 @@ from profiles.personal_data import end_claim_invitations, end_merges, end_upload
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-LONGEST_SECONDS = 1200.0
+MAX_SECONDS = 1200.0
 """What is left after this goes the next night."""
 
 
@@ -48,14 +48,14 @@ It is called again, each time in a transaction of its own, until it deletes fewe
 """
 
 
-def keep_retention(codes: Iterable[str] | None = None, *, batch: int = BATCH) -> dict[str, int]:
+def enforce_retention(codes: Iterable[str] | None = None, *, batch: int = BATCH) -> dict[str, int]:
     """End what has been kept long enough. Returns how many rows of each kind, and logs them; a second run finds nothing."""
     started = time.monotonic()
     figures = {}
     for rule in ENFORCED.values():
         if rule.code in EXTERNALLY_ENFORCED or (codes is not None and rule.code not in set(codes)):
             continue
-        figures[rule.code] = _enforce(rule, batch, until=started + LONGEST_SECONDS)
+        figures[rule.code] = _enforce(rule, batch, until=started + MAX_SECONDS)
     logger.info("retention: %s", ", ".join(f"{code} {count}" for code, count in figures.items()))
     return figures
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from exchange.core.errors import DomainError
-from exchange.core.formsets import MOST_ROWS
+from exchange.core.formsets import MAX_ROWS
 from institutions.models import Institution
 from profiles.domain.profiles import finish_edit, lock_profile
 from profiles.models import Accreditation, Education, ExpertProfile, Position
@@ -40,7 +40,7 @@ def save_career(
     )
     for model, name, rows in kinds:
         kept = [model(profile=profile, **row) for row in rows]
-        if len(kept) > MOST_ROWS:
+        if len(kept) > MAX_ROWS:
             raise DomainError(_("Too many rows."), code="too-many")
         getattr(profile, name).all().delete()
         model.objects.bulk_create(kept)

@@ -4,11 +4,11 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from exchange.core.localdates import write_date
-from messaging.domain.mail import queue_letters, reading_as, write_letter_to
+from exchange.core.date_format import write_date
+from messaging.domain.mail import compose_email_to, queue_emails, reading_as
 from messaging.domain.notifications import notify
 from profiles.domain.claims import claim_path
-from profiles.domain.freshness import confirm_path, due_for_confirmation
+from profiles.domain.confirmation import confirm_path, due_for_confirmation
 from profiles.models import ClaimInvitation
 
 
@@ -33,14 +33,14 @@ def send_claim_link(*, invitation_id: int) -> None:
             "action_label": pgettext("button in an e-mail", "View and take over"),
             "action_url": f"{settings.SITE_URL}{claim_path(invitation)}",
         }
-        letter = write_letter_to(
+        letter = compose_email_to(
             invitation.email,
             key=f"claim-invitation-{invitation.pk}",
             template="stranger",
             subject=_("A profile was created for you: %(name)s") % values,
             context=context,
         )
-        queue_letters([letter])
+        queue_emails([letter])
 
 
 def ask_for_confirmation(*, profile_id: int) -> None:

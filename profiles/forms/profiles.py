@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
 from exchange.core.formfields import LineField
-from exchange.core.languages import Language
+from exchange.core.spoken_languages import Language
 from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
 from institutions.models import Institution
 from profiles.domain.profiles import is_latin

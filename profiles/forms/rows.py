@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.formsets import RowSet, row_set
-from exchange.core.languages import Language, Level
 from exchange.core.lines import clean_line
-from profiles.states import Mastery, NameKind
+from exchange.core.spoken_languages import Language, Level
+from profiles.states import NameKind, SkillLevel
 from vocabulary.forms.concepts import MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
 from vocabulary.forms.rows import chosen_title
 
@@ -23,11 +23,11 @@ class CompetenceRow(forms.Form):
     technique_id = ConceptField(TECHNIQUE_SCHEMES, label=_("Technique or skill"))
     level = forms.TypedChoiceField(
         label=_("Level"),
-        choices=Mastery.choices,
+        choices=SkillLevel.choices,
         coerce=int,
-        initial=Mastery.PRACTISES,
+        initial=SkillLevel.PRACTISES,
         required=False,
-        empty_value=str(Mastery.PRACTISES.value),
+        empty_value=str(SkillLevel.PRACTISES.value),
     )
     last_year = forms.IntegerField(label=_("Year last practised"), required=False, min_value=1950)
     evidence = forms.CharField(

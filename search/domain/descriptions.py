@@ -4,10 +4,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language, Level
+from exchange.core.spoken_languages import Language, Level
 from exchange.core.towns import town_of_key
-from search.domain.asking import CONCEPT_FACETS, Asked
 from search.domain.facets import VERIFIED, kind_choices, month_title
+from search.domain.params import CONCEPT_FACETS, SearchParams
 from search.models import SearchKind
 from vocabulary.domain.vocabulary import vocabulary
 
@@ -15,7 +15,7 @@ KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
 TITLES = {SearchKind.EXPERT: _("Experts"), SearchKind.PROGRAM: _("Programmes"), SearchKind.INSTITUTION: _("Institutions")}
 
 
-def describe(search_params: Asked) -> list[str]:
+def describe(search_params: SearchParams) -> list[str]:
     """What a search asks for as short labels, in the reader's language: its words first."""
     known = vocabulary()
     labels = [f"“{search_params.words}”"] if search_params.words else []
@@ -47,6 +47,6 @@ def describe(search_params: Asked) -> list[str]:
     return labels
 
 
-def proposed_name(search_params: Asked) -> str:
+def proposed_name(search_params: SearchParams) -> str:
     """What a search may be called."""
     return " · ".join(label.strip("“”") for label in describe(search_params))

@@ -11,17 +11,17 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language, Level
-from exchange.core.localdates import write_month
+from exchange.core.date_format import write_month
+from exchange.core.spoken_languages import Language, Level
 from exchange.core.towns import town_of_key
 from institutions.models.institutions import InstitutionKind
 from programs.states import ProgramKind
-from search.domain.asking import CONCEPT_FACETS, Asked
+from search.domain.params import CONCEPT_FACETS, SearchParams
 from search.models import SearchKind
 from vocabulary.domain.vocabulary import vocabulary
 
-MOST_OPTIONS = 40
-MOST_MONTHS = 18
+MAX_OPTIONS = 40
+MAX_MONTHS = 18
 
 Option = tuple[str, str, int | None]
 Text = str | Promise
@@ -55,7 +55,7 @@ VERIFIED = {
 
 
 @dataclass(frozen=True)
-class ShownFacet:
+class VisibleFacet:
     """One filter as the page draws it: options are (value, label, count); `single` when they exclude each other."""
 
     name: str
@@ -64,7 +64,7 @@ class ShownFacet:
     single: bool = False
 
 
-def shown_facets(search_params: Asked, counted: Iterable[Mapping[str, Mapping[str, int]]]) -> list[ShownFacet]:
+def shown_facets(search_params: SearchParams, counted: Iterable[Mapping[str, Mapping[str, int]]]) -> list[VisibleFacet]:
     """The filters that have an option, in the order of the page; `counted` are the counts of each searched kind, which are added up."""
     counts: dict[str, Counter[str]] = {}
     for facets in counted:
@@ -74,11 +74,11 @@ def shown_facets(search_params: Asked, counted: Iterable[Mapping[str, Mapping[st
     for name in SHOWN_FACETS[search_params.kind]:
         options = _options(name, search_params, counts)
         if options:
-            shown.append(ShownFacet(name, FACET_TITLES[name], options, single=name in ONE_OF))
+            shown.append(VisibleFacet(name, FACET_TITLES[name], options, single=name in ONE_OF))
     return shown
 
 
-def _options(name: str, search_params: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _options(name: str, search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     found = counts.get(name, Counter())
     chosen = search_params.filters.get(name, ())
     if name in CONCEPT_FACETS:
@@ -93,14 +93,14 @@ def _options(name: str, search_params: Asked, counts: Mapping[str, Counter[str]]
     return _known_options(choices, found, chosen)
 
 
-def _cities(search_params: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _cities(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     found = counts.get("city", Counter())
-    ranked = sorted(found.items(), key=lambda row: (-row[1], row[0]))[:MOST_OPTIONS]
+    ranked = sorted(found.items(), key=lambda row: (-row[1], row[0]))[:MAX_OPTIONS]
     values = dict(ranked) | {value: found.get(value, 0) for value in search_params.filters.get("city", ())}
     return [(value, town_of_key(value), count) for value, count in values.items()]
 
 
-def _languages(search_params: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _languages(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     """Of the chosen level, if one is."""
     found = counts.get("language", Counter())
     of_level = {
@@ -109,7 +109,7 @@ def _languages(search_params: Asked, counts: Mapping[str, Counter[str]]) -> list
     return _known_options(Language.choices, of_level, search_params.filters.get("language", ()))
 
 
-def _open(search_params: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _open(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     count = counts.get("open", Counter()).get("now", 0)
     return [("now", str(pgettext_lazy("programmes", "Open now")), count)] if count or search_params.open_now else []
 
@@ -130,11 +130,11 @@ def _concept_options(name: str, found: Mapping[str, int], chosen: Sequence[str])
     if name == "field":
         rows = [(value, count) for value, count in rows if known.concept(int(value)).broader_id is None]
     rows.sort(key=lambda row: (-row[1], known.title(int(row[0]))))
-    values = dict(rows[:MOST_OPTIONS]) | {value: found.get(value, 0) for value in chosen}
+    values = dict(rows[:MAX_OPTIONS]) | {value: found.get(value, 0) for value in chosen}
     return [(value, known.title(int(value)), count) for value, count in values.items()]
 
 
-def _levels(search_params: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _levels(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     """How well at least, once a language is chosen; a count where it is one."""
     languages = counts.get("language", Counter())
     chosen = search_params.filters.get("language", ())
@@ -147,10 +147,10 @@ def _levels(search_params: Asked, counts: Mapping[str, Counter[str]]) -> list[Op
     ]
 
 
-def _months(search_params: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _months(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     found = counts.get("free", Counter())
     now = timezone.now()
-    ahead = sorted(month for month in found if month >= f"{now.year}-{now.month:02}")[:MOST_MONTHS]
+    ahead = sorted(month for month in found if month >= f"{now.year}-{now.month:02}")[:MAX_MONTHS]
     if search_params.available and search_params.available not in ahead:
         ahead = sorted([*ahead, search_params.available])
     return [(month, month_title(month), found.get(month, 0)) for month in ahead]

@@ -4,16 +4,16 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from search.domain.questions import Question, Subjects, floor_of
+from search.domain.query import Query, Subjects, floor_of
 from search.domain.results import FoundRow
 from search.engines.base import Candidate, Engine, Filter, Matches, Scope, TextQuery
 from search.models import SearchName
-from vocabulary.names import RESCUE_BELOW, likeness
+from vocabulary.names import FUZZY_BELOW, likeness
 
-CANDIDATES, RESCUED = 200, 100
+CANDIDATES, FUZZY_FOUND = 200, 100
 ENOUGH = 0.6
 """Similarity from which a name is shown whose candidate score is below the floor."""
-ALIKE, FEW = 0.3, 10
+SIMILAR, FEW = 0.3, 10
 """Similarity from which a name may follow at the very end, as long as there are fewer names than FEW: two typos in a short name."""
 SUBJECT_FLOOR = 0.7
 """Share of the best possible score that a name needs when all the words are subjects: then few people are meant by name."""
@@ -34,13 +34,13 @@ class NameSearch:
     Before `select`, or when it failed, no name is found. `forgiving` guards questions whose failure the search survives.
     """
 
-    def __init__(self, asked: Question, engine: Engine, forgiving: Callable[[], AbstractContextManager[None]]) -> None:
+    def __init__(self, asked: Query, engine: Engine, forgiving: Callable[[], AbstractContextManager[None]]) -> None:
         self.asked, self.engine, self.forgiving = asked, engine, forgiving
         self.found: list[FoundRow] = []
         """Names that match, in order; at most CANDIDATES and the fuzzy matches."""
-        self.alike: list[FoundRow] = []
+        self.similar: list[FoundRow] = []
         """Names that are less similar, for the end of the list."""
-        self.rescued: tuple[int, ...] = ()
+        self.fuzzy_found: tuple[int, ...] = ()
         self.last_candidate: tuple[int, int] | None = None
         """Score and id of the last candidate when there may be more than CANDIDATES."""
         self.best = 0.0
@@ -62,7 +62,7 @@ class NameSearch:
         else, a name has to match better. What scores below the floor, or is a fuzzy match, matches when it is similar enough.
         """
         asked = self.asked
-        if subjects.wholly and self.best < RESCUE_BELOW:
+        if subjects.wholly and self.best < FUZZY_BELOW:
             self.floor = floor_of(asked.clauses, SUBJECT_FLOOR)
         found, spelled = self._candidates, self._spelled
         sure = {one.object_id for one in found if one.score >= self.floor}
@@ -76,9 +76,9 @@ class NameSearch:
         self.best = _best_of(spelled)
         kept = {pk: one for pk, one in spelled.items() if pk in sure or one.likeness >= ENOUGH}
         self.found = in_order(kept)
-        rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.likeness >= ALIKE}
-        self.alike = in_order(rest)[: max(0, FEW - len(kept))]
-        self.rescued = tuple(sorted([*(kept.keys() - sure), *(row.object_id for row in self.alike)]))
+        rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.likeness >= SIMILAR}
+        self.similar = in_order(rest)[: max(0, FEW - len(kept))]
+        self.fuzzy_found = tuple(sorted([*(kept.keys() - sure), *(row.object_id for row in self.similar)]))
 
     def beyond(self, after: tuple[int, int], count: int) -> list[Candidate]:
         """Names after this score and id: by score alone."""
@@ -96,16 +96,16 @@ class NameSearch:
         for them again.
         """
         if self.last_candidate is None and not self.asked.scope.filters:
-            return Matches(ids=tuple(sorted(row.object_id for row in (*self.found, *self.alike))), text=text)
+            return Matches(ids=tuple(sorted(row.object_id for row in (*self.found, *self.similar))), text=text)
         if self._everyone is not None:
             named = {one.object_id for one in self._everyone if one.score >= self.floor}
-            return Matches(ids=tuple(sorted(named.union(self.rescued))), text=text)
-        return Matches(self.asked.sure, self.floor, self.rescued, text)
+            return Matches(ids=tuple(sorted(named.union(self.fuzzy_found))), text=text)
+        return Matches(self.asked.sure, self.floor, self.fuzzy_found, text)
 
     def look_alikes(self, scope: Scope) -> list[int]:
         """Ids by similarity of sound, asked once."""
         if scope.filters not in self._lookalikes:
-            self._lookalikes[scope.filters] = self.engine.rescue(scope, self.asked.wanted, RESCUED)
+            self._lookalikes[scope.filters] = self.engine.fuzzy_match(scope, self.asked.wanted, FUZZY_FOUND)
         return self._lookalikes[scope.filters]
 
     def judged(self, ids: Sequence[int], *, sounds: bool = False) -> dict[int, MatchedName]:
@@ -123,9 +123,9 @@ class NameSearch:
         for pk, quality, text in (
             rows.order_by("position").values_list("document__object_id", "document__quality", "text") if ids else ()
         ):
-            alike = round(likeness(self.asked.words, text), 6)
-            if pk not in best or alike > best[pk].likeness:
-                best[pk] = MatchedName(alike, quality, text)
+            similar = round(likeness(self.asked.words, text), 6)
+            if pk not in best or similar > best[pk].likeness:
+                best[pk] = MatchedName(similar, quality, text)
         return best
 
     def _best_by_keys(self) -> list[Candidate]:
@@ -140,7 +140,7 @@ class NameSearch:
 
     def _may_be_misspelt(self, subjects: Subjects) -> bool:
         """Whether the words, of whom no name is close enough, are worth guessing at."""
-        return bool(self.best < RESCUE_BELOW and self.asked.wanted.medium and not subjects.outright)
+        return bool(self.best < FUZZY_BELOW and self.asked.wanted.medium and not subjects.outright)
 
     def _is_known(self, found: Sequence[Candidate], judged: Collection[int]) -> bool:
         """Whether the name is there as it is spelt, so that no other spelling has to be guessed: in a list full of people who have all
@@ -150,7 +150,7 @@ class NameSearch:
         if len(rows) == CANDIDATES and rows[-1].score >= self.asked.settled:
             return True
         elsewhere = self.judged([one.object_id for one in rows if one.object_id not in judged])
-        return any(one.likeness >= RESCUE_BELOW for one in elsewhere.values())
+        return any(one.likeness >= FUZZY_BELOW for one in elsewhere.values())
 
     @property
     def _everyone(self) -> list[Candidate] | None:

@@ -10,11 +10,11 @@ from django.http import QueryDict
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.paging import Page
-from search.domain.asking import TYPE_OF, Asked, read_address
 from search.domain.cards import Card, cards_of
 from search.domain.descriptions import KINDS, TITLES
-from search.domain.facets import ShownFacet, Text, shown_facets
-from search.domain.indexing import living_generation
+from search.domain.facets import Text, VisibleFacet, shown_facets
+from search.domain.indexing import active_generation
+from search.domain.params import TYPE_OF, SearchParams, read_params
 from search.domain.ranking import PATIENCE, search
 from search.domain.results import SearchResult
 from search.models import SearchKind
@@ -62,10 +62,10 @@ class Proposal:
 class SearchPage:
     """Everything /search/ shows."""
 
-    asked: Asked
+    search_params: SearchParams
     sections: list[Section]
     tabs: list[dict[str, Any]]
-    facets: list[ShownFacet]
+    facets: list[VisibleFacet]
     concepts: list[ConceptChip]
     names: list[Proposal]
     near: list[Proposal]
@@ -87,66 +87,73 @@ class SearchPage:
 
 def search_page(user: Any, params: QueryDict) -> SearchPage:
     """One page. Queries do not grow with what was found. Raises DomainError (400) on a foreign cursor."""
-    asked = read_address(params)
-    if asked.kind:
-        return _page_of_kind(user, asked, cursor=params.get("cursor", ""))
-    return _page_of_everything(user, asked)
+    search_params = read_params(params)
+    if search_params.kind:
+        return _page_of_kind(user, search_params, cursor=params.get("cursor", ""))
+    return _page_of_everything(user, search_params)
 
 
-def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
-    until, index = _end_of_patience(), living_generation()
-    result = search(user, asked.request(cursor=cursor, with_facets=True), until=until, index=index)
-    totals = {kind: search(user, asked.request(kind, limit=1), until=until, index=index) for kind in KINDS if kind != asked.kind}
-    results = totals | {SearchKind(asked.kind): result}
-    section = _section(user, asked, asked.kind, result)
-    page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
-    return replace(_page(asked, results, [section], result.total, more=result.more_than_total), pager=page)
-
-
-def _page_of_everything(user: Any, asked: Asked) -> SearchPage:
-    """The best few of each kind; without a question only the counts of the tabs."""
-    until, index = _end_of_patience(), living_generation()
-    results = {
-        kind: search(user, asked.request(kind, limit=FIRST_FEW, with_facets=True), until=until, index=index) for kind in KINDS
+def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> SearchPage:
+    until, index = _end_of_patience(), active_generation()
+    result = search(user, search_params.request(cursor=cursor, with_facets=True), until=until, index=index)
+    totals = {
+        kind: search(user, search_params.request(kind, limit=1), until=until, index=index)
+        for kind in KINDS
+        if kind != search_params.kind
     }
-    sections = [_section(user, asked, kind, result) for kind, result in results.items() if result.hits] if asked else []
+    results = totals | {SearchKind(search_params.kind): result}
+    section = _section(user, search_params, search_params.kind, result)
+    page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
+    return replace(_page(search_params, results, [section], result.total, more=result.more_than_total), pager=page)
+
+
+def _page_of_everything(user: Any, search_params: SearchParams) -> SearchPage:
+    """The best few of each kind; without a question only the counts of the tabs."""
+    until, index = _end_of_patience(), active_generation()
+    results = {
+        kind: search(user, search_params.request(kind, limit=FIRST_FEW, with_facets=True), until=until, index=index)
+        for kind in KINDS
+    }
+    sections = (
+        [_section(user, search_params, kind, result) for kind, result in results.items() if result.hits] if search_params else []
+    )
     total = sum(result.total for result in results.values())
-    return _page(asked, results, sections, total, more=any(result.more_than_total for result in results.values()))
+    return _page(search_params, results, sections, total, more=any(result.more_than_total for result in results.values()))
 
 
 def _page(
-    asked: Asked, results: Mapping[SearchKind, SearchResult], sections: list[Section], total: int, *, more: bool
+    search_params: SearchParams, results: Mapping[SearchKind, SearchResult], sections: list[Section], total: int, *, more: bool
 ) -> SearchPage:
-    own = [results[SearchKind(asked.kind)]] if asked.kind else list(results.values())
+    own = [results[SearchKind(search_params.kind)]] if search_params.kind else list(results.values())
     return SearchPage(
-        asked=asked,
+        search_params=search_params,
         sections=sections,
-        tabs=_tabs(asked, results),
-        facets=shown_facets(asked, [result.facets for result in own]),
-        concepts=_concept_chips(asked, own),
-        names=_names(asked, own),
-        near=_near(asked, own),
+        tabs=_tabs(search_params, results),
+        facets=shown_facets(search_params, [result.facets for result in own]),
+        concepts=_concept_chips(search_params, own),
+        names=_names(search_params, own),
+        near=_near(search_params, own),
         simpler=any(result.simpler for result in results.values()),
         total=total,
         more=more,
     )
 
 
-def _section(user: Any, asked: Asked, kind: str, result: SearchResult) -> Section:
+def _section(user: Any, search_params: SearchParams, kind: str, result: SearchResult) -> Section:
     return Section(
         kind=kind,
         title=TITLES[SearchKind(kind)],
         cards=cards_of(user, kind, result.hits),
         total=result.total,
         more=result.more_than_total,
-        address=asked.of_kind(kind).address(),
+        address=search_params.of_kind(kind).address(),
     )
 
 
 # ---- tabs ------------------------------------------------------------------------------------------------------------
 
 
-def _tabs(asked: Asked, results: Mapping[SearchKind, SearchResult]) -> list[dict[str, Any]]:
+def _tabs(search_params: SearchParams, results: Mapping[SearchKind, SearchResult]) -> list[dict[str, Any]]:
     rows: list[tuple[str, Text, int, bool]] = [
         (kind, TITLES[kind], results[kind].total, results[kind].more_than_total) for kind in KINDS
     ]
@@ -159,9 +166,9 @@ def _tabs(asked: Asked, results: Mapping[SearchKind, SearchResult]) -> list[dict
     return [
         {
             "label": label,
-            "url": f"?{asked.of_kind(kind).address()}",
+            "url": f"?{search_params.of_kind(kind).address()}",
             "count": f"{intcomma(count)}+" if more else intcomma(count),
-            "current": kind == asked.kind,
+            "current": kind == search_params.kind,
         }
         for kind, label, count, more in [everything, *rows]
     ]
@@ -176,31 +183,35 @@ def _end_of_patience() -> float:
 # ---- concepts and proposals ------------------------------------------------------------------------------------------
 
 
-def _concept_chips(asked: Asked, results: Sequence[SearchResult]) -> list[ConceptChip]:
+def _concept_chips(search_params: SearchParams, results: Sequence[SearchResult]) -> list[ConceptChip]:
     """Concepts that were chosen, and those the words were understood as; each with the way to take it out."""
     known = vocabulary()
     chips: dict[int, ConceptChip] = {}
-    for value in asked.filters.get("concept", ()):
-        others = tuple(other for other in asked.filters["concept"] if other != value)
-        without = replace(asked, filters={**asked.filters, "concept": others})
+    for value in search_params.filters.get("concept", ()):
+        others = tuple(other for other in search_params.filters["concept"] if other != value)
+        without = replace(search_params, filters={**search_params.filters, "concept": others})
         chips[int(value)] = ConceptChip(known.concept(int(value)), f"?{without.address()}", bool(known.descendants(int(value))))
     for result in results:
         for found in result.concepts:
             if found.concept_id in known and found.concept_id not in chips:
-                without = replace(asked, as_words=asked.as_words | {found.concept_id})
+                without = replace(search_params, as_words=search_params.as_words | {found.concept_id})
                 narrower = bool(known.descendants(found.concept_id))
                 chips[found.concept_id] = ConceptChip(known.concept(found.concept_id), f"?{without.address()}", narrower)
     return list(chips.values())
 
 
-def _names(asked: Asked, results: Sequence[SearchResult]) -> list[Proposal]:
+def _names(search_params: SearchParams, results: Sequence[SearchResult]) -> list[Proposal]:
     names = dict.fromkeys(name for result in results for name in result.suggestions.names)
-    return [Proposal(name, f"?{replace(asked, words=name, filters={}).of_kind(asked.kind).address()}") for name in list(names)[:5]]
+    return [
+        Proposal(name, f"?{replace(search_params, words=name, filters={}).of_kind(search_params.kind).address()}")
+        for name in list(names)[:5]
+    ]
 
 
-def _near(asked: Asked, results: Sequence[SearchResult]) -> list[Proposal]:
+def _near(search_params: SearchParams, results: Sequence[SearchResult]) -> list[Proposal]:
     known = vocabulary()
     found = dict.fromkeys(pk for result in results for pk in result.suggestions.concepts if pk in known)
     return [
-        Proposal(known.title(pk), f"?{Asked(kind=asked.kind, filters={'concept': (str(pk),)}).address()}") for pk in list(found)[:5]
+        Proposal(known.title(pk), f"?{SearchParams(kind=search_params.kind, filters={'concept': (str(pk),)}).address()}")
+        for pk in list(found)[:5]
     ]

@@ -14,17 +14,17 @@ from typing import Any
 from django.utils import timezone
 
 from search.domain.cursors import Position, bad_cursor, plain_value, read_cursor, read_value, write_cursor
-from search.domain.indexing import living_generation
+from search.domain.indexing import active_generation
 from search.domain.name_matching import ENOUGH, MatchedName, NameSearch, in_order, scope_among
-from search.domain.questions import FACETS, SORTS, Question, SearchRequest, Subjects
+from search.domain.query import FACETS, SORTS, Query, SearchRequest, Subjects
 from search.domain.results import FoundRow, Hit, SearchResult, Suggestions, without_document
-from search.domain.sight import visible_now
+from search.domain.visibility_check import still_visible
 from search.engines.base import Counts, Engine, EngineError, Matches, Scope
-from search.engines.choosing import answering_engine, pause_second_engine
+from search.engines.choosing import answering_engine, pause_replica_engine
 from search.engines.postgres import PostgresEngine
 from search.models import SearchDocument, SearchIndex, SearchKind
 from vocabulary.domain.concepts import labels
-from vocabulary.names import RESCUE_BELOW
+from vocabulary.names import FUZZY_BELOW
 
 MOST = 100
 COLUMN_OF_SORT = {"relevance": "quality", "name": "sort_name", "new": "created", "fresh": "confirmed"}
@@ -55,11 +55,11 @@ def search(
     `until` (of time.monotonic) is the deadline, where several searches share one time limit; they may share `index` too, the
     generation that answers.
     """
-    index = index or living_generation()
+    index = index or active_generation()
     position = read_cursor(request)
     if index is None:
         return SearchResult([])
-    asked = Question.of(user, request, index, now or timezone.now())
+    asked = Query.of(user, request, index, now or timezone.now())
     if asked.words:
         labels()  # loading them for the first time in a process takes a moment that must not count
     begun = time.monotonic()
@@ -70,7 +70,7 @@ def search(
         try:
             return _Search(user, asked, engine, strict=True).page(position)
         except EngineError:
-            pause_second_engine()
+            pause_replica_engine()
             right_one = False
     return _Search(user, asked, PostgresEngine(end), simpler=not right_one).page(position)
 
@@ -81,7 +81,7 @@ Stage = Callable[[tuple[Any, ...] | None, int], list[FoundRow]]
 class _Search:
     """One search on one engine. `strict`: a failure of the engine is raised; otherwise that part is left out and the result is simpler."""
 
-    def __init__(self, user: Any, asked: Question, engine: Engine, *, strict: bool = False, simpler: bool = False) -> None:
+    def __init__(self, user: Any, asked: Query, engine: Engine, *, strict: bool = False, simpler: bool = False) -> None:
         self.user, self.asked, self.engine, self.strict, self.simpler = user, asked, engine, strict, simpler
         self.names = NameSearch(asked, engine, self._forgiving)
         self.subjects = Subjects()
@@ -139,17 +139,17 @@ class _Search:
             return {"listed": self._listed}
         names: dict[str, Stage] = {"names": self._names, "scored": self._scored}
         subjects: dict[str, Stage] = {"subjects": self._subjects}
-        first_subjects = self.subjects.wholly and self.names.best < RESCUE_BELOW
-        alike: dict[str, Stage] = {"alike": self._alike}
-        return {**subjects, **names, **alike} if first_subjects else {**names, **subjects, **alike}
+        first_subjects = self.subjects.wholly and self.names.best < FUZZY_BELOW
+        similar: dict[str, Stage] = {"alike": self._similar}
+        return {**subjects, **names, **similar} if first_subjects else {**names, **subjects, **similar}
 
     def _names(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
         rows = [row for row in self.names.found if after is None or row.key > after][:count]
         return self._without_subjects(rows)
 
-    def _alike(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
+    def _similar(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
         """Less similar names, when there is little else."""
-        return self._without_text([row for row in self.names.alike if after is None or row.key > after][:count])
+        return self._without_text([row for row in self.names.similar if after is None or row.key > after][:count])
 
     def _scored(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
         """Names beyond those that were compared: by score alone."""
@@ -227,7 +227,7 @@ class _Search:
 
     def _shown(self, rows: list[FoundRow]) -> Iterator[tuple[FoundRow, Hit]]:
         """The rows that this reader may see now, with their hits."""
-        open_now = visible_now(self.asked.scope.kind, self.user, {row.object_id: row.spelling for row in rows if row.object_id})
+        open_now = still_visible(self.asked.scope.kind, self.user, {row.object_id: row.spelling for row in rows if row.object_id})
         for row in rows:
             if row.object_id in open_now:
                 name = open_now[row.object_id]

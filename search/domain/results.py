@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from search.domain.questions import FoundConcept
+from search.domain.query import FoundConcept
 
 
 @dataclass(frozen=True)

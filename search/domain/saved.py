@@ -18,15 +18,15 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from exchange.core.errors import DomainError
-from exchange.core.jobs.outbox import emit
-from search.domain.asking import Asked, read_address
+from exchange.core.jobs.outbox import enqueue
 from search.domain.descriptions import KINDS, describe
+from search.domain.params import SearchParams, read_params
 from search.models import Frequency, SavedSearch
 
 MATCH = "search.match_saved"
-MOST_SAVED = 50
+MAX_SAVED = 50
 MORNING = 8
-LONGEST_ADDRESS = 2000
+MAX_ADDRESS_LENGTH = 2000
 SALT = "search.saved"
 
 
@@ -34,7 +34,7 @@ SALT = "search.saved"
 
 
 @transaction.atomic
-def save_search(search_params: Asked, *, by: User, name: str, frequency: str) -> SavedSearch:
+def save_search(search_params: SearchParams, *, by: User, name: str, frequency: str) -> SavedSearch:
     """Save this search for the user. What it finds today counts as known from the start.
 
     Refused: a search that asks for nothing, one with a longer address than LONGEST_ADDRESS, and more than MOST_SAVED of them.
@@ -42,11 +42,11 @@ def save_search(search_params: Asked, *, by: User, name: str, frequency: str) ->
     address = search_params.address()
     if not search_params and not search_params.kind:
         raise DomainError(_("Search for something first, then save it."), code="empty-search")
-    if len(address) > LONGEST_ADDRESS:
+    if len(address) > MAX_ADDRESS_LENGTH:
         raise DomainError(_("This search is too long to be saved. Remove some filters."), code="long-search")
     User.objects.select_for_update().get(pk=by.pk)
-    if SavedSearch.objects.filter(owner=by).count() >= MOST_SAVED:
-        raise DomainError(_("You have %(count)s saved searches. Delete one first.") % {"count": MOST_SAVED}, code="many-searches")
+    if SavedSearch.objects.filter(owner=by).count() >= MAX_SAVED:
+        raise DomainError(_("You have %(count)s saved searches. Delete one first.") % {"count": MAX_SAVED}, code="many-searches")
     saved: SavedSearch = SavedSearch.objects.create(
         owner=by,
         name=name,
@@ -56,7 +56,7 @@ def save_search(search_params: Asked, *, by: User, name: str, frequency: str) ->
         next_at=next_time(by, frequency, timezone.now()),
     )
     if frequency != Frequency.NEVER:
-        emit(MATCH)
+        enqueue(MATCH)
     return saved
 
 
@@ -70,8 +70,8 @@ def change_saved(saved: SavedSearch, *, by: User, name: str, frequency: str) -> 
     held.name, held.frequency = name, frequency
     if awakes:
         held.begun_at, held.since, held.overflowing = None, timezone.now(), False
-        held.known.filter(told_at__isnull=True).delete()
-        emit(MATCH)
+        held.known.filter(notified_at__isnull=True).delete()
+        enqueue(MATCH)
     held.save()
     return held
 
@@ -94,7 +94,7 @@ class KeptSearch:
 def saved_of(user: User) -> list[KeptSearch]:
     """This person's saved searches by name, in one query."""
     return [
-        KeptSearch(saved, describe(read_address(QueryDict(saved.address))), broken=asked_of(saved) is None)
+        KeptSearch(saved, describe(read_params(QueryDict(saved.address))), broken=params_of(saved) is None)
         for saved in SavedSearch.objects.visible_to(user)
     ]
 
@@ -144,11 +144,11 @@ def stop_saved(saved: SavedSearch) -> None:
 # ---- what a saved search asks for ------------------------------------------------------------------------------------
 
 
-def asked_of(saved: SavedSearch) -> Asked | None:
+def params_of(saved: SavedSearch) -> SearchParams | None:
     """What it asks for; None when the address no longer means what it meant, for example because a concept was deleted: otherwise the
     search would find everything.
     """
-    search_params = read_address(QueryDict(saved.address))
+    search_params = read_params(QueryDict(saved.address))
     return search_params if search_params.address() == saved.address else None
 
 

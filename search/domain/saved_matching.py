@@ -13,16 +13,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from exchange.core.jobs.outbox import emit
+from exchange.core.jobs.outbox import enqueue
 from profiles.models.experts import audiences_open_to
-from search.domain.asking import Asked
 from search.domain.descriptions import KINDS
-from search.domain.indexing import living_generation
+from search.domain.indexing import active_generation
+from search.domain.params import SearchParams
 from search.domain.ranking import MOST, search
-from search.domain.saved import MATCH, asked_of, kinds_of
+from search.domain.saved import MATCH, kinds_of, params_of
 from search.models import ChangedDocument, KnownResult, SavedSearch, SearchDocument
 
-MOST_KNOWN = 5000
+MAX_KNOWN = 5000
 """Results of each kind that are marked as known in the beginning; beyond them only what was created since is new."""
 BATCH = 100
 SETTLE = 10
@@ -41,14 +41,14 @@ def begin_saved(search_id: int) -> None:
     """Mark what this search finds as known; what was created after it was saved waits to be sent. A second time changes nothing."""
     rows = SavedSearch.objects.select_for_update(of=("self",), skip_locked=True).select_related("owner")
     saved = rows.filter(pk=search_id).first()
-    if saved is None or saved.begun_at is not None or (search_params := asked_of(saved)) is None:
+    if saved is None or saved.begun_at is not None or (search_params := params_of(saved)) is None:
         return
     for kind in kinds_of(saved):
         ids, more = _all_found(saved.owner, search_params.of_kind(kind), kind)
         young = _made_since(kind, ids, saved.since)
         now = timezone.now()
         KnownResult.objects.bulk_create(
-            [KnownResult(search=saved, kind=kind, object_id=pk, told_at=None if pk in young else now) for pk in ids],
+            [KnownResult(search=saved, kind=kind, object_id=pk, notified_at=None if pk in young else now) for pk in ids],
             ignore_conflicts=True,
             batch_size=1000,
         )
@@ -57,11 +57,11 @@ def begin_saved(search_id: int) -> None:
     saved.save(update_fields=["begun_at", "overflowing"])
 
 
-def _all_found(owner: User, search_params: Asked, kind: str) -> tuple[list[int], bool]:
+def _all_found(owner: User, search_params: SearchParams, kind: str) -> tuple[list[int], bool]:
     """Ids of everything this search finds, newest first, no more than MOST_KNOWN; and whether there is more."""
     ids: list[int] = []
     cursor = ""
-    while len(ids) < MOST_KNOWN:
+    while len(ids) < MAX_KNOWN:
         result = search(owner, replace(search_params, sort="new").request(kind, limit=MOST, cursor=cursor))
         ids += [hit.object_id for hit in result.hits]
         cursor = result.cursor
@@ -71,7 +71,7 @@ def _all_found(owner: User, search_params: Asked, kind: str) -> tuple[list[int],
 
 
 def _made_since(kind: str, ids: Collection[int], since: datetime.datetime) -> set[int]:
-    index = living_generation()
+    index = active_generation()
     rows = SearchDocument.objects.filter(generation=index.pk if index else 0, kind=kind, object_id__in=ids, created__gt=since)
     return set(rows.values_list("object_id", flat=True))
 
@@ -85,7 +85,7 @@ def note_changed(kind: str, ids: Collection[int]) -> None:
         return
     ChangedDocument.objects.bulk_create([ChangedDocument(kind=kind, object_id=pk) for pk in sorted(ids)], batch_size=1000)
     moment = int(timezone.now().timestamp()) // SETTLE
-    emit(MATCH, key=f"{MATCH}:{moment}", delay=datetime.timedelta(seconds=SETTLE))
+    enqueue(MATCH, key=f"{MATCH}:{moment}", delay=datetime.timedelta(seconds=SETTLE))
 
 
 def match_changed(limit: int = 5000) -> int:
@@ -113,7 +113,7 @@ def _match_batch(size: int) -> int:
 
 
 def _match_kind(kind: str, ids: Sequence[int]) -> None:
-    index = living_generation()
+    index = active_generation()
     documents = list(
         SearchDocument.objects.filter(generation=index.pk if index else 0, kind=kind, object_id__in=ids).defer(
             "keys", "words_0", "words_1", "words_2"
@@ -142,7 +142,7 @@ def _batches(rows: Any, size: int = 500) -> Iterator[list[SavedSearch]]:
 
 def _new_to(saved: SavedSearch, kind: str, documents: Sequence[SearchDocument]) -> list[int]:
     """Those of the documents that this search finds. Most searches are excluded by the tags alone, without a query."""
-    if not documents or (search_params := asked_of(saved)) is None:
+    if not documents or (search_params := params_of(saved)) is None:
         return []
     level = len(audiences_open_to(saved.owner)) - 1
     wanted = search_params.of_kind(kind)
@@ -158,7 +158,7 @@ def _new_to(saved: SavedSearch, kind: str, documents: Sequence[SearchDocument]) 
     return [hit.object_id for hit in search(saved.owner, wanted.request(among=tuple(possible), limit=MOST)).hits]
 
 
-def _fits(search_params: Asked, tags: set[str]) -> bool:
+def _fits(search_params: SearchParams, tags: set[str]) -> bool:
     request = search_params.request()
     chosen = {**request.filters, **({"free": (request.available,)} if request.available else {})}
     return all(any(f"{name}:{value}" in tags for value in values) for name, values in chosen.items())

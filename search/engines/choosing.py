@@ -39,7 +39,7 @@ class _Breaker:
     knocking = threading.Lock()
 
 
-def second_engine(deadline: float | None = None) -> "ElasticEngine | None":
+def replica_engine(deadline: float | None = None) -> "ElasticEngine | None":
     """The Elasticsearch engine, or None in an installation without one, which need not load its client either."""
     if not settings.ELASTICSEARCH_URL:
         return None
@@ -50,7 +50,7 @@ def second_engine(deadline: float | None = None) -> "ElasticEngine | None":
 
 def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
     """The engine to ask, and whether it is the one that should answer; `mirrored`: whether the second one holds everything."""
-    second = second_engine(deadline)
+    second = replica_engine(deadline)
     if second is None:
         return PostgresEngine(deadline), True
     if mirrored and not _is_behind() and _is_well():
@@ -58,7 +58,7 @@ def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
     return PostgresEngine(deadline), False
 
 
-def pause_second_engine() -> None:
+def pause_replica_engine() -> None:
     """It failed: do not use it for some seconds. Does nothing when the delay was our own (OutOfTimeError)."""
     error = sys.exception()
     if isinstance(error, OutOfTimeError):
@@ -70,7 +70,7 @@ def pause_second_engine() -> None:
 
 def reached_engine() -> "ElasticEngine | None":
     """The replica if it answers now; earlier failures are cleared then."""
-    second = second_engine()
+    second = replica_engine()
     if second is None or not second.answers():
         return None
     _Breaker.failed = False
@@ -78,10 +78,10 @@ def reached_engine() -> "ElasticEngine | None":
     return second
 
 
-def forget_second_engine() -> None:
+def forget_replica_engine() -> None:
     """Clear everything known of it, as in a new process."""
     _Breaker.failed, _Breaker.silent_until, _Breaker.looked_at = False, 0.0, float("-inf")
-    if (second := second_engine()) is not None:
+    if (second := replica_engine()) is not None:
         second.forgive()
 
 
@@ -92,7 +92,7 @@ def _is_well() -> bool:
         return False
     try:
         if reached_engine() is None:
-            pause_second_engine()
+            pause_replica_engine()
         return not _Breaker.failed
     finally:
         _Breaker.knocking.release()

@@ -23,7 +23,7 @@ class GenerationState(models.TextChoices):
     """The state of a generation: being built beside the active one, active, or being deleted."""
 
     BUILDING = "building"
-    LIVING = "living"
+    ACTIVE = "active"
     DROPPED = "dropped"
 
 

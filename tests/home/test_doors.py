@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from exchange.home.queries import Figures, figures
+from exchange.home.queries import Statistics, statistics
 from tests.factories import (
     ConceptFactory,
     ExpertFactory,
@@ -159,15 +159,15 @@ def test_figures_count_only_what_is_confirmed_named_and_answered():
     approvals.filter(country="US").update(state="approved", asked_at=asked, decided_at=asked + datetime.timedelta(days=3))
     waiting.approvals.filter(country="UZ").update(state="returned", asked_at=asked, decided_at=now)
 
-    assert figures() == Figures(experts=3, institutions=3, placements=1, days=2.5)
+    assert statistics() == Statistics(experts=3, institutions=3, placements=1, days=2.5)
 
 
 def test_figures_are_ten_minutes_old_at_most_and_know_no_days_before_the_first_answer():
     cache.delete("figures")
-    assert figures() == Figures(experts=0, institutions=0, placements=0, days=None)
+    assert statistics() == Statistics(experts=0, institutions=0, placements=0, days=None)
 
     PlacementFactory(state="confirmed")
 
-    assert figures().placements == 0
+    assert statistics().placements == 0
     cache.delete("figures")
-    assert figures().placements == 1
+    assert statistics().placements == 1

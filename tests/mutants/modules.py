@@ -1,7 +1,7 @@
 """Which modules are mutated, by which tests each is covered, and which mutants change nothing that anybody can see."""
 
 MODULES = {
-    "exchange/core/moves.py": ["tests/core/test_moves.py"],
+    "exchange/core/transitions.py": ["tests/core/test_transitions.py"],
     "programs/rules.py": ["tests/programs/test_rules.py"],
     "matching/rules.py": ["tests/matching/test_rules.py", "-k 'not add_up'"],
     "placements/rules.py": ["tests/placements/test_rules.py"],
@@ -25,7 +25,7 @@ LEFT_OUT = [
 
 EQUIVALENT: dict[str, dict[str, str]] = {
     "*": {"@dataclass(frozen=False)": "No code writes to these objects: frozen tells the reader and the type checker so."},
-    "exchange/core/moves.py": {
+    "exchange/core/transitions.py": {
         "_by_name: dict[str, Move] = field(init=False, repr=False, compare=True)": "Equal rows make equal dictionaries.",
     },
     "programs/rules.py": {

@@ -4,14 +4,14 @@ import datetime
 
 import pytest
 
-from placements.rules import ESCALATE_DAYS, SOON_DAYS, clock
+from placements.rules import ESCALATE_DAYS, SOON_DAYS, due_status
 
 ASKED = datetime.date(2027, 3, 1)
 DUE = datetime.date(2027, 3, 8)
 
 
 def on(day):
-    return clock(ASKED, DUE, datetime.date(2027, 3, day))
+    return due_status(ASKED, DUE, datetime.date(2027, 3, day))
 
 
 @pytest.mark.parametrize(("day", "days", "left"), [(1, 0, 7), (2, 1, 6), (8, 7, 0), (9, 8, -1), (12, 11, -4)])
@@ -20,7 +20,7 @@ def test_clock_counts_from_the_day_of_asking(day, days, left):
 
 
 def test_clock_never_counts_below_zero():
-    early = clock(ASKED, datetime.date(2027, 2, 20), datetime.date(2027, 2, 25))
+    early = due_status(ASKED, datetime.date(2027, 2, 20), datetime.date(2027, 2, 25))
 
     assert (early.days, early.total, early.left) == (0, 0, -5)
 
@@ -45,5 +45,5 @@ def test_words_say_how_long_it_waits(day, words):
 def test_one_day_is_written_as_one():
     tomorrow = ASKED + datetime.timedelta(days=1)
 
-    assert clock(ASKED, tomorrow, ASKED).words == "0 of 1 day"
-    assert clock(ASKED, ASKED, tomorrow).words == "1 day, 1 over"
+    assert due_status(ASKED, tomorrow, ASKED).words == "0 of 1 day"
+    assert due_status(ASKED, ASKED, tomorrow).words == "1 day, 1 over"

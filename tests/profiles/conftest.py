@@ -1,4 +1,4 @@
-"""The cast of this room: an expert with a full profile, and the readers who look at it."""
+"""The cast of this app: an expert with a full profile, and the readers who look at it."""
 
 import datetime
 import json
@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
 from accounts.domain.tokens import create_token
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.domain.profiles import refresh_index
 from profiles.models import ImportedExpert, PersonName, Position, ProfileField
 from profiles.states import Audience, NameKind
@@ -157,7 +157,7 @@ def own(person):
 
 
 @pytest.fixture
-def twin():
+def duplicate():
     """A second profile of the same person, with an account of its own and everything a profile can say."""
     profile = ExpertFactory(named=False, city="Bukhara", biography="Long", biography_language="en", phone="+998")
     PersonName.objects.create(profile=profile, kind=NameKind.LATIN, given="A.", family="Karimov")

@@ -8,11 +8,11 @@ from django.utils import timezone
 from accounts.models import User
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
-from exchange.core.jobs.outbox import drain
+from exchange.core.jobs.outbox import process_outbox
 from institutions.domain import handovers as actions
 from institutions.domain.institutions import remove_member
 from institutions.models import Handover, Membership
-from messaging.domain.waiting import waiting_for
+from messaging.domain.my_tasks import tasks_of
 from messaging.models import Notification
 from tests.factories import MembershipFactory, UserFactory
 from tests.helpers.threads import at_once
@@ -37,8 +37,8 @@ def test_nothing_changes_until_it_is_accepted(museum, owner, colleague):
     actions.answer_handover(handover, "accepted", by=colleague)
 
     assert roles(museum) == {(owner.pk, "editor"), (colleague.pk, "reviewer"), (colleague.pk, "owner")}
-    assert [row.move for row in history_of(museum)] == ["offer_ownership", "accept_ownership"]
-    assert User.objects.get(pk=colleague.pk).standing.roles_in(museum.pk) == {"owner", "reviewer"}
+    assert [row.transition for row in history_of(museum)] == ["offer_ownership", "accept_ownership"]
+    assert User.objects.get(pk=colleague.pk).access.roles_in(museum.pk) == {"owner", "reviewer"}
 
 
 def test_who_leaves_is_gone_and_other_roles_stay_with_who_stays(museum, owner, colleague):
@@ -110,14 +110,14 @@ def test_team_page_offers_answers_and_explains_roles(client, museum, owner, coll
     handover = Handover.objects.get()
     assert handover.leaves
 
-    drain()
-    assert [row.url for row in waiting_for(colleague)] == [team]
+    process_outbox()
+    assert [row.url for row in tasks_of(colleague)] == [team]
     client.force_login(member)
     assert client.post(reverse("handover_answer", args=[handover.pk, "accept"])).status_code == 404
     client.force_login(colleague)
     assert "who offers it leaves the team" in client.get(team).content.decode()
     assert client.post(reverse("handover_answer", args=[handover.pk, "accept"])).url == team
-    drain()
+    process_outbox()
     assert roles(museum) == {(colleague.pk, "reviewer"), (colleague.pk, "owner")}
     assert set(Notification.objects.values_list("user_id", "kind")) == {
         (colleague.pk, "handover_offered"),

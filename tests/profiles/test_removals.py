@@ -22,7 +22,7 @@ from accounts.states import RemovalState
 from applications.models import Application, ApplicationFile, Review
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of, record_history
-from exchange.core.jobs.outbox import drain
+from exchange.core.jobs.outbox import process_outbox
 from exchange.core.models import History, OutboxEvent
 from exchange.core.personal_data import Table, options
 from institutions.domain.queries import team_ids
@@ -33,7 +33,7 @@ from messaging.domain.threads import add_participants, open_thread, post_message
 from messaging.models import Mail, Notification
 from placements.models import Approval
 from privacy.domain import erasure, removals
-from privacy.domain.contents import NAMED_TABLES, other_tables
+from privacy.domain.summary import NAMED_TABLES, other_tables
 from profiles.models import ExpertImport, ExpertProfile
 from profiles.states import Audience
 from search.models import SavedSearch
@@ -112,7 +112,7 @@ def test_running_placement_holds(state, days, refused):
     placement = PlacementFactory(state=state, starts=today - timedelta(days=30), ends=today + timedelta(days=days))
     user = placement.expert.user
 
-    assert bool(erasure.objections(user)) == refused
+    assert bool(erasure.erasure_blockers(user)) == refused
 
 
 def test_last_of_the_secretariat_stays(secretariat):
@@ -197,7 +197,7 @@ def test_logging_in_and_one_click_takes_it_back(client, profile):
     profile.refresh_from_db()
     assert (user.is_active, profile.audience) == (True, Audience.MEMBERS)
     assert client.get(reverse("settings")).status_code == 200
-    assert [row.move for row in history_of(AccountRemoval.objects.get())] == ["ask", "take_back"]
+    assert [row.transition for row in history_of(AccountRemoval.objects.get())] == ["ask", "take_back"]
     send_waiting_mail()
     assert [letter.subject for letter in mail.outbox] == ["Your account will be deleted", "Your account is kept"]
 
@@ -252,7 +252,7 @@ def test_clock_and_worker_erase(member):
 
     assert removals.ask_due_removals() == 1
     assert removals.ask_due_removals() == 1
-    drain()
+    process_outbox()
 
     assert User.objects.get(pk=member.pk).is_erased
     assert AccountRemoval.objects.get().state == RemovalState.DONE
@@ -355,7 +355,7 @@ def test_pages_of_others_go_on(client, profile):
     post_message(thread, by=profile.user, body="My words", files=[SimpleUploadedFile("a.pdf", b"%PDF-1.4 passport")])
     application.thread = thread
     application.save()
-    record_history(application, move="reject", by=profile.user)
+    record_history(application, transition="reject", by=profile.user)
 
     erased(profile.user)
 
@@ -482,7 +482,7 @@ def test_matches_go_with_the_profile(profile):
 
 def test_what_no_room_thought_of_goes_and_is_handed_out_all_the_same(profile, monkeypatch):
     """A table that only points to the account: its foreign key says what becomes of it, even without a name for the way back."""
-    monkeypatch.setattr("privacy.domain.contents.NAMED_TABLES", NAMED_TABLES - {"search.SavedSearch"})
+    monkeypatch.setattr("privacy.domain.summary.NAMED_TABLES", NAMED_TABLES - {"search.SavedSearch"})
     user = profile.user
     SavedSearch.objects.create(owner=user, name="Silk in Bukhara")
     museum = MembershipFactory().institution
@@ -499,7 +499,7 @@ def test_what_no_room_thought_of_goes_and_is_handed_out_all_the_same(profile, mo
 
 
 def test_rooms_name_the_tables_they_hand_out():
-    """Otherwise such a table would be handed out twice: by its room, and once more as one that nobody named."""
+    """Otherwise such a table would be handed out twice: by its app, and once more as one that nobody named."""
     named = [
         options(relation.related_model).label
         for relation in options(User).related_objects

@@ -16,7 +16,7 @@ from exchange.core.personal_data import options
 from institutions.models import TeamInvitation
 from messaging.models import Mail, Notification
 from privacy.domain.erasure import KEPT_TABLES
-from privacy.domain.retention import DELETERS, keep_retention
+from privacy.domain.retention import DELETERS, enforce_retention
 from privacy.retention import ENFORCED, EXTERNALLY_ENFORCED, RULES
 from profiles.models import ExpertImport
 from tests.factories import ApplicationFactory, MembershipFactory, ProgramFactory, UserFactory
@@ -66,8 +66,8 @@ def test_job_ends_the_old_and_leaves_the_young(django_capture_on_commit_callback
         "outbox": both("outbox", lambda at: OutboxEvent.objects.create(kind="x", done_at=at)),
         "outbox_once": both("outbox_once", lambda at: OutboxEvent.objects.create(kind="x", key=str(at), done_at=at)),
         "mail": both("mail", lambda at: mail_of(user, state="sent", sent_at=at)),
-        "notifications_read": both("notifications_read", lambda at: news_of(user, created_at=at, read_at=at)),
-        "notifications": both("notifications", lambda at: news_of(user, created_at=at)),
+        "notifications_read": both("notifications_read", lambda at: notifications_of(user, created_at=at, read_at=at)),
+        "notifications": both("notifications", lambda at: notifications_of(user, created_at=at)),
         "tokens": both("tokens", lambda at: ApiToken.objects.create(user=user, name="x", digest=uuid.uuid4().hex, revoked_at=at)),
         "invitations": both(
             "invitations",
@@ -87,7 +87,7 @@ def test_job_ends_the_old_and_leaves_the_young(django_capture_on_commit_callback
     storage, name = pairs["closed_files"][0].file.storage, pairs["closed_files"][0].file.name
 
     with django_capture_on_commit_callbacks(execute=True):
-        figures = keep_retention(batch=1)
+        figures = enforce_retention(batch=1)
 
     for code, (gone, stays) in pairs.items():
         assert not type(gone).objects.filter(pk=gone.pk).exists(), code
@@ -96,14 +96,14 @@ def test_job_ends_the_old_and_leaves_the_young(django_capture_on_commit_callback
     assert all(type(row).objects.filter(pk=row.pk).exists() for row in waiting)
     assert Application.objects.filter(state="rejected").count() == 2
     assert not storage.exists(name)
-    assert set(keep_retention().values()) == {0}
+    assert set(enforce_retention().values()) == {0}
 
 
 def mail_of(user, **fields):
     return Mail.objects.create(key=uuid.uuid4().hex, user=user, address=user.email, language="en", subject="x", text="x", **fields)
 
 
-def news_of(user, **fields):
+def notifications_of(user, **fields):
     return Notification.objects.create(user=user, kind="x", key=uuid.uuid4().hex, **fields)
 
 
@@ -121,7 +121,7 @@ def file_of(state, at):
 def test_draft_of_an_open_programme_stays():
     draft = ApplicationFactory(state="draft", submitted_at=None, saved_at=ago(2000))
 
-    assert keep_retention(["drafts"]) == {"drafts": 0}
+    assert enforce_retention(["drafts"]) == {"drafts": 0}
     assert Application.objects.filter(pk=draft.pk).exists()
 
 
@@ -129,7 +129,7 @@ def test_sessions_that_ended_go(client):
     client.force_login(UserFactory())
     Session.objects.create(session_key="over", session_data="", expire_date=ago(1))
 
-    assert keep_retention(["sessions"]) == {"sessions": 1}
+    assert enforce_retention(["sessions"]) == {"sessions": 1}
     assert Session.objects.count() == 1
 
 
@@ -143,7 +143,7 @@ def test_accounts_nobody_ever_confirmed_are_erased():
     ]
     others[2].emailaddress_set.create(email=others[2].email, verified=False, primary=True)
 
-    assert keep_retention(["unconfirmed"]) == {"unconfirmed": 1}
+    assert enforce_retention(["unconfirmed"]) == {"unconfirmed": 1}
 
     never.refresh_from_db()
     assert never.is_erased
@@ -152,7 +152,7 @@ def test_accounts_nobody_ever_confirmed_are_erased():
 
 def test_figures_are_logged(caplog):
     with caplog.at_level("INFO"):
-        keep_retention(["outbox"])
+        enforce_retention(["outbox"])
 
     assert "retention: outbox 0" in caplog.text
 

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from profiles.domain.profiles import save_audiences, searchable_text
-from profiles.domain.record import preview_record, shown_record
+from profiles.domain.record import preview_record, record_for_reader
 from profiles.domain.visibility import (
     audiences_up_to,
     can_see_part,
@@ -19,7 +19,7 @@ from profiles.domain.visibility import (
     part_levels,
     photo_url,
     preview_profile,
-    shown_profile,
+    profile_for_reader,
     with_parts,
 )
 from profiles.models import ExpertProfile
@@ -53,7 +53,7 @@ def set_audiences(profile, audience, part_audience):
 
 
 def parts_seen(profile, viewer):
-    shown = shown_profile(profile, viewer)
+    shown = profile_for_reader(profile, viewer)
     return {part for part, read in HIDDEN_WHEN.items() if read(shown)}
 
 
@@ -72,7 +72,7 @@ def test_every_part_is_looked_at_here():
 
 
 def record_seen(profile, viewer):
-    record = shown_record(profile, viewer)
+    record = record_for_reader(profile, viewer)
     return {part for part, read in OF_THE_RECORD.items() if read(record)}
 
 
@@ -93,12 +93,12 @@ def test_record_opens_each_part_to_its_audience(profile, readers, audience, sees
     for name, reader in readers.items():
         assert record_seen(profile, reader) == (set(OF_THE_RECORD) if name in sees else set()), name
         if name not in sees:
-            assert "ecret" not in repr(shown_record(profile, reader)), name
+            assert "ecret" not in repr(record_for_reader(profile, reader)), name
 
 
 def test_record_of_a_closed_profile_is_closed(profile):
     with pytest.raises(ExpertProfile.DoesNotExist):
-        shown_record(profile, STRANGER)
+        record_for_reader(profile, STRANGER)
     assert preview_record(profile, Audience.EVERYONE) is None
     assert preview_record(profile, Audience.ONLY_ME) is not None
 
@@ -106,12 +106,12 @@ def test_record_of_a_closed_profile_is_closed(profile):
 def test_record_keeps_numbers_to_their_owner_by_default(profile, coordinator, member):
     for reader in (member, coordinator):
         assert record_seen(profile, reader) == set(OF_THE_RECORD) - {Part.NUMBERS}
-    assert preview_record(profile, Audience.MEMBERS) == shown_record(profile, member)
+    assert preview_record(profile, Audience.MEMBERS) == record_for_reader(profile, member)
 
 
 def test_gate_shows_a_stranger_nothing_of_a_members_profile(profile):
     with pytest.raises(ExpertProfile.DoesNotExist):
-        shown_profile(profile, STRANGER)
+        profile_for_reader(profile, STRANGER)
     assert not can_see_part(profile, Part.PHOTO, STRANGER)
     assert not ExpertProfile.objects.visible_to(STRANGER).exists()
 
@@ -120,7 +120,7 @@ def test_gate_shows_a_stranger_only_the_head_of_a_public_profile(profile):
     set_audiences(profile, Audience.EVERYONE, Audience.MEMBERS)
     profile.refresh_from_db()
 
-    shown = shown_profile(profile, STRANGER)
+    shown = profile_for_reader(profile, STRANGER)
 
     assert (shown.name, shown.headline, shown.country) == ("Дилноза Раҳимова", "Conservator of silk", "UZ")
     assert [term.slug for term in shown.fields] == ["textiles"]
@@ -158,7 +158,7 @@ def test_gate_keeps_cv_and_contact_from_members_by_default(profile, member, coor
 
 def test_gate_shows_the_passport_spelling_to_coordinators_and_self_alone(profile, member, coordinator):
     def kinds(reader):
-        return {name.kind for name in shown_profile(profile, reader).names}
+        return {name.kind for name in profile_for_reader(profile, reader).names}
 
     assert kinds(member) == {"native", "latin", "russian"}
     assert kinds(coordinator) == kinds(profile.user) == {"native", "latin", "russian", "passport"}
@@ -170,8 +170,8 @@ def test_gate_never_opens_the_passport_spelling_further_than_to_coordinators(pro
     profile.refresh_from_db()
 
     for name in ("stranger", "member", "host"):
-        assert "PASSPORTOVA" not in repr(shown_profile(profile, readers[name])), name
-    assert "PASSPORTOVA" in shown_profile(profile, readers["coordinator"]).also_written[-1]
+        assert "PASSPORTOVA" not in repr(profile_for_reader(profile, readers[name])), name
+    assert "PASSPORTOVA" in profile_for_reader(profile, readers["coordinator"]).also_written[-1]
     assert part_levels(profile)[Part.PASSPORT] == Audience.COORDINATORS
 
 
@@ -179,8 +179,8 @@ def test_gate_keeps_the_passport_spelling_to_oneself_when_asked(profile, coordin
     save_audiences(profile, by=profile.user, audience=Audience.MEMBERS, audiences={Part.PASSPORT: Audience.ONLY_ME})
     profile.refresh_from_db()
 
-    assert "PASSPORTOVA" not in repr(shown_profile(profile, coordinator))
-    assert "PASSPORTOVA" in repr(shown_profile(profile, profile.user).also_written)
+    assert "PASSPORTOVA" not in repr(profile_for_reader(profile, coordinator))
+    assert "PASSPORTOVA" in repr(profile_for_reader(profile, profile.user).also_written)
 
 
 def test_levels_for_indexes_are_never_wider_than_the_profile(profile):
@@ -197,22 +197,22 @@ def test_gate_takes_a_deactivated_account_for_a_stranger(profile, member):
     member.is_active = False
 
     with pytest.raises(ExpertProfile.DoesNotExist):
-        shown_profile(profile, member)
+        profile_for_reader(profile, member)
 
 
 def test_gate_shows_an_unnamed_profile_to_its_owner_alone(member):
     unnamed = ExpertFactory(shown_name="", latin_name="", named=False, audience=Audience.EVERYONE)
 
-    assert shown_profile(unnamed, unnamed.user).own
+    assert profile_for_reader(unnamed, unnamed.user).own
     with pytest.raises(ExpertProfile.DoesNotExist):
-        shown_profile(unnamed, member)
+        profile_for_reader(unnamed, member)
     assert preview_profile(unnamed, Audience.EVERYONE) is None
 
 
 def test_preview_is_what_that_audience_sees(profile, member, coordinator):
     assert preview_profile(profile, Audience.EVERYONE) is None
-    assert preview_profile(profile, Audience.MEMBERS) == shown_profile(profile, member)
-    assert preview_profile(profile, Audience.COORDINATORS) == shown_profile(profile, coordinator)
+    assert preview_profile(profile, Audience.MEMBERS) == profile_for_reader(profile, member)
+    assert preview_profile(profile, Audience.COORDINATORS) == profile_for_reader(profile, coordinator)
 
 
 def test_search_text_holds_only_what_every_reader_sees(profile):
@@ -232,10 +232,10 @@ def test_gate_reads_many_in_as_many_queries_as_one(django_assert_num_queries, me
     from vocabulary.domain.vocabulary import vocabulary
 
     def read():
-        return [json.dumps(repr(shown_profile(row, member))) for row in with_parts(ExpertProfile.objects.visible_to(member))]
+        return [json.dumps(repr(profile_for_reader(row, member))) for row in with_parts(ExpertProfile.objects.visible_to(member))]
 
     full_profile(textiles)
-    vocabulary(), member.standing
+    vocabulary(), member.access
     with django_assert_num_queries(6):
         assert len(read()) == 1
 
@@ -252,14 +252,14 @@ def test_nobodys_profile_is_not_a_strangers_own():
     unclaimed = ExpertFactory(user=None, audience=Audience.EVERYONE)
 
     assert not is_own(unclaimed, STRANGER)
-    assert not shown_profile(unclaimed, STRANGER).own
+    assert not profile_for_reader(unclaimed, STRANGER).own
 
 
 def test_who_looks_is_named_by_the_narrowest_circle_they_belong_to(profile, readers):
     set_audiences(profile, Audience.EVERYONE, Audience.EVERYONE)
     profile.refresh_from_db()
 
-    seen_as = {name: shown_profile(profile, reader).reader for name, reader in readers.items()}
+    seen_as = {name: profile_for_reader(profile, reader).reader for name, reader in readers.items()}
 
     assert seen_as == {
         "stranger": "everyone",
@@ -268,7 +268,7 @@ def test_who_looks_is_named_by_the_narrowest_circle_they_belong_to(profile, read
         "coordinator": "coordinators",
         "secretariat": "coordinators",
     }
-    assert shown_profile(profile, profile.user).reader == "only_me"
+    assert profile_for_reader(profile, profile.user).reader == "only_me"
     assert [audiences_up_to(audience) for audience in ("everyone", "members")] == [{"everyone"}, {"everyone", "members"}]
     assert audiences_up_to("only_me") == set(Audience.values)
 
@@ -292,7 +292,7 @@ def test_fields_are_shown_primary_ones_first_in_the_order_given(profile):
         profile.profile_fields.create(concept=ConceptFactory(slug=slug), primary=primary)
     forget_vocabulary()
 
-    shown = shown_profile(profile, profile.user)
+    shown = profile_for_reader(profile, profile.user)
 
     assert [row.concept.slug for row in fields_in_order(profile)] == ["paper", "glass", "wood", "stone"]
     assert [term.slug for term in shown.primary_fields] == ["paper", "glass"]
@@ -302,7 +302,7 @@ def test_fields_are_shown_primary_ones_first_in_the_order_given(profile):
 
 def test_other_spellings_leave_out_what_stands_at_the_head(profile):
     profile.names.create(kind="other", given="Дилноза", family="Секретова")
-    shown = shown_profile(profile, profile.user)
+    shown = profile_for_reader(profile, profile.user)
 
     assert sorted(shown.also_written) == ["DILNOZA PASSPORTOVA", "Дилноза Secretovna Раҳимова", "Дилноза Секретова"]
 
@@ -315,7 +315,7 @@ def test_competences_are_worded_and_open_questions_stay_empty(profile):
     profile.competences.create(material=parts["material"], level=1)
     forget_vocabulary()
 
-    rows = shown_profile(profile, profile.user).competences
+    rows = profile_for_reader(profile, profile.user).competences
 
     titles = {(row.material_title, row.object_title, row.technique_title) for row in rows}
     assert titles == {("Material", "Object_type", "Technique"), ("", "", "Technique"), ("Material", "", "")}
@@ -345,28 +345,28 @@ def test_windows_that_are_over_are_not_drawn(profile):
     today = timezone.now().date()
     day = datetime.timedelta(days=1)
     profile.windows.all().delete()
-    assert shown_profile(again(profile), profile.user).drawn_from == today
+    assert profile_for_reader(again(profile), profile.user).drawn_from == today
     profile.windows.create(starts=today - 30 * day, ends=today - day)
     profile.windows.create(starts=today + 40 * day, ends=today + 50 * day)
 
-    shown = shown_profile(again(profile), profile.user)
+    shown = profile_for_reader(again(profile), profile.user)
 
     assert len(shown.windows) == 2
     assert shown.upcoming_spans == [(today + 40 * day, today + 50 * day)]
     assert shown.drawn_from == today + 40 * day
     profile.windows.create(starts=today - 9 * day, ends=today)
-    shown = shown_profile(again(profile), profile.user)
+    shown = profile_for_reader(again(profile), profile.user)
     assert (today - 9 * day, today) in shown.upcoming_spans
     assert shown.drawn_from == today
 
 
 def test_a_suspended_employer_is_named_without_a_link(profile):
-    shown = shown_profile(profile, profile.user)
+    shown = profile_for_reader(profile, profile.user)
     assert shown.affiliation.url == profile.affiliation.get_absolute_url()
     profile.affiliation.state = "suspended"
-    assert shown_profile(profile, profile.user).affiliation.url == ""
+    assert profile_for_reader(profile, profile.user).affiliation.url == ""
     profile.affiliation = None
-    assert shown_profile(profile, profile.user).affiliation is None
+    assert profile_for_reader(profile, profile.user).affiliation is None
 
 
 def test_the_address_of_a_photograph_changes_with_it(profile):
@@ -379,6 +379,6 @@ def test_the_address_of_a_photograph_changes_with_it(profile):
 def test_a_cv_without_a_file_has_no_name(profile):
     profile.cv = ""
 
-    shown = shown_profile(profile, profile.user)
+    shown = profile_for_reader(profile, profile.user)
 
     assert (shown.cv_url, shown.cv_name) == ("", "")

@@ -1,4 +1,4 @@
-"""The cast of the programs room: a host's owner, editor and reviewer, another host's owner, a stranger, an expert who fits."""
+"""The cast of the programs app: a host's owner, editor and reviewer, another host's owner, a stranger, an expert who fits."""
 
 import datetime
 
@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from exchange.core.hooks import Hook
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from programs.domain import usage
 from programs.states import ProgramState
 from tests.factories import (
@@ -78,7 +78,7 @@ def fresh_vocabulary(db):
 
 @pytest.fixture
 def used(monkeypatch):
-    """Pretend that a room above has built something on the programmes: `used(begun={"UZ": 1})`."""
+    """Pretend that an app above has built something on the programmes: `used(begun={"UZ": 1})`."""
 
     def tell(*, taken=None, **built):
         provided = {

@@ -9,7 +9,7 @@ from django.urls import reverse
 from icalendar import Calendar
 
 from accounts.models import User
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from programs.domain.queries import program_sheet
 from tests.factories import (
     ConceptFactory,

@@ -4,16 +4,16 @@ import datetime
 
 import pytest
 
-from programs.rules import Ask, Candidate, Finding, Quota, cautions, covered, gates, may_edit, places_left
+from programs.rules import Candidate, Criteria, Finding, Quota, covered, may_edit, places_left, requirements, warnings
 from tests.factories import MembershipFactory, UserFactory
 
 TODAY = datetime.date(2027, 8, 1)
 START, END = datetime.date(2027, 8, 30), datetime.date(2027, 12, 17)
-ASK = Ask(countries=frozenset({"UZ", "KZ"}), starts=START, ends=END)
+ASK = Criteria(countries=frozenset({"UZ", "KZ"}), starts=START, ends=END)
 
 
 def ask(**changes):
-    return Ask(**(vars(ASK) | changes))
+    return Criteria(**(vars(ASK) | changes))
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_only_the_editing_part_of_a_team_may_edit():
 def test_findings_carry_what_their_words_need():
     person = Candidate("UZ", {"en": 2}, 1, ((START, START),), longest_weeks=15)
 
-    assert gates(ask(languages=(("en", 4), ("ru", 3)), experience=3, left={"UZ": 0}), person) == [
+    assert requirements(ask(languages=(("en", 4), ("ru", 3)), experience=3, left={"UZ": 0}), person) == [
         Finding("places", {"country": "UZ"}),
         Finding("level", {"language": "en", "asked": 4, "held": 2}),
         Finding("language", {"language": "ru", "asked": 3}),
@@ -68,23 +68,23 @@ def test_findings_carry_what_their_words_need():
         Finding("dates", {"starts": START, "ends": END}),
         Finding("stay", {"weeks": 16, "longest": 15}),
     ]
-    assert gates(ask(experience=3), Candidate("US")) == [
+    assert requirements(ask(experience=3), Candidate("US")) == [
         Finding("country", {"country": "US"}),
         Finding("experience_unknown", {"asked": 3}),
     ]
-    assert gates(ask(), Candidate("UZ")) == []
+    assert requirements(ask(), Candidate("UZ")) == []
 
 
 @pytest.mark.parametrize(("asked", "held", "codes"), [(1, 0, ["experience"]), (1, 1, []), (0, 0, []), (0, None, [])])
 def test_one_year_asked_is_more_than_none(asked, held, codes):
-    assert [finding.code for finding in gates(ask(experience=asked), Candidate("UZ", experience=held))] == codes
+    assert [finding.code for finding in requirements(ask(experience=asked), Candidate("UZ", experience=held))] == codes
 
 
 @pytest.mark.parametrize(("days", "longest", "fits"), [(7, 1, True), (8, 1, False), (14, 2, True), (15, 2, False), (1, 0, False)])
 def test_a_stay_is_counted_in_begun_weeks_with_both_its_days(days, longest, fits):
     asked = ask(ends=START + datetime.timedelta(days=days - 1))
 
-    assert (gates(asked, Candidate("UZ", longest_weeks=longest)) == []) is fits
+    assert (requirements(asked, Candidate("UZ", longest_weeks=longest)) == []) is fits
 
 
 @pytest.mark.parametrize(
@@ -103,18 +103,18 @@ def test_a_stay_is_counted_in_begun_weeks_with_both_its_days(days, longest, fits
 def test_less_notice_than_wished_is_a_caution(starts, lead, away, codes):
     asked = ask(starts=TODAY + datetime.timedelta(days=starts), away=away)
 
-    found = cautions(asked, Candidate("UZ", windows=((START, END),), lead_days=lead), TODAY)
+    found = warnings(asked, Candidate("UZ", windows=((START, END),), lead_days=lead), TODAY)
 
     assert [finding.code for finding in found] == codes
     assert [finding.data for finding in found] == [{"days": starts, "lead": lead} for _ in codes]
 
 
 def test_who_wishes_no_notice_is_never_cautioned():
-    assert cautions(ask(starts=TODAY), Candidate("UZ", windows=((START, END),)), TODAY) == []
+    assert warnings(ask(starts=TODAY), Candidate("UZ", windows=((START, END),)), TODAY) == []
 
 
 def test_nothing_said_about_dates_is_a_caution():
-    assert cautions(ask(), Candidate("UZ"), TODAY) == [Finding("no_windows")]
+    assert warnings(ask(), Candidate("UZ"), TODAY) == [Finding("no_windows")]
 
 
 def test_a_single_day_is_covered_by_itself():

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.domain.tokens import digest_of
 from accounts.models import ApiToken
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.models import PersonName
 from profiles.states import NameKind
 from tests.factories import (

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.models import PersonName
 from profiles.states import NameKind
 from tests.factories import (

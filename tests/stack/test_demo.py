@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from devstack import identity
-from devstack.processes import beginning
+from devstack.processes import start_time
 from devstack.servers import EmbeddedServers
 from exchange import addresses
 from exchange.addresses import PROJECT_DIR
@@ -215,9 +215,9 @@ def test_a_stack_ends_with_the_make_that_started_it(running):
     running.popen.wait()
 
     deadline = time.monotonic() + 30
-    while beginning(supervisor) and time.monotonic() < deadline:
+    while start_time(supervisor) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not beginning(supervisor)
+    assert not start_time(supervisor)
     assert running.alive() == {}
 
 

@@ -6,10 +6,10 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from exchange.core.csv_reader import CellError, shorten
-from exchange.core.folding import fold
+from exchange.core.text import normalise_text
 from vocabulary.domain.vocabulary import Term, Vocabulary
 
-MOST_GUESSES = 50
+MAX_GUESSES = 50
 
 
 class ConceptLookup:
@@ -45,8 +45,8 @@ class ConceptLookup:
             if by_slug.scheme in schemes:
                 return by_slug.id
             raise CellError(_("“%(text)s” is in the vocabulary, but cannot be used in this column.") % {"text": shorten(text)})
-        found = [term for term in self.labels.get(fold(text), []) if term.scheme in schemes]
-        preferred = [term for term in found if fold(text) in {fold(label) for label in term.label.values()}]
+        found = [term for term in self.labels.get(normalise_text(text), []) if term.scheme in schemes]
+        preferred = [term for term in found if normalise_text(text) in {normalise_text(label) for label in term.label.values()}]
         found = preferred or found
         if len(found) > 1:
             ids = ", ".join(sorted(term.slug for term in found))
@@ -63,8 +63,8 @@ class ConceptLookup:
     def _nearest(self, text: str, schemes: frozenset[str]) -> Term | None:
         """What may have been meant. Looked for a few dozen times, for it takes long and nobody reads thousands of guesses."""
         self._guesses += 1
-        if self._guesses > MOST_GUESSES:
+        if self._guesses > MAX_GUESSES:
             return None
         names = [name for name, terms in self.labels.items() if any(term.scheme in schemes for term in terms)]
-        near = difflib.get_close_matches(fold(text)[:100], names, n=1, cutoff=0.7)
+        near = difflib.get_close_matches(normalise_text(text)[:100], names, n=1, cutoff=0.7)
         return next(term for term in self.labels[near[0]] if term.scheme in schemes) if near else None

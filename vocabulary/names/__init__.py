@@ -6,13 +6,13 @@ for one name); `keys` turns that into what is stored and asked, `scoring` and `t
 
 from vocabulary.names.free import word_keys
 from vocabulary.names.keys import KEY_VERSION, Clause, best_possible, query_clauses, stored_keys
-from vocabulary.names.scoring import MATCH_FLOOR, RESCUE_BELOW, likeness
+from vocabulary.names.name_similarity import FUZZY_BELOW, MATCH_FLOOR, likeness
 from vocabulary.names.trigrams import Skeletons, grams, skeletons
 
 __all__ = [
+    "FUZZY_BELOW",
     "KEY_VERSION",
     "MATCH_FLOOR",
-    "RESCUE_BELOW",
     "Clause",
     "Skeletons",
     "best_possible",

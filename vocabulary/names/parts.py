@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from vocabulary.names import forms
-from vocabulary.names.letters import SURNAME_WORDS
 from vocabulary.names.phonemes import readings
 from vocabulary.names.tokens import words
+from vocabulary.names.transliteration_tables import SURNAME_WORDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,15 @@ from itertools import product
 
 from anyascii import anyascii
 
-from vocabulary.names.letters import APOSTROPHE, CYRILLIC, CYRILLIC_GROUPS, KIPCHAK_J, LATIN, LATIN_GROUPS, LATIN_VOWELS
+from vocabulary.names.transliteration_tables import (
+    APOSTROPHE,
+    CYRILLIC,
+    CYRILLIC_GROUPS,
+    KIPCHAK_J,
+    LATIN,
+    LATIN_GROUPS,
+    LATIN_VOWELS,
+)
 
 MAX_READINGS = 6
 

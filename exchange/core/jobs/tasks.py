@@ -4,14 +4,14 @@ from typing import Any
 
 from celery import shared_task
 
-from exchange.core.jobs import drainer  # noqa: F401 -- begins with every worker
-from exchange.core.jobs.outbox import drain, run_long
+from exchange.core.jobs import outbox_thread  # noqa: F401 -- begins with every worker
+from exchange.core.jobs.outbox import process_outbox, run_long
 
 
 @shared_task
-def drain_outbox() -> int:
+def process_due_events() -> int:
     """Carry out what waits in the outbox; returns how many events were looked at."""
-    return drain()
+    return process_outbox()
 
 
 @shared_task

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from exchange.core.components.names import COUNTRY_SHORT_NAMES
 from exchange.core.countries import Country
 from exchange.core.csv_reader import CellError, shorten
-from exchange.core.folding import fold
-from exchange.core.languages import Language, Level
-from profiles.states import Mastery
+from exchange.core.spoken_languages import Language, Level
+from exchange.core.text import normalise_text
+from profiles.states import SkillLevel
 from vocabulary.domain.lookup import ConceptLookup
 from vocabulary.domain.vocabulary import Vocabulary
 from vocabulary.models import Scheme
@@ -27,22 +27,22 @@ SLOTS: dict[str, str] = {
     Scheme.SITE_TYPE: "object_type_id",
 }
 COMPETENCE_SCHEMES = frozenset(SLOTS)
-MOST_IN_A_CELL = 40
+MAX_IN_A_CELL = 40
 
-Held = tuple[int | None, int | None, int | None, int, int | None]
+CompetenceTuple = tuple[int | None, int | None, int | None, int, int | None]
 """A competence: technique, material, object or site, level, last year."""
-Spoken = tuple[str, int, bool]
+LanguageTuple = tuple[str, int, bool]
 """A language, its level, and whether the person can teach in it."""
 
 
 def parts_of(cell: str, whole: Collection[str] = ()) -> list[str]:
     """The parts of a cell: between semicolons, bars or line breaks; between commas where there are none of those."""
-    if fold(cell) in whole:
+    if normalise_text(cell) in whole:
         return [cell.strip()]
     pieces = re.split(r"[;|\n]" if re.search(r"[;|\n]", cell.strip()) else ",", cell)
     found = list(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
-    if len(found) > MOST_IN_A_CELL:
-        raise CellError(_("At most %(most)s are possible.") % {"most": MOST_IN_A_CELL})
+    if len(found) > MAX_IN_A_CELL:
+        raise CellError(_("At most %(most)s are possible.") % {"most": MAX_IN_A_CELL})
     return found
 
 
@@ -61,12 +61,16 @@ class Words:
 
     @cached_property
     def levels(self) -> dict[str, int]:
-        named = {name: int(level) for level, name in _in_all_languages(Mastery.choices)}
-        return named | {str(level.value): level.value for level in Mastery} | {level.name.lower(): level.value for level in Mastery}
+        named = {name: int(level) for level, name in _in_all_languages(SkillLevel.choices)}
+        return (
+            named
+            | {str(level.value): level.value for level in SkillLevel}
+            | {level.name.lower(): level.value for level in SkillLevel}
+        )
 
     def country(self, cell: str) -> str:
         """By code, or by name in any language of the site."""
-        code = self.countries.get(fold(cell))
+        code = self.countries.get(normalise_text(cell))
         if code is None:
             raise CellError(
                 _("“%(text)s” is none of the countries: %(known)s.") % {"text": shorten(cell), "known": ", ".join(Country.values)}
@@ -76,23 +80,23 @@ class Words:
     def fields(self, cell: str) -> list[int]:
         return [self.concepts.find(part, FIELD_SCHEMES) for part in parts_of(cell, self.concepts.labels)]
 
-    def competences(self, cell: str) -> list[Held]:
+    def competences(self, cell: str) -> list[CompetenceTuple]:
         """`concept + concept + concept: level: year`, the level and the year left out at will."""
         return [self._competence(part) for part in parts_of(cell, self.concepts.labels)]
 
-    def _competence(self, text: str) -> Held:
+    def _competence(self, text: str) -> CompetenceTuple:
         about, *more = (piece.strip() for piece in text.split(":"))
-        level, year = int(Mastery.PRACTISES), None
+        level, year = int(SkillLevel.PRACTISES), None
         for piece in filter(None, more):
             if re.fullmatch(r"(?:19[5-9]|20\d)\d", piece):
                 year = int(piece)
-            elif fold(piece) in self.levels:
-                level = self.levels[fold(piece)]
+            elif normalise_text(piece) in self.levels:
+                level = self.levels[normalise_text(piece)]
             else:
                 known = "trained, practises, leads, teaches"
                 message = _("“%(text)s” is neither a year nor a level (%(known)s).")
                 raise CellError(message % {"text": shorten(piece), "known": known})
-        pieces = [about] if fold(about) in self.concepts.labels else re.split(r"\s*[+×/]\s*", about)
+        pieces = [about] if normalise_text(about) in self.concepts.labels else re.split(r"\s*[+×/]\s*", about)
         slots: dict[str, int] = {}
         for piece in filter(None, pieces):
             concept = self.concepts.find(piece, COMPETENCE_SCHEMES)
@@ -108,9 +112,9 @@ class Words:
         return slots.get("technique_id"), slots.get("material_id"), slots.get("object_type_id"), level, year
 
     @staticmethod
-    def languages(cell: str) -> list[Spoken]:
+    def languages(cell: str) -> list[LanguageTuple]:
         """`ru:C1 en:B2`; `native` for a first language, `:teaches` after it for one the person can teach in."""
-        found: dict[str, Spoken] = {}
+        found: dict[str, LanguageTuple] = {}
         for part in re.split(r"[\s,;|]+", cell.strip()):
             code, level, teaches = _language(part)
             if code in found:
@@ -123,7 +127,7 @@ LEVELS = {level.name.lower(): int(level) for level in Level} | {"first": int(Lev
 LANGUAGE = re.compile(r"([a-z]{2})[:=]([a-z0-9]+)(:(?:teaches|teach|t))?")
 
 
-def _language(part: str) -> Spoken:
+def _language(part: str) -> LanguageTuple:
     match = LANGUAGE.fullmatch(part.lower())
     if match is None:
         raise CellError(_("“%(text)s” is not of the form ru:C1.") % {"text": shorten(part)})
@@ -140,4 +144,4 @@ def _in_all_languages(choices: "Collection[tuple[object, object]]") -> Iterator[
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for value, label in choices:
-                yield str(getattr(value, "value", value)), fold(str(label))
+                yield str(getattr(value, "value", value)), normalise_text(str(label))

@@ -11,14 +11,14 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from exchange.core.csv_reader import CellError, shorten
-from exchange.core.languages import Language
 from exchange.core.lines import clean_line
+from exchange.core.spoken_languages import Language
 from institutions.models import Institution
-from profiles.domain.importing.cells import Held, Spoken, Words
+from profiles.domain.importing.cells import CompetenceTuple, LanguageTuple, Words
 from profiles.domain.importing.tables import Problems, Row, is_plain, read_table
 from profiles.domain.profiles import is_latin
 from profiles.models import PersonName
-from profiles.models.imports import LONGEST_EXTERNAL_ID
+from profiles.models.imports import MAX_EXTERNAL_ID_LENGTH
 from profiles.states import NameKind
 from vocabulary.domain.vocabulary import vocabulary
 
@@ -31,7 +31,7 @@ NAME_COLUMN = re.compile(r"name_(?P<language>[a-z]{2,3})(?:[-_](?:[a-z]{4}|\d{1,
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx", "unknown", "other", "none", "-", "?"})
 LATIN_NATIVES = frozenset({Language.UZ, Language.TK, Language.TR, Language.DE, Language.FR})
-LONGEST_NAME = int(PersonName._meta.get_field("whole").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
+MAX_NAME_LENGTH = int(PersonName._meta.get_field("whole").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
 
 Spelling = tuple[str, str, str]
 """Kind, language, and the name as the table writes it."""
@@ -61,8 +61,8 @@ class PersonRow:
     names: tuple[Spelling, ...]
     facts: dict[str, Any]
     fields: tuple[tuple[int, bool], ...] | None
-    competences: tuple[Held, ...] | None
-    languages: tuple[Spoken, ...] | None
+    competences: tuple[CompetenceTuple, ...] | None
+    languages: tuple[LanguageTuple, ...] | None
     email: str | None
 
 
@@ -134,11 +134,11 @@ def _tuple(found: "list[Any] | None") -> "tuple[Any, ...] | None":
     return None if found is None else tuple(found)
 
 
-def _competences(found: "list[Held] | None") -> "tuple[Held, ...] | None":
+def _competences(found: "list[CompetenceTuple] | None") -> "tuple[CompetenceTuple, ...] | None":
     """Of two rows about the same thing the first counts, as in the editor."""
     if found is None:
         return None
-    kept: dict[Any, Held] = {}
+    kept: dict[Any, CompetenceTuple] = {}
     for held in found:
         kept.setdefault(held[:3], held)
     return tuple(kept.values())
@@ -149,8 +149,8 @@ def _external_id(row: Row) -> str:
     text = row.text("external_id")
     if not text:
         row.wrong("external_id", _("This cell is empty."))
-    elif len(text) > LONGEST_EXTERNAL_ID:
-        row.wrong("external_id", _too_long(text, LONGEST_EXTERNAL_ID))
+    elif len(text) > MAX_EXTERNAL_ID_LENGTH:
+        row.wrong("external_id", _too_long(text, MAX_EXTERNAL_ID_LENGTH))
     elif not is_plain(text):
         row.wrong("external_id", _("This cell contains invisible characters."))
     return text
@@ -193,7 +193,7 @@ def _names(row: Row, country: str) -> tuple[Spelling, ...]:
     rest = [(match["language"], column) for column in row.values if (match := _name_column(column))]
     found: dict[str, str] = {}
     for language, column in [(_language(row), "name"), *rest]:
-        text = _line(row, column, LONGEST_NAME)
+        text = _line(row, column, MAX_NAME_LENGTH)
         if text:
             found[text] = found.get(text) or language
         elif column == "name":

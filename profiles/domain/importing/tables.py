@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.csv_reader import Mistake, read_csv
 
-MOST_KEPT = 200
+MAX_KEPT = 200
 """So many mistakes are kept in words; the rest is counted."""
 
 
@@ -33,7 +33,7 @@ class Problem:
 
 @dataclass
 class Problems:
-    """What is wrong with a table: the first `MOST_KEPT` mistakes, the number of all, and which rows they spoil."""
+    """What is wrong with a table: the first `MAX_KEPT` mistakes, the number of all, and which rows they spoil."""
 
     kept: list[Problem] = field(default_factory=list)
     count: int = 0
@@ -43,7 +43,7 @@ class Problems:
 
     def note(self, row: int | None, column: str, text: str) -> None:
         self.count += 1
-        if len(self.kept) < MOST_KEPT:
+        if len(self.kept) < MAX_KEPT:
             self.kept.append(Problem(row, column, text))
         if row is None or row == 1:
             self.whole = True

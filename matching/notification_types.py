@@ -1,0 +1,16 @@
+"""Notification types of matching."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging.notification_types import NotificationType, register_kinds
+
+register_kinds(
+    NotificationType(
+        "invitation",
+        title=_("You are invited to apply: %(program)s"),
+        text=_("%(host)s writes: %(words)s"),
+        action=pgettext_lazy("button", "View the programme"),
+        label=_("Invitations to programmes"),
+    )
+)
