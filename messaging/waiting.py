@@ -37,17 +37,15 @@ def provides_waiting(provider: Provider) -> Provider:
 def waiting_for(user: Any) -> list[WaitingItem]:
     """Everything that waits for this person: what is due first, then the rest as the rooms gave it."""
     items = [item for provider in _providers.values() for item in provider(user)]
+    # The page that lists them shows their number in its bar as well: it need not ask everybody a second time.
+    cache.set(_count_key(user.pk), sum(item.count for item in items), COUNT_FRESH_SECONDS)
     return sorted(items, key=lambda item: as_date(item.due) if item.due else dt.date.max)
 
 
 def waiting_count(user: Any) -> int:
     """How many things wait; a few seconds old at most, because every page asks."""
-    key = _count_key(user.pk)
-    known = cache.get(key)
-    if known is None:
-        known = sum(item.count for item in waiting_for(user))
-        cache.set(key, known, COUNT_FRESH_SECONDS)
-    return int(known)
+    known = cache.get(_count_key(user.pk))
+    return int(known) if known is not None else sum(item.count for item in waiting_for(user))
 
 
 def forget_waiting_counts(user_ids: Iterable[int]) -> None:
