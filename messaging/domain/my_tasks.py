@@ -25,24 +25,22 @@ class TaskItem:
     count: int = 1
 
 
-task_providers: Hook[Callable[[Any], Iterable[TaskItem]]] = Hook("waiting")
-"""Functions of the person that list what they have to do in one app; a few queries each, however much waits."""
+task_providers: Hook[Callable[[Any], Iterable[TaskItem]]] = Hook("tasks")
+"""Functions of the person that list what they have to do in one app; a few queries each, however many there are."""
 
 
 def tasks_of(user: Any) -> list[TaskItem]:
-    """Everything that waits for this person: what is due first, then the rest as the apps gave it."""
+    """Everything this person has to do: what is due first, then the rest in the order of the apps."""
     items = [item for provider in task_providers.all() for item in provider(user)]
+    # The page that lists them shows their number in its bar as well: it need not ask every app a second time.
+    cache.set(_count_key(user.pk), sum(item.count for item in items), COUNT_FRESH_SECONDS)
     return sorted(items, key=lambda item: as_date(item.due) if item.due else dt.date.max)
 
 
 def task_count(user: Any) -> int:
-    """How many things wait; a few seconds old at most, because every page asks."""
-    key = _count_key(user.pk)
-    known = cache.get(key)
-    if known is None:
-        known = sum(item.count for item in tasks_of(user))
-        cache.set(key, known, COUNT_FRESH_SECONDS)
-    return int(known)
+    """How many tasks there are; a few seconds old at most, because every page asks."""
+    known = cache.get(_count_key(user.pk))
+    return int(known) if known is not None else sum(item.count for item in tasks_of(user))
 
 
 def forget_task_counts(user_ids: Iterable[int]) -> None:
@@ -51,4 +49,4 @@ def forget_task_counts(user_ids: Iterable[int]) -> None:
 
 
 def _count_key(user_id: int) -> str:
-    return f"waiting-count:{user_id}"
+    return f"task-count:{user_id}"

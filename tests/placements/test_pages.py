@@ -430,7 +430,7 @@ def test_page_of_a_placement_is_flat(client, cast, events, django_assert_num_que
 
 
 LIST_QUERIES = 8
-DESK_QUERIES = {"decide": 21, "others": 20, "abroad": 20, "institutions": 19, "agreements": 19}
+DESK_QUERIES = {"decide": 17, "others": 16, "abroad": 16, "institutions": 15, "agreements": 15}
 PAGE_QUERIES = 10
 
 
