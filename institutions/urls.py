@@ -25,5 +25,7 @@ urlpatterns = [
     path("invitations/<int:pk>/accept/", team.invitation_accept, name="invitation_accept"),
     path("invitations/<int:pk>/decline/", team.invitation_decline, name="invitation_decline"),
     path("switch/hat/", hats.role_switch, name="role_switch"),
-    re_path(rf"^institutions/(?P<slug>[-\w]+)/(?P<move>{TRANSITIONS})/$", institutions.institution_move, name="institution_move"),
+    re_path(
+        rf"^institutions/(?P<slug>[-\w]+)/(?P<transition>{TRANSITIONS})/$", institutions.institution_move, name="institution_move"
+    ),
 ]

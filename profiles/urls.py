@@ -62,5 +62,5 @@ urlpatterns = [
     path("claims/<int:pk>/", claims.claim, name="claim"),
     path("claims/link/<str:token>/", claims.claim_link, name="claim_link"),
     path("profile-merges/<int:pk>/", claims.profile_merge, name="profile_merge"),
-    re_path(rf"^profile-merges/(?P<pk>[0-9]+)/(?P<move>{MERGE})/$", claims.profile_merge_move, name="profile_merge_move"),
+    re_path(rf"^profile-merges/(?P<pk>[0-9]+)/(?P<transition>{MERGE})/$", claims.profile_merge_move, name="profile_merge_move"),
 ]
