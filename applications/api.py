@@ -12,12 +12,12 @@ from ninja.files import UploadedFile
 
 from applications.domain.decisions import waitlist_position
 from applications.domain.drafts import attach_file, remove_file, save_draft, start_draft
-from applications.domain.moving import ACTIONS, make_move
-from applications.domain.reviews import save_review, shown_reviews
+from applications.domain.reviews import save_review, visible_reviews
+from applications.domain.transitions import ACTIONS, make_transition
 from applications.models import Application, ApplicationFile, Review
 from applications.rules import can_read_as_host, can_review, sees_all_reviews
 from applications.states import ApplicationState
-from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, transitions_of
 from exchange.core.countries import Country
 from exchange.core.files import send_file
 from exchange.core.translated import Translated
@@ -62,7 +62,7 @@ class ApplicationOut(Schema):
     thread: int | None
     review_count: int | None
     mean_score: Decimal | None
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
 
 
 class ApplicationList(Schema):
@@ -171,7 +171,7 @@ def _summary(application: Application, request: AuthedRequest) -> dict[str, Any]
         "thread": application.thread_id,
         "review_count": application.review_count if hosts else None,
         "mean_score": application.mean_score if scored else None,
-        "moves": moves_of(application, user),
+        "moves": transitions_of(application, user),
     }
 
 
@@ -191,7 +191,7 @@ def _detail(application: Application, request: AuthedRequest) -> dict[str, Any]:
         "note": application.note,
         "waitlist_position": waitlist_position(application),
         "can_review": can_review(request.user, application),
-        "reviews": [_review(review, request) for review in shown_reviews(application, request.user)],
+        "reviews": [_review(review, request) for review in visible_reviews(application, request.user)],
     }
 
 
@@ -288,10 +288,10 @@ def remove(request: AuthedRequest, application_id: int, file_id: int) -> Any:
 
 
 @router.post("/applications/{int:application_id}/{move}", response=ApplicationDetail, summary="Make a move of the state table")
-def move(request: AuthedRequest, application_id: int, move: str, words: MoveIn | None = None) -> Any:
+def move(request: AuthedRequest, application_id: int, move: str, words: TransitionIn | None = None) -> Any:
     if move not in ACTIONS:
         raise Http404
     found = _one(request, application_id)
-    words = words or MoveIn()
-    make_move(found, move, by=request.user, reason=words.reason, note=words.note)
+    words = words or TransitionIn()
+    make_transition(found, move, by=request.user, reason=words.reason, note=words.note)
     return _detail(_one(request, application_id), request)

@@ -1,4 +1,4 @@
-"""The applications room."""
+"""The applications app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,4 +10,4 @@ class ApplicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from applications import receivers  # noqa: F401 -- connects the handlers
-        from applications.views import panels  # noqa: F401 -- what other rooms' pages show from here
+        from applications.views import page_slots  # noqa: F401 -- what other apps' pages show from here

@@ -1,4 +1,4 @@
-"""Forms of this room: the statement of a draft, the rubric of a reviewer."""
+"""Forms of this app: the statement of a draft, the rubric of a reviewer."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from applications.domain.reviews import LONGEST_COMMENT, Line
-from applications.domain.submissions import LONGEST_STATEMENT
+from applications.domain.reviews import MAX_COMMENT_LENGTH, Line
+from applications.domain.submissions import MAX_STATEMENT_LENGTH
 from exchange.core.uploads import DOCUMENT, UploadField
 from programs.domain.answers import LinesField
-from programs.models.forms import HIGHEST_SCORE
+from programs.models.forms import MAX_SCORE
 
 SCORE_WORDS = {
     1: pgettext_lazy("score", "does not meet"),
@@ -27,7 +27,7 @@ class StatementForm(forms.Form):
     statement = LinesField(
         label=_("Why this programme, and what you bring to it"),
         help_text=_("In any language the host reads. Your profile goes with it: no need to repeat it here."),
-        widget=forms.Textarea(attrs={"rows": 12, "maxlength": LONGEST_STATEMENT}),
+        widget=forms.Textarea(attrs={"rows": 12, "maxlength": MAX_STATEMENT_LENGTH}),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
@@ -37,8 +37,8 @@ class StatementForm(forms.Form):
         assert isinstance(statement, forms.CharField)  # noqa: S101 -- declared above
         statement.widget.is_required = False  # drafts are saved half done: the browser must not refuse them
         if strict:
-            statement.max_length = LONGEST_STATEMENT
-            statement.validators.append(_at_most(LONGEST_STATEMENT))
+            statement.max_length = MAX_STATEMENT_LENGTH
+            statement.validators.append(_at_most(MAX_STATEMENT_LENGTH))
         else:
             statement.required = False
 
@@ -62,7 +62,7 @@ class ReviewForm(forms.Form):
         label=_("Comment"),
         help_text=_("Read by the host's team only, never by the applicant."),
         required=False,
-        max_length=LONGEST_COMMENT,
+        max_length=MAX_COMMENT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -71,7 +71,7 @@ class ReviewForm(forms.Form):
             kwargs["initial"] = {"comment": mine.comment, **{f"score-{key}": score for key, score in mine.scores.items()}}
         super().__init__(*args, **kwargs)
         self.rubric = rubric
-        choices = [(score, f"{score} · {SCORE_WORDS[score]}") for score in range(1, HIGHEST_SCORE + 1)]
+        choices = [(score, f"{score} · {SCORE_WORDS[score]}") for score in range(1, MAX_SCORE + 1)]
         lines: dict[str, forms.Field] = {
             f"score-{line.key}": forms.TypedChoiceField(
                 label=str(line.label), help_text=_weight(line), choices=choices, coerce=int, widget=forms.RadioSelect

@@ -1,4 +1,4 @@
-"""Jobs of the applications room."""
+"""Jobs of the applications app."""
 
 from celery import shared_task
 

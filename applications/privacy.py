@@ -1,4 +1,4 @@
-"""What this room holds of a person: what they sent, what they wrote about others as reviewers."""
+"""What this app holds of a person: what they sent, what they wrote about others as reviewers."""
 
 import datetime
 from collections.abc import Iterator
@@ -11,7 +11,17 @@ from applications.domain.offers import decline_offer
 from applications.domain.submissions import withdraw
 from applications.models import Application, ApplicationFile, Review
 from applications.states import WITH_HOST, ApplicationState
-from exchange.core.privacy import Piece, StoredFile, Table, delete_with_files, end_rows, erases, exports, retires, row_of
+from exchange.core.privacy import (
+    Piece,
+    StoredFile,
+    Table,
+    delete_batch,
+    delete_with_files,
+    gdpr_erase,
+    gdpr_export,
+    retention_rule,
+    row_of,
+)
 from profiles.models import User
 from programs.domain.answers import display_answers
 
@@ -28,7 +38,7 @@ CLOSED = (
 )
 
 
-@exports("applications", order=40)
+@gdpr_export("applications", order=40)
 def export_applications(user: User) -> Iterator[Piece]:
     """One's own applications with their files; the reviews one wrote, without the names of those they are about."""
     mine = Application.objects.filter(expert__user=user).select_related("program__institution").order_by("pk")
@@ -56,7 +66,7 @@ def _sent(application: Application) -> dict[str, Any]:
     return about | row_of(application, *SENT, answers=answers)
 
 
-@erases("applications", order=40, keeps=["applications.Application"])
+@gdpr_erase("applications", order=40, keeps=["applications.Application"])
 def erase_applications(user: User) -> None:
     """Open ones are withdrawn, an offer is declined; drafts go; of the others stays what was decided, without words and files."""
     mine = Application.objects.filter(expert__user=user)
@@ -69,7 +79,7 @@ def erase_applications(user: User) -> None:
     mine.update(statement="", answers={}, snapshot={}, note="")
 
 
-@retires("drafts")
+@retention_rule("drafts")
 def end_drafts(before: datetime.datetime, most: int) -> int:
     """Never submitted, and their programme takes nothing any more."""
     over = ~Q(program__state="published") | Q(program__deadline__lt=timezone.now())
@@ -80,15 +90,15 @@ def end_drafts(before: datetime.datetime, most: int) -> int:
         saved_at__lt=before,
         placement__isnull=True,
     )
-    return end_rows(drafts, most)
+    return delete_batch(drafts, most)
 
 
-@retires("withdrawn_files")
+@retention_rule("withdrawn_files")
 def end_withdrawn_files(before: datetime.datetime, most: int) -> int:
     withdrawn = ApplicationFile.objects.filter(application__state=ApplicationState.WITHDRAWN, application__state_since__lt=before)
-    return end_rows(withdrawn, most)
+    return delete_batch(withdrawn, most)
 
 
-@retires("closed_files")
+@retention_rule("closed_files")
 def end_closed_files(before: datetime.datetime, most: int) -> int:
-    return end_rows(ApplicationFile.objects.filter(application__state__in=CLOSED, application__state_since__lt=before), most)
+    return delete_batch(ApplicationFile.objects.filter(application__state__in=CLOSED, application__state_since__lt=before), most)

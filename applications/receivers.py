@@ -1,21 +1,21 @@
-"""What this room does when it hears news from others."""
+"""Receivers: what this app does on the signals of others."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
-from applications import notices, privacy  # noqa: F401 -- privacy registers what is handed out, erased and ended here
-from applications.domain import usage, waiting  # noqa: F401 -- tell the rooms below what they ask for
-from applications.domain.cancellations import tell_of_cancellation
+from applications import notification_types, privacy  # noqa: F401 -- privacy registers what is handed out, erased and ended here
+from applications.domain import my_tasks, usage  # noqa: F401 -- tell the apps below what they ask for
+from applications.domain.cancellations import notify_of_cancellation
 from applications.domain.conversations import follow_team
-from applications.domain.merging import lead_applications, lead_back
-from exchange.core.outbox import emit, handles
-from profiles.signals import membership_changed, profiles_merged, profiles_parted
+from applications.domain.profile_merge import reassign_applications, reassign_back
+from exchange.core.outbox import enqueue, outbox_handler
+from profiles.signals import membership_changed, profiles_merged, profiles_unmerged
 from programs.signals import program_cancelled
 
-TELL = "applications.program_cancelled"
+NOTIFY_CANCELLED = "applications.program_cancelled"
 
-notices.register()
+notification_types.register()
 
 
 @receiver(membership_changed)
@@ -25,22 +25,22 @@ def on_membership_changed(sender: object, *, institution_id: int, user_id: int, 
 
 
 @receiver(profiles_merged)
-def on_profiles_merged(sender: object, *, kept_id: int, gone_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Applications follow their person; what was led over is handed back for undoing."""
-    return {"applications": lead_applications(kept_id, gone_id)}
+def on_profiles_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
+    """Applications follow their person; what was reassigned is handed back for undoing."""
+    return {"applications": reassign_applications(target_id, source_id)}
 
 
-@receiver(profiles_parted)
-def on_profiles_parted(sender: object, *, kept_id: int, gone_id: int, moved: dict[str, Any], **kwargs: Any) -> None:
-    lead_back(moved.get("applications", []), kept_id, gone_id)
+@receiver(profiles_unmerged)
+def on_profiles_unmerged(sender: object, *, target_id: int, source_id: int, moved: dict[str, Any], **kwargs: Any) -> None:
+    reassign_back(moved.get("applications", []), target_id, source_id)
 
 
 @receiver(program_cancelled)
 def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> None:
     """Those who applied are told, by a worker: there may be a thousand of them."""
-    emit(TELL, program_id=program_id)
+    enqueue(NOTIFY_CANCELLED, program_id=program_id)
 
 
-@handles(TELL)
-def tell(program_id: int) -> None:
-    tell_of_cancellation(program_id)
+@outbox_handler(NOTIFY_CANCELLED)
+def notify_cancelled(program_id: int) -> None:
+    notify_of_cancellation(program_id)

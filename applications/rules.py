@@ -8,7 +8,7 @@ SCORING_ROLES = frozenset({"owner", "editor", "reviewer"})
 DECIDING_ROLES = frozenset({"owner", "editor"})
 DISAGREEMENT = 2
 """How far two reviewers' means may stand apart before the table says that they disagree."""
-LONGEST_NOTE = 2000
+MAX_NOTE_LENGTH = 2000
 HUNDREDTH = Decimal("0.01")
 
 

@@ -1,4 +1,4 @@
-"""News from this room for the rooms above. Each is sent inside the transaction that made it true."""
+"""Signals of this app for the apps above. Each is sent inside the transaction that made it true."""
 
 from django.dispatch import Signal
 
@@ -9,7 +9,7 @@ application_decided = Signal()
 """The host decided (select, shortlist, waitlist, reject, reconsider): application, move."""
 
 offer_accepted = Signal()
-"""The expert said yes; the rooms above turn it into a placement: application, by."""
+"""The expert accepted the offer; the apps above create the placement: application, by."""
 
 offer_closed = Signal()
 """An offer ended without a yes (declined, expired): application."""

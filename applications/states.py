@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.moves import SYSTEM, Move, MoveTable
+from exchange.core.transitions import SYSTEM, Transition, TransitionTable
 
 
 class ApplicationState(models.TextChoices):
@@ -54,9 +54,9 @@ DECLINE_REASONS = (
     ("other", pgettext_lazy("reason of an applicant", "Another reason")),
 )
 
-APPLICATION_MOVES = MoveTable(
+APPLICATION_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "submit",
             (S.DRAFT,),
             S.SUBMITTED,
@@ -65,7 +65,7 @@ APPLICATION_MOVES = MoveTable(
             done=_("Application submitted"),
             form=True,
         ),
-        Move(
+        Transition(
             "select",
             WITH_HOST,
             S.OFFERED,
@@ -74,7 +74,7 @@ APPLICATION_MOVES = MoveTable(
             done=_("A place was offered"),
             words=True,
         ),
-        Move(
+        Transition(
             "shortlist",
             (S.SUBMITTED, S.WAITLISTED),
             S.SHORTLISTED,
@@ -82,7 +82,7 @@ APPLICATION_MOVES = MoveTable(
             label=pgettext_lazy("button", "Shortlist"),
             done=_("Shortlisted"),
         ),
-        Move(
+        Transition(
             "waitlist",
             (S.SUBMITTED, S.SHORTLISTED),
             S.WAITLISTED,
@@ -90,7 +90,7 @@ APPLICATION_MOVES = MoveTable(
             label=pgettext_lazy("button", "Put on the waitlist"),
             done=_("Put on the waitlist"),
         ),
-        Move(
+        Transition(
             "reject",
             WITH_HOST,
             S.REJECTED,
@@ -100,7 +100,7 @@ APPLICATION_MOVES = MoveTable(
             tone="no",
             reasons=REJECTION_REASONS,
         ),
-        Move(
+        Transition(
             "reconsider",
             (S.REJECTED, S.EXPIRED),
             S.SUBMITTED,
@@ -108,7 +108,7 @@ APPLICATION_MOVES = MoveTable(
             label=pgettext_lazy("button", "Reconsider"),
             done=_("Taken up again"),
         ),
-        Move(
+        Transition(
             "promote",
             (S.WAITLISTED,),
             S.OFFERED,
@@ -116,7 +116,7 @@ APPLICATION_MOVES = MoveTable(
             label=_("Offer a place"),
             done=_("A place became free and was offered"),
         ),
-        Move(
+        Transition(
             "accept",
             (S.OFFERED,),
             S.ACCEPTED,
@@ -125,7 +125,7 @@ APPLICATION_MOVES = MoveTable(
             done=_("Offer accepted"),
             tone="go",
         ),
-        Move(
+        Transition(
             "decline",
             (S.OFFERED,),
             S.DECLINED,
@@ -135,7 +135,7 @@ APPLICATION_MOVES = MoveTable(
             tone="no",
             reasons=DECLINE_REASONS,
         ),
-        Move(
+        Transition(
             "expire",
             (S.OFFERED,),
             S.EXPIRED,
@@ -143,7 +143,7 @@ APPLICATION_MOVES = MoveTable(
             label=_("Let the offer expire"),
             done=_("The offer expired without an answer"),
         ),
-        Move(
+        Transition(
             "withdraw",
             (*WITH_HOST, S.DRAFT),
             S.WITHDRAWN,
@@ -153,7 +153,7 @@ APPLICATION_MOVES = MoveTable(
             tone="no",
             words=True,
         ),
-        Move(
+        Transition(
             "reopen",
             (S.WITHDRAWN,),
             S.DRAFT,
@@ -161,7 +161,7 @@ APPLICATION_MOVES = MoveTable(
             label=pgettext_lazy("applicant's button, after a withdrawal", "Start again"),
             done=_("Taken up again as a draft"),
         ),
-        Move(
+        Transition(
             "release",
             (S.ACCEPTED,),
             S.RELEASED,

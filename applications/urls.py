@@ -1,4 +1,4 @@
-"""Addresses of the applications room."""
+"""Addresses of the applications app."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -41,7 +41,7 @@ class World:
 
         SearchIndex.objects.all().delete()
         index = SearchIndex.objects.create(
-            state="living", key_version=KEY_VERSION, shape_version=SHAPE_VERSION, built_at=timezone.now()
+            state="active", key_version=KEY_VERSION, shape_version=SHAPE_VERSION, built_at=timezone.now()
         )
         with connection.cursor() as cursor:
             cursor.execute("TRUNCATE search_searchkey, search_searchname, search_searchdocument, profiles_expertprofile CASCADE")
@@ -77,26 +77,26 @@ class World:
 
     def mirror(self) -> None:
         """The same profiles into the second engine, which then holds nobody else."""
-        from search.domain.indexing import living_generation, stored_documents
-        from search.domain.mirroring import warm_up
+        from search.domain.indexing import active_generation, stored_documents
+        from search.domain.replica_sync import warm_up
         from search.engines.base import EngineError
         from search.engines.elastic import ElasticEngine, client
         from search.engines.elastic_index import document_body, document_id, index_name
         from search.models import SearchIndex
 
-        living: Any = living_generation()
+        active: Any = active_generation()
         engine = ElasticEngine()
-        for generation in range(1, living.pk):
+        for generation in range(1, active.pk):
             engine.drop(generation)
-        engine.make(living.pk)
+        engine.make(active.pk)
         made = min(self.rows, MADE)
         bodies: list[tuple[bytes, bytes]] = []
         for start in range(1, made + 1, 1000):
-            for document in stored_documents(living.pk, "expert", range(start, min(start + 1000, made + 1))):
+            for document in stored_documents(active.pk, "expert", range(start, min(start + 1000, made + 1))):
                 body = json.dumps(document_body(document) | {"object_id": 0}, ensure_ascii=False)
                 before, _, after = body.partition('"object_id": 0')
                 bodies.append((before.encode(), after.encode()))
-        index, patient = index_name(living.pk, "expert"), client().options(request_timeout=120)
+        index, patient = index_name(active.pk, "expert"), client().options(request_timeout=120)
 
         def lines() -> Iterator[bytes]:
             for number in range(1, self.rows + 1):
@@ -107,13 +107,13 @@ class World:
         waiting = lines()
         while batch := list(islice(waiting, 500)):
             _sent(patient.bulk(operations=batch))
-        engine.refresh(living.pk)
-        SearchIndex.objects.filter(pk=living.pk).update(mirrored=True)
+        engine.refresh(active.pk)
+        SearchIndex.objects.filter(pk=active.pk).update(mirrored=True)
         _settle(patient, index)
         # A cold server of this size takes several tries; the clock's own job tries again as well.
         for _attempt in range(10):
             with contextlib.suppress(EngineError):
-                warm_up(living.pk)
+                warm_up(active.pk)
                 break
 
     def _copy(self, cursor: Any, generation: int, numbers: range) -> None:
@@ -186,7 +186,7 @@ class World:
         """Two slips in a name, or one word of it alone: what the keys do not settle."""
         chance = random.Random(6)
         return [
-            _slip(_slip(name, chance), chance) if chance.random() < 0.7 else chance.choice(name.split()) for name in self.clean()
+            _typo(_typo(name, chance), chance) if chance.random() < 0.7 else chance.choice(name.split()) for name in self.clean()
         ]
 
 
@@ -229,7 +229,7 @@ def _concepts() -> list[list[int]]:
     return [[term.id, *vocabulary().ancestors(term.id)] for term in vocabulary()]
 
 
-def _slip(name: str, chance: random.Random) -> str:
+def _typo(name: str, chance: random.Random) -> str:
     place = chance.randrange(1, max(2, len(name) - 1))
     return name[:place] + chance.choice(["", "ы", "x", name[place : place + 1] * 2]) + name[place + 1 :]
 

@@ -69,8 +69,8 @@ def _write(path: Path, stored: dict[str, str]) -> None:
 
 def _asked(queries: Iterable[lab.Query], known: dict[str, int]) -> Iterable[Asked]:
     from profiles.models import User
-    from search.domain.questions import SearchRequest
-    from search.domain.searching import search
+    from search.domain.query import SearchRequest
+    from search.domain.ranking import search
 
     member = User.objects.filter(email="bench@demo.miras.example").first() or User.objects.create_user("bench@demo.miras.example")
     for query in queries:
@@ -79,7 +79,13 @@ def _asked(queries: Iterable[lab.Query], known: dict[str, int]) -> Iterable[Aske
         yield Asked(query, ids.index(known[query.entity]) + 1 if known[query.entity] in ids else 0)
 
 
-def _row(title: str, asked: list[Asked], first: float, ten: float) -> tuple[str, str, str, str, bool]:
-    one = sum(each.rank == 1 for each in asked) / len(asked)
-    in_ten = sum(0 < each.rank <= SHOWN for each in asked) / len(asked)
-    return title, f"{one:.3f} / {in_ten:.3f}", f"{len(asked):,} queries", f">= {first:g} / {ten:g}", one >= first and in_ten >= ten
+def _row(title: str, search_params: list[Asked], first: float, ten: float) -> tuple[str, str, str, str, bool]:
+    one = sum(each.rank == 1 for each in search_params) / len(search_params)
+    in_ten = sum(0 < each.rank <= SHOWN for each in search_params) / len(search_params)
+    return (
+        title,
+        f"{one:.3f} / {in_ten:.3f}",
+        f"{len(search_params):,} queries",
+        f">= {first:g} / {ten:g}",
+        one >= first and in_ten >= ten,
+    )

@@ -17,11 +17,11 @@ from typing import Any
 from bench import rig
 from bench.imports import write_table
 from bench.search import node, searching_with
-from exchange.core.wake import LATER, SOON
+from exchange.core.broker import LOW_PRIORITY, NORMAL
 
 LAG = 2.0
 """Seconds within which an edit must be found at the 99th percentile."""
-QUEUES = ("", *(f"\x06\x16{priority}" for priority in (SOON, LATER)))
+QUEUES = ("", *(f"\x06\x16{priority}" for priority in (NORMAL, LOW_PRIORITY)))
 """How the names of the queues end in Redis."""
 PEOPLE, EDITS, PAUSE = 3_000, 200, 0.05
 STARTING = 10.0
@@ -209,12 +209,12 @@ def _versions_in_postgresql(ids: list[int]) -> dict[int, str]:
 
 
 def _versions_in_elasticsearch(ids: list[int]) -> dict[int, str]:
-    from search.domain.indexing import living_generation
+    from search.domain.indexing import active_generation
     from search.engines.elastic import client
     from search.engines.elastic_index import index_name
 
     found = client().search(
-        index=index_name(living_generation().pk, "expert"),
+        index=index_name(active_generation().pk, "expert"),
         query={"terms": {"object_id": ids}},
         docvalue_fields=["object_id"],
         source=False,
@@ -229,7 +229,7 @@ def wait_until_mirrored() -> None:
 
     from search.models import SearchIndex
 
-    while settings.ELASTICSEARCH_URL and not SearchIndex.objects.filter(state="living", mirrored=True).exists():
+    while settings.ELASTICSEARCH_URL and not SearchIndex.objects.filter(state="active", mirrored=True).exists():
         time.sleep(0.2)
 
 

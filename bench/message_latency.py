@@ -1,6 +1,6 @@
 """From the press of a button to the words on the other screen, beside the bare path: one view, one INSERT, one group_send.
 
-Ours is the whole way of a page: the post behind its login, the bell on the other person's socket, and the fragment that their page
+Ours is the whole way of a page: the post behind its login, the live event on the other person's socket, and the fragment that their page
 then fetches through a permission-checked view. The bare path carries the words in the socket itself and asks nobody who they are.
 """
 

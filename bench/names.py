@@ -23,12 +23,12 @@ def run() -> bool:
     engine = lab.engine_of(queries, lab.distractors())
     answers = [engine.answer(query) for query in queries]
     core = [answer for answer in answers if answer.query.kind not in lab.OUTSIDE_CORE]
-    slips = [
+    typo_answers = [
         answer.query._replace(text=lab.with_typo(answer.query.text, random.Random(f"{number} {turn}")))
         for turn in range(TYPOS)
         for number, answer in enumerate(core)
     ]
-    typos = [engine.answer(query) for query in slips]
+    typos = [engine.answer(query) for query in typo_answers]
     cities = _cities()
     precise = lab.recall_at_precision(core, 0.95)
     met = table(
@@ -86,13 +86,13 @@ def _cost(engine: lab.Engine, core: list[lab.Answer], typos: list[lab.Answer]) -
     keys = sum(map(len, stored)) / len(texts)
     text_bytes = sum(len(key) for found in stored for key in found) / len(texts)
     likeness = _rerank(texts)
-    rescued = sum(answer.rescued for answer in core) / len(core)
-    rescued_typos = sum(answer.rescued for answer in typos) / len(typos)
+    fuzzy_found = sum(answer.fuzzy_found for answer in core) / len(core)
+    fuzzy_typos = sum(answer.fuzzy_found for answer in typos) / len(typos)
     return [
         ("keys made, cold", f"{len(texts) / made:,.0f} names a second", f"20,000 in {20_000 * made / len(texts):.1f} s", "", True),
         ("keys of a name", f"{keys:.1f}", f"{text_bytes:,.0f} bytes as text, {keys * 8:.0f} hashed", "", True),
         ("likeness of 200, warm", f"{likeness * 1000:.1f} ms", "", "", True),
-        ("queries rescued", f"{rescued:.0%}", f"{rescued_typos:.0%} of those with a typo", "", True),
+        ("queries rescued", f"{fuzzy_found:.0%}", f"{fuzzy_typos:.0%} of those with a typo", "", True),
     ]
 
 

@@ -15,7 +15,7 @@ from search.names.trigrams import sets_of_name, tri3
 
 DATA = Path(__file__).parent / "data"
 CANDIDATES = 200
-RESCUED = 100
+FUZZY_FOUND = 100
 # Another name altogether (Рыбачье for Балыкчи), a translation, or a surname alone: no spelling rule can or should rank these first.
 OUTSIDE_CORE = {"exonym", "translated-org", "partial"}
 HOMES = ("kk", "ky", "uz", "tg", "tk")
@@ -54,7 +54,7 @@ class Answer:
     query: Query
     rank: int
     hits: list[Hit]
-    rescued: bool
+    fuzzy_found: bool
 
 
 def rows(name: str) -> list[dict[str, str]]:
@@ -118,7 +118,7 @@ class Engine:
     """Candidates, rescue and final order over stored names, in dictionaries."""
 
     stored: list[Stored]
-    rescue_below: float = names.RESCUE_BELOW
+    fuzzy_below: float = names.FUZZY_BELOW
     likeness: Callable[[str, str], float] = names.likeness
     by_key: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_gram: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -163,34 +163,34 @@ class Engine:
                     break
         return found
 
-    def rescue(self, query: Query) -> list[int]:
+    def fuzzy_match(self, query: Query) -> list[int]:
         asked, asked_sets = names.grams(query.text), sets_of_name(query.text)
         shared: Counter[int] = Counter()
         for gram in asked:
             shared.update(self.by_gram.get(gram, ()))
-        alike = {
+        similar = {
             number: count / (len(asked) + self.gram_counts[number] - count)
             for number, count in shared.items()
             if self.competes(number, query)
         }
         near: list[int] = []
         for least in SIMILAR_STEPS:
-            near = [number for number, likeness in alike.items() if likeness >= least]
+            near = [number for number, likeness in similar.items() if likeness >= least]
             if len(near) >= MANY_ALIKE:
                 break
-        return sorted(near, key=lambda number: (-tri3(asked_sets, sets_of_name(self.stored[number].text)), number))[:RESCUED]
+        return sorted(near, key=lambda number: (-tri3(asked_sets, sets_of_name(self.stored[number].text)), number))[:FUZZY_FOUND]
 
     def answer(self, query: Query) -> Answer:
         scored = self._scored(query, self.candidates(query))
-        rescued = not scored or max(scored.values()) < self.rescue_below
-        if rescued:
-            scored |= self._scored(query, self.rescue(query))
+        fuzzy_found = not scored or max(scored.values()) < self.fuzzy_below
+        if fuzzy_found:
+            scored |= self._scored(query, self.fuzzy_match(query))
         target = self.numbers[query.entity, query.target]
         rank = 0
         if target in scored:  # ties count against us
             rank = sum(score >= scored[target] for score in scored.values())
         best = sorted(((score, number) for number, score in scored.items()), reverse=True)[:10]
-        return Answer(query, rank, [Hit(score, number == target) for score, number in best], rescued)
+        return Answer(query, rank, [Hit(score, number == target) for score, number in best], fuzzy_found)
 
     def _scored(self, query: Query, numbers: Iterable[int]) -> dict[int, float]:
         return {number: self.likeness(query.text, self.stored[number].text) for number in numbers}

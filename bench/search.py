@@ -16,7 +16,7 @@ from typing import Any
 from bench.crowd import COUNTRIES, TABLES, World
 from bench.rig import manage, p95, stack, table
 
-PLAIN, RESCUE, GROWTH = 3.0, 10.0, 3.0
+PLAIN, FUZZY, GROWTH = 3.0, 10.0, 3.0
 SUBJECTS = ("ceramics", "керамика", "реставрация живописи", "textile conservation", "археология", "қыш бұйымдары", "wood carving")
 
 
@@ -78,21 +78,21 @@ def searching_with(url: str) -> Iterator[None]:
 def measure(world: World) -> dict[str, Any]:
     """p50 and p95 of every question, in seconds."""
     from profiles.models import User
-    from search.domain.questions import SearchRequest
-    from search.domain.searching import search
-    from search.engines.choosing import second_engine
+    from search.domain.query import SearchRequest
+    from search.domain.ranking import search
+    from search.engines.choosing import replica_engine
     from search.engines.postgres import PostgresEngine
 
-    engine: Any = type(second_engine() or PostgresEngine())
+    engine: Any = type(replica_engine() or PostgresEngine())
     member, _made = User.objects.get_or_create(email="bench@demo.miras.example")
-    rescued: list[str] = []
-    rescue = engine.rescue
+    fuzzy_found: list[str] = []
+    fuzzy_match = engine.fuzzy_match
 
     def noted(self: Any, *args: Any) -> Any:
-        rescued.append("")
-        return rescue(self, *args)
+        fuzzy_found.append("")
+        return fuzzy_match(self, *args)
 
-    engine.rescue = noted
+    engine.fuzzy_match = noted
 
     def ask(words: str, **more: Any) -> Any:
         result = search(member, SearchRequest("expert", words, with_facets=True, **more))
@@ -108,9 +108,9 @@ def measure(world: World) -> dict[str, Any]:
     saved: list[float] = []
     figures["bare look-up"] = [timed(bare, words) for words in world.clean()]
     for words in (*world.clean(), *world.misspelt()):
-        rescued.clear()
+        fuzzy_found.clear()
         took = timed(ask, words)
-        (saved if rescued else plain).append(took)
+        (saved if fuzzy_found else plain).append(took)
     figures["names, plain"], figures["names, rescued"] = plain, saved
     figures["names, a facet on"] = [timed(ask, words, filters={"country": ["UZ"]}) for words in world.clean()[:100]]
     figures["subjects"] = [timed(ask, words) for words in SUBJECTS * 5]
@@ -123,7 +123,7 @@ def measure(world: World) -> dict[str, Any]:
     figures["parts"] = {name: size_of([name]) / world.rows for name in TABLES}
     figures["right"] = sum(ask(words).hits[0].score >= 1.2 for words in world.clean()[:100] if ask(words).hits)
     figures["simpler"] = len(simpler)
-    engine.rescue = rescue
+    engine.fuzzy_match = fuzzy_match
     return figures
 
 
@@ -131,20 +131,20 @@ def bare(words: str) -> Any:
     """The look-up of the keys and nothing else: the best 200 ids by score."""
     from django.db import connection
 
-    from search.domain.indexing import living_generation
+    from search.domain.indexing import active_generation
     from search.engines.base import Scope
     from search.engines.postgres import _Query
     from search.names import query_clauses
 
     query = _Query()
-    query.score(Scope(_living(living_generation), "expert", 1), query_clauses(words), 1)
+    query.score(Scope(_active(active_generation), "expert", 1), query_clauses(words), 1)
     with connection.cursor() as cursor:
         cursor.execute(f"{query.head()} SELECT object_id, score FROM scored ORDER BY 2 DESC, 1 LIMIT 200", query.values)
         return cursor.fetchall()
 
 
-def _living(living_generation: Callable[[], Any]) -> int:
-    return int(living_generation().pk)
+def _active(active_generation: Callable[[], Any]) -> int:
+    return int(active_generation().pk)
 
 
 def rebuilding() -> list[tuple[str, str, str, str, bool]]:
@@ -173,7 +173,7 @@ def report(rows: int, figures: dict[str, Any]) -> list[tuple[str, str, str, str,
     shown = []
     for name, demand in (
         ("names, plain", PLAIN),
-        ("names, rescued", RESCUE),
+        ("names, rescued", FUZZY),
         ("names, a facet on", 0),
         ("subjects", 0),
         ("no words", 0),

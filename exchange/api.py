@@ -1,4 +1,4 @@
-"""The API of the whole site, put together from each room's router."""
+"""The API of the whole site, put together from each app's router."""
 
 from ninja import NinjaAPI
 
@@ -10,7 +10,7 @@ from partnerships.api import router as partnerships
 from placements.api import router as placements
 from profiles.api import router as profiles
 from profiles.api_auth import BEARER_OR_SESSION
-from profiles.belonging_api import router as belonging
+from profiles.ownership_api import router as belonging
 from programs.api import router as programs
 from search.api import router as search
 from search.duplicates_api import router as duplicates

@@ -15,7 +15,7 @@ from exchange.stack.environment import env_int
 from exchange.wsgi import application as http_application
 from messaging.routing import websocket_urlpatterns
 
-# Sockets share this process with threads that compute pages: at Python's default of 5 ms a bell would wait that long at each step.
+# Sockets share this process with threads that compute pages: at Python's default of 5 ms a live event would wait that long at each step.
 sys.setswitchinterval(0.0005)
 
 application = ProtocolTypeRouter(

@@ -42,7 +42,7 @@ if PRODUCTION:
     if DEMO:
         raise ImproperlyConfigured("MIRAS_DEMO must not be set in production.")
 
-# ---- rooms ---------------------------------------------------------------------------------------------------------
+# ---- apps ---------------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "exchange.core",
@@ -113,7 +113,7 @@ _template_options: dict[str, Any] = {
         "django.contrib.humanize.templatetags.humanize",
         "template_partials.templatetags.partials",
         "exchange.core.templatetags.ui",
-        "exchange.core.templatetags.panels",
+        "exchange.core.templatetags.page_slots",
     ],
 }
 TEMPLATES = [
@@ -146,7 +146,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = addresses.redis_url()
 CACHES = {
     "default": {
-        "BACKEND": "exchange.core.cache.ForgivingRedisCache",
+        "BACKEND": "exchange.core.cache.FailSafeRedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
         "KEY_PREFIX": env_str("REDIS_PREFIX", "miras"),
@@ -183,17 +183,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    "drain-outbox": {"task": "exchange.core.tasks.drain_outbox", "schedule": 3.0, "options": {"expires": 10}},
+    "process-outbox": {"task": "exchange.core.tasks.process_due_events", "schedule": 3.0, "options": {"expires": 10}},
     "send-mail": {"task": "messaging.periodic.send_mail", "schedule": 10.0, "options": {"expires": 30}},
     "flag-interrupted-mail": {"task": "messaging.periodic.flag_interrupted_mail", "schedule": 300.0, "options": {"expires": 300}},
     "expire-offers": {"task": "applications.periodic.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
-    "keep-calendar": {"task": "programs.periodic.keep_calendar", "schedule": 60.0, "options": {"expires": 60}},
+    "keep-calendar": {"task": "programs.periodic.advance_programs", "schedule": 60.0, "options": {"expires": 60}},
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
     "ask-people-to-confirm": {"task": "profiles.periodic.ask_people_to_confirm", "schedule": crontab(hour=4, minute=40)},
-    "mind-imports": {"task": "profiles.periodic.mind_imports", "schedule": 120.0, "options": {"expires": 120}},
-    "tend-exports": {"task": "profiles.periodic.tend_exports", "schedule": 60.0, "options": {"expires": 60}},
+    "mind-imports": {"task": "profiles.periodic.resume_stalled_imports", "schedule": 120.0, "options": {"expires": 120}},
+    "tend-exports": {"task": "profiles.periodic.expire_exports", "schedule": 60.0, "options": {"expires": 60}},
     "carry-out-removals": {"task": "profiles.periodic.carry_out_removals", "schedule": 900.0, "options": {"expires": 900}},
-    "keep-retention": {"task": "profiles.periodic.keep_retention", "schedule": crontab(hour=1, minute=20)},
+    "keep-retention": {"task": "profiles.periodic.enforce_retention", "schedule": crontab(hour=1, minute=20)},
     "remind-of-approvals": {"task": "placements.periodic.remind_of_approvals", "schedule": 1800.0, "options": {"expires": 1800}},
     "follow-appointments": {"task": "placements.periodic.follow_appointments", "schedule": crontab(hour=0, minute=10)},
     "warn-of-ending-agreements": {
@@ -201,9 +201,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=20),
     },
     "match-saved-searches": {"task": "search.periodic.match_saved_searches", "schedule": 60.0, "options": {"expires": 60}},
-    "tell-saved-searches": {"task": "search.periodic.tell_saved_searches", "schedule": 600.0, "options": {"expires": 600}},
-    "mend-second-engine": {"task": "search.periodic.mend_second_engine", "schedule": 10.0, "options": {"expires": 10}},
-    "beat-heart": {"task": "exchange.health.periodic.beat_heart", "schedule": 10.0, "options": {"expires": 10}},
+    "notify-saved-searches": {"task": "search.periodic.notify_saved_searches", "schedule": 600.0, "options": {"expires": 600}},
+    "sync-replica": {"task": "search.periodic.sync_replica", "schedule": 10.0, "options": {"expires": 10}},
+    "beat-heart": {"task": "exchange.health.periodic.record_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # ---- people --------------------------------------------------------------------------------------------------------

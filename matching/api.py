@@ -80,7 +80,7 @@ def _out(match: Match, *, host: bool) -> dict[str, Any]:
         "title": str(match.program.title),
         "name": str(match.expert),
         "eligible": match.eligible,
-        "gates": [] if host else match.gates,
+        "gates": [] if host else match.requirements,
         "points": explained.points,
         "parts": [vars(line) for line in explained.lines],
         "missing": explained.missing,

@@ -1,4 +1,4 @@
-"""The matching room."""
+"""The matching app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,13 +1,13 @@
-"""What this room holds of a person: computed matches and invitations to apply. They go with the profile, by their foreign keys."""
+"""What this app holds of a person: computed matches and invitations to apply. They go with the profile, by their foreign keys."""
 
 from collections.abc import Iterator
 
-from exchange.core.privacy import Piece, Table, exports, row_of
+from exchange.core.privacy import Piece, Table, gdpr_export, row_of
 from matching.models import Invitation, Match
 from profiles.models import User
 
 
-@exports("matches", order=70)
+@gdpr_export("matches", order=70)
 def export_matches(user: User) -> Iterator[Piece]:
     """The person's own side of each match, and the words hosts wrote to them."""
     mine = Match.objects.filter(expert__user=user).select_related("program").order_by("-score", "pk")

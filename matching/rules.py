@@ -23,7 +23,7 @@ LEVEL_FACTOR = {1: 0.55, 2: 0.8, 3: 0.95, 4: 1.0}
 PRIMARY_FACTOR, SECONDARY_FACTOR = 1.0, 0.7
 FRESH_YEARS = 2
 STALE_LOSS = 0.06
-LEAST_RECENCY = 0.4
+MIN_RECENCY = 0.4
 MISSING_BELOW = 0.3
 ENOUGH_YEARS = 10
 
@@ -87,7 +87,7 @@ def nearness(asked: int, held: int, ancestors: Ancestors) -> float:
 def recency(year: int | None, today: date) -> float:
     """1 for the last two years, then less each year, never under 0.4; an unstated year counts as five years ago."""
     age = 5 if year is None else max(0, today.year - year)
-    return max(LEAST_RECENCY, 1.0 - STALE_LOSS * max(0, age - FRESH_YEARS))
+    return max(MIN_RECENCY, 1.0 - STALE_LOSS * max(0, age - FRESH_YEARS))
 
 
 def weigh(person: Person, wanted: Wanted, *, ancestors: Ancestors, today: date) -> Score:

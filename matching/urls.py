@@ -1,4 +1,4 @@
-"""Addresses of the matching room."""
+"""Addresses of the matching app."""
 
 from django.urls import path
 

@@ -14,9 +14,9 @@ from matching.domain.invitations import invite_expert
 from matching.domain.queries import matches_for_expert, matches_for_program
 from matching.domain.words import explain
 from matching.forms import InvitationForm
+from profiles.access import access_of
 from profiles.models import ExpertProfile
 from profiles.requests import AuthedRequest
-from profiles.standing import standing_of
 from programs.models import Program
 
 PAGE_SIZE = 20
@@ -35,7 +35,7 @@ def matches(request: AuthedRequest) -> HttpResponse:
 def program_people(request: AuthedRequest, slug: str) -> HttpResponse:
     """People who fit a programme of mine."""
     program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
-    require(program.institution_id in standing_of(request.user).edited_institutions)
+    require(program.institution_id in access_of(request.user).edited_institutions)
     rows = matches_for_program(program, request.user)
     page = keyset_page(rows, ("-host_score", "id"), cursor=request.GET.get("cursor"), size=PAGE_SIZE)
     people = [explain(match, for_host=True) for match in page.items]
@@ -48,7 +48,7 @@ def program_people(request: AuthedRequest, slug: str) -> HttpResponse:
 def invite(request: AuthedRequest, slug: str, expert_id: int) -> HttpResponse:
     """Write to one person about a programme of mine."""
     program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
-    require(program.institution_id in standing_of(request.user).edited_institutions)
+    require(program.institution_id in access_of(request.user).edited_institutions)
     expert = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=expert_id)
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

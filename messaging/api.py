@@ -1,4 +1,4 @@
-"""The messaging room in the API: conversations, their messages, news. The same actions and visibility as the pages."""
+"""The messaging app in the API: conversations, their messages, notifications. The same actions and visibility as the pages."""
 
 import datetime as dt
 import uuid
@@ -12,17 +12,17 @@ from ninja import Router, Schema, Status
 from exchange.core.api import get_visible, list_page
 from exchange.core.files import send_file
 from messaging.domain.notifications import mark_notifications_read
-from messaging.domain.queries import ShownMessage, news_row, participations, readers_of, visible_attachments
+from messaging.domain.queries import VisibleMessage, notification_row, participations, readers_of, visible_attachments
 from messaging.domain.threads import mark_read, post_message
 from messaging.models import Message, Notification, Participant
 from profiles.requests import AuthedRequest
 
 router = Router(tags=["messaging"])
-LARGEST_NUMBER = 2_147_483_647
+MAX_NUMBER = 2_147_483_647
 
 
-class ItemMove(Schema):
-    """A move of an item: `POST /<collection>/{id}/{name}`."""
+class ItemTransition(Schema):
+    """A transition of an item: `POST /<collection>/{id}/{name}`."""
 
     name: str
     label: str
@@ -42,7 +42,7 @@ class ThreadOut(Schema):
     read: int
     unread: int
     last_at: dt.datetime
-    moves: list[ItemMove]
+    moves: list[ItemTransition]
 
 
 class ReaderOut(Schema):
@@ -83,7 +83,7 @@ class MessageOut(Schema):
     client_id: uuid.UUID | None
     created_at: dt.datetime
     files: list[FileOut]
-    moves: list[ItemMove] = []
+    moves: list[ItemTransition] = []
 
 
 class MessageList(Schema):
@@ -105,7 +105,7 @@ class ReadIn(Schema):
 
 
 class NotificationOut(Schema):
-    """A piece of news in the reader's language."""
+    """A notification in the reader's language."""
 
     id: int
     kind: str
@@ -114,7 +114,7 @@ class NotificationOut(Schema):
     url: str
     created_at: dt.datetime
     read_at: dt.datetime | None
-    moves: list[ItemMove]
+    moves: list[ItemTransition]
 
 
 class NotificationList(Schema):
@@ -122,7 +122,7 @@ class NotificationList(Schema):
     next: str | None
 
 
-def _read_move(*, possible: bool) -> list[dict[str, Any]]:
+def _read_transition(*, possible: bool) -> list[dict[str, Any]]:
     return [{"name": "read", "label": gettext("Mark as read")}] if possible else []
 
 
@@ -137,13 +137,13 @@ def _thread(mine: Any) -> dict[str, Any]:
         "read": mine.read_number,
         "unread": mine.unread,
         "last_at": thread.last_at,
-        "moves": _read_move(possible=mine.read_number < thread.head),
+        "moves": _read_transition(possible=mine.read_number < thread.head),
     }
 
 
 def _message(message: Message, request: AuthedRequest) -> dict[str, Any]:
     mine = message.author_id == request.user.pk
-    shown = ShownMessage(message, mine=mine)
+    shown = VisibleMessage(message, mine=mine)
     return {
         "id": message.pk,
         "number": message.number,
@@ -166,7 +166,7 @@ def _message(message: Message, request: AuthedRequest) -> dict[str, Any]:
 
 
 def _notification(notification: Notification) -> dict[str, Any]:
-    row = news_row(notification)
+    row = notification_row(notification)
     return {
         "id": notification.pk,
         "kind": notification.kind,
@@ -175,7 +175,7 @@ def _notification(notification: Notification) -> dict[str, Any]:
         "url": notification.url,
         "created_at": notification.created_at,
         "read_at": notification.read_at,
-        "moves": _read_move(possible=notification.read_at is None),
+        "moves": _read_transition(possible=notification.read_at is None),
     }
 
 
@@ -201,7 +201,7 @@ def thread(request: AuthedRequest, thread_id: int) -> Any:
 @router.get("/threads/{int:thread_id}/messages", response=MessageList, summary="What was said, in order, after a number")
 def messages(request: AuthedRequest, thread_id: int, after: int = 0, cursor: str | None = None, limit: int = 50) -> Any:
     mine = _participation(request, thread_id)
-    rows = Message.objects.filter(thread_id=mine.thread_id, number__gt=max(0, min(after, LARGEST_NUMBER)))
+    rows = Message.objects.filter(thread_id=mine.thread_id, number__gt=max(0, min(after, MAX_NUMBER)))
     rows = rows.select_related("author").prefetch_related("attachments")
     return list_page(rows, ("number",), lambda message: _message(message, request), cursor=cursor, limit=limit)
 
@@ -216,7 +216,7 @@ def post(request: AuthedRequest, thread_id: int, words: MessageIn) -> Any:
 @router.post("/threads/{int:thread_id}/read", response=ThreadOut, summary="Mark as read up to a number")
 def read(request: AuthedRequest, thread_id: int, how_far: ReadIn | None = None) -> Any:
     thread = _participation(request, thread_id).thread
-    number = how_far.number if how_far is not None and how_far.number is not None else LARGEST_NUMBER
+    number = how_far.number if how_far is not None and how_far.number is not None else MAX_NUMBER
     mark_read(thread, by=request.user, number=max(0, number))
     return _thread(_participation(request, thread_id))
 

@@ -1,4 +1,4 @@
-"""The messaging room."""
+"""The messaging app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -9,4 +9,4 @@ class MessagingConfig(AppConfig):
     verbose_name = _("Messages")
 
     def ready(self) -> None:
-        from messaging import belonging, context, people, receivers  # noqa: F401 -- registers what pages show, connects the handlers
+        from messaging import account_notifications, context, ownership, receivers  # noqa: F401 -- registers what pages show, connects the handlers

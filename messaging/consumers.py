@@ -1,4 +1,4 @@
-"""The live socket: one a tab. It forwards bells (kinds and ids) and writes nothing; words are fetched through ordinary pages."""
+"""The live socket: one a tab. It forwards live events (kinds and ids) and writes nothing; words are fetched through ordinary pages."""
 
 import asyncio
 import json
@@ -8,20 +8,20 @@ from typing import Any
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
-from exchange.core.bells import user_group
+from exchange.core.live_events import user_group
 from messaging.sessions import session_mark, still_signed_in
 
 SIGNED_OUT = 4401
 TOO_MANY = 4429
 TOO_LARGE = 1009
-LARGEST_FRAME = 64 * 1024
-MOST_FRAMES = 30
+MAX_FRAME = 64 * 1024
+MAX_FRAMES = 30
 FRAMES_SECONDS = 10.0
 CHECK_SECONDS = 300.0
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
-    """Forwards the bells of one person to one of their tabs; closes with 4401 when the session behind it ends."""
+    """Forwards the live events of one person to one of their tabs; closes with 4401 when the session behind it ends."""
 
     group = ""
 
@@ -35,7 +35,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self.frames, self.frames_since = 0, time.monotonic()
         self.group = user_group(self.user_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
-        # Asked after joining: a session that ended in between would otherwise be missed by both the check and the bell.
+        # Asked after joining: a session that ended in between would otherwise be missed by both the check and the live event.
         if not await self._holds():
             await self.close(SIGNED_OUT)
             return
@@ -49,17 +49,17 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if hasattr(self, "expiry"):
             self.expiry.cancel()
 
-    async def bell(self, event: dict[str, Any]) -> None:
-        """A bell for this person: passed on, unless it says that the session ended."""
-        bell = event["bell"]
-        if bell.get("kind") != "session":
-            await self.send_json(bell)
-        elif bell.get("session") in (None, session_mark(self.session_key)):
+    async def live_event(self, event: dict[str, Any]) -> None:
+        """A live event for this person: passed on, unless it says that the session ended."""
+        live_event = event["live_event"]
+        if live_event.get("kind") != "session":
+            await self.send_json(live_event)
+        elif live_event.get("session") in (None, session_mark(self.session_key)):
             await self.close(SIGNED_OUT)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
         """Answer a ping; ignore everything else; part with those who send too much."""
-        if len(text_data or "") + len(bytes_data or b"") > LARGEST_FRAME:
+        if len(text_data or "") + len(bytes_data or b"") > MAX_FRAME:
             await self.close(TOO_LARGE)
         elif self._too_many():
             await self.close(TOO_MANY)
@@ -78,7 +78,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         if now - self.frames_since > FRAMES_SECONDS:
             self.frames, self.frames_since = 0, now
         self.frames += 1
-        return self.frames > MOST_FRAMES
+        return self.frames > MAX_FRAMES
 
 
 def _kind(text: str) -> Any:

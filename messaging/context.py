@@ -1,11 +1,11 @@
-"""The numbers every page shows: unread messages, unread news, what waits."""
+"""The numbers every page shows: unread messages, unread notifications, what waits."""
 
 from django.http import HttpRequest
 
-from exchange.core.context import offers
+from exchange.core.context import page_context
 from exchange.core.stamps import NOTHING
 from messaging.domain.queries import unread_message_count, unread_notification_count
-from messaging.waiting import waiting_count as count_waiting
+from messaging.my_tasks import task_count as count_tasks
 
 UNREAD_MESSAGES = """
 SELECT string_agg(concat_ws(':', t.id, t.head, p.read_number), ',' ORDER BY t.id)
@@ -15,16 +15,16 @@ WHERE p.user_id = %(user)s AND p.left_at IS NULL AND t.head > p.read_number
 UNREAD_NOTIFICATIONS = "SELECT count(*) FROM messaging_notification WHERE user_id = %(user)s AND read_at IS NULL"
 
 
-@offers("unread_messages", stamp=UNREAD_MESSAGES)
+@page_context("unread_messages", stamp=UNREAD_MESSAGES)
 def unread_messages(request: HttpRequest) -> int:
     return unread_message_count(request.user)
 
 
-@offers("unread_notifications", stamp=UNREAD_NOTIFICATIONS)
+@page_context("unread_notifications", stamp=UNREAD_NOTIFICATIONS)
 def unread_notifications(request: HttpRequest) -> int:
     return unread_notification_count(request.user)
 
 
-@offers("waiting_count", stamp=NOTHING)  # may lag behind for as long as a page is remembered: watching every room would cost more
-def waiting_count(request: HttpRequest) -> int:
-    return count_waiting(request.user) if request.user.is_authenticated else 0
+@page_context("task_count", stamp=NOTHING)  # may lag behind for as long as a page is remembered: watching every app would cost more
+def task_count(request: HttpRequest) -> int:
+    return count_tasks(request.user) if request.user.is_authenticated else 0

@@ -1,4 +1,4 @@
-"""The composer and the settings of news."""
+"""The composer and the settings of notifications."""
 
 import uuid
 from typing import Any
@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.uploads import DOCUMENT
-from messaging.domain.threads import LONGEST_MESSAGE
+from messaging.domain.threads import MAX_MESSAGE_LENGTH
 
 
 class SeveralFiles(forms.ClearableFileInput):
@@ -37,7 +37,7 @@ class MessageForm(forms.Form):
         label=_("Message"),
         required=False,
         strip=False,
-        widget=forms.Textarea(attrs={"rows": 2, "maxlength": LONGEST_MESSAGE, "placeholder": _("Write a message…")}),
+        widget=forms.Textarea(attrs={"rows": 2, "maxlength": MAX_MESSAGE_LENGTH, "placeholder": _("Write a message…")}),
     )
     attachments = FilesField(label=_("Attach file"), required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)

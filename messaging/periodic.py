@@ -1,4 +1,4 @@
-"""Jobs of the messaging room."""
+"""Jobs of the messaging app."""
 
 from celery import shared_task
 
@@ -7,11 +7,11 @@ from messaging.domain import mail
 
 @shared_task
 def send_mail() -> int:
-    """Send the letters that wait."""
+    """Send the e-mails that wait."""
     return mail.send_waiting_mail()
 
 
 @shared_task
 def flag_interrupted_mail() -> int:
-    """Find letters whose sender disappeared."""
+    """Find e-mails whose sender disappeared."""
     return mail.flag_interrupted_mail()

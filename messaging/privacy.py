@@ -1,4 +1,4 @@
-"""What this room holds of a person, and the letters about archives and deleted accounts, which the room below cannot write itself."""
+"""What this app holds of a person, and the e-mails about archives and deleted accounts, which the app below cannot write itself."""
 
 import datetime
 from collections.abc import Iterator
@@ -12,25 +12,35 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from exchange.core.localdates import write_date
-from exchange.core.privacy import Piece, StoredFile, Table, delete_with_files, end_rows, erases, exports, retires, row_of
-from messaging.domain.mail import queue_letters, reading_as, write_letter_to
+from exchange.core.date_format import write_date
+from exchange.core.privacy import (
+    Piece,
+    StoredFile,
+    Table,
+    delete_batch,
+    delete_with_files,
+    gdpr_erase,
+    gdpr_export,
+    retention_rule,
+    row_of,
+)
+from messaging.domain.mail import compose_email_to, queue_emails, reading_as
 from messaging.domain.notifications import notify
-from messaging.domain.queries import news_row
-from messaging.kinds import NotificationKind, event_line, known_kind, register_kind
+from messaging.domain.queries import notification_row
 from messaging.models import Attachment, Mail, Message, Notification, NotificationPreference, Participant
-from messaging.values import fill_words
+from messaging.notification_types import NotificationType, event_line, known_notification_type, register_notification_type
+from messaging.payloads import fill_text
 from profiles.domain.consents import names_details
 from profiles.models import AccountRemoval, DataExport, User
 from profiles.privacy import claims_tables
-from profiles.signals import export_moved, removal_moved
+from profiles.signals import export_state_changed, removal_state_changed
 from profiles.states import ConsentKind
 
 CHUNK = 500
 LOOK = pgettext_lazy("button in a letter", "Look at my data")
 
 for _kind in (
-    NotificationKind(
+    NotificationType(
         "data_export_ready",
         label=gettext_lazy("The archive of my data is ready"),
         title=gettext_lazy("The archive of your data is ready"),
@@ -38,7 +48,7 @@ for _kind in (
         action=LOOK,
         urgent=True,
     ),
-    NotificationKind(
+    NotificationType(
         "data_export_failed",
         label=gettext_lazy("The archive of my data could not be made"),
         title=gettext_lazy("The archive of your data could not be made"),
@@ -47,53 +57,53 @@ for _kind in (
         urgent=True,
     ),
 ):
-    register_kind(_kind)
+    register_notification_type(_kind)
 
 
-def name_of_news(code: str) -> str:
-    kind = known_kind(code)
+def name_of_notification(code: str) -> str:
+    kind = known_notification_type(code)
     return kind.name if kind else code
 
 
-names_details(ConsentKind.MAIL, name_of_news)
+names_details(ConsentKind.MAIL, name_of_notification)
 claims_tables(
     "messaging.Participant", "messaging.Notification", "messaging.NotificationPreference", "messaging.Mail", "messaging.Message"
 )
 
 
-# ---- letters ---------------------------------------------------------------------------------------------------------
+# ---- e-mails ---------------------------------------------------------------------------------------------------------
 
 
-@receiver(export_moved)
-def on_export_moved(export_id: int, move: str, **kwargs: Any) -> None:
+@receiver(export_state_changed)
+def on_export_state_changed(export_id: int, transition: str, **kwargs: Any) -> None:
     export = DataExport.objects.get(pk=export_id)
     url = reverse("my_data")
-    if move == "finish" and export.expires_at is not None:
+    if transition == "finish" and export.expires_at is not None:
         notify([export.user_id], "data_export_ready", key=str(export.key), url=url, date=export.expires_at.date())
     else:
         notify([export.user_id], "data_export_failed", key=str(export.key), url=url)
 
 
-@receiver(removal_moved)
-def on_removal_moved(removal_id: int, move: str, **kwargs: Any) -> None:
-    """Straight into the mail: the account is closed, so that news do not reach it; and the last letter has to know the address."""
+@receiver(removal_state_changed)
+def on_removal_state_changed(removal_id: int, transition: str, **kwargs: Any) -> None:
+    """Straight into the mail: the account is closed, so that notifications do not reach it; and the last e-mail has to know the address."""
     removal = AccountRemoval.objects.select_related("user").get(pk=removal_id)
     user = removal.user
     with reading_as(user):
-        subject, text, button, address = _words(removal, move)
-        letter = write_letter_to(
+        subject, text, button, address = _words(removal, transition)
+        email = compose_email_to(
             user.email,
-            key=f"account-removal:{removal.pk}:{move}",
+            key=f"account-removal:{removal.pk}:{transition}",
             template="account",
             subject=subject,
             context={"text": text, "action_label": button, "action_url": settings.SITE_URL + address},
         )
-    letter.user = None if move == "carry_out" else user
-    queue_letters([letter])
+    email.user = None if transition == "carry_out" else user
+    queue_emails([email])
 
 
-def _words(removal: AccountRemoval, move: str) -> tuple[str, str, str, str]:
-    if move == "ask":
+def _words(removal: AccountRemoval, transition: str) -> tuple[str, str, str, str]:
+    if transition == "ask":
         date = write_date(timezone.localtime(removal.due_at).date())
         text = _(
             "Your account is closed and your profile is hidden. On %(date)s everything is erased.\n\n"
@@ -101,7 +111,7 @@ def _words(removal: AccountRemoval, move: str) -> tuple[str, str, str, str]:
             "If it was not you, change your password then."
         ) % {"date": date}
         return _("Your account will be deleted"), text, pgettext("button in a letter", "Log in"), reverse("account_login")
-    if move == "take_back":
+    if transition == "take_back":
         text = _("Everything is as it was. API tokens and sessions ended for good: make new ones where you need them.")
         return _("Your account stays"), text, pgettext("button in a letter", "Open Miras"), reverse("home")
     text = _(
@@ -114,7 +124,7 @@ def _words(removal: AccountRemoval, move: str) -> tuple[str, str, str, str]:
 # ---- handing out -----------------------------------------------------------------------------------------------------
 
 
-@exports("messages", order=60)
+@gdpr_export("messages", order=60)
 def export_messages(user: User) -> Iterator[Piece]:
     """Conversations as their person reads them: all of those they are in now; of those they left, their own words alone.
 
@@ -142,33 +152,33 @@ def _said(message: Message, user: User) -> dict[str, Any]:
     said = {"conversation": message.thread_id, "number": message.number, "at": message.created_at.isoformat()}
     if message.kind == Message.Kind.EVENT:
         line = event_line(message.body)
-        return said | {"event": fill_words(line.text, message.data) if line else message.body}
+        return said | {"event": fill_text(line.text, message.data) if line else message.body}
     author = "me" if message.author_id == user.pk else message.author.get_full_name() if message.author else ""
     return said | {"author": author, "text": message.body} | ({"files": files} if files else {})
 
 
-@exports("notifications", order=65)
+@gdpr_export("notifications", order=65)
 def export_notifications(user: User) -> Iterator[Piece]:
     rows = Notification.objects.filter(user=user).order_by("pk")
     yield Table("notifications", (_told(row) for row in rows.iterator(chunk_size=CHUNK)))
-    letters = Mail.objects.filter(user=user).order_by("pk")
+    emails = Mail.objects.filter(user=user).order_by("pk")
     yield Table(
         "letters",
-        (row_of(row, "address", "subject", "text", "state", "created_at", "sent_at") for row in letters.iterator(chunk_size=CHUNK)),
+        (row_of(row, "address", "subject", "text", "state", "created_at", "sent_at") for row in emails.iterator(chunk_size=CHUNK)),
     )
     wishes = NotificationPreference.objects.filter(user=user).order_by("kind")
-    yield Table("wishes", (row_of(row, "by_mail", news=name_of_news(row.kind)) for row in wishes))
+    yield Table("wishes", (row_of(row, "by_mail", entry=name_of_notification(row.kind)) for row in wishes))
 
 
 def _told(notification: Notification) -> dict[str, Any]:
-    news = news_row(notification)
-    return row_of(notification, "created_at", "read_at", "url", title=news.title, text=news.text)
+    entry = notification_row(notification)
+    return row_of(notification, "created_at", "read_at", "url", title=entry.title, text=entry.text)
 
 
 # ---- erasing ---------------------------------------------------------------------------------------------------------
 
 
-@erases("messaging", order=60, keeps=["messaging.Participant"])
+@gdpr_erase("messaging", order=60, keeps=["messaging.Participant"])
 def erase_messages(user: User) -> None:
     """What was said stays with those it was said to, under a deleted account; files that were sent go, and so does the person."""
     delete_with_files(Attachment.objects.filter(message__author=user))
@@ -184,19 +194,19 @@ def erase_messages(user: User) -> None:
 # ---- keeping no longer than needed -----------------------------------------------------------------------------------
 
 
-@retires("mail")
+@retention_rule("mail")
 def end_mail(before: datetime.datetime, most: int) -> int:
     settled = Q(state=Mail.State.SENT, sent_at__lt=before) | Q(
         state__in=[Mail.State.FAILED, Mail.State.UNCLEAR], created_at__lt=before
     )
-    return end_rows(Mail.objects.filter(settled), most)
+    return delete_batch(Mail.objects.filter(settled), most)
 
 
-@retires("notifications_read")
+@retention_rule("notifications_read")
 def end_read_notifications(before: datetime.datetime, most: int) -> int:
-    return end_rows(Notification.objects.filter(created_at__lt=before, read_at__isnull=False), most)
+    return delete_batch(Notification.objects.filter(created_at__lt=before, read_at__isnull=False), most)
 
 
-@retires("notifications")
+@retention_rule("notifications")
 def end_notifications(before: datetime.datetime, most: int) -> int:
-    return end_rows(Notification.objects.filter(created_at__lt=before), most)
+    return delete_batch(Notification.objects.filter(created_at__lt=before), most)

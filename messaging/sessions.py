@@ -12,7 +12,7 @@ from profiles.models import User
 
 
 def session_mark(session_key: str | None) -> str:
-    """A name for a session that can travel in a bell without being the key to it."""
+    """A name for a session that can travel in a live event without being the key to it."""
     return hashlib.sha256((session_key or "").encode()).hexdigest()[:20]
 
 

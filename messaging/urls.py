@@ -1,4 +1,4 @@
-"""Addresses of the messaging room."""
+"""Addresses of the messaging app."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/<int:pk>/", notifications.notification, name="notification"),
     path("notifications/<int:pk>/read/", notifications.notification_read, name="notification_read"),
     path("settings/notifications/", notifications.notification_settings, name="notification_settings"),
-    path("waiting/", notifications.waiting, name="waiting"),
-    path("live/heads/", live.heads, name="live_heads"),
+    path("waiting/", notifications.tasks, name="waiting"),
+    path("live/heads/", live.live_counters, name="live_heads"),
     path("dev/mail/", dev.dev_mail, name="dev_mail"),
 ]

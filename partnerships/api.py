@@ -1,4 +1,4 @@
-"""The partnerships room in the API: the register of agreements, read only."""
+"""The partnerships app in the API: the register of agreements, read only."""
 
 from datetime import date
 from typing import Any

@@ -1,17 +1,17 @@
-"""What this room does when it hears news from others."""
+"""Receivers: what this app does on the signals of others."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
-from partnerships import notices
-from partnerships.domain.agreements import lead_agreements
+from partnerships import notification_types
+from partnerships.domain.agreements import reassign_agreements
 from profiles.signals import institutions_merged
 
-notices.register()
+notification_types.register()
 
 
 @receiver(institutions_merged)
-def on_institutions_merged(sender: object, *, kept_id: int, gone_id: int, **kwargs: Any) -> None:
+def on_institutions_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> None:
     """Agreements bind the institution that stays; one between the two stands in the way."""
-    lead_agreements(kept_id, gone_id)
+    reassign_agreements(target_id, source_id)

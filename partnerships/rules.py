@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from profiles.standing import standing_of
+from profiles.access import access_of
 
 if TYPE_CHECKING:
     from partnerships.models import Agreement
@@ -55,17 +55,17 @@ def validity(valid_from: datetime.date, valid_until: datetime.date | None, day: 
 
 def can_create_agreement(user: Any) -> bool:
     """Coordinators and the secretariat keep the register."""
-    standing = standing_of(user)
-    return standing.secretariat or standing.is_coordinator
+    access = access_of(user)
+    return access.secretariat or access.is_coordinator
 
 
 def can_edit_agreement(user: Any, agreement: "Agreement") -> bool:
     """Coordinators of either party's country, and the secretariat."""
-    standing = standing_of(user)
-    return standing.secretariat or bool({agreement.first.country, agreement.second.country} & standing.countries)
+    access = access_of(user)
+    return access.secretariat or bool({agreement.first.country, agreement.second.country} & access.countries)
 
 
 def can_see_agreement(user: Any, agreement: "Agreement") -> bool:
     """The same answer as `Agreement.objects.visible_to`, for one that is already loaded with its parties."""
-    own = standing_of(user).institutions
+    own = access_of(user).institutions
     return can_edit_agreement(user, agreement) or agreement.first_id in own or agreement.second_id in own

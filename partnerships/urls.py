@@ -1,4 +1,4 @@
-"""Addresses of the partnerships room."""
+"""Addresses of the partnerships app."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -1,4 +1,4 @@
-"""The placements room in the API: the same actions, visibility and reasons as the pages."""
+"""The placements app in the API: the same actions, visibility and reasons as the pages."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,17 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
-from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, transitions_of
 from exchange.core.errors import DomainError, Refusal
 from placements.domain.decisions import decide
 from placements.domain.letters import LANGUAGES, letter_languages, write_letter
 from placements.domain.queries import MINE_ORDER, my_placements
-from placements.domain.record import TrackRecord, record_of
 from placements.domain.revisions import cancel_placement, resubmit_placement
+from placements.domain.track_record import TrackRecord, track_record_of
 from placements.models import Approval, Placement
-from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, PlacementState
+from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, PlacementState
+from profiles.access import access_of
 from profiles.models import Institution
-from profiles.standing import standing_of
 
 router = Router(tags=["placements"])
 DECISIONS = ("approve", "return", "reject")
@@ -36,7 +36,7 @@ class ApprovalOut(Schema):
     decided_at: datetime | None
     reason: str
     note: str
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
 
 
 class AgreementRef(Schema):
@@ -77,7 +77,7 @@ class PlacementOut(Schema):
     agreement: AgreementRef | None
     approvals: list[ApprovalOut]
     letters: list[str]
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
     url: str
 
 
@@ -86,7 +86,7 @@ class PlacementList(Schema):
     next: str | None
 
 
-class PlacementMoveIn(MoveIn):
+class PlacementTransitionIn(TransitionIn):
     """`country` says for which country somebody who coordinates both decides; the dates belong to `resubmit`."""
 
     country: str = ""
@@ -130,7 +130,7 @@ def placement_out(placement: Placement, user: Any) -> dict[str, Any]:
         "letters": [reverse("api:placement_letter", args=[placement.pk, code]) for code in letter_languages(placement)]
         if placement.state == PlacementState.CONFIRMED
         else [],
-        "moves": [*decisions.values(), *moves_of(placement, user)],
+        "moves": [*decisions.values(), *transitions_of(placement, user)],
         "url": address,
     }
 
@@ -147,7 +147,7 @@ def _approval_out(approval: Approval, placement: Placement, user: Any) -> dict[s
         "decided_at": approval.decided_at,
         "reason": approval.reason,
         "note": approval.note,
-        "moves": moves_of(approval, user) if approval.is_open else [],
+        "moves": transitions_of(approval, user) if approval.is_open else [],
     }
 
 
@@ -172,7 +172,7 @@ class TrackRecordOut(Schema):
 @router.get("/track-records/{slug:slug}", response=TrackRecordOut, summary="What an institution has done as a host")
 def institution_record(request: HttpRequest, slug: str) -> TrackRecord:
     """Counted from placements and applications; `answers` are those of the last two years."""
-    return record_of(get_visible(Institution.objects.visible_to(request.user), slug=slug))
+    return track_record_of(get_visible(Institution.objects.visible_to(request.user), slug=slug))
 
 
 @router.get("/placements/{pk}", response=PlacementOut, summary="One placement")
@@ -198,18 +198,18 @@ def get_letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
 
 
 @router.post("/placements/{pk}/{move}", response=PlacementOut, summary="Make a move")
-def move_placement(request: HttpRequest, pk: int, move: str, data: PlacementMoveIn | None = None) -> dict[str, Any]:
+def transition_placement(request: HttpRequest, pk: int, move: str, data: PlacementTransitionIn | None = None) -> dict[str, Any]:
     """approve, return or reject for the country I coordinate (`country` chooses when I coordinate both); resubmit or cancel for my own."""
     placement = _find(request, pk)
     user: Any = request.user
-    given = data or PlacementMoveIn()
-    if move in DECISIONS and move in APPROVAL_MOVES:
+    given = data or PlacementTransitionIn()
+    if move in DECISIONS and move in APPROVAL_TRANSITIONS:
         decide(_my_approval(placement, user, given.country), move, by=user, reason=given.reason, note=given.note)
     elif move == "resubmit":
         resubmit_placement(placement, by=user, note=given.note, starts=given.starts, ends=given.ends)
     elif move == "cancel":
         cancel_placement(placement, by=user, note=given.note)
-    elif move in PLACEMENT_MOVES or move in APPROVAL_MOVES:
+    elif move in PLACEMENT_TRANSITIONS or move in APPROVAL_TRANSITIONS:
         raise Refusal(_("Your role does not allow this."))
     else:
         raise DomainError(_("There is no such move."), code="unknown-move", status=404)
@@ -224,7 +224,7 @@ def _find(request: HttpRequest, pk: int) -> Placement:
 
 def _my_approval(placement: Placement, user: Any, country: str) -> Approval:
     """The word this person may give. Raises Refusal without one, DomainError when there are two and none was chosen."""
-    mine = [approval for approval in placement.approvals.all() if approval.country in standing_of(user).countries]
+    mine = [approval for approval in placement.approvals.all() if approval.country in access_of(user).countries]
     if country:
         mine = [approval for approval in mine if approval.country == country]
     if not mine:

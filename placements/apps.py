@@ -1,4 +1,4 @@
-"""The placements room."""
+"""The placements app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,4 +10,4 @@ class PlacementsConfig(AppConfig):
 
     def ready(self) -> None:
         from placements import receivers  # noqa: F401 -- connects the handlers
-        from placements.views import panels  # noqa: F401 -- registers the pieces of other pages
+        from placements.views import page_slots  # noqa: F401 -- registers the pieces of other pages

@@ -1,4 +1,4 @@
-"""What this room holds of a person, and what has to be settled before they may go."""
+"""What this app holds of a person, and what has to be settled before they may go."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.errors import Text
-from exchange.core.privacy import Piece, Table, erases, exports, objects_to_erasure, row_of
+from exchange.core.privacy import Piece, Table, erasure_blocker, gdpr_erase, gdpr_export, row_of
 from placements.models import Approval, Placement
 from placements.states import UNDECIDED, ApprovalState, PlacementState
+from profiles.access import access_of
 from profiles.domain.coordinators import coordinator_ids
 from profiles.models import User
-from profiles.standing import standing_of
 
 FACTS = ("reference", "state", "sending_country", "host_country", "starts", "ends", "created_at", "confirmed_at")
 WORD = ("country", "side", "state", "asked_at", "decided_at", "note")
 
 
-@exports("placements", order=50)
+@gdpr_export("placements", order=50)
 def export_placements(user: User) -> Iterator[Piece]:
     """One's own stays and what the countries said to them; the approvals one gave, without the names of those they are about."""
     mine = Placement.objects.filter(expert__user=user).select_related("program__institution").prefetch_related("approvals")
@@ -37,7 +37,7 @@ def _stay(placement: Placement) -> dict[str, Any]:
     return row_of(placement, *FACTS, programme=program.title, institution=program.institution.name, approvals=words)
 
 
-@objects_to_erasure
+@erasure_blocker
 def placements_are_settled_first(user: User) -> Iterable[Text]:
     """A stay that runs, or that countries are deciding on, has two other sides."""
     for placement in Placement.objects.filter(expert__user=user).alive().select_related("program").order_by("pk"):
@@ -50,10 +50,10 @@ def placements_are_settled_first(user: User) -> Iterable[Text]:
             yield words % {"programme": placement.program.title}
 
 
-@objects_to_erasure
+@erasure_blocker
 def approvals_are_handed_over_first(user: User) -> Iterable[Text]:
     """A country must not be left with approvals that nobody may give."""
-    for country in sorted(standing_of(user).countries):
+    for country in sorted(access_of(user).countries):
         others = [pk for pk in coordinator_ids(country) if pk != user.pk]
         waiting = Approval.objects.filter(country=country, state=ApprovalState.WAITING, placement__state__in=UNDECIDED)
         if not others and waiting.exists():
@@ -63,7 +63,7 @@ def approvals_are_handed_over_first(user: User) -> Iterable[Text]:
             yield words % {"country": Country(country).label}
 
 
-@erases("placements", order=30, keeps=["placements.Placement"])
+@gdpr_erase("placements", order=30, keeps=["placements.Placement"])
 def erase_placements(user: User) -> None:
     """Stays of record keep their dates, countries and decisions; words that coordinators wrote about the person go."""
     Approval.objects.filter(placement__expert__user=user).exclude(note="").update(note="")

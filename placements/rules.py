@@ -13,7 +13,7 @@ ESCALATE_DAYS = 3
 
 
 @dataclass(frozen=True)
-class Clock:
+class DueStatus:
     """How long something has waited, out of how many days."""
 
     days: int
@@ -40,6 +40,6 @@ class Clock:
         }
 
 
-def clock(asked_on: datetime.date, due_on: datetime.date, today: datetime.date) -> Clock:
+def due_status(asked_on: datetime.date, due_on: datetime.date, today: datetime.date) -> DueStatus:
     """The clock of a decision asked for on one day and due on another."""
-    return Clock(max(0, (today - asked_on).days), max(0, (due_on - asked_on).days), (due_on - today).days)
+    return DueStatus(max(0, (today - asked_on).days), max(0, (due_on - asked_on).days), (due_on - today).days)

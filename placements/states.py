@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.moves import SYSTEM, Move, MoveTable
+from exchange.core.transitions import SYSTEM, Transition, TransitionTable
 
 
 class PlacementState(models.TextChoices):
@@ -64,9 +64,9 @@ PROGRAM_CANCELLED = "program_cancelled"
 SYSTEM_REASONS = {PROGRAM_CANCELLED: pgettext_lazy("reason why a placement ended", "The programme was cancelled")}
 """What the platform itself gives as a reason."""
 
-APPROVAL_MOVES = MoveTable(
+APPROVAL_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "approve",
             (ApprovalState.WAITING,),
             ApprovalState.APPROVED,
@@ -75,7 +75,7 @@ APPROVAL_MOVES = MoveTable(
             done=_("Approved"),
             tone="go",
         ),
-        Move(
+        Transition(
             "return",
             (ApprovalState.WAITING,),
             ApprovalState.RETURNED,
@@ -85,7 +85,7 @@ APPROVAL_MOVES = MoveTable(
             reasons=APPROVAL_REASONS,
             note_required=True,
         ),
-        Move(
+        Transition(
             "reject",
             (ApprovalState.WAITING,),
             ApprovalState.REJECTED,
@@ -96,7 +96,7 @@ APPROVAL_MOVES = MoveTable(
             reasons=APPROVAL_REASONS,
             note_required=True,
         ),
-        Move(
+        Transition(
             "ask_again",
             (ApprovalState.RETURNED, ApprovalState.APPROVED),
             ApprovalState.WAITING,
@@ -107,9 +107,9 @@ APPROVAL_MOVES = MoveTable(
     )
 )
 
-PLACEMENT_MOVES = MoveTable(
+PLACEMENT_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "confirm",
             (P.PENDING,),
             P.CONFIRMED,
@@ -117,9 +117,13 @@ PLACEMENT_MOVES = MoveTable(
             label=_("Confirm"),
             done=_("Both countries approved: the placement is confirmed"),
         ),
-        Move("return", (P.PENDING,), P.RETURNED, by=(SYSTEM,), label=_("Return for revision"), done=_("Returned for revision")),
-        Move("reject", (P.PENDING, P.RETURNED), P.REJECTED, by=(SYSTEM,), label=_("Reject"), done=_("Rejected by a coordinator")),
-        Move(
+        Transition(
+            "return", (P.PENDING,), P.RETURNED, by=(SYSTEM,), label=_("Return for revision"), done=_("Returned for revision")
+        ),
+        Transition(
+            "reject", (P.PENDING, P.RETURNED), P.REJECTED, by=(SYSTEM,), label=_("Reject"), done=_("Rejected by a coordinator")
+        ),
+        Transition(
             "resubmit",
             (P.RETURNED,),
             P.PENDING,
@@ -129,7 +133,7 @@ PLACEMENT_MOVES = MoveTable(
             note_required=True,
             form=True,
         ),
-        Move(
+        Transition(
             "cancel",
             (P.PENDING, P.RETURNED, P.CONFIRMED),
             P.CANCELLED,

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from profiles.access import access_of
+from profiles.closed_accounts import open_closed_account
 from profiles.domain.removals import waiting_removal
-from profiles.holders import remember_holder
-from profiles.standing import standing_of
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -43,13 +43,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Whoever proves to be the holder of an account that waits to be deleted may take it back, for a few minutes."""
         if waiting_removal(user.pk) is None:
             return super().respond_user_inactive(request, user)
-        remember_holder(request, user)
+        open_closed_account(request, user)
         return redirect("account_take_back")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Home; for an account that is nothing yet, to the first questions of a profile."""
-        standing = standing_of(request.user)
-        newcomer = standing.user_id and not (standing.expert_id or standing.teams or standing.countries or standing.secretariat)
+        access = access_of(request.user)
+        newcomer = access.user_id and not (access.expert_id or access.teams or access.countries or access.secretariat)
         return reverse("profile_start") if newcomer else super().get_login_redirect_url(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:

@@ -221,10 +221,20 @@ class ConceptAdmin(admin.ModelAdmin[Concept]):
 class ExpertAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """Which profiles there are. What they say is read through the gate, on their pages, by staff as by everybody."""
 
-    list_display = ("shown_name", "latin_name", "country", "audience", "strength", "confirmed_on", "is_demo")
+    list_display = ("shown_name", "latin_name", "country", "audience", "completeness", "confirmed_on", "is_demo")
     list_filter = ("country", "audience", "is_demo")
     search_fields = ("shown_name", "latin_name")
-    fields = ("shown_name", "latin_name", "country", "audience", "strength", "confirmed_on", "created_at", "updated_at", "is_demo")
+    fields = (
+        "shown_name",
+        "latin_name",
+        "country",
+        "audience",
+        "completeness",
+        "confirmed_on",
+        "created_at",
+        "updated_at",
+        "is_demo",
+    )
 
 
 @admin.register(Membership)
@@ -258,10 +268,10 @@ class ImportAdmin(ReadOnly, admin.ModelAdmin[Any]):
 class MergeAdmin(ReadOnly, admin.ModelAdmin[Any]):
     """Profiles that became one; proposed, confirmed and undone by their people."""
 
-    list_display = ("id", "kept", "gone", "state", "created_at", "merged_at")
+    list_display = ("id", "target", "source", "state", "created_at", "merged_at")
     list_filter = ("state",)
-    list_select_related = ("kept", "gone")
-    fields = ("kept", "gone", "state", "created_at", "merged_at")
+    list_select_related = ("target", "source")
+    fields = ("target", "source", "state", "created_at", "merged_at")
 
 
 @admin.register(AccountRemoval)

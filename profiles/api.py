@@ -9,23 +9,23 @@ from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
-from exchange.core.api import MoveIn, MoveOut, get_visible, list_page, moves_of
+from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, transitions_of
 from exchange.core.countries import Country
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
-from exchange.core.folding import search_query
-from exchange.core.languages import Language
-from profiles.domain.hats import hats_of_request
-from profiles.domain.institutions import move_institution
+from exchange.core.spoken_languages import Language
+from exchange.core.text import search_query
+from profiles.domain.fact_sheet import SHEET_TEXTS, moved_to
+from profiles.domain.institutions import transition_institution
 from profiles.domain.listing import found_experts
-from profiles.domain.record import ShownCase, ShownPost, find_profile, shown_record
-from profiles.domain.registry import SHEET_TEXTS, moved_to
-from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile, with_parts
+from profiles.domain.record import VisibleCase, VisiblePosition, find_profile, record_for_reader
+from profiles.domain.roles import active_roles_of_request
+from profiles.domain.visibility import VisibleProfile, can_see_part, profile_for_reader, with_parts
 from profiles.domain.vocabulary import Term, vocabulary
 from profiles.models import CasePicture, ExpertProfile, Institution, Scheme
 from profiles.models.institutions import InstitutionKind
 from profiles.models.portfolio import WIDTHS
-from profiles.states import INSTITUTION_MOVES, InstitutionNameKind, InstitutionState, Part
+from profiles.states import INSTITUTION_TRANSITIONS, InstitutionNameKind, InstitutionState, Part
 
 router = Router(tags=["profiles"])
 
@@ -98,7 +98,7 @@ class ExpertOut(Schema):
     confirmed_on: datetime.date
     freshness: int
     is_demo: bool
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
 
 
 class PostOut(Schema):
@@ -200,7 +200,7 @@ class InstitutionOut(Schema):
     fields: list[ConceptRef]
     state: InstitutionState
     is_demo: bool
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
 
 
 class ConceptOut(Schema):
@@ -214,7 +214,7 @@ class ConceptOut(Schema):
     note: str
 
 
-class HatOut(Schema):
+class ActiveRoleOut(Schema):
     key: str
     label: str
     current: bool
@@ -237,7 +237,7 @@ class MeOut(Schema):
     teams: list[TeamOut]
     countries: list[str]
     secretariat: bool
-    hats: list[HatOut]
+    hats: list[ActiveRoleOut]
 
 
 class ExpertPage(Schema):
@@ -253,18 +253,18 @@ class InstitutionPage(Schema):
 @router.get("/me", response=MeOut, summary="The account that asks")
 def me(request: HttpRequest) -> dict[str, Any]:
     user: Any = request.user
-    slugs = dict(Institution.objects.filter(pk__in=user.standing.institutions).values_list("pk", "slug"))
+    slugs = dict(Institution.objects.filter(pk__in=user.access.institutions).values_list("pk", "slug"))
     return {
         "id": user.pk,
         "email": user.email,
         "name": user.get_full_name(),
         "language": user.language,
         "time_zone": user.time_zone,
-        "expert": user.standing.expert_id,
-        "teams": [{"institution": slugs[pk], "roles": sorted(roles)} for pk, roles in sorted(user.standing.teams.items())],
-        "countries": sorted(user.standing.countries),
-        "secretariat": user.standing.secretariat,
-        "hats": hats_of_request(request),
+        "expert": user.access.expert_id,
+        "teams": [{"institution": slugs[pk], "roles": sorted(roles)} for pk, roles in sorted(user.access.teams.items())],
+        "countries": sorted(user.access.countries),
+        "secretariat": user.access.secretariat,
+        "hats": active_roles_of_request(request),
     }
 
 
@@ -353,13 +353,13 @@ def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 
 @router.post("/institutions/{slug:slug}/{move}", response=InstitutionOut, summary="Verify or suspend an institution")
-def institution_move(request: HttpRequest, slug: str, move: str, body: MoveIn | None = None) -> dict[str, Any]:
-    if move not in INSTITUTION_MOVES:
+def institution_move(request: HttpRequest, slug: str, move: str, body: TransitionIn | None = None) -> dict[str, Any]:
+    if move not in INSTITUTION_TRANSITIONS:
         raise Http404
     found = get_visible(Institution.objects.visible_to(request.user), slug=slug)
-    said = body or MoveIn()
+    said = body or TransitionIn()
     user: Any = request.user
-    move_institution(found, move, by=user, note=said.note, reason=said.reason)
+    transition_institution(found, move, by=user, note=said.note, reason=said.reason)
     return institution_out(found, user)
 
 
@@ -373,7 +373,7 @@ def concept(request: HttpRequest, slug: str) -> dict[str, Any]:
 
 def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     """What the gate lets through, and nothing else."""
-    shown = shown_profile(profile, reader)
+    shown = profile_for_reader(profile, reader)
     place = shown.affiliation
     return {
         **{name: getattr(shown, name) for name in ALWAYS},
@@ -414,7 +414,7 @@ def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
 
 def record_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     """The rest of one expert, through the same gate."""
-    record = shown_record(profile, reader)
+    record = record_for_reader(profile, reader)
     return {
         "positions": [_post_out(row) for row in record.positions],
         "education": [_post_out(row) for row in record.education],
@@ -428,12 +428,12 @@ def record_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
     }
 
 
-def _post_out(row: ShownPost) -> dict[str, Any]:
+def _post_out(row: VisiblePosition) -> dict[str, Any]:
     facts = {name: getattr(row, name) for name in ("title", "starts", "ends")}
     return facts | {"place": str(row.place), "institution": row.institution_id}
 
 
-def _case_out(case: ShownCase, expert_id: int) -> dict[str, Any]:
+def _case_out(case: VisibleCase, expert_id: int) -> dict[str, Any]:
     return {
         **{name: getattr(case, name) for name in ("title", "story", "year")},
         "concepts": [_ref(term) for term in case.terms],
@@ -471,7 +471,7 @@ def institution_out(row: Institution, reader: Any) -> dict[str, Any]:
         "facilities": str(row.facilities),
         "fact_sheet": _sheet_out(row),
         "fields": [_ref(words.concept(each.pk)) for each in row.fields.all()],
-        "moves": moves_of(row, reader),
+        "moves": transitions_of(row, reader),
     }
 
 
@@ -501,7 +501,7 @@ def concept_out(term: Term) -> dict[str, Any]:
     }
 
 
-def _fields_out(shown: ShownProfile) -> list[dict[str, Any]]:
+def _fields_out(shown: VisibleProfile) -> list[dict[str, Any]]:
     primary = {term.id for term in shown.primary_fields}
     return [{"id": term.slug, "label": str(term.label), "primary": term.id in primary} for term in shown.fields]
 
@@ -510,7 +510,7 @@ def _ref(term: Term | None) -> dict[str, str] | None:
     return {"id": term.slug, "label": str(term.label)} if term else None
 
 
-def _file_url(shown: ShownProfile, part: str) -> str:
+def _file_url(shown: VisibleProfile, part: str) -> str:
     return f"{settings.SITE_URL}/api/v1/experts/{shown.id}/{part}"
 
 

@@ -1,4 +1,4 @@
-"""The profiles room."""
+"""The profiles app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

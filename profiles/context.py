@@ -1,13 +1,13 @@
-"""What this room offers every page."""
+"""What this app offers every page."""
 
 from django.http import HttpRequest
 
-from exchange.core.context import offers
+from exchange.core.context import page_context
 from exchange.core.stamps import NOTHING
-from profiles.domain.hats import Hat, current_hat, hats_of_request
+from profiles.domain.roles import ActiveRole, active_roles_of_request, current_role
 
-# A hat is a membership, an appointment that is in force, or a profile.
-HATS = """
+# A role is a membership, an appointment that is in force, or a profile.
+ACTIVE_ROLES = """
 SELECT concat_ws('/',
     (SELECT string_agg(m.xmin::text || ':' || i.xmin::text, ',' ORDER BY m.id)
         FROM profiles_membership m JOIN profiles_institution i ON i.id = m.institution_id WHERE m.user_id = %(user)s),
@@ -17,11 +17,11 @@ SELECT concat_ws('/',
 """
 
 
-@offers("hats", stamp=HATS)
-def hats(request: HttpRequest) -> list[Hat]:
-    return hats_of_request(request)
+@page_context("active_roles", stamp=ACTIVE_ROLES)
+def active_roles(request: HttpRequest) -> list[ActiveRole]:
+    return active_roles_of_request(request)
 
 
-@offers("hat", stamp=NOTHING)  # chosen by the session, from the hats
-def hat(request: HttpRequest) -> Hat | None:
-    return current_hat(request)
+@page_context("hat", stamp=NOTHING)  # chosen by the session, from the roles
+def active_role(request: HttpRequest) -> ActiveRole | None:
+    return current_role(request)

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from profiles.domain import exports, removals, retention
-from profiles.domain.freshness import ask_to_confirm
+from profiles.domain.confirmation import ask_to_confirm
 from profiles.domain.importing import uploads
 
 
@@ -26,7 +26,7 @@ def run_import(import_id: int) -> None:
 
 
 @shared_task
-def mind_imports() -> int:
+def resume_stalled_imports() -> int:
     """Go on with imports that broke off, and forget tables that nobody confirmed; returns how many were started anew."""
     uploads.forget_tables()
     return uploads.resume_imports()
@@ -39,9 +39,9 @@ def make_export(export_id: int) -> bool:
 
 
 @shared_task
-def tend_exports() -> int:
+def expire_exports() -> int:
     """Archives whose week is over, and those whose worker fell silent; returns how many."""
-    return exports.tend_exports()
+    return exports.expire_exports()
 
 
 @shared_task
@@ -51,6 +51,6 @@ def carry_out_removals() -> int:
 
 
 @shared_task
-def keep_retention() -> dict[str, int]:
+def enforce_retention() -> dict[str, int]:
     """Every night: end what has been kept long enough; returns how many of each kind."""
-    return retention.keep_retention()
+    return retention.enforce_retention()

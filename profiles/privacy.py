@@ -1,4 +1,4 @@
-"""What this room holds of a person: handed out, let go of, ended in time. Registered when the app is ready."""
+"""What this app holds of a person: handed out, let go of, ended in time. Registered when the app is ready."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -8,31 +8,31 @@ from django.contrib.sessions.models import Session
 from django.db.models import CASCADE, Q
 from django.utils.translation import gettext_lazy as _
 
+from exchange.core.broker import start_job
 from exchange.core.errors import Text
 from exchange.core.models import History, OutboxEvent
-from exchange.core.outbox import handles
+from exchange.core.outbox import outbox_handler
 from exchange.core.privacy import (
     Piece,
     StoredFile,
     Table,
-    end_rows,
-    erases,
-    exports,
+    delete_batch,
+    delete_related,
+    erasure_blocker,
     forget_files,
-    objects_to_erasure,
+    gdpr_erase,
+    gdpr_export,
     options,
     relations_of,
-    retires,
+    retention_rule,
     row_of,
     stored_names,
-    sweep,
 )
-from exchange.core.wake import start_job
 from profiles.domain.consents import consents_of, describe_consent, record_consent
 from profiles.domain.coordinators import current, end_appointment
-from profiles.domain.exports import MAKE, tend_exports
+from profiles.domain.exports import MAKE, expire_exports
 from profiles.domain.institutions import remove_member
-from profiles.domain.merging import forget_merges
+from profiles.domain.profile_merge import forget_merges
 from profiles.domain.profiles import refresh_index
 from profiles.domain.removals import CARRY_OUT, anonymise_account, carry_out_removal, erase_account
 from profiles.domain.visibility import with_parts
@@ -58,20 +58,20 @@ CHUNK = 500
 PROFILE_FIELDS = (
     *("shown_name", "latin_name", "country", "city", "affiliation", "headline", "biography", "biography_language"),
     *("experience_years", "phone", "orcid", "lead_time_days", "longest_stay_weeks", "audience", "audiences"),
-    *("confirmed_on", "created_at", "updated_at", "strength"),
+    *("confirmed_on", "created_at", "updated_at", "completeness"),
 )
 FINISHED_IMPORTS = (ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED)
 
 # ---- carrying out ----------------------------------------------------------------------------------------------------
 
 
-@handles(MAKE)
+@outbox_handler(MAKE)
 def start_export(*, export_id: int) -> None:
     """An archive may take minutes: a job of its own, so that the outbox does not wait for it."""
     start_job("profiles.periodic.make_export", export_id)
 
 
-@handles(CARRY_OUT)
+@outbox_handler(CARRY_OUT)
 def erase_now(*, removal_id: int) -> None:
     carry_out_removal(removal_id)
 
@@ -79,7 +79,7 @@ def erase_now(*, removal_id: int) -> None:
 # ---- handing out -----------------------------------------------------------------------------------------------------
 
 
-@exports("account", order=10)
+@gdpr_export("account", order=10)
 def export_account(user: User) -> Iterator[Piece]:
     yield Table("account", [row_of(user, "email", "name", "language", "time_zone", "date_joined", "last_login")])
     yield Table("addresses", (row_of(row, "email", "verified", "primary") for row in rows_of(user, "emailaddress_set")))
@@ -116,7 +116,7 @@ OWN_TABLES: set[str] = {
 
 
 def unclaimed(user: User) -> Iterator[Piece]:
-    """Whatever else belongs to the account alone and no room has handed out by name: nothing new is forgotten."""
+    """Whatever else belongs to the account alone and no app has handed out by name: nothing new is forgotten."""
     for relation in options(user).related_objects:
         model: Any = relation.related_model
         label = options(model).label
@@ -129,7 +129,7 @@ def unclaimed(user: User) -> Iterator[Piece]:
 
 
 def claims_tables(*labels: str) -> None:
-    """Say that a room hands out these tables by name."""
+    """Say that an app hands out these tables by name."""
     OWN_TABLES.update(labels)
 
 
@@ -143,7 +143,7 @@ LEFT_OUT = frozenset({"profiles.ClaimInvitation", "profiles.ProfileMerge", "prof
 """Of the tables that hang on a profile those that speak of others, too, and profiles that became part of it: what they said is in it."""
 
 
-@exports("profile", order=20)
+@gdpr_export("profile", order=20)
 def export_profile(user: User) -> Iterator[Piece]:
     """The profile with all its parts, whatever their audience, and the files that belong to it."""
     profile = ExpertProfile.objects.filter(user=user).select_related("affiliation").defer("search").first()
@@ -172,7 +172,7 @@ def export_profile(user: User) -> Iterator[Piece]:
         yield StoredFile(str(profile.cv.name), profile.cv_name or "cv.pdf")
 
 
-@exports("institutions", order=30)
+@gdpr_export("institutions", order=30)
 def export_institutions(user: User) -> Iterator[Piece]:
     """Roles, appointments and invitations; of other people no more than the name that is shown."""
     memberships = Membership.objects.filter(user=user).select_related("institution").order_by("pk")
@@ -187,7 +187,7 @@ def export_institutions(user: User) -> Iterator[Piece]:
 # ---- erasing ---------------------------------------------------------------------------------------------------------
 
 
-@objects_to_erasure
+@erasure_blocker
 def owners_hand_over_first(user: User) -> Iterable[Text]:
     """An institution must not lose its only owner."""
     mine = Institution.objects.filter(memberships__user=user, memberships__role=Role.OWNER).distinct().order_by("pk")
@@ -198,7 +198,7 @@ def owners_hand_over_first(user: User) -> Iterable[Text]:
             yield words % {"institution": institution.name}
 
 
-@objects_to_erasure
+@erasure_blocker
 def somebody_must_run_the_site(user: User) -> Iterable[Text]:
     others = User.objects.filter(is_active=True).exclude(pk=user.pk)
     if user.is_superuser and not others.filter(is_superuser=True).exists():
@@ -216,11 +216,11 @@ KEPT = (
 )
 
 
-@erases("profiles", order=90, keeps=KEPT)
+@gdpr_erase("profiles", order=90, keeps=KEPT)
 def erase_profile_and_account(user: User) -> None:
     """Teams and appointments end, the profile goes or loses everything that speaks of its person, the account its name and address.
 
-    Comes last, because the rooms above know people by what is erased here.
+    Comes last, because the apps above know people by what is erased here.
     """
     for institution in Institution.objects.filter(memberships__user=user).distinct():
         remove_member(institution, user, by=user)
@@ -229,7 +229,7 @@ def erase_profile_and_account(user: User) -> None:
     withdraw_consents(user)
     for profile in ExpertProfile.objects.filter(user=user).select_for_update(of=("self",)).defer("search"):
         erase_profile(profile)
-    sweep(user)
+    delete_related(user)
     anonymise_account(user)
 
 
@@ -248,7 +248,7 @@ def erase_profile(profile: ExpertProfile) -> None:
     """
     for part in ExpertProfile.objects.filter(merged_into=profile).select_for_update(of=("self",)).defer("search"):
         erase_profile(part)
-    sweep(profile)
+    delete_related(profile)
     forget_files(name for name in stored_names(profile) if not _is_shared(profile, name))
     if not _is_rested_on(profile):
         pk = profile.pk
@@ -283,27 +283,27 @@ def _is_rested_on(profile: ExpertProfile) -> bool:
 # ---- keeping no longer than needed -----------------------------------------------------------------------------------
 
 
-@retires("exports")
+@retention_rule("exports")
 def end_exports(before: datetime.datetime, most: int) -> int:
     """Mostly done by then: a job of the minute deletes them when their week is over."""
-    tend_exports()
+    expire_exports()
     left = DataExport.objects.filter(state__in=[ExportState.READY, ExportState.FAILED], created_at__lt=before).exclude(file="")
-    return end_rows(left, most)
+    return delete_batch(left, most)
 
 
-@retires("sessions")
+@retention_rule("sessions")
 def end_sessions(before: datetime.datetime, most: int) -> int:
     keys = list(Session.objects.filter(expire_date__lt=before).values_list("pk", flat=True)[:most])
     Session.objects.filter(pk__in=keys)._raw_delete("default")  # noqa: SLF001 -- no socket holds on to a session that ended
     return len(keys)
 
 
-@retires("outbox")
+@retention_rule("outbox")
 def end_outbox(before: datetime.datetime, most: int) -> int:
     return _raw_end(OutboxEvent.objects.filter(done_at__lt=before, key__isnull=True), most)
 
 
-@retires("outbox_once")
+@retention_rule("outbox_once")
 def end_outbox_once(before: datetime.datetime, most: int) -> int:
     return _raw_end(OutboxEvent.objects.filter(done_at__lt=before, key__isnull=False), most)
 
@@ -313,32 +313,32 @@ def _raw_end(rows: Any, most: int) -> int:
     return int(rows.model.objects.filter(pk__in=ids).delete()[0]) if ids else 0
 
 
-@retires("tokens")
+@retention_rule("tokens")
 def end_tokens(before: datetime.datetime, most: int) -> int:
-    return end_rows(ApiToken.objects.filter(revoked_at__lt=before), most)
+    return delete_batch(ApiToken.objects.filter(revoked_at__lt=before), most)
 
 
-@retires("invitations")
+@retention_rule("invitations")
 def end_invitations(before: datetime.datetime, most: int) -> int:
-    return end_rows(TeamInvitation.objects.filter(expires_at__lt=before), most)
+    return delete_batch(TeamInvitation.objects.filter(expires_at__lt=before), most)
 
 
-@retires("claim_invitations")
+@retention_rule("claim_invitations")
 def end_claim_invitations(before: datetime.datetime, most: int) -> int:
-    return end_rows(ClaimInvitation.objects.filter(expires_at__lt=before), most)
+    return delete_batch(ClaimInvitation.objects.filter(expires_at__lt=before), most)
 
 
-@retires("merges")
+@retention_rule("merges")
 def end_merges(before: datetime.datetime, most: int) -> int:
     return forget_merges(before, most)
 
 
-@retires("uploaded_tables")
+@retention_rule("uploaded_tables")
 def end_uploaded_tables(before: datetime.datetime, most: int) -> int:
-    return end_rows(ExpertImport.objects.filter(state__in=FINISHED_IMPORTS, state_since__lt=before), most)
+    return delete_batch(ExpertImport.objects.filter(state__in=FINISHED_IMPORTS, state_since__lt=before), most)
 
 
-@retires("unconfirmed")
+@retention_rule("unconfirmed")
 def end_unconfirmed_accounts(before: datetime.datetime, most: int) -> int:
     """Accounts with an address that was asked to be confirmed and never was, which nobody has ever logged in to."""
     never = User.objects.filter(date_joined__lt=before, last_login=None, is_active=True, is_staff=False, is_demo=False)

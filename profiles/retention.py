@@ -1,6 +1,6 @@
 """How long each kind of data is kept, what happens then, and why: one table, shown on /privacy/ and carried out every night.
 
-A row with `days` is enforced: the room that holds the data registers how (`exchange.core.privacy.retires`, under the row's `code`). A row
+A row with `days` is enforced: the app that holds the data registers how (`exchange.core.privacy.retention_rule`, under the row's `code`). A row
 without is kept, or ends by itself, as it says.
 """
 

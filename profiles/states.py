@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.moves import Move, MoveTable
+from exchange.core.transitions import Transition, TransitionTable
 
 
 class InstitutionState(models.TextChoices):
@@ -55,9 +55,9 @@ class MergeState(models.TextChoices):
     UNDONE = "undone", pgettext_lazy("merge of two profiles", "Undone")
 
 
-MERGE_MOVES = MoveTable(
+MERGE_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "confirm",
             (MergeState.PROPOSED,),
             MergeState.MERGED,
@@ -65,7 +65,7 @@ MERGE_MOVES = MoveTable(
             label=pgettext_lazy("button; merge of two profiles", "Yes, the same person"),
             done=_("The two profiles are one"),
         ),
-        Move(
+        Transition(
             "refuse",
             (MergeState.PROPOSED,),
             MergeState.REFUSED,
@@ -74,7 +74,7 @@ MERGE_MOVES = MoveTable(
             done=_("The profiles stay two"),
             tone="no",
         ),
-        Move(
+        Transition(
             "withdraw",
             (MergeState.PROPOSED,),
             MergeState.WITHDRAWN,
@@ -83,7 +83,7 @@ MERGE_MOVES = MoveTable(
             done=_("The proposal is withdrawn"),
             tone="no",
         ),
-        Move(
+        Transition(
             "undo",
             (MergeState.MERGED,),
             MergeState.UNDONE,
@@ -96,7 +96,7 @@ MERGE_MOVES = MoveTable(
 )
 
 
-class Mastery(models.IntegerChoices):
+class SkillLevel(models.IntegerChoices):
     """How well a person commands a competence."""
 
     TRAINED = 1, pgettext_lazy("level of competence", "trained")
@@ -129,9 +129,9 @@ class NameKind(models.TextChoices):
 FURTHER_KINDS = (NameKind.FORMER, NameKind.PUBLICATION, NameKind.OTHER)
 """Spellings of which a person may have any number."""
 
-INSTITUTION_MOVES = MoveTable(
+INSTITUTION_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "verify",
             (InstitutionState.UNVERIFIED, InstitutionState.SUSPENDED),
             InstitutionState.VERIFIED,
@@ -139,7 +139,7 @@ INSTITUTION_MOVES = MoveTable(
             label=pgettext_lazy("button", "Verify"),
             done=_("Verified by the country's coordinator"),
         ),
-        Move(
+        Transition(
             "suspend",
             (InstitutionState.VERIFIED,),
             InstitutionState.SUSPENDED,
@@ -169,9 +169,9 @@ class ImportState(models.TextChoices):
         return [cls.CHECKING, cls.IMPORTING]
 
 
-IMPORT_MOVES = MoveTable(
+IMPORT_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "pass_check",
             (ImportState.CHECKING,),
             ImportState.READY,
@@ -179,7 +179,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("import of a table", "Checked"),
             done=pgettext_lazy("import of a table", "Checked"),
         ),
-        Move(
+        Transition(
             "refuse",
             (ImportState.CHECKING, ImportState.IMPORTING),
             ImportState.REFUSED,
@@ -187,7 +187,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("import of a table", "Not imported"),
             done=pgettext_lazy("import of a table", "Not imported"),
         ),
-        Move(
+        Transition(
             "confirm",
             (ImportState.READY,),
             ImportState.IMPORTING,
@@ -195,7 +195,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("button", "Import"),
             done=pgettext_lazy("import of a table", "Confirmed"),
         ),
-        Move(
+        Transition(
             "finish",
             (ImportState.IMPORTING,),
             ImportState.DONE,
@@ -203,7 +203,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("import of a table", "Imported"),
             done=pgettext_lazy("import of a table", "Imported"),
         ),
-        Move(
+        Transition(
             "cancel",
             (ImportState.READY,),
             ImportState.CANCELLED,
@@ -211,7 +211,7 @@ IMPORT_MOVES = MoveTable(
             label=pgettext_lazy("button", "Cancel"),
             done=pgettext_lazy("import of a table", "Cancelled"),
         ),
-        Move(
+        Transition(
             "expire",
             (ImportState.READY,),
             ImportState.CANCELLED,
@@ -299,9 +299,9 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", pgettext_lazy("archive of my data", "Deleted")
 
 
-EXPORT_MOVES = MoveTable(
+EXPORT_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "finish",
             (ExportState.WORKING,),
             ExportState.READY,
@@ -309,7 +309,7 @@ EXPORT_MOVES = MoveTable(
             label=pgettext_lazy("archive of my data", "Ready"),
             done=pgettext_lazy("archive of my data", "Ready"),
         ),
-        Move(
+        Transition(
             "fail",
             (ExportState.WORKING,),
             ExportState.FAILED,
@@ -317,7 +317,7 @@ EXPORT_MOVES = MoveTable(
             label=pgettext_lazy("archive of my data", "Could not be made"),
             done=pgettext_lazy("archive of my data", "Could not be made"),
         ),
-        Move(
+        Transition(
             "expire",
             (ExportState.READY,),
             ExportState.EXPIRED,
@@ -338,9 +338,9 @@ class RemovalState(models.TextChoices):
     DONE = "done", pgettext_lazy("deletion of an account", "Done")
 
 
-REMOVAL_MOVES = MoveTable(
+REMOVAL_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "take_back",
             (RemovalState.WAITING,),
             RemovalState.TAKEN_BACK,
@@ -349,7 +349,7 @@ REMOVAL_MOVES = MoveTable(
             done=pgettext_lazy("deletion of an account", "Taken back"),
             tone="go",
         ),
-        Move(
+        Transition(
             "carry_out",
             (RemovalState.WAITING,),
             RemovalState.DONE,

@@ -1,17 +1,17 @@
-"""Addresses of the profiles room."""
+"""Addresses of the profiles app."""
 
 from django.urls import path, re_path
 
-from profiles.states import INSTITUTION_MOVES, MERGE_MOVES
+from profiles.states import INSTITUTION_TRANSITIONS, MERGE_TRANSITIONS
 from profiles.views import (
     claims,
+    confirmation,
+    documents,
     experts,
-    freshness,
     handovers,
     importing,
     institutions,
     listing,
-    papers,
     portfolio,
     preferences,
     privacy,
@@ -21,8 +21,8 @@ from profiles.views import (
     team,
 )
 
-MOVES = "|".join(move.name for move in INSTITUTION_MOVES)
-MERGE = "|".join(move.name for move in MERGE_MOVES)
+TRANSITIONS = "|".join(transition.name for transition in INSTITUTION_TRANSITIONS)
+MERGE = "|".join(transition.name for transition in MERGE_TRANSITIONS)
 
 urlpatterns = [
     path("experts/", listing.expert_list, name="experts"),
@@ -39,9 +39,9 @@ urlpatterns = [
         experts.expert_picture,
         name="expert_picture",
     ),
-    path("experts/<int:pk>/cv.pdf", papers.expert_cv_made, name="expert_cv_made"),
-    path("experts/<int:pk>/card.vcf", papers.expert_card, name="expert_card"),
-    path("experts/<int:pk>/code.svg", papers.expert_code, name="expert_code"),
+    path("experts/<int:pk>/cv.pdf", documents.expert_cv_made, name="expert_cv_made"),
+    path("experts/<int:pk>/card.vcf", documents.expert_card, name="expert_card"),
+    path("experts/<int:pk>/code.svg", documents.expert_code, name="expert_code"),
     path("experts/<int:pk>/cv/", experts.expert_cv, name="expert_cv"),
     path("profile/", profile.profile_edit, name="profile_edit"),
     path("profile/start/", profile.profile_start, name="profile_start"),
@@ -70,7 +70,7 @@ urlpatterns = [
     path("profile/files/", profile.profile_files, name="profile_files"),
     path("profile/visibility/", profile.profile_visibility, name="profile_visibility"),
     path("profile/confirm/", profile.profile_confirm, name="profile_confirm"),
-    path("profile/confirm/<str:token>/", freshness.profile_confirm_link, name="profile_confirm_link"),
+    path("profile/confirm/<str:token>/", confirmation.profile_confirm_link, name="profile_confirm_link"),
     path("profile/preview/", profile.profile_preview, name="profile_preview"),
     path("institutions/", listing.institution_list, name="institutions"),
     path("institutions/new/", institutions.institution_create, name="institution_create"),
@@ -106,8 +106,8 @@ urlpatterns = [
     path("account/back/", privacy.account_take_back, name="account_take_back"),
     path("settings/tokens/", settings.tokens, name="tokens"),
     path("settings/tokens/<int:pk>/revoke/", settings.token_revoke, name="token_revoke"),
-    path("switch/hat/", preferences.hat_switch, name="hat_switch"),
+    path("switch/hat/", preferences.role_switch, name="role_switch"),
     path("switch/language/", preferences.language_switch, name="language_switch"),
     path("switch/theme/", preferences.theme_switch, name="theme_switch"),
-    re_path(rf"^institutions/(?P<slug>[-\w]+)/(?P<move>{MOVES})/$", institutions.institution_move, name="institution_move"),
+    re_path(rf"^institutions/(?P<slug>[-\w]+)/(?P<move>{TRANSITIONS})/$", institutions.institution_move, name="institution_move"),
 ]

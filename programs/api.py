@@ -11,24 +11,24 @@ from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
 from exchange.core.access import require
-from exchange.core.api import MoveIn, MoveOut, get_visible, moves_of
+from exchange.core.api import TransitionIn, TransitionOut, get_visible, transitions_of
 from exchange.core.countries import Country
 from exchange.core.errors import DomainError
-from exchange.core.folding import search_query
-from exchange.core.languages import Language, Level
 from exchange.core.paging import keyset_page
+from exchange.core.spoken_languages import Language, Level
+from exchange.core.text import search_query
+from profiles.access import access_of
 from profiles.domain.vocabulary import vocabulary
-from profiles.standing import standing_of
 from programs.domain.answers import choice_id, choice_texts
-from programs.domain.eligibility import ask_of, weigh
-from programs.domain.publishing import move_program
+from programs.domain.eligibility import criteria_of, weigh
+from programs.domain.publishing import transition_program
 from programs.domain.queries import candidate_by_id
 from programs.domain.seats import left_by_country
 from programs.domain.usage import taken_by_country, taken_of_many
 from programs.models import Program
 from programs.models.programs import closing_time
 from programs.rules import Candidate, may_edit
-from programs.states import PROGRAM_MOVES, Modality, ProgramKind, ProgramState, QuestionKind
+from programs.states import PROGRAM_TRANSITIONS, Modality, ProgramKind, ProgramState, QuestionKind
 
 router = Router(tags=["programs"])
 
@@ -112,7 +112,7 @@ class ProgramOut(Schema):
     version: int
     is_demo: bool
     eligibility: EligibilityOut | None
-    moves: list[MoveOut]
+    moves: list[TransitionOut]
 
 
 class ChoiceOut(Schema):
@@ -171,7 +171,7 @@ def programs(request: HttpRequest, filters: Query[ProgramFilters], cursor: str |
     rows = with_rows(filtered(Program.objects.visible_to(request.user), filters)).annotate(closes=closes)
     page = keyset_page(rows, ("closes", "id"), cursor=cursor, size=limit)
     taken = taken_of_many([row.pk for row in page.items])
-    person = candidate_by_id(standing_of(request.user).expert_id)
+    person = candidate_by_id(access_of(request.user).expert_id)
     items = [program_out(row, request.user, taken=taken.get(row.pk, {}), person=person) for row in page.items]
     return {"items": items, "next": page.next}
 
@@ -209,13 +209,13 @@ def program(request: HttpRequest, key: str) -> dict[str, Any]:
 @router.post(
     "/programs/{key}/{move}", response=ProgramDetail, summary="Publish, close, reopen, conclude, start, complete or cancel"
 )
-def program_move(request: HttpRequest, key: str, move: str, body: MoveIn | None = None) -> dict[str, Any]:
-    if move not in PROGRAM_MOVES:
+def program_move(request: HttpRequest, key: str, move: str, body: TransitionIn | None = None) -> dict[str, Any]:
+    if move not in PROGRAM_TRANSITIONS:
         raise Http404
     found = _found(request, key)
     user: Any = request.user
     require(may_edit(user, found.institution_id), _("Only owners and editors of the host institution change a programme."))
-    move_program(found, move, by=user, note=(body or MoveIn()).note)
+    transition_program(found, move, by=user, note=(body or TransitionIn()).note)
     return detail(_found(request, key), user)
 
 
@@ -236,7 +236,7 @@ def program_out(program: Program, reader: Any, *, taken: Mapping[str, int], pers
     left = left_by_country(program, taken)
     quotas = {quota.country: quota for quota in program.quotas.all()}
     host = program.institution
-    answer = weigh(ask_of(program, taken=taken), person) if person else None
+    answer = weigh(criteria_of(program, taken=taken), person) if person else None
     texts = {name: getattr(program, name) for name in ("title", "summary", "description", "funding")}
     plain = ("slug", "kind", "state", "country", "city", "modality", "starts", "ends", "deadline", "deadline_zone", "seats")
     counted = ("minimum_experience", "reply_days", "approval_days", "version", "is_demo")
@@ -264,7 +264,7 @@ def program_out(program: Program, reader: Any, *, taken: Mapping[str, int], pers
         ],
         "concepts": [{"id": concept.slug, "label": str(concept.label)} for concept in program.concepts.all()],
         "eligibility": _eligibility_out(answer) if answer else None,
-        "moves": moves_of(program, reader),
+        "moves": transitions_of(program, reader),
     }
 
 
@@ -280,9 +280,9 @@ def _eligibility_out(answer: Any) -> dict[str, Any]:
 
 def detail(program: Program, reader: Any) -> dict[str, Any]:
     """One programme with its form, and for the team its rubric."""
-    standing = standing_of(reader)
-    person = candidate_by_id(standing.expert_id)
-    inside = program.institution_id in standing.institutions or standing.secretariat
+    access = access_of(reader)
+    person = candidate_by_id(access.expert_id)
+    inside = program.institution_id in access.institutions or access.secretariat
     questions = [
         {
             "id": row.pk,

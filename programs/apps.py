@@ -1,4 +1,4 @@
-"""The programs room."""
+"""The programs app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -10,4 +10,4 @@ class ProgramsConfig(AppConfig):
 
     def ready(self) -> None:
         from programs import receivers  # noqa: F401 -- connects the handlers
-        from programs.views import panels  # noqa: F401 -- what this room shows on pages below it
+        from programs.views import page_slots  # noqa: F401 -- what this app shows on pages below it

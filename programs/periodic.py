@@ -1,4 +1,4 @@
-"""Jobs of the programs room."""
+"""Jobs of the programs app."""
 
 from celery import shared_task
 
@@ -6,6 +6,6 @@ from programs.domain import calendar
 
 
 @shared_task
-def keep_calendar() -> int:
+def advance_programs() -> int:
     """Close what is over, start what begins, complete what has ended; returns how many programmes moved."""
-    return calendar.keep_calendar()
+    return calendar.advance_programs()

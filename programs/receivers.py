@@ -1,17 +1,17 @@
-"""What this room does when it hears news from others; what it can tell."""
+"""Receivers: what this app does on the signals of others; what it can tell."""
 
 from typing import Any
 
 from django.dispatch import receiver
 
 from profiles.signals import institutions_merged
-from programs import notices
-from programs.domain.programs import lead_programs
+from programs import notification_types
+from programs.domain.programs import reassign_programs
 
-notices.register()
+notification_types.register()
 
 
 @receiver(institutions_merged)
-def on_institutions_merged(sender: object, *, kept_id: int, gone_id: int, **kwargs: Any) -> None:
+def on_institutions_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> None:
     """Programmes stay, at the institution that stays."""
-    lead_programs(kept_id, gone_id)
+    reassign_programs(target_id, source_id)

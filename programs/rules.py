@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from profiles.standing import standing_of
+from profiles.access import access_of
 
 OPEN_ENDED = 10_000
 """More places than any programme has."""
@@ -38,7 +38,7 @@ def places_left(country: str, *, seats: int, taken: Mapping[str, int], quotas: M
 
 def may_edit(user: Any, institution_id: int) -> bool:
     """Whether this person posts and edits for the institution."""
-    return institution_id in standing_of(user).edited_institutions
+    return institution_id in access_of(user).edited_institutions
 
 
 # ---- who fits: the gates, over plain values -------------------------------------------------------------------------
@@ -47,7 +47,7 @@ Window = tuple[datetime.date, datetime.date]
 
 
 @dataclass(frozen=True)
-class Ask:
+class Criteria:
     """What a programme asks of a participant. `languages` are pairs of code and CEFR level; `left` is places left by country."""
 
     countries: frozenset[str]
@@ -81,7 +81,7 @@ class Finding:
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def gates(ask: Ask, person: Candidate) -> list[Finding]:
+def requirements(ask: Criteria, person: Candidate) -> list[Finding]:
     """Everything that keeps this person out of this programme; empty when they are eligible. Pure, so it may run over thousands."""
     found = []
     if not ask.open:
@@ -108,7 +108,7 @@ def gates(ask: Ask, person: Candidate) -> list[Finding]:
     return found
 
 
-def cautions(ask: Ask, person: Candidate, today: datetime.date) -> list[Finding]:
+def warnings(ask: Criteria, person: Candidate, today: datetime.date) -> list[Finding]:
     """What does not keep anybody out but deserves a thought: nothing said about availability, less notice than they wish."""
     found = []
     if not person.windows:

@@ -1,4 +1,4 @@
-"""News from this room for the rooms above. Each is sent inside the transaction that made it true."""
+"""Signals of this app for the apps above. Each is sent inside the transaction that made it true."""
 
 from django.dispatch import Signal
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.moves import SYSTEM, Move, MoveTable
+from exchange.core.transitions import SYSTEM, Transition, TransitionTable
 
 
 class ProgramState(models.TextChoices):
@@ -66,9 +66,9 @@ class QuestionKind(models.TextChoices):
 
 HOST = ("owner", "editor")
 
-PROGRAM_MOVES = MoveTable(
+PROGRAM_TRANSITIONS = TransitionTable(
     (
-        Move(
+        Transition(
             "publish",
             (ProgramState.DRAFT,),
             ProgramState.PUBLISHED,
@@ -76,7 +76,7 @@ PROGRAM_MOVES = MoveTable(
             label=pgettext_lazy("button", "Publish"),
             done=_("Published"),
         ),
-        Move(
+        Transition(
             "close",
             (ProgramState.PUBLISHED,),
             ProgramState.CLOSED,
@@ -84,7 +84,7 @@ PROGRAM_MOVES = MoveTable(
             label=pgettext_lazy("programme button", "Close applications"),
             done=_("Closed to applications"),
         ),
-        Move(
+        Transition(
             "reopen",
             (ProgramState.CLOSED,),
             ProgramState.PUBLISHED,
@@ -92,7 +92,7 @@ PROGRAM_MOVES = MoveTable(
             label=pgettext_lazy("programme button", "Open again"),
             done=_("Opened again"),
         ),
-        Move(
+        Transition(
             "conclude",
             (ProgramState.CLOSED,),
             ProgramState.DECIDED,
@@ -100,7 +100,7 @@ PROGRAM_MOVES = MoveTable(
             label=pgettext_lazy("programme button", "Conclude the selection"),
             done=_("Selection concluded"),
         ),
-        Move(
+        Transition(
             "start",
             (ProgramState.CLOSED, ProgramState.DECIDED),
             ProgramState.RUNNING,
@@ -108,7 +108,7 @@ PROGRAM_MOVES = MoveTable(
             label=pgettext_lazy("programme button", "Start"),
             done=_("Started"),
         ),
-        Move(
+        Transition(
             "complete",
             (ProgramState.RUNNING,),
             ProgramState.COMPLETED,
@@ -116,7 +116,7 @@ PROGRAM_MOVES = MoveTable(
             label=pgettext_lazy("programme button", "Complete"),
             done=_("Completed"),
         ),
-        Move(
+        Transition(
             "cancel",
             (ProgramState.DRAFT, ProgramState.PUBLISHED, ProgramState.CLOSED, ProgramState.DECIDED),
             ProgramState.CANCELLED,

@@ -1,4 +1,4 @@
-"""Addresses of the programs room."""
+"""Addresses of the programs app."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -12,14 +12,14 @@ class ItemSection(StringConverter):
     regex = "questions|rubric"
 
 
-class Way(StringConverter):
+class Direction(StringConverter):
     """Up or down."""
 
     regex = "up|down"
 
 
 register_converter(ItemSection, "items")
-register_converter(Way, "way")
+register_converter(Direction, "way")
 
 urlpatterns = [
     path("programs/", listing.program_list, name="programs"),

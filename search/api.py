@@ -12,22 +12,22 @@ from pydantic import Field
 
 from exchange.core.api import list_page
 from exchange.core.countries import Country
-from exchange.core.languages import Language, Level
+from exchange.core.spoken_languages import Language, Level
 from exchange.core.towns import town_of_key
 from profiles.api import ConceptOut, concept_out
 from profiles.domain.vocabulary import Term, vocabulary
 from profiles.models import Concept, Scheme
 from profiles.models.institutions import InstitutionKind
 from programs.states import ProgramKind
-from search.domain.asking import CONCEPT_FACETS, FACETS, TAG_OF, TYPES, Asked, clean_words, read_value, sorts_of
 from search.domain.concepts import labels
 from search.domain.pages import cards_of
-from search.domain.searching import SearchResult, search
+from search.domain.params import CONCEPT_FACETS, FACETS, TAG_OF, TYPES, SearchParams, clean_words, read_value, sorts_of
+from search.domain.ranking import SearchResult, search
 from search.models import SearchKind
 
 router = Router(tags=["search"])
 
-LEAST_LIKE = 0.4
+MIN_LIKE = 0.4
 """Likeness below which a concept has nothing to do with the words."""
 CONCEPT_NAMES = ("concept", *CONCEPT_FACETS)
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -177,7 +177,7 @@ def _ranked(words: str, schemes: set[str], limit: int) -> list[dict[str, Any]]:
     rows = [
         (known.concept(pk), match)
         for pk, match in matches
-        if match.score >= LEAST_LIKE and pk in known and (not schemes or known.concept(pk).scheme in schemes)
+        if match.score >= MIN_LIKE and pk in known and (not schemes or known.concept(pk).scheme in schemes)
     ]
     return [concept_out(term) | {"score": round(match.score, 4), "found_by": match.label} for term, match in rows[:limit]]
 
@@ -202,7 +202,7 @@ def _refusal(name: str, words: str) -> dict[str, Any]:
     return {"loc": ("query", name), "msg": words, "type": "value_error"}
 
 
-def _asked(kind: SearchKind, filters: SearchFilters) -> Asked:
+def _asked(kind: SearchKind, filters: SearchFilters) -> SearchParams:
     """The filters as the search reads them. Raises InputError (422) for what means nothing for this type, or is no concept."""
     chosen = {
         "concept": filters.concept,
@@ -238,7 +238,7 @@ def _asked(kind: SearchKind, filters: SearchFilters) -> Asked:
             )
     if wrong:
         raise InputError(wrong)
-    return Asked(
+    return SearchParams(
         kind=kind,
         words=clean_words(filters.q),
         filters=values,
@@ -252,7 +252,7 @@ def _asked(kind: SearchKind, filters: SearchFilters) -> Asked:
 # ---- writing the answer ----------------------------------------------------------------------------------------------
 
 
-def _search_out(request: HttpRequest, asked: Asked, result: SearchResult, *, first: bool, facets: bool) -> dict[str, Any]:
+def _search_out(request: HttpRequest, asked: SearchParams, result: SearchResult, *, first: bool, facets: bool) -> dict[str, Any]:
     known, kind = vocabulary(), SearchKind(asked.kind)
     counted = first or facets
     return {
@@ -297,7 +297,7 @@ def _hit_out(kind: SearchKind, card: Any) -> dict[str, Any]:
 OUT_NAMES = {"free": "available"} | {tag: name for name, tag in TAG_OF.items()}
 
 
-def _facets_out(asked: Asked, result: SearchResult) -> dict[str, list[dict[str, Any]]]:
+def _facets_out(asked: SearchParams, result: SearchResult) -> dict[str, list[dict[str, Any]]]:
     """By the names of the filters, with the values that they take; most frequent first."""
     kind = SearchKind(asked.kind)
     shown = {*FACETS[kind], "available", "level", "open"}
@@ -312,7 +312,7 @@ def _facets_out(asked: Asked, result: SearchResult) -> dict[str, list[dict[str, 
     return out
 
 
-def _languages(asked: Asked, result: SearchResult) -> dict[str, dict[str, int]]:
+def _languages(asked: SearchParams, result: SearchResult) -> dict[str, dict[str, int]]:
     """Languages at the chosen level, and levels of the chosen language: what is counted as `ru:3`, "Russian at B1 or better"."""
     counted, chosen = result.facets.get("language", {}), asked.filters.get("language", ())
     languages = {code: counted.get(f"{code}:{asked.level}" if asked.level else code, 0) for code in Language.values}

@@ -8,9 +8,9 @@ from ninja import Field, Router, Schema, Status
 
 from exchange.core.access import require
 from exchange.core.api import get_visible
-from placements.domain.desk import ground_of
+from placements.domain.desk import desk_scope_of
 from profiles.api import InstitutionOut, institution_out
-from profiles.domain.joining import can_merge_institutions, declare_distinct, merge_institutions
+from profiles.domain.institution_merge import can_merge_institutions, declare_distinct, merge_institutions
 from profiles.models import Institution
 from search.domain.duplicates import suggestions
 
@@ -50,9 +50,9 @@ class MergeIn(Schema):
 def institution_duplicates(request: HttpRequest) -> dict[str, Any]:
     """For coordinators: pairs of their countries that nobody has told apart yet, best first, on one page."""
     user: Any = request.user
-    ground = ground_of(user)
-    require(ground is not None, _("This desk is for the coordinators of the countries."))
-    pairs = suggestions(ground.shown) if ground else []
+    scope = desk_scope_of(user)
+    require(scope is not None, _("This desk is for the coordinators of the countries."))
+    pairs = suggestions(scope.shown) if scope else []
     items = [
         {"first": pair.first.slug, "second": pair.second.slug, "score": pair.score, "names": list(pair.names)} for pair in pairs
     ]

@@ -4,16 +4,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from search.domain.questions import clean_words
+from search.domain.query import clean_words
 from search.models import Frequency
 
-LONGEST_NAME = 120
+MAX_NAME_LENGTH = 120
 
 
 class SavedSearchForm(forms.Form):
     """What a saved search is called, and how often it tells of new results."""
 
-    name = forms.CharField(label=_("Name of this search"), max_length=LONGEST_NAME)
+    name = forms.CharField(label=_("Name of this search"), max_length=MAX_NAME_LENGTH)
     frequency = forms.ChoiceField(
         label=pgettext_lazy("of a saved search", "Tell me of new results"),
         choices=Frequency.choices,
@@ -22,7 +22,7 @@ class SavedSearchForm(forms.Form):
     )
 
     def clean_name(self) -> str:
-        name = clean_words(self.cleaned_data["name"])[:LONGEST_NAME]
+        name = clean_words(self.cleaned_data["name"])[:MAX_NAME_LENGTH]
         if not name:
             raise forms.ValidationError(_("Give it a name you will recognise."))
         return name
@@ -30,4 +30,4 @@ class SavedSearchForm(forms.Form):
 
 def save_form(name: str) -> SavedSearchForm:
     """The form beside the results, with a name proposed."""
-    return SavedSearchForm(initial={"name": name[:LONGEST_NAME], "frequency": Frequency.DAILY})
+    return SavedSearchForm(initial={"name": name[:MAX_NAME_LENGTH], "frequency": Frequency.DAILY})

@@ -1,14 +1,14 @@
-"""What this room does when it hears news from others: documents of the index are made anew."""
+"""Receivers: what this app does on the signals of others: documents of the index are made anew."""
 
 from typing import Any
 
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
-from exchange.core.outbox import handles
-from exchange.core.wake import start_job
+from exchange.core.broker import start_job
+from exchange.core.outbox import outbox_handler
 from profiles.models import ExpertProfile, Institution
-from profiles.signals import concepts_moved, institution_changed, institution_moved, profile_changed, profiles_imported
+from profiles.signals import concepts_moved, institution_changed, institution_state_changed, profile_changed, profiles_imported
 from programs.models import Program
 from programs.signals import program_changed
 from search import privacy  # noqa: F401 -- declares what is handed out
@@ -29,10 +29,10 @@ from search.domain.saved import MATCH, note_changed
 from search.models import SearchKind
 from search.signals import documents_written
 
-handles(REFRESH)(carry_out_refresh)
-handles(AROUND)(carry_out_around)
-handles(MIRROR)(carry_out_mirror)
-handles(MOVED)(carry_out_moved)
+outbox_handler(REFRESH)(carry_out_refresh)
+outbox_handler(AROUND)(carry_out_around)
+outbox_handler(MIRROR)(carry_out_mirror)
+outbox_handler(MOVED)(carry_out_moved)
 
 INSTITUTION_WORDS = {"name", "short_name", "kind", "city", "country", "state", "description", "facilities"}
 
@@ -52,8 +52,8 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
     refresh_later(SearchKind.PROGRAM, [program_id])
 
 
-@receiver(institution_moved)
-def on_institution_moved(sender: Any, institution_id: int, **kwargs: Any) -> None:
+@receiver(institution_state_changed)
+def on_institution_state_changed(sender: Any, institution_id: int, **kwargs: Any) -> None:
     refresh_around_institution(institution_id)
 
 
@@ -104,6 +104,6 @@ def on_documents_written(sender: Any, kind: str, ids: list[int], **kwargs: Any) 
     note_changed(kind, ids)
 
 
-@handles(MATCH)
+@outbox_handler(MATCH)
 def start_matching_saved() -> None:
     start_job("search.periodic.match_saved_searches")

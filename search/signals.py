@@ -1,4 +1,4 @@
-"""News inside this room, told inside the transaction that made it true."""
+"""Signals inside this app, told inside the transaction that made it true."""
 
 from django.dispatch import Signal
 

@@ -1,8 +1,8 @@
-"""Addresses of the search room."""
+"""Addresses of the search app."""
 
 from django.urls import path, re_path
 
-from search.views import duplicates, exporting, page, saved, suggestions, twins
+from search.views import duplicate_profiles, duplicates, exporting, page, saved, suggestions
 
 urlpatterns = [
     path("search/", page.search, name="search"),
@@ -14,8 +14,8 @@ urlpatterns = [
     path("settings/searches/", saved.saved_searches, name="saved_searches"),
     path("settings/searches/<int:pk>/", saved.saved_search_edit, name="saved_search_edit"),
     path("settings/searches/<int:pk>/delete/", saved.saved_search_delete, name="saved_search_delete"),
-    path("profile/twins/", twins.profile_twins, name="profile_twins"),
-    path("profile/twins/<int:pk>/", twins.profile_twin_propose, name="profile_twin_propose"),
+    path("profile/twins/", duplicate_profiles.profile_duplicates, name="profile_duplicates"),
+    path("profile/twins/<int:pk>/", duplicate_profiles.profile_duplicate_propose, name="profile_duplicate_propose"),
     path("desk/coordinator/duplicates/", duplicates.duplicates, name="duplicates"),
     path("desk/coordinator/duplicates/compare/", duplicates.duplicate_compare, name="duplicate_compare"),
     path("desk/coordinator/duplicates/merge/", duplicates.duplicate_merge, name="duplicate_merge"),

@@ -1,4 +1,4 @@
-"""Plausible rows for tests. Shared by all rooms; every factory makes the smallest thing that is valid."""
+"""Plausible rows for tests. Shared by all apps; every factory makes the smallest thing that is valid."""
 
 import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from applications.models import Application, Review
 from applications.states import ApplicationState
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from partnerships.models import Agreement
 from placements.models import Approval, Placement
 from placements.states import Side

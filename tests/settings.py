@@ -4,7 +4,7 @@ from tests import servers
 
 servers.choose_environment()
 
-from exchange.core.catalogues import compile_catalogues  # noqa: E402
+from exchange.core.message_files import compile_catalogues  # noqa: E402
 from exchange.settings import *  # noqa: E402, F403 -- the environment must be chosen before
 from exchange.settings import LOCALE_PATHS  # noqa: E402
 

@@ -7,7 +7,7 @@ from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
 
 from exchange.asgi import application
-from exchange.core import bells
+from exchange.core import live_events
 
 ORIGIN = "http://127.0.0.1:8000"
 
@@ -25,8 +25,8 @@ class Socket(ApplicationCommunicator):
         )
 
     async def opened(self):
-        """Whether the application let it in. What was rung before is over by then: a late bell of the arranging would be heard too."""
-        await sync_to_async(bells_fallen_silent)()
+        """Whether the application let it in. What was pushed before is over by then: a late event of the set-up would arrive too."""
+        await sync_to_async(live_events_stopped)()
         await self.send_input({"type": "websocket.connect"})
         event = await self.receive_output(timeout=5)
         return event["type"] == "websocket.accept"
@@ -52,11 +52,11 @@ class Socket(ApplicationCommunicator):
         await self.wait(timeout=2)
 
 
-def bells_fallen_silent(seconds=5):
-    """Wait until every bell that was handed to the background loop is with Redis."""
+def live_events_stopped(seconds=5):
+    """Wait until every live event that was handed to the background loop is with Redis."""
 
-    async def rung():
-        ringing = [task for task in asyncio.all_tasks() if task.get_coro().__name__ == bells._send.__name__]
+    async def pushed():
+        ringing = [task for task in asyncio.all_tasks() if task.get_coro().__name__ == live_events._send.__name__]
         await asyncio.gather(*ringing)
 
-    asyncio.run_coroutine_threadsafe(rung(), bells._loop()).result(seconds)
+    asyncio.run_coroutine_threadsafe(pushed(), live_events._loop()).result(seconds)

@@ -1,17 +1,17 @@
 """What a cancelled programme means for those who applied."""
 
-from applications.domain.telling import tell_expert
+from applications.domain.notifications import notify_expert
 from applications.models import Application
 from applications.states import HOLDING_SEAT, WITH_HOST, ApplicationState
 
 LIVE = (ApplicationState.DRAFT, *WITH_HOST, *HOLDING_SEAT)
 
 
-def tell_of_cancellation(program_id: int) -> int:
+def notify_of_cancellation(program_id: int) -> int:
     """Tell everybody with a draft or an application that is not over, once each. Returns how many."""
     rows = Application.objects.filter(program_id=program_id, state__in=LIVE).select_related("program__institution", "expert")
     told = 0
     for application in rows.defer("snapshot", "answers", "statement").iterator(chunk_size=200):
-        tell_expert(application, "program_cancelled")
+        notify_expert(application, "program_cancelled")
         told += 1
     return told

@@ -1,7 +1,7 @@
 """Who of the host takes part in the conversations of its applications: those who read applications, and nobody else."""
 
 from applications.models import Application
-from messaging.domain.comings import join_threads, leave_threads
+from messaging.domain.membership import join_threads, leave_threads
 from messaging.models import Thread
 from profiles.domain.institutions import team_ids
 from profiles.states import REVIEWING_ROLES

@@ -5,13 +5,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from applications.domain.locks import is_replay, lock_application, require_free_to_move, require_reason
-from applications.domain.telling import REASONS, mark_thread, tell_expert, write_words
+from applications.domain.locks import is_duplicate_request, lock_application, require_not_blocked, require_reason
+from applications.domain.notifications import REASONS, notify_expert, post_thread_event, write_words
 from applications.models import Application
-from applications.rules import LONGEST_NOTE, tidy
+from applications.rules import MAX_NOTE_LENGTH, tidy
 from applications.signals import application_decided
 from applications.states import ApplicationState
-from exchange.core.moves import apply_move
+from exchange.core.transitions import apply_transition
 from profiles.models import User
 
 
@@ -54,18 +54,18 @@ def _decide(
     application: Application, name: str, *, by: User, kind: str, reason: str = "", note: str = "", **changes: Any
 ) -> Application:
     lock_application(application)
-    if is_replay(application, name, by):
+    if is_duplicate_request(application, name, by):
         return application
-    require_free_to_move(application, name, by)
-    note = tidy(note.strip(), LONGEST_NOTE)
-    apply_move(application, name, by=by, held=True, reason=reason, note=note, **({"waitlisted_at": None} | changes))
+    require_not_blocked(application, name, by)
+    note = tidy(note.strip(), MAX_NOTE_LENGTH)
+    apply_transition(application, name, by=by, locked=True, reason=reason, note=note, **({"waitlisted_at": None} | changes))
     write_words(application, reason, note)
     extra: dict[str, Any] = {}
     if name == "waitlist":
         extra["position"] = waitlist_position(application)
     if name == "reject":
         extra |= {"reason": REASONS[reason], "note": note}
-    tell_expert(application, kind, **extra)
-    mark_thread(application, name)
-    application_decided.send(Application, application=application, move=name)
+    notify_expert(application, kind, **extra)
+    post_thread_event(application, name)
+    application_decided.send(Application, application=application, transition=name)
     return application

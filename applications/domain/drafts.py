@@ -12,13 +12,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.locks import is_replay, lock_application, require_free_to_move
+from applications.domain.locks import is_duplicate_request, lock_application, require_not_blocked
 from applications.models import Application, ApplicationFile
 from applications.rules import tidy
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import record_history
-from exchange.core.moves import apply_move
+from exchange.core.transitions import apply_transition
 from exchange.core.uploads import DOCUMENT, check_upload
 from profiles.models import ExpertProfile, User
 from programs.domain.answers import PREFIX, answer_form
@@ -26,9 +26,9 @@ from programs.domain.eligibility import check_eligibility
 from programs.models import Program
 from programs.states import QuestionKind
 
-LONGEST_KEPT = 20_000
+MAX_KEPT = 20_000
 """Characters of one text that a draft keeps, however much shorter the submitted one has to be."""
-MOST_DOCUMENTS = 5
+MAX_DOCUMENTS = 5
 """Supporting documents beside those that questions ask for."""
 
 
@@ -47,7 +47,7 @@ def start_draft(program: Program, *, by: User) -> Application:
     try:
         with transaction.atomic():
             draft: Application = Application.objects.create(program=program, expert=profile, country=profile.country)
-            record_history(draft, move="start", by=by, after=ApplicationState.DRAFT)
+            record_history(draft, transition="start", by=by, after=ApplicationState.DRAFT)
     except IntegrityError:  # another tab was first
         draft = Application.objects.get(program=program, expert=profile)
     return draft
@@ -87,8 +87,8 @@ def save_draft(
 
 
 def take_in(application: Application, typed: Typed) -> bool:
-    """Put what was typed on a draft whose row is locked, not yet stored; whether it is news. StaleError `newer-draft` for an older version."""
-    statement = application.statement if typed.statement is None else tidy(typed.statement, LONGEST_KEPT)
+    """Put what was typed on a draft whose row is locked, not yet stored; whether it is notifications. StaleError `newer-draft` for an older version."""
+    statement = application.statement if typed.statement is None else tidy(typed.statement, MAX_KEPT)
     answers = application.answers if typed.answers is None else _sound(typed.answers)
     if (statement, answers) == (application.statement, application.answers):
         return False
@@ -109,7 +109,7 @@ def draft_answers(program: Program, data: Mapping[str, Any]) -> dict[str, Any]:
     for name in form.errors:
         raw = form.data.get(f"{PREFIX}-{name}")
         if isinstance(raw, str) and raw.strip():
-            kept[name] = raw[:LONGEST_KEPT]
+            kept[name] = raw[:MAX_KEPT]
     return kept
 
 
@@ -117,10 +117,10 @@ def draft_answers(program: Program, data: Mapping[str, Any]) -> dict[str, Any]:
 def reopen(application: Application, *, by: User) -> Application:
     """A withdrawn application becomes a draft again while the programme is open."""
     lock_application(application)
-    if is_replay(application, "reopen", by):
+    if is_duplicate_request(application, "reopen", by):
         return application
-    require_free_to_move(application, "reopen", by)
-    apply_move(application, "reopen", by=by, held=True, saved_at=timezone.now())
+    require_not_blocked(application, "reopen", by)
+    apply_transition(application, "reopen", by=by, locked=True, saved_at=timezone.now())
     return application
 
 
@@ -146,8 +146,8 @@ def attach_file(application: Application, *, by: User, upload: UploadedFile, que
         if question_id is not None:
             for former in beside:
                 _delete(former)
-        elif len(beside) >= MOST_DOCUMENTS:
-            raise DomainError(_("At most %(most)s supporting documents can be attached.") % {"most": MOST_DOCUMENTS}, code="upload")
+        elif len(beside) >= MAX_DOCUMENTS:
+            raise DomainError(_("At most %(most)s supporting documents can be attached.") % {"most": MAX_DOCUMENTS}, code="upload")
         kept: ApplicationFile = ApplicationFile.objects.create(
             application=application, question_id=question_id, file=upload, name=name, size=upload.size or 0, sha256=digest
         )
@@ -204,9 +204,9 @@ def _digest(upload: UploadedFile) -> str:
 def _sound(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Answers whose texts can be stored."""
     return {
-        tidy(key, LONGEST_KEPT): tidy(value, LONGEST_KEPT)
+        tidy(key, MAX_KEPT): tidy(value, MAX_KEPT)
         if isinstance(value, str)
-        else [tidy(item, LONGEST_KEPT) if isinstance(item, str) else item for item in value]
+        else [tidy(item, MAX_KEPT) if isinstance(item, str) else item for item in value]
         if isinstance(value, list)
         else value
         for key, value in answers.items()

@@ -12,7 +12,7 @@ from psycopg.errors import LockNotAvailable
 from applications.models import Application
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
-from exchange.core.moves import require_move
+from exchange.core.transitions import require_transition
 from programs.domain.seats import lock_program
 
 
@@ -37,23 +37,23 @@ def lock_with_program(application: Application) -> Application:
         raise DomainError(words, code="busy", status=503) from error
 
 
-def is_replay(application: Application, name: str, by: Any) -> bool:
+def is_duplicate_request(application: Application, name: str, by: Any) -> bool:
     """Whether this very move by this very person is the last thing that happened here: a double click, a resent request."""
-    if application.state != application.moves[name].target or by is None:
+    if application.state != application.transitions[name].target or by is None:
         return False
-    last = history_of(application).values_list("move", "actor_id").last()
+    last = history_of(application).values_list("transition", "actor_id").last()
     return last == (name, by.pk)
 
 
-def require_free_to_move(application: Application, name: str, by: Any) -> None:
-    """The role holds and nothing stands against the move. Raises Refusal (403) or DomainError with the objection's text."""
-    move = require_move(application, name, by)
-    objection = application.objection(move, by) if application.state in move.sources else None
-    if objection:
-        raise DomainError(objection, code="not-now")
+def require_not_blocked(application: Application, name: str, by: Any) -> None:
+    """The role holds and nothing stands against the transition. Raises Refusal (403) or DomainError with the objection's text."""
+    transition = require_transition(application, name, by)
+    blocked_reason = application.blocked_reason(transition, by) if application.state in transition.sources else None
+    if blocked_reason:
+        raise DomainError(blocked_reason, code="not-now")
 
 
 def require_reason(application: Application, name: str, reason: str) -> None:
-    """Refuse (DomainError `reason-needed`) a reason that the move's list does not have."""
-    if reason not in dict(application.moves[name].reasons):
+    """Refuse (DomainError `reason-needed`) a reason that the transition's list does not have."""
+    if reason not in dict(application.transitions[name].reasons):
         raise DomainError(_("Choose a reason from the list."), code="reason-needed")

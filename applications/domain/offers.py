@@ -10,15 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.domain.locks import is_replay, lock_with_program, require_free_to_move, require_reason
+from applications.domain.locks import is_duplicate_request, lock_with_program, require_not_blocked, require_reason
+from applications.domain.notifications import notify_expert, notify_host, post_thread_event, write_words
 from applications.domain.seats import places_for, taken_by_country
-from applications.domain.telling import mark_thread, tell_expert, tell_host, write_words
 from applications.models import Application
-from applications.rules import LONGEST_NOTE, tidy
+from applications.rules import MAX_NOTE_LENGTH, tidy
 from applications.signals import application_decided, offer_accepted, offer_closed
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, StaleError
-from exchange.core.moves import apply_move
+from exchange.core.transitions import apply_transition
 from profiles.models import User
 from programs.domain.seats import lock_program, seat_plan
 from programs.models import Program
@@ -30,42 +30,42 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def select_application(application: Application, *, by: User, note: str = "") -> Application:
-    """Offer a place, to be answered within the programme's `reply_days`; it is kept meanwhile. Tells the expert.
+    """Offer a place, to be answered within the programme's `offer_days`; it is kept meanwhile. Tells the expert.
 
     Refuses with DomainError `no-places` when none is left for the country, StaleError when somebody decided first.
     """
     lock_with_program(application)
-    if is_replay(application, "select", by):
+    if is_duplicate_request(application, "select", by):
         return application
-    require_free_to_move(application, "select", by)
-    if application.state in application.moves["select"].sources and places_for(application.program, application.country) < 1:
+    require_not_blocked(application, "select", by)
+    if application.state in application.transitions["select"].sources and places_for(application.program, application.country) < 1:
         raise DomainError(
             _("No place is left for this country: another offer has to be declined or to expire first."), code="no-places"
         )
     _offer(application, "select", by=by, note=note)
-    tell_expert(application, "offer_made", date=application.offer_expires_at)
-    application_decided.send(Application, application=application, move="select")
+    notify_expert(application, "offer_made", date=application.offer_expires_at)
+    application_decided.send(Application, application=application, transition="select")
     return application
 
 
 @transaction.atomic
 def accept_offer(application: Application, *, by: User) -> Application:
-    """The expert says yes; the rooms above make a placement of it in the same transaction. Tells the host.
+    """Accepts the offer; the apps above create the placement in the same transaction. Tells the host.
 
     Accepted applications alone may never exceed the places or a country's quota, whatever was offered: DomainError `no-places`.
     """
     lock_with_program(application)
-    if is_replay(application, "accept", by):
+    if is_duplicate_request(application, "accept", by):
         return application
-    require_free_to_move(application, "accept", by)
+    require_not_blocked(application, "accept", by)
     if application.state == ApplicationState.OFFERED and places_for(application.program, application.country, _ACCEPTED) < 1:
         raise DomainError(
             _("All places were taken before you answered. The host has been offering more than there are; write to them."),
             code="no-places",
         )
-    apply_move(application, "accept", by=by, held=True)
-    mark_thread(application, "accept")
-    tell_host(application, "offer_accepted")
+    apply_transition(application, "accept", by=by, locked=True)
+    post_thread_event(application, "accept")
+    notify_host(application, "offer_accepted")
     offer_accepted.send(Application, application=application, by=by)
     return application
 
@@ -79,12 +79,12 @@ def decline_offer(application: Application, *, by: User, reason: str = "", note:
     if reason:
         require_reason(application, "decline", reason)
     lock_with_program(application)
-    if is_replay(application, "decline", by):
+    if is_duplicate_request(application, "decline", by):
         return application
-    require_free_to_move(application, "decline", by)
-    apply_move(application, "decline", by=by, held=True, reason=reason, note=tidy(note.strip(), LONGEST_NOTE))
-    mark_thread(application, "decline")
-    tell_host(application, "offer_declined")
+    require_not_blocked(application, "decline", by)
+    apply_transition(application, "decline", by=by, locked=True, reason=reason, note=tidy(note.strip(), MAX_NOTE_LENGTH))
+    post_thread_event(application, "decline")
+    notify_host(application, "offer_declined")
     offer_closed.send(Application, application=application)
     promote_from_waitlist(application.program)
     return application
@@ -97,8 +97,8 @@ def release_place(application: Application, *, note: str = "") -> Application:
     Callers that hold other locks took the programme's first.
     """
     lock_with_program(application)
-    apply_move(application, "release", by=None, held=True, note=note)
-    mark_thread(application, "release")
+    apply_transition(application, "release", by=None, locked=True, note=note)
+    post_thread_event(application, "release")
     offer_closed.send(Application, application=application)
     promote_from_waitlist(application.program)
     return application
@@ -123,9 +123,9 @@ def promote_from_waitlist(program: Program) -> Application | None:
     for application in waiting:
         if places_left(application.country, seats=program.seats, taken=taken, quotas=quotas) > 0:
             _offer(application, "promote", by=None)
-            tell_expert(application, "offer_promoted", date=application.offer_expires_at)
-            tell_host(application, "applicant_promoted", date=application.offer_expires_at)
-            application_decided.send(Application, application=application, move="promote")
+            notify_expert(application, "offer_promoted", date=application.offer_expires_at)
+            notify_host(application, "applicant_promoted", date=application.offer_expires_at)
+            application_decided.send(Application, application=application, transition="promote")
             return application
     return None
 
@@ -149,17 +149,17 @@ def _expire(application: Application) -> None:
     lock_with_program(application)
     if not application.has_lapsed:
         raise StaleError
-    apply_move(application, "expire", by=None, held=True)
-    mark_thread(application, "expire")
-    tell_expert(application, "my_offer_expired")
-    tell_host(application, "offer_expired")
+    apply_transition(application, "expire", by=None, locked=True)
+    post_thread_event(application, "expire")
+    notify_expert(application, "my_offer_expired")
+    notify_host(application, "offer_expired")
     offer_closed.send(Application, application=application)
     promote_from_waitlist(application.program)
 
 
-def _offer(application: Application, move: str, *, by: User | None, note: str = "") -> None:
-    expires = timezone.now() + timedelta(days=application.program.reply_days)
-    note = tidy(note.strip(), LONGEST_NOTE)
-    apply_move(application, move, by=by, held=True, note=note, offer_expires_at=expires, waitlisted_at=None)
+def _offer(application: Application, transition: str, *, by: User | None, note: str = "") -> None:
+    expires = timezone.now() + timedelta(days=application.program.offer_days)
+    note = tidy(note.strip(), MAX_NOTE_LENGTH)
+    apply_transition(application, transition, by=by, locked=True, note=note, offer_expires_at=expires, waitlisted_at=None)
     write_words(application, "", note)
-    mark_thread(application, move)
+    post_thread_event(application, transition)

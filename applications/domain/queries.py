@@ -10,21 +10,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from applications.domain.reviews import Line, rubric_of, scored_lines, shown_reviews
+from applications.domain.reviews import Line, rubric_of, scored_lines, visible_reviews
 from applications.domain.seats import places_for
 from applications.models import Application, ApplicationFile, Review
 from applications.rules import can_review, disagree, sees_all_reviews
 from applications.states import REVIEWED, WITH_HOST, ApplicationState
-from exchange.core.moves import LegalMove, legal_moves
+from exchange.core.transitions import AvailableTransition, available_transitions
 from messaging.domain.queries import unread_messages
+from profiles.access import access_of
 from profiles.models import ExpertProfile, User
-from profiles.standing import standing_of
 from programs.domain.answers import display_answers
 from programs.models import Program, Question
 from programs.states import PLACING_STATES, QuestionKind
 
 S = ApplicationState
-MOST_MINE = 200
+MAX_MINE = 200
 TONES = {
     S.SUBMITTED: "me",
     S.SHORTLISTED: "go",
@@ -69,7 +69,7 @@ def my_applications(user: User) -> Mine:
         Application.objects.of(user)
         .select_related("program__institution")
         .defer("snapshot", "answers", "program__search", "program__institution__search")
-        .order_by("-state_since", "-pk")[:MOST_MINE]
+        .order_by("-state_since", "-pk")[:MAX_MINE]
     )
     cards = [_card(application) for application in rows]
     urgent = sorted((card for card in cards if card.urgent), key=lambda card: card.application.state != S.OFFERED)
@@ -134,7 +134,7 @@ def documents(files: list[ApplicationFile], questions: list[Question]) -> list[A
 
 
 @dataclass(frozen=True)
-class ShownReview:
+class VisibleReview:
     """A review as the page shows it: by whom, line by line."""
 
     reviewer: User
@@ -152,11 +152,11 @@ class ReviewPage:
     answers: list[Answered]
     documents: list[ApplicationFile]
     rubric: list[Line]
-    mine: ShownReview | None
-    reviews: list[ShownReview]
+    mine: VisibleReview | None
+    reviews: list[VisibleReview]
     scores_shown: bool
     can_review: bool
-    moves: list[LegalMove]
+    transitions: list[AvailableTransition]
     places_left: int | None
 
     @property
@@ -173,8 +173,8 @@ def review_page(application: Application, user: User) -> ReviewPage:
     files = list(application.files.all())
     rubric = rubric_of(application.program)
     reviews = [
-        ShownReview(row.reviewer, row.mean, row.comment, scored_lines(row, rubric), row.scores)
-        for row in shown_reviews(application, user)
+        VisibleReview(row.reviewer, row.mean, row.comment, scored_lines(row, rubric), row.scores)
+        for row in visible_reviews(application, user)
     ]
     mine = next((row for row in reviews if row.reviewer.pk == user.pk), None)
     decides = sees_all_reviews(user, application)
@@ -191,7 +191,7 @@ def review_page(application: Application, user: User) -> ReviewPage:
         reviews=[row for row in reviews if row is not mine],
         scores_shown=decides or mine is not None,
         can_review=can_review(user, application),
-        moves=legal_moves(application, user),
+        transitions=available_transitions(application, user),
         places_left=left,
     )
 
@@ -238,9 +238,9 @@ class Desk:
 
 def host_desk(user: User) -> Desk:
     """My institutions' programmes with what waits on each, in four queries."""
-    standing = standing_of(user)
+    access = access_of(user)
     programs = list(
-        Program.objects.filter(institution_id__in=standing.reviewed_institutions)
+        Program.objects.filter(institution_id__in=access.reviewed_institutions)
         .select_related("institution")
         .defer("search", "institution__search", "description")
         .order_by("-starts", "pk")
@@ -257,7 +257,7 @@ def host_desk(user: User) -> Desk:
             counts=counts.get(program.pk, {}),
             to_review=to_review.get(program.pk, 0),
             to_decide=sum(counts.get(program.pk, {}).get(state, 0) for state in (S.SUBMITTED, S.SHORTLISTED))
-            if program.institution_id in standing.edited_institutions and not program.is_open
+            if program.institution_id in access.edited_institutions and not program.is_open
             else 0,
             unread=unread.get(program.pk, 0),
         )
@@ -270,7 +270,7 @@ def host_desk(user: User) -> Desk:
         .order_by("offer_expires_at", "pk")[:20]
     )
     desk.sort(key=lambda row: not (row.to_review or row.to_decide or row.unread))
-    return Desk(desk, list(offers), bool(standing.edited_institutions))
+    return Desk(desk, list(offers), bool(access.edited_institutions))
 
 
 def unreviewed(user: User) -> Any:
@@ -308,7 +308,7 @@ def drafts_closing(user: User, within: datetime.timedelta) -> list[Application]:
 
 def reviews_waiting(user: User) -> list[tuple[Program, int]]:
     """Programmes with applications to score, and how many."""
-    if not standing_of(user).reviewed_institutions:
+    if not access_of(user).reviewed_institutions:
         return []
     counts = dict(unreviewed(user).order_by().values_list("program_id").annotate(Count("pk")))
     programs = Program.objects.filter(pk__in=counts).defer("search", "description").order_by("deadline", "pk")
@@ -317,7 +317,7 @@ def reviews_waiting(user: User) -> list[tuple[Program, int]]:
 
 def decisions_waiting(user: User) -> list[tuple[Program, int]]:
     """Programmes past their call with applications that this person may decide, and how many."""
-    edited = standing_of(user).edited_institutions
+    edited = access_of(user).edited_institutions
     if not edited:
         return []
     rows = Application.objects.hosted_by(user).filter(

@@ -16,9 +16,9 @@ from applications.rules import HUNDREDTH, can_read_as_host, sees_all_reviews, ti
 from exchange.core.errors import DomainError, Refusal, StaleError, Text
 from profiles.models import User
 from programs.models import Program
-from programs.models.forms import HIGHEST_SCORE
+from programs.models.forms import MAX_SCORE
 
-LONGEST_COMMENT = 4000
+MAX_COMMENT_LENGTH = 4000
 OVERALL = "overall"
 
 
@@ -55,7 +55,7 @@ def save_review(application: Application, *, by: User, scores: Mapping[str, Any]
     review, _made = Review.objects.update_or_create(
         application=application,
         reviewer=by,
-        defaults={"scores": values, "mean": weighted_mean(values, weights), "comment": tidy(comment.strip(), LONGEST_COMMENT)},
+        defaults={"scores": values, "mean": weighted_mean(values, weights), "comment": tidy(comment.strip(), MAX_COMMENT_LENGTH)},
     )
     totals = application.reviews.aggregate(mean=Avg("mean"), count=Count("pk"))
     application.mean_score = Decimal(totals["mean"]).quantize(HUNDREDTH)
@@ -64,7 +64,7 @@ def save_review(application: Application, *, by: User, scores: Mapping[str, Any]
     return review
 
 
-def shown_reviews(application: Application, reader: User) -> list[Review]:
+def visible_reviews(application: Application, reader: User) -> list[Review]:
     """The reviews this reader may read: every one for those who decide, and for a reviewer who has written their own."""
     if not can_read_as_host(reader, application):
         return []
@@ -84,7 +84,7 @@ def _whole_scores(scores: Mapping[str, Any], weights: Mapping[str, int]) -> dict
         given = scores.get(key)
         if isinstance(given, str) and given.isascii() and given.isdigit():
             given = int(given)
-        if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= HIGHEST_SCORE:
-            raise DomainError(_("Give every criterion a score from 1 to %(most)s.") % {"most": HIGHEST_SCORE}, code="scores")
+        if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= MAX_SCORE:
+            raise DomainError(_("Give every criterion a score from 1 to %(most)s.") % {"most": MAX_SCORE}, code="scores")
         values[key] = given
     return values

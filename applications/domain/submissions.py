@@ -6,14 +6,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from applications.domain.drafts import Typed, require_eligible, take_in
-from applications.domain.locks import is_replay, lock_application, lock_with_program, require_free_to_move
-from applications.domain.telling import host_readers, mark_thread, tell_both, tell_host
+from applications.domain.locks import is_duplicate_request, lock_application, lock_with_program, require_not_blocked
+from applications.domain.notifications import host_readers, notify_both, notify_host, post_thread_event
 from applications.models import Application
-from applications.rules import LONGEST_NOTE, tidy
+from applications.rules import MAX_NOTE_LENGTH, tidy
 from applications.signals import application_submitted
 from applications.states import SUBMITTED_ONCE, ApplicationState
 from exchange.core.errors import DomainError, StaleError
-from exchange.core.moves import apply_move, require_move
+from exchange.core.transitions import apply_transition, require_transition
 from messaging.domain.threads import open_thread
 from messaging.models import Thread
 from profiles.domain.snapshots import snapshot_of
@@ -21,7 +21,7 @@ from profiles.models import User
 from programs.domain.answers import check_answers
 from programs.states import QuestionKind
 
-LONGEST_STATEMENT = 6000
+MAX_STATEMENT_LENGTH = 6000
 RECEIVED = tuple(state for state in SUBMITTED_ONCE if state != ApplicationState.WITHDRAWN)
 
 
@@ -34,7 +34,7 @@ def submit_application(application: Application, *, by: User, typed: Typed | Non
     under the programme's lock; StaleError when it was withdrawn, or when `typed` is older than what is kept (`newer-draft`).
     """
     lock_with_program(application)
-    require_move(application, "submit", by)
+    require_transition(application, "submit", by)
     if application.state in RECEIVED:
         return application
     if application.state != ApplicationState.DRAFT:
@@ -47,11 +47,11 @@ def submit_application(application: Application, *, by: User, typed: Typed | Non
     answers = require_complete(application)
     readers = host_readers(application)
     again = application.thread_id is not None
-    apply_move(
+    apply_transition(
         application,
         "submit",
         by=by,
-        held=True,
+        locked=True,
         statement=application.statement,
         answers=answers,
         version=application.version,
@@ -62,8 +62,8 @@ def submit_application(application: Application, *, by: User, typed: Typed | Non
         thread=application.thread or _open_thread(application, by, readers),
     )
     if again:
-        mark_thread(application, "submit")
-    tell_both(
+        post_thread_event(application, "submit")
+    notify_both(
         application,
         expert="application_submitted",
         host="application_received",
@@ -88,8 +88,10 @@ def require_complete(application: Application) -> dict[str, object]:
     """The answers as they are submitted. Refuses (DomainError `incomplete` or `answers`) what is missing or wrong, naming it."""
     if not application.statement.strip():
         raise DomainError(_("Write your statement before you submit."), code="incomplete")
-    if len(application.statement) > LONGEST_STATEMENT:
-        raise DomainError(_("The statement is longer than %(most)s characters.") % {"most": LONGEST_STATEMENT}, code="incomplete")
+    if len(application.statement) > MAX_STATEMENT_LENGTH:
+        raise DomainError(
+            _("The statement is longer than %(most)s characters.") % {"most": MAX_STATEMENT_LENGTH}, code="incomplete"
+        )
     return check_answers(application.program, application.answers, uploaded=uploaded_questions(application))
 
 
@@ -104,12 +106,12 @@ def uploaded_questions(application: Application) -> set[int]:
 def withdraw(application: Application, *, by: User, note: str = "") -> Application:
     """The applicant takes it back, or discards a draft; a host that has it already is told."""
     lock_application(application)
-    if is_replay(application, "withdraw", by):
+    if is_duplicate_request(application, "withdraw", by):
         return application
-    require_free_to_move(application, "withdraw", by)
+    require_not_blocked(application, "withdraw", by)
     was_received = application.state in RECEIVED
-    apply_move(application, "withdraw", by=by, held=True, note=tidy(note.strip(), LONGEST_NOTE), waitlisted_at=None)
+    apply_transition(application, "withdraw", by=by, locked=True, note=tidy(note.strip(), MAX_NOTE_LENGTH), waitlisted_at=None)
     if was_received:
-        mark_thread(application, "withdraw")
-        tell_host(application, "application_withdrawn")
+        post_thread_event(application, "withdraw")
+        notify_host(application, "application_withdrawn")
     return application

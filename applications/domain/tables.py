@@ -15,9 +15,9 @@ from applications.rules import DISAGREEMENT, SCORING_ROLES, disagree
 from applications.states import REVIEWED, ApplicationState
 from exchange.core.countries import Country
 from exchange.core.paging import Page, keyset_page
+from profiles.access import access_of
 from profiles.domain.institutions import team_ids
 from profiles.models import User
-from profiles.standing import standing_of
 from programs.domain.seats import seat_plan
 from programs.models import Program
 from programs.rules import places_left
@@ -97,7 +97,7 @@ class Table:
 
 def decides_for(program: Program, user: User) -> bool:
     """Whether this person decides for the host, and so sees every score at once."""
-    return program.institution_id in standing_of(user).edited_institutions
+    return program.institution_id in access_of(user).edited_institutions
 
 
 def hosted_rows(program: Program, user: User) -> "QuerySet[Application]":

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext, pgettext
 
 from applications.domain.decisions import waitlist_position
 from applications.models import Application
-from applications.states import APPLICATION_MOVES, HOLDING_SEAT, WITH_HOST, ApplicationState
+from applications.states import APPLICATION_TRANSITIONS, HOLDING_SEAT, WITH_HOST, ApplicationState
+from exchange.core.date_format import write_date, write_moment
 from exchange.core.history import history_of
-from exchange.core.localdates import write_date, write_moment
 
 S = ApplicationState
 
@@ -33,14 +33,14 @@ LaterSteps = Callable[[Application], list[Step] | None]
 _later: list[LaterSteps] = []
 
 
-def tells_later_steps(function: LaterSteps) -> LaterSteps:
+def later_steps_provider(function: LaterSteps) -> LaterSteps:
     """Register who knows what follows an accepted offer (a list of steps, or None when it knows nothing of this application)."""
     if function not in _later:
         _later.append(function)
     return function
 
 
-def way_of(application: Application) -> list[Step]:
+def timeline_of(application: Application) -> list[Step]:
     """The steps of an application: those of its history, what is expected now and of whom, and what comes after."""
     return [*_done(application), *_now(application), *_coming(application)]
 
@@ -48,9 +48,9 @@ def way_of(application: Application) -> list[Step]:
 def _done(application: Application) -> list[Step]:
     steps = []
     for row in history_of(application):
-        if row.move in APPLICATION_MOVES:
-            move = APPLICATION_MOVES[row.move]
-            steps.append(Step(str(move.done), "no" if move.target in _ENDED_BADLY else "done", at=row.at))
+        if row.transition in APPLICATION_TRANSITIONS:
+            transition = APPLICATION_TRANSITIONS[row.transition]
+            steps.append(Step(str(transition.done), "no" if transition.target in _ENDED_BADLY else "done", at=row.at))
     return steps
 
 
@@ -86,7 +86,7 @@ def _answering(application: Application) -> list[Step]:
 
 
 def _approving(application: Application) -> list[Step]:
-    """What the rooms above know of it; without them, what always follows."""
+    """What the apps above know of it; without them, what always follows."""
     for tell in _later:
         told = tell(application)
         if told is not None:
@@ -133,12 +133,12 @@ def events_of(application: Application) -> list[dict[str, Any]]:
     """The history for those who decide: what, when, by whom, with which reason and words."""
     return [
         {
-            "title": str(APPLICATION_MOVES[row.move].done),
+            "title": str(APPLICATION_TRANSITIONS[row.transition].done),
             "at": row.at,
             "who": str(row.actor) if row.actor else "",
-            "reason": str(dict(APPLICATION_MOVES[row.move].reasons).get(row.reason, row.reason)),
+            "reason": str(dict(APPLICATION_TRANSITIONS[row.transition].reasons).get(row.reason, row.reason)),
             "note": row.note,
         }
         for row in history_of(application)
-        if row.move in APPLICATION_MOVES
+        if row.transition in APPLICATION_TRANSITIONS
     ]

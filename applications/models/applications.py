@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from applications.states import APPLICATION_MOVES, REVIEWED, SUBMITTED_ONCE, ApplicationState
+from applications.states import APPLICATION_TRANSITIONS, REVIEWED, SUBMITTED_ONCE, ApplicationState
 from exchange.core.countries import Country
-from exchange.core.moves import Move, MovedModel
-from profiles.standing import standing_of
+from exchange.core.transitions import StatefulModel, Transition
+from profiles.access import access_of
 from programs.states import PLACING_STATES
 
 if TYPE_CHECKING:
@@ -27,23 +27,23 @@ def _hosted(institutions: "frozenset[int]") -> Q:
 class ApplicationQuerySet(models.QuerySet["Application"]):
     def visible_to(self, user: Any) -> "ApplicationQuerySet":
         """The expert's own; and, once submitted (a draft that was withdrawn never was), what the host's reviewing team may read."""
-        standing = standing_of(user)
-        own = Q(expert__user_id=standing.user_id) if standing.user_id else Q(pk__in=[])
-        return self.filter(own | _hosted(standing.reviewed_institutions)) if standing.reviewed_institutions else self.filter(own)
+        access = access_of(user)
+        own = Q(expert__user_id=access.user_id) if access.user_id else Q(pk__in=[])
+        return self.filter(own | _hosted(access.reviewed_institutions)) if access.reviewed_institutions else self.filter(own)
 
     def of(self, user: Any) -> "ApplicationQuerySet":
         """This person's own applications."""
-        return self.filter(expert__user_id=standing_of(user).user_id or 0)
+        return self.filter(expert__user_id=access_of(user).user_id or 0)
 
     def hosted_by(self, user: Any) -> "ApplicationQuerySet":
         """What this person reads for their institutions; never their own application, whatever team they belong to."""
-        standing = standing_of(user)
-        if not standing.reviewed_institutions:
+        access = access_of(user)
+        if not access.reviewed_institutions:
             return self.none()
-        return self.filter(_hosted(standing.reviewed_institutions)).exclude(expert_id=standing.expert_id or 0)
+        return self.filter(_hosted(access.reviewed_institutions)).exclude(expert_id=access.expert_id or 0)
 
 
-class Application(MovedModel):
+class Application(StatefulModel):
     """`version` guards the draft: an autosave that names an older one is refused and told what is newer."""
 
     program = models.ForeignKey("programs.Program", models.PROTECT, related_name="applications", verbose_name=_("programme"))
@@ -67,7 +67,7 @@ class Application(MovedModel):
     review_count = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    moves = APPLICATION_MOVES
+    transitions = APPLICATION_TRANSITIONS
     known_places_left: int | None = None
     """Places left for this application's country, where a page has counted them: the button of an impossible offer says so."""
 
@@ -95,23 +95,23 @@ class Application(MovedModel):
         return reverse("application", args=[self.pk])
 
     def roles_of(self, user: "User") -> set[str]:
-        """Roles in the move table: `expert` for the applicant, else the host team's roles. Nobody decides on their own application."""
-        standing = standing_of(user)
-        if standing.expert_id is not None and standing.expert_id == self.expert_id:
+        """Roles in the transition table: `expert` for the applicant, else the host team's roles. Nobody decides on their own application."""
+        access = access_of(user)
+        if access.expert_id is not None and access.expert_id == self.expert_id:
             return {"expert"}
-        return set(standing.roles_in(self.program.institution_id))
+        return set(access.roles_in(self.program.institution_id))
 
-    def objection(self, move: Move, user: "User") -> Any:
-        """What stands against a move that the table allows: a call that is closed, a programme that is over, time that ran out."""
-        if move.name in {"submit", "reopen"}:
+    def blocked_reason(self, transition: Transition, user: "User") -> Any:
+        """What stands against a transition that the table allows: a call that is closed, a programme that is over, time that ran out."""
+        if transition.name in {"submit", "reopen"}:
             return None if self.program.is_open else _("This programme takes no applications now.")
-        if move.name == "withdraw":
+        if transition.name == "withdraw":
             return None
         if self.program.state not in PLACING_STATES:
             return _("This programme has ended or was cancelled: nothing can be decided any more.")
-        if move.name == "accept" and self.has_lapsed:
+        if transition.name == "accept" and self.has_lapsed:
             return _("The time to answer this offer has run out.")
-        if move.name == "select" and self.known_places_left == 0:
+        if transition.name == "select" and self.known_places_left == 0:
             return _("No place is left for this country.")
         return None
 

@@ -7,20 +7,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from applications.domain.moving import ACTIONS, make_move
 from applications.domain.queries import answers_of, documents, my_applications, next_to_review, review_page, tone_of
 from applications.domain.reviews import rubric_of, save_review
-from applications.domain.timeline import days_left, events_of, way_of
+from applications.domain.timeline import days_left, events_of, timeline_of
+from applications.domain.transitions import ACTIONS, make_transition
 from applications.forms import ReviewForm
 from applications.models import Application, ApplicationFile
 from applications.rules import can_review
 from applications.states import REJECTION_REASONS, ApplicationState
 from exchange.core.access import require
 from exchange.core.files import send_file
-from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
+from exchange.core.transitions import available_transitions
+from profiles.access import access_of
 from profiles.requests import AuthedRequest
-from profiles.standing import standing_of
 
 
 def _visible(request: AuthedRequest) -> "QuerySet[Application]":
@@ -31,8 +31,8 @@ def _visible(request: AuthedRequest) -> "QuerySet[Application]":
 @require_safe
 def application_list(request: AuthedRequest) -> HttpResponse:
     """Mine; who is no expert but reads for a host is taken to the host's desk, for that is where their applications are."""
-    standing = standing_of(request.user)
-    if standing.expert_id is None and standing.reviewed_institutions:
+    access = access_of(request.user)
+    if access.expert_id is None and access.reviewed_institutions:
         return redirect("desk_host")
     return render_page(request, "applications/list.html", {"mine": my_applications(request.user)})
 
@@ -49,10 +49,12 @@ def application_detail(request: AuthedRequest, pk: int) -> HttpResponse:
         "application": application,
         "program": application.program,
         "tone": tone_of(application),
-        "moves": [move for move in legal_moves(application, request.user) if move.name != "withdraw"],
-        "leave": [move for move in legal_moves(application, request.user) if move.name == "withdraw"],
+        "transitions": [
+            transition for transition in available_transitions(application, request.user) if transition.name != "withdraw"
+        ],
+        "leave": [transition for transition in available_transitions(application, request.user) if transition.name == "withdraw"],
         "reason": dict(REJECTION_REASONS).get(application.reason, ""),
-        "steps": way_of(application),
+        "steps": timeline_of(application),
         "days_left": days_left(application),
         "answers": answers,
         "documents": documents(files, [row.question for row in answers]),
@@ -94,20 +96,22 @@ def application_review(request: AuthedRequest, pk: int) -> HttpResponse:
     return redirect(application)
 
 
-def application_move(request: AuthedRequest, pk: int, move: str) -> HttpResponse:
+def application_move(request: AuthedRequest, pk: int, transition: str) -> HttpResponse:
     """One move of the table. What needs a form of its own is opened by GET."""
-    if move not in ACTIONS:
+    if transition not in ACTIONS:
         raise Http404
     application = get_object_or_404(_visible(request), pk=pk)
-    if request.method != "POST" or (move == "submit" and application.state == ApplicationState.DRAFT):
-        return redirect("apply", application.program.slug) if application.moves[move].form else redirect(application)
+    if request.method != "POST" or (transition == "submit" and application.state == ApplicationState.DRAFT):
+        return redirect("apply", application.program.slug) if application.transitions[transition].form else redirect(application)
     before = application.state
-    make_move(application, move, by=request.user, reason=request.POST.get("reason", ""), note=request.POST.get("note", ""))
+    make_transition(
+        application, transition, by=request.user, reason=request.POST.get("reason", ""), note=request.POST.get("note", "")
+    )
     if application.state == before:
         messages.info(request, _("This was done already. Nothing was done twice."))
     else:
-        messages.success(request, str(application.moves[move].done))
-    return redirect("apply", application.program.slug) if move == "reopen" else redirect(application)
+        messages.success(request, str(application.transitions[transition].done))
+    return redirect("apply", application.program.slug) if transition == "reopen" else redirect(application)
 
 
 @require_safe

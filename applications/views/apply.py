@@ -21,7 +21,7 @@ from programs.domain.answers import PREFIX
 from programs.domain.eligibility import check_eligibility
 from programs.models import Program
 
-LONGEST_NUMBER = 10
+MAX_NUMBER_LENGTH = 10
 """Digits of an id or a version that a form may name."""
 
 
@@ -104,7 +104,7 @@ def _version(request: HttpRequest) -> int:
 
 def _number(text: str) -> int | None:
     """A number that a form names, if it is one of ours."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_NUMBER_LENGTH else None
 
 
 def _stale(request: AuthedRequest, application: Application, error: StaleError) -> HttpResponse:

@@ -11,10 +11,10 @@ from applications.domain.queries import host_desk
 from applications.domain.tables import list_applications, places_by_country, reviewer_loads
 from exchange.core.access import require
 from exchange.core.rendering import render_page
-from exchange.core.sheets import sheet_response
-from profiles.domain.registry import not_yet_verified
+from exchange.core.spreadsheets import sheet_response
+from profiles.access import access_of
+from profiles.domain.fact_sheet import unverified_institutions
 from profiles.requests import AuthedRequest
-from profiles.standing import standing_of
 from programs.models import Program
 
 
@@ -22,7 +22,7 @@ def _hosted(request: AuthedRequest, slug: str) -> Program:
     """The programme, for those who read its applications."""
     program: Program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
     require(
-        program.institution_id in standing_of(request.user).reviewed_institutions, _("Only the host's team reads the applications.")
+        program.institution_id in access_of(request.user).reviewed_institutions, _("Only the host's team reads the applications.")
     )
     return program
 
@@ -47,7 +47,7 @@ def program_applications_export(request: AuthedRequest, slug: str, kind: str) ->
 
 @require_safe
 def desk_host(request: AuthedRequest) -> HttpResponse:
-    require(bool(standing_of(request.user).reviewed_institutions), _("This desk is for the teams of host institutions."))
+    require(bool(access_of(request.user).reviewed_institutions), _("This desk is for the teams of host institutions."))
     return render_page(
-        request, "applications/desk.html", {"desk": host_desk(request.user), "not_yet": not_yet_verified(request.user)}
+        request, "applications/desk.html", {"desk": host_desk(request.user), "not_yet": unverified_institutions(request.user)}
     )

@@ -12,14 +12,14 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as InputError
 
 from exchange.core.errors import DomainError
-from exchange.core.moves import legal_moves
 from exchange.core.paging import keyset_page
+from exchange.core.transitions import available_transitions
 
-LARGEST_PAGE = 100
+MAX_PAGE = 100
 PROBLEM = "application/problem+json"
 
 
-class MoveOut(Schema):
+class TransitionOut(Schema):
     """A move the reader may make now; `objection` says why it is refused just now, if it is."""
 
     name: str
@@ -29,24 +29,24 @@ class MoveOut(Schema):
     objection: str | None
 
 
-class MoveIn(Schema):
-    """What a move may carry."""
+class TransitionIn(Schema):
+    """What a transition may carry."""
 
     reason: str = ""
     note: str = ""
 
 
-def moves_of(subject: Any, user: Any) -> list[dict[str, Any]]:
+def transitions_of(subject: Any, user: Any) -> list[dict[str, Any]]:
     """The `moves` entry of an item."""
     return [
         {
             "name": legal.name,
-            "label": str(legal.move.label),
-            "reasons": [code for code, _label in legal.move.reasons],
-            "note_required": legal.move.note_required,
-            "objection": None if legal.allowed else str(legal.objection),
+            "label": str(legal.transition.label),
+            "reasons": [code for code, _label in legal.transition.reasons],
+            "note_required": legal.transition.note_required,
+            "objection": None if legal.allowed else str(legal.blocked_reason),
         }
-        for legal in legal_moves(subject, user)
+        for legal in available_transitions(subject, user)
     ]
 
 
@@ -54,7 +54,7 @@ def list_page(
     rows: "QuerySet[Any]", order: Sequence[str], serialise: Callable[[Any], dict[str, Any]], *, cursor: str | None, limit: int = 20
 ) -> dict[str, Any]:
     """`{"items": [...], "next": cursor or null}`; `limit` is held to 1..100. Raises DomainError (400) on a foreign cursor."""
-    page = keyset_page(rows, order, cursor=cursor, size=max(1, min(limit, LARGEST_PAGE)))
+    page = keyset_page(rows, order, cursor=cursor, size=max(1, min(limit, MAX_PAGE)))
     return {"items": [serialise(row) for row in page.items], "next": page.next}
 
 

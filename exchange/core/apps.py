@@ -1,4 +1,4 @@
-"""The ground under every room."""
+"""What every app builds on."""
 
 from django.apps import AppConfig
 

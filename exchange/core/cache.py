@@ -16,7 +16,7 @@ GLOB_SIGNS = re.compile(r"[\\*?\[\]]")
 """What a pattern of keys would take for a wildcard."""
 
 
-class ForgivingRedisCache(RedisCache):
+class FailSafeRedisCache(RedisCache):
     """Reads miss and writes are dropped while Redis is away; the first answer after it returns is served as usual."""
 
     def _forgive(self, operation: Callable[..., Any], fallback: Any, *args: Any, **kwargs: Any) -> Any:

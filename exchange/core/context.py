@@ -1,4 +1,4 @@
-"""What every page knows: languages, theme, and what the rooms above offer (hats, counts), each asked for only when a page shows it."""
+"""What every page knows: languages, theme, and what the apps above offer (roles, counts), each asked for only when a page shows it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,9 @@ _providers: dict[str, Callable[[HttpRequest], Any]] = {}
 _stamps: dict[str, Stamp | None] = {}
 
 
-def offers(name: str, *, stamp: Stamp | None = None) -> Callable[[Callable[[HttpRequest], Any]], Callable[[HttpRequest], Any]]:
+def page_context(
+    name: str, *, stamp: Stamp | None = None
+) -> Callable[[Callable[[HttpRequest], Any]], Callable[[HttpRequest], Any]]:
     """Register a function of the request whose answer templates read as `site.<name>`; called at most once a page, only if read.
 
     `stamp` changes whenever the answer does; pages that are asked for most are remembered by it (`core.remembered`).
@@ -27,13 +29,13 @@ def offers(name: str, *, stamp: Stamp | None = None) -> Callable[[Callable[[Http
     return register
 
 
-def offer_stamps() -> list[Stamp | None]:
+def context_stamps() -> list[Stamp | None]:
     """The stamps of everything offered; None for each that gave none."""
     return list(_stamps.values())
 
 
-class Site:
-    """Lazy answers for templates: `site.hats`, `site.unread_messages`, `site.languages` ..."""
+class PageContext:
+    """Lazy answers for templates: `site.roles`, `site.unread_messages`, `site.languages` ..."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -49,26 +51,26 @@ class Site:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """The context processor."""
-    return {"site": Site(request)}
+    return {"site": PageContext(request)}
 
 
-@offers("demo", stamp=NOTHING)
+@page_context("demo", stamp=NOTHING)
 def demo(request: HttpRequest) -> bool:
     return bool(settings.DEMO)
 
 
-@offers("url", stamp=NOTHING)
+@page_context("url", stamp=NOTHING)
 def site_url(request: HttpRequest) -> str:
     return str(settings.SITE_URL)
 
 
-@offers("theme", stamp=NOTHING)
+@page_context("theme", stamp=NOTHING)
 def theme(request: HttpRequest) -> str:
     chosen = request.COOKIES.get("theme", "")
     return chosen if chosen in {"light", "dark"} else "auto"
 
 
-@offers("languages", stamp=NOTHING)
+@page_context("languages", stamp=NOTHING)
 def languages(request: HttpRequest) -> list[dict[str, Any]]:
     """The languages of the site with their own names; `url` is this page in that language."""
     current = get_language()

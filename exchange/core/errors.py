@@ -27,7 +27,7 @@ class DomainError(Exception):
 
 
 class StaleError(DomainError):
-    """Somebody, or an earlier click, was first: the thing is no longer in the state the move starts from."""
+    """Somebody, or an earlier click, was first: the thing is no longer in the state the transition starts from."""
 
     status = 409
 

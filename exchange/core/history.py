@@ -11,7 +11,7 @@ from exchange.core.models import History
 def record_history(
     subject: Model,
     *,
-    move: str,
+    transition: str,
     by: Any | None,
     before: str = "",
     after: str = "",
@@ -23,7 +23,7 @@ def record_history(
     return History.objects.create(
         content_type=ContentType.objects.get_for_model(subject, for_concrete_model=True),
         object_id=subject.pk,
-        move=move,
+        transition=transition,
         before=before,
         after=after,
         actor=by,

@@ -1,4 +1,4 @@
-"""Language and time zone of the reader, the closed door, and refusals turned into answers."""
+"""Language and time zone of the reader, the refused page, and refusals turned into answers."""
 
 import zoneinfo
 from collections.abc import Callable

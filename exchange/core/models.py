@@ -1,4 +1,4 @@
-"""Tables of the ground: the audit history and the outbox."""
+"""Tables of core: the audit history and the outbox."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -15,7 +15,7 @@ class History(models.Model):
     content_type = models.ForeignKey(ContentType, models.PROTECT)
     object_id = models.BigIntegerField()
     subject = GenericForeignKey("content_type", "object_id")
-    move = models.CharField(max_length=40)
+    transition = models.CharField(max_length=40)
     before = models.CharField(max_length=40, blank=True)
     after = models.CharField(max_length=40, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -30,11 +30,11 @@ class History(models.Model):
         indexes = [models.Index(fields=["content_type", "object_id", "id"])]
 
     def __str__(self) -> str:
-        return f"{self.content_type_id}:{self.object_id} {self.move}"
+        return f"{self.content_type_id}:{self.object_id} {self.transition}"
 
 
 class OutboxEvent(models.Model):
-    """An effect that must happen because of a committed change; drained by workers, oldest first, until its handler succeeds.
+    """An effect that must happen because of a committed change; processed by workers, oldest first, until its handler succeeds.
 
     What is `bulk` waits while anything else is due: nobody's edit stands in a queue behind an import of thousands.
     """

@@ -1,7 +1,7 @@
 """What becomes of a person's data: handed out on their wish, erased on their wish, kept no longer than needed.
 
-Nobody here knows a room. Each registers, where it hears of others, what it holds of a person (`@exports`), how it lets go of it
-(`@erases`), what must be settled first (`@objects_to_erasure`), and how it ends what has been kept long enough (`@retires`).
+Nobody here knows an app. Each registers, where it hears of others, what it holds of a person (`@gdpr_export`), how it lets go of it
+(`@gdpr_erase`), what must be settled first (`@erasure_blocker`), and how it ends what has been kept long enough (`@retention_rule`).
 """
 
 import datetime
@@ -37,7 +37,7 @@ def relations_of(row: models.Model) -> list[Any]:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under one heading of a room's JSON file; read one by one, never all at once."""
+    """Rows under one heading of an app's JSON file; read one by one, never all at once."""
 
     name: str
     rows: Iterable[dict[str, Any]]
@@ -56,7 +56,7 @@ Piece = Table | StoredFile
 
 @dataclass(frozen=True)
 class Exporter:
-    """What one room holds of a person."""
+    """What one app holds of a person."""
 
     name: str
     order: int
@@ -66,8 +66,8 @@ class Exporter:
 _exporters: dict[str, Exporter] = {}
 
 
-def exports(name: str, *, order: int = 50) -> Callable[[Callable[[Any], Iterator[Piece]]], Callable[[Any], Iterator[Piece]]]:
-    """Register a function of the person that yields the tables and files of a room; `name` becomes the name of its JSON file.
+def gdpr_export(name: str, *, order: int = 50) -> Callable[[Callable[[Any], Iterator[Piece]]], Callable[[Any], Iterator[Piece]]]:
+    """Register a function of the person that yields the tables and files of an app; `name` becomes the name of its JSON file.
 
     It hands out what the person may see anyway, and nothing private of others.
     """
@@ -83,14 +83,14 @@ def exporters() -> list[Exporter]:
     return sorted(_exporters.values(), key=lambda exporter: (exporter.order, exporter.name))
 
 
-def plain(value: Any) -> Any:
+def to_json(value: Any) -> Any:
     """A value as JSON can hold it and a person can read it."""
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, dict):
-        return {str(key): plain(inner) for key, inner in value.items()}
+        return {str(key): to_json(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
-        return [plain(inner) for inner in value]
+        return [to_json(inner) for inner in value]
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str | Promise | Decimal | UUID):
@@ -109,8 +109,8 @@ def row_of(subject: models.Model, *names: str, **more: Any) -> dict[str, Any]:
     for name in wanted:
         field = fields.get(name)
         value = getattr(subject, f"get_{name}_display")() if field is not None and field.choices else getattr(subject, name)
-        found[name] = plain(value)
-    return found | {key: plain(value) for key, value in more.items()}
+        found[name] = to_json(value)
+    return found | {key: to_json(value) for key, value in more.items()}
 
 
 def _is_readable(subject: models.Model, field: Any) -> bool:
@@ -125,17 +125,17 @@ def _is_readable(subject: models.Model, field: Any) -> bool:
 # ---- erasing ---------------------------------------------------------------------------------------------------------
 
 Eraser = Callable[[Any], None]
-Objector = Callable[[Any], Iterable[Text]]
+ErasureBlocker = Callable[[Any], Iterable[Text]]
 _erasers: dict[str, tuple[int, Eraser]] = {}
-_objectors: dict[str, Objector] = {}
+_blockers: dict[str, ErasureBlocker] = {}
 _kept: set[str] = set()
 
 
-def erases(name: str, *, order: int = 50, keeps: Iterable[str] = ()) -> Callable[[Eraser], Eraser]:
-    """Register a function of the person that erases or anonymises what a room holds; all run in one transaction, by `order`.
+def gdpr_erase(name: str, *, order: int = 50, keeps: Iterable[str] = ()) -> Callable[[Eraser], Eraser]:
+    """Register a function of the person that erases or anonymises what an app holds; all run in one transaction, by `order`.
 
     The account it is given counts as open, so that it may do in the person's name what the person could have done. Rows that no eraser
-    keeps by label (`keeps`) go the way of their foreign key in the end: see `sweep`.
+    keeps by label (`keeps`) go the way of their foreign key in the end: see `delete_related`.
     """
 
     def register(eraser: Eraser) -> Eraser:
@@ -155,15 +155,15 @@ def kept_tables() -> frozenset[str]:
     return frozenset(_kept)
 
 
-def objects_to_erasure(objector: Objector) -> Objector:
+def erasure_blocker(blocker: ErasureBlocker) -> ErasureBlocker:
     """Register a function of the person that says what must be settled before they may go: reasons in the reader's language."""
-    _objectors[f"{objector.__module__}.{objector.__qualname__}"] = objector
-    return objector
+    _blockers[f"{blocker.__module__}.{blocker.__qualname__}"] = blocker
+    return blocker
 
 
-def objections(user: Any) -> list[str]:
+def erasure_blockers(user: Any) -> list[str]:
     """Why this person cannot go yet; empty when nothing depends on them."""
-    return [str(reason) for objector in _objectors.values() for reason in objector(user)]
+    return [str(reason) for blocker in _blockers.values() for reason in blocker(user)]
 
 
 class _Thorough(Collector):
@@ -198,7 +198,7 @@ def forget_files(names: Iterable[str]) -> None:
         transaction.on_commit(partial(default_storage.delete, name), robust=True)
 
 
-def sweep(row: models.Model) -> None:
+def delete_related(row: models.Model) -> None:
     """What nobody keeps goes the way its foreign key says: rows that would go with `row` go, with their files; others let go of it."""
     for relation in relations_of(row):
         model: Any = relation.related_model
@@ -215,31 +215,31 @@ def sweep(row: models.Model) -> None:
 
 # ---- keeping no longer than needed -----------------------------------------------------------------------------------
 
-Retirer = Callable[[datetime.datetime, int], int]
-_retirers: dict[str, Retirer] = {}
+RetentionFunction = Callable[[datetime.datetime, int], int]
+_retention_functions: dict[str, RetentionFunction] = {}
 
 
-def retires(code: str) -> Callable[[Retirer], Retirer]:
+def retention_rule(code: str) -> Callable[[RetentionFunction], RetentionFunction]:
     """Register what ends one kind of data: a function of (older than, at most so many) that returns how many rows it ended.
 
     It is called again, each time in a transaction of its own, until it ends fewer than it was allowed.
     """
 
-    def register(retirer: Retirer) -> Retirer:
-        _retirers[code] = retirer
-        return retirer
+    def register(function: RetentionFunction) -> RetentionFunction:
+        _retention_functions[code] = function
+        return function
 
     return register
 
 
-def retirer_of(code: str) -> Retirer | None:
-    return _retirers.get(code)
+def retention_function(code: str) -> RetentionFunction | None:
+    return _retention_functions.get(code)
 
 
-def retired_codes() -> frozenset[str]:
-    return frozenset(_retirers)
+def retention_codes() -> frozenset[str]:
+    return frozenset(_retention_functions)
 
 
-def end_rows(rows: "models.QuerySet[Any]", most: int) -> int:
+def delete_batch(rows: "models.QuerySet[Any]", most: int) -> int:
     """Delete at most so many of these rows, with their files."""
     return delete_with_files(rows.order_by("pk")[:most])

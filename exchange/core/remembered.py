@@ -1,11 +1,11 @@
 """Pages that are drawn once and handed out again until something on them changes.
 
-A page that many ask for sums up what it shows in stamps: an SQL expression, or a function of the request, from every room that shows
+A page that many ask for sums up what it shows in stamps: an SQL expression, or a function of the request, from every app that shows
 something on it, which changes whenever that does. One query asks them all; a page drawn under the same stamps, for the same
 person, address, language, clock and session, is handed out as it is, with a fresh form token. Nothing is kept for longer than
 `FRESH_SECONDS`, so words that count time ("saved 3 minutes ago") stay true.
 
-Whoever registers a piece for such a page (`@panel`, `@offers`) and gives no stamp makes it be drawn every time: slower, never wrong.
+Whoever registers a piece for such a page (`@page_slot`, `@offers`) and gives no stamp makes it be drawn every time: slower, never wrong.
 """
 
 import re
@@ -23,14 +23,14 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from exchange.core.context import offer_stamps
-from exchange.core.panels import panel_stamps
+from exchange.core.context import context_stamps
+from exchange.core.page_slots import slot_stamps
 from exchange.core.stamps import Stamp
 
 FRESH_SECONDS = 30.0
-MOST_PAGES = 500
-MOST_BYTES = 24 * 1024 * 1024
-LONGEST_ADDRESS = 300
+MAX_PAGES = 500
+MAX_BYTES = 24 * 1024 * 1024
+MAX_ADDRESS_LENGTH = 300
 
 TOKEN = re.compile(rb'((?:name="csrfmiddlewaretoken" value|name="csrf-token" content)=")[A-Za-z0-9]{64}(?=")')
 
@@ -72,7 +72,7 @@ class Memory:
                 self._drop(key)
             self._pages[key] = kept
             self._bytes += kept.size
-            while self._pages and (len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES):
+            while self._pages and (len(self._pages) > MAX_PAGES or self._bytes > MAX_BYTES):
                 self._drop(next(iter(self._pages)))
 
     def clear(self) -> None:
@@ -92,7 +92,7 @@ def remembered(
 ) -> HttpResponse:
     """The page that `draw` draws, or the one it drew before under the same stamps.
 
-    `stamps` are those of the page itself, `places` the panels on it. `params` fill placeholders of SQL stamps, `user` (an id, 0 for a
+    `stamps` are those of the page itself, `places` the page slots on it. `params` fill placeholders of SQL stamps, `user` (an id, 0 for a
     stranger) is given. `refuse` is an SQL condition under which the page is always drawn, for readers who see more than stamps tell.
     """
     wanted = _stamps(stamps, places)
@@ -113,9 +113,9 @@ def remembered(
 
 def _stamps(own: Iterable[Stamp | None], places: Iterable[str]) -> list[Stamp] | None:
     """Every stamp of the page; None when some piece of it has none."""
-    found: list[Stamp | None] = [*own, *offer_stamps()]
+    found: list[Stamp | None] = [*own, *context_stamps()]
     for place in places:
-        found += panel_stamps(place)
+        found += slot_stamps(place)
     return None if None in found else [stamp for stamp in found if stamp is not None]
 
 
@@ -130,7 +130,7 @@ def _plain(request: HttpRequest) -> bool:
         and not request.headers.get("HX-Request")
         and "messages" not in request.COOKIES
         and "_messages" not in request.session
-        and len(request.get_full_path()) <= LONGEST_ADDRESS
+        and len(request.get_full_path()) <= MAX_ADDRESS_LENGTH
     )
 
 

@@ -1,12 +1,12 @@
-"""Jobs of the ground."""
+"""Tasks of core."""
 
 from celery import shared_task
 
-from exchange.core import drainer  # noqa: F401 -- begins with every worker
-from exchange.core.outbox import drain
+from exchange.core import outbox_thread  # noqa: F401 -- begins with every worker
+from exchange.core.outbox import process_outbox
 
 
 @shared_task
-def drain_outbox() -> int:
+def process_due_events() -> int:
     """Carry out what waits in the outbox; returns how many events were looked at."""
-    return drain()
+    return process_outbox()

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language
 
-from exchange.core.folding import fold
+from exchange.core.text import normalise_text
 
 LANGUAGES = ("en", "ru", "kk", "ky", "uz", "tg", "tk")
 INSTEAD = {"kk": "ru", "ky": "ru", "tg": "ru", "uz": "en", "tk": "en"}
@@ -105,7 +105,7 @@ def town(name: str, language: str | None = None) -> str:
 
 def town_key(name: str) -> str:
     """One value for all spellings of a town, for filters and counts."""
-    return fold(town(name, "en"))
+    return normalise_text(town(name, "en"))
 
 
 def town_of_key(key: str) -> str:
@@ -116,7 +116,7 @@ def town_of_key(key: str) -> str:
 
 @functools.cache
 def _by_key() -> Mapping[str, str]:
-    return {fold(names["en"]): names["en"] for names in _by_spelling().values()}
+    return {normalise_text(names["en"]): names["en"] for names in _by_spelling().values()}
 
 
 def spellings(name: str) -> list[str]:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image, UnidentifiedImageError
 
 MEGABYTE = 1024 * 1024
-LONGEST_NAME = 120
-LARGEST_UNPACKED = 200 * MEGABYTE
-MOST_MEMBERS = 5000
-MOST_PIXELS = 60_000_000
+MAX_NAME_LENGTH = 120
+MAX_UNPACKED = 200 * MEGABYTE
+MAX_MEMBERS = 5000
+MAX_PIXELS = 60_000_000
 OFFICE_MAIN_PART = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".odt": "content.xml"}
 IMAGE_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
 
@@ -51,7 +51,7 @@ def clean_name(name: str) -> str:
     last = PurePath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     kept = "".join(char for char in last if unicodedata.category(char)[0] != "C" and char not in '<>:"|?*').strip(". ")
     ending = PurePath(kept).suffix[:10]
-    stem = kept.removesuffix(PurePath(kept).suffix)[: LONGEST_NAME - len(ending)] or "file"
+    stem = kept.removesuffix(PurePath(kept).suffix)[: MAX_NAME_LENGTH - len(ending)] or "file"
     return stem + ending.lower()
 
 
@@ -109,7 +109,7 @@ def _is_sound_office_file(stream: IO[Any], main_part: str) -> bool:
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
             unpacked = sum(member.file_size for member in members)
-            return main_part in archive.namelist() and len(members) <= MOST_MEMBERS and unpacked <= LARGEST_UNPACKED
+            return main_part in archive.namelist() and len(members) <= MAX_MEMBERS and unpacked <= MAX_UNPACKED
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return False
 
@@ -117,7 +117,7 @@ def _is_sound_office_file(stream: IO[Any], main_part: str) -> bool:
 def _is_sound_image(stream: IO[Any], wanted: str) -> bool:
     try:
         with Image.open(stream, formats=[wanted]) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 return False
             image.verify()
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):

@@ -1,4 +1,4 @@
-"""What the people of the demonstration logins have done before anybody logs in: through the very actions of the rooms.
+"""What the people of the demonstration logins have done before anybody logs in: through the very actions of the apps.
 
 Each part looks first whether it has been done. Two places stay untouched on purpose: nobody from Uzbekistan has applied to the
 textile semester in Winterthur, so that both Uzbek logins can.
@@ -19,23 +19,23 @@ from applications.domain.offers import accept_offer, select_application
 from applications.domain.reviews import save_review
 from applications.domain.submissions import submit_application
 from applications.models import Application
-from exchange.demo.cast import COORDINATORS, EXPERTS, HOSTS, WINTERTHUR, Player
 from exchange.demo.records import give_record
 from exchange.demo.staff import staff_hosts
 from exchange.demo.texts import ANSWER, written
+from exchange.demo.users import COORDINATORS, EXPERTS, HOSTS, WINTERTHUR, DemoUser
 from matching.domain.invitations import invite_expert
 from messaging.domain.threads import post_message
 from partnerships.domain.agreements import create_agreement
 from partnerships.models import Agreement
 from placements.domain.decisions import approve_placement
 from placements.models import Approval, Placement
+from profiles.access import forget_access
 from profiles.domain import profiles
 from profiles.domain.coordinators import appoint_coordinator
 from profiles.domain.files import save_cv
 from profiles.domain.institutions import answer_invitation, invite_to_team, set_roles
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import CoordinatorAppointment, ExpertProfile, Institution, Membership, User
-from profiles.standing import forget_standing
 from profiles.states import Audience, Part, Role
 from programs.domain.answers import choice_id
 from programs.models import Program
@@ -53,13 +53,13 @@ DAY = datetime.timedelta(days=1)
 @transaction.atomic
 def take_posts(people: People) -> None:
     """Coordinators are appointed by the secretariat; owners take their teams, and the others join by invitation."""
-    for player in COORDINATORS:
-        user = people[player.login]
+    for demo_user in COORDINATORS:
+        user = people[demo_user.login]
         if not CoordinatorAppointment.objects.filter(user=user).exists():
-            appoint_coordinator(user, country=player.country, by=people["secretariat"])
-    for player in HOSTS:
-        for slug, roles in player.teams.items():
-            _join(Institution.objects.get(slug=slug), people[player.login], roles)
+            appoint_coordinator(user, country=demo_user.country, by=people["secretariat"])
+    for demo_user in HOSTS:
+        for slug, roles in demo_user.teams.items():
+            _join(Institution.objects.get(slug=slug), people[demo_user.login], roles)
 
 
 def _join(institution: Institution, user: User, roles: tuple[str, ...]) -> None:
@@ -67,7 +67,7 @@ def _join(institution: Institution, user: User, roles: tuple[str, ...]) -> None:
         return
     if Role.OWNER in roles:
         Membership.objects.create(institution=institution, user=user, role=Role.OWNER)
-        forget_standing(user)
+        forget_access(user)
         set_roles(institution, user, roles, by=user)
         return
     owner = User.objects.get(memberships__institution=institution, memberships__role=Role.OWNER, email__startswith="owner.")
@@ -77,23 +77,23 @@ def _join(institution: Institution, user: User, roles: tuple[str, ...]) -> None:
 
 def make_profiles(people: People, *, but: Collection[str] = ()) -> None:
     """A whole profile for every expert who has none, but for those logins."""
-    for player in EXPERTS:
-        user = people[player.login]
-        if player.login not in but and not ExpertProfile.objects.filter(user=user).exists():
+    for demo_user in EXPERTS:
+        user = people[demo_user.login]
+        if demo_user.login not in but and not ExpertProfile.objects.filter(user=user).exists():
             with transaction.atomic():
-                _make_profile(player, user)
+                _make_profile(demo_user, user)
 
 
-def _make_profile(player: Player, user: User) -> None:
-    portrait = player.portrait
+def _make_profile(demo_user: DemoUser, user: User) -> None:
+    portrait = demo_user.portrait
     if portrait is None:
         return
     words, today = vocabulary(), timezone.now().date()
     spelled = {
         each.kind: {"given": each.given, "family": each.family, "patronymic": each.patronymic, "language": each.language}
-        for each in player.names
+        for each in demo_user.names
     }
-    profile = profiles.create_profile(user, by=user, country=player.country, names=spelled)
+    profile = profiles.create_profile(user, by=user, country=demo_user.country, names=spelled)
     profiles.save_work(
         profile,
         by=user,
@@ -120,16 +120,16 @@ def _make_profile(player: Player, user: User) -> None:
     profiles.save_availability(
         profile, [(today - 30 * DAY, today + 720 * DAY)], by=user, lead_time_days=21, longest_stay_weeks=None
     )
-    audience = Audience.EVERYONE if player.login in {"expert.uz", "expert.us"} else Audience.MEMBERS
+    audience = Audience.EVERYONE if demo_user.login in {"expert.uz", "expert.us"} else Audience.MEMBERS
     profiles.save_audiences(profile, by=user, audience=audience, audiences={Part.CONTACT: Audience.COORDINATORS})
-    give_record(profile, player, by=user)
-    save_cv(profile, ContentFile(_cv(player), name=f"CV {player.names[-1].family}.pdf"), by=user)
+    give_record(profile, demo_user, by=user)
+    save_cv(profile, ContentFile(_cv(demo_user), name=f"CV {demo_user.names[-1].family}.pdf"), by=user)
 
 
-def _cv(player: Player) -> bytes:
+def _cv(demo_user: DemoUser) -> bytes:
     """One page; what is said on it reaches the template as data."""
-    portrait = player.portrait
-    lines = [player.name, portrait.headline, portrait.biography] if portrait else [player.name]
+    portrait = demo_user.portrait
+    lines = [demo_user.name, portrait.headline, portrait.biography] if portrait else [demo_user.name]
     inputs = {f"line{number}": text for number, text in enumerate(lines)} | {"count": str(len(lines))}
     source = (
         '#set page(paper: "a4", margin: 25mm)\n#set text(font: "Libertinus Serif", size: 11pt)\n'

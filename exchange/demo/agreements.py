@@ -26,7 +26,10 @@ def seed_agreements(count: int, *, seed: int, world: World) -> int:
     made = Agreement.objects.bulk_create([agreement for agreement in wanted if agreement.reference not in known])
     kind = ContentType.objects.get_for_model(Agreement)
     History.objects.bulk_create(
-        [History(content_type=kind, object_id=row.pk, move="create", at=row.created_at, note="Demonstration data.") for row in made]
+        [
+            History(content_type=kind, object_id=row.pk, transition="create", at=row.created_at, note="Demonstration data.")
+            for row in made
+        ]
     )
     return len(made)
 

@@ -1,4 +1,4 @@
-"""The demo room."""
+"""The demo app."""
 
 from django.apps import AppConfig
 

@@ -9,10 +9,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from exchange.core.countries import Country
-from exchange.core.languages import Level
 from exchange.core.models import History
+from exchange.core.spoken_languages import Level
 from exchange.demo.bulk import insert, reserve_keys
-from exchange.demo.callings import CALLINGS, Calling
+from exchange.demo.occupations import OCCUPATIONS, Occupation
 from exchange.demo.people import Employer, World
 from exchange.demo.staff import Teams, staff_hosts
 from exchange.demo.towns import COUNTRY_WEIGHTS, pick
@@ -149,18 +149,18 @@ def seed_programs(count: int, *, seed: int, world: World, advance: Callable[[int
 def make_call(number: int, *, seed: int, world: World, teams: Teams) -> Call:
     """Programme `number` of a seed, whatever others exist."""
     random = _random(seed, number)
-    host, calling = _host(world, random)
-    kind = _kind(calling, random)
+    host, occupation = _host(world, random)
+    kind = _kind(occupation, random)
     phase = pick(PHASES, random)
     calendar = _calendar(phase, kind, host, world, random)
     countries = [code for code in Country.values if code != host.country and random.random() < 0.9] or [
         "KZ" if host.country != "KZ" else "UZ"
     ]
     state = ProgramState.PUBLISHED if phase == "open" else ProgramState(phase)
-    label = world.words.by_slug(calling.main).label
+    label = world.words.by_slug(occupation.main).label
     season = calendar.starts.year
     program = Program(
-        slug=f"{slug_prefix(seed, number)}{calling.main}-{kind}"[:100].rstrip("-"),
+        slug=f"{slug_prefix(seed, number)}{occupation.main}-{kind}"[:100].rstrip("-"),
         institution_id=host.id,
         kind=kind,
         title={"en": f"{TITLES[kind][0]}: {label['en']}, {season}", "ru": f"{TITLES[kind][1]}: {label['ru']}, {season}"},
@@ -189,7 +189,7 @@ def make_call(number: int, *, seed: int, world: World, teams: Teams) -> Call:
     program.state_since = history[-1][4]
     return Call(
         program=program,
-        concepts=_concepts(calling, world, random),
+        concepts=_concepts(occupation, world, random),
         languages=_languages(host.country, random),
         quotas=_quotas(program.seats, countries, random),
         history=history,
@@ -200,22 +200,24 @@ def _random(seed: int, number: int) -> Random:
     return Random(f"{seed}:program:{number}")
 
 
-def _host(world: World, random: Random) -> tuple[Employer, Calling]:
+def _host(world: World, random: Random) -> tuple[Employer, Occupation]:
     """A host and a calling that its fields cover."""
     while True:
         country = pick(COUNTRY_WEIGHTS, random)
         host = random.choice(world.employers[country])
         fitting = [
-            calling
-            for calling in CALLINGS
-            if calling.countries.get(country, 1) and host.kind in calling.employers and host.fields & world.field_ids(calling)
+            occupation
+            for occupation in OCCUPATIONS
+            if occupation.countries.get(country, 1)
+            and host.kind in occupation.employers
+            and host.fields & world.field_ids(occupation)
         ]
         if fitting:
             return host, random.choice(fitting)
 
 
-def _kind(calling: Calling, random: Random) -> str:
-    suited = FOLLOWING.get(calling.main)
+def _kind(occupation: Occupation, random: Random) -> str:
+    suited = FOLLOWING.get(occupation.main)
     weights = {kind: weight for kind, weight in KIND_WEIGHTS.items() if (kind in suited if suited else kind not in NOT_FOR_ALL)}
     return pick(weights, random)
 
@@ -270,10 +272,10 @@ def _history(phase: str, calendar: Calendar, by: int | None, world: World, rando
     return rows[: steps[phase]]
 
 
-def _concepts(calling: Calling, world: World, random: Random) -> list[int]:
+def _concepts(occupation: Occupation, world: World, random: Random) -> list[int]:
     """The calling, a field beside it, and what is handled."""
-    technique, material, thing = random.choice(calling.competences)
-    slugs = [calling.main, random.choice(calling.fields), *(slug for slug in (technique, material, thing) if slug)]
+    technique, material, thing = random.choice(occupation.competences)
+    slugs = [occupation.main, random.choice(occupation.fields), *(slug for slug in (technique, material, thing) if slug)]
     return list(dict.fromkeys(world.words.by_slug(slug).id for slug in slugs))
 
 
@@ -315,8 +317,10 @@ def _write(calls: list[Call]) -> list[int]:
         for quota in call.quotas:
             quota.program_id = key
         history += [
-            History(content_type=kind, object_id=key, move=move, before=before, after=after, actor_id=by, at=at, note=note)
-            for move, before, after, by, at, note in call.history
+            History(
+                content_type=kind, object_id=key, transition=transition, before=before, after=after, actor_id=by, at=at, note=note
+            )
+            for transition, before, after, by, at, note in call.history
         ]
     insert(Program, [call.program for call in calls])
     through = Program.concepts.through

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from exchange.demo.acts import act, make_profiles, take_posts
-from exchange.demo.cast import HOSTS
 from exchange.demo.logins import Keys, make_accounts, set_passwords, write_logins
 from exchange.demo.matches import refresh_matches
 from exchange.demo.seeding import seed_demo
+from exchange.demo.users import HOSTS
 from exchange.reference.importing import import_reference
 
 EXPERTS, PROGRAMS, SEED = 300, 14, 1
@@ -31,7 +31,7 @@ def load_demo(say: Say = lambda step: None) -> bool:
     added |= act(people)
     say("other experts and programmes")
     # Who logs in as a host decides for themselves: their programmes get applicants, and no decisions.
-    quiet = {slug for player in HOSTS for slug in player.teams}
+    quiet = {slug for demo_user in HOSTS for slug in demo_user.teams}
     added |= seed_demo(experts=EXPERTS, programs=PROGRAMS, seed=SEED, quiet=quiet).anything
     if added:
         say("matches")

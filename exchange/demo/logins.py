@@ -12,8 +12,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from exchange.demo.cast import CAST, SECRETARIAT, Player
 from exchange.demo.people import DOMAIN
+from exchange.demo.users import SECRETARIAT, USERS, DemoUser
 from profiles.domain.accounts import set_secretariat
 from profiles.models import User
 
@@ -27,8 +27,8 @@ def logins_path() -> Path:
     return Path(settings.DATA_DIR) / FILE
 
 
-def address_of(player: Player) -> str:
-    return f"{player.login}@{DOMAIN}"
+def address_of(demo_user: DemoUser) -> str:
+    return f"{demo_user.login}@{DOMAIN}"
 
 
 def read_logins() -> Logins:
@@ -62,7 +62,7 @@ class Keys:
 
     def __init__(self) -> None:
         known = {each["email"]: each["password"] for each in read_logins()}
-        self.passwords = {address_of(player): known.get(address_of(player)) or new_password() for player in CAST}
+        self.passwords = {address_of(demo_user): known.get(address_of(demo_user)) or new_password() for demo_user in USERS}
         present = set(User.objects.filter(email__in=list(self.passwords)).values_list("email", flat=True))
         self._wanted = [email for email in self.passwords if email not in present or email not in known]
         self._pool = ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
@@ -84,13 +84,13 @@ class Keys:
     def logins(self) -> Logins:
         return [
             {
-                "email": address_of(player),
-                "password": self.passwords[address_of(player)],
-                "role": player.role,
-                "country": player.country,
-                "name": player.name,
+                "email": address_of(demo_user),
+                "password": self.passwords[address_of(demo_user)],
+                "role": demo_user.role,
+                "country": demo_user.country,
+                "name": demo_user.name,
             }
-            for player in CAST
+            for demo_user in USERS
         ]
 
 
@@ -98,20 +98,20 @@ class Keys:
 def make_accounts() -> dict[str, User]:
     """The accounts of the cast by login, with confirmed addresses; passwords come later. What exists stays."""
     accounts = {}
-    for player in CAST:
-        user, made = User.objects.get_or_create(email=address_of(player), defaults=_facts(player))
+    for demo_user in USERS:
+        user, made = User.objects.get_or_create(email=address_of(demo_user), defaults=_facts(demo_user))
         EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
-        if made and player.role == SECRETARIAT:
+        if made and demo_user.role == SECRETARIAT:
             set_secretariat(user, member=True, by=None)
-        accounts[player.login] = user
+        accounts[demo_user.login] = user
     return accounts
 
 
-def _facts(player: Player) -> dict[str, Any]:
+def _facts(demo_user: DemoUser) -> dict[str, Any]:
     return {
-        "name": player.name,
-        "language": player.language,
-        "time_zone": player.time_zone,
+        "name": demo_user.name,
+        "language": demo_user.language,
+        "time_zone": demo_user.time_zone,
         "password": make_password(None),
         "is_demo": True,
     }

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import emit_many
+from exchange.core.outbox import enqueue_many
 from matching.domain.compute import match_everything
 from programs.models import Program
 
@@ -20,4 +20,4 @@ def refresh_matches() -> int:
 
 def ask_for_matches() -> None:
     """Have the worker compute every open programme's matches, one job each."""
-    emit_many("match-program", [{"program_id": pk} for pk in Program.objects.open().values_list("pk", flat=True)])
+    enqueue_many("match-program", [{"program_id": pk} for pk in Program.objects.open().values_list("pk", flat=True)])

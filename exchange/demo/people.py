@@ -12,11 +12,11 @@ from django.db import transaction
 from django.db.models import Value
 from django.utils import timezone
 
-from exchange.core.folding import fold
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
+from exchange.core.text import normalise_text
 from exchange.demo.bulk import insert, insert_computed, reserve_keys
-from exchange.demo.callings import CALLINGS, Calling
 from exchange.demo.names import Spelling, name_person
+from exchange.demo.occupations import OCCUPATIONS, Occupation
 from exchange.demo.texts import ABOUT, ABOUT_CRAFT, one_of, written
 from exchange.demo.towns import COUNTRY_WEIGHTS, TOWNS, pick
 from exchange.reference.places import zone_of
@@ -32,7 +32,7 @@ from profiles.models import (
     ProfileField,
     User,
 )
-from profiles.states import Audience, Mastery, Part
+from profiles.states import Audience, Part, SkillLevel
 from search.domain.indexing import refresh_later
 from search.models import SearchKind
 
@@ -65,20 +65,20 @@ class World:
     words: Vocabulary
     employers: dict[str, list[Employer]]
     now: datetime.datetime
-    callings: dict[str, tuple[list[Calling], list[int]]] = field(default_factory=dict)
+    occupations: dict[str, tuple[list[Occupation], list[int]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for country in COUNTRY_WEIGHTS:
-            weights = [calling.countries.get(country, 1) for calling in CALLINGS]
-            self.callings[country] = (list(CALLINGS), weights)
+            weights = [occupation.countries.get(country, 1) for occupation in OCCUPATIONS]
+            self.occupations[country] = (list(OCCUPATIONS), weights)
 
     @property
     def today(self) -> datetime.date:
         return self.now.date()
 
-    def field_ids(self, calling: Calling) -> set[int]:
+    def field_ids(self, occupation: Occupation) -> set[int]:
         """The fields a calling touches, with everything above them."""
-        own = {self.words.by_slug(slug).id for slug in (calling.main, *calling.fields)}
+        own = {self.words.by_slug(slug).id for slug in (occupation.main, *occupation.fields)}
         return own | {above for concept in own for above in self.words.ancestors(concept)}
 
 
@@ -102,7 +102,7 @@ class Person:
     competences: list[Competence]
     languages: list[LanguageSkill]
     windows: list[AvailabilityWindow]
-    calling: Calling
+    occupation: Occupation
 
 
 def address_of(seed: int, number: int) -> str:
@@ -129,17 +129,17 @@ def seed_experts(count: int, *, seed: int, world: World, advance: Callable[[int]
 # ---- one person -----------------------------------------------------------------------------------------------------
 
 
-def make_person(number: int, *, seed: int, world: World, country: str = "", calling: Calling | None = None) -> Person:
+def make_person(number: int, *, seed: int, world: World, country: str = "", occupation: Occupation | None = None) -> Person:
     """Expert `number` of a seed, whatever others exist."""
     random = Random(f"{seed}:expert:{number}")
     country = country or pick(COUNTRY_WEIGHTS, random)
-    calling = calling or random.choices(*world.callings[country])[0]
+    occupation = occupation or random.choices(*world.occupations[country])[0]
     _woman, spellings = name_person(country, random)
     years = min(40, 1 + int(random.gammavariate(2.2, 5.5)))
     confirmed = world.now - datetime.timedelta(days=int(random.triangular(0, 600, 40)), minutes=random.randrange(1440))
     joined = confirmed - datetime.timedelta(days=random.randrange(0, 500), minutes=random.randrange(1440))
     town = pick(TOWNS[country], random)
-    employer = _employer(calling, country, town, world, random)
+    employer = _employer(occupation, country, town, world, random)
     if employer is not None and random.random() < 0.85:
         town = employer.city
     language = _site_language(country, random)
@@ -156,7 +156,7 @@ def make_person(number: int, *, seed: int, world: World, country: str = "", call
         country=country,
         city=town,
         affiliation_id=employer.id if employer else None,
-        headline=_headline(calling, employer, language, world, random),
+        headline=_headline(occupation, employer, language, world, random),
         experience_years=years if random.random() < 0.95 else None,
         lead_time_days=random.choice([14, 30, 30, 30, 45, 60, 90]),
         longest_stay_weeks=random.choice([None, None, None, 2, 4, 6, 8, 12, 16, 26, 40]),
@@ -168,19 +168,19 @@ def make_person(number: int, *, seed: int, world: World, country: str = "", call
         updated_at=confirmed,
     )
     if profile.experience_years and random.random() < 0.7:
-        texts = ABOUT_CRAFT if calling.craft else ABOUT
+        texts = ABOUT_CRAFT if occupation.craft else ABOUT
         profile.biography_language = "ru" if language in {"ru", "kk", "ky", "tg"} and random.random() < 0.8 else "en"
-        thing = calling.thing[profile.biography_language]
+        thing = occupation.thing[profile.biography_language]
         profile.biography = written(one_of(texts, random), profile.biography_language, years=years, thing=thing)
     return Person(
         user=user,
         profile=profile,
         names=_names(spellings),
-        fields=_fields(calling, world, random),
-        competences=_competences(calling, years, world, random),
+        fields=_fields(occupation, world, random),
+        competences=_competences(occupation, years, world, random),
         languages=_languages(country, town, random),
         windows=_windows(world.today, random),
-        calling=calling,
+        occupation=occupation,
     )
 
 
@@ -190,18 +190,18 @@ def _site_language(country: str, random: Random) -> str:
     return OWN_LANGUAGE[country] if random.random() < 0.85 else "en"
 
 
-def _employer(calling: Calling, country: str, town: str, world: World, random: Random) -> Employer | None:
+def _employer(occupation: Occupation, country: str, town: str, world: World, random: Random) -> Employer | None:
     """Somebody in the same country whose kind and fields fit, sooner in the same town; craft masters often work for themselves."""
-    if random.random() < (0.6 if calling.craft else 0.12):
+    if random.random() < (0.6 if occupation.craft else 0.12):
         return None
-    work = world.field_ids(calling)
-    fitting = [each for each in world.employers.get(country, []) if each.kind in calling.employers and each.fields & work]
+    work = world.field_ids(occupation)
+    fitting = [each for each in world.employers.get(country, []) if each.kind in occupation.employers and each.fields & work]
     near = [each for each in fitting if each.city == town]
     return random.choice(near or fitting) if fitting else None
 
 
-def _headline(calling: Calling, employer: Employer | None, language: str, world: World, random: Random) -> str:
-    label = world.words.by_slug(calling.main).label.in_language(language)
+def _headline(occupation: Occupation, employer: Employer | None, language: str, world: World, random: Random) -> str:
+    label = world.words.by_slug(occupation.main).label.in_language(language)
     headline = label[:1].upper() + label[1:]
     if employer and employer.short_name and random.random() < 0.6:
         headline += f" · {employer.short_name}"
@@ -228,21 +228,27 @@ def _names(spellings: list[Spelling]) -> list[PersonName]:
     ]
 
 
-def _fields(calling: Calling, world: World, random: Random) -> list[ProfileField]:
+def _fields(occupation: Occupation, world: World, random: Random) -> list[ProfileField]:
     """The specialism is primary, one wider field beside it often, others are secondary."""
-    beside = [slug for slug in calling.fields if random.random() < 0.75]
-    rows = [(calling.main, True), *((slug, random.random() < 0.3) for slug in beside)]
+    beside = [slug for slug in occupation.fields if random.random() < 0.75]
+    rows = [(occupation.main, True), *((slug, random.random() < 0.3) for slug in beside)]
     return [ProfileField(concept_id=world.words.by_slug(slug).id, primary=primary) for slug, primary in rows]
 
 
-def _competences(calling: Calling, years: int, world: World, random: Random) -> list[Competence]:
+def _competences(occupation: Occupation, years: int, world: World, random: Random) -> list[Competence]:
     """Two or more of the calling, the better the longer somebody has practised."""
-    chosen = random.sample(calling.competences, k=min(len(calling.competences), random.choice([1, 2, 2, 3, 3, 4])))
+    chosen = random.sample(occupation.competences, k=min(len(occupation.competences), random.choice([1, 2, 2, 3, 3, 4])))
     rows = []
     for technique, material, thing in chosen:
         skill = years + random.gauss(0, 4)
         level = (
-            Mastery.TEACHES if skill > 20 else Mastery.LEADS if skill > 10 else Mastery.PRACTISES if skill > 3 else Mastery.TRAINED
+            SkillLevel.TEACHES
+            if skill > 20
+            else SkillLevel.LEADS
+            if skill > 10
+            else SkillLevel.PRACTISES
+            if skill > 3
+            else SkillLevel.TRAINED
         )
         last = world.today.year - min(years, int(random.expovariate(0.7)))
         rows.append(
@@ -343,4 +349,4 @@ def index(person: Person) -> None:
         "windows": person.windows,
     }
     prepare_index(profile)
-    profile.search = SearchVector(Value(fold(searchable_text(profile))), config="simple")
+    profile.search = SearchVector(Value(normalise_text(searchable_text(profile))), config="simple")

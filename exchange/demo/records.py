@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
-from exchange.demo.cast import Player
+from exchange.demo.users import DemoUser
 from profiles.domain.career import save_career
 from profiles.domain.portfolio import add_picture, save_case
 from profiles.domain.vocabulary import vocabulary
@@ -23,9 +23,9 @@ STORY = {
 SEEN = {"ru": "Рисунок: круглые цветы сюзане на светлой ткани", "en": "A drawing: round flowers of a suzani on pale cloth"}
 
 
-def give_record(profile: ExpertProfile, player: Player, *, by: User) -> None:
+def give_record(profile: ExpertProfile, demo_user: DemoUser, *, by: User) -> None:
     """A position and a diploma for everybody with a portrait; a work with a picture for who works with textiles."""
-    portrait = player.portrait
+    portrait = demo_user.portrait
     if portrait is None:
         return
     language = portrait.biography_language if portrait.biography_language in DIPLOMA else "en"
@@ -49,7 +49,7 @@ def give_record(profile: ExpertProfile, player: Player, *, by: User) -> None:
             by=by,
             alt=SEEN[language],
             caption="",
-            holder=player.name,
+            holder=demo_user.name,
             licence="cc0",
         )
 

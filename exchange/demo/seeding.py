@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from exchange.demo.agreements import seed_agreements
 from exchange.demo.calls import seed_programs
+from exchange.demo.context import load_context
 from exchange.demo.matches import ask_for_matches
 from exchange.demo.people import look_around, seed_experts
+from exchange.demo.programs import add_applications, programs_without_applications
 from exchange.demo.staff import staff_countries, staff_hosts
-from exchange.demo.stage import set_stage
-from exchange.demo.stories import programs_without_story, tell_stories
 from profiles.models import Institution
 from programs.models import Program
 
@@ -50,13 +50,13 @@ def seed_demo(*, experts: int, programs: int, seed: int, progress: Progress = no
     made = seed_experts(experts, seed=seed, world=world, advance=progress("experts", experts))
     agreements = seed_agreements(min(60, 8 + programs // 5), seed=seed, world=world)
     calls = seed_programs(programs, seed=seed, world=world, advance=progress("programmes", programs))
-    silent = programs_without_story()
+    silent = programs_without_applications()
     told = 0
     if silent:
         hosts = Institution.objects.filter(pk__in=Program.objects.filter(pk__in=silent).values("institution"))
         teams = staff_hosts(set(hosts.values_list("pk", flat=True)))
-        stage = set_stage(world, teams, staff_countries(), quiet)
-        told = tell_stories(silent, stage, progress("applications", len(silent)))
+        context = load_context(world, teams, staff_countries(), quiet)
+        told = add_applications(silent, context, progress("applications", len(silent)))
     seeded = Seeded(made, len(calls), told, agreements)
     if made or calls:
         ask_for_matches()

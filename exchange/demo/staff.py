@@ -65,7 +65,10 @@ def _verify(places: list[Institution]) -> None:
     before, after = InstitutionState.UNVERIFIED, InstitutionState.VERIFIED
     Institution.objects.filter(pk__in=[place.pk for place in places]).update(state=after, state_since=timezone.now())
     History.objects.bulk_create(
-        [History(content_type=kind, object_id=place.pk, move="verify", before=before, after=after, note=NOTE) for place in places]
+        [
+            History(content_type=kind, object_id=place.pk, transition="verify", before=before, after=after, note=NOTE)
+            for place in places
+        ]
     )
 
 

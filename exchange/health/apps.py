@@ -1,4 +1,4 @@
-"""The health room."""
+"""The health app."""
 
 from django.apps import AppConfig
 

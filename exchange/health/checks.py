@@ -7,7 +7,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 from redis.exceptions import RedisError
 
-from exchange.health.heartbeat import PATIENCE_SECONDS, worker_gave_sign
+from exchange.health.heartbeat import PATIENCE_SECONDS, worker_is_alive
 
 Parts = dict[str, bool]
 
@@ -47,6 +47,6 @@ def newest_migrations() -> frozenset[tuple[str, str]]:
 
 def _redis() -> Parts:
     try:
-        return {"redis": True, "worker": worker_gave_sign()}
+        return {"redis": True, "worker": worker_is_alive()}
     except RedisError:
         return {"redis": False, "worker": False}

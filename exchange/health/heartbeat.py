@@ -24,11 +24,11 @@ def client() -> "redis.Redis":
     return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PATIENCE_SECONDS, socket_timeout=PATIENCE_SECONDS)
 
 
-def give_sign_of_life() -> None:
+def write_heartbeat() -> None:
     """Say that a worker carried out a job now. Raises RedisError when Redis is away."""
     client().set(key(), int(time.time()), ex=LIFETIME_SECONDS)
 
 
-def worker_gave_sign() -> bool:
+def worker_is_alive() -> bool:
     """Whether a worker did lately. Raises RedisError when Redis is away."""
     return client().get(key()) is not None

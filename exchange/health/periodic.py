@@ -6,19 +6,19 @@ from celery import shared_task
 from celery.signals import worker_ready
 from redis.exceptions import RedisError
 
-from exchange.health.heartbeat import give_sign_of_life
+from exchange.health.heartbeat import write_heartbeat
 
 
 @shared_task
-def beat_heart() -> None:
+def record_heartbeat() -> None:
     """Renew the worker's sign of life; it went from the clock through the broker to a worker, so it speaks for all three."""
-    give_sign_of_life()
+    write_heartbeat()
 
 
 @worker_ready.connect
 def on_worker_ready(**kwargs: Any) -> None:
     """The first sign of life, without waiting for the clock."""
     try:
-        give_sign_of_life()
+        write_heartbeat()
     except RedisError:
         return

@@ -1,4 +1,4 @@
-"""The home room."""
+"""The home app."""
 
 from django.apps import AppConfig
 

@@ -11,12 +11,12 @@ from placements.states import ApprovalState, PlacementState
 from profiles.models import ExpertProfile, Institution
 from programs.models import Program
 
-FIGURES_SECONDS = 600
+STATISTICS_SECONDS = 600
 CARDS = 6
 
 
 @dataclass(frozen=True)
-class Figures:
+class Statistics:
     """The six countries in four numbers; `days` is the mean time from asking a country to its answer, None before the first."""
 
     experts: int
@@ -25,17 +25,17 @@ class Figures:
     days: float | None
 
 
-def figures() -> Figures:
+def statistics() -> Statistics:
     """Totals of the whole site, which name nobody; at most ten minutes old."""
-    known: Figures | None = cache.get("figures")
+    known: Statistics | None = cache.get("statistics")
     if known is None:
-        known = Figures(
+        known = Statistics(
             experts=ExpertProfile.objects.exclude(shown_name="").count(),
             institutions=Institution.objects.visible_to(None).count(),
             placements=Placement.objects.filter(state=PlacementState.CONFIRMED).count(),
             days=_days_to_approval(),
         )
-        cache.set("figures", known, FIGURES_SECONDS)
+        cache.set("statistics", known, STATISTICS_SECONDS)
     return known
 
 

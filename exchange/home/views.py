@@ -12,9 +12,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from exchange.core.rendering import render_page
-from exchange.home.queries import figures, open_count, open_programs
-from messaging.waiting import waiting_for
-from profiles.domain.hats import current_hat
+from exchange.home.queries import open_count, open_programs, statistics
+from messaging.my_tasks import tasks_for
+from profiles.domain.roles import current_role
 from profiles.models import Institution
 from profiles.requests import AuthedRequest
 from profiles.retention import RULES
@@ -27,13 +27,13 @@ SITEMAP_LIMIT = 5000
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"programs": open_programs(request.user), "open_count": open_count(request.user), "figures": figures()}
+    context = {"programs": open_programs(request.user), "open_count": open_count(request.user), "statistics": statistics()}
     if not request.user.is_authenticated:
-        return render_page(request, "home/public.html", context | {"way": the_way(), "schema": schema()})
-    return render_page(request, "home/mine.html", context | {"waiting": waiting_for(request.user)[:5]})
+        return render_page(request, "home/public.html", context | {"way": how_it_works(), "schema": schema()})
+    return render_page(request, "home/mine.html", context | {"waiting": tasks_for(request.user)[:5]})
 
 
-def the_way() -> list[dict[str, Any]]:
+def how_it_works() -> list[dict[str, Any]]:
     """How it goes, in four steps."""
     return [
         {"title": _("One profile"), "note": _("what you can do, with which materials, in which languages"), "state": "done"},
@@ -61,9 +61,9 @@ def schema() -> dict[str, Any]:
 
 @require_safe
 def desk(request: AuthedRequest) -> HttpResponse:
-    """To the desk of the hat that is on; an expert's desk is the list of their applications."""
-    hat = current_hat(request)
-    kind = hat.key.partition(":")[0] if hat else ""
+    """Redirect to the desk of the current role; an expert's desk is the list of their applications."""
+    active_role = current_role(request)
+    kind = active_role.key.partition(":")[0] if active_role else ""
     names = {"coordinator": "desk_coordinator", "secretariat": "desk_coordinator", "host": "desk_host"}
     return redirect(names.get(kind, "applications"))
 

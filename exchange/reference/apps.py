@@ -1,4 +1,4 @@
-"""The reference room."""
+"""The reference app."""
 
 from django.apps import AppConfig
 

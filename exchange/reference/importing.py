@@ -15,7 +15,7 @@ from exchange.reference.tables import Problem, TableError
 from exchange.reference.vocabulary import FILE as VOCABULARY
 from exchange.reference.vocabulary import ConceptRow, read_vocabulary, write_vocabulary
 from exchange.reference.writing import Outcome
-from profiles.models import Concept, Institution, InstitutionAddress
+from profiles.models import Concept, FormerSlug, Institution
 
 DATA = Path(__file__).parent / "data"
 
@@ -80,7 +80,7 @@ def import_reference(folder: Path = DATA, *, demo: bool = False, today: datetime
     if tables.programs:
         hosts = {row.host for row in tables.programs.values()}
         known = {institution.slug: institution for institution in Institution.objects.filter(slug__in=hosts)}
-        old = InstitutionAddress.objects.filter(slug__in=hosts).select_related("institution")
+        old = FormerSlug.objects.filter(slug__in=hosts).select_related("institution")
         known |= {address.slug: address.institution for address in old}
         report.programs = write_programs(tables.programs, known, today=today or timezone.now().date())
     return report

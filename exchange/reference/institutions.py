@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language
+from exchange.core.spoken_languages import Language
 from exchange.reference.tables import Problem, Row, Table
 from exchange.reference.writing import Outcome, write_links, write_rows
 from profiles.domain.institutions import refresh_institution
-from profiles.models import Concept, Institution, InstitutionAddress, InstitutionName, Membership
+from profiles.models import Concept, FormerSlug, Institution, InstitutionName, Membership
 from profiles.models.institutions import InstitutionKind
 from profiles.states import InstitutionNameKind
 
@@ -92,7 +92,7 @@ def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
 
     An institution that has a team speaks for itself: its record is left to that team. One that became part of another stays so.
     """
-    joined = set(InstitutionAddress.objects.filter(slug__in=list(rows)).values_list("slug", flat=True))
+    joined = set(FormerSlug.objects.filter(slug__in=list(rows)).values_list("slug", flat=True))
     rows = {slug: row for slug, row in rows.items() if slug not in joined}
     own = set(Membership.objects.filter(institution__slug__in=list(rows)).values_list("institution__slug", flat=True))
     known, outcome = write_rows(Institution, {slug: row.values for slug, row in rows.items()}, keep=own)

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from exchange.core.countries import Country
 from exchange.core.history import record_history
-from exchange.core.languages import Language, Level
 from exchange.core.models import History
+from exchange.core.spoken_languages import Language, Level
 from exchange.reference.forms import criteria_for, questions_for
 from exchange.reference.places import zone_of
 from exchange.reference.tables import Problem, Row, Table
@@ -212,7 +212,7 @@ def _verify_hosts(hosts: list[Institution]) -> None:
     for host in {host.pk: host for host in hosts}.values():
         if host.state == InstitutionState.UNVERIFIED:
             Institution.objects.filter(pk=host.pk).update(state=InstitutionState.VERIFIED, state_since=timezone.now())
-            record_history(host, move="verify", by=None, before=host.state, after=InstitutionState.VERIFIED, note=NOTE)
+            record_history(host, transition="verify", by=None, before=host.state, after=InstitutionState.VERIFIED, note=NOTE)
             host.state = InstitutionState.VERIFIED
 
 
@@ -263,7 +263,7 @@ def _note_publication(programs: list[Program]) -> None:
             History(
                 content_type=kind,
                 object_id=program.pk,
-                move="publish",
+                transition="publish",
                 before=ProgramState.DRAFT,
                 after=ProgramState.PUBLISHED,
                 note=NOTE,

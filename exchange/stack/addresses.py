@@ -19,7 +19,7 @@ KEY_FILE = "secret.key"
 POSTGRES_SOCKET_NAME = ".s.PGSQL.5432"
 
 # sun_path holds 108 bytes on Linux and 104 on macOS; the longest name we put into the folder takes 27 of them.
-LONGEST_SOCKET_FOLDER = 75
+MAX_SOCKET_FOLDER_LENGTH = 75
 
 
 def data_dir() -> Path:
@@ -32,7 +32,7 @@ def socket_dir(data: Path | None = None) -> Path:
     """The folder of the unix sockets: in the data folder, or in a short private one when the path would be too long."""
     data = data or data_dir()
     near = data / "run"
-    if len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER:
+    if len(os.fsencode(near)) <= MAX_SOCKET_FOLDER_LENGTH:
         return near
     # Not TMPDIR: two shells with different ones must still find the same servers.
     temp = Path("/tmp") if Path("/tmp").is_dir() else Path(tempfile.gettempdir())  # noqa: S108 -- made private, and checked, below

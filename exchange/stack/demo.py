@@ -113,7 +113,7 @@ class Demo:
                 return
             if status:
                 words = "\n".join(
-                    one.running.last_words() for one in self.supervisor.watched if one.stage == PLATFORM and one.running
+                    one.running.log_tail() for one in self.supervisor.watched if one.stage == PLATFORM and one.running
                 )
                 raise StackError(f"The site answers with error {status}. The end of its logs in {self.data / 'logs'}:\n{words}")
             time.sleep(0.05)

@@ -154,7 +154,7 @@ class Elasticsearch:
             if self.port and self.transport_port and _is_healthy(self.port, nodes):
                 return
             time.sleep(0.1)
-        raise StackError(f"Elasticsearch did not start. The end of {running.log_file}:\n{running.last_words()}")
+        raise StackError(f"Elasticsearch did not start. The end of {running.log_file}:\n{running.log_tail()}")
 
     def _written_port(self, kind: str) -> int:
         """The port that the system gave it, from the file it writes when it listens."""

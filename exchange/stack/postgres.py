@@ -109,7 +109,7 @@ class Postgres:
             if (self.socket_dir / POSTGRES_SOCKET_NAME).exists() and subprocess.run(ask, check=False).returncode == 0:
                 return
             time.sleep(0.05)
-        raise StackError(f"PostgreSQL did not start. The end of {running.log_file}:\n{running.last_words()}")
+        raise StackError(f"PostgreSQL did not start. The end of {running.log_file}:\n{running.log_tail()}")
 
     def _initialise(self) -> None:
         """Make the cluster beside its place and move it there when whole: an interrupted start leaves no half database."""

@@ -72,7 +72,7 @@ class Running:
         self.ask_to_stop()
         self.wait(self.service.stop_seconds)
 
-    def last_words(self, lines: int = 15) -> str:
+    def log_tail(self, lines: int = 15) -> str:
         """The end of its log, for a message that explains why it did not come up."""
         try:
             text = self.log_file.read_text(encoding="utf-8", errors="replace")
@@ -99,7 +99,7 @@ def launch(service: Service, *, data: Path, in_terminal: bool = False) -> Runnin
             preexec_fn=_before_program(service),  # noqa: PLW1509 -- the supervisor has one thread
         )
     pid_file = make_private(data / "pids") / f"{service.name}.pid"
-    pid_file.write_text(f"{popen.pid} {beginning(popen.pid)}\n", encoding="utf-8")
+    pid_file.write_text(f"{popen.pid} {start_time(popen.pid)}\n", encoding="utf-8")
     return Running(service, popen, pid_file, log_file)
 
 
@@ -119,7 +119,7 @@ def _before_program(service: Service) -> Callable[[], None]:
     return prepare
 
 
-def beginning(pid: int) -> str:
+def start_time(pid: int) -> str:
     """When the process of this id began, in whatever form the system tells it; an empty string when there is none."""
     if LINUX:
         try:
@@ -161,23 +161,23 @@ def kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def end_leftovers(data: Path, *, patience: float = 8.0) -> list[str]:
+def kill_orphans(data: Path, *, patience: float = 8.0) -> list[str]:
     """End what a killed supervisor of this data folder left running; returns the names of what was found alive."""
     found: list[tuple[str, int, str]] = []
     pid_files = sorted((data / "pids").glob("*.pid"))
     for pid_file in pid_files:
         pid_text, _, began = pid_file.read_text(encoding="utf-8", errors="replace").strip().partition(" ")
-        if pid_text.isdigit() and began and beginning(int(pid_text)) == began:
+        if pid_text.isdigit() and began and start_time(int(pid_text)) == began:
             found.append((pid_file.stem, int(pid_text), began))
     # Most were told by their parent's death already and are on their way out.
     for _, pid, _ in found:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + patience
-    while time.monotonic() < deadline and any(beginning(pid) == began for _, pid, began in found):
+    while time.monotonic() < deadline and any(start_time(pid) == began for _, pid, began in found):
         time.sleep(0.05)
     for _, pid, began in found:
-        if beginning(pid) == began:
+        if start_time(pid) == began:
             kill_group(pid)
     for pid_file in pid_files:
         pid_file.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ from typing import Self
 from exchange.stack import addresses
 from exchange.stack.addresses import make_private
 from exchange.stack.postgres import Postgres
-from exchange.stack.processes import StackError, end_leftovers
+from exchange.stack.processes import StackError, kill_orphans
 from exchange.stack.supervisor import Supervisor
 from exchange.stack.valkey import Valkey
 
@@ -54,7 +54,7 @@ class DataFolder:
             time.sleep(0.1)
         self._lock = lock
         self._note(str(os.getpid()))
-        return end_leftovers(self.path)
+        return kill_orphans(self.path)
 
     def stopping(self) -> None:
         """Tell whoever wants the folder next that it is worth waiting."""

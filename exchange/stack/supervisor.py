@@ -12,7 +12,7 @@ from types import FrameType
 from exchange.stack.processes import Running, Service, StackError, kill_group, launch, trim_log
 
 FIRST_PAUSE = 0.3
-LONGEST_PAUSE = 10.0
+MAX_PAUSE = 10.0
 STEADY_SECONDS = 30.0
 LOOK_SECONDS = 0.5
 TRIM_SECONDS = 60.0
@@ -81,7 +81,7 @@ class Supervisor:
                 one.before()
             one.running = launch(one.service, data=self.data)
         except (StackError, OSError) as error:
-            # A full disk, say: the others go on, and this one when there is room.
+            # A full disk, say: the others go on, and this one when there is space.
             self.say(f"{one.service.name} cannot be started: {error}")
             self._pause(one)
 
@@ -98,15 +98,13 @@ class Supervisor:
 
     def _pause(self, one: Watched) -> None:
         one.start_at = time.monotonic() + one.pause
-        one.pause = min(one.pause * 2, LONGEST_PAUSE)
+        one.pause = min(one.pause * 2, MAX_PAUSE)
 
     def refuse_the_dead(self) -> None:
         """Raise StackError with the end of its log when a service ended while everything was only starting."""
         for one in self.watched:
             if one.running is not None and not one.running.alive:
-                raise StackError(
-                    f"{one.service.name} did not start. The end of {one.running.log_file}:\n{one.running.last_words()}"
-                )
+                raise StackError(f"{one.service.name} did not start. The end of {one.running.log_file}:\n{one.running.log_tail()}")
 
     def stop(self) -> None:
         """Stop everybody, the latest stage first; within a stage all together, each with the time it may take."""

@@ -61,7 +61,7 @@ class Valkey:
             if answers(self.socket):
                 return
             time.sleep(0.03)
-        raise StackError(f"Valkey did not start. The end of {running.log_file}:\n{running.last_words()}")
+        raise StackError(f"Valkey did not start. The end of {running.log_file}:\n{running.log_tail()}")
 
 
 def answers(path: Path) -> bool:

@@ -32,7 +32,7 @@ def main() -> None:
         log_level="info",
     )
     config.load()
-    # Every room is loaded now, not at the expense of whoever asks first.
+    # Every app is loaded now, not at the expense of whoever asks first.
     _ = get_resolver().url_patterns
     threading.Thread(target=warm_up, daemon=True).start()
     uvicorn.Server(config).run(sockets=[listening])

@@ -29,7 +29,7 @@ WORKER = [
 ]
 
 
-class Clock(threading.Thread):
+class Scheduler(threading.Thread):
     """Hands out what is due; if it ever fails it takes the process with it, so that the supervisor starts both again."""
 
     def __init__(self, schedule: str) -> None:
@@ -56,18 +56,18 @@ def main() -> None:
     """Work until told to stop."""
     parser = argparse.ArgumentParser(prog="exchange.stack.worker", description=__doc__)
     parser.add_argument("--schedule", required=True, help="the file of the clock's notes")
-    clock = Clock(parser.parse_args().schedule)
+    scheduler = Scheduler(parser.parse_args().schedule)
 
     def on_init(**kwargs: Any) -> None:
-        from exchange.core.drainer import start_drainer
+        from exchange.core.outbox_thread import start_outbox_thread
 
-        start_drainer()  # ready is a worker that has its broker; the outbox need not wait for that
+        start_outbox_thread()  # ready is a worker that has its broker; the outbox need not wait for that
 
     def on_ready(**kwargs: Any) -> None:
-        clock.start()
+        scheduler.start()
 
     def on_shutdown(**kwargs: Any) -> None:
-        clock.stop()
+        scheduler.stop()
 
     signals.worker_init.connect(on_init, weak=False)
     signals.worker_ready.connect(on_ready, weak=False)

@@ -8,20 +8,20 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from exchange.core.turns import turn
+from exchange.core.cpu_lock import cpu_lock
 from matching.models import Match
 from matching.rules import LEVEL_FACTOR, PRIMARY_FACTOR, SECONDARY_FACTOR, Held, Person, Score, Wanted, weigh
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import ExpertProfile
 from profiles.models.experts import ERASED_NAME
 from profiles.states import Audience, Part
-from programs.domain.eligibility import ask_of, candidate_of
+from programs.domain.eligibility import candidate_of, criteria_of
 from programs.models import Program
-from programs.rules import gates
+from programs.rules import requirements
 
 BATCH, PAIRS = 500, 2_000
 """People read at once, and pairs compared in one turn: about a second's work."""
-LEAST_KEPT = 200
+MIN_KEPT = 200
 """A match below this many points (of 1000) is noise and is not stored."""
 SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
 
@@ -72,7 +72,7 @@ def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]") -> 
     size = max(1, min(BATCH, PAIRS // max(1, len(programs))))
     last, kept = 0, 0
     while True:
-        with turn:
+        with cpu_lock:
             batch = list(people.filter(pk__gt=last).order_by("pk")[:size])
             if not batch:
                 return kept
@@ -85,10 +85,10 @@ def _match(program: Program, profile: ExpertProfile) -> Match | None:
     today = timezone.now().date()
     wanted = wanted_of(program)
     own = weigh(person_of(profile), wanted, ancestors=vocabulary().ancestors, today=today)
-    if own.points < LEAST_KEPT:
+    if own.points < MIN_KEPT:
         return None
     shown = _for_hosts(profile, wanted, own, today)
-    found = gates(ask_of(program, taken={}), candidate_of(profile))
+    found = requirements(criteria_of(program, taken={}), candidate_of(profile))
     return Match(
         expert=profile,
         program=program,
@@ -96,7 +96,7 @@ def _match(program: Program, profile: ExpertProfile) -> Match | None:
         parts=own.parts,
         missing=own.missing,
         eligible=not found,
-        gates=[finding.code for finding in found],
+        requirements=[finding.code for finding in found],
         host_score=shown.points,
         host_parts=shown.parts,
         host_missing=shown.missing,
@@ -147,6 +147,16 @@ def _store(matches: list[Match]) -> int:
         batch_size=1000,
         update_conflicts=True,
         unique_fields=["expert", "program"],
-        update_fields=["score", "parts", "missing", "eligible", "gates", "host_score", "host_parts", "host_missing", "computed_at"],
+        update_fields=[
+            "score",
+            "parts",
+            "missing",
+            "eligible",
+            "requirements",
+            "host_score",
+            "host_parts",
+            "host_missing",
+            "computed_at",
+        ],
     )
     return len(matches)

@@ -7,8 +7,8 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError
 from matching.models import Invitation
 from messaging.domain.notifications import notify
+from profiles.access import access_of
 from profiles.models import ExpertProfile, User
-from profiles.standing import standing_of
 from programs.models import Program
 
 LONGEST = 2000
@@ -21,7 +21,7 @@ def invite_expert(expert: ExpertProfile, program: Program, *, by: User, words: s
     Refused (Refusal) to whoever does not post for the host; DomainError when the programme is not open, the profile has no account,
     the words are empty or too long. A second invitation to the same programme changes and sends nothing.
     """
-    require(program.institution_id in standing_of(by).edited_institutions, _("Only the host's editors invite people."))
+    require(program.institution_id in access_of(by).edited_institutions, _("Only the host's editors invite people."))
     words = words.strip()
     if not program.is_open:
         raise DomainError(_("This programme takes no applications now."), code="closed")

@@ -7,10 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from exchange.core.languages import Language, Level
+from exchange.core.spoken_languages import Language, Level
 from matching.models import Match
 from profiles.domain.vocabulary import vocabulary
-from profiles.states import Mastery
+from profiles.states import SkillLevel
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _note(part: Mapping[str, Any]) -> str:
 
 
 def _concept_note(part: Mapping[str, Any]) -> str:
-    level = str(Mastery(part["level"]).label) if part.get("level") else ""
+    level = str(SkillLevel(part["level"]).label) if part.get("level") else ""
     own = ", ".join(filter(None, [level, str(part.get("year") or "")]))
     if part.get("through") in {None, part["concept"]}:
         return own

@@ -7,25 +7,23 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from profiles.access import access_of
 from profiles.models import ExpertProfile
-from profiles.standing import standing_of
 from programs.models import Program
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def visible_to(self, user: Any) -> "MatchQuerySet":
         """An expert's own; for a host's editors those of their programmes with people whose profile they may see."""
-        standing = standing_of(user)
-        if standing.user_id is None:
+        access = access_of(user)
+        if access.user_id is None:
             return self.none()
-        hosted = models.Q(
-            program__institution_id__in=standing.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user)
-        )
-        return self.filter(models.Q(expert__user_id=standing.user_id) | hosted)
+        hosted = models.Q(program__institution_id__in=access.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user))
+        return self.filter(models.Q(expert__user_id=access.user_id) | hosted)
 
 
 class Match(models.Model):
-    """`score` 0 to 1000; `parts` and `missing` say why, as codes and ids that read in any language; `gates` names closed ones.
+    """`score` 0 to 1000; `parts` and `missing` say why, as codes and ids that read in any language; `requirements` names closed ones.
 
     The `host_` columns are the same, weighed only from what the profile shows to members: a hidden part moves no number a host reads.
     """
@@ -34,7 +32,7 @@ class Match(models.Model):
     program = models.ForeignKey(Program, models.CASCADE, related_name="matches")
     score = models.PositiveSmallIntegerField()
     eligible = models.BooleanField(default=True)
-    gates = models.JSONField(default=list)
+    requirements = models.JSONField(default=list)
     parts = models.JSONField(default=list)
     missing = models.JSONField(default=list)
     host_score = models.PositiveSmallIntegerField(default=0)

@@ -1,4 +1,4 @@
-"""What the worker does with news: rows, bells and letters for each person; and digests of messages nobody opened."""
+"""What the worker does with notifications: rows, live events and e-mails for each person; and digests of messages nobody opened."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -9,55 +9,58 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exchange.core.bells import ring
-from exchange.core.outbox import emit
-from messaging.domain.mail import queue_letters, reading_as, write_letter
-from messaging.kinds import NotificationKind, kind_of, register_kind
+from exchange.core.live_events import push_event
+from exchange.core.outbox import enqueue
+from messaging.domain.mail import compose_email, queue_emails, reading_as
 from messaging.models import Mail, Message, Notification, NotificationPreference, Participant, Thread
-from messaging.values import fill_words
-from messaging.waiting import forget_waiting_counts
+from messaging.my_tasks import forget_task_counts
+from messaging.notification_types import NotificationType, notification_type, register_notification_type
+from messaging.payloads import fill_text
 from profiles.models import User
 
-UNREAD = register_kind(
-    NotificationKind("messages.unread", title=gettext_lazy("Unread messages"), label=gettext_lazy("Unread messages"), bell=False)
+UNREAD = register_notification_type(
+    NotificationType("messages.unread", title=gettext_lazy("Unread messages"), label=gettext_lazy("Unread messages"), in_app=False)
 )
 
 
-def deliver_news(*, user_ids: list[int], news: str, key: str, url: str, data: dict[str, Any]) -> None:
-    """Write the news for each of these people who still has an account, ring their tabs, queue letters for those who want them.
+def deliver_notifications(*, user_ids: list[int], kind_code: str, key: str, url: str, data: dict[str, Any]) -> None:
+    """Write the notifications for each of these people who still has an account, push to their tabs, queue e-mails for those who want them.
 
-    Carried out twice it changes nothing: rows and letters have keys. Raises LookupError while no room declares the kind.
+    Carried out twice it changes nothing: rows and e-mails have keys. Raises LookupError while no app declares the kind.
     """
-    kind = kind_of(news)
+    kind = notification_type(kind_code)
     people = list(User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk"))
-    if kind.bell:
+    if kind.in_app:
         Notification.objects.bulk_create(
-            [Notification(user=person, kind=news, data=data, url=url, key=_key_for(person, news, key)) for person in people],
+            [
+                Notification(user=person, kind=kind_code, data=data, url=url, key=_key_for(person, kind_code, key))
+                for person in people
+            ],
             ignore_conflicts=True,
             batch_size=500,
         )
         ids = [person.pk for person in people]
-        forget_waiting_counts(ids)
-        ring(ids, "news")
+        forget_task_counts(ids)
+        push_event(ids, "notification")
     if kind.mail:
-        queue_letters(_letters(people, kind, key, url, data))
+        queue_emails(_emails(people, kind, key, url, data))
 
 
-def _letters(people: list[User], kind: NotificationKind, key: str, url: str, data: dict[str, Any]) -> Iterable[Mail]:
-    """One letter each; its words are rendered once for all who share a language and a clock."""
+def _emails(people: list[User], kind: NotificationType, key: str, url: str, data: dict[str, Any]) -> Iterable[Mail]:
+    """One e-mail each; its words are rendered once for all who share a language and a clock."""
     rendered: dict[tuple[str, str], Mail] = {}
     for person in wanting_mail(people, kind):
         manner = (person.language, person.time_zone)
         if manner not in rendered:
             with reading_as(person):
-                rendered[manner] = write_letter(
+                rendered[manner] = compose_email(
                     person,
                     key="",
-                    template="news",
-                    subject=fill_words(kind.title, data),
+                    template="notification",
+                    subject=fill_text(kind.title, data),
                     context={
-                        "text": fill_words(kind.text, data),
-                        "action_label": fill_words(kind.action, data) or _("Open in Miras"),
+                        "text": fill_text(kind.text, data),
+                        "action_label": fill_text(kind.action, data) or _("Open in Miras"),
                         "action_url": settings.SITE_URL + url if url else "",
                         "urgent": kind.urgent,
                     },
@@ -74,7 +77,7 @@ def _letters(people: list[User], kind: NotificationKind, key: str, url: str, dat
         )
 
 
-def wanting_mail(people: list[User], kind: NotificationKind) -> list[User]:
+def wanting_mail(people: list[User], kind: NotificationType) -> list[User]:
     """Those who want this kind by mail; everybody, when it is urgent."""
     if kind.urgent:
         return people
@@ -84,14 +87,14 @@ def wanting_mail(people: list[User], kind: NotificationKind) -> list[User]:
     return [person for person in people if person.pk not in refusing]
 
 
-def _key_for(person: User, news: str, key: str) -> str:
-    return f"{news}:{key}:{person.pk}"
+def _key_for(person: User, kind_code: str, key: str) -> str:
+    return f"{kind_code}:{key}:{person.pk}"
 
 
 def send_digests(thread_id: int, *, after_pause_for: int | None = None) -> None:
-    """One letter to each participant with messages they have neither read nor been told of; runs a while after each message.
+    """One e-mail to each participant with messages they have neither read nor been told of; runs a while after each message.
 
-    Somebody told lately who has still not looked gets the next letter when the pause is over, not one a message: a later event
+    Somebody told lately who has still not looked gets the next e-mail when the pause is over, not one a message: a later event
     comes back for them (`after_pause_for`). Who reads in between starts anew.
     """
     thread = Thread.objects.select_for_update().filter(pk=thread_id).first()
@@ -104,14 +107,14 @@ def send_digests(thread_id: int, *, after_pause_for: int | None = None) -> None:
         if max(participant.read_number, participant.mailed_number) < thread.head
     ]
     wanting = {user.pk for user in wanting_mail([participant.user for participant in behind], UNREAD)}
-    letters = []
+    emails = []
     for participant in behind:
         unread = list(unread_by(participant).select_related("author"))
         if participant.user_id not in wanting or not any(message.number > participant.mailed_number for message in unread):
             continue
         rest = _pause_left(participant, now)
         if rest and participant.user_id != after_pause_for:
-            emit(
+            enqueue(
                 "messaging.digest",
                 key=f"digest:{thread.pk}:{participant.user_id}:{participant.mailed_number}",
                 delay=rest,
@@ -119,9 +122,9 @@ def send_digests(thread_id: int, *, after_pause_for: int | None = None) -> None:
                 after_pause_for=participant.user_id,
             )
             continue
-        letters.append(_digest(thread, participant, unread))
+        emails.append(_digest(thread, participant, unread))
         thread.participants.filter(pk=participant.pk).update(mailed_number=thread.head, mailed_at=now)
-    queue_letters(letters)
+    queue_emails(emails)
 
 
 def unread_by(participant: Participant) -> Any:
@@ -140,11 +143,11 @@ def _pause_left(participant: Participant, now: Any) -> timedelta | None:
 
 
 def _digest(thread: Thread, participant: Participant, unread: list[Message]) -> Mail:
-    """The words stay on the site: a letter says how many there are, where, and from whom."""
+    """The words stay on the site: an e-mail says how many there are, where, and from whom."""
     with reading_as(participant.user):
         names = list(dict.fromkeys(message.author.get_full_name() for message in unread if message.author))
         words = {"count": len(unread), "title": str(thread.title)}
-        return write_letter(
+        return compose_email(
             participant.user,
             key=f"unread:{thread.pk}:{participant.user_id}:{unread[-1].number}",
             template="unread",

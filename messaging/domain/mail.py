@@ -1,4 +1,4 @@
-"""Letters: written once in the recipient's language, handed to the mail server at most once, with their fate on record."""
+"""E-mails: written once in the recipient's language, handed to the mail server at most once, with their fate on record."""
 
 import hashlib
 import logging
@@ -17,16 +17,16 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from exchange.core.wake import wake_worker
+from exchange.core.broker import notify_worker
 from messaging.models import Mail
 from profiles.models import User
 
 logger = logging.getLogger(__name__)
 
-LONGEST_SUBJECT = 250
+MAX_SUBJECT_LENGTH = 250
 FIRST_PAUSE = timedelta(seconds=15)
-LONGEST_PAUSE = timedelta(hours=1)
-MOST_ATTEMPTS = 40
+MAX_PAUSE = timedelta(hours=1)
+MAX_ATTEMPTS = 40
 INTERRUPTED_AFTER = timedelta(minutes=15)
 PERMANENT = 500
 
@@ -45,39 +45,39 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
         return zoneinfo.ZoneInfo(settings.TIME_ZONE)
 
 
-def write_letter(user: User, *, key: str, template: str, subject: str, context: Mapping[str, Any]) -> Mail:
-    """A letter to this person, not yet stored, in the language now active: `email/<template>.txt` and `.html`."""
+def compose_email(user: User, *, key: str, template: str, subject: str, context: Mapping[str, Any]) -> Mail:
+    """An e-mail to this person, not yet stored, in the language now active: `email/<template>.txt` and `.html`."""
     chosen = {"settings_url": settings.SITE_URL + reverse("notification_settings")}
-    letter = write_letter_to(user.email, key=key, template=template, subject=subject, context={**chosen, **context})
-    letter.user = user
-    return letter
+    email = compose_email_to(user.email, key=key, template=template, subject=subject, context={**chosen, **context})
+    email.user = user
+    return email
 
 
-def write_letter_to(address: str, *, key: str, template: str, subject: str, context: Mapping[str, Any]) -> Mail:
-    """As `write_letter`, to an address behind which there may be no account."""
+def compose_email_to(address: str, *, key: str, template: str, subject: str, context: Mapping[str, Any]) -> Mail:
+    """As `compose_email`, to an address behind which there may be no account."""
     words = {"site_url": settings.SITE_URL, "demo": settings.DEMO, "subject": subject, **context}
     return Mail(
         key=key,
         address=address,
         language=translation.get_language() or settings.LANGUAGE_CODE,
-        subject=" ".join(subject.split())[:LONGEST_SUBJECT],
+        subject=" ".join(subject.split())[:MAX_SUBJECT_LENGTH],
         text=render_to_string(f"email/{template}.txt", words).strip() + "\n",
         html=render_to_string(f"email/{template}.html", words),
     )
 
 
-def queue_letters(letters: Iterable[Mail]) -> None:
-    """Store the letters that were not written before, and have a worker send them after commit."""
-    rows = list(letters)
+def queue_emails(emails: Iterable[Mail]) -> None:
+    """Store the e-mails that were not written before, and have a worker send them after commit."""
+    rows = list(emails)
     if rows:
         Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-        transaction.on_commit(lambda: wake_worker("messaging.periodic.send_mail"), robust=True)
+        transaction.on_commit(lambda: notify_worker("messaging.periodic.send_mail"), robust=True)
 
 
 def send_waiting_mail(limit: int = 200) -> int:
-    """Hand up to `limit` waiting letters to the mail server over one connection; returns how many it took.
+    """Hand up to `limit` waiting e-mails to the mail server over one connection; returns how many it took.
 
-    Each is claimed in a committed transaction before the server hears of it. A server that is away gets the letter later; one that
+    Each is claimed in a committed transaction before the server hears of it. A server that is away gets the e-mail later; one that
     refuses it for good fails it; one that falls silent in the middle leaves it unclear, because it may have gone out.
     """
     sent = 0
@@ -112,7 +112,7 @@ def _close(connection: Any) -> None:
 
 
 def _claim_next() -> Mail | None:
-    """The next waiting letter, now SENDING for everybody."""
+    """The next waiting e-mail, now SENDING for everybody."""
     with transaction.atomic():
         mail = (
             Mail.objects.select_for_update(skip_locked=True)
@@ -128,11 +128,11 @@ def _claim_next() -> Mail | None:
 
 
 def _hand_over(mail: Mail, connection: Any) -> bool:
-    """Whether the server took the letter; otherwise its fate is already written."""
+    """Whether the server took the e-mail; otherwise its fate is already written."""
     try:
         connection.send_messages([_envelope(mail)])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-        if _code(error) >= PERMANENT or mail.attempts >= MOST_ATTEMPTS:
+        if _code(error) >= PERMANENT or mail.attempts >= MAX_ATTEMPTS:
             _note(mail, Mail.State.FAILED, error)
         else:
             _put_back(mail, error)
@@ -182,12 +182,12 @@ def _note(mail: Mail, state: str, error: Exception | None = None, **more: Any) -
 
 
 def _put_back(mail: Mail, error: Exception) -> None:
-    pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 12), LONGEST_PAUSE)
+    pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 12), MAX_PAUSE)
     _note(mail, Mail.State.QUEUED, error, not_before=timezone.now() + pause)
 
 
 def flag_interrupted_mail() -> int:
-    """Mark letters whose sender disappeared while sending; they are not sent again, people decide. Returns how many."""
+    """Mark e-mails whose sender disappeared while sending; they are not sent again, people decide. Returns how many."""
     flagged = Mail.objects.filter(state=Mail.State.SENDING, claimed_at__lt=timezone.now() - INTERRUPTED_AFTER).update(
         state=Mail.State.UNCLEAR, error="the sending process ended before the mail server's answer was noted"
     )

@@ -1,4 +1,4 @@
-"""Telling people: one outbox row with the change, then a row, a bell and a letter for each of them."""
+"""Telling people: one outbox row with the change, then a row, a live event and an e-mail for each of them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from exchange.core.bells import ring
-from exchange.core.outbox import emit_many
-from messaging.kinds import all_kinds, kind_of
+from exchange.core.live_events import push_event
+from exchange.core.outbox import enqueue_many
 from messaging.models import Notification, NotificationPreference
-from messaging.values import pack_values
+from messaging.notification_types import all_notification_types, notification_type
+from messaging.payloads import pack_payload
 from profiles.domain.consents import record_consent
 from profiles.models import User
 from profiles.states import ConsentKind, ConsentWay
 
-LONGEST_KEY = 120
+MAX_KEY_LENGTH = 120
 
 
 def notify(user_ids: Iterable[int], kind: str, *, key: str, url: str, **data: Any) -> None:
@@ -26,12 +26,12 @@ def notify(user_ids: Iterable[int], kind: str, *, key: str, url: str, **data: An
     kind's words: strings, numbers, dates, moments, lazy words, or texts by language, each localised for its reader.
     Raises LookupError for a kind nobody registered, ValueError when a placeholder has no value or the key is too long.
     """
-    notify_all([News(user_ids, kind, key, url, data)])
+    notify_all([NotificationRequest(user_ids, kind, key, url, data)])
 
 
 @dataclass(frozen=True)
-class News:
-    """What `notify` is called with, to be told together with other news."""
+class NotificationRequest:
+    """What `notify` is called with, to be told together with other notifications."""
 
     user_ids: Iterable[int]
     kind: str
@@ -40,43 +40,43 @@ class News:
     data: Mapping[str, Any]
 
 
-def notify_all(news: Iterable[News]) -> None:
-    """As `notify`, for several pieces of news in one statement."""
+def notify_all(requests: Iterable[NotificationRequest]) -> None:
+    """As `notify`, for several notifications in one statement."""
     payloads = []
-    for piece in news:
-        missing = kind_of(piece.kind).placeholders - set(piece.data)
+    for piece in requests:
+        missing = notification_type(piece.kind).placeholders - set(piece.data)
         if missing:
             raise ValueError(f"news of kind {piece.kind} needs {', '.join(sorted(missing))}")
-        if len(piece.key) > LONGEST_KEY:
-            raise ValueError(f"the key of this news is longer than {LONGEST_KEY}: {piece.key}")
+        if len(piece.key) > MAX_KEY_LENGTH:
+            raise ValueError(f"the key of this news is longer than {MAX_KEY_LENGTH}: {piece.key}")
         people = sorted({user_id for user_id in piece.user_ids if user_id is not None})
         if people:
-            values = pack_values(piece.data)
-            payloads.append({"user_ids": people, "news": piece.kind, "once": piece.key, "url": piece.url, "data": values})
+            values = pack_payload(piece.data)
+            payloads.append({"user_ids": people, "kind_code": piece.kind, "once": piece.key, "url": piece.url, "data": values})
     if payloads:
-        emit_many("messaging.notify", payloads)
+        enqueue_many("messaging.notify", payloads)
 
 
 def mark_notifications_read(*, by: User, ids: Iterable[int] | None = None) -> int:
-    """Mark one's own news as read, all of it without `ids`; the open tabs count anew. Returns how many were unread."""
+    """Mark one's own notifications as read, all of it without `ids`; the open tabs count anew. Returns how many were unread."""
     unread = Notification.objects.visible_to(by).unread()
     if ids is not None:
         unread = unread.filter(pk__in=list(ids))
     changed: int = unread.update(read_at=timezone.now())
     if changed:
-        ring([by.pk], "counts")
+        push_event([by.pk], "counts")
     return changed
 
 
 @transaction.atomic
 def set_mail_preferences(wanted: dict[str, bool], *, by: User) -> None:
-    """Store which kinds of news this person wants by mail; urgent kinds and unknown codes are left out silently.
+    """Store which kinds of notifications this person wants by mail; urgent kinds and unknown codes are left out silently.
 
     Every change of mind is written into the log of consents.
     """
     rows = [
         NotificationPreference(user=by, kind=kind.code, by_mail=wanted[kind.code])
-        for kind in all_kinds()
+        for kind in all_notification_types()
         if kind.mail and not kind.urgent and kind.code in wanted
     ]
     before = dict(NotificationPreference.objects.filter(user=by).values_list("kind", "by_mail"))

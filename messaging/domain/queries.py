@@ -10,17 +10,17 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.localdates import as_date
+from exchange.core.date_format import as_date
 from exchange.core.paging import Page, keyset_page
-from messaging.kinds import NotificationKind, all_kinds, event_line, known_kind
 from messaging.models import Attachment, Message, Notification, NotificationPreference, Participant, Thread
-from messaging.values import fill_words
+from messaging.notification_types import NotificationType, all_notification_types, event_line, known_notification_type
+from messaging.payloads import fill_text
 from profiles.models import User
 
-MESSAGES_A_PAGE = 50
-THREADS_A_PAGE = 20
-NEWS_A_PAGE = 30
-LONGEST_GAP = 500
+MESSAGES_PER_PAGE = 50
+THREADS_PER_PAGE = 20
+NOTIFICATIONS_PER_PAGE = 30
+MAX_MISSED_MESSAGES = 500
 
 CAPACITIES: dict[str, Promise] = {
     "expert": pgettext_lazy("role in a conversation", "Expert"),
@@ -61,14 +61,14 @@ class ThreadRow:
 
     thread: Thread
     unread: int
-    last: "ShownMessage | None"
+    last: "VisibleMessage | None"
 
     @property
     def title(self) -> str:
         return str(self.thread.title)
 
 
-def thread_page(user: User, *, cursor: str | None = None, size: int = THREADS_A_PAGE) -> Page[Any]:
+def thread_page(user: User, *, cursor: str | None = None, size: int = THREADS_PER_PAGE) -> Page[Any]:
     """This person's conversations, the liveliest first, as ThreadRow."""
     page = keyset_page(participations(user), ("-thread__last_at", "-thread_id"), cursor=cursor, size=size)
     return Page([_thread_row(mine, last, user) for mine, last in _with_last(page.items)], page.next, page.first)
@@ -100,14 +100,14 @@ def _with_last(rows: Iterable[Participant]) -> list[tuple[Participant, Message |
 
 
 def _thread_row(mine: Any, last: Message | None, user: User) -> ThreadRow:
-    return ThreadRow(mine.thread, mine.unread, ShownMessage(last, mine=last.author_id == user.pk) if last else None)
+    return ThreadRow(mine.thread, mine.unread, VisibleMessage(last, mine=last.author_id == user.pk) if last else None)
 
 
 # ---- one conversation -----------------------------------------------------------------------------------------------
 
 
 @dataclass
-class ShownMessage:
+class VisibleMessage:
     """A message as one reader sees it. `day` is set where a new day begins; `read` when somebody else has read it."""
 
     message: Message
@@ -121,7 +121,7 @@ class ShownMessage:
         if self.message.kind != Message.Kind.EVENT:
             return ""
         line = event_line(self.message.body)
-        return fill_words(line.text, self.message.data) if line else ""
+        return fill_text(line.text, self.message.data) if line else ""
 
     @property
     def is_event(self) -> bool:
@@ -166,7 +166,7 @@ class ThreadView:
     """A page of a conversation: messages in order, whether earlier or later ones exist, who reads it."""
 
     thread: Thread
-    messages: list[ShownMessage]
+    messages: list[VisibleMessage]
     readers: Readers
     earlier: int | None
     """The number to ask what was before; None when the first message is on this page."""
@@ -174,11 +174,11 @@ class ThreadView:
 
 
 @dataclass
-class Gap:
+class MissedMessages:
     """Everything after a number, in order and whole; or `reset`, when that is too much and the page must be loaded anew."""
 
     thread: Thread
-    messages: list[ShownMessage]
+    messages: list[VisibleMessage]
     read_number: int
     reset: bool = False
 
@@ -208,9 +208,9 @@ def thread_view(thread: Thread, user: User, *, before: int | None = None) -> Thr
     rows = _messages(thread)
     if before is not None:
         rows = rows.filter(number__lt=before)
-    found = _with_files(rows.order_by("-number")[: MESSAGES_A_PAGE + 1])
-    more = len(found) > MESSAGES_A_PAGE
-    found = found[:MESSAGES_A_PAGE][::-1]
+    found = _with_files(rows.order_by("-number")[: MESSAGES_PER_PAGE + 1])
+    more = len(found) > MESSAGES_PER_PAGE
+    found = found[:MESSAGES_PER_PAGE][::-1]
     readers = readers_of(thread, user)
     return ThreadView(
         thread=thread,
@@ -231,18 +231,18 @@ def thread_with_marks(user: User, pk: int) -> Thread | None:
     return thread
 
 
-def gap_after(thread: Thread, user: User, number: int) -> Gap:
+def missed_messages_after(thread: Thread, user: User, number: int) -> MissedMessages:
     """What this reader missed after message `number`, up to the head that `thread` was loaded with: all of it, or a reset. Never a part.
 
     A number from the future (a page older than a restored database) is a reset too. `thread` comes from `thread_with_marks`.
     """
     read_number = thread.read_by_others
-    if not 0 <= thread.head - number <= LONGEST_GAP:
-        return Gap(thread, [], read_number, reset=True)
+    if not 0 <= thread.head - number <= MAX_MISSED_MESSAGES:
+        return MissedMessages(thread, [], read_number, reset=True)
     # The message before the gap comes along to tell whether a new day begins after it.
     rows = _with_files(_messages(thread).filter(number__gte=number, number__lte=thread.head).order_by("number"))
     before = rows.pop(0) if rows and rows[0].number == number else None
-    return Gap(thread, _shown(rows, user, read_number, before), read_number)
+    return MissedMessages(thread, _shown(rows, user, read_number, before), read_number)
 
 
 def _messages(thread: Thread) -> "QuerySet[Message]":
@@ -256,13 +256,13 @@ def _with_files(rows: "QuerySet[Message]") -> list[Message]:
     return found
 
 
-def _shown(messages: list[Message], user: User, read_number: int, before: Message | None = None) -> list[ShownMessage]:
+def _shown(messages: list[Message], user: User, read_number: int, before: Message | None = None) -> list[VisibleMessage]:
     shown = []
     last_day = as_date(before.created_at) if before else None
     for message in messages:
         day = as_date(message.created_at)
         mine = message.author_id == user.pk
-        shown.append(ShownMessage(message, mine, day if day != last_day else None, read=mine and message.number <= read_number))
+        shown.append(VisibleMessage(message, mine, day if day != last_day else None, read=mine and message.number <= read_number))
         last_day = day
     return shown
 
@@ -272,45 +272,45 @@ def visible_attachments(user: User) -> "QuerySet[Attachment]":
     return Attachment.objects.filter(message__thread__in=Thread.objects.visible_to(user))
 
 
-# ---- news -----------------------------------------------------------------------------------------------------------
+# ---- notifications -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass
-class NewsRow:
-    """A piece of news in the reader's language."""
+class NotificationRow:
+    """A notification in the reader's language."""
 
     notification: Notification
-    kind: NotificationKind | None
+    kind: NotificationType | None
 
     @property
     def title(self) -> str:
-        return fill_words(self.kind.title, self.notification.data) if self.kind else self.notification.kind
+        return fill_text(self.kind.title, self.notification.data) if self.kind else self.notification.kind
 
     @property
     def text(self) -> str:
-        return fill_words(self.kind.text, self.notification.data) if self.kind else ""
+        return fill_text(self.kind.text, self.notification.data) if self.kind else ""
 
     @property
     def action(self) -> str:
-        return fill_words(self.kind.action, self.notification.data) if self.kind else ""
+        return fill_text(self.kind.action, self.notification.data) if self.kind else ""
 
 
-def news_row(notification: Notification) -> NewsRow:
-    return NewsRow(notification, known_kind(notification.kind))
+def notification_row(notification: Notification) -> NotificationRow:
+    return NotificationRow(notification, known_notification_type(notification.kind))
 
 
-def news_page(user: User, *, unread_only: bool = False, cursor: str | None = None) -> Page[Any]:
-    """This person's news, the latest first, as NewsRow."""
+def notification_page(user: User, *, unread_only: bool = False, cursor: str | None = None) -> Page[Any]:
+    """This person's notifications, the latest first, as NewsRow."""
     rows = Notification.objects.visible_to(user)
-    page = keyset_page(rows.unread() if unread_only else rows, ("-pk",), cursor=cursor, size=NEWS_A_PAGE)
-    return Page([news_row(row) for row in page.items], page.next, page.first)
+    page = keyset_page(rows.unread() if unread_only else rows, ("-pk",), cursor=cursor, size=NOTIFICATIONS_PER_PAGE)
+    return Page([notification_row(row) for row in page.items], page.next, page.first)
 
 
 @dataclass(frozen=True)
 class PreferenceRow:
-    """A kind of news in the settings: whether it goes by mail, and whether that is the reader's to choose."""
+    """A kind of notifications in the settings: whether it goes by mail, and whether that is the reader's to choose."""
 
-    kind: NotificationKind
+    kind: NotificationType
     by_mail: bool
 
     @property
@@ -323,5 +323,5 @@ def preference_rows(user: User) -> list[PreferenceRow]:
     wishes = dict(NotificationPreference.objects.filter(user=user).values_list("kind", "by_mail"))
     return [
         PreferenceRow(kind, by_mail=kind.mail and (kind.urgent or wishes.get(kind.code, True)))
-        for kind in sorted(all_kinds(), key=lambda kind: kind.name)
+        for kind in sorted(all_notification_types(), key=lambda kind: kind.name)
     ]

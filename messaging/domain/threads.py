@@ -14,19 +14,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from exchange.core.bells import ring
 from exchange.core.errors import DomainError, Refusal
-from exchange.core.outbox import emit
+from exchange.core.live_events import push_event
+from exchange.core.outbox import enqueue
 from exchange.core.translated import Translated
 from exchange.core.uploads import DOCUMENT, check_upload
-from messaging.kinds import event_line
 from messaging.models import Attachment, Message, Participant, Thread
 from messaging.models.threads import storage_path
-from messaging.values import pack_values
+from messaging.notification_types import event_line
+from messaging.payloads import pack_payload
 from profiles.models import User
 
-LONGEST_MESSAGE = 8000
-MOST_FILES = 5
+MAX_MESSAGE_LENGTH = 8000
+MAX_FILES = 5
 
 
 def open_thread(
@@ -50,7 +50,7 @@ def open_thread(
     )
     if line:
         Message.objects.create(thread=thread, number=1, kind=Message.Kind.EVENT, author=None, body=line)
-    ring(capacities, "thread", thread=thread.pk, head=thread.head)
+    push_event(capacities, "thread", thread=thread.pk, head=thread.head)
     return thread
 
 
@@ -70,10 +70,10 @@ def add_participants(thread: Thread, user_ids: Iterable[int], *, capacity: str) 
     Participant.objects.bulk_create(
         [Participant(thread=thread, user_id=user_id, **fresh) for user_id in sorted(wanted)], ignore_conflicts=True
     )
-    ring(wanted, "thread", thread=thread.pk, head=head)
+    push_event(wanted, "thread", thread=thread.pk, head=head)
 
 
-def point_thread(thread: Thread, about_url: str) -> None:
+def set_thread_link(thread: Thread, about_url: str) -> None:
     """Let the conversation lead to another page: one that everybody who is now in it may open."""
     Thread.objects.filter(pk=thread.pk).update(about_url=about_url)
     thread.about_url = about_url
@@ -85,7 +85,7 @@ def remove_participants(thread: Thread, user_ids: Iterable[int]) -> None:
     leaving = set(user_ids)
     _lock(thread)
     if thread.participants.filter(user_id__in=leaving, left_at__isnull=True).update(left_at=timezone.now()):
-        ring(leaving, "threads")
+        push_event(leaving, "threads")
 
 
 def post_message(
@@ -95,7 +95,7 @@ def post_message(
 
     The same `client_id` from the same person is the same message: the stored one comes back, and nothing is told twice.
     Raises DomainError when there is nothing in it, too much, a file that cannot be kept; Refusal when `by` is not in the thread.
-    Sends after commit: a bell to every participant, and later a digest by mail to those who have still not read it.
+    Sends after commit: a live event to every participant, and later a digest by mail to those who have still not read it.
     """
     text = body.replace("\r\n", "\n").strip()
     names = _check(text, files)
@@ -105,10 +105,10 @@ def post_message(
     attachments = [
         Attachment(file=path, name=name, size=upload.size or 0) for path, name, upload in zip(stored, names, files, strict=True)
     ]
-    kept = False
+    target = False
     try:
         message = _store(thread, by, text, identity, attachments)
-        kept = True
+        target = True
     except IntegrityError:
         # Stored by an earlier try: its number and everything else of this one was given back with the transaction.
         known: Message | None = thread.messages.filter(author=by, client_id=identity).first()
@@ -116,7 +116,7 @@ def post_message(
             raise
         message = known
     finally:
-        if not kept:
+        if not target:
             for path in stored:
                 default_storage.delete(path)
     return message
@@ -135,30 +135,30 @@ def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachment
         for attachment in attachments:
             attachment.message = message
         Attachment.objects.bulk_create(attachments)
-    ring(readers, "thread", thread=thread.pk, head=number)
-    emit("messaging.digest", delay=timedelta(seconds=settings.MESSAGE_DIGEST_DELAY), thread_id=thread.pk)
+    push_event(readers, "thread", thread=thread.pk, head=number)
+    enqueue("messaging.digest", delay=timedelta(seconds=settings.MESSAGE_DIGEST_DELAY), thread_id=thread.pk)
     return message
 
 
 @transaction.atomic
 def post_event(thread: Thread, code: str, data: dict[str, Any] | None = None) -> Message:
-    """Add a line about something that happened; `code` was registered by the room that posts it. Raises LookupError otherwise."""
+    """Add a line about something that happened; `code` was registered by the app that posts it. Raises LookupError otherwise."""
     if event_line(code) is None:
         raise LookupError(f"no event line is called {code}")
     number = _take_number(thread)
-    ring(_current_ids(thread), "thread", thread=thread.pk, head=number)
+    push_event(_current_ids(thread), "thread", thread=thread.pk, head=number)
     return Message.objects.create(
-        thread=thread, number=number, kind=Message.Kind.EVENT, author=None, body=code, data=pack_values(data or {})
+        thread=thread, number=number, kind=Message.Kind.EVENT, author=None, body=code, data=pack_payload(data or {})
     )
 
 
 def mark_read(thread: Thread, *, by: User, number: int) -> bool:
-    """Note that `by` has read up to `number` (never back); tells the others, and the reader's own tabs. True when it was news."""
+    """Note that `by` has read up to `number` (never back); tells the others, and the reader's own tabs. True when it was notifications."""
     number = min(number, Thread.objects.values_list("head", flat=True).get(pk=thread.pk))
     moved = thread.participants.filter(user=by, left_at__isnull=True, read_number__lt=number).update(read_number=number)
     if moved:
-        ring([by.pk], "counts")
-        ring([pk for pk in _current_ids(thread) if pk != by.pk], "read", thread=thread.pk, number=number)
+        push_event([by.pk], "counts")
+        push_event([pk for pk in _current_ids(thread) if pk != by.pk], "read", thread=thread.pk, number=number)
     return bool(moved)
 
 
@@ -187,18 +187,18 @@ def _check(text: str, files: Sequence[UploadedFile]) -> list[str]:
     """The clean names of the files. Raises DomainError saying what is wrong."""
     if not text and not files:
         raise DomainError(_("Write something, or attach a file."), code="empty")
-    if len(text) > LONGEST_MESSAGE:
+    if len(text) > MAX_MESSAGE_LENGTH:
         raise DomainError(
             _("The message is too long: %(length)s characters, at most %(most)s fit.")
-            % {"length": len(text), "most": LONGEST_MESSAGE},
+            % {"length": len(text), "most": MAX_MESSAGE_LENGTH},
             code="too-long",
         )
     if "\x00" in text:
         raise DomainError(_("The message contains characters that cannot be stored."), code="bad-characters")
-    if len(files) > MOST_FILES:
+    if len(files) > MAX_FILES:
         raise DomainError(
-            ngettext("At most %(most)s file fits a message.", "At most %(most)s files fit a message.", MOST_FILES)
-            % {"most": MOST_FILES},
+            ngettext("At most %(most)s file fits a message.", "At most %(most)s files fit a message.", MAX_FILES)
+            % {"most": MAX_FILES},
             code="too-many-files",
         )
     try:

@@ -1,4 +1,4 @@
-"""Letters by e-mail: each written once, sent at most once, with its fate on record."""
+"""E-mails by e-mail: each written once, sent at most once, with its fate on record."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 
 class Mail(models.Model):
-    """A letter to one person. `key` makes an event write it once; SENDING is committed before the mail server is spoken to.
+    """An e-mail to one person. `key` makes an event write it once; SENDING is committed before the mail server is spoken to.
 
-    A letter whose sender was interrupted becomes UNCLEAR and is never sent again by itself: people decide.
+    An e-mail whose sender was interrupted becomes UNCLEAR and is never sent again by itself: people decide.
     """
 
     class State(models.TextChoices):

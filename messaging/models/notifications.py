@@ -18,7 +18,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One piece of news for one person. Kept as kind and values, so that it reads in whatever language the reader has chosen."""
+    """One notification for one person. Kept as kind and values, so that it reads in whatever language the reader has chosen."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=60)

@@ -1,4 +1,4 @@
-"""Letters of a demo, which go nowhere: read from the folder that Django's file backend writes. Exists only in demo and debug mode."""
+"""E-mails of a demo, which go nowhere: read from the folder that Django's file backend writes. Exists only in demo and debug mode."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-MOST_LETTERS = 60
-# What Django's file backend writes between letters of one connection.
+MAX_EMAILS = 60
+# What Django's file backend writes between e-mails of one connection.
 SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 
 
 @dataclass(frozen=True)
-class Letter:
-    """A letter as its reader would see it."""
+class Email:
+    """An e-mail as its reader would see it."""
 
     to: str
     subject: str
@@ -34,34 +34,34 @@ class Letter:
 @never_cache
 @require_GET
 def dev_mail(request: HttpRequest) -> HttpResponse:
-    """The latest letters, newest first; `?to=` keeps those to one address."""
+    """The latest e-mails, newest first; `?to=` keeps those to one address."""
     if not (settings.DEMO or settings.DEBUG):
         raise Http404
     to = request.GET.get("to", "").strip().lower()
-    letters = [letter for letter in _letters(Path(settings.EMAIL_FILE_PATH)) if to in letter.to.lower()]
-    return render(request, "messaging/dev_mail.html", {"letters": letters[:MOST_LETTERS], "to": to})
+    emails = [email for email in _emails(Path(settings.EMAIL_FILE_PATH)) if to in email.to.lower()]
+    return render(request, "messaging/dev_mail.html", {"emails": emails[:MAX_EMAILS], "to": to})
 
 
-def _letters(folder: Path) -> list[Letter]:
-    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[:MOST_LETTERS]
-    letters = [letter for path in files for letter in _letters_in(path)]
-    return sorted(letters, key=lambda letter: letter.at, reverse=True)
+def _emails(folder: Path) -> list[Email]:
+    files = sorted(folder.glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)[:MAX_EMAILS]
+    emails = [email for path in files for email in _emails_in(path)]
+    return sorted(emails, key=lambda email: email.at, reverse=True)
 
 
-def _letters_in(path: Path) -> list[Letter]:
-    """The letters of one file in the order they were written; one still being written may lack its end."""
+def _emails_in(path: Path) -> list[Email]:
+    """The e-mails of one file in the order they were written; one still being written may lack its end."""
     written = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
     pieces = [piece for piece in path.read_bytes().split(SEPARATOR) if piece.strip()]
     return [_read(BytesParser(policy=policy.default).parsebytes(piece), written) for piece in pieces]
 
 
-def _read(message: EmailMessage, written: dt.datetime) -> Letter:
+def _read(message: EmailMessage, written: dt.datetime) -> Email:
     body = message.get_body(("plain", "html"))
     try:
         at = message["Date"].datetime if message["Date"] else written
     except (AttributeError, ValueError):
         at = written
-    return Letter(
+    return Email(
         to=str(message["To"] or ""),
         subject=str(message["Subject"] or ""),
         text=body.get_content() if body else "",

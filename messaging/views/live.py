@@ -1,4 +1,4 @@
-"""The heartbeat of an open tab: counts, and where the conversation it shows has got to. Finds what a lost bell did not tell."""
+"""The heartbeat of an open tab: counts, and where the conversation it shows has got to. Finds what a lost live event did not tell."""
 
 from typing import Any
 
@@ -8,18 +8,18 @@ from django.views.decorators.http import require_GET
 
 from messaging.domain.queries import unread_message_count, unread_notification_count
 from messaging.models import Thread
-from messaging.waiting import waiting_count
+from messaging.my_tasks import task_count
 from profiles.requests import AuthedRequest
 
 
 @never_cache
 @require_GET
-def heads(request: AuthedRequest) -> JsonResponse:
+def live_counters(request: AuthedRequest) -> JsonResponse:
     answer: dict[str, Any] = {
         "counts": {
             "messages": unread_message_count(request.user),
             "notifications": unread_notification_count(request.user),
-            "waiting": waiting_count(request.user),
+            "waiting": task_count(request.user),
         },
         "thread": None,
     }

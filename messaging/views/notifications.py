@@ -1,4 +1,4 @@
-"""News for me, which of it comes by mail, and what waits for me."""
+"""Notifications for me, which of it comes by mail, and what waits for me."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,22 +9,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from exchange.core.rendering import render_page
 from messaging.domain.notifications import mark_notifications_read, set_mail_preferences
-from messaging.domain.queries import news_page, preference_rows
+from messaging.domain.queries import notification_page, preference_rows
 from messaging.models import Notification
-from messaging.waiting import waiting_for
+from messaging.my_tasks import tasks_for
 from profiles.requests import AuthedRequest
 
 
 @require_GET
 def notifications(request: AuthedRequest) -> HttpResponse:
     unread_only = request.GET.get("show") == "unread"
-    page = news_page(request.user, unread_only=unread_only, cursor=request.GET.get("cursor"))
+    page = notification_page(request.user, unread_only=unread_only, cursor=request.GET.get("cursor"))
     return render_page(request, "messaging/notifications.html", {"page": page, "unread_only": unread_only})
 
 
 @require_GET
 def notification(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The way to what a piece of news is about; going there marks it as read."""
+    """The way to what a notification is about; going there marks it as read."""
     found = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
     mark_notifications_read(by=request.user, ids=[found.pk])
     inside = found.url.startswith("/") and url_has_allowed_host_and_scheme(found.url, None)
@@ -57,5 +57,5 @@ def notification_settings(request: AuthedRequest) -> HttpResponse:
 
 
 @require_GET
-def waiting(request: AuthedRequest) -> HttpResponse:
-    return render_page(request, "messaging/waiting.html", {"items": waiting_for(request.user)})
+def tasks(request: AuthedRequest) -> HttpResponse:
+    return render_page(request, "messaging/tasks.html", {"items": tasks_for(request.user)})

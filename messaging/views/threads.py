@@ -10,13 +10,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
-from messaging.domain.queries import gap_after, thread_page, thread_view, thread_with_marks, visible_attachments
+from messaging.domain.queries import missed_messages_after, thread_page, thread_view, thread_with_marks, visible_attachments
 from messaging.domain.threads import mark_read, post_message
 from messaging.forms import MessageForm, ReadForm
 from messaging.models import Thread
 from profiles.requests import AuthedRequest
 
-LARGEST_NUMBER = 2_147_483_647
+MAX_NUMBER = 2_147_483_647
 
 
 @require_GET
@@ -59,7 +59,7 @@ def _post(request: AuthedRequest, found: Thread) -> HttpResponse:
         else:
             if request.htmx:
                 found.head = max(found.head, message.number)
-                return _gap(request, found, _number(request.POST.get("after")))
+                return _missed_messages(request, found, _number(request.POST.get("after")))
             return redirect(f"{found.get_absolute_url()}#n{message.number}")
     if request.htmx:
         words = " ".join(str(error) for errors in form.errors.values() for error in errors)
@@ -87,12 +87,14 @@ def _only_prefetching(request: AuthedRequest) -> bool:
 @never_cache
 @require_GET
 def thread_after(request: AuthedRequest, pk: int, number: int) -> HttpResponse:
-    return _gap(request, _thread(request, pk), number)
+    return _missed_messages(request, _thread(request, pk), number)
 
 
-def _gap(request: AuthedRequest, found: Thread, number: int) -> HttpResponse:
+def _missed_messages(request: AuthedRequest, found: Thread, number: int) -> HttpResponse:
     """The whole of what came after, or a reset: the page then loads itself anew."""
-    return render(request, "messaging/_gap.html", {"gap": gap_after(found, request.user, number), "thread": found})
+    return render(
+        request, "messaging/_missed_messages.html", {"gap": missed_messages_after(found, request.user, number), "thread": found}
+    )
 
 
 @require_POST
@@ -112,4 +114,4 @@ def thread_file(request: AuthedRequest, pk: int, attachment: int) -> FileRespons
 
 def _number(text: str | None) -> int:
     """A message number out of an address; what is none counts as 0, the beginning."""
-    return min(int(text), LARGEST_NUMBER) if text and text.isascii() and text.isdigit() else 0
+    return min(int(text), MAX_NUMBER) if text and text.isascii() and text.isdigit() else 0

@@ -26,7 +26,7 @@ def create_agreement(agreement: Agreement, *, by: User) -> Agreement:
     require(can_create_agreement(by))
     require(can_edit_agreement(by, agreement), _("One of the parties must be of a country you coordinate."))
     _save(agreement)
-    record_history(agreement, move="create", by=by, data={"fields": {name: _plain(agreement, name) for name in PLAIN}})
+    record_history(agreement, transition="create", by=by, data={"fields": {name: _plain(agreement, name) for name in PLAIN}})
     return agreement
 
 
@@ -58,7 +58,7 @@ def edit_agreement(
             stored.warned_days = None
         stored.version += 1
         _save(stored)
-        record_history(stored, move="edit", by=by, data={"fields": told})
+        record_history(stored, transition="edit", by=by, data={"fields": told})
     return stored
 
 
@@ -80,11 +80,11 @@ def _plain(agreement: Agreement, name: str) -> Any:
 
 
 @transaction.atomic
-def lead_agreements(kept_id: int, gone_id: int) -> None:
+def reassign_agreements(target_id: int, source_id: int) -> None:
     """The agreements of an institution that became part of another are the other's. Refuses while the two have one with each other."""
-    if Agreement.objects.between(kept_id, gone_id).exists():
+    if Agreement.objects.between(target_id, source_id).exists():
         raise DomainError(
             _("The two institutions have an agreement with each other: they cannot become one."), code="agreement-between"
         )
-    Agreement.objects.filter(first_id=gone_id).update(first_id=kept_id)
-    Agreement.objects.filter(second_id=gone_id).update(second_id=kept_id)
+    Agreement.objects.filter(first_id=source_id).update(first_id=target_id)
+    Agreement.objects.filter(second_id=source_id).update(second_id=target_id)

@@ -49,7 +49,7 @@ class AgreementFilters:
 
 def agreements_for(user: User, filters: AgreementFilters) -> QuerySet[Agreement]:
     """The agreements this reader sees, narrowed, with both parties."""
-    rows = Agreement.objects.visible_to(user).standing_at(filters.state, timezone.now().date())
+    rows = Agreement.objects.visible_to(user).in_state(filters.state, timezone.now().date())
     if filters.country:
         rows = rows.filter(Q(first__country=filters.country) | Q(second__country=filters.country))
     found: QuerySet[Agreement] = rows.select_related("first", "second")

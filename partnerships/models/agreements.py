@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.translated import TranslatedField
 from partnerships.rules import SOON_DAYS, Validity, validity
-from profiles.standing import standing_of
+from profiles.access import access_of
 
 
 def agreement_path(agreement: "Agreement", name: str) -> str:
@@ -23,14 +23,14 @@ def agreement_path(agreement: "Agreement", name: str) -> str:
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> "AgreementQuerySet":
         """The parties' teams, the coordinators of their countries, and the secretariat."""
-        standing = standing_of(user)
-        if standing.secretariat:
+        access = access_of(user)
+        if access.secretariat:
             return self
         return self.filter(
-            Q(first_id__in=standing.institutions)
-            | Q(second_id__in=standing.institutions)
-            | Q(first__country__in=standing.countries)
-            | Q(second__country__in=standing.countries)
+            Q(first_id__in=access.institutions)
+            | Q(second_id__in=access.institutions)
+            | Q(first__country__in=access.countries)
+            | Q(second__country__in=access.countries)
         )
 
     def valid_on(self, day: Any) -> "AgreementQuerySet":
@@ -41,7 +41,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Of these two institutions, whichever is named first."""
         return self.filter(Q(first_id=one, second_id=other) | Q(first_id=other, second_id=one))
 
-    def standing_at(self, state: str, day: datetime.date) -> "AgreementQuerySet":
+    def in_state(self, state: str, day: datetime.date) -> "AgreementQuerySet":
         """Those whose `rules.validity` on that day is `state`; all of them for an empty or unknown one."""
         soon = day + datetime.timedelta(days=SOON_DAYS)
         if state == "future":

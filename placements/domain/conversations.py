@@ -5,14 +5,14 @@ from django.db.models import Q
 
 from messaging.domain.threads import add_participants, remove_participants
 from messaging.models import Participant
-from placements.domain.telling import COORDINATOR
+from placements.domain.notifications import COORDINATOR
 from placements.models import Placement
 from profiles.domain.coordinators import current
 from profiles.models import CoordinatorAppointment
 
 
 @transaction.atomic
-def follow_standing(user_id: int) -> int:
+def follow_access(user_id: int) -> int:
     """Bring the conversations of one person up to date with the countries they act for today. Returns how many they joined or left."""
     appointments = CoordinatorAppointment.objects.filter(current(), user_id=user_id, user__is_active=True)
     countries = set(appointments.values_list("country", flat=True))
@@ -45,4 +45,4 @@ def follow_calendar() -> int:
     """The same for everybody who acts, acted or takes part as coordinator: appointments begin and end by date, which no signal tells."""
     appointed = CoordinatorAppointment.objects.values_list("user_id", flat=True)
     present = Participant.objects.filter(capacity=COORDINATOR, left_at__isnull=True).values_list("user_id", flat=True)
-    return sum(follow_standing(user_id) for user_id in sorted({*appointed, *present}))
+    return sum(follow_access(user_id) for user_id in sorted({*appointed, *present}))

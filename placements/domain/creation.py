@@ -10,7 +10,7 @@ from exchange.core.history import record_history
 from partnerships.domain.queries import covering_agreement
 from partnerships.models import Agreement
 from placements.domain.locks import lock_placement
-from placements.domain.telling import ask_country, join_coordinators, mark_thread
+from placements.domain.notifications import ask_country, join_coordinators, post_thread_event
 from placements.models import Approval, Placement
 from placements.states import ApprovalState, PlacementState, Side
 from profiles.models import User
@@ -46,12 +46,12 @@ def create_placement(application: Application, *, by: User | None) -> Placement:
     due_on = due_date(program)
     approvals = [Approval(placement=placement, country=country, side=side, due_on=due_on) for country, side in sides.items()]
     Approval.objects.bulk_create(approvals)
-    record_history(placement, move="create", by=by, after=PlacementState.PENDING)
+    record_history(placement, transition="create", by=by, after=PlacementState.PENDING)
     for approval in approvals:
-        record_history(approval, move="ask", by=None, after=ApprovalState.WAITING)
+        record_history(approval, transition="ask", by=None, after=ApprovalState.WAITING)
     lock_placement(placement)
     join_coordinators(placement)
-    mark_thread(placement, "created")
+    post_thread_event(placement, "created")
     for approval in placement.approvals.all():
         ask_country(placement, approval)
     return placement

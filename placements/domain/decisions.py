@@ -11,9 +11,9 @@ from applications.domain.offers import release_place
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
-from exchange.core.moves import apply_move, require_move
+from exchange.core.transitions import apply_transition, require_transition
 from placements.domain.locks import approval_of, lock_placement
-from placements.domain.telling import REASONS, all_ids, country_label, decider_ids, mark_thread, side_ids, tell
+from placements.domain.notifications import REASONS, all_ids, country_label, decider_ids, notify_users, post_thread_event, side_ids
 from placements.models import Approval, Placement
 from placements.signals import placement_closed, placement_confirmed
 from placements.states import UNDECIDED, ApprovalState, PlacementState
@@ -23,7 +23,7 @@ from programs.models import Program
 from programs.rules import Quota, places_left
 from programs.states import PLACING_STATES
 
-LONGEST_NOTE = 2000
+MAX_NOTE_LENGTH = 2000
 
 
 @transaction.atomic
@@ -42,14 +42,16 @@ def approve_placement(approval: Approval, *, by: User, note: str = "", seen: str
     if last:
         require_place(placement, program)
     _decide(approval, "approve", by=by, note=note)
-    mark_thread(placement, "approved", country=country_label(approval.country))
+    post_thread_event(placement, "approved", country=country_label(approval.country))
     if last:
         confirm_placement(placement)
     else:
         others = [
             pk for other in placement.approvals.all() if other.pk != approval.pk for pk in decider_ids(placement, other.country)
         ]
-        tell(placement, [*side_ids(placement), *others], "approval_decided", but=by, country=country_label(approval.country))
+        notify_users(
+            placement, [*side_ids(placement), *others], "approval_decided", but=by, country=country_label(approval.country)
+        )
     return placement
 
 
@@ -65,10 +67,10 @@ def return_placement(approval: Approval, *, by: User, reason: str, note: str, se
         return placement
     note = _require_words(approval, "return", reason, note)
     _decide(approval, "return", by=by, reason=reason, note=note)
-    apply_move(placement, "return", by=None, reason=reason, note=note)
-    mark_thread(placement, "returned", country=country_label(approval.country))
+    apply_transition(placement, "return", by=None, reason=reason, note=note)
+    post_thread_event(placement, "returned", country=country_label(approval.country))
     words = {"country": country_label(approval.country), "reason": REASONS[reason], "note": note}
-    tell(placement, side_ids(placement), "placement_returned", but=by, **words)
+    notify_users(placement, side_ids(placement), "placement_returned", but=by, **words)
     return placement
 
 
@@ -84,31 +86,31 @@ def reject_placement(approval: Approval, *, by: User, reason: str, note: str, se
         return placement
     note = _require_words(approval, "reject", reason, note)
     _decide(approval, "reject", by=by, reason=reason, note=note)
-    apply_move(placement, "reject", by=None, reason=reason, note=note)
-    mark_thread(placement, "rejected", country=country_label(approval.country))
+    apply_transition(placement, "reject", by=None, reason=reason, note=note)
+    post_thread_event(placement, "rejected", country=country_label(approval.country))
     words = {"country": country_label(approval.country), "reason": REASONS[reason], "note": note}
-    tell(placement, all_ids(placement), "placement_rejected", but=by, **words)
+    notify_users(placement, all_ids(placement), "placement_rejected", but=by, **words)
     placement_closed.send(Placement, placement=placement)
     release_place(placement.application)
     return placement
 
 
-def decide(approval: Approval, move: str, *, by: User, reason: str = "", note: str = "", seen: str = "") -> Placement:
+def decide(approval: Approval, transition: str, *, by: User, reason: str = "", note: str = "", seen: str = "") -> Placement:
     """The decision of that name. Raises DomainError for an unknown one."""
-    if move == "approve":
+    if transition == "approve":
         return approve_placement(approval, by=by, note=note, seen=seen)
-    if move == "return":
+    if transition == "return":
         return return_placement(approval, by=by, reason=reason, note=note, seen=seen)
-    if move == "reject":
+    if transition == "reject":
         return reject_placement(approval, by=by, reason=reason, note=note, seen=seen)
     raise DomainError(_("There is no such move."), code="unknown-move", status=404)
 
 
 def confirm_placement(placement: Placement) -> None:
     """All countries said yes: confirm, as the system. The caller holds the programme's lock and has asked `require_place`."""
-    apply_move(placement, "confirm", by=None, confirmed_at=timezone.now())
-    mark_thread(placement, "confirmed")
-    tell(placement, all_ids(placement), "placement_confirmed", starts=placement.starts, ends=placement.ends)
+    apply_transition(placement, "confirm", by=None, confirmed_at=timezone.now())
+    post_thread_event(placement, "confirmed")
+    notify_users(placement, all_ids(placement), "placement_confirmed", starts=placement.starts, ends=placement.ends)
     placement_confirmed.send(Placement, placement=placement)
 
 
@@ -144,34 +146,34 @@ def require_place(placement: Placement, program: Program) -> None:
     )
 
 
-def _open_decision(approval: Approval, move: str, *, by: User, seen: str) -> tuple[Approval, Program, bool]:
+def _open_decision(approval: Approval, transition: str, *, by: User, seen: str) -> tuple[Approval, Program, bool]:
     """The approval under all locks, the programme, and whether this very decision has been taken by this very person already."""
-    require_move(approval, move, by)
+    require_transition(approval, transition, by)
     program = lock_placement(approval.placement)
     approval = approval_of(approval.placement, approval.country)
     placement = approval.placement
-    if approval.state == approval.moves[move].target and _last_actor(approval) == (move, by.pk):
+    if approval.state == approval.transitions[transition].target and _last_actor(approval) == (transition, by.pk):
         return approval, program, True
-    if approval.state not in approval.moves[move].sources or placement.state not in UNDECIDED:
+    if approval.state not in approval.transitions[transition].sources or placement.state not in UNDECIDED:
         raise StaleError
     require(approval.conflict(by))
-    objection = approval.objection(approval.moves[move], by)
-    if objection:
-        raise DomainError(objection, code="not-now", status=409)
+    blocked_reason = approval.blocked_reason(approval.transitions[transition], by)
+    if blocked_reason:
+        raise DomainError(blocked_reason, code="not-now", status=409)
     if seen and seen != approval.seen:
         raise StaleError(_("The placement was revised after you opened it. Look at it as it is now, then decide."), code="revised")
     return approval, program, False
 
 
-def _decide(approval: Approval, move: str, *, by: User, reason: str = "", note: str = "") -> None:
-    note = note.strip()[:LONGEST_NOTE]
-    apply_move(approval, move, by=by, reason=reason, note=note, decided_by=by, decided_at=timezone.now())
+def _decide(approval: Approval, transition: str, *, by: User, reason: str = "", note: str = "") -> None:
+    note = note.strip()[:MAX_NOTE_LENGTH]
+    apply_transition(approval, transition, by=by, reason=reason, note=note, decided_by=by, decided_at=timezone.now())
     approval.reason, approval.note = reason, note
     approval.save(update_fields=["reason", "note"])
 
 
-def _require_words(approval: Approval, move: str, reason: str, note: str) -> str:
-    if reason not in dict(approval.moves[move].reasons):
+def _require_words(approval: Approval, transition: str, reason: str, note: str) -> str:
+    if reason not in dict(approval.transitions[transition].reasons):
         raise DomainError(_("Choose a reason from the list."), code="reason-needed")
     return require_note(note)
 
@@ -181,10 +183,10 @@ def require_note(note: str) -> str:
     note = note.strip()
     if not note:
         raise DomainError(_("Say why in a few words: everybody concerned reads them."), code="note-needed")
-    if len(note) > LONGEST_NOTE:
-        raise DomainError(_("The words are longer than %(most)s characters.") % {"most": LONGEST_NOTE}, code="note-too-long")
+    if len(note) > MAX_NOTE_LENGTH:
+        raise DomainError(_("The words are longer than %(most)s characters.") % {"most": MAX_NOTE_LENGTH}, code="note-too-long")
     return note
 
 
 def _last_actor(approval: Approval) -> tuple[str, Any] | None:
-    return history_of(approval).values_list("move", "actor_id").last()
+    return history_of(approval).values_list("transition", "actor_id").last()

@@ -13,11 +13,18 @@ from django.utils.translation import pgettext
 from exchange.core.countries import Country
 from exchange.core.paging import Page, keyset_page
 from partnerships.domain.queries import expiring_agreements
-from placements.domain.queries import Cover, Word, acting, cover_of, with_parts, words_of
+from placements.domain.queries import (
+    CountryDecision,
+    CoveringAgreement,
+    acting,
+    country_decisions_of,
+    covering_agreement_of,
+    with_parts,
+)
 from placements.models import Approval, Placement
 from placements.states import UNDECIDED, ApprovalState, PlacementState
+from profiles.access import access_of
 from profiles.models import CoordinatorAppointment, Institution, User
-from profiles.standing import standing_of
 from profiles.states import InstitutionState
 
 TABS = ("decide", "others", "abroad", "institutions", "agreements")
@@ -27,7 +34,7 @@ DEPUTIES_AHEAD_DAYS = 60
 
 
 @dataclass(frozen=True)
-class Ground:
+class DeskScope:
     """For which countries the desk is read, and by whom: those this coordinator acts for, or all for the secretariat."""
 
     user: User
@@ -44,14 +51,14 @@ class Ground:
         return self.shown[0] if len(self.shown) == 1 else ""
 
 
-def ground_of(user: User, country: str = "") -> Ground | None:
+def desk_scope_of(user: User, country: str = "") -> DeskScope | None:
     """The ground of this reader's desk, narrowed to a country that is theirs; None for those who have no desk."""
-    standing = standing_of(user)
-    mine = standing.countries or (frozenset(Country.values) if standing.secretariat else frozenset())
+    access = access_of(user)
+    mine = access.countries or (frozenset(Country.values) if access.secretariat else frozenset())
     if not mine:
         return None
     every = tuple(code for code in Country.values if code in mine)
-    return Ground(user, every, (country,) if country in mine else every, acts=bool(standing.countries))
+    return DeskScope(user, every, (country,) if country in mine else every, acts=bool(access.countries))
 
 
 @dataclass(frozen=True)
@@ -59,17 +66,17 @@ class Row:
     """One placement on the desk."""
 
     placement: Placement
-    mine: Word | None
+    mine: CountryDecision | None
     """The word of a country shown; the one that is waited for before the others."""
-    others: list[Word]
-    cover: Cover | None
+    others: list[CountryDecision]
+    covering: CoveringAgreement | None
 
 
 @dataclass(frozen=True)
 class Desk:
     """The desk with one tab open."""
 
-    ground: Ground
+    scope: DeskScope
     tab: str
     counts: Mapping[str, int]
     page: Page[Any]
@@ -89,75 +96,75 @@ class Desk:
             "institutions": pgettext("tab of a coordinator's desk", "Institutions"),
             "agreements": pgettext("tab of a coordinator's desk", "Agreements"),
         }
-        chosen = f"&country={self.ground.country}" if len(self.ground.all) > 1 and self.ground.country else ""
+        chosen = f"&country={self.scope.country}" if len(self.scope.all) > 1 and self.scope.country else ""
         return [
             {"label": names[tab], "url": f"?tab={tab}{chosen}", "count": self.counts[tab], "current": tab == self.tab}
             for tab in TABS
         ]
 
 
-def read_desk(ground: Ground, *, tab: str = "", side: str = "", cursor: str | None = None) -> Desk:
+def read_desk(scope: DeskScope, *, tab: str = "", side: str = "", cursor: str | None = None) -> Desk:
     """The whole desk. The number of queries depends on the tab, never on the rows."""
     tab = tab if tab in TABS else TABS[0]
     lists = {
-        "decide": (to_decide(ground, side), ("due_on", "pk")),
-        "others": (waiting_for_others(ground), ("state_since", "pk")),
-        "abroad": (abroad(ground), ("ends", "pk")),
-        "institutions": (unverified(ground), ("-pk",)),
-        "agreements": (expiring_agreements(ground.user, set(ground.shown)), ("valid_until", "pk")),
+        "decide": (to_decide(scope, side), ("due_on", "pk")),
+        "others": (waiting_for_others(scope), ("state_since", "pk")),
+        "abroad": (abroad(scope), ("ends", "pk")),
+        "institutions": (unverified(scope), ("-pk",)),
+        "agreements": (expiring_agreements(scope.user, set(scope.shown)), ("valid_until", "pk")),
     }
     counts = {name: rows.count() for name, (rows, _order) in lists.items()}
     if side:
-        counts["decide"] = to_decide(ground).count()
+        counts["decide"] = to_decide(scope).count()
     rows, order = lists[tab]
     page = keyset_page(rows, order, cursor=cursor, size=PAGE_SIZE)
     today = timezone.now().date()
-    appointments = list(acting(ground.shown))
+    appointments = list(acting(scope.shown))
     return Desk(
-        ground=ground,
+        scope=scope,
         tab=tab,
         counts=counts,
         page=page,
-        rows=[row_of(item, ground) for item in page.items] if tab in {"decide", "others", "abroad"} else [],
+        rows=[row_of(item, scope) for item in page.items] if tab in {"decide", "others", "abroad"} else [],
         people=appointments,
-        ahead=list(deputies_ahead(ground.shown, today)),
-        expiring=list(expiring_agreements(ground.user, set(ground.shown))[:SOON_SHOWN]) if counts["agreements"] else [],
-        unverified=list(unverified(ground).order_by("-pk")[:SOON_SHOWN]) if counts["institutions"] else [],
+        ahead=list(deputies_ahead(scope.shown, today)),
+        expiring=list(expiring_agreements(scope.user, set(scope.shown))[:SOON_SHOWN]) if counts["agreements"] else [],
+        unverified=list(unverified(scope).order_by("-pk")[:SOON_SHOWN]) if counts["institutions"] else [],
     )
 
 
-def to_decide(ground: Ground, side: str = "") -> QuerySet[Approval]:
+def to_decide(scope: DeskScope, side: str = "") -> QuerySet[Approval]:
     """Words of the countries shown that are waited for; sent from there or hosted there only, when a side is named."""
-    rows = Approval.objects.filter(country__in=ground.shown, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
+    rows = Approval.objects.filter(country__in=scope.shown, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
     if side == "sending":
-        rows = rows.filter(placement__sending_country__in=ground.shown)
+        rows = rows.filter(placement__sending_country__in=scope.shown)
     if side == "host":
-        rows = rows.filter(placement__host_country__in=ground.shown)
+        rows = rows.filter(placement__host_country__in=scope.shown)
     found: QuerySet[Approval] = rows.prefetch_related(Prefetch("placement", with_parts(Placement.objects.all())))
     return found
 
 
-def waiting_for_others(ground: Ground) -> QuerySet[Placement]:
+def waiting_for_others(scope: DeskScope) -> QuerySet[Placement]:
     """Placements of these countries that are not settled and wait for somebody else: another country, or a revision."""
-    mine = Approval.objects.filter(country__in=ground.shown, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
-    return with_parts(_of(ground).filter(state__in=UNDECIDED).exclude(pk__in=mine.values("placement")))
+    mine = Approval.objects.filter(country__in=scope.shown, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
+    return with_parts(_of(scope).filter(state__in=UNDECIDED).exclude(pk__in=mine.values("placement")))
 
 
-def abroad(ground: Ground) -> QuerySet[Placement]:
+def abroad(scope: DeskScope) -> QuerySet[Placement]:
     """Confirmed stays that go on today, sent from these countries or hosted in them."""
     today = timezone.now().date()
-    return with_parts(_of(ground).filter(state=PlacementState.CONFIRMED, starts__lte=today, ends__gte=today))
+    return with_parts(_of(scope).filter(state=PlacementState.CONFIRMED, starts__lte=today, ends__gte=today))
 
 
-def undecided(ground: Ground) -> QuerySet[Placement]:
+def undecided(scope: DeskScope) -> QuerySet[Placement]:
     """Everything of these countries that is not settled."""
-    return with_parts(_of(ground).filter(state__in=UNDECIDED).order_by("state_since", "pk"))
+    return with_parts(_of(scope).filter(state__in=UNDECIDED).order_by("state_since", "pk"))
 
 
-def unverified(ground: Ground) -> QuerySet[Institution]:
+def unverified(scope: DeskScope) -> QuerySet[Institution]:
     """Institutions of these countries that nobody has vouched for yet."""
-    found: QuerySet[Institution] = Institution.objects.visible_to(ground.user).filter(
-        country__in=ground.shown, state=InstitutionState.UNVERIFIED
+    found: QuerySet[Institution] = Institution.objects.visible_to(scope.user).filter(
+        country__in=scope.shown, state=InstitutionState.UNVERIFIED
     )
     return found
 
@@ -169,21 +176,23 @@ def deputies_ahead(countries: Iterable[str], today: datetime.date) -> QuerySet[C
     return rows.select_related("user", "deputy_of__user").order_by("starts", "pk")
 
 
-def row_of(item: Any, ground: Ground) -> Row:
+def row_of(item: Any, scope: DeskScope) -> Row:
     """A row of any of the lists of placements."""
     placement: Placement = item.placement if isinstance(item, Approval) else item
-    words = words_of(placement, ground.user)
-    shown = [word for word in words if word.approval.country in ground.shown]
+    words = country_decisions_of(placement, scope.user)
+    shown = [decision for decision in words if decision.approval.country in scope.shown]
     if isinstance(item, Approval):
-        mine: Word | None = next(word for word in words if word.approval.pk == item.pk)
+        mine: CountryDecision | None = next(decision for decision in words if decision.approval.pk == item.pk)
     else:
         mine = shown[0] if shown else None
-    return Row(placement, mine, [word for word in words if word is not mine], cover_of(placement, ground.user))
+    return Row(
+        placement, mine, [decision for decision in words if decision is not mine], covering_agreement_of(placement, scope.user)
+    )
 
 
-def _of(ground: Ground) -> QuerySet[Placement]:
-    found: QuerySet[Placement] = Placement.objects.visible_to(ground.user).filter(
-        Q(sending_country__in=ground.shown) | Q(host_country__in=ground.shown)
+def _of(scope: DeskScope) -> QuerySet[Placement]:
+    found: QuerySet[Placement] = Placement.objects.visible_to(scope.user).filter(
+        Q(sending_country__in=scope.shown) | Q(host_country__in=scope.shown)
     )
     return found
 
@@ -197,9 +206,9 @@ def side_choices() -> Sequence[tuple[str, str]]:
     ]
 
 
-def queue_table(ground: Ground) -> list[list[str]]:
+def queue_table(scope: DeskScope) -> list[list[str]]:
     """Everything undecided as a table to take away, head first."""
-    return [_queue_head(), *(_queue_line(row_of(placement, ground)) for placement in undecided(ground))]
+    return [_queue_head(), *(_queue_line(row_of(placement, scope)) for placement in undecided(scope))]
 
 
 def _queue_head() -> list[str]:
@@ -223,9 +232,9 @@ def _queue_head() -> list[str]:
 
 def _queue_line(row: Row) -> list[str]:
     placement = row.placement
-    words = [word for word in (row.mine, *row.others) if word is not None]
-    waits = [word for word in words if word.clock is not None]
-    first = min(waits, key=lambda word: word.approval.due_on, default=None)
+    words = [decision for decision in (row.mine, *row.others) if decision is not None]
+    waits = [decision for decision in words if decision.due_status is not None]
+    first = min(waits, key=lambda decision: decision.approval.due_on, default=None)
     return [
         placement.reference,
         placement.expert.shown_name,
@@ -237,8 +246,8 @@ def _queue_line(row: Row) -> list[str]:
         placement.starts.isoformat(),
         placement.ends.isoformat(),
         str(placement.get_state_display()),
-        "; ".join(f"{Country(word.approval.country).label}: {word.approval.said}" for word in words),
+        "; ".join(f"{Country(decision.approval.country).label}: {decision.approval.said}" for decision in words),
         first.approval.due_on.isoformat() if first else "",
-        str(first.clock.days) if first and first.clock else "",
-        row.cover.agreement.reference if row.cover else "",
+        str(first.due_status.days) if first and first.due_status else "",
+        row.covering.agreement.reference if row.covering else "",
     ]

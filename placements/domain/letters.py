@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from exchange.core.countries import Country
+from exchange.core.date_format import write_date, write_range
 from exchange.core.errors import DomainError
-from exchange.core.localdates import write_date, write_range
 from placements.models import Placement
 from placements.states import PlacementState
 from profiles.domain.snapshots import read_snapshot

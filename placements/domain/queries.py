@@ -8,17 +8,17 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from exchange.core.moves import LegalMove, legal_moves
+from exchange.core.transitions import AvailableTransition, available_transitions
 from messaging.models import Participant, Thread
 from partnerships.models import Agreement
 from partnerships.rules import can_see_agreement
-from placements.domain.timeline import Event, Step, events_of, way_of
+from placements.domain.timeline import Event, Step, events_of, timeline_of
 from placements.models import Approval, Placement
-from placements.rules import Clock, clock
+from placements.rules import DueStatus, due_status
 from placements.states import UNDECIDED, ApprovalState, PlacementState
+from profiles.access import access_of
 from profiles.domain.coordinators import current
 from profiles.models import CoordinatorAppointment, ExpertProfile, User
-from profiles.standing import standing_of
 
 RELATED = ("program__institution", "expert__affiliation", "agreement__first", "agreement__second", "application")
 
@@ -41,13 +41,13 @@ MINE_ORDER = ("-starts", "-pk")
 
 
 @dataclass(frozen=True)
-class Word:
+class CountryDecision:
     """One country's word as a reader sees it."""
 
     approval: Approval
-    clock: Clock | None
+    due_status: DueStatus | None
     """Runs while the word is waited for."""
-    moves: list[LegalMove]
+    transitions: list[AvailableTransition]
     """What this reader may do about it."""
     conflict: Any
     """Why this reader, who acts for the country, may not decide here."""
@@ -56,7 +56,7 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Cover:
+class CoveringAgreement:
     """The agreement a placement rests on, as a reader sees it."""
 
     agreement: Agreement
@@ -72,11 +72,11 @@ class PlacementPage:
     """Everything the page of one placement says."""
 
     placement: Placement
-    words: list[Word]
-    moves: list[LegalMove]
+    decisions: list[CountryDecision]
+    transitions: list[AvailableTransition]
     steps: list[Step]
     events: list[Event]
-    cover: Cover | None
+    covering: CoveringAgreement | None
     thread: Thread | None
     profile_url: str
     application_url: str
@@ -84,45 +84,45 @@ class PlacementPage:
     """As whom the reader came: expert, host, coordinator or secretariat."""
 
     @property
-    def to_decide(self) -> list[Word]:
+    def to_decide(self) -> list[CountryDecision]:
         """What this reader decides, or would if nothing stood against it."""
-        return [word for word in self.words if word.moves or word.conflict]
+        return [decision for decision in self.decisions if decision.transitions or decision.conflict]
 
 
-def words_of(placement: Placement, user: Any, people: dict[str, list[str]] | None = None) -> list[Word]:
+def country_decisions_of(placement: Placement, user: Any, people: dict[str, list[str]] | None = None) -> list[CountryDecision]:
     """Each country's word, with its clock and this reader's moves; asks nothing when approvals are prefetched."""
-    today, countries = timezone.now().date(), standing_of(user).countries
-    words = []
+    today, countries = timezone.now().date(), access_of(user).countries
+    decisions = []
     for approval in placement.approvals.all():
         approval.placement = placement
         runs = approval.is_open and placement.state == PlacementState.PENDING
         acts = approval.is_open and approval.country in countries
-        words.append(
-            Word(
+        decisions.append(
+            CountryDecision(
                 approval=approval,
-                clock=clock(approval.asked_at.date(), approval.due_on, today) if runs else None,
-                moves=legal_moves(approval, user) if acts else [],
+                due_status=due_status(approval.asked_at.date(), approval.due_on, today) if runs else None,
+                transitions=available_transitions(approval, user) if acts else [],
                 conflict=approval.conflict(user) if acts else None,
                 people=(people or {}).get(approval.country, []),
             )
         )
-    return words
+    return decisions
 
 
 def placement_page(placement: Placement, user: User) -> PlacementPage:
     """The page of one placement, loaded `with_parts`, as this reader sees it."""
-    standing = standing_of(user)
-    own = placement.expert_id == standing.expert_id
-    hosts = placement.program.institution_id in standing.reviewed_institutions
-    acts = bool({placement.sending_country, placement.host_country} & standing.countries)
-    words = words_of(placement, user, people_of(placement))
+    access = access_of(user)
+    own = placement.expert_id == access.expert_id
+    hosts = placement.program.institution_id in access.reviewed_institutions
+    acts = bool({placement.sending_country, placement.host_country} & access.countries)
+    decisions = country_decisions_of(placement, user, people_of(placement))
     return PlacementPage(
         placement=placement,
-        words=words,
-        moves=legal_moves(placement, user),
-        steps=way_of(placement, words),
+        decisions=decisions,
+        transitions=available_transitions(placement, user),
+        steps=timeline_of(placement, decisions),
         events=events_of(placement),
-        cover=cover_of(placement, user, count=True),
+        covering=covering_agreement_of(placement, user, count=True),
         thread=_thread_of(placement, user),
         profile_url=_profile_url(placement, user),
         application_url=placement.application.get_absolute_url() if own or hosts else "",
@@ -130,12 +130,12 @@ def placement_page(placement: Placement, user: User) -> PlacementPage:
     )
 
 
-def cover_of(placement: Placement, user: Any, *, count: bool = False) -> Cover | None:
+def covering_agreement_of(placement: Placement, user: Any, *, count: bool = False) -> CoveringAgreement | None:
     """The agreement, or None; with `count`, how many of its places are taken this year."""
     agreement = placement.agreement
     if agreement is None:
         return None
-    return Cover(
+    return CoveringAgreement(
         agreement=agreement,
         readable=can_see_agreement(user, agreement),
         ends_early=agreement.valid_until is not None and agreement.valid_until < placement.ends,

@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from placements.domain.telling import about, decider_ids, secretariat_ids, tell
+from placements.domain.notifications import about, decider_ids, notify_users, secretariat_ids
 from placements.models import Approval
 from placements.rules import ESCALATE_DAYS, SOON_DAYS
 from placements.states import ApprovalState, PlacementState, Reminder
@@ -46,7 +46,7 @@ def _remind(approval: Approval, stage: Reminder) -> bool:
         Reminder.ESCALATED: secretariat_ids,
     }[stage]()
     kind = {Reminder.DUE: "approval_due", Reminder.OVERDUE: "approval_overdue", Reminder.ESCALATED: "approval_escalated"}[stage]
-    tell(
+    notify_users(
         placement,
         [pk for pk in readers if pk != placement.expert.user_id],
         kind,

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from applications.domain.offers import release_place
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of, record_history
-from exchange.core.moves import apply_move, require_move
+from exchange.core.transitions import apply_transition, require_transition
 from placements.domain.creation import agreement_for, due_date
 from placements.domain.decisions import require_note
 from placements.domain.locks import lock_placement
-from placements.domain.telling import REASONS, all_ids, ask_country, mark_thread, tell
+from placements.domain.notifications import REASONS, all_ids, ask_country, notify_users, post_thread_event
 from placements.models import Placement
 from placements.signals import placement_closed
 from placements.states import ApprovalState, Reminder
@@ -31,9 +31,9 @@ def resubmit_placement(
     Raises Refusal to anyone but the expert and the host's owners and editors, DomainError `dates` for days outside the programme
     and `note-needed`, StaleError when it is not waiting to be revised.
     """
-    require_move(placement, "resubmit", by)
+    require_transition(placement, "resubmit", by)
     program = lock_placement(placement)
-    if _is_replay(placement, "resubmit", by):
+    if _is_duplicate_request(placement, "resubmit", by):
         return placement
     note = require_note(note)
     dates = (starts or placement.starts, ends or placement.ends)
@@ -44,12 +44,12 @@ def resubmit_placement(
     moved = dates != (placement.starts, placement.ends)
     before = [placement.starts.isoformat(), placement.ends.isoformat()]
     agreement = agreement_for(program, placement.expert.affiliation_id, dates[0])
-    apply_move(placement, "resubmit", by=by, note=note, starts=dates[0], ends=dates[1], agreement=agreement)
+    apply_transition(placement, "resubmit", by=by, note=note, starts=dates[0], ends=dates[1], agreement=agreement)
     if moved:
         after = [placement.starts.isoformat(), placement.ends.isoformat()]
-        record_history(placement, move="dates", by=by, data={"before": before, "after": after})
+        record_history(placement, transition="dates", by=by, data={"before": before, "after": after})
     _ask_again(placement, everybody=moved)
-    mark_thread(placement, "resubmitted")
+    post_thread_event(placement, "resubmitted")
     return placement
 
 
@@ -64,7 +64,7 @@ def _ask_again(placement: Placement, *, everybody: bool) -> None:
             for name, value in fresh.items():
                 setattr(approval, name, value)
         elif approval.state == ApprovalState.RETURNED or everybody:
-            apply_move(approval, "ask_again", by=None, asked_at=now, decided_by=None, decided_at=None, **fresh)
+            apply_transition(approval, "ask_again", by=None, asked_at=now, decided_by=None, decided_at=None, **fresh)
             approval.reason = approval.note = ""
             approval.save(update_fields=["reason", "note"])
         else:
@@ -79,28 +79,28 @@ def cancel_placement(placement: Placement, *, by: User | None, note: str = "", r
     Raises Refusal to anyone but the expert and the host's owners (`by=None` is the system, which gives a reason instead of words),
     DomainError `note-needed` and `not-now` when the stay is over, StaleError when it has ended otherwise.
     """
-    move = require_move(placement, "cancel", by)
+    transition = require_transition(placement, "cancel", by)
     lock_placement(placement)
-    if _is_replay(placement, "cancel", by):
+    if _is_duplicate_request(placement, "cancel", by):
         return placement
     if by is not None:
         note = require_note(note)
-        objection = placement.objection(move, by)
-        if objection:
-            raise DomainError(objection, code="not-now", status=409)
-    apply_move(placement, "cancel", by=by, reason=reason, note=note)
-    mark_thread(placement, "cancelled")
-    tell(placement, all_ids(placement), "placement_cancelled", but=by, note=note or REASONS.get(reason, ""))
+        blocked_reason = placement.blocked_reason(transition, by)
+        if blocked_reason:
+            raise DomainError(blocked_reason, code="not-now", status=409)
+    apply_transition(placement, "cancel", by=by, reason=reason, note=note)
+    post_thread_event(placement, "cancelled")
+    notify_users(placement, all_ids(placement), "placement_cancelled", but=by, note=note or REASONS.get(reason, ""))
     placement_closed.send(Placement, placement=placement)
     release_place(placement.application)
     return placement
 
 
-def _is_replay(placement: Placement, move: str, by: User | None) -> bool:
+def _is_duplicate_request(placement: Placement, transition: str, by: User | None) -> bool:
     """Whether this move by this person is the last thing that happened here: a double click. Raises StaleError when it cannot be made."""
-    last = history_of(placement).exclude(move="dates").values_list("move", "actor_id").last()
-    if by is not None and last == (move, by.pk):
+    last = history_of(placement).exclude(transition="dates").values_list("transition", "actor_id").last()
+    if by is not None and last == (transition, by.pk):
         return True
-    if placement.state not in placement.moves[move].sources:
+    if placement.state not in placement.transitions[transition].sources:
         raise StaleError
     return False

@@ -15,15 +15,15 @@ from django.utils.translation import pgettext
 
 from applications.domain.timeline import Step
 from exchange.core.countries import Country
+from exchange.core.date_format import write_date, write_range
 from exchange.core.errors import Text
-from exchange.core.localdates import write_date, write_range
 from exchange.core.models import History
-from placements.domain.telling import REASONS
+from placements.domain.notifications import REASONS
 from placements.models import Approval, Placement
-from placements.states import APPROVAL_MOVES, PLACEMENT_MOVES, UNDECIDED, ApprovalState, PlacementState
+from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, UNDECIDED, ApprovalState, PlacementState
 
 if TYPE_CHECKING:
-    from placements.domain.queries import Word
+    from placements.domain.queries import CountryDecision
 
 ECHOES = ("return", "reject")
 """Moves of the placement that only repeat what a country's own row says, with its name."""
@@ -44,10 +44,10 @@ class Event:
     tone: str = ""
 
 
-def way_of(placement: Placement, words: "Sequence[Word]") -> list[Step]:
+def timeline_of(placement: Placement, decisions: "Sequence[CountryDecision]") -> list[Step]:
     """From the accepted offer to the stay; where it stands, who holds it and until when."""
     steps = [Step(_("Offer accepted"), "done", at=placement.created_at)]
-    steps += [_country_step(word) for word in words]
+    steps += [_country_step(decision) for decision in decisions]
     if placement.state == PlacementState.RETURNED:
         steps.append(Step(_("Expert or host revise it and send it again"), "now", at=placement.state_since))
     if placement.state == PlacementState.CANCELLED:
@@ -57,8 +57,8 @@ def way_of(placement: Placement, words: "Sequence[Word]") -> list[Step]:
     return [*steps, *_last_steps(placement)]
 
 
-def _country_step(word: "Word") -> Step:
-    approval = word.approval
+def _country_step(decision: "CountryDecision") -> Step:
+    approval = decision.approval
     names = {"country": Country(approval.country).label}
     if approval.state == ApprovalState.APPROVED:
         return Step(
@@ -84,11 +84,11 @@ def _country_step(word: "Word") -> Step:
     if approval.placement.state not in UNDECIDED:
         return Step(pgettext("step; a country's name comes first", "%(country)s: no longer asked") % names)
     title = pgettext("step; a country's name comes first", "%(country)s: decides") % names
-    if word.clock is None:
+    if decision.due_status is None:
         return Step(title)
-    who = ", ".join(word.people) or _("nobody is appointed at the moment")
+    who = ", ".join(decision.people) or _("nobody is appointed at the moment")
     until = _("decides by %(date)s") % {"date": write_date(approval.due_on)}
-    return Step(title, "now", f"{who} · {until} · {word.clock.words}")
+    return Step(title, "now", f"{who} · {until} · {decision.due_status.words}")
 
 
 def _last_steps(placement: Placement) -> list[Step]:
@@ -105,12 +105,12 @@ def _last_steps(placement: Placement) -> list[Step]:
     ]
 
 
-def steps_after_acceptance(placement: Placement, words: "Sequence[Word]") -> list[Step]:
+def steps_after_acceptance(placement: Placement, decisions: "Sequence[CountryDecision]") -> list[Step]:
     """The same way for the applicant's timeline, which has told of the accepted offer already; countries lead to the placement."""
     url = reverse("placement", args=[placement.pk])
     return [
         Step(step.title, step.state, step.note, step.at, url if step.state == "now" else "")
-        for step in way_of(placement, words)[1:]
+        for step in timeline_of(placement, decisions)[1:]
     ]
 
 
@@ -122,27 +122,27 @@ def events_of(placement: Placement) -> list[Event]:
     theirs = Q(content_type=kinds[Approval], object_id__in=approvals)
     rows = list(History.objects.filter(mine | theirs).select_related("actor").order_by("pk"))
     own = [row for row in rows if row.content_type_id == kinds[Placement].pk]
-    dates = {row.pk: later for row, later in pairwise(own) if later.move == "dates"}
+    dates = {row.pk: later for row, later in pairwise(own) if later.transition == "dates"}
     events = []
     for row in rows:
         approval = approvals.get(row.object_id) if row.content_type_id == kinds[Approval].pk else None
-        if row.move in SILENT or (approval is None and row.move in ECHOES):
+        if row.transition in SILENT or (approval is None and row.transition in ECHOES):
             continue
         events.append(_event(row, approval, dates.get(row.pk)))
     return events
 
 
 def _event(row: History, approval: Approval | None, changed: History | None) -> Event:
-    table = APPROVAL_MOVES if approval else PLACEMENT_MOVES
+    table = APPROVAL_TRANSITIONS if approval else PLACEMENT_TRANSITIONS
     return Event(
-        title=table[row.move].done if row.move in table else _("The offer was accepted; the countries were asked"),
+        title=table[row.transition].done if row.transition in table else _("The offer was accepted; the countries were asked"),
         at=row.at,
         country=approval.country if approval else "",
         who=str(row.actor) if row.actor else "",
         reason=REASONS.get(row.reason, ""),
         note=row.note,
         change=_change(changed.data) if changed else "",
-        tone={"approve": "go", "confirm": "go", "reject": "no", "cancel": "no", "return": "due"}.get(row.move, ""),
+        tone={"approve": "go", "confirm": "go", "reject": "no", "cancel": "no", "return": "due"}.get(row.transition, ""),
     )
 
 

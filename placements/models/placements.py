@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.moves import Move, MovedModel
+from exchange.core.transitions import StatefulModel, Transition
 from placements.states import (
     ALIVE,
-    APPROVAL_MOVES,
     APPROVAL_REASONS,
-    PLACEMENT_MOVES,
+    APPROVAL_TRANSITIONS,
+    PLACEMENT_TRANSITIONS,
     UNDECIDED,
     ApprovalState,
     PlacementState,
     Reminder,
     Side,
 )
-from profiles.standing import standing_of
+from profiles.access import access_of
 
 if TYPE_CHECKING:
     from profiles.models import User
@@ -32,16 +32,16 @@ if TYPE_CHECKING:
 class PlacementQuerySet(models.QuerySet["Placement"]):
     def visible_to(self, user: Any) -> "PlacementQuerySet":
         """The expert, the host's team, the coordinators of both countries, and the secretariat."""
-        standing = standing_of(user)
-        if standing.secretariat:
+        access = access_of(user)
+        if access.secretariat:
             return self
-        if standing.user_id is None:
+        if access.user_id is None:
             return self.none()
         return self.filter(
-            Q(expert__user_id=standing.user_id)
-            | Q(program__institution_id__in=standing.reviewed_institutions)
-            | Q(sending_country__in=standing.countries)
-            | Q(host_country__in=standing.countries)
+            Q(expert__user_id=access.user_id)
+            | Q(program__institution_id__in=access.reviewed_institutions)
+            | Q(sending_country__in=access.countries)
+            | Q(host_country__in=access.countries)
         )
 
     def alive(self) -> "PlacementQuerySet":
@@ -49,7 +49,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.filter(state__in=ALIVE)
 
 
-class Placement(MovedModel):
+class Placement(StatefulModel):
     """One expert at one host. Exactly one per accepted application."""
 
     application = models.OneToOneField("applications.Application", models.PROTECT, related_name="placement")
@@ -65,7 +65,7 @@ class Placement(MovedModel):
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
-    moves = PLACEMENT_MOVES
+    transitions = PLACEMENT_TRANSITIONS
     objects: ClassVar[Any] = PlacementQuerySet.as_manager()
 
     class Meta:
@@ -82,14 +82,14 @@ class Placement(MovedModel):
 
     def roles_of(self, user: "User") -> set[str]:
         """`expert` for the person placed, else the host team's roles."""
-        standing = standing_of(user)
-        if standing.expert_id is not None and standing.expert_id == self.expert_id:
+        access = access_of(user)
+        if access.expert_id is not None and access.expert_id == self.expert_id:
             return {"expert"}
-        return set(standing.roles_in(self.program.institution_id))
+        return set(access.roles_in(self.program.institution_id))
 
-    def objection(self, move: Move, user: "User") -> Any:
+    def blocked_reason(self, transition: Transition, user: "User") -> Any:
         """What is over cannot be called off."""
-        if move.name == "cancel" and self.ends < timezone.now().date():
+        if transition.name == "cancel" and self.ends < timezone.now().date():
             return _("The stay is over: it can no longer be cancelled.")
         return None
 
@@ -107,11 +107,11 @@ class ApprovalQuerySet(models.QuerySet["Approval"]):
     def waiting_for(self, user: Any) -> "ApprovalQuerySet":
         """What waits for this coordinator's countries, on placements that are still being approved."""
         return self.filter(
-            country__in=standing_of(user).countries, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING
+            country__in=access_of(user).countries, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING
         )
 
 
-class Approval(MovedModel):
+class Approval(StatefulModel):
     """One country's word on one placement."""
 
     placement = models.ForeignKey(Placement, models.CASCADE, related_name="approvals")
@@ -126,7 +126,7 @@ class Approval(MovedModel):
     asked_at = models.DateTimeField(default=timezone.now)
     reminder = models.PositiveSmallIntegerField(choices=Reminder.choices, default=Reminder.NONE, editable=False)
 
-    moves = APPROVAL_MOVES
+    transitions = APPROVAL_TRANSITIONS
     objects: ClassVar[Any] = ApprovalQuerySet.as_manager()
 
     class Meta:
@@ -144,25 +144,25 @@ class Approval(MovedModel):
 
     def roles_of(self, user: "User") -> set[str]:
         """`coordinator` for those who answer for this country now."""
-        return {"coordinator"} if self.country in standing_of(user).countries else set()
+        return {"coordinator"} if self.country in access_of(user).countries else set()
 
     def conflict(self, user: "User") -> Any:
         """Why this person may never decide here: nobody decides on themselves, on their own institution, or for both countries."""
-        standing = standing_of(user)
+        access = access_of(user)
         placement = self.placement
-        if placement.expert.user_id == standing.user_id:
+        if placement.expert.user_id == access.user_id:
             return _("This is your own placement: another coordinator has to decide.")
-        own = standing.institutions
+        own = access.institutions
         if placement.program.institution_id in own or placement.expert.affiliation_id in own:
             return _("Your own institution takes part in this placement: another coordinator has to decide.")
         others = [other for other in placement.approvals.all() if other.pk != self.pk]
-        if any(other.decided_by_id == standing.user_id and other.state != ApprovalState.WAITING for other in others):
+        if any(other.decided_by_id == access.user_id and other.state != ApprovalState.WAITING for other in others):
             return _("You have decided for the other country: here another coordinator has to decide.")
         return None
 
-    def objection(self, move: Move, user: "User") -> Any:
+    def blocked_reason(self, transition: Transition, user: "User") -> Any:
         """The conflict, or that the placement is being revised just now (rejecting is possible even then)."""
-        if self.placement.state == PlacementState.RETURNED and move.name != "reject":
+        if self.placement.state == PlacementState.RETURNED and transition.name != "reject":
             return self.conflict(user) or _("The placement is being revised. Decide when it is sent again.")
         return self.conflict(user)
 

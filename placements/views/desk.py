@@ -8,39 +8,39 @@ from django.views.decorators.http import require_safe
 from exchange.core.access import require
 from exchange.core.countries import Country
 from exchange.core.rendering import render_page
-from placements.domain import figures
-from placements.domain.desk import Ground, ground_of, read_desk, side_choices
-from profiles.domain.hats import current_hat
+from placements.domain import statistics
+from placements.domain.desk import DeskScope, desk_scope_of, read_desk, side_choices
+from profiles.domain.roles import current_role
 from profiles.requests import AuthedRequest
 
 
 @require_safe
 def desk_coordinator(request: AuthedRequest) -> HttpResponse:
     """What waits for a country, with the figures of its year."""
-    ground = ground_for(request)
+    scope = desk_scope_for(request)
     side = request.GET.get("side", "")
-    desk = read_desk(ground, tab=request.GET.get("tab", ""), side=side, cursor=request.GET.get("cursor"))
-    flows = figures.flows(timezone.localdate().year)
+    desk = read_desk(scope, tab=request.GET.get("tab", ""), side=side, cursor=request.GET.get("cursor"))
+    flows = statistics.flows(timezone.localdate().year)
     context = {
         "desk": desk,
-        "ground": ground,
+        "scope": scope,
         "side": side,
         "sides": side_choices(),
-        "countries": [("", _("All my countries")), *((code, Country(code).label) for code in ground.all)],
+        "countries": [("", _("All my countries")), *((code, Country(code).label) for code in scope.all)],
         "flows": flows,
-        "balance": flows.balance(ground.shown)[:5],
-        "pace": figures.time_to_yes(ground.shown),
+        "balance": flows.balance(scope.shown)[:5],
+        "pace": statistics.time_to_approval(scope.shown),
     }
     return render_page(request, "placements/desk.html", context, fragment="rows")
 
 
-def ground_for(request: AuthedRequest) -> Ground:
-    """The reader's ground: the country in the address, else that of the hat that is on. Raises Refusal (403) without a desk."""
+def desk_scope_for(request: AuthedRequest) -> DeskScope:
+    """The reader's scope: the country in the address, else that of the current role. Raises Refusal (403) without a desk."""
     chosen = request.GET.get("country")
     if chosen is None:
-        hat = current_hat(request)
-        chosen = hat.subject if hat and hat.kind == "coordinator" else ""
-    ground = ground_of(request.user, chosen)
-    require(ground is not None, _("This desk is for the coordinators of the countries."))
-    assert ground is not None  # noqa: S101 -- the line above raised otherwise
-    return ground
+        active_role = current_role(request)
+        chosen = active_role.subject if active_role and active_role.kind == "coordinator" else ""
+    scope = desk_scope_of(request.user, chosen)
+    require(scope is not None, _("This desk is for the coordinators of the countries."))
+    assert scope is not None  # noqa: S101 -- the line above raised otherwise
+    return scope

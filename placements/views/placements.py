@@ -1,4 +1,4 @@
-"""The placement's own page, the list of mine, and the moves of people."""
+"""The placement's own page, the list of mine, and the transitions of people."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -8,16 +8,16 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exchange.core.errors import DomainError
-from exchange.core.moves import require_move
 from exchange.core.paging import capped_count, keyset_page
 from exchange.core.rendering import render_page
+from exchange.core.transitions import require_transition
 from placements.domain import queries
 from placements.domain.decisions import decide
 from placements.domain.letters import letter_languages
 from placements.domain.revisions import cancel_placement, resubmit_placement
 from placements.forms import RevisionForm
 from placements.models import Approval, Placement
-from placements.states import APPROVAL_MOVES, PlacementState
+from placements.states import APPROVAL_TRANSITIONS, PlacementState
 from profiles.requests import AuthedRequest
 
 
@@ -52,7 +52,7 @@ def placement_page(request: AuthedRequest, pk: int) -> HttpResponse:
 def placement_resubmit(request: AuthedRequest, pk: int) -> HttpResponse:
     """The form with which a returned placement is sent again."""
     placement = find_placement(request, pk)
-    require_move(placement, "resubmit", request.user)
+    require_transition(placement, "resubmit", request.user)
     form = RevisionForm(request.POST or None, placement=placement)
     if request.method == "POST" and form.is_valid():
         try:
@@ -62,7 +62,7 @@ def placement_resubmit(request: AuthedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Sent again for approval"))
             return redirect("placement", pk=pk)
-    context = {"form": form, "placement": placement, "asked": queries.words_of(placement, request.user)}
+    context = {"form": form, "placement": placement, "asked": queries.country_decisions_of(placement, request.user)}
     return render_page(request, "placements/resubmit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -75,17 +75,22 @@ def placement_cancel(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def approval_move(request: AuthedRequest, pk: int, country: str, move: str) -> HttpResponse:
+def approval_move(request: AuthedRequest, pk: int, country: str, transition: str) -> HttpResponse:
     """A country's word: approve, return or reject. Goes back to the desk when it came from there."""
     placement = find_placement(request, pk)
     approval = get_object_or_404(Approval.objects.select_related("placement"), placement=placement, country=country)
-    if move not in APPROVAL_MOVES:
+    if transition not in APPROVAL_TRANSITIONS:
         raise Http404
     post = request.POST
     decide(
-        approval, move, by=request.user, reason=post.get("reason", ""), note=post.get("note", ""), seen=request.GET.get("seen", "")
+        approval,
+        transition,
+        by=request.user,
+        reason=post.get("reason", ""),
+        note=post.get("note", ""),
+        seen=request.GET.get("seen", ""),
     )
-    messages.success(request, f"{placement.expert}: {APPROVAL_MOVES[move].done}")
+    messages.success(request, f"{placement.expert}: {APPROVAL_TRANSITIONS[transition].done}")
     return redirect("desk_coordinator") if request.GET.get("from") == "desk" else redirect("placement", pk=pk)
 
 

@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.history import record_history
+from profiles.access import access_of, forget_access
 from profiles.domain.profiles import clean_line
 from profiles.models import AccountRemoval, User
-from profiles.signals import standing_changed
-from profiles.standing import forget_standing, standing_of
+from profiles.signals import access_changed
 from profiles.states import RemovalState
 
 
 def can_run_accounts(user: User | None) -> bool:
     """The secretariat, and those who run the site (`by=None` is the system)."""
-    return user is None or standing_of(user).secretariat or user.is_superuser
+    return user is None or access_of(user).secretariat or user.is_superuser
 
 
 def save_preferences(
@@ -46,7 +46,7 @@ def save_preferences(
 
 @transaction.atomic
 def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
-    """Close an account: no log-in, no token, no permission from the next request on. Refuses to close one's own. Sends `standing_changed`."""
+    """Close an account: no log-in, no token, no permission from the next request on. Refuses to close one's own. Sends `access_changed`."""
     require(can_run_accounts(by))
     if by is not None and by.pk == user.pk:
         raise DomainError(_("Nobody closes their own account here."), code="own-account")
@@ -55,7 +55,7 @@ def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
 
 @transaction.atomic
 def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
-    """Open a closed account again. Refuses one that its holder had deleted, or asked to. Sends `standing_changed`."""
+    """Open a closed account again. Refuses one that its holder had deleted, or asked to. Sends `access_changed`."""
     require(can_run_accounts(by))
     if user.is_erased or AccountRemoval.objects.filter(user=user, state=RemovalState.WAITING).exists():
         raise DomainError(_("Its holder wanted this account deleted: only they can take that back."), code="removal")
@@ -64,14 +64,14 @@ def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
 
 @transaction.atomic
 def set_secretariat(user: User, *, member: bool, by: User | None) -> User:
-    """Let somebody into the secretariat, or out of it. Only those who run the site do. Sends `standing_changed`."""
+    """Let somebody into the secretariat, or out of it. Only those who run the site do. Sends `access_changed`."""
     require(by is None or by.is_superuser)
     held = User.objects.select_for_update().get(pk=user.pk)
     if held.is_secretariat != member:
         held.is_secretariat = user.is_secretariat = member
         held.save(update_fields=["is_secretariat"])
-        record_history(user, move="join_secretariat" if member else "leave_secretariat", by=by)
-        _tell(user)
+        record_history(user, transition="join_secretariat" if member else "leave_secretariat", by=by)
+        _notify(user)
     return user
 
 
@@ -81,9 +81,14 @@ def _set_active(user: User, *, active: bool, by: User | None, note: str) -> User
         held.is_active = user.is_active = active
         held.save(update_fields=["is_active"])
         record_history(
-            user, move="reactivate" if active else "deactivate", by=by, before=_word(not active), after=_word(active), note=note
+            user,
+            transition="reactivate" if active else "deactivate",
+            by=by,
+            before=_word(not active),
+            after=_word(active),
+            note=note,
         )
-        _tell(user)
+        _notify(user)
     return user
 
 
@@ -91,6 +96,6 @@ def _word(active: bool) -> str:
     return "active" if active else "closed"
 
 
-def _tell(user: User) -> None:
-    forget_standing(user)
-    standing_changed.send(User, user_id=user.pk)
+def _notify(user: User) -> None:
+    forget_access(user)
+    access_changed.send(User, user_id=user.pk)

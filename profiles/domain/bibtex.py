@@ -13,7 +13,7 @@ from exchange.core.errors import Text
 from profiles.domain.publications import Work, make_work
 
 LARGEST = 600_000
-MOST_ENTRIES = 500
+MAX_ENTRIES = 500
 CONTAINERS = ("journal", "journaltitle", "booktitle", "series", "publisher", "school", "institution", "howpublished")
 BARE_SIGN = re.compile(r"(?<!\\)([&%])")
 """A sign that LaTeX would take for a command, though people write it plainly in their lists."""
@@ -47,14 +47,14 @@ def parse_bibtex(text: str) -> Parsed:
     )
     for block in library.failed_blocks:
         parsed.problems.append(Problem((block.start_line or 0) + 1, "", _why(block)))
-    for entry in library.entries[:MOST_ENTRIES]:
+    for entry in library.entries[:MAX_ENTRIES]:
         work = _work_of({name.lower(): str(each.value) for name, each in entry.fields_dict.items()})
         if work.title:
             parsed.works.append(work)
         else:
             parsed.problems.append(Problem((entry.start_line or 0) + 1, entry.key, _("It has no title.")))
-    if len(library.entries) > MOST_ENTRIES:
-        over = library.entries[MOST_ENTRIES]
+    if len(library.entries) > MAX_ENTRIES:
+        over = library.entries[MAX_ENTRIES]
         parsed.problems.append(Problem((over.start_line or 0) + 1, over.key, _("From here on there is too much for one time.")))
     if not parsed.works and not parsed.problems:
         parsed.problems.append(Problem(1, "", _("No entry was found. An entry begins with @article, @book or the like.")))

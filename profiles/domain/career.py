@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import DomainError
-from profiles.domain.profiles import MOST_ROWS, finish_edit, lock_profile
+from profiles.domain.profiles import MAX_ROWS, finish_edit, lock_profile
 from profiles.models import Accreditation, Education, ExpertProfile, Institution, Position, User
 
 NEAR = timedelta(days=90)
@@ -37,7 +37,7 @@ def save_career(
     )
     for model, name, rows in kinds:
         kept = [model(profile=profile, **row) for row in rows]
-        if len(kept) > MOST_ROWS:
+        if len(kept) > MAX_ROWS:
             raise DomainError(_("Too many rows."), code="too-many")
         getattr(profile, name).all().delete()
         model.objects.bulk_create(kept)

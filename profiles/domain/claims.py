@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
-from profiles.domain.merging import hold_profiles, maker_of, merge_claimed
+from profiles.access import access_of, forget_access
+from profiles.domain.profile_merge import hold_profiles, maker_of, merge_claimed
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, User
 from profiles.models.invitations import confirmed_addresses
-from profiles.signals import invited_to_claim, standing_changed
-from profiles.standing import forget_standing, standing_of
+from profiles.signals import access_changed, invited_to_claim
 from profiles.states import Answer
 
 SALT = "profiles.claim"
@@ -40,8 +40,8 @@ def can_invite_to_claim(user: Any, profile: ExpertProfile) -> bool:
     if profile.user_id is not None or profile.merged_into_id is not None:
         return False
     institution_id, country = maker_of(profile)
-    standing = standing_of(user)
-    return institution_id in standing.edited_institutions if institution_id else country in standing.countries
+    access = access_of(user)
+    return institution_id in access.edited_institutions if institution_id else country in access.countries
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def invite_to_claim(profile: ExpertProfile, *, email: str, by: User) -> ClaimInv
     if known is not None:
         ClaimInvitation.objects.filter(pk=known.pk).update(answer=Answer.WITHDRAWN, answered_at=now)
     invitation = ClaimInvitation.objects.create(profile=held, email=address, invited_by=by)
-    record_history(held, move="invite_claim", by=by)
+    record_history(held, transition="invite_claim", by=by)
     invited_to_claim.send(ClaimInvitation, invitation_id=invitation.pk)
     return invitation
 
@@ -118,7 +118,7 @@ def claim_profile(profile: ExpertProfile, *, by: User, token: str = "") -> Claim
     """Take over a profile that was made for oneself: by a confirmed address its maker named, or by the link of a letter.
 
     Somebody who has a profile gets both as one, which can be undone for 30 days. Only an account with a confirmed address claims.
-    Refuses (403) everybody else, and as stale a profile that was claimed meanwhile. Sends `standing_changed` and `profile_changed`.
+    Refuses (403) everybody else, and as stale a profile that was claimed meanwhile. Sends `access_changed` and `profile_changed`.
     """
     User.objects.select_for_update().get(pk=by.pk)  # two claims at once would make two profiles
     own = ExpertProfile.objects.filter(user=by).only("pk").first()
@@ -134,10 +134,10 @@ def claim_profile(profile: ExpertProfile, *, by: User, token: str = "") -> Claim
     profile.user, profile.confirmed_on = by, timezone.now().date()
     profile.save(update_fields=["user", "confirmed_on", "updated_at"])
     ClaimInvitation.objects.filter(profile=profile, answer="").update(answer=Answer.ACCEPTED, answered_at=timezone.now())
-    record_history(profile, move="claim", by=by)
+    record_history(profile, transition="claim", by=by)
     if not by.name:
         User.objects.filter(pk=by.pk, name="").update(name=profile.shown_name[:150])
-    forget_standing(by)
-    standing_changed.send(User, user_id=by.pk)
+    forget_access(by)
+    access_changed.send(User, user_id=by.pk)
     refresh_index(with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get())
     return Claim(profile, merged=False)

@@ -14,7 +14,7 @@ _namers: dict[str, Namer] = {}
 
 
 def names_details(kind: ConsentKind, namer: Namer) -> None:
-    """Let a room that knows what the details of a kind of consent mean say it in words."""
+    """Let an app that knows what the details of a kind of consent mean say it in words."""
     _namers[kind] = namer
 
 
@@ -22,7 +22,7 @@ def record_consent(user: User, kind: ConsentKind, *, given: bool, way: ConsentWa
     """Write down that `user` agreed to something, or took it back. Saying again what was said last writes nothing (None)."""
     version = TEXT_VERSIONS.get(kind, "")
     last = Consent.objects.filter(user=user, kind=kind, detail=detail).order_by("-pk").first()
-    # News by mail are wished for until somebody says otherwise: there the first no says something, elsewhere only a yes does.
+    # Notifications by mail are wished for until somebody says otherwise: there the first no says something, elsewhere only a yes does.
     said_before = (last.given, last.version) == (given, version) if last else not given and kind != ConsentKind.MAIL
     if said_before:
         return None
@@ -31,7 +31,7 @@ def record_consent(user: User, kind: ConsentKind, *, given: bool, way: ConsentWa
 
 
 @dataclass(frozen=True)
-class ShownConsent:
+class ConsentEntry:
     """A row of the log in the reader's language; `current` when nothing was said about the same thing since."""
 
     consent: Consent
@@ -39,13 +39,13 @@ class ShownConsent:
     current: bool
 
 
-def consent_log(user: User) -> list[ShownConsent]:
+def consent_log(user: User) -> list[ConsentEntry]:
     """Everything this person agreed to and took back, the latest first."""
     seen: set[tuple[str, str]] = set()
     shown = []
     for consent in consents_of(user):
         subject = (consent.kind, consent.detail)
-        shown.append(ShownConsent(consent, describe_consent(consent), subject not in seen))
+        shown.append(ConsentEntry(consent, describe_consent(consent), subject not in seen))
         seen.add(subject)
     return shown
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.history import record_history
+from profiles.access import access_of, forget_access
 from profiles.models import CoordinatorAppointment, User
-from profiles.signals import standing_changed
-from profiles.standing import forget_standing, standing_of
+from profiles.signals import access_changed
 
 
 def current(on: datetime.date | None = None) -> Q:
@@ -29,7 +29,7 @@ def coordinator_ids(country: str) -> list[int]:
 
 def can_appoint(user: User | None) -> bool:
     """The secretariat appoints, and those who run the site (`by=None` is the system)."""
-    return user is None or standing_of(user).secretariat or user.is_superuser
+    return user is None or access_of(user).secretariat or user.is_superuser
 
 
 @transaction.atomic
@@ -42,13 +42,13 @@ def appoint_coordinator(
     ends: datetime.date | None = None,
     deputy_of: CoordinatorAppointment | None = None,
 ) -> CoordinatorAppointment:
-    """Let somebody act for a country between two days. Refuses a deputy for another country. Sends `standing_changed`."""
+    """Let somebody act for a country between two days. Refuses a deputy for another country. Sends `access_changed`."""
     require(can_appoint(by))
     first = starts or timezone.now().date()
     _check(country, first, ends, deputy_of)
     appointment = CoordinatorAppointment.objects.create(user=user, country=country, starts=first, ends=ends, deputy_of=deputy_of)
-    record_history(appointment, move="appoint", by=by, after=country, data={"user": user.pk})
-    _tell(user)
+    record_history(appointment, transition="appoint", by=by, after=country, data={"user": user.pk})
+    _notify(user)
     return appointment
 
 
@@ -61,19 +61,19 @@ def change_appointment(
     ends: datetime.date | None,
     deputy_of: CoordinatorAppointment | None = None,
 ) -> CoordinatorAppointment:
-    """Change the days of an appointment, or whose deputy it is; the person and the country stay. Sends `standing_changed`."""
+    """Change the days of an appointment, or whose deputy it is; the person and the country stay. Sends `access_changed`."""
     require(can_appoint(by))
     _check(appointment.country, starts, ends, deputy_of)
     appointment.starts, appointment.ends, appointment.deputy_of = starts, ends, deputy_of
     appointment.save(update_fields=["starts", "ends", "deputy_of"])
     dates = {"starts": starts.isoformat(), "ends": ends.isoformat() if ends else None}
-    record_history(appointment, move="change", by=by, before=appointment.country, after=appointment.country, data=dates)
-    _tell(appointment.user)
+    record_history(appointment, transition="change", by=by, before=appointment.country, after=appointment.country, data=dates)
+    _notify(appointment.user)
     return appointment
 
 
 def end_appointment(appointment: CoordinatorAppointment, *, by: User | None) -> CoordinatorAppointment:
-    """Let an appointment end with yesterday; what was decided under it stays. Sends `standing_changed`."""
+    """Let an appointment end with yesterday; what was decided under it stays. Sends `access_changed`."""
     yesterday = timezone.now().date() - datetime.timedelta(days=1)
     starts = min(appointment.starts, yesterday)
     return change_appointment(appointment, by=by, starts=starts, ends=yesterday, deputy_of=appointment.deputy_of)
@@ -86,6 +86,6 @@ def _check(country: str, starts: datetime.date, ends: datetime.date | None, depu
         raise DomainError(_("A deputy acts for the country of the person they stand in for."), code="deputy")
 
 
-def _tell(user: User) -> None:
-    forget_standing(user)
-    standing_changed.send(User, user_id=user.pk)
+def _notify(user: User) -> None:
+    forget_access(user)
+    access_changed.send(User, user_id=user.pk)

@@ -26,20 +26,20 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
-from exchange.core.moves import apply_move
-from exchange.core.outbox import emit
+from exchange.core.outbox import enqueue
 from exchange.core.privacy import Exporter, StoredFile, exporters, forget_files
+from exchange.core.transitions import apply_transition
 from exchange.core.uploads import clean_name
 from profiles.models import DataExport, User
 from profiles.models.privacy import export_path
-from profiles.signals import export_moved
+from profiles.signals import export_state_changed
 from profiles.states import ExportState
 
 MAKE = "profiles.make_export"
 KEPT_FOR = timedelta(days=7)
 SILENT_AFTER = timedelta(seconds=90)
-MOST_ATTEMPTS = 3
-MOST_A_DAY = 5
+MAX_ATTEMPTS = 3
+MAX_A_DAY = 5
 HEARTBEAT_SECONDS = 5.0
 CHUNK = 256 * 1024
 ROOT = "miras"
@@ -54,13 +54,13 @@ def request_export(user: User, *, by: User) -> DataExport:
         at_work: DataExport | None = mine.filter(state=ExportState.WORKING).first()
         if at_work is not None:
             return at_work
-        if mine.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= MOST_A_DAY:
+        if mine.filter(created_at__gt=timezone.now() - timedelta(days=1)).count() >= MAX_A_DAY:
             raise DomainError(_("You have asked for several archives today. Ask again tomorrow."), code="too-many")
         for old in mine.filter(state=ExportState.READY):
             expire_export(old, by=user)
         export: DataExport = DataExport.objects.create(user=user, total=len(exporters()))
-        record_history(export, move="ask", by=by, after=export.state)
-        emit(MAKE, export_id=export.pk)
+        record_history(export, transition="ask", by=by, after=export.state)
+        enqueue(MAKE, export_id=export.pk)
     return export
 
 
@@ -69,7 +69,7 @@ def expire_export(export: DataExport, *, by: User | None) -> DataExport:
     """Delete the archive; that there was one stays on record. StaleError when it is gone already."""
     held: DataExport = DataExport.objects.select_for_update().get(pk=export.pk)
     name = held.file.name
-    apply_move(held, "expire", by=by, file="", size=0)
+    apply_transition(held, "expire", by=by, file="", size=0)
     forget_files([name] if name else [])
     return held
 
@@ -80,7 +80,7 @@ def latest_export(user: User) -> DataExport | None:
     return found
 
 
-def tend_exports() -> int:
+def expire_exports() -> int:
     """Delete the archives whose week is over, and start again those whose worker fell silent. Returns how many it touched."""
     now = timezone.now()
     touched = 0
@@ -91,7 +91,7 @@ def tend_exports() -> int:
             continue
         touched += 1
     for export in DataExport.objects.filter(state=ExportState.WORKING, touched_at__lt=now - SILENT_AFTER).order_by("pk")[:500]:
-        emit(MAKE, key=f"export:{export.pk}:{export.touched_at.timestamp():.6f}", export_id=export.pk)
+        enqueue(MAKE, key=f"export:{export.pk}:{export.touched_at.timestamp():.6f}", export_id=export.pk)
         touched += 1
     return touched
 
@@ -108,7 +108,7 @@ def make_export(export_id: int) -> bool:
     export = _claim(export_id)
     if export is None:
         return False
-    if export.attempts > MOST_ATTEMPTS or not export.user.is_active:
+    if export.attempts > MAX_ATTEMPTS or not export.user.is_active:
         return _give_up(export)
     try:
         with tempfile.TemporaryFile() as out:
@@ -150,9 +150,9 @@ def _beat(export: DataExport, done: int) -> None:
 
 @transaction.atomic
 def _give_up(export: DataExport) -> bool:
-    apply_move(export, "fail", by=None, lease=None)
+    apply_transition(export, "fail", by=None, lease=None)
     default_storage.delete(export_path(export, ""))
-    export_moved.send(DataExport, export_id=export.pk, move="fail")
+    export_state_changed.send(DataExport, export_id=export.pk, transition="fail")
     return False
 
 
@@ -165,7 +165,7 @@ def _keep(export: DataExport, out: IO[bytes]) -> None:
     path = export_path(held, "")
     default_storage.delete(path)
     stored = default_storage.save(path, File(out))
-    apply_move(
+    apply_transition(
         held,
         "finish",
         by=None,
@@ -176,14 +176,14 @@ def _keep(export: DataExport, out: IO[bytes]) -> None:
         lease=None,
         expires_at=timezone.now() + KEPT_FOR,
     )
-    export_moved.send(DataExport, export_id=held.pk, move="finish")
+    export_state_changed.send(DataExport, export_id=held.pk, transition="finish")
 
 
 Beat = Callable[[int], None]
 
 
 def write_archive(export: DataExport, out: IO[bytes], *, beat: Beat = lambda done: None) -> None:
-    """The ZIP: one JSON file a room, the files the person uploaded, and README.txt in the active language. Row by row, never all at once."""
+    """The ZIP: one JSON file an app, the files the person uploaded, and README.txt in the active language. Row by row, never all at once."""
     moment = timezone.localtime(export.created_at).timetuple()[:6]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         writer = _Writer(archive, moment, beat)
@@ -203,7 +203,7 @@ class _Writer:
     """Writes members of one archive, and says now and then that it is alive."""
 
     def __init__(self, archive: zipfile.ZipFile, moment: Any, beat: Beat) -> None:
-        self.archive, self.moment, self._tell = archive, moment, beat
+        self.archive, self.moment, self._notify = archive, moment, beat
         self.rooms: list[tuple[str, list[str]]] = []
         self.missing: list[str] = []
         self._names: set[str] = set()
@@ -228,7 +228,7 @@ class _Writer:
             self._write_file(exporter.name, file)
         self.rooms.append((exporter.name, tables))
         self._done += 1
-        self._tell(self._done)
+        self._notify(self._done)
 
     def write_text(self, name: str, text: str) -> None:
         with self._member(name) as out:
@@ -270,4 +270,4 @@ class _Writer:
     def _breathe(self) -> None:
         if time.monotonic() - self._told > HEARTBEAT_SECONDS:
             self._told = time.monotonic()
-            self._tell(self._done)
+            self._notify(self._done)

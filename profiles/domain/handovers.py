@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
+from profiles.access import access_of, forget_access
 from profiles.models import Handover, Institution, Membership, User
-from profiles.signals import handover_moved, membership_changed, standing_changed
-from profiles.standing import forget_standing, standing_of
+from profiles.signals import access_changed, handover_changed, membership_changed
 from profiles.states import Answer, Role
 
 
 def can_hand_over(user: Any, institution: Institution) -> bool:
     """Owners hand over what is theirs; nobody does it for them."""
-    return Role.OWNER in standing_of(user).roles_in(institution.pk)
+    return Role.OWNER in access_of(user).roles_in(institution.pk)
 
 
 def open_handover(institution: Institution) -> Handover | None:
@@ -39,7 +39,7 @@ def handovers_for(user: Any) -> "QuerySet[Handover]":
 def offer_ownership(institution: Institution, taker: User, *, by: User, leaves: bool = False) -> Handover:
     """Offer one's ownership to another member of the team. With `leaves` one goes altogether once it is accepted.
 
-    Refuses somebody outside the team, oneself, and a second offer while one waits. Sends `handover_moved`.
+    Refuses somebody outside the team, oneself, and a second offer while one waits. Sends `handover_changed`.
     """
     Institution.objects.select_for_update(of=("self",)).only("pk").get(pk=institution.pk)
     require(Membership.objects.filter(institution=institution, user=by, role=Role.OWNER).exists() and by.is_active)
@@ -61,7 +61,7 @@ def answer_handover(handover: Handover, answer: str, *, by: User) -> Handover:
     """Accept or decline an offer made to oneself, or withdraw one's own. The same answer again changes nothing; a late one is stale.
 
     Accepting makes the taker an owner and takes ownership from the giver, who stays as editor or leaves. Refused as stale when the giver
-    is no owner any more, or the taker no longer in the team. Sends `handover_moved`, `membership_changed`, `standing_changed`.
+    is no owner any more, or the taker no longer in the team. Sends `handover_changed`, `membership_changed`, `access_changed`.
     """
     institution: Institution = (
         Institution.objects.select_for_update(of=("self",)).only("pk", "state").get(pk=handover.institution_id)
@@ -77,13 +77,17 @@ def answer_handover(handover: Handover, answer: str, *, by: User) -> Handover:
     held.save(update_fields=["answer", "answered_at"])
     if answer == Answer.ACCEPTED:
         _change_owner(held, institution)
-    moves = {Answer.ACCEPTED: "accept_ownership", Answer.DECLINED: "decline_ownership", Answer.WITHDRAWN: "withdraw_ownership"}
-    _record(held, moves[answer], by)
+    transitions = {
+        Answer.ACCEPTED: "accept_ownership",
+        Answer.DECLINED: "decline_ownership",
+        Answer.WITHDRAWN: "withdraw_ownership",
+    }
+    _record(held, transitions[answer], by)
     if answer == Answer.ACCEPTED:
-        forget_standing(by)
+        forget_access(by)
         for user_id in (held.taker_id, held.giver_id):
             membership_changed.send(Membership, institution_id=institution.pk, user_id=user_id)
-            standing_changed.send(User, user_id=user_id)
+            access_changed.send(User, user_id=user_id)
     return held
 
 
@@ -101,8 +105,8 @@ def _change_owner(handover: Handover, institution: Institution) -> None:
         Membership.objects.create(institution=institution, user_id=handover.giver_id, role=Role.EDITOR)
 
 
-def _record(handover: Handover, move: str, by: User) -> None:
+def _record(handover: Handover, transition: str, by: User) -> None:
     state = handover.institution.state
     data = {"giver": handover.giver_id, "taker": handover.taker_id, "leaves": handover.leaves}
-    record_history(handover.institution, move=move, by=by, before=state, after=state, data=data)
-    handover_moved.send(Handover, handover_id=handover.pk)
+    record_history(handover.institution, transition=transition, by=by, before=state, after=state, data=data)
+    handover_changed.send(Handover, handover_id=handover.pk)

@@ -11,19 +11,19 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
-from exchange.core.folding import search_vector
 from exchange.core.history import record_history
-from exchange.core.moves import apply_move, require_move
+from exchange.core.text import search_vector
+from exchange.core.transitions import apply_transition, require_transition
 from exchange.core.translated import Translated
+from profiles.access import access_of, forget_access
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import Institution, Membership, TeamInvitation, User
 from profiles.models.invitations import confirmed_addresses, in_thirty_days
-from profiles.signals import institution_changed, institution_moved, invited_to_team, membership_changed, standing_changed
-from profiles.standing import forget_standing, standing_of
+from profiles.signals import access_changed, institution_changed, institution_state_changed, invited_to_team, membership_changed
 from profiles.states import EDITING_ROLES, Answer, InstitutionState, Role
 
 EDITABLE = ("name", "short_name", "kind", "city", "website", "description", "facilities")
-MOST_OPEN_INVITATIONS = 30
+MAX_OPEN_INVITATIONS = 30
 OWN_INSTITUTIONS_WAITING = 3
 
 
@@ -37,19 +37,19 @@ def team_ids(institution_id: int, roles: "Collection[str] | None" = None) -> lis
 
 def can_edit_institution(user: Any, institution: Institution) -> bool:
     """Owners and editors, and the secretariat, which keeps the register."""
-    standing = standing_of(user)
-    return bool(standing.roles_in(institution.pk) & EDITING_ROLES) or standing.secretariat
+    access = access_of(user)
+    return bool(access.roles_in(institution.pk) & EDITING_ROLES) or access.secretariat
 
 
 def can_manage_team(user: Any, institution: Institution) -> bool:
     """Owners; and those who answer for the country, because somebody has to let the first owner in."""
-    standing = standing_of(user)
-    return Role.OWNER in standing.roles_in(institution.pk) or institution.country in standing.countries or standing.secretariat
+    access = access_of(user)
+    return Role.OWNER in access.roles_in(institution.pk) or institution.country in access.countries or access.secretariat
 
 
 def can_see_team(user: Any, institution: Institution) -> bool:
     """The team itself, and those who manage it."""
-    return bool(standing_of(user).roles_in(institution.pk)) or can_manage_team(user, institution)
+    return bool(access_of(user).roles_in(institution.pk)) or can_manage_team(user, institution)
 
 
 # ---- the institution -------------------------------------------------------------------------------------------------
@@ -59,7 +59,7 @@ def can_see_team(user: Any, institution: Institution) -> bool:
 def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **facts: Any) -> Institution:
     """Add an institution, not yet verified, with `by` as its owner. Refuses a fourth while three of theirs wait to be verified.
 
-    Sends `membership_changed`, `standing_changed` and `institution_moved`.
+    Sends `membership_changed`, `access_changed` and `institution_state_changed`.
     """
     User.objects.select_for_update().get(pk=by.pk)
     waiting = Institution.objects.filter(memberships__user=by, memberships__role=Role.OWNER, state=InstitutionState.UNVERIFIED)
@@ -75,10 +75,10 @@ def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **
     )
     institution.fields.set(fields)
     Membership.objects.create(institution=institution, user=by, role=Role.OWNER)
-    record_history(institution, move="create", by=by, after=institution.state)
+    record_history(institution, transition="create", by=by, after=institution.state)
     refresh_institution(institution)
-    _tell_team(institution, by)
-    institution_moved.send(Institution, institution_id=institution.pk, move="create")
+    _notify_team(institution, by)
+    institution_state_changed.send(Institution, institution_id=institution.pk, transition="create")
     return institution
 
 
@@ -98,21 +98,21 @@ def save_institution(institution: Institution, *, by: User, fields: Iterable[int
             held.fields.set(fields)
             changed.append("fields")
     if changed:
-        record_history(held, move="edit", by=by, before=held.state, after=held.state, data={"changed": changed})
+        record_history(held, transition="edit", by=by, before=held.state, after=held.state, data={"changed": changed})
         refresh_institution(held)
     return held
 
 
-def move_institution(institution: Institution, move: str, *, by: User, note: str = "", reason: str = "") -> Institution:
-    """Verify or suspend (see INSTITUTION_MOVES). Refuses one's own institution, and a move without the note its row asks for. Sends `institution_moved`."""
-    row = require_move(institution, move, by)
-    if objection := institution.objection(row, by):
-        raise DomainError(objection, code="own-institution")
+def transition_institution(institution: Institution, transition: str, *, by: User, note: str = "", reason: str = "") -> Institution:
+    """Verify or suspend (see INSTITUTION_MOVES). Refuses one's own institution, and a transition without the note its row asks for. Sends `institution_state_changed`."""
+    row = require_transition(institution, transition, by)
+    if blocked_reason := institution.blocked_reason(row, by):
+        raise DomainError(blocked_reason, code="own-institution")
     if row.note_required and not note.strip():
         raise DomainError(_("Say in your own words why."), code="note-required")
     with transaction.atomic():
-        apply_move(institution, move, by=by, note=note.strip()[:2000], reason=reason)
-        institution_moved.send(Institution, institution_id=institution.pk, move=move)
+        apply_transition(institution, transition, by=by, note=note.strip()[:2000], reason=reason)
+        institution_state_changed.send(Institution, institution_id=institution.pk, transition=transition)
     return institution
 
 
@@ -159,10 +159,10 @@ def invite_to_team(institution: Institution, *, email: str, role: str, by: User)
             known.save(update_fields=["created_at", "expires_at"])
             invited_to_team.send(TeamInvitation, invitation_id=known.pk)
         return known
-    if TeamInvitation.objects.open().filter(institution=institution).count() >= MOST_OPEN_INVITATIONS:
+    if TeamInvitation.objects.open().filter(institution=institution).count() >= MAX_OPEN_INVITATIONS:
         raise DomainError(_("Many invitations are open. Withdraw some first."), code="too-many")
     invitation = TeamInvitation.objects.create(institution=institution, email=address, role=Role(role), invited_by=by)
-    record_history(institution, move="invite", by=by, before=institution.state, after=institution.state, data={"role": role})
+    record_history(institution, transition="invite", by=by, before=institution.state, after=institution.state, data={"role": role})
     invited_to_team.send(TeamInvitation, invitation_id=invitation.pk)
     return invitation
 
@@ -178,7 +178,7 @@ def withdraw_invitation(invitation: TeamInvitation, *, by: User) -> None:
 def answer_invitation(invitation: TeamInvitation, *, accept: bool, by: User) -> TeamInvitation:
     """Accept or decline an invitation to one of one's own confirmed addresses. The same answer again changes nothing; another one, or a late one, is refused as stale.
 
-    Accepting makes the membership and sends `membership_changed` and `standing_changed`.
+    Accepting makes the membership and sends `membership_changed` and `access_changed`.
     """
     held: TeamInvitation = (
         TeamInvitation.objects.select_for_update(of=("self",)).select_related("institution").get(pk=invitation.pk)
@@ -196,8 +196,10 @@ def answer_invitation(invitation: TeamInvitation, *, accept: bool, by: User) -> 
         _membership, joined = Membership.objects.get_or_create(institution=held.institution, user=by, role=held.role)
         if joined:
             state = held.institution.state
-            record_history(held.institution, move="join", by=by, before=state, after=state, data={"role": held.role, "user": by.pk})
-            _tell_team(held.institution, by)
+            record_history(
+                held.institution, transition="join", by=by, before=state, after=state, data={"role": held.role, "user": by.pk}
+            )
+            _notify_team(held.institution, by)
     return held
 
 
@@ -205,23 +207,23 @@ def answer_invitation(invitation: TeamInvitation, *, accept: bool, by: User) -> 
 def set_roles(institution: Institution, member: User, roles: Iterable[str], *, by: User) -> None:
     """Give a member of the team exactly these roles. Refuses somebody who is not in it, no role at all, and to leave it without owner.
 
-    Sends `membership_changed` and `standing_changed`.
+    Sends `membership_changed` and `access_changed`.
     """
     require(can_manage_team(by, institution))
     wanted = {Role(role) for role in roles}
     if not wanted:
         raise DomainError(_("Choose at least one role, or remove this person from the team."), code="no-role")
-    _change_team(institution, member, wanted, by=by, move="roles")
+    _change_team(institution, member, wanted, by=by, transition="roles")
 
 
 @transaction.atomic
 def remove_member(institution: Institution, member: User, *, by: User) -> None:
     """Take a member out of the team; everybody may leave. Refuses to leave it without owner. Sends as `set_roles`."""
     require(can_manage_team(by, institution) or by.pk == member.pk)
-    _change_team(institution, member, set(), by=by, move="leave" if by.pk == member.pk else "remove")
+    _change_team(institution, member, set(), by=by, transition="leave" if by.pk == member.pk else "remove")
 
 
-def _change_team(institution: Institution, member: User, wanted: set[Role], *, by: User, move: str) -> None:
+def _change_team(institution: Institution, member: User, wanted: set[Role], *, by: User, transition: str) -> None:
     Institution.objects.select_for_update(of=("self",)).only("pk").get(pk=institution.pk)
     rows = Membership.objects.filter(institution=institution, user=member)
     held = {Role(role) for role in rows.values_list("role", flat=True)}
@@ -235,13 +237,13 @@ def _change_team(institution: Institution, member: User, wanted: set[Role], *, b
     Membership.objects.bulk_create([Membership(institution=institution, user=member, role=role) for role in wanted - held])
     record_history(
         institution,
-        move=move,
+        transition=transition,
         by=by,
         before=institution.state,
         after=institution.state,
         data={"user": member.pk, "before": sorted(held), "after": sorted(wanted)},
     )
-    _tell_team(institution, member)
+    _notify_team(institution, member)
 
 
 def _other_owners(institution: Institution, member: User) -> bool:
@@ -249,7 +251,7 @@ def _other_owners(institution: Institution, member: User) -> bool:
     return owners.exclude(user=member).exists()
 
 
-def _tell_team(institution: Institution, member: User) -> None:
-    forget_standing(member)
+def _notify_team(institution: Institution, member: User) -> None:
+    forget_access(member)
     membership_changed.send(Membership, institution_id=institution.pk, user_id=member.pk)
-    standing_changed.send(User, user_id=member.pk)
+    access_changed.send(User, user_id=member.pk)

@@ -14,15 +14,15 @@ from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
 from exchange.core.facets import Counted, Facet, apply_facets, count_facets
-from exchange.core.folding import search_query
-from exchange.core.languages import Language
 from exchange.core.paging import Page, keyset_page
+from exchange.core.spoken_languages import Language
+from exchange.core.text import search_query
+from profiles.access import access_of
 from profiles.domain.visibility import can_see_part
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import AvailabilityWindow, ExpertProfile, Institution
 from profiles.models.experts import audiences_open_to
 from profiles.models.institutions import InstitutionKind
-from profiles.standing import standing_of
 from profiles.states import DEFAULT_AUDIENCES, InstitutionState, Part
 
 PAGE_SIZE = 24
@@ -50,7 +50,7 @@ def with_spoken(rows: "QuerySet[ExpertProfile]", user: Any) -> "QuerySet[ExpertP
     audience = Coalesce(
         NullIf(KT("audiences__languages"), Value("")), Value(DEFAULT_AUDIENCES[Part.LANGUAGES]), output_field=TextField()
     )
-    shown = Q(languages_audience__in=audiences_open_to(user)) | Q(user_id=standing_of(user).user_id or 0)
+    shown = Q(languages_audience__in=audiences_open_to(user)) | Q(user_id=access_of(user).user_id or 0)
     return rows.annotate(languages_audience=audience).annotate(
         spoken=Case(When(shown, then=F("language_codes")), default=Value([], output_field=array), output_field=array)
     )

@@ -13,8 +13,8 @@ from exchange.core.errors import DomainError
 from profiles.domain.publications import Work, make_work
 
 FORM = re.compile(r"([0-9]{4})-?([0-9]{4})-?([0-9]{4})-?([0-9]{3}[0-9Xx])")
-LARGEST_ANSWER = 8 * 1024 * 1024
-MOST_WORKS = 300
+MAX_ANSWER = 8 * 1024 * 1024
+MAX_WORKS = 300
 AT_ONCE = 50
 
 
@@ -44,7 +44,7 @@ def fetch_works(orcid: str) -> list[Work]:
     Authors come from a second question; when that one fails, the works are given without them.
     """
     with httpx.Client(timeout=settings.ORCID_TIMEOUT, headers={"Accept": "application/json"}, follow_redirects=False) as client:
-        summaries = _summaries(_ask(client, f"{settings.ORCID_API_URL}/{orcid}/works"))[:MOST_WORKS]
+        summaries = _summaries(_ask(client, f"{settings.ORCID_API_URL}/{orcid}/works"))[:MAX_WORKS]
         authors: dict[Any, str] = {}
         codes = [str(summary["put-code"]) for summary in summaries if isinstance(summary.get("put-code"), int)]
         for begin in range(0, len(codes), AT_ONCE):
@@ -66,7 +66,7 @@ def _ask(client: httpx.Client, address: str) -> Any:
             content = b""
             for piece in answer.iter_bytes():
                 content += piece
-                if len(content) > LARGEST_ANSWER:
+                if len(content) > MAX_ANSWER:
                     raise away
         return json.loads(content)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, RecursionError) as error:

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from exchange.core.uploads import MOST_PIXELS
+from exchange.core.uploads import MAX_PIXELS
 from profiles.models import CasePicture
 from profiles.models.portfolio import WIDTHS
 
@@ -20,7 +20,7 @@ QUALITY = 80
 def draw_sizes(stored: Any) -> tuple[dict[str, bytes], tuple[int, int]]:
     """Each size as WebP, never larger than the picture itself, and the width and height of the largest. Raises OSError or ValueError."""
     with Image.open(stored, formats=["JPEG", "PNG", "WEBP"]) as image:
-        if image.width * image.height > MOST_PIXELS:
+        if image.width * image.height > MAX_PIXELS:
             raise ValueError("too many pixels")
         image.draft("RGB", (max(WIDTHS.values()) * 2, max(WIDTHS.values()) * 2))
         turned = ImageOps.exif_transpose(image).convert("RGBA" if "transparency" in image.info or "A" in image.mode else "RGB")

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import DomainError
-from exchange.core.outbox import emit
+from exchange.core.outbox import enqueue
 from profiles.domain.pictures import file_names, forget_files
 from profiles.domain.profiles import finish_edit, lock_profile
 from profiles.models import CasePicture, ExpertProfile, PortfolioCase, User
 
-MOST_CASES = 20
-MOST_PICTURES = 8
+MAX_CASES = 20
+MAX_PICTURES = 8
 CASE_FIELDS = ("title", "story", "material_id", "object_type_id", "technique_id", "year")
 PICTURE_FIELDS = ("alt", "caption", "holder", "licence")
 
@@ -23,8 +23,8 @@ def save_case(profile: ExpertProfile, *, by: User, pk: int | None = None, **fiel
     """Add a work at the end, or change the one with this id. Refuses one more than a portfolio can hold."""
     held = lock_profile(profile, by)
     if pk is None:
-        if held.cases.count() >= MOST_CASES:
-            raise DomainError(_("A portfolio holds at most %(most)s works.") % {"most": MOST_CASES}, code="too-many")
+        if held.cases.count() >= MAX_CASES:
+            raise DomainError(_("A portfolio holds at most %(most)s works.") % {"most": MAX_CASES}, code="too-many")
         last = held.cases.last()
         case = PortfolioCase(profile=held, place=last.place + 1 if last else 0)
     else:
@@ -67,13 +67,13 @@ def add_picture(profile: ExpertProfile, case_id: int, upload: File[bytes], *, by
     """Keep a picture (checked before) of a work; a worker makes its sizes after commit. Refuses one more than a work can have."""
     held = lock_profile(profile, by)
     case = held.cases.get(pk=case_id)
-    if case.pictures.count() >= MOST_PICTURES:
-        raise DomainError(_("A work has at most %(most)s pictures.") % {"most": MOST_PICTURES}, code="too-many")
+    if case.pictures.count() >= MAX_PICTURES:
+        raise DomainError(_("A work has at most %(most)s pictures.") % {"most": MAX_PICTURES}, code="too-many")
     last = case.pictures.last()
     picture = CasePicture(case=case, place=last.place + 1 if last else 0, **{name: words[name] for name in PICTURE_FIELDS})
     picture.upload.save(upload.name or "picture.jpg", upload, save=False)
     picture.save()
-    emit("profiles.make_sizes", picture_id=picture.pk)
+    enqueue("profiles.make_sizes", picture_id=picture.pk)
     finish_edit(held)
     return picture
 

@@ -1,4 +1,4 @@
-"""Making and editing one's profile. Every action locks the row, checks whose it is, keeps the index columns true, and tells the rooms above."""
+"""Making and editing one's profile. Every action locks the row, checks whose it is, keeps the index columns true, and tells the apps above."""
 
 import contextlib
 import datetime
@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.access import require
 from exchange.core.errors import DomainError
-from exchange.core.folding import search_vector
+from exchange.core.text import search_vector
+from profiles.access import forget_access
+from profiles.domain.completeness import completeness_of
 from profiles.domain.consents import record_consent
-from profiles.domain.strength import strength_of
 from profiles.domain.visibility import fields_in_order, is_as_open_as_profile, with_parts
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import (
@@ -32,12 +33,11 @@ from profiles.models import (
     Publication,
     User,
 )
-from profiles.signals import profile_changed, standing_changed
-from profiles.standing import forget_standing
+from profiles.signals import access_changed, profile_changed
 from profiles.states import FURTHER_KINDS, Audience, ConsentKind, ConsentWay, NameKind, Part, audiences_of_part, narrower
 
 WORK_FIELDS = ("country", "city", "affiliation", "headline", "biography", "biography_language", "experience_years", "phone")
-MOST_ROWS = 40
+MAX_ROWS = 40
 
 
 def can_edit_profile(user: Any, profile: ExpertProfile) -> bool:
@@ -53,7 +53,7 @@ def own_profile(user: Any) -> ExpertProfile | None:
 def create_profile(user: User, *, by: User, country: str, names: Mapping[str, Mapping[str, str]]) -> ExpertProfile:
     """Make the profile of an account with its country and names (see `save_names`); once made, a second call only saves the names.
 
-    Refuses to make it for somebody else. Sends `standing_changed` and `profile_changed`.
+    Refuses to make it for somebody else. Sends `access_changed` and `profile_changed`.
     """
     require(by.pk == user.pk)
     with transaction.atomic():
@@ -62,8 +62,8 @@ def create_profile(user: User, *, by: User, country: str, names: Mapping[str, Ma
             with contextlib.suppress(IntegrityError), transaction.atomic():
                 ExpertProfile.objects.create(user=user, country=country, is_demo=user.is_demo)
             profile = ExpertProfile.objects.get(user=user)
-            forget_standing(user)
-            standing_changed.send(User, user_id=user.pk)
+            forget_access(user)
+            access_changed.send(User, user_id=user.pk)
         return save_names(profile, names, by=by)
 
 
@@ -207,22 +207,22 @@ def confirm_profile(profile: ExpertProfile, *, by: User) -> ExpertProfile:
 
 def refresh_index(profile: ExpertProfile) -> None:
     """Keep the columns that lists read true to the rows, and send `profile_changed`. Called by every action; by imports for their rows."""
-    profile.said = said_of(profile)
+    profile.filled_sections = filled_sections_of(profile)
     prepare_index(profile)
     ExpertProfile.objects.filter(pk=profile.pk).update(
-        said=profile.said,
+        filled_sections=profile.filled_sections,
         shown_name=profile.shown_name,
         latin_name=profile.latin_name,
         sort_name=profile.sort_name,
         field_ids=profile.field_ids,
         language_codes=profile.language_codes,
-        strength=profile.strength,
+        completeness=profile.completeness,
         search=search_vector(searchable_text(profile)),
     )
     profile_changed.send(ExpertProfile, profile_id=profile.pk)
 
 
-def said_of(profile: ExpertProfile) -> list[str]:
+def filled_sections_of(profile: ExpertProfile) -> list[str]:
     """Which kinds of records the profile has, in one query."""
     kinds: dict[str, Any] = {
         "accreditations": Accreditation,
@@ -240,7 +240,7 @@ def prepare_index(profile: ExpertProfile) -> None:
     """Set the index columns on the instance from its rows, without saving. A profile that became part of another has none: nobody finds it."""
     if profile.merged_into_id is not None:
         profile.shown_name = profile.latin_name = profile.sort_name = ""
-        profile.field_ids, profile.language_codes, profile.strength = [], [], 0
+        profile.field_ids, profile.language_codes, profile.completeness = [], [], 0
         return
     spelled = {name.kind: name for name in profile.names.all()}
     native = spelled.get(NameKind.NATIVE) or spelled.get(NameKind.RUSSIAN) or spelled.get(NameKind.LATIN)
@@ -253,7 +253,7 @@ def prepare_index(profile: ExpertProfile) -> None:
     broader = [above for row in rows for above in words.ancestors(row.concept_id)]
     profile.field_ids = list(dict.fromkeys([*(row.concept_id for row in rows), *broader]))
     profile.language_codes = [row.language for row in profile.languages.all()]
-    profile.strength = strength_of(profile).percent
+    profile.completeness = completeness_of(profile).percent
 
 
 def searchable_text(profile: ExpertProfile) -> str:
@@ -306,7 +306,7 @@ def merged(windows: Iterable[tuple[datetime.date, datetime.date]]) -> list[tuple
 
 def _held(rows: Iterable[Any]) -> list[Any]:
     kept = list(rows)
-    if len(kept) > MOST_ROWS:
+    if len(kept) > MAX_ROWS:
         raise DomainError(_("Too many rows."), code="too-many")
     return kept
 

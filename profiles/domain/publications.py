@@ -20,7 +20,7 @@ from profiles.states import NameKind
 MOST = 300
 PAYLOAD_SALT = "profiles.publications"
 PAYLOAD_HOLDS = 6 * 3600
-ALIKE = 85
+SIMILAR = 85
 """Of 100, from which a last name may be another spelling of one's own: Rahimova and Rakhimova have 94."""
 DOI = re.compile(r"10\.[0-9]{4,9}/\S+")
 
@@ -174,7 +174,7 @@ def proposed_spellings(profile: ExpertProfile, most: int = 5) -> list[Spelling]:
 
 
 def _is_like(family: str, families: set[str]) -> bool:
-    return any(ratio(family, known) >= ALIKE for known in families)
+    return any(ratio(family, known) >= SIMILAR for known in families)
 
 
 def _sound(text: str) -> str:

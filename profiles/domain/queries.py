@@ -1,12 +1,12 @@
-"""What the pages of this room read."""
+"""What the pages of this app read."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 
+from profiles.access import access_of
 from profiles.models import ApiToken, Institution, Membership, TeamInvitation, User
-from profiles.standing import standing_of
 from profiles.states import InstitutionState, Role
 
 
@@ -50,7 +50,7 @@ def tokens_of(user: User) -> "QuerySet[ApiToken]":
 
 def institutions_of(user: User) -> "QuerySet[Institution]":
     """The institutions in whose team an account is."""
-    rows: QuerySet[Institution] = Institution.objects.filter(pk__in=user.standing.institutions).defer(
+    rows: QuerySet[Institution] = Institution.objects.filter(pk__in=user.access.institutions).defer(
         "search", "description", "facilities"
     )
     return rows
@@ -58,10 +58,10 @@ def institutions_of(user: User) -> "QuerySet[Institution]":
 
 def waiting_institutions(user: Any) -> list[Institution]:
     """Institutions with a team that wait to be verified by this person, longest first."""
-    standing = standing_of(user)
-    if not standing.countries:
+    access = access_of(user)
+    if not access.countries:
         return []
     rows = Institution.objects.filter(
-        state=InstitutionState.UNVERIFIED, country__in=standing.countries, memberships__role=Role.OWNER
-    ).exclude(pk__in=standing.institutions)
+        state=InstitutionState.UNVERIFIED, country__in=access.countries, memberships__role=Role.OWNER
+    ).exclude(pk__in=access.institutions)
     return list(rows.only("slug", "name", "state_since").order_by("state_since", "pk").distinct())

@@ -18,7 +18,7 @@ from profiles.states import InstitutionState, Part
 
 
 @dataclass(frozen=True)
-class ShownPost:
+class VisiblePosition:
     """A position or a degree: what, where, when. `url` is empty without an institution of the register with an open page."""
 
     title: str
@@ -38,7 +38,7 @@ class ShownPost:
 
 
 @dataclass(frozen=True)
-class ShownAccreditation:
+class VisibleAccreditation:
     """`state` is "over", "near" (within three months) or empty; the number has an audience of its own."""
 
     title: str
@@ -49,7 +49,7 @@ class ShownAccreditation:
 
 
 @dataclass(frozen=True)
-class ShownPicture:
+class VisiblePicture:
     """A picture at its sizes: `(address, width)` from small to large; none while they are being made."""
 
     id: int
@@ -72,7 +72,7 @@ class ShownPicture:
 
 
 @dataclass(frozen=True)
-class ShownCase:
+class VisibleCase:
     """A work of the portfolio."""
 
     id: int
@@ -80,19 +80,19 @@ class ShownCase:
     story: str
     year: int | None
     terms: list[Term]
-    pictures: list[ShownPicture]
+    pictures: list[VisiblePicture]
 
 
 @dataclass(frozen=True)
-class ShownRecord:
+class VisibleRecord:
     """Hidden parts and empty ones alike are empty."""
 
-    positions: list[ShownPost]
-    education: list[ShownPost]
-    accreditations: list[ShownAccreditation]
+    positions: list[VisiblePosition]
+    education: list[VisiblePosition]
+    accreditations: list[VisibleAccreditation]
     publications: list[Publication]
     orcid: str
-    cases: list[ShownCase]
+    cases: list[VisibleCase]
 
     def __bool__(self) -> bool:
         return any((self.positions, self.education, self.accreditations, self.publications, self.orcid, self.cases))
@@ -111,36 +111,36 @@ def find_profile(pk: int, viewer: Any) -> ExpertProfile | None:
     return open_ones.filter(pk=pk).first() or open_ones.filter(merged_from=pk).first()
 
 
-def shown_record(profile: ExpertProfile, viewer: Any) -> ShownRecord:
+def record_for_reader(profile: ExpertProfile, viewer: Any) -> VisibleRecord:
     """The record as `viewer` may see it. Raises ExpertProfile.DoesNotExist when the profile is closed to this reader."""
     return _record(profile, audiences_for(profile, viewer), own=is_own(profile, viewer))
 
 
-def preview_record(profile: ExpertProfile, audience: str) -> ShownRecord | None:
+def preview_record(profile: ExpertProfile, audience: str) -> VisibleRecord | None:
     """The record as any reader of `audience` sees it, for its owner."""
     audiences = audiences_up_to(audience)
     return _record(profile, audiences) if is_open_to(profile, audiences) else None
 
 
-def _record(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> ShownRecord:
+def _record(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> VisibleRecord:
     seen = seen_parts(profile, audiences)
     publications = Part.PUBLICATIONS in seen
-    return ShownRecord(
+    return VisibleRecord(
         positions=[_position(row) for row in profile.positions.all()] if Part.POSITIONS in seen else [],
         education=[_degree(row) for row in profile.education.all()] if Part.EDUCATION in seen else [],
         accreditations=_accreditations(profile, numbers=Part.NUMBERS in seen) if Part.ACCREDITATIONS in seen else [],
         publications=list(profile.publications.all()) if publications else [],
         orcid=profile.orcid if publications else "",
-        cases=[shown_case(row, own=own) for row in profile.cases.all()] if Part.PORTFOLIO in seen else [],
+        cases=[visible_case(row, own=own) for row in profile.cases.all()] if Part.PORTFOLIO in seen else [],
     )
 
 
-def _position(row: Position) -> ShownPost:
-    return ShownPost(row.title, *_place(row), row.starts, row.ends, current=row.ends is None)
+def _position(row: Position) -> VisiblePosition:
+    return VisiblePosition(row.title, *_place(row), row.starts, row.ends, current=row.ends is None)
 
 
-def _degree(row: Education) -> ShownPost:
-    return ShownPost(row.degree, *_place(row), None, row.year, current=False)
+def _degree(row: Education) -> VisiblePosition:
+    return VisiblePosition(row.degree, *_place(row), None, row.year, current=False)
 
 
 def _place(row: Position | Education) -> tuple[Translated | str, str, int | None]:
@@ -151,9 +151,9 @@ def _place(row: Position | Education) -> tuple[Translated | str, str, int | None
     return institution.name, institution.get_absolute_url() if open_page else "", institution.pk
 
 
-def _accreditations(profile: ExpertProfile, *, numbers: bool) -> list[ShownAccreditation]:
+def _accreditations(profile: ExpertProfile, *, numbers: bool) -> list[VisibleAccreditation]:
     return [
-        ShownAccreditation(row.title, row.body, row.number if numbers else "", row.expires, expiry_state(row.expires))
+        VisibleAccreditation(row.title, row.body, row.number if numbers else "", row.expires, expiry_state(row.expires))
         for row in profile.accreditations.all()
     ]
 
@@ -166,21 +166,21 @@ def expiry_state(expires: datetime.date | None) -> str:
     return "over" if expires < today else "near"
 
 
-def shown_case(row: PortfolioCase, *, own: bool = False) -> ShownCase:
+def visible_case(row: PortfolioCase, *, own: bool = False) -> VisibleCase:
     """A work; pictures that are not ready are there for its person alone."""
     words = vocabulary()
     pictures = [_picture(picture, row.profile_id) for picture in row.pictures.all() if picture.ready or own]
     concepts = [words.concept(pk) for pk in (row.material_id, row.object_type_id, row.technique_id) if pk is not None]
-    return ShownCase(row.pk, row.title, row.story, row.year, concepts, pictures)
+    return VisibleCase(row.pk, row.title, row.story, row.year, concepts, pictures)
 
 
-def _picture(row: CasePicture, profile_id: int) -> ShownPicture:
+def _picture(row: CasePicture, profile_id: int) -> VisiblePicture:
     sizes = []
     for name, widest in WIDTHS.items():
         stored = getattr(row, name)
         if stored:
             address = reverse("expert_picture", args=[profile_id, row.pk, name])
             sizes.append((f"{address}?v={str(stored.name).rpartition('/')[2][:8]}", min(widest, row.width)))
-    return ShownPicture(
+    return VisiblePicture(
         row.pk, row.alt, row.caption, row.holder, str(row.get_licence_display()), row.width, row.height, sizes, row.failed
     )

@@ -1,4 +1,4 @@
-"""The end of an account: asked for, hidden at once, taken back within two weeks, or carried out, room by room, in one transaction.
+"""The end of an account: asked for, hidden at once, taken back within two weeks, or carried out, app by app, in one transaction.
 
 Rows that others rest on (history, decisions, messages, placements) stay and point to an account without a name.
 """
@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
-from exchange.core.moves import apply_move
-from exchange.core.outbox import emit
-from exchange.core.privacy import erasers, objections
+from exchange.core.outbox import enqueue
+from exchange.core.privacy import erasers, erasure_blockers
+from exchange.core.transitions import apply_transition
+from profiles.access import forget_access
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import AccountRemoval, ApiToken, ExpertProfile, User
 from profiles.models.people import DELETED_DOMAIN
-from profiles.signals import removal_moved, standing_changed
-from profiles.standing import forget_standing
+from profiles.signals import access_changed, removal_state_changed
 from profiles.states import Audience, RemovalState
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def request_removal(user: User, *, by: User, password: str, address: str) -> Acc
     """Close the account at once and have it erased in fourteen days.
 
     The profile is hidden, sessions and tokens end, nobody is told anything more. Refuses (DomainError) a wrong `password`, an `address`
-    that is not the account's, and, as `depended-on`, what has to be settled first. Sends `standing_changed` and `removal_moved`.
+    that is not the account's, and, as `depended-on`, what has to be settled first. Sends `access_changed` and `removal_state_changed`.
     """
     require(by.pk == user.pk)
     if not user.check_password(password):
@@ -45,7 +45,7 @@ def request_removal(user: User, *, by: User, password: str, address: str) -> Acc
         held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
         if not held.is_active:
             raise StaleError(_("This account is closed already."))
-        if reasons := objections(held):
+        if reasons := erasure_blockers(held):
             raise DomainError(" ".join(reasons), code="depended-on")
         removal: AccountRemoval = AccountRemoval.objects.create(user=held, kept=_hide(held))
         # The same password, kept anew: every session was made with the old one and ends for good, even if all this is taken back.
@@ -53,8 +53,8 @@ def request_removal(user: User, *, by: User, password: str, address: str) -> Acc
         held.is_active = user.is_active = False
         held.save(update_fields=["password", "is_active"])
         ApiToken.objects.filter(user=held, revoked_at__isnull=True).update(revoked_at=timezone.now())
-        record_history(removal, move="ask", by=held, after=removal.state)
-        _tell(user, removal, "ask")
+        record_history(removal, transition="ask", by=held, after=removal.state)
+        _notify(user, removal, "ask")
     return removal
 
 
@@ -73,11 +73,11 @@ def take_back_removal(removal: AccountRemoval, *, by: User) -> User:
     """Open the account again, its profile as visible as before. StaleError once it is carried out or taken back. Sends as the request."""
     held = User.objects.select_for_update(no_key=True).get(pk=removal.user_id)
     require(by.pk == held.pk)
-    apply_move(removal, "take_back", by=held)
+    apply_transition(removal, "take_back", by=held)
     _show(held, removal)
     held.is_active = True
     held.save(update_fields=["is_active"])
-    _tell(held, removal, "take_back")
+    _notify(held, removal, "take_back")
     return held
 
 
@@ -86,14 +86,14 @@ def ask_due_removals(limit: int = 500) -> int:
     due = AccountRemoval.objects.filter(state=RemovalState.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
     rows = list(due[:limit])
     for removal in rows:
-        emit(CARRY_OUT, key=f"removal:{removal.pk}:{removal.postponed}", removal_id=removal.pk)
+        enqueue(CARRY_OUT, key=f"removal:{removal.pk}:{removal.postponed}", removal_id=removal.pk)
     return len(rows)
 
 
 def carry_out_removal(removal_id: int) -> bool:
     """Erase what is to be erased and anonymise the rest, in one transaction; twice changes nothing.
 
-    When somebody has come to depend on the account meanwhile, it is tried again a day later. Sends `removal_moved` before, while the
+    When somebody has come to depend on the account meanwhile, it is tried again a day later. Sends `removal_state_changed` before, while the
     address is known.
     """
     try:
@@ -112,12 +112,12 @@ def _carry_out(removal_id: int) -> bool:
     if removal.state != RemovalState.WAITING or removal.due_at > timezone.now():
         return False
     user.is_active = True  # in memory alone: what is left to do is done in the person's own name
-    forget_standing(user)
-    if reasons := objections(user):
+    forget_access(user)
+    if reasons := erasure_blockers(user):
         raise DomainError(" ".join(reasons), code="depended-on")
-    removal_moved.send(AccountRemoval, removal_id=removal.pk, move="carry_out")
+    removal_state_changed.send(AccountRemoval, removal_id=removal.pk, transition="carry_out")
     erase_account(user)
-    apply_move(removal, "carry_out", by=None, held=True, kept={})
+    apply_transition(removal, "carry_out", by=None, held=True, kept={})
     return True
 
 
@@ -131,11 +131,11 @@ def _postpone(removal_id: int) -> None:
 
 
 def erase_account(user: User) -> None:
-    """Let every room let go of this person. In the caller's transaction, with the account's row held. Sends `standing_changed`."""
+    """Let every app let go of this person. In the caller's transaction, with the account's row held. Sends `access_changed`."""
     for eraser in erasers():
         eraser(user)
-    forget_standing(user)
-    standing_changed.send(User, user_id=user.pk)
+    forget_access(user)
+    access_changed.send(User, user_id=user.pk)
 
 
 def anonymise_account(user: User) -> None:
@@ -170,7 +170,7 @@ def _set_audience(profile: ExpertProfile, audience: str) -> None:
     refresh_index(with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get())
 
 
-def _tell(user: User, removal: AccountRemoval, move: str) -> None:
-    forget_standing(user)
-    standing_changed.send(User, user_id=user.pk)
-    removal_moved.send(AccountRemoval, removal_id=removal.pk, move=move)
+def _notify(user: User, removal: AccountRemoval, transition: str) -> None:
+    forget_access(user)
+    access_changed.send(User, user_id=user.pk)
+    removal_state_changed.send(AccountRemoval, removal_id=removal.pk, transition=transition)

@@ -11,8 +11,8 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import pgettext
 
-from exchange.core.languages import Language, Level
-from exchange.core.localdates import write_date
+from exchange.core.date_format import write_date
+from exchange.core.spoken_languages import Language, Level
 from exchange.core.translated import Translated
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import (
@@ -28,7 +28,7 @@ from profiles.models import (
     ProfileField,
     Publication,
 )
-from profiles.states import Mastery, NameKind
+from profiles.states import NameKind, SkillLevel
 
 SHAPE = 2
 """Counted up when the shape of the document changes; `read_snapshot` reads every one there ever was."""
@@ -143,7 +143,7 @@ def _concept(concept_id: int | None) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class KeptCompetence:
+class SnapshotCompetence:
     """One row of competence; concepts by their titles in the reader's language, empty where none was named."""
 
     material_title: str
@@ -156,7 +156,7 @@ class KeptCompetence:
 
 
 @dataclass(frozen=True)
-class KeptLanguage:
+class SnapshotLanguage:
     """One language somebody spoke."""
 
     label: str
@@ -165,7 +165,7 @@ class KeptLanguage:
 
 
 @dataclass(frozen=True)
-class KeptLine:
+class SnapshotLine:
     """A line of a record: when, what, and a smaller line about it."""
 
     when: str
@@ -189,17 +189,17 @@ class Snapshot:
     affiliation: Translated | None = None
     primary_fields: list[str] = field(default_factory=list)
     secondary_fields: list[str] = field(default_factory=list)
-    competences: list[KeptCompetence] = field(default_factory=list)
-    languages: list[KeptLanguage] = field(default_factory=list)
+    competences: list[SnapshotCompetence] = field(default_factory=list)
+    languages: list[SnapshotLanguage] = field(default_factory=list)
     windows: list[tuple[datetime.date, datetime.date]] = field(default_factory=list)
     lead_time_days: int | None = None
     longest_stay_weeks: int | None = None
     orcid: str = ""
-    positions: list[KeptLine] = field(default_factory=list)
-    education: list[KeptLine] = field(default_factory=list)
-    accreditations: list[KeptLine] = field(default_factory=list)
-    publications: list[KeptLine] = field(default_factory=list)
-    portfolio: list[KeptLine] = field(default_factory=list)
+    positions: list[SnapshotLine] = field(default_factory=list)
+    education: list[SnapshotLine] = field(default_factory=list)
+    accreditations: list[SnapshotLine] = field(default_factory=list)
+    publications: list[SnapshotLine] = field(default_factory=list)
+    portfolio: list[SnapshotLine] = field(default_factory=list)
     taken_at: datetime.datetime | None = None
 
     @property
@@ -225,23 +225,25 @@ def read_snapshot(document: dict[str, Any] | None) -> Snapshot:
         affiliation=Translated(kept["affiliation"]["name"]) if kept.get("affiliation") else None,
         primary_fields=[_title(row) for row in kept.get("fields", []) if row["primary"]],
         secondary_fields=[_title(row) for row in kept.get("fields", []) if not row["primary"]],
-        competences=[_kept_competence(row) for row in kept.get("competences", [])],
-        languages=[_kept_language(row) for row in kept.get("languages", [])],
+        competences=[_snapshot_competence(row) for row in kept.get("competences", [])],
+        languages=[_snapshot_language(row) for row in kept.get("languages", [])],
         windows=[(datetime.date.fromisoformat(a), datetime.date.fromisoformat(b)) for a, b in away.get("windows", [])],
         lead_time_days=away.get("lead_time_days"),
         longest_stay_weeks=away.get("longest_stay_weeks"),
-        positions=[_kept_post(row) for row in kept.get("positions", [])],
-        education=[_kept_post(row) for row in kept.get("education", [])],
+        positions=[_snapshot_position(row) for row in kept.get("positions", [])],
+        education=[_snapshot_position(row) for row in kept.get("education", [])],
         accreditations=[
-            KeptLine("", row["title"], " · ".join(filter(None, [row["body"], _until(row["expires"])])))
+            SnapshotLine("", row["title"], " · ".join(filter(None, [row["body"], _until(row["expires"])])))
             for row in kept.get("accreditations", [])
         ],
         publications=[
-            KeptLine(str(row["year"] or ""), row["title"], " · ".join(filter(None, [row["authors"], row["container"], row["doi"]])))
+            SnapshotLine(
+                str(row["year"] or ""), row["title"], " · ".join(filter(None, [row["authors"], row["container"], row["doi"]]))
+            )
             for row in kept.get("publications", [])
         ],
         portfolio=[
-            KeptLine(str(row["year"] or ""), row["title"], " · ".join(_title(each) for each in row["concepts"]))
+            SnapshotLine(str(row["year"] or ""), row["title"], " · ".join(_title(each) for each in row["concepts"]))
             for row in kept.get("portfolio", [])
         ],
         taken_at=datetime.datetime.fromisoformat(kept["taken_at"]) if kept.get("taken_at") else None,
@@ -251,11 +253,11 @@ def read_snapshot(document: dict[str, Any] | None) -> Snapshot:
 PLAIN = ("name", "latin_name", "country", "city", "headline", "biography", "biography_language", "experience_years", "orcid")
 
 
-def _kept_post(row: dict[str, Any]) -> KeptLine:
+def _snapshot_position(row: dict[str, Any]) -> SnapshotLine:
     place = row["place"]
     when = "–".join(dict.fromkeys(str(year) for year in (row.get("starts"), row["ends"]) if year))
     lasts = "starts" in row and row["starts"] and not row["ends"]
-    return KeptLine(f"{when}–" if lasts else when, row["title"], place[""] if "" in place else str(Translated(place)))
+    return SnapshotLine(f"{when}–" if lasts else when, row["title"], place[""] if "" in place else str(Translated(place)))
 
 
 def _until(expires: str | None) -> str:
@@ -269,17 +271,17 @@ def _title(row: dict[str, Any]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _kept_competence(row: dict[str, Any]) -> KeptCompetence:
-    return KeptCompetence(
+def _snapshot_competence(row: dict[str, Any]) -> SnapshotCompetence:
+    return SnapshotCompetence(
         material_title=_title(row["material"]),
         object_title=_title(row["object_type"]),
         technique_title=_title(row["technique"]),
         level=row["level"],
-        level_label=str(Mastery(row["level"]).label),
+        level_label=str(SkillLevel(row["level"]).label),
         last_year=row["last_year"],
         evidence=row["evidence"],
     )
 
 
-def _kept_language(row: dict[str, Any]) -> KeptLanguage:
-    return KeptLanguage(str(Language(row["language"]).label), str(Level(row["level"]).label), row["can_teach"])
+def _snapshot_language(row: dict[str, Any]) -> SnapshotLanguage:
+    return SnapshotLanguage(str(Language(row["language"]).label), str(Level(row["level"]).label), row["can_teach"])

@@ -12,7 +12,7 @@ from exchange.core.errors import DomainError
 from profiles.models import ApiToken, User
 
 PREFIX = "mrs_"
-MOST_TOKENS = 20
+MAX_TOKENS = 20
 
 
 def digest_of(token: str) -> str:
@@ -26,7 +26,7 @@ def create_token(user: User, *, name: str, scopes: Iterable[str], by: User | Non
     wanted = sorted({ApiToken.Scope(scope) for scope in scopes})
     if not wanted:
         raise DomainError(_("Choose what the token may do."), code="no-scope")
-    if ApiToken.objects.filter(user=user, revoked_at__isnull=True).count() >= MOST_TOKENS:
+    if ApiToken.objects.filter(user=user, revoked_at__isnull=True).count() >= MAX_TOKENS:
         raise DomainError(_("You have many tokens already. Revoke one first."), code="too-many")
     text = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(user=user, name=name.strip()[:80], scopes=wanted, digest=digest_of(text), hint=text[:8])

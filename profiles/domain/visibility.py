@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exchange.core.translated import Translated
+from profiles.access import access_of
 from profiles.domain.vocabulary import Term, vocabulary
 from profiles.models import AvailabilityWindow, ExpertProfile, LanguageSkill, PersonName, ProfileField
 from profiles.models.experts import audiences_open_to
-from profiles.standing import standing_of
 from profiles.states import WIDEST_FIRST, Audience, InstitutionState, NameKind, Part, narrower
 
 HEAD = "head"
@@ -24,7 +24,7 @@ ALL_AUDIENCES = frozenset(str(audience) for audience in Audience)
 
 
 @dataclass(frozen=True)
-class ShownCompetence:
+class VisibleCompetence:
     """One row of what a person can do, in terms of the vocabulary."""
 
     material: Term | None
@@ -49,7 +49,7 @@ class ShownCompetence:
 
 
 @dataclass(frozen=True)
-class ShownAffiliation:
+class VisibleAffiliation:
     """Where a person works; `url` is empty while the institution's page is closed."""
 
     name: Translated
@@ -58,7 +58,7 @@ class ShownAffiliation:
 
 
 @dataclass(frozen=True)
-class ShownProfile:
+class VisibleProfile:
     """A profile as one reader may see it. Parts that are hidden, or empty, are None or empty."""
 
     id: int
@@ -82,8 +82,8 @@ class ShownProfile:
     city: str
     biography: str
     biography_language: str
-    affiliation: ShownAffiliation | None
-    competences: list[ShownCompetence]
+    affiliation: VisibleAffiliation | None
+    competences: list[VisibleCompetence]
     experience_years: int | None
     languages: list[LanguageSkill]
     windows: list[AvailabilityWindow]
@@ -132,19 +132,19 @@ def with_parts(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
     )
 
 
-def shown_profile(profile: ExpertProfile, viewer: Any) -> ShownProfile:
+def profile_for_reader(profile: ExpertProfile, viewer: Any) -> VisibleProfile:
     """The profile as `viewer` may see it. Raises ExpertProfile.DoesNotExist when this reader may not see it at all."""
     return _shown(profile, audiences_for(profile, viewer), own=is_own(profile, viewer))
 
 
-def preview_profile(profile: ExpertProfile, audience: str) -> ShownProfile | None:
+def preview_profile(profile: ExpertProfile, audience: str) -> VisibleProfile | None:
     """The profile as any reader of `audience` sees it; None when they do not see it. For its owner, who asks "what do they see?"."""
     audiences = audiences_up_to(audience)
     return _shown(profile, audiences) if is_open_to(profile, audiences) else None
 
 
 def is_own(profile: ExpertProfile, viewer: Any) -> bool:
-    user_id = standing_of(viewer).user_id
+    user_id = access_of(viewer).user_id
     return user_id is not None and profile.user_id == user_id
 
 
@@ -195,12 +195,12 @@ def is_as_open_as_profile(profile: ExpertProfile, part: str) -> bool:
     return bool(narrower(whole, profile.audience_of(part)) == profile.audience)
 
 
-def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> ShownProfile:
+def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> VisibleProfile:
     seen = seen_parts(profile, audiences)
     words = vocabulary()
     chosen = [(row.primary, words.concept(row.concept_id)) for row in fields_in_order(profile)]
     contact = profile.user if Part.CONTACT in seen else None
-    return ShownProfile(
+    return VisibleProfile(
         id=profile.pk,
         url=profile.get_absolute_url(),
         name=str(profile),
@@ -251,22 +251,22 @@ def _names(profile: ExpertProfile, seen: set[str]) -> list[PersonName]:
     return [name for name in profile.names.all() if parts[name.kind == NameKind.PASSPORT] in seen]
 
 
-def _affiliation(profile: ExpertProfile) -> ShownAffiliation | None:
+def _affiliation(profile: ExpertProfile) -> VisibleAffiliation | None:
     institution = profile.affiliation
     if institution is None:
         return None
     open_page = institution.state != InstitutionState.SUSPENDED
-    return ShownAffiliation(institution.name, institution.get_absolute_url() if open_page else "", institution.pk)
+    return VisibleAffiliation(institution.name, institution.get_absolute_url() if open_page else "", institution.pk)
 
 
-def _competences(profile: ExpertProfile) -> list[ShownCompetence]:
+def _competences(profile: ExpertProfile) -> list[VisibleCompetence]:
     words = vocabulary()
 
     def term(concept_id: int | None) -> Term | None:
         return words.concept(concept_id) if concept_id is not None else None
 
     return [
-        ShownCompetence(
+        VisibleCompetence(
             material=term(row.material_id),
             object_type=term(row.object_type_id),
             technique=term(row.technique_id),

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from exchange.core.folding import fold
+from exchange.core.text import normalise_text
 from exchange.core.translated import Translated
 from profiles.models import Concept, ConceptLabel, Scheme
 
@@ -145,7 +145,7 @@ class Vocabulary:
                 groups.setdefault(head, []).append(term)
         alone = [terms[0] for head, terms in groups.items() if terms == [self.terms[head]]]
         rows = [(self.title(head), self._options(terms, head)) for head, terms in groups.items() if terms[0] not in alone]
-        rows.sort(key=lambda row: fold(row[0]))
+        rows.sort(key=lambda row: normalise_text(row[0]))
         return [(_("General"), self._options(alone)), *rows] if alone else rows
 
     def _options(self, terms: list[Term], head: int | None = None) -> list[tuple[int, str]]:
@@ -153,7 +153,7 @@ class Vocabulary:
 
     def find(self, text: str, *, schemes: "frozenset[str] | set[str] | None" = None, limit: int = 20) -> list[Term]:
         """Concepts one of whose names, in any language, is, begins with, has a word that begins with, or contains `text`; in that order."""
-        wanted = fold(text[:200])
+        wanted = normalise_text(text[:200])
         if not wanted:
             return []
         ranked = []
@@ -162,7 +162,7 @@ class Vocabulary:
                 continue
             rank = min((_rank(name, wanted) for name in term.labels), default=9)
             if rank < 9:
-                ranked.append((rank, len(self.ancestors(term.id)), fold(term.title), term))
+                ranked.append((rank, len(self.ancestors(term.id)), normalise_text(term.title), term))
         ranked.sort(key=lambda row: row[:3])
         return [row[-1] for row in ranked[:limit]]
 
@@ -173,7 +173,7 @@ class Vocabulary:
 
     @staticmethod
     def _sorted(terms: Any) -> list[Term]:
-        return sorted(terms, key=lambda term: fold(term.title))
+        return sorted(terms, key=lambda term: normalise_text(term.title))
 
 
 def _rank(name: str, wanted: str) -> int:
@@ -227,10 +227,10 @@ def _reload() -> Vocabulary:
     version = _version()
     names: dict[int, list[str]] = {}
     for concept_id, text in ConceptLabel.objects.order_by("pk").values_list("concept_id", "text"):
-        names.setdefault(concept_id, []).append(fold(text))
+        names.setdefault(concept_id, []).append(normalise_text(text))
     terms = {}
     for row in Concept.objects.values("pk", "slug", "scheme", "broader_id", "label", "note"):
-        own = [fold(text) for text in row["label"].values()]
+        own = [normalise_text(text) for text in row["label"].values()]
         terms[row["pk"]] = Term(
             id=row["pk"],
             slug=row["slug"],

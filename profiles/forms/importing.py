@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.components.names import country
 from exchange.core.uploads import MEGABYTE, UploadField, UploadKind
-from profiles.domain.importing.uploads import Ground
+from profiles.domain.importing.uploads import ImportScope
 
 PEOPLE = UploadKind((".csv",), 10 * MEGABYTE)
 
@@ -15,17 +15,17 @@ PEOPLE = UploadKind((".csv",), 10 * MEGABYTE)
 class TableForm(forms.Form):
     """Whose people, and the table of them."""
 
-    ground = forms.ChoiceField(label=_("Whose people"))
+    scope = forms.ChoiceField(label=_("Whose people"))
     table = UploadField(upload_kind=PEOPLE, label=_("Table"), widget=forms.FileInput)
 
-    def __init__(self, *args: Any, grounds: list[Ground], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scopes: list[ImportScope], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.grounds = {ground.key: ground for ground in grounds}
-        self.fields["ground"].choices = [(key, ground_label(ground)) for key, ground in self.grounds.items()]  # type: ignore[attr-defined]
+        self.scopes = {scope.key: scope for scope in scopes}
+        self.fields["scope"].choices = [(key, scope_label(scope)) for key, scope in self.scopes.items()]  # type: ignore[attr-defined]
 
     @property
-    def chosen(self) -> Ground:
-        return self.grounds[self.cleaned_data["ground"]]
+    def chosen(self) -> ImportScope:
+        return self.scopes[self.cleaned_data["scope"]]
 
 
 class ConfirmForm(forms.Form):
@@ -34,5 +34,5 @@ class ConfirmForm(forms.Form):
     skip_bad_rows = forms.BooleanField(label=_("Leave out the rows with mistakes and import the others"), required=False)
 
 
-def ground_label(ground: Ground) -> str:
-    return str(ground.institution.name) if ground.institution else country(ground.country)
+def scope_label(scope: ImportScope) -> str:
+    return str(scope.institution.name) if scope.institution else country(scope.country)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language
+from exchange.core.spoken_languages import Language
 from exchange.core.translated import TranslatedFormField
 from profiles.domain.profiles import clean_line
 from profiles.domain.queries import TeamMember

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language
+from exchange.core.spoken_languages import Language
 from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
 from profiles.domain.profiles import clean_line, is_latin
 from profiles.models import ExpertProfile, Institution

@@ -7,11 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.languages import Language, Level
-from profiles.domain.profiles import MOST_ROWS, clean_line
+from exchange.core.spoken_languages import Language, Level
+from profiles.domain.profiles import MAX_ROWS, clean_line
 from profiles.domain.vocabulary import vocabulary
 from profiles.forms.concepts import FIELD_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
-from profiles.states import Mastery, NameKind
+from profiles.states import NameKind, SkillLevel
 
 REMOVE = pgettext_lazy("box to tick beside a row of a form", "Remove this row")
 
@@ -55,7 +55,7 @@ class RowSet(forms.BaseFormSet[Any]):
 
 def row_set(form: type[forms.Form], base: type[RowSet] = RowSet, *, extra: int = 1) -> Any:
     return forms.formset_factory(
-        form, formset=base, extra=extra, can_delete=True, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 10, validate_max=True
+        form, formset=base, extra=extra, can_delete=True, max_num=MAX_ROWS, absolute_max=MAX_ROWS + 10, validate_max=True
     )
 
 
@@ -100,11 +100,11 @@ class CompetenceRow(forms.Form):
     technique_id = ConceptField(TECHNIQUE_SCHEMES, label=_("Technique or skill"))
     level = forms.TypedChoiceField(
         label=_("Level"),
-        choices=Mastery.choices,
+        choices=SkillLevel.choices,
         coerce=int,
-        initial=Mastery.PRACTISES,
+        initial=SkillLevel.PRACTISES,
         required=False,
-        empty_value=str(Mastery.PRACTISES.value),
+        empty_value=str(SkillLevel.PRACTISES.value),
     )
     last_year = forms.IntegerField(label=_("Year last practised"), required=False, min_value=1950)
     evidence = forms.CharField(

@@ -1,1 +1,1 @@
-"""Commands of the profiles room."""
+"""Commands of the profiles app."""

@@ -3,6 +3,7 @@
 from profiles.models.concepts import Concept, ConceptLabel, Scheme
 from profiles.models.coordinators import CoordinatorAppointment
 from profiles.models.experts import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
+from profiles.models.fact_sheet import DistinctInstitutions, FactSheet, FormerSlug, InstitutionName
 from profiles.models.handovers import Handover
 from profiles.models.imports import ExpertImport, ImportedExpert
 from profiles.models.institutions import Institution, Membership
@@ -12,7 +13,6 @@ from profiles.models.people import User
 from profiles.models.portfolio import CasePicture, PortfolioCase
 from profiles.models.privacy import AccountRemoval, Consent, DataExport
 from profiles.models.records import Accreditation, Education, Position, Publication
-from profiles.models.registry import DistinctInstitutions, FactSheet, InstitutionAddress, InstitutionName
 from profiles.models.tokens import ApiToken
 
 __all__ = [
@@ -33,10 +33,10 @@ __all__ = [
     "ExpertImport",
     "ExpertProfile",
     "FactSheet",
+    "FormerSlug",
     "Handover",
     "ImportedExpert",
     "Institution",
-    "InstitutionAddress",
     "InstitutionName",
     "LanguageSkill",
     "Membership",

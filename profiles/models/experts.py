@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language, Level
+from exchange.core.spoken_languages import Language, Level
+from profiles.access import access_of
 from profiles.models.concepts import Concept
-from profiles.standing import standing_of
-from profiles.states import DEFAULT_AUDIENCES, WIDEST_OF_PART, Audience, Mastery, NameKind, narrower
+from profiles.states import DEFAULT_AUDIENCES, WIDEST_OF_PART, Audience, NameKind, SkillLevel, narrower
 
 if TYPE_CHECKING:
     pass
@@ -39,18 +39,18 @@ def cv_path(profile: "ExpertProfile", name: str) -> str:
 
 def audiences_open_to(user: Any) -> list[str]:
     """The audiences this reader belongs to (the person's own things not counted)."""
-    standing = standing_of(user)
-    if standing.countries or standing.secretariat:
+    access = access_of(user)
+    if access.countries or access.secretariat:
         return [Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS]
-    return [Audience.EVERYONE, Audience.MEMBERS] if standing.is_member else [Audience.EVERYONE]
+    return [Audience.EVERYONE, Audience.MEMBERS] if access.is_member else [Audience.EVERYONE]
 
 
 class ExpertQuerySet(models.QuerySet["ExpertProfile"]):
     def visible_to(self, user: Any) -> "ExpertQuerySet":
         """Profiles whose audience this reader belongs to, and the reader's own."""
-        standing = standing_of(user)
+        access = access_of(user)
         named = Q(shown_name__gt="", audience__in=audiences_open_to(user))
-        return self.filter(named | Q(user_id=standing.user_id) if standing.user_id else named)
+        return self.filter(named | Q(user_id=access.user_id) if access.user_id else named)
 
 
 class ExpertProfile(models.Model):
@@ -94,8 +94,8 @@ class ExpertProfile(models.Model):
     sort_name = models.CharField(max_length=250, blank=True, editable=False, db_index=True)
     field_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     language_codes = ArrayField(models.CharField(max_length=5), default=list, editable=False)
-    strength = models.PositiveSmallIntegerField(default=0, editable=False)
-    said = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
+    completeness = models.PositiveSmallIntegerField(default=0, editable=False)
+    filled_sections = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
     """Which kinds of records there are (positions, publications, ...), so that nobody reads them to know."""
     search = SearchVectorField(null=True, editable=False)
 
@@ -203,7 +203,7 @@ class Competence(models.Model):
     object_type = models.ForeignKey(
         Concept, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("object or site")
     )
-    level = models.PositiveSmallIntegerField(_("level"), choices=Mastery.choices, default=Mastery.PRACTISES)
+    level = models.PositiveSmallIntegerField(_("level"), choices=SkillLevel.choices, default=SkillLevel.PRACTISES)
     last_year = models.PositiveSmallIntegerField(
         _("year last practised"), null=True, blank=True, validators=[MinValueValidator(1950), MaxValueValidator(2100)]
     )

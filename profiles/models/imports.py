@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
-from exchange.core.moves import MovedModel
+from exchange.core.transitions import StatefulModel
+from profiles.access import access_of
 from profiles.models.experts import ExpertProfile
 from profiles.models.institutions import Institution
-from profiles.standing import standing_of
-from profiles.states import IMPORT_MOVES, ImportState
+from profiles.states import IMPORT_TRANSITIONS, ImportState
 
-LONGEST_EXTERNAL_ID = 120
+MAX_EXTERNAL_ID_LENGTH = 120
 
 
 def upload_path(job: "ExpertImport", name: str) -> str:
@@ -38,7 +38,7 @@ class ImportedExpert(models.Model):
 
     profile = models.OneToOneField(ExpertProfile, models.CASCADE, related_name="imported")
     source = models.CharField(_("source"), max_length=80)
-    external_id = models.CharField(_("id at the source"), max_length=LONGEST_EXTERNAL_ID)
+    external_id = models.CharField(_("id at the source"), max_length=MAX_EXTERNAL_ID_LENGTH)
     institution = models.ForeignKey(
         Institution, models.SET_NULL, null=True, blank=True, related_name="imported_experts", verbose_name=_("institution")
     )
@@ -61,11 +61,11 @@ class ImportedExpert(models.Model):
 class ImportQuerySet(models.QuerySet["ExpertImport"]):
     def visible_to(self, user: Any) -> "ImportQuerySet":
         """Uploads of the institutions this person edits and of the countries they coordinate."""
-        standing = standing_of(user)
-        return self.filter(Q(institution__in=standing.edited_institutions) | Q(institution=None, country__in=standing.countries))
+        access = access_of(user)
+        return self.filter(Q(institution__in=access.edited_institutions) | Q(institution=None, country__in=access.countries))
 
 
-class ExpertImport(MovedModel):
+class ExpertImport(StatefulModel):
     """One uploaded table: checked first, imported when confirmed. For an institution, or else for a country."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, null=True, blank=True, related_name="imports")
@@ -85,7 +85,7 @@ class ExpertImport(MovedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     touched_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    moves = IMPORT_MOVES
+    transitions = IMPORT_TRANSITIONS
     objects: ClassVar[Any] = ImportQuerySet.as_manager()
 
     class Meta:
@@ -117,6 +117,6 @@ class ExpertImport(MovedModel):
         return self.done / self.total if self.total else 0.0
 
     def roles_of(self, user: Any) -> set[str]:
-        standing = standing_of(user)
-        mine = self.institution_id in standing.edited_institutions if self.institution_id else self.country in standing.countries
+        access = access_of(user)
+        mine = self.institution_id in access.edited_institutions if self.institution_id else self.country in access.countries
         return {"importer"} if mine else set()

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.moves import Move, MovedModel
+from exchange.core.transitions import StatefulModel, Transition
 from exchange.core.translated import TranslatedField
-from profiles.standing import standing_of
-from profiles.states import INSTITUTION_MOVES, InstitutionState, Role
+from profiles.access import access_of
+from profiles.states import INSTITUTION_TRANSITIONS, InstitutionState, Role
 
 if TYPE_CHECKING:
     from profiles.models.people import User
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def visible_to(self, user: Any) -> "InstitutionQuerySet":
         """Everybody sees institutions that are not suspended; team, coordinators of the country and secretariat see theirs anyway."""
-        standing = standing_of(user)
-        if standing.secretariat:
+        access = access_of(user)
+        if access.secretariat:
             return self
         return self.filter(
             ~models.Q(state=InstitutionState.SUSPENDED)
-            | models.Q(pk__in=standing.institutions)
-            | models.Q(country__in=standing.countries)
+            | models.Q(pk__in=access.institutions)
+            | models.Q(country__in=access.countries)
         )
 
 
@@ -47,7 +47,7 @@ class InstitutionKind(models.TextChoices):
     OTHER = "other", pgettext_lazy("kind of institution", "other")
 
 
-class Institution(MovedModel):
+class Institution(StatefulModel):
     """A body that hosts or sends people."""
 
     slug = models.SlugField(max_length=80, unique=True)
@@ -70,7 +70,7 @@ class Institution(MovedModel):
     search = SearchVectorField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    moves = INSTITUTION_MOVES
+    transitions = INSTITUTION_TRANSITIONS
     objects: ClassVar[Any] = InstitutionQuerySet.as_manager()
 
     class Meta:
@@ -88,18 +88,18 @@ class Institution(MovedModel):
         return reverse("institution", args=[self.slug])
 
     def roles_of(self, user: "User") -> set[str]:
-        """Roles in the move table and in rules: team roles, coordinator of the country, secretariat."""
-        standing = standing_of(user)
-        roles = set(standing.roles_in(self.pk))
-        if self.country in standing.countries:
+        """Roles in the transition table and in rules: team roles, coordinator of the country, secretariat."""
+        access = access_of(user)
+        roles = set(access.roles_in(self.pk))
+        if self.country in access.countries:
             roles.add("coordinator")
-        if standing.secretariat:
+        if access.secretariat:
             roles.add("secretariat")
         return roles
 
-    def objection(self, move: Move, user: "User") -> Any:
+    def blocked_reason(self, transition: Transition, user: "User") -> Any:
         """Nobody vouches for an institution they work for."""
-        if move.name == "verify" and standing_of(user).roles_in(self.pk):
+        if transition.name == "verify" and access_of(user).roles_in(self.pk):
             return _("You belong to this institution: another coordinator has to verify it.")
         return None
 

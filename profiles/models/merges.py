@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.core.moves import MovedModel
+from exchange.core.transitions import StatefulModel
+from profiles.access import access_of
 from profiles.models.experts import ExpertProfile
 from profiles.models.invitations import in_thirty_days
-from profiles.standing import standing_of
-from profiles.states import MERGE_MOVES, Answer, MergeState
+from profiles.states import MERGE_TRANSITIONS, Answer, MergeState
 
 if TYPE_CHECKING:
     from profiles.models.people import User
@@ -59,24 +59,24 @@ class ClaimInvitation(models.Model):
 class MergeQuerySet(models.QuerySet["ProfileMerge"]):
     def visible_to(self, user: Any) -> "MergeQuerySet":
         """Both accounts, and those who act for whoever made a profile that has no account."""
-        standing = standing_of(user)
-        if standing.user_id is None:
+        access = access_of(user)
+        if access.user_id is None:
             return self.none()
-        made = Q(made_by_institution__in=standing.edited_institutions) | Q(made_by_country__in=standing.countries)
-        return self.filter(Q(kept_user=standing.user_id) | Q(gone_user=standing.user_id) | made)
+        made = Q(made_by_institution__in=access.edited_institutions) | Q(made_by_country__in=access.countries)
+        return self.filter(Q(target_user=access.user_id) | Q(source_user=access.user_id) | made)
 
 
-class ProfileMerge(MovedModel):
+class ProfileMerge(StatefulModel):
     """Two profiles of one person: proposed, confirmed by both sides, undone within 30 days if it was a mistake.
 
-    `gone` stays as an empty place that leads to `kept`; `moved` is everything that is needed to undo it, dropped after 30 days.
-    The side of `gone` is its account, or else the institution or the country that made it.
+    `source` stays as an empty place that leads to `target`; `moved` is everything that is needed to undo it, dropped after 30 days.
+    The side of `source` is its account, or else the institution or the country that made it.
     """
 
-    kept = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="merges")
-    gone = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="merged_away")
-    kept_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-    gone_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    target = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="merges")
+    source = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="merged_away")
+    target_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    source_user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     made_by_institution = models.ForeignKey("profiles.Institution", models.SET_NULL, null=True, related_name="+")
     made_by_country = models.CharField(max_length=2, blank=True)
     state = models.CharField(max_length=10, choices=MergeState.choices, default=MergeState.PROPOSED)
@@ -84,7 +84,7 @@ class ProfileMerge(MovedModel):
     merged_at = models.DateTimeField(null=True)
     moved = models.JSONField(default=dict)
 
-    moves = MERGE_MOVES
+    transitions = MERGE_TRANSITIONS
     objects: ClassVar[Any] = MergeQuerySet.as_manager()
 
     class Meta:
@@ -93,13 +93,13 @@ class ProfileMerge(MovedModel):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=MergeState.values), name="merge_state_known"),
-            models.CheckConstraint(condition=~Q(kept=F("gone")), name="merge_of_two"),
-            models.UniqueConstraint(fields=["kept", "gone"], condition=Q(state="proposed"), name="one_open_merge"),
+            models.CheckConstraint(condition=~Q(target=F("source")), name="merge_of_two"),
+            models.UniqueConstraint(fields=["target", "source"], condition=Q(state="proposed"), name="one_open_merge"),
         ]
         indexes = [models.Index(fields=["merged_at"], condition=Q(state="merged"), name="merges_to_forget")]
 
     def __str__(self) -> str:
-        return f"{self.gone_id} into {self.kept_id}"
+        return f"{self.source_id} into {self.target_id}"
 
     def get_absolute_url(self) -> str:
         return reverse("profile_merge", args=[self.pk])
@@ -114,20 +114,20 @@ class ProfileMerge(MovedModel):
 
     def roles_of(self, user: "User") -> set[str]:
         """`proposer` for the account whose profile is kept, `asked` for the other side."""
-        standing = standing_of(user)
+        access = access_of(user)
         roles = set()
-        if standing.user_id is not None and standing.user_id == self.kept_user_id:
+        if access.user_id is not None and access.user_id == self.target_user_id:
             roles.add("proposer")
-        if self.gone_user_id is not None:
-            asked = self.gone_user_id == standing.user_id
+        if self.source_user_id is not None:
+            asked = self.source_user_id == access.user_id
         else:
-            asked = self.made_by_institution_id in standing.edited_institutions or self.made_by_country in standing.countries
+            asked = self.made_by_institution_id in access.edited_institutions or self.made_by_country in access.countries
         return roles | ({"asked"} if asked else set())
 
-    def objection(self, move: Any, user: "User") -> Any:
+    def blocked_reason(self, transition: Any, user: "User") -> Any:
         """Nobody answers both sides of a proposal; what was done long ago stays."""
-        if move.name == "confirm" and self.kept_user_id == user.pk:
+        if transition.name == "confirm" and self.target_user_id == user.pk:
             return _("You are the one who proposed it: somebody else has to confirm.")
-        if move.name == "undo" and not self.can_be_undone:
+        if transition.name == "undo" and not self.can_be_undone:
             return _("A merge can be undone for 30 days only.")
         return None

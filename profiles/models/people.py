@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from profiles.standing import Standing, standing_of
+from profiles.access import UserAccess, access_of
 
 if TYPE_CHECKING:
     from profiles.models.experts import ExpertProfile
@@ -79,6 +79,6 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.get_full_name()
 
     @property
-    def standing(self) -> Standing:
+    def access(self) -> UserAccess:
         """What this person is (expert, member, coordinator, secretariat), asked once per loaded instance."""
-        return standing_of(self)
+        return access_of(self)

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.core.moves import MovedModel
-from profiles.standing import standing_of
-from profiles.states import EXPORT_MOVES, REMOVAL_MOVES, ConsentKind, ConsentWay, ExportState, RemovalState
+from exchange.core.transitions import StatefulModel
+from profiles.access import access_of
+from profiles.states import EXPORT_TRANSITIONS, REMOVAL_TRANSITIONS, ConsentKind, ConsentWay, ExportState, RemovalState
 
 GRACE = datetime.timedelta(days=14)
 
@@ -30,10 +30,10 @@ def in_fourteen_days() -> datetime.datetime:
 class OwnQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> "OwnQuerySet":
         """One's own, and nobody else's, whatever they are."""
-        return self.filter(user_id=standing_of(user).user_id or 0)
+        return self.filter(user_id=access_of(user).user_id or 0)
 
 
-class DataExport(MovedModel):
+class DataExport(StatefulModel):
     """One archive of everything Miras holds of a person. `lease` says which worker is at it; one that falls silent loses it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="data_exports")
@@ -49,7 +49,7 @@ class DataExport(MovedModel):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)
 
-    moves = EXPORT_MOVES
+    transitions = EXPORT_TRANSITIONS
     objects: ClassVar[Any] = OwnQuerySet.as_manager()
 
     class Meta:
@@ -72,7 +72,7 @@ class DataExport(MovedModel):
         return reverse("my_data_archive", args=[self.key])
 
     def roles_of(self, user: Any) -> set[str]:
-        return {"holder"} if standing_of(user).user_id == self.user_id else set()
+        return {"holder"} if access_of(user).user_id == self.user_id else set()
 
     @property
     def share(self) -> float:
@@ -85,7 +85,7 @@ class DataExport(MovedModel):
         return f"miras-{timezone.localtime(self.created_at):%Y-%m-%d}.zip"
 
 
-class AccountRemoval(MovedModel):
+class AccountRemoval(StatefulModel):
     """A wish to have one's account deleted, and the days in which it can be taken back. `kept` is what taking back restores."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="removals")
@@ -95,7 +95,7 @@ class AccountRemoval(MovedModel):
     postponed = models.PositiveSmallIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    moves = REMOVAL_MOVES
+    transitions = REMOVAL_TRANSITIONS
     objects: ClassVar[Any] = OwnQuerySet.as_manager()
 
     class Meta:
@@ -111,7 +111,7 @@ class AccountRemoval(MovedModel):
         return f"{self.user_id} {self.state}"
 
     def roles_of(self, user: Any) -> set[str]:
-        # The account is closed while it waits, so its standing says nothing.
+        # The account is closed while it waits, so its access says nothing.
         return {"holder"} if user.pk == self.user_id else set()
 
 

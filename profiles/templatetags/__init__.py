@@ -1,1 +1,1 @@
-"""Template tags of the profiles room."""
+"""Template tags of the profiles app."""

@@ -1,4 +1,4 @@
-"""For pages that show a kept profile: `{{ application.snapshot|kept_profile }}`."""
+"""For pages that show a kept profile: `{{ application.snapshot|snapshot_profile }}`."""
 
 from typing import Any
 
@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def kept_profile(document: dict[str, Any] | None) -> Snapshot:
+def snapshot_profile(document: dict[str, Any] | None) -> Snapshot:
     """A kept document in the reader's language."""
     return read_snapshot(document)

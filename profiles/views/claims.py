@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exchange.core.access import require
-from exchange.core.moves import legal_moves
+from exchange.core.page_slots import page_slot
 from exchange.core.paging import keyset_page
-from exchange.core.panels import panel
 from exchange.core.rendering import render_page
+from exchange.core.transitions import available_transitions
+from profiles.access import access_of
 from profiles.domain import claims as actions
-from profiles.domain.contents import contents_of
 from profiles.domain.institutions import can_edit_institution
-from profiles.domain.merging import move_merge
+from profiles.domain.profile_merge import transition_merge
+from profiles.domain.summary import summary_of
 from profiles.domain.visibility import with_parts
 from profiles.forms.institutions import ClaimInvitationForm
 from profiles.models import ClaimInvitation, ExpertProfile, ProfileMerge
 from profiles.requests import AuthedRequest
-from profiles.standing import standing_of
-from profiles.states import MERGE_MOVES
+from profiles.states import MERGE_TRANSITIONS
 from profiles.views.institutions import visible_institution
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
@@ -64,9 +64,9 @@ def claim_withdraw(request: AuthedRequest, pk: int) -> HttpResponse:
 
 def invitable(request: AuthedRequest, pk: int) -> ExpertProfile:
     """A profile this person sees or made: 404 for others, 403 for those that are not theirs to give away."""
-    standing = standing_of(request.user)
+    access = access_of(request.user)
     seen = ExpertProfile.objects.visible_to(request.user)
-    made = ExpertProfile.objects.filter(imported__institution__in=standing.edited_institutions)
+    made = ExpertProfile.objects.filter(imported__institution__in=access.edited_institutions)
     profile: ExpertProfile | None = seen.filter(pk=pk).first() or made.filter(pk=pk).first()
     if profile is None:
         raise Http404
@@ -74,11 +74,11 @@ def invitable(request: AuthedRequest, pk: int) -> ExpertProfile:
     return profile
 
 
-@panel("expert.aside", order=60)
+@page_slot("expert.aside", order=60)
 def claim_of_profile(request: HttpRequest, profile: ExpertProfile) -> str:
     """For those who made a profile: the form that invites its person. One query for those who act for anybody, none for others."""
-    standing = standing_of(request.user)
-    if profile.user_id is not None or not (standing.edited_institutions or standing.countries):
+    access = access_of(request.user)
+    if profile.user_id is not None or not (access.edited_institutions or access.countries):
         return ""
     if not actions.can_invite_to_claim(request.user, profile):
         return ""
@@ -90,7 +90,7 @@ def claim_of_profile(request: HttpRequest, profile: ExpertProfile) -> str:
 @require_safe
 def claim_list(request: AuthedRequest) -> HttpResponse:
     """Profiles that were made for me, and the merges I take part in."""
-    merges = ProfileMerge.objects.visible_to(request.user).select_related("kept", "gone")[:50]
+    merges = ProfileMerge.objects.visible_to(request.user).select_related("target", "source")[:50]
     context = {"claims": list(actions.claims_for(request.user)[:20]), "merges": merges}
     return render_page(request, "profiles/claims.html", context)
 
@@ -117,16 +117,16 @@ def claim_page(request: AuthedRequest, profile: ExpertProfile, token: str) -> Ht
             messages.success(request, _("The profile is yours. Look through it: from now on you alone change it."))
         return redirect("profile_edit")
     whole = with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get()
-    own = standing_of(request.user).expert_id is not None
-    return render_page(request, "profiles/claim.html", {"profile": whole, "contents": contents_of(whole), "own": own})
+    own = access_of(request.user).expert_id is not None
+    return render_page(request, "profiles/claim.html", {"profile": whole, "summary": summary_of(whole), "own": own})
 
 
 @require_safe
 def profile_merge(request: AuthedRequest, pk: int) -> HttpResponse:
     """Two profiles side by side, for both sides; what each shows is what they may see of it."""
     merge = visible_merge(request, pk)
-    sides = [side_of(request.user, merge, profile) for profile in (merge.kept, merge.gone)]
-    context = {"merge": merge, "sides": sides, "moves": legal_moves(merge, request.user)}
+    sides = [side_of(request.user, merge, profile) for profile in (merge.target, merge.source)]
+    context = {"merge": merge, "sides": sides, "transitions": available_transitions(merge, request.user)}
     return render_page(request, "profiles/merge.html", context)
 
 
@@ -134,17 +134,17 @@ def side_of(user: Any, merge: ProfileMerge, profile: ExpertProfile) -> dict[str,
     """One side: all of it for whose it is, or what everybody who sees the profile sees."""
     whole = with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get()
     mine = profile.user_id is not None and profile.user_id == user.pk
-    return {"profile": whole, "kept": profile.pk == merge.kept_id, "contents": contents_of(whole, everything=mine)}
+    return {"profile": whole, "target": profile.pk == merge.target_id, "summary": summary_of(whole, everything=mine)}
 
 
 @require_POST
-def profile_merge_move(request: AuthedRequest, pk: int, move: str) -> HttpResponse:
-    merge = move_merge(visible_merge(request, pk), move, by=request.user)
-    messages.success(request, str(MERGE_MOVES[move].done))
+def profile_merge_move(request: AuthedRequest, pk: int, transition: str) -> HttpResponse:
+    merge = transition_merge(visible_merge(request, pk), transition, by=request.user)
+    messages.success(request, str(MERGE_TRANSITIONS[transition].done))
     return redirect(merge)
 
 
 def visible_merge(request: AuthedRequest, pk: int) -> ProfileMerge:
-    rows = ProfileMerge.objects.visible_to(request.user).select_related("kept", "gone")
+    rows = ProfileMerge.objects.visible_to(request.user).select_related("target", "source")
     found: ProfileMerge = get_object_or_404(rows, pk=pk)
     return found

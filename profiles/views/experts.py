@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
-from profiles.domain.record import ShownRecord, find_profile, shown_record
-from profiles.domain.strength import is_fresh
-from profiles.domain.visibility import ShownProfile, can_see_part, shown_profile
+from profiles.domain.completeness import is_fresh
+from profiles.domain.record import VisibleRecord, find_profile, record_for_reader
+from profiles.domain.visibility import VisibleProfile, can_see_part, profile_for_reader
 from profiles.models import CasePicture, ExpertProfile
 from profiles.states import Audience, Part
 
@@ -24,12 +24,12 @@ def expert_page(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if profile.pk != pk:
         return redirect(profile)
-    shown, record = shown_profile(profile, request.user), shown_record(profile, request.user)
+    shown, record = profile_for_reader(profile, request.user), record_for_reader(profile, request.user)
     return render_page(request, "profiles/expert.html", expert_context(profile, shown, record))
 
 
-def expert_context(profile: ExpertProfile, shown: ShownProfile, record: ShownRecord) -> dict[str, Any]:
-    """What the page shows: everything personal comes from `shown` and `record`; `profile` is handed to the panels of other rooms."""
+def expert_context(profile: ExpertProfile, shown: VisibleProfile, record: VisibleRecord) -> dict[str, Any]:
+    """What the page shows: everything personal comes from `shown` and `record`; `profile` is handed to the page slots of other apps."""
     return {
         "expert": shown,
         "record": record,
@@ -39,7 +39,7 @@ def expert_context(profile: ExpertProfile, shown: ShownProfile, record: ShownRec
     }
 
 
-def person_schema(shown: ShownProfile, record: ShownRecord) -> dict[str, Any]:
+def person_schema(shown: VisibleProfile, record: VisibleRecord) -> dict[str, Any]:
     """Schema.org markup of a public profile."""
     data = {
         "@type": "Person",

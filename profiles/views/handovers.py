@@ -38,10 +38,10 @@ def handover_answer(request: AuthedRequest, pk: int, answer: str) -> HttpRespons
     mine = Handover.objects.filter(giver=request.user) | Handover.objects.filter(taker=request.user)
     handover = get_object_or_404(mine.select_related("institution"), pk=pk)
     actions.answer_handover(handover, ANSWERS[answer], by=request.user)
-    said = {
+    filled_sections = {
         "accept": _("The institution is yours now. Thank you for taking care of it."),
         "decline": _("The offer is declined; nothing changed."),
         "withdraw": _("The offer is withdrawn."),
     }
-    messages.success(request, said[answer])
+    messages.success(request, filled_sections[answer])
     return back_to_team(request, handover.institution)

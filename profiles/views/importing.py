@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from exchange.core.access import require
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
-from exchange.core.sheets import sheet_response
+from exchange.core.spreadsheets import sheet_response
 from profiles.domain.importing import uploads
 from profiles.domain.importing.runs import template_rows
 from profiles.forms.importing import ConfirmForm, TableForm
@@ -22,14 +22,14 @@ SHOWN = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def imports(request: AuthedRequest) -> HttpResponse:
     """The form, and earlier tables."""
-    grounds = uploads.grounds_of(request.user)
-    require(bool(grounds), _("The editors of a verified institution and coordinators import people here."))
+    scopes = uploads.import_scopes_of(request.user)
+    require(bool(scopes), _("The editors of a verified institution and coordinators import people here."))
     if request.method == "POST":
-        form = TableForm(request.POST, request.FILES, grounds=grounds)
+        form = TableForm(request.POST, request.FILES, scopes=scopes)
         if form.is_valid():
-            return redirect(uploads.upload_table(by=request.user, ground=form.chosen, table=form.cleaned_data["table"]))
+            return redirect(uploads.upload_table(by=request.user, scope=form.chosen, table=form.cleaned_data["table"]))
     else:
-        form = TableForm(grounds=grounds, initial={"ground": request.GET.get("for", grounds[0].key)})
+        form = TableForm(scopes=scopes, initial={"scope": request.GET.get("for", scopes[0].key)})
     earlier = ExpertImport.objects.visible_to(request.user).select_related("institution", "by").defer("problems")[:SHOWN]
     context = {"form": form, "earlier": earlier, "columns": template_rows()}
     return render_page(request, "profiles/imports.html", context, status=422 if form.errors else 200)

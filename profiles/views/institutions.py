@@ -1,4 +1,4 @@
-"""/institutions/<slug>/: facts, programmes, team; editing them; the moves of those who answer for the country."""
+"""/institutions/<slug>/: facts, programmes, team; editing them; the transitions of those who answer for the country."""
 
 from typing import Any
 
@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exchange.core.access import require
-from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
+from exchange.core.transitions import available_transitions
+from profiles.domain import fact_sheet
 from profiles.domain import institutions as actions
-from profiles.domain import registry
-from profiles.domain.marks import mark_of_institution
 from profiles.domain.queries import team_of
+from profiles.domain.versions import institution_version
 from profiles.domain.vocabulary import concept_titles
 from profiles.forms.institutions import (
     FactSheetForm,
@@ -29,10 +29,10 @@ from profiles.forms.institutions import (
 from profiles.models import Institution
 from profiles.models.institutions import InstitutionKind
 from profiles.requests import AuthedRequest
-from profiles.states import INSTITUTION_MOVES
-from profiles.views import opened
-from profiles.views.opened import form_page
+from profiles.states import INSTITUTION_TRANSITIONS
+from profiles.views import stale_forms
 from profiles.views.profile import row_set
+from profiles.views.stale_forms import form_page
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -59,7 +59,7 @@ def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
     rows = Institution.objects.visible_to(request.user).defer("search").select_related("fact_sheet")
     institution = rows.filter(slug=slug).first()
     if institution is None:
-        kept = registry.moved_to(slug, request.user)
+        kept = fact_sheet.moved_to(slug, request.user)
         if kept is None:
             raise Http404
         return redirect(kept, permanent=True)
@@ -67,9 +67,9 @@ def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "institution": institution,
         "field_titles": concept_titles(institution.fields.order_by("pk").values_list("pk", flat=True)),
-        "also_known": (also_known := registry.also_known_as(institution)),
-        "sections": registry.sheet_sections(getattr(institution, "fact_sheet", None)),
-        "moves": legal_moves(institution, request.user) if request.user.is_authenticated else [],
+        "also_known": (also_known := fact_sheet.also_known_as(institution)),
+        "sections": fact_sheet.sheet_sections(getattr(institution, "fact_sheet", None)),
+        "transitions": available_transitions(institution, request.user) if request.user.is_authenticated else [],
         "team": team_of(institution) if sees_team else [],
         "sees_team": sees_team,
         "manages_team": actions.can_manage_team(request.user, institution),
@@ -139,7 +139,7 @@ def institution_names(request: AuthedRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         rows = InstitutionNameSet(request.POST, prefix="n")
         if rows.is_valid() and is_current(request, institution, "names"):
-            registry.save_names(institution, rows.rows, by=request.user)
+            fact_sheet.save_names(institution, rows.rows, by=request.user)
             if request.POST.get("add"):
                 return redirect(f"{request.path}?add=n#new")
             messages.success(request, _("Saved."))
@@ -156,10 +156,10 @@ def institution_facts(request: AuthedRequest, slug: str) -> HttpResponse:
     """The fact sheet: laboratories, equipment, collections, housing, visas, accessibility, languages."""
     institution = visible_institution(request, slug)
     require(actions.can_edit_institution(request.user, institution))
-    sheet = registry.sheet_of(institution)
+    sheet = fact_sheet.sheet_of(institution)
     form = FactSheetForm(request.POST or None, instance=sheet, initial={"facilities": institution.facilities})
     if request.method == "POST" and form.is_valid() and is_current(request, institution, "facts"):
-        registry.save_sheet(institution, by=request.user, **form.cleaned_data)
+        fact_sheet.save_sheet(institution, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect(institution)
     return section_page(request, institution, "facts", {"institution": institution, "form": form})
@@ -167,21 +167,21 @@ def institution_facts(request: AuthedRequest, slug: str) -> HttpResponse:
 
 def section_page(request: AuthedRequest, institution: Institution, code: str, context: dict[str, Any]) -> HttpResponse:
     """One of the forms about an institution, as `opened.form_page` shows it."""
-    return form_page(request, f"institutions/{code}.html", context, mark_of_institution(institution, code))
+    return form_page(request, f"institutions/{code}.html", context, institution_version(institution, code))
 
 
 def is_current(request: AuthedRequest, institution: Institution, code: str) -> bool:
     """Whether it still says what this form was opened with."""
-    return opened.is_current(request, institution, lambda: mark_of_institution(institution, code))
+    return stale_forms.is_current(request, institution, lambda: institution_version(institution, code))
 
 
 @require_POST
-def institution_move(request: AuthedRequest, slug: str, move: str) -> HttpResponse:
-    if move not in INSTITUTION_MOVES:
+def institution_move(request: AuthedRequest, slug: str, transition: str) -> HttpResponse:
+    if transition not in INSTITUTION_TRANSITIONS:
         raise Http404
     institution = visible_institution(request, slug)
-    actions.move_institution(
-        institution, move, by=request.user, note=request.POST.get("note", ""), reason=request.POST.get("reason", "")
+    actions.transition_institution(
+        institution, transition, by=request.user, note=request.POST.get("note", ""), reason=request.POST.get("reason", "")
     )
-    messages.success(request, str(INSTITUTION_MOVES[move].done))
+    messages.success(request, str(INSTITUTION_TRANSITIONS[transition].done))
     return redirect(institution)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
 from profiles.domain import portfolio as actions
-from profiles.domain.record import shown_case
+from profiles.domain.record import visible_case
 from profiles.forms.portfolio import CaseForm, PictureForm, WordsForm
 from profiles.models import CasePicture, ExpertProfile, PortfolioCase
 from profiles.requests import AuthedRequest
@@ -21,8 +21,8 @@ from profiles.views.sections import EDIT, my_profile, section_page
 @require_safe
 def profile_portfolio(request: AuthedRequest) -> HttpResponse:
     profile = my_profile(request)
-    cases = [shown_case(case, own=True) for case in profile.cases.prefetch_related("pictures")]
-    return section_page(request, "portfolio", {"cases": cases, "full": len(cases) >= actions.MOST_CASES}, profile)
+    cases = [visible_case(case, own=True) for case in profile.cases.prefetch_related("pictures")]
+    return section_page(request, "portfolio", {"cases": cases, "full": len(cases) >= actions.MAX_CASES}, profile)
 
 
 @EDIT
@@ -52,14 +52,14 @@ def case_edit(request: AuthedRequest, pk: int) -> HttpResponse:
 def case_page(request: AuthedRequest, case: PortfolioCase, **forms: Any) -> HttpResponse:
     """A work with every form about it; those given stand as they were sent."""
     pictures = list(case.pictures.all())
-    mine = {picture.id: picture for picture in shown_case(case, own=True).pictures}
+    mine = {picture.id: picture for picture in visible_case(case, own=True).pictures}
     sent = forms.get("words")
     context = {
         "case": case,
         "form": forms.get("form") or CaseForm(initial=CaseForm.initial_of(case)),
         "picture_form": forms.get("picture_form") or new_picture_form(request),
         "pictures": [(mine[row.pk], sent if sent and sent.prefix == words_prefix(row.pk) else words_form(row)) for row in pictures],
-        "full": len(pictures) >= actions.MOST_PICTURES,
+        "full": len(pictures) >= actions.MAX_PICTURES,
     }
     return render_page(request, "profiles/case.html", context, status=422 if request.method == "POST" else 200)
 

@@ -1,4 +1,4 @@
-"""Small switches at the head and foot of every page: hat, language, colours."""
+"""Small switches at the head and foot of every page: role, language, colours."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from profiles.domain.accounts import save_preferences
-from profiles.domain.hats import SESSION_KEY, hats_of_request
+from profiles.domain.roles import SESSION_KEY, active_roles_of_request
 from profiles.requests import AuthedRequest
 
 A_YEAR = 31_536_000
@@ -31,10 +31,10 @@ def without_language(url: str) -> str:
 
 
 @require_POST
-def hat_switch(request: AuthedRequest) -> HttpResponse:
-    """Put on another of my hats; to its desk, since the page I was on may be of another hat."""
+def role_switch(request: AuthedRequest) -> HttpResponse:
+    """Switch role and go to its desk, since the page may belong to another role."""
     wanted = request.POST.get("hat", "")
-    if wanted in {hat.key for hat in hats_of_request(request)}:
+    if wanted in {active_role.key for active_role in active_roles_of_request(request)}:
         request.session[SESSION_KEY] = wanted
     return HttpResponseRedirect(safe_next(request, reverse("desk")))
 

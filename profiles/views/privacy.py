@@ -14,13 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
-from exchange.core.privacy import objections
+from exchange.core.privacy import erasure_blockers
 from exchange.core.rendering import render_page
+from profiles.closed_accounts import forget_closed_account, removal_of_closed_account
 from profiles.domain.consents import consent_log
 from profiles.domain.exports import expire_export, latest_export, request_export
 from profiles.domain.removals import request_removal, take_back_removal
 from profiles.forms.privacy import PasswordForm, RemovalForm
-from profiles.holders import forget_holder, removal_of_holder
 from profiles.models import DataExport
 from profiles.models.privacy import GRACE
 from profiles.requests import AuthedRequest
@@ -93,7 +93,7 @@ def account_delete(request: AuthedRequest) -> HttpResponse:
             else:
                 logout(request)
                 return redirect("account_deleted")
-    context = {"form": form, "reasons": objections(request.user), "days": GRACE.days}
+    context = {"form": form, "reasons": erasure_blockers(request.user), "days": GRACE.days}
     return render_page(request, "settings/delete.html", context, status=422 if form.errors else 200)
 
 
@@ -109,13 +109,13 @@ def account_deleted(request: HttpRequest) -> HttpResponse:
 @never_cache
 def account_take_back(request: HttpRequest) -> HttpResponse:
     """For a visitor who has just logged in to an account that waits to be deleted: one click, and it is theirs again."""
-    removal = removal_of_holder(request)
+    removal = removal_of_closed_account(request)
     if removal is None:
-        forget_holder(request)
+        forget_closed_account(request)
         return redirect("account_login")
     if request.method == "POST":
         user = take_back_removal(removal, by=removal.user)
-        forget_holder(request)
+        forget_closed_account(request)
         messages.success(request, _("Your account stays. Everything is as it was."))
         # Through all stages of a log-in: a second factor is asked for here as anywhere.
         response: HttpResponse = perform_login(request, user)

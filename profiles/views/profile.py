@@ -16,11 +16,11 @@ from profiles.domain import files
 from profiles.domain import profiles as actions
 from profiles.domain.career import expiring
 from profiles.domain.claims import claims_for
-from profiles.domain.marks import COMPETENCE_PARTS
+from profiles.domain.completeness import completeness_of, is_fresh
 from profiles.domain.queries import open_invitations
 from profiles.domain.record import preview_record
-from profiles.domain.strength import is_fresh, strength_of
-from profiles.domain.visibility import fields_in_order, preview_profile, shown_profile
+from profiles.domain.versions import COMPETENCE_PARTS
+from profiles.domain.visibility import fields_in_order, preview_profile, profile_for_reader
 from profiles.forms.profiles import AvailabilityForm, FilesForm, NamesForm, PreviewForm, StartForm, VisibilityForm, WorkForm
 from profiles.forms.rows import CompetenceSet, FieldSet, LanguageSet, SpellingSet, WindowSet
 from profiles.models import ExpertProfile
@@ -36,14 +36,14 @@ def profile_edit(request: AuthedRequest) -> HttpResponse:
     profile = actions.own_profile(request.user)
     if profile is None:
         return redirect("profile_start")
-    strength = strength_of(profile)
+    completeness = completeness_of(profile)
     context = {
         "profile": profile,
-        "shown": shown_profile(profile, request.user),
-        "strength": strength,
-        "first_missing": strength.missing[0] if strength.missing else None,
-        "sections": [(section, strength.missing_in(section.code)) for section in SECTIONS],
-        "expiring": expiring(profile) if "accreditations" in profile.said else [],
+        "shown": profile_for_reader(profile, request.user),
+        "completeness": completeness,
+        "first_missing": completeness.missing[0] if completeness.missing else None,
+        "sections": [(section, completeness.missing_in(section.code)) for section in SECTIONS],
+        "expiring": expiring(profile) if "accreditations" in profile.filled_sections else [],
         "fresh": is_fresh(profile),
         "confirmed_today": profile.confirmed_on >= timezone.now().date(),
         "audience": Audience(profile.audience).label,
@@ -54,7 +54,7 @@ def profile_edit(request: AuthedRequest) -> HttpResponse:
 @EDIT
 def profile_start(request: AuthedRequest) -> HttpResponse:
     """The first thing after sign-up: country and name. Those who come for an institution or a country go another way from here."""
-    if request.user.standing.expert_id is not None:
+    if request.user.access.expert_id is not None:
         return redirect("profile_edit")
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -160,7 +160,7 @@ def profile_files(request: AuthedRequest) -> HttpResponse:
     form = FilesForm(request.POST or None, request.FILES or None, profile=profile)
     if request.method == "POST" and form.is_valid() and save_files(request, profile, form):
         return saved(request)
-    return section_page(request, "files", {"form": form, "shown": shown_profile(profile, request.user)}, profile)
+    return section_page(request, "files", {"form": form, "shown": profile_for_reader(profile, request.user)}, profile)
 
 
 def save_files(request: AuthedRequest, profile: ExpertProfile, form: FilesForm) -> bool:

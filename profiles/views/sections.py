@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from exchange.core.errors import Text
 from profiles.domain import profiles as actions
-from profiles.domain.marks import mark_of
+from profiles.domain.versions import version_of
 from profiles.models import ExpertProfile
 from profiles.requests import AuthedRequest
-from profiles.views import opened
-from profiles.views.opened import form_page
+from profiles.views import stale_forms
+from profiles.views.stale_forms import form_page
 
 EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -66,13 +66,13 @@ def section_page(request: AuthedRequest, code: str, context: dict[str, Any], pro
     section = next(section for section in SECTIONS if section.code == code)
     tabs = [{"label": each.title, "url": each.url, "current": each.code == code} for each in SECTIONS]
     return form_page(
-        request, f"profiles/sections/{code}.html", context | {"section": section, "tabs": tabs}, mark_of(profile, code)
+        request, f"profiles/sections/{code}.html", context | {"section": section, "tabs": tabs}, version_of(profile, code)
     )
 
 
 def is_current(request: AuthedRequest, profile: ExpertProfile, code: str) -> bool:
     """Whether the section still says what this form was opened with."""
-    return opened.is_current(request, profile, lambda: mark_of(profile, code))
+    return stale_forms.is_current(request, profile, lambda: version_of(profile, code))
 
 
 def saved(request: AuthedRequest, code: str = "") -> HttpResponse:

@@ -9,13 +9,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from exchange.core.access import require
 from exchange.core.rendering import render_page
-from profiles.abilities import ABILITIES
 from profiles.domain import institutions as actions
 from profiles.domain.handovers import can_hand_over, open_handover
 from profiles.domain.queries import invitations_of, open_invitations, team_of
 from profiles.forms.institutions import HandoverForm, InviteForm, RolesForm
 from profiles.models import Institution, TeamInvitation, User
 from profiles.requests import AuthedRequest
+from profiles.role_permissions import ROLE_PERMISSIONS
 from profiles.states import Role
 from profiles.views.institutions import visible_institution
 
@@ -34,7 +34,7 @@ def team_page(request: AuthedRequest, institution: Institution, form: InviteForm
     context = {
         "institution": institution,
         "team": [(member, RolesForm(member=member.user, initial={"roles": member.roles})) for member in team],
-        "abilities": ABILITIES,
+        "abilities": ROLE_PERMISSIONS,
         "roles": Role.choices,
         "handover": open_handover(institution),
         "handover_form": HandoverForm(team=team, giver=request.user) if gives and len(team) > 1 else None,

@@ -1,7 +1,7 @@
 """The form that a programme's questions make, and answers to it: asked, checked, kept as JSON by question id, shown again.
 
 Kept answers: text for short, long, one_of (the id of the choice); a number; an ISO date; true or false; a list of ids for some_of.
-Files are not among them: the room that keeps applications stores them beside.
+Files are not among them: the app that keeps applications stores them beside.
 """
 
 import datetime
@@ -15,9 +15,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from exchange.core.date_format import write_date
 from exchange.core.errors import DomainError
 from exchange.core.formfields import LinesField
-from exchange.core.localdates import write_date
 from exchange.core.translated import Translated, clean_translations
 from exchange.core.uploads import DOCUMENT, UploadField
 from programs.models import Program, Question
@@ -26,7 +26,7 @@ from programs.states import QuestionKind
 PREFIX = "q"
 SHORT_LIMIT = 300
 LONG_LIMIT = 4000
-LARGEST_NUMBER = 1e12
+MAX_NUMBER = 1e12
 EARLIEST, LATEST = datetime.date(1900, 1, 1), datetime.date(2200, 12, 31)
 Json = dict[str, Any]
 
@@ -133,7 +133,7 @@ class NumberField(forms.FloatField):
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=-LARGEST_NUMBER, max_value=LARGEST_NUMBER, **kwargs)
+        super().__init__(min_value=-MAX_NUMBER, max_value=MAX_NUMBER, **kwargs)
 
     def to_python(self, value: Any) -> Any:
         number = super().to_python(value.replace(",", ".") if isinstance(value, str) else value)

@@ -14,7 +14,7 @@ from programs.states import ProgramState
 ONE_DAY = datetime.timedelta(days=1)
 
 
-def keep_calendar() -> int:
+def advance_programs() -> int:
     """Close, start and complete whatever is due, each in a transaction of its own. May run at any time, several at once, and again.
 
     Returns how many programmes moved.
@@ -32,11 +32,11 @@ def keep_calendar() -> int:
     return moved
 
 
-def _each(rows: "QuerySet[Program]", move: Callable[..., Program]) -> int:
+def _each(rows: "QuerySet[Program]", transition: Callable[..., Program]) -> int:
     moved = 0
     for program in rows.order_by("pk"):
         try:
-            move(program, by=None)
+            transition(program, by=None)
         except DomainError:
             continue  # somebody else was first, or on its own clock the day has not come
         moved += 1

@@ -22,10 +22,10 @@ from programs.models import CountryQuota, Criterion, Program, Question, Required
 from programs.rules import may_edit
 from programs.states import ProgramState
 
-LONGEST_SLUG = 80
+MAX_SLUG_LENGTH = 80
 
 
-def objection_to_posting(institution: Institution) -> Text | None:
+def posting_blocked_reason(institution: Institution) -> Text | None:
     """Why this institution may not post programmes now, or None."""
     if institution.state == InstitutionState.VERIFIED:
         return None
@@ -36,9 +36,9 @@ def objection_to_posting(institution: Institution) -> Text | None:
 
 def _require_posting(institution: Institution, by: User) -> None:
     require(may_edit(by, institution.pk), _("Only owners and editors of the institution post its programmes."))
-    objection = objection_to_posting(institution)
-    if objection:
-        raise DomainError(objection, code="unverified")
+    blocked_reason = posting_blocked_reason(institution)
+    if blocked_reason:
+        raise DomainError(blocked_reason, code="unverified")
 
 
 @transaction.atomic
@@ -74,14 +74,14 @@ def create_program(
         is_demo=by.is_demo,
     )
     insert_with_slug(program, title, institution)
-    record_history(program, move="create", after=program.state, by=by)
+    record_history(program, transition="create", after=program.state, by=by)
     refresh_index(program)
     return program
 
 
 def insert_with_slug(program: Program, title: Translated, institution: Institution) -> None:
     """Save under an address nobody has, made from the English title or from the host's name."""
-    words = slugify(title.get("en", ""))[:LONGEST_SLUG].strip("-") or f"{institution.slug[:40]}-{program.kind}"
+    words = slugify(title.get("en", ""))[:MAX_SLUG_LENGTH].strip("-") or f"{institution.slug[:40]}-{program.kind}"
     program.slug = words
     while True:
         try:
@@ -116,7 +116,7 @@ def clone_program(program: Program, *, by: User) -> Program:
     copy.concepts.set(program.concepts.all())
     for model in (CountryQuota, RequiredLanguage, Question, Criterion):
         _copy_rows(model, program, copy)
-    record_history(copy, move="create", after=ProgramState.DRAFT, by=by, data={"clone_of": program.pk})
+    record_history(copy, transition="create", after=ProgramState.DRAFT, by=by, data={"clone_of": program.pk})
     refresh_index(copy)
     return copy
 
@@ -134,7 +134,7 @@ COPIED = (
     "seats",
     "eligible_countries",
     "minimum_experience",
-    "reply_days",
+    "offer_days",
     "approval_days",
 )
 

@@ -33,7 +33,7 @@ EDITABLE_STATES = (
     ProgramState.DECIDED,
     ProgramState.RUNNING,
 )
-MOST_TOPICS = 40
+MAX_TOPICS = 40
 
 
 class StaleEditError(StaleError):
@@ -62,7 +62,7 @@ def editing(program: Program, section: str, *, by: User, version: int | None) ->
         _require_whole(locked, section)
         locked.version += 1
         Program.objects.filter(pk=locked.pk).update(version=locked.version)
-        record_history(locked, move="edit", before=locked.state, after=locked.state, by=by, data={"section": section})
+        record_history(locked, transition="edit", before=locked.state, after=locked.state, by=by, data={"section": section})
         refresh_index(locked)
     program.refresh_from_db()
 
@@ -109,7 +109,7 @@ def edit_dates(
     ends: datetime.date,
     deadline: datetime.datetime | None,
     deadline_zone: str,
-    reply_days: int,
+    offer_days: int,
     approval_days: int,
 ) -> Program:
     """Where and when. Refused: a nearer deadline while applications are taken; other days when places are offered or accepted."""
@@ -130,7 +130,7 @@ def edit_dates(
             ends=ends,
             deadline=deadline,
             deadline_zone=deadline_zone,
-            reply_days=reply_days,
+            offer_days=offer_days,
             approval_days=approval_days,
         )
     return program
@@ -208,8 +208,8 @@ def _require_unused(usage: Usage) -> None:
 def edit_topics(program: Program, *, by: User, version: int | None, concepts: Collection[int]) -> Program:
     """What is taught and practised, in concepts of the vocabulary. Refused: unknown ones, or more than 40."""
     with editing(program, "topics", by=by, version=version) as locked:
-        if len(set(concepts)) > MOST_TOPICS:
-            raise DomainError(_("Choose at most %(most)s.") % {"most": MOST_TOPICS}, code="too-many")
+        if len(set(concepts)) > MAX_TOPICS:
+            raise DomainError(_("Choose at most %(most)s.") % {"most": MAX_TOPICS}, code="too-many")
         known = vocabulary()
         if any(concept not in known for concept in concepts):
             raise DomainError(_("One of these is no longer in the vocabulary. Choose again."), code="unknown")

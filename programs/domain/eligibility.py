@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from exchange.core.date_format import write_range
 from exchange.core.errors import Text
-from exchange.core.languages import Language, Level
-from exchange.core.localdates import write_range
+from exchange.core.spoken_languages import Language, Level
 from profiles.models import ExpertProfile
 from programs.domain.seats import left_by_country
 from programs.models import Program
-from programs.rules import Ask, Candidate, Finding, cautions, gates
+from programs.rules import Candidate, Criteria, Finding, requirements, warnings
 from programs.states import Modality
 
 SECTIONS = {
@@ -64,23 +64,23 @@ def check_eligibility(program: Program, profile: ExpertProfile, *, taken: Mappin
     Five queries at most, whatever the data: languages and quotas of the programme, languages and windows of the person, places taken;
     what was prefetched or handed in is not asked again.
     """
-    return weigh(ask_of(program, taken=taken), candidate_of(profile))
+    return weigh(criteria_of(program, taken=taken), candidate_of(profile))
 
 
-def weigh(ask: Ask, person: Candidate) -> Eligibility:
+def weigh(ask: Criteria, person: Candidate) -> Eligibility:
     """The same over plain values; no query."""
-    found = gates(ask, person)
+    found = requirements(ask, person)
     return Eligibility(
         eligible=not found,
         reasons=tuple(reason_of(finding) for finding in found),
-        hints=tuple(reason_of(finding) for finding in cautions(ask, person, timezone.now().date())),
+        hints=tuple(reason_of(finding) for finding in warnings(ask, person, timezone.now().date())),
         fits=() if found else tuple(_fits(ask, person)),
     )
 
 
-def ask_of(program: Program, *, taken: Mapping[str, int] | None = None) -> Ask:
+def criteria_of(program: Program, *, taken: Mapping[str, int] | None = None) -> Criteria:
     """What the programme asks."""
-    return Ask(
+    return Criteria(
         countries=frozenset(program.eligible_countries),
         starts=program.starts,
         ends=program.ends,
@@ -106,10 +106,10 @@ def candidate_of(profile: ExpertProfile) -> Candidate:
 
 def reason_of(finding: Finding) -> Reason:
     """A finding in the reader's words."""
-    return Reason(finding.code, _words(finding.code, finding.data), mend_url(finding.code))
+    return Reason(finding.code, _words(finding.code, finding.data), fix_url_of(finding.code))
 
 
-def mend_url(code: str) -> str:
+def fix_url_of(code: str) -> str:
     """The section of the profile where this can be mended."""
     section = SECTIONS.get(code)
     return reverse(f"profile_{section}") if section else ""
@@ -146,7 +146,7 @@ def _language_words(data: Mapping[str, Any]) -> dict[str, str]:
     return words
 
 
-def _fits(ask: Ask, person: Candidate) -> list[str]:
+def _fits(ask: Criteria, person: Candidate) -> list[str]:
     """What was compared and fits, each a phrase of its own."""
     fits = [pgettext("what fits an expert", "your country")]
     for language, asked in ask.languages:

@@ -14,9 +14,9 @@ from programs.domain.usage import usage_of
 from programs.models import Criterion, Program, Question
 from programs.states import QuestionKind
 
-MOST_QUESTIONS = 40
-MOST_CRITERIA = 20
-MOST_CHOICES = 40
+MAX_QUESTIONS = 40
+MAX_CRITERIA = 20
+MAX_CHOICES = 40
 CHOOSING = (QuestionKind.ONE_OF, QuestionKind.SOME_OF)
 WRITING = (QuestionKind.SHORT, QuestionKind.LONG)
 ItemT = TypeVar("ItemT", Question, Criterion)
@@ -25,7 +25,7 @@ ItemT = TypeVar("ItemT", Question, Criterion)
 def add_question(program: Program, *, by: User, version: int | None, **values: Any) -> Question:
     """One more question at the end. Refused beyond 40."""
     with editing(program, "questions", by=by, version=version) as locked:
-        question = Question(program=locked, position=_end(locked.questions.all(), MOST_QUESTIONS))
+        question = Question(program=locked, position=_end(locked.questions.all(), MAX_QUESTIONS))
         _write_question(question, values)
     return question
 
@@ -61,7 +61,7 @@ def add_criterion(program: Program, *, by: User, version: int | None, **values: 
     """One more line of the rubric. Refused beyond 20, and once reviewers have scored: their means would no longer compare."""
     with editing(program, "rubric", by=by, version=version) as locked:
         _require_unscored(locked)
-        criterion = Criterion(program=locked, position=_end(locked.criteria.all(), MOST_CRITERIA))
+        criterion = Criterion(program=locked, position=_end(locked.criteria.all(), MAX_CRITERIA))
         _write(criterion, values)
     return criterion
 
@@ -118,8 +118,8 @@ def _write_question(question: Question, values: dict[str, Any]) -> None:
         values = values | {"choices": []}
     if kind not in WRITING:
         values = values | {"limit": None}
-    if len(values.get("choices", ())) > MOST_CHOICES:
-        raise DomainError(_("Choose at most %(most)s.") % {"most": MOST_CHOICES}, code="too-many")
+    if len(values.get("choices", ())) > MAX_CHOICES:
+        raise DomainError(_("Choose at most %(most)s.") % {"most": MAX_CHOICES}, code="too-many")
     _write(question, values)
 
 

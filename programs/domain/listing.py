@@ -9,9 +9,9 @@ from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
 from exchange.core.facets import Counted, Facet, apply_facets, count_facets
-from exchange.core.folding import search_query
-from exchange.core.languages import Language
 from exchange.core.paging import Page, keyset_page
+from exchange.core.spoken_languages import Language
+from exchange.core.text import search_query
 from profiles.domain.vocabulary import vocabulary
 from programs.models import Program
 from programs.models.programs import closing_time

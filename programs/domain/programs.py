@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from exchange.core.folding import search_vector
+from exchange.core.text import search_vector
 from profiles.domain.vocabulary import Vocabulary, vocabulary
 from programs.models import Program, RequiredLanguage
 from programs.signals import program_changed
@@ -29,10 +29,10 @@ def refresh_indexes(program_ids: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def lead_programs(kept_id: int, gone_id: int) -> None:
+def reassign_programs(target_id: int, source_id: int) -> None:
     """The programmes of an institution that became part of another are the other's. Sends `program_changed` for each."""
-    ids = list(Program.objects.filter(institution_id=gone_id).order_by("pk").values_list("pk", flat=True))
-    Program.objects.filter(pk__in=ids).update(institution_id=kept_id)
+    ids = list(Program.objects.filter(institution_id=source_id).order_by("pk").values_list("pk", flat=True))
+    Program.objects.filter(pk__in=ids).update(institution_id=target_id)
     refresh_indexes(ids)
 
 

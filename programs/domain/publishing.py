@@ -1,4 +1,4 @@
-"""The life of a programme: publish, close, open again, conclude, start, complete, cancel. Each is one row of `states.PROGRAM_MOVES`."""
+"""The life of a programme: publish, close, open again, conclude, start, complete, cancel. Each is one row of `states.PROGRAM_TRANSITIONS`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exchange.core.errors import DomainError, StaleError
-from exchange.core.moves import apply_move, require_move
+from exchange.core.transitions import apply_transition, require_transition
 from messaging.domain.notifications import notify
 from profiles.domain.institutions import team_ids
 from profiles.models import User
@@ -18,7 +18,7 @@ from profiles.states import EDITING_ROLES, InstitutionState
 from programs.domain.programs import refresh_index
 from programs.domain.seats import lock_program
 from programs.models import Program
-from programs.notices import CLOSED
+from programs.notification_types import CLOSED
 from programs.signals import program_cancelled, program_changed, program_published
 from programs.states import QuestionKind
 
@@ -104,13 +104,13 @@ def publish_program(program: Program, *, by: User | None) -> Program:
 
     Refused with one DomainError that lists everything still missing; StaleError when it is no longer a draft.
     """
-    require_move(program, "publish", by)
+    require_transition(program, "publish", by)
     locked = lock_program(program.pk)
     missing = missing_for_publishing(locked)
     if missing:
         words = " ".join(thing.text for thing in missing)
         raise DomainError(_("Before publishing, this is missing: %(missing)s") % {"missing": words}, code="incomplete")
-    apply_move(program, "publish", by=by, was_published=True, published_at=timezone.now())
+    apply_transition(program, "publish", by=by, was_published=True, published_at=timezone.now())
     refresh_index(program)
     program_published.send(Program, program_id=program.pk)
     return program
@@ -125,7 +125,7 @@ def close_program(program: Program, *, by: User | None, note: str = "") -> Progr
     locked = lock_program(program.pk)
     if by is None and not is_over(locked):
         raise StaleError
-    _move(program, "close", by=by, note=note)
+    _transition(program, "close", by=by, note=note)
     if by is None:
         key = f"program:{program.pk}:{program.state_since:%Y%m%d%H%M%S}"
         editors = team_ids(program.institution_id, EDITING_ROLES)
@@ -146,47 +146,47 @@ def reopen_program(program: Program, *, by: User | None, note: str = "") -> Prog
     locked = lock_program(program.pk)
     if locked.institution.state != InstitutionState.VERIFIED:
         raise DomainError(_("A coordinator of your country has to verify the institution first."), code="unverified")
-    return _move(program, "reopen", by=by, note=note, fresh=locked)
+    return _transition(program, "reopen", by=by, note=note, fresh=locked)
 
 
 @transaction.atomic
 def conclude_program(program: Program, *, by: User | None, note: str = "") -> Program:
     """Say that the selection is made."""
-    return _move(program, "conclude", by=by, note=note, fresh=lock_program(program.pk))
+    return _transition(program, "conclude", by=by, note=note, fresh=lock_program(program.pk))
 
 
 @transaction.atomic
 def start_program(program: Program, *, by: User | None, note: str = "") -> Program:
     """The programme has begun. Refused before its first day."""
-    return _move(program, "start", by=by, note=note, fresh=lock_program(program.pk))
+    return _transition(program, "start", by=by, note=note, fresh=lock_program(program.pk))
 
 
 @transaction.atomic
 def complete_program(program: Program, *, by: User | None, note: str = "") -> Program:
     """The programme is over. Refused before its last day."""
-    return _move(program, "complete", by=by, note=note, fresh=lock_program(program.pk))
+    return _transition(program, "complete", by=by, note=note, fresh=lock_program(program.pk))
 
 
 @transaction.atomic
 def cancel_program(program: Program, *, by: User | None, note: str = "") -> Program:
     """Call it off, with words to those who applied. Refused without the words. Sends `program_cancelled` and `program_changed`."""
-    require_move(program, "cancel", by)
+    require_transition(program, "cancel", by)
     if not note.strip():
         raise DomainError(_("Say why in a few words: those who applied will read them."), code="note-required")
     lock_program(program.pk)
-    _move(program, "cancel", by=by, note=note.strip())
+    _transition(program, "cancel", by=by, note=note.strip())
     program_cancelled.send(Program, program_id=program.pk)
     return program
 
 
-def _move(program: Program, name: str, *, by: User | None, note: str = "", fresh: Program | None = None) -> Program:
-    """One row of the table, with the objection of the moment (asked of the locked row), and the news of it."""
-    move = require_move(program, name, by)
-    if fresh is not None and fresh.state in move.sources:
-        objection = fresh.objection(move, by)
-        if objection:
-            raise DomainError(objection, code="not-now")
-    apply_move(program, name, by=by, note=note[:2000])
+def _transition(program: Program, name: str, *, by: User | None, note: str = "", fresh: Program | None = None) -> Program:
+    """One row of the table, with the objection of the moment (asked of the locked row), and the notifications of it."""
+    transition = require_transition(program, name, by)
+    if fresh is not None and fresh.state in transition.sources:
+        blocked_reason = fresh.blocked_reason(transition, by)
+        if blocked_reason:
+            raise DomainError(blocked_reason, code="not-now")
+    apply_transition(program, name, by=by, note=note[:2000])
     program_changed.send(Program, program_id=program.pk)
     return program
 
@@ -202,7 +202,7 @@ ACTIONS: dict[str, Callable[..., Program]] = {
 }
 
 
-def move_program(program: Program, name: str, *, by: User | None, note: str = "") -> Program:
+def transition_program(program: Program, name: str, *, by: User | None, note: str = "") -> Program:
     """Any move by its name in the state table: what buttons and the API call. KeyError for a name that is not in the table."""
     action: Callable[..., Any] = ACTIONS[name]
     moved: Program = action(program, by=by, note=note)

@@ -8,12 +8,12 @@ from django.db.models import Count, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from exchange.core.countries import Country
+from profiles.access import access_of
 from profiles.models import AvailabilityWindow, ExpertProfile, Institution, LanguageSkill
-from profiles.standing import standing_of
 from programs.domain.eligibility import Eligibility, weigh
 from programs.domain.usage import taken_by_country
 from programs.models import CountryQuota, Program, RequiredLanguage
-from programs.rules import Ask, Candidate, Quota, may_edit, places_left
+from programs.rules import Candidate, Criteria, Quota, may_edit, places_left
 from programs.states import Modality, ProgramState
 
 
@@ -48,7 +48,7 @@ class ProgramSheet:
     """None for a reader without a profile."""
     may_edit: bool = False
     in_team: bool = False
-    has_other_hat: bool = False
+    has_other_role: bool = False
     """The reader is a host, a coordinator or of the secretariat: being without a profile is no lack."""
     free: int = field(default=0)
 
@@ -62,14 +62,14 @@ def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
     program = _with_rows(Program.objects.visible_to(user)).filter(slug=slug).first()
     if program is None:
         return None
-    standing = standing_of(user)
+    access = access_of(user)
     languages = [(row["language"], row["level"]) for row in program.language_rows]
     quotas = {row["country"]: Quota(row["reserved"], row["most"]) for row in program.quota_rows}
     taken = taken_by_country(program.pk)
     left = {
         country: places_left(country, seats=program.seats, taken=taken, quotas=quotas) for country in program.eligible_countries
     }
-    ask = Ask(
+    ask = Criteria(
         countries=frozenset(program.eligible_countries),
         starts=program.starts,
         ends=program.ends,
@@ -79,7 +79,7 @@ def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
         open=program.is_open,
         away=program.modality != Modality.ONLINE,
     )
-    person = candidate_by_id(standing.expert_id)
+    person = candidate_by_id(access.expert_id)
     return ProgramSheet(
         program=program,
         languages=languages,
@@ -91,8 +91,8 @@ def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
         ],
         eligibility=weigh(ask, person) if person else None,
         may_edit=may_edit(user, program.institution_id),
-        in_team=program.institution_id in standing.institutions,
-        has_other_hat=bool(standing.teams or standing.countries or standing.secretariat),
+        in_team=program.institution_id in access.institutions,
+        has_other_role=bool(access.teams or access.countries or access.secretariat),
         free=max(0, program.seats - sum(taken.values())),
     )
 

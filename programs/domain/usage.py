@@ -1,6 +1,6 @@
-"""What the rooms above have built on a programme, told by them: so that an edit or a closed door never hurts an applicant.
+"""What the apps above have built on a programme, told by them: so that an edit or a refused page never hurts an applicant.
 
-The richer room registers once, at start:
+The richer app registers once, at start:
 
     @tells_taken
     def taken_by_country(program_id: int) -> Mapping[str, int]: ...
@@ -35,17 +35,17 @@ class Usage:
         return sum(self.begun.values())
 
 
-TellsTaken = Callable[[int], Mapping[str, int]]
-TellsTakenOfMany = Callable[[Collection[int]], Mapping[int, Mapping[str, int]]]
-TellsUsage = Callable[[int], Usage]
+PlacesTaken = Callable[[int], Mapping[str, int]]
+PlacesTakenOfMany = Callable[[Collection[int]], Mapping[int, Mapping[str, int]]]
+ProgramUsage = Callable[[int], Usage]
 
-_taken: list[TellsTaken] = []
+_taken: list[PlacesTaken] = []
 _taken_stamp: list[Stamp | None] = []
-_taken_of_many: list[TellsTakenOfMany] = []
-_usage: list[TellsUsage] = []
+_taken_of_many: list[PlacesTakenOfMany] = []
+_usage: list[ProgramUsage] = []
 
 
-def tells_taken(function: TellsTaken, *, stamp: Stamp | None = None) -> TellsTaken:
+def places_taken_provider(function: PlacesTaken, *, stamp: Stamp | None = None) -> PlacesTaken:
     """Register who counts the places taken (offered or accepted) by country. One query, please: the programme page asks it.
 
     `stamp` changes whenever the answer may, told by the `slug` of the programme (see `exchange.core.remembered`).
@@ -60,13 +60,13 @@ def taken_stamp() -> Stamp | None:
     return _taken_stamp[0] if _taken_stamp else NOTHING
 
 
-def tells_taken_of_many(function: TellsTakenOfMany) -> TellsTakenOfMany:
+def places_taken_of_many_provider(function: PlacesTakenOfMany) -> PlacesTakenOfMany:
     """Register who counts them for a list of programmes: one query for all. A programme with nothing taken may be left out."""
     _taken_of_many[:] = [function]
     return function
 
 
-def tells_usage(function: TellsUsage) -> TellsUsage:
+def usage_provider(function: ProgramUsage) -> ProgramUsage:
     """Register who knows what has been built on a programme."""
     _usage[:] = [function]
     return function

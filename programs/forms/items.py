@@ -9,11 +9,11 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from exchange.core.translated import TranslatedFormField
 from programs.domain.answers import choice_texts
-from programs.domain.items import CHOOSING, MOST_CHOICES, WRITING, match_choices
+from programs.domain.items import CHOOSING, MAX_CHOICES, WRITING, match_choices
 from programs.models import Criterion, Question
 from programs.states import QuestionKind
 
-LONGEST_ANSWER = 20_000
+MAX_ANSWER_LENGTH = 20_000
 
 
 class ItemForm(forms.Form):
@@ -41,7 +41,7 @@ class QuestionForm(ItemForm):
         label=pgettext_lazy("form of a programme", "Choices"),
         required=False,
         multiline=True,
-        max_length=MOST_CHOICES * 200,
+        max_length=MAX_CHOICES * 200,
         help_text=_(
             "For “one of several” and “any of several”: one choice a line. The same line means the same choice in every language."
         ),
@@ -50,7 +50,7 @@ class QuestionForm(ItemForm):
         label=_("Longest answer, in characters"),
         required=False,
         min_value=10,
-        max_value=LONGEST_ANSWER,
+        max_value=MAX_ANSWER_LENGTH,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         help_text=_("For texts. Empty: 300 for a short one, 4000 for a long one."),
     )
@@ -97,12 +97,12 @@ class QuestionForm(ItemForm):
                 "choices",
                 forms.ValidationError(_("The languages differ in their number of choices (%(told)s)."), params={"told": told}),
             )
-        elif max(counts) > MOST_CHOICES:
+        elif max(counts) > MAX_CHOICES:
             self.add_error(
                 "choices",
                 forms.ValidationError(
-                    ngettext_lazy("At most %(most)s choice.", "At most %(most)s choices.", MOST_CHOICES),
-                    params={"most": MOST_CHOICES},
+                    ngettext_lazy("At most %(most)s choice.", "At most %(most)s choices.", MAX_CHOICES),
+                    params={"most": MAX_CHOICES},
                 ),
             )
         elif any(len(set(found)) < len(found) for found in lines.values()):

@@ -11,8 +11,8 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language, Level
-from exchange.core.localdates import write_date, write_moment
+from exchange.core.date_format import write_date, write_moment
+from exchange.core.spoken_languages import Language, Level
 from exchange.core.translated import Translated, TranslatedFormField
 from exchange.core.zones import zone_choices
 from profiles.domain.vocabulary import vocabulary
@@ -163,7 +163,7 @@ class DatesForm(DaysMixin, SectionForm):
         help_text=_("Date and time on the clock of the zone below. Empty: applications are taken at any time."),
     )
     deadline_zone = forms.ChoiceField(label=_("Time zone of the deadline"))
-    reply_days = forms.IntegerField(
+    offer_days = forms.IntegerField(
         label=_("Days to answer an offer"), min_value=1, max_value=90, widget=forms.NumberInput(attrs=NUMBER)
     )
     approval_days = forms.IntegerField(

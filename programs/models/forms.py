@@ -10,7 +10,7 @@ from exchange.core.translated import TranslatedField
 from programs.models.programs import Program
 from programs.states import QuestionKind
 
-HIGHEST_SCORE = 5
+MAX_SCORE = 5
 """Scores go from 1 (does not meet) to this (outstanding)."""
 
 

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language, Level
-from exchange.core.moves import Move, MovedModel
+from exchange.core.spoken_languages import Language, Level
+from exchange.core.transitions import StatefulModel, Transition
 from exchange.core.translated import TranslatedField
-from profiles.standing import standing_of
-from programs.states import PROGRAM_MOVES, PUBLIC_STATES, Modality, ProgramKind, ProgramState
+from profiles.access import access_of
+from programs.states import PROGRAM_TRANSITIONS, PUBLIC_STATES, Modality, ProgramKind, ProgramState
 
 if TYPE_CHECKING:
     from profiles.models import User
@@ -36,18 +36,18 @@ def closing_time() -> Coalesce:
 class ProgramQuerySet(models.QuerySet["Program"]):
     def visible_to(self, user: Any) -> "ProgramQuerySet":
         """Everybody sees what was published; the host's team sees its drafts too."""
-        standing = standing_of(user)
-        if standing.secretariat:
+        access = access_of(user)
+        if access.secretariat:
             return self
         published = Q(state__in=PUBLIC_STATES, was_published=True)
-        return self.filter(published | Q(institution_id__in=standing.institutions) if standing.institutions else published)
+        return self.filter(published | Q(institution_id__in=access.institutions) if access.institutions else published)
 
     def open(self) -> "ProgramQuerySet":
         """Programmes that take applications at this moment."""
         return self.filter(Q(deadline__isnull=True) | Q(deadline__gt=timezone.now()), state=ProgramState.PUBLISHED)
 
 
-class Program(MovedModel):
+class Program(StatefulModel):
     """One call of one host institution."""
 
     slug = models.SlugField(max_length=100, unique=True)
@@ -76,7 +76,7 @@ class Program(MovedModel):
     minimum_experience = models.PositiveSmallIntegerField(
         _("years of practice asked"), default=0, validators=[MaxValueValidator(50)]
     )
-    reply_days = models.PositiveSmallIntegerField(
+    offer_days = models.PositiveSmallIntegerField(
         _("days to answer an offer"), default=14, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
     approval_days = models.PositiveSmallIntegerField(
@@ -95,9 +95,9 @@ class Program(MovedModel):
     search = SearchVectorField(null=True, editable=False)
 
     known_eligible: bool | None = None
-    """Whether the reader of the page is eligible, for pieces of other rooms on it; set by the page, not stored."""
+    """Whether the reader of the page is eligible, for pieces of other apps on it; set by the page, not stored."""
 
-    moves = PROGRAM_MOVES
+    transitions = PROGRAM_TRANSITIONS
     objects: ClassVar[Any] = ProgramQuerySet.as_manager()
 
     class Meta:
@@ -135,19 +135,19 @@ class Program(MovedModel):
         return zoneinfo.ZoneInfo(self.deadline_zone)
 
     def roles_of(self, user: "User") -> set[str]:
-        """Roles in the move table: those of the host's team."""
-        return set(standing_of(user).roles_in(self.institution_id))
+        """Roles in the transition table: those of the host's team."""
+        return set(access_of(user).roles_in(self.institution_id))
 
-    def objection(self, move: Move, user: "User | None") -> Any:
+    def blocked_reason(self, transition: Transition, user: "User | None") -> Any:
         """Doors that only time opens: no query, so that a button can say why it waits."""
         today = timezone.localdate(timezone=self.zone)
-        if move.name == "reopen" and self.deadline is not None and self.deadline <= timezone.now():
+        if transition.name == "reopen" and self.deadline is not None and self.deadline <= timezone.now():
             return _("The deadline is over. Move it first, then open the programme again.")
-        if move.name == "reopen" and self.starts <= today:
+        if transition.name == "reopen" and self.starts <= today:
             return _("The programme has begun.")
-        if move.name == "start" and self.starts > today:
+        if transition.name == "start" and self.starts > today:
             return _("The programme begins on a later day.")
-        if move.name == "complete" and self.ends > today:
+        if transition.name == "complete" and self.ends > today:
             return _("The programme ends on a later day.")
         return None
 

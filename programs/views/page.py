@@ -11,11 +11,11 @@ from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_safe
 from icalendar import Calendar, Event
 
-from exchange.core.languages import Level
-from exchange.core.moves import LegalMove, legal_moves
 from exchange.core.remembered import remembered
 from exchange.core.rendering import render_page
+from exchange.core.spoken_languages import Level
 from exchange.core.stamps import Stamp, rows_stamp
+from exchange.core.transitions import AvailableTransition, available_transitions
 from profiles.domain.vocabulary import Vocabulary, vocabulary
 from programs.domain.publishing import missing_for_publishing
 from programs.domain.queries import ProgramSheet, program_sheet
@@ -28,9 +28,9 @@ ATTENDANCE = {
     Modality.HYBRID: "https://schema.org/MixedEventAttendanceMode",
     Modality.ONLINE: "https://schema.org/OnlineEventAttendanceMode",
 }
-LONGEST_DESCRIPTION = 300
+MAX_DESCRIPTION_LENGTH = 300
 
-PANELS = ("program.top", "program.main", "program.aside", "program.host")
+PAGE_SLOTS = ("program.top", "program.main", "program.aside", "program.host")
 OF_THE_PROGRAMME = "program_id = (SELECT id FROM programs_program WHERE slug = %(slug)s)"
 OF_THE_READER = "profile_id = (SELECT id FROM profiles_expertprofile WHERE user_id = %(user)s)"
 PROGRAM_AND_HOST = """
@@ -64,7 +64,7 @@ def program_page(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         lambda: draw_page(request, slug),
         stamps=[*PAGE_STAMPS, taken_stamp(), known_words],
-        places=PANELS,
+        places=PAGE_SLOTS,
         refuse=IN_THE_TEAM,
         slug=slug,
     )
@@ -75,7 +75,7 @@ def draw_page(request: HttpRequest, slug: str) -> HttpResponse:
     if sheet is None:
         raise Http404
     known = vocabulary()
-    # Pieces of other rooms on this page need not ask again.
+    # Pieces of other apps on this page need not ask again.
     sheet.program.known_eligible = sheet.eligibility.eligible if sheet.eligibility else None
     context = {
         "program": sheet.program,
@@ -83,24 +83,24 @@ def draw_page(request: HttpRequest, slug: str) -> HttpResponse:
         "list_url": reverse("programs"),
         "languages": [(code, Level(level).label) for code, level in sheet.languages],
         "concepts": [known.concept(pk) for pk in sheet.concept_ids if pk in known],
-        "moves": moves_for(sheet, request.user),
+        "transitions": transitions_for(sheet, request.user),
         # Search engines are strangers: whoever is signed in needs no markup for them.
         "schema": None if request.user.is_authenticated else schema(sheet.program),
     }
     return render_page(request, "programs/page.html", context)
 
 
-def moves_for(sheet: ProgramSheet, user: Any) -> list[LegalMove]:
+def transitions_for(sheet: ProgramSheet, user: Any) -> list[AvailableTransition]:
     """The buttons of the host's team."""
-    return publishable(sheet.program, legal_moves(sheet.program, user)) if sheet.may_edit else []
+    return publishable(sheet.program, available_transitions(sheet.program, user)) if sheet.may_edit else []
 
 
-def publishable(program: Program, moves: list[LegalMove]) -> list[LegalMove]:
-    """The same moves; a draft that lacks something says so instead of offering to be published."""
+def publishable(program: Program, transitions: list[AvailableTransition]) -> list[AvailableTransition]:
+    """The same transitions; a draft that lacks something says so instead of offering to be published."""
     if program.state != ProgramState.DRAFT or not missing_for_publishing(program):
-        return moves
+        return transitions
     words = pgettext("why a programme cannot be published", "Something is still missing.")
-    return [LegalMove(legal.move, words) if legal.name == "publish" else legal for legal in moves]
+    return [AvailableTransition(legal.transition, words) if legal.name == "publish" else legal for legal in transitions]
 
 
 def schema(program: Program) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def schema(program: Program) -> dict[str, Any]:
     return {
         "@type": "EducationEvent",
         "name": str(program.title),
-        "description": str(program.summary)[:LONGEST_DESCRIPTION],
+        "description": str(program.summary)[:MAX_DESCRIPTION_LENGTH],
         "url": settings.SITE_URL + program.get_absolute_url(),
         "inLanguage": get_language(),
         "startDate": program.starts.isoformat(),

@@ -12,22 +12,22 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from exchange.core.access import require
+from exchange.core.date_format import write_range
 from exchange.core.errors import DomainError, Text
 from exchange.core.history import history_of
-from exchange.core.localdates import write_range
-from exchange.core.moves import legal_moves
 from exchange.core.rendering import render_page
+from exchange.core.transitions import available_transitions
 from profiles.models import Institution
 from profiles.requests import AuthedRequest
 from programs.domain import editing
-from programs.domain.drafts import clone_program, create_program, objection_to_posting
+from programs.domain.drafts import clone_program, create_program, posting_blocked_reason
 from programs.domain.editing import EDITABLE_STATES, StaleEditError
-from programs.domain.publishing import advice_for, missing_for_publishing, move_program
+from programs.domain.publishing import advice_for, missing_for_publishing, transition_program
 from programs.domain.queries import edited_program, section_counts
 from programs.forms.sections import DatesForm, NeedsForm, PlacesForm, SectionForm, StartForm, TextsForm, TopicsForm
 from programs.models import Program
 from programs.rules import may_edit
-from programs.states import PROGRAM_MOVES, ProgramState
+from programs.states import PROGRAM_TRANSITIONS, ProgramState
 from programs.views.page import publishable
 
 SECTIONS: dict[str, tuple[Text, type[SectionForm], Callable[..., Program]]] = {
@@ -65,7 +65,7 @@ def program_create(request: AuthedRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The draft is saved. Only your team sees it until you publish it."))
             return redirect("program_edit", program.slug)
-    context = {"institution": institution, "form": form, "objection": objection_to_posting(institution)}
+    context = {"institution": institution, "form": form, "blocked_reason": posting_blocked_reason(institution)}
     return render_page(request, "programs/new.html", context, status=422 if form.is_bound else 200)
 
 
@@ -79,7 +79,7 @@ def program_edit(request: AuthedRequest, slug: str) -> HttpResponse:
         "sections": overview(program, missing),
         "missing": missing,
         "advice": advice_for(program),
-        "moves": publishable(program, legal_moves(program, request.user)),
+        "transitions": publishable(program, available_transitions(program, request.user)),
         "last": history_of(program).last(),
         "editable": program.state in EDITABLE_STATES,
     }
@@ -148,12 +148,12 @@ def _saved(request: HttpRequest, program: Program) -> HttpResponse:
 
 
 @require_POST
-def program_move(request: AuthedRequest, slug: str, move: str) -> HttpResponse:
+def program_move(request: AuthedRequest, slug: str, transition: str) -> HttpResponse:
     program = load_editable(request, slug)
-    if move not in PROGRAM_MOVES:
+    if transition not in PROGRAM_TRANSITIONS:
         raise Http404
-    move_program(program, move, by=request.user, note=request.POST.get("note", ""))
-    messages.success(request, str(PROGRAM_MOVES[move].done))
+    transition_program(program, transition, by=request.user, note=request.POST.get("note", ""))
+    messages.success(request, str(PROGRAM_TRANSITIONS[transition].done))
     return redirect(program if program.was_published else "program_edit", *([] if program.was_published else [program.slug]))
 
 

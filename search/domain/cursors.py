@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import DomainError
-from search.domain.questions import SearchRequest
+from search.domain.query import SearchRequest
 
 Position = tuple[str, tuple[Any, ...]] | None
 

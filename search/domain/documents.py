@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from exchange.core.towns import spellings, town_key
-from profiles.domain.registry import SHEET_TEXTS
+from profiles.domain.fact_sheet import SHEET_TEXTS
 from profiles.domain.visibility import HEAD, part_levels
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import ExpertProfile, Institution
@@ -28,8 +28,8 @@ SHAPE_VERSION = 3
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
 AUDIENCE_LEVELS = {Audience.EVERYONE: 0, Audience.MEMBERS: 1, Audience.COORDINATORS: 2}
 FAR = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
-MOST_NAMES = 40
-MOST_MONTHS = 36
+MAX_NAMES = 40
+MAX_MONTHS = 36
 FACET_OF_SCHEME = {
     Scheme.FIELD: "field",
     Scheme.MATERIAL: "material",
@@ -54,7 +54,7 @@ class _Draft:
             return
         self.text(text, level)
         known = self.names.get(text)
-        if (known is None or known.level > level) and len(self.names) < MOST_NAMES:
+        if (known is None or known.level > level) and len(self.names) < MAX_NAMES:
             self.names[text] = Name(text[:250], language, kind, level, skeletons(text))
 
     def tag(self, tag: str, level: int | None) -> None:
@@ -177,7 +177,7 @@ def _expert(profile: ExpertProfile) -> Document | None:
         whole,
         opens=None,
         closes=None,
-        quality=profile.strength + 2 * _month_number(profile.confirmed_on),
+        quality=profile.completeness + 2 * _month_number(profile.confirmed_on),
         sort_name=profile.sort_name[:250],
         created=profile.created_at,
         confirmed=profile.confirmed_on,
@@ -354,8 +354,8 @@ def _language(draft: _Draft, language: str, level: int, reader: int | None) -> N
 
 
 def _months(starts: datetime.date, ends: datetime.date) -> Iterator[str]:
-    """The months a stretch of days touches, no more than `MOST_MONTHS`."""
-    for number in range(_month_number(starts), min(_month_number(ends), _month_number(starts) + MOST_MONTHS - 1) + 1):
+    """The months a stretch of days touches, no more than `MAX_MONTHS`."""
+    for number in range(_month_number(starts), min(_month_number(ends), _month_number(starts) + MAX_MONTHS - 1) + 1):
         yield f"{2000 + number // 12}-{number % 12 + 1:02}"
 
 

@@ -18,20 +18,20 @@ from django.db.models import Count, QuerySet
 from exchange.core.stamps import rows_stamp
 from partnerships.models import Agreement
 from placements.models import Placement
-from profiles.domain.joining import distinct_pairs, objection_to_merging
+from profiles.domain.institution_merge import distinct_pairs, merge_blocked_reason
 from profiles.domain.queries import TeamMember, team_of
 from profiles.models import Institution
 from search.names import likeness, word_keys
 
-ALIKE_FROM = 1.05
+SIMILAR_FROM = 1.05
 SAME_CITY = 0.1
 ONE_SIDED = 0.6
 """What the telling words count when only one of the two names has any."""
-FEW, MOST_FEW = 0.08, 6
+FEW, MAX_FEW = 0.08, 6
 """A word tells something when at most this share of the institutions, and no more than so many of them, use it."""
 SHARED = 0.5
 """The share of words that two names without a telling word in common must have in common to be compared."""
-MOST_SHOWN = 30
+MAX_SHOWN = 30
 KEPT_SECONDS = 3600
 WORD = re.compile(r"[^\W_]+(?:['ʻʼ’-][^\W_]+)*")
 
@@ -61,7 +61,7 @@ class _Named:
 
 
 @dataclass(frozen=True)
-class Alike:
+class SimilarPair:
     """Two institutions that may be one, and the two names that say so."""
 
     first: Institution
@@ -74,7 +74,7 @@ class Alike:
         return self.first, self.second
 
 
-def alike_in(country: str) -> list[tuple[int, int, float, str, str]]:
+def similar_pairs(country: str) -> list[tuple[int, int, float, str, str]]:
     """Pairs of a country by likeness, best first; computed anew when one of its institutions or names changes."""
     key = f"alike-institutions:{country}:{_stamp(country)}"
     known: list[tuple[int, int, float, str, str]] | None = cache.get(key)
@@ -91,15 +91,15 @@ def suggestion_count(countries: Sequence[str]) -> int:
 
 def _open(country: str) -> list[tuple[int, int, float, str, str]]:
     told_apart = distinct_pairs(country)
-    return [row for row in alike_in(country) if row[:2] not in told_apart]
+    return [row for row in similar_pairs(country) if row[:2] not in told_apart]
 
 
-def suggestions(countries: Sequence[str]) -> list[Alike]:
-    """The pairs of these countries that nobody has told apart yet, best first, at most `MOST_SHOWN`; with their rows."""
-    found = sorted((row for country in countries for row in _open(country)), key=lambda row: -row[2])[:MOST_SHOWN]
+def suggestions(countries: Sequence[str]) -> list[SimilarPair]:
+    """The pairs of these countries that nobody has told apart yet, best first, at most `MAX_SHOWN`; with their rows."""
+    found = sorted((row for country in countries for row in _open(country)), key=lambda row: -row[2])[:MAX_SHOWN]
     rows = _with_counts(Institution.objects.filter(pk__in={pk for row in found for pk in row[:2]})).in_bulk()
     return [
-        Alike(rows[first], rows[second], score, (one, other))
+        SimilarPair(rows[first], rows[second], score, (one, other))
         for first, second, score, one, other in found
         if first in rows and second in rows
     ]
@@ -121,7 +121,7 @@ class Side:
     team: list[TeamMember]
     agreements: int
     placements: int
-    objection: Any
+    blocked_reason: Any
     """Why this one cannot be the one that is kept."""
 
 
@@ -131,13 +131,13 @@ def compared(first: Institution, second: Institution, user: Any) -> list[Side]:
     pairs = ((rows[first.pk], rows[second.pk]), (rows[second.pk], rows[first.pk]))
     return [
         Side(
-            institution=kept,
-            team=team_of(kept),
-            agreements=Agreement.objects.filter(first=kept).count() + Agreement.objects.filter(second=kept).count(),
-            placements=Placement.objects.filter(program__institution=kept).count(),
-            objection=objection_to_merging(kept, gone, user),
+            institution=target,
+            team=team_of(target),
+            agreements=Agreement.objects.filter(first=target).count() + Agreement.objects.filter(second=target).count(),
+            placements=Placement.objects.filter(program__institution=target).count(),
+            blocked_reason=merge_blocked_reason(target, source, user),
         )
-        for kept, gone in pairs
+        for target, source in pairs
     ]
 
 
@@ -159,7 +159,7 @@ def _read(country: str) -> list[_Known]:
     named = [(row.pk, row.city, _names(row)) for row in rows.order_by("pk")]
     sounds = {name: _sounds(name) for _pk, _city, names in named for name in names}
     users = Counter(sound for _pk, _city, names in named for sound in {sound for name in names for _word, sound in sounds[name]})
-    few = max(2, min(MOST_FEW, int(len(named) * FEW)))
+    few = max(2, min(MAX_FEW, int(len(named) * FEW)))
     return [
         _Known(pk, city.casefold(), tuple(_named(name, sounds[name], users, few) for name in names)) for pk, city, names in named
     ]
@@ -188,15 +188,15 @@ def _sounds(name: str) -> list[tuple[str, str]]:
 def _compare(known: list[_Known]) -> list[tuple[int, int, float, str, str]]:
     found = []
     for one, other in combinations(known, 2):
-        scores = [_alike(a, b) for a in one.names for b in other.names if a.worth_comparing(b)]
+        scores = [_similar(a, b) for a in one.names for b in other.names if a.worth_comparing(b)]
         score, *names = max(scores, default=(0.0, "", ""))
         score += SAME_CITY if one.city == other.city else 0
-        if score >= ALIKE_FROM:
+        if score >= SIMILAR_FROM:
             found.append((one.pk, other.pk, round(score, 3), str(names[0]), str(names[1])))
     return sorted(found, key=lambda row: -row[2])
 
 
-def _alike(one: _Named, other: _Named) -> tuple[float, str, str]:
+def _similar(one: _Named, other: _Named) -> tuple[float, str, str]:
     whole = _both_ways(one.text, other.text)
     telling = _both_ways(one.told, other.told) if one.told and other.told else ONE_SIDED if one.told or other.told else whole
     return (whole + telling) / 2, one.text, other.text

@@ -11,54 +11,54 @@ from django.utils.translation import pgettext
 
 from exchange.core.countries import Country
 from exchange.core.towns import town
-from profiles.domain.visibility import ShownProfile, shown_profile, with_parts
+from profiles.access import access_of
+from profiles.domain.visibility import VisibleProfile, profile_for_reader, with_parts
 from profiles.domain.vocabulary import concept_titles
 from profiles.models import ExpertProfile, Institution
-from profiles.standing import standing_of
 from profiles.states import InstitutionState
 from programs.models import Program
-from search.domain.asking import Asked
-from search.domain.searching import MOST, search
+from search.domain.params import SearchParams
+from search.domain.ranking import MOST, search
 from search.models import SearchKind
 
-MOST_ROWS = 5000
+MAX_ROWS = 5000
 
 
 def can_export(user: Any) -> bool:
     """Coordinators, the secretariat, and those who review for a verified institution."""
-    standing = standing_of(user)
-    if standing.is_coordinator or standing.secretariat:
+    access = access_of(user)
+    if access.is_coordinator or access.secretariat:
         return True
-    hosts = standing.reviewed_institutions
+    hosts = access.reviewed_institutions
     return bool(hosts) and Institution.objects.filter(pk__in=hosts, state=InstitutionState.VERIFIED).exists()
 
 
-def export_rows(user: Any, asked: Asked) -> Iterator[list[str]]:
+def export_rows(user: Any, search_params: SearchParams) -> Iterator[list[str]]:
     """A row of headings, a row for each result, and, when there are more than MOST_ROWS, a last one that says so.
 
     The rows are made while they are being sent, in the language and on the clock of this moment.
     """
-    return _rows_in(translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone(), user, asked)
+    return _rows_in(translation.get_language() or settings.LANGUAGE_CODE, timezone.get_current_timezone(), user, search_params)
 
 
-def _rows_in(language: str, zone: datetime.tzinfo, user: Any, asked: Asked) -> Iterator[list[str]]:
-    headings, write = _SHEETS[SearchKind(asked.kind)]
+def _rows_in(language: str, zone: datetime.tzinfo, user: Any, search_params: SearchParams) -> Iterator[list[str]]:
+    headings, write = _SHEETS[SearchKind(search_params.kind)]
     with translation.override(language):
         first = headings()
     yield first
     cursor, written = "", 0
     while True:
         with translation.override(language), timezone.override(zone):
-            result = search(user, asked.request(limit=min(MOST, MOST_ROWS - written), cursor=cursor))
+            result = search(user, search_params.request(limit=min(MOST, MAX_ROWS - written), cursor=cursor))
             rows = write(user, [hit.object_id for hit in result.hits])
         yield from rows
         written, cursor = written + len(result.hits), result.cursor
         if not cursor:
             return
-        if written >= MOST_ROWS:
+        if written >= MAX_ROWS:
             break
     with translation.override(language):
-        last = _("Only the first %(count)s are here. Narrow the search to get the others.") % {"count": MOST_ROWS}
+        last = _("Only the first %(count)s are here. Narrow the search to get the others.") % {"count": MAX_ROWS}
     yield [last]
 
 
@@ -87,10 +87,10 @@ def _expert_headings() -> list[str]:
 
 def _experts(user: Any, ids: Sequence[int]) -> list[list[str]]:
     rows = with_parts(ExpertProfile.objects.visible_to(user)).in_bulk(ids)
-    return [_expert(shown_profile(rows[pk], user)) for pk in ids if pk in rows]
+    return [_expert(profile_for_reader(rows[pk], user)) for pk in ids if pk in rows]
 
 
-def _expert(shown: ShownProfile) -> list[str]:
+def _expert(shown: VisibleProfile) -> list[str]:
     """What the gate lets through; what is hidden is an empty cell, like what is not filled in."""
     return [
         shown.name,

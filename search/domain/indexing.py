@@ -1,4 +1,4 @@
-"""Keeping the index true: from a change in another room to the documents of every generation, within a moment.
+"""Updating the search index: from a change in another app to the documents of every generation, within a moment.
 
 An outbox row in the writing transaction says which documents changed; a worker reads them anew and writes them. The order of two
 workers does not matter: each locks a document before it reads the source, so the last to write has read the latest.
@@ -14,15 +14,15 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
+from exchange.core.cpu_lock import cpu_lock
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import emit, emit_many
-from exchange.core.turns import turn
+from exchange.core.outbox import enqueue, enqueue_many
 from profiles.domain.vocabulary import CHECK_EVERY
 from profiles.models import ExpertProfile
 from programs.models import Program
 from search.domain.documents import SHAPE_VERSION, build_documents
 from search.engines.base import Document, Engine, Name
-from search.engines.choosing import second_engine
+from search.engines.choosing import replica_engine
 from search.engines.postgres import PostgresEngine
 from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind, SearchName
 from search.names import KEY_VERSION, Skeletons, stored_keys
@@ -30,7 +30,7 @@ from search.signals import documents_written
 
 REFRESH, AROUND, MOVED, MIRROR = "search.refresh", "search.around", "search.moved", "search.mirror"
 CHUNK = 200
-MOST_AT_ONCE = 400
+MAX_AT_ONCE = 400
 """Documents one handler takes on from other waiting events."""
 
 LOCKS = 7300
@@ -47,18 +47,18 @@ def refresh_later(kind: str, ids: Collection[int]) -> None:
     """Have these documents made anew once the current transaction is committed. One is somebody's edit; several may wait for those."""
     wanted = sorted(set(ids))
     if wanted:
-        emit_many(REFRESH, [{"documents": {kind: chunk}} for chunk in _batched(wanted, CHUNK)], bulk=_is_bulk(wanted))
+        enqueue_many(REFRESH, [{"documents": {kind: chunk}} for chunk in _batched(wanted, CHUNK)], bulk=_is_bulk(wanted))
 
 
 def refresh_around_institution(institution_id: int) -> None:
     """An institution changed: its own document, and those of programmes and experts that name it."""
     refresh_later(SearchKind.INSTITUTION, [institution_id])
-    emit(AROUND, institution_id=institution_id)
+    enqueue(AROUND, institution_id=institution_id)
 
 
 def refresh_around_concepts(concept_ids: Collection[int]) -> None:
     """Concepts moved: documents about them, or about what is narrower. Not before every process knows where they stand now."""
-    emit(MOVED, delay=datetime.timedelta(seconds=2 * CHECK_EVERY), concept_ids=sorted(concept_ids))
+    enqueue(MOVED, delay=datetime.timedelta(seconds=2 * CHECK_EVERY), concept_ids=sorted(concept_ids))
 
 
 # ---- carrying it out -------------------------------------------------------------------------------------------------
@@ -71,7 +71,7 @@ def carry_out_refresh(documents: dict[str, list[int]]) -> None:
         wanted[kind].update(ids)
     bulk = _is_bulk([pk for ids in documents.values() for pk in ids])
     _take_waiting(wanted, bulk=bulk)
-    with turn if bulk else contextlib.nullcontext():
+    with cpu_lock if bulk else contextlib.nullcontext():
         for kind in sorted(wanted):
             refresh_documents(kind, sorted(wanted[kind]), bulk=bulk)
 
@@ -87,9 +87,9 @@ def carry_out_around(institution_id: int) -> None:
 
 def carry_out_moved(concept_ids: list[int]) -> None:
     """Documents that were found by these concepts."""
-    living = living_generation()
+    active = active_generation()
     about = SearchDocument.objects.filter(
-        generation=living.pk if living else 0, tags_2__overlap=[f"about:{pk}" for pk in concept_ids]
+        generation=active.pk if active else 0, tags_2__overlap=[f"about:{pk}" for pk in concept_ids]
     )
     for kind in SearchKind:
         refresh_later(kind, list(about.filter(kind=kind).values_list("object_id", flat=True)))
@@ -106,13 +106,13 @@ def refresh_documents(kind: str, ids: Sequence[int], *, bulk: bool = False) -> N
         PostgresEngine().write(index.pk, documents)
         PostgresEngine().erase(index.pk, kind, gone)
     if settings.ELASTICSEARCH_URL:
-        emit(MIRROR, bulk=bulk, documents={kind: list(ids)})
+        enqueue(MIRROR, bulk=bulk, documents={kind: list(ids)})
     documents_written.send(SearchDocument, kind=kind, ids=[document.object_id for document in documents])
 
 
 def carry_out_mirror(documents: dict[str, list[int]]) -> None:
     """Copy documents to the second engine, as PostgreSQL holds them. While it is away this raises, and is tried again."""
-    if (engine := second_engine()) is not None:
+    if (engine := replica_engine()) is not None:
         with transaction.atomic():
             for index in open_generations():
                 for kind, ids in sorted(documents.items()):
@@ -137,8 +137,8 @@ def _take_waiting(wanted: dict[str, set[int]], *, bulk: bool) -> None:
         kind=REFRESH, bulk=bulk, done_at__isnull=True, attempts=0, not_before__lte=timezone.now()
     )
     taken = []
-    for event in waiting.order_by("not_before", "pk")[:MOST_AT_ONCE]:
-        if sum(map(len, wanted.values())) >= MOST_AT_ONCE:
+    for event in waiting.order_by("not_before", "pk")[:MAX_AT_ONCE]:
+        if sum(map(len, wanted.values())) >= MAX_AT_ONCE:
             break
         for kind, ids in event.payload["documents"].items():
             wanted[kind].update(ids)
@@ -154,15 +154,15 @@ def open_generations() -> list[SearchIndex]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, GATE])
     found = list(SearchIndex.objects.exclude(state=GenerationState.DROPPED).order_by("pk"))
-    if not any(index.state == GenerationState.LIVING for index in found):
+    if not any(index.state == GenerationState.ACTIVE for index in found):
         versions = {"key_version": KEY_VERSION, "shape_version": SHAPE_VERSION}
-        found.append(SearchIndex.objects.get_or_create(state=GenerationState.LIVING, defaults=versions)[0])
+        found.append(SearchIndex.objects.get_or_create(state=GenerationState.ACTIVE, defaults=versions)[0])
     return found
 
 
-def living_generation() -> SearchIndex | None:
+def active_generation() -> SearchIndex | None:
     """The generation that answers; None before anything was ever indexed."""
-    return SearchIndex.objects.filter(state=GenerationState.LIVING).first()
+    return SearchIndex.objects.filter(state=GenerationState.ACTIVE).first()
 
 
 def lock_documents(space: int, ids: Sequence[int]) -> None:

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.languages import Language, Level
-from exchange.core.localdates import write_month
+from exchange.core.date_format import write_month
 from exchange.core.paging import Page
+from exchange.core.spoken_languages import Language, Level
 from exchange.core.towns import town_of_key
 from profiles.domain.visibility import can_see_part
 from profiles.domain.vocabulary import Term, vocabulary
@@ -26,17 +26,17 @@ from profiles.models.institutions import InstitutionKind
 from profiles.states import Part
 from programs.models import Program
 from programs.states import ProgramKind
-from search.domain.asking import CONCEPT_FACETS, TYPE_OF, Asked, read_address
 from search.domain.concepts import labels
-from search.domain.searching import PATIENCE, Hit, SearchResult, search
+from search.domain.params import CONCEPT_FACETS, TYPE_OF, SearchParams, read_params
+from search.domain.ranking import PATIENCE, Hit, SearchResult, search
 from search.models import SearchKind
 
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
 TITLES = {SearchKind.EXPERT: _("Experts"), SearchKind.PROGRAM: _("Programmes"), SearchKind.INSTITUTION: _("Institutions")}
 FIRST_FEW = 4
 """Hits of each kind on the tab of everything."""
-MOST_OPTIONS = 40
-MOST_MONTHS = 18
+MAX_OPTIONS = 40
+MAX_MONTHS = 18
 
 Option = tuple[str, str, int | None]
 Text = str | Promise
@@ -82,7 +82,7 @@ VERIFIED = {
 
 
 @dataclass(frozen=True)
-class ShownFacet:
+class VisibleFacet:
     """One filter as the page draws it: options are (value, label, count); `single` when they exclude each other."""
 
     name: str
@@ -136,10 +136,10 @@ class Proposal:
 class SearchPage:
     """Everything /search/ shows."""
 
-    asked: Asked
+    search_params: SearchParams
     sections: list[Section]
     tabs: list[dict[str, Any]]
-    facets: list[ShownFacet]
+    facets: list[VisibleFacet]
     concepts: list[ConceptChip]
     names: list[Proposal]
     near: list[Proposal]
@@ -161,57 +161,59 @@ class SearchPage:
 
 def search_page(user: Any, params: QueryDict) -> SearchPage:
     """One page. Queries do not grow with what was found. Raises DomainError (400) on a foreign cursor."""
-    asked = read_address(params)
-    if asked.kind:
-        return _page_of_kind(user, asked, cursor=params.get("cursor", ""))
-    return _page_of_everything(user, asked)
+    search_params = read_params(params)
+    if search_params.kind:
+        return _page_of_kind(user, search_params, cursor=params.get("cursor", ""))
+    return _page_of_everything(user, search_params)
 
 
-def _page_of_kind(user: Any, asked: Asked, *, cursor: str) -> SearchPage:
+def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> SearchPage:
     until = _end_of_patience()
-    result = search(user, asked.request(cursor=cursor, with_facets=True), until=until)
-    totals = {kind: search(user, asked.request(kind, limit=1), until=until) for kind in KINDS if kind != asked.kind}
-    results = totals | {SearchKind(asked.kind): result}
-    section = _section(user, asked, asked.kind, result)
+    result = search(user, search_params.request(cursor=cursor, with_facets=True), until=until)
+    totals = {kind: search(user, search_params.request(kind, limit=1), until=until) for kind in KINDS if kind != search_params.kind}
+    results = totals | {SearchKind(search_params.kind): result}
+    section = _section(user, search_params, search_params.kind, result)
     page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
-    return replace(_page(asked, results, [section], result.total, more=result.more_than_total), pager=page)
+    return replace(_page(search_params, results, [section], result.total, more=result.more_than_total), pager=page)
 
 
-def _page_of_everything(user: Any, asked: Asked) -> SearchPage:
+def _page_of_everything(user: Any, search_params: SearchParams) -> SearchPage:
     """The best few of each kind; without a question only the counts of the tabs."""
     until = _end_of_patience()
-    results = {kind: search(user, asked.request(kind, limit=FIRST_FEW, with_facets=True), until=until) for kind in KINDS}
-    sections = [_section(user, asked, kind, result) for kind, result in results.items() if result.hits] if asked else []
+    results = {kind: search(user, search_params.request(kind, limit=FIRST_FEW, with_facets=True), until=until) for kind in KINDS}
+    sections = (
+        [_section(user, search_params, kind, result) for kind, result in results.items() if result.hits] if search_params else []
+    )
     total = sum(result.total for result in results.values())
-    return _page(asked, results, sections, total, more=any(result.more_than_total for result in results.values()))
+    return _page(search_params, results, sections, total, more=any(result.more_than_total for result in results.values()))
 
 
 def _page(
-    asked: Asked, results: Mapping[SearchKind, SearchResult], sections: list[Section], total: int, *, more: bool
+    search_params: SearchParams, results: Mapping[SearchKind, SearchResult], sections: list[Section], total: int, *, more: bool
 ) -> SearchPage:
-    own = [results[SearchKind(asked.kind)]] if asked.kind else list(results.values())
+    own = [results[SearchKind(search_params.kind)]] if search_params.kind else list(results.values())
     return SearchPage(
-        asked=asked,
+        search_params=search_params,
         sections=sections,
-        tabs=_tabs(asked, results),
-        facets=_facets(asked, [result.facets for result in own]),
-        concepts=_concept_chips(asked, own),
-        names=_names(asked, own),
-        near=_near(asked, own),
+        tabs=_tabs(search_params, results),
+        facets=_facets(search_params, [result.facets for result in own]),
+        concepts=_concept_chips(search_params, own),
+        names=_names(search_params, own),
+        near=_near(search_params, own),
         simpler=any(result.simpler for result in results.values()),
         total=total,
         more=more,
     )
 
 
-def _section(user: Any, asked: Asked, kind: str, result: SearchResult) -> Section:
+def _section(user: Any, search_params: SearchParams, kind: str, result: SearchResult) -> Section:
     return Section(
         kind=kind,
         title=TITLES[SearchKind(kind)],
         cards=cards_of(user, kind, result.hits),
         total=result.total,
         more=result.more_than_total,
-        address=asked.of_kind(kind).address(),
+        address=search_params.of_kind(kind).address(),
     )
 
 
@@ -247,7 +249,7 @@ def _next_stretch(profile: ExpertProfile, user: Any) -> tuple[datetime.date, dat
 # ---- tabs and filters ------------------------------------------------------------------------------------------------
 
 
-def _tabs(asked: Asked, results: Mapping[SearchKind, SearchResult]) -> list[dict[str, Any]]:
+def _tabs(search_params: SearchParams, results: Mapping[SearchKind, SearchResult]) -> list[dict[str, Any]]:
     rows: list[tuple[str, Text, int, bool]] = [
         (kind, TITLES[kind], results[kind].total, results[kind].more_than_total) for kind in KINDS
     ]
@@ -260,55 +262,59 @@ def _tabs(asked: Asked, results: Mapping[SearchKind, SearchResult]) -> list[dict
     return [
         {
             "label": label,
-            "url": f"?{asked.of_kind(kind).address()}",
+            "url": f"?{search_params.of_kind(kind).address()}",
             "count": f"{intcomma(count)}+" if more else intcomma(count),
-            "current": kind == asked.kind,
+            "current": kind == search_params.kind,
         }
         for kind, label, count, more in [everything, *rows]
     ]
 
 
-def _facets(asked: Asked, counted: Iterable[Mapping[str, Mapping[str, int]]]) -> list[ShownFacet]:
+def _facets(search_params: SearchParams, counted: Iterable[Mapping[str, Mapping[str, int]]]) -> list[VisibleFacet]:
     counts: dict[str, Counter[str]] = {}
     for facets in counted:
         for name, values in facets.items():
             counts.setdefault(name, Counter()).update(values)
     shown = []
-    for name in SHOWN_FACETS[asked.kind]:
-        options = _options(name, asked, counts)
+    for name in SHOWN_FACETS[search_params.kind]:
+        options = _options(name, search_params, counts)
         if options:
-            shown.append(ShownFacet(name, FACET_TITLES[name], options, single=name in ONE_OF))
+            shown.append(VisibleFacet(name, FACET_TITLES[name], options, single=name in ONE_OF))
     return shown
 
 
-def _options(name: str, asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _options(name: str, search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     found = counts.get(name, Counter())
-    chosen = asked.filters.get(name, ())
+    chosen = search_params.filters.get(name, ())
     if name in CONCEPT_FACETS:
         return _concept_options(name, found, chosen)
     if name in _OWN_OPTIONS:
-        return _OWN_OPTIONS[name](asked, counts)
-    choices = {"country": Country.choices, "kind": _kinds(asked.kind), "verified": [("1", VERIFIED[asked.kind])]}[name]
+        return _OWN_OPTIONS[name](search_params, counts)
+    choices = {"country": Country.choices, "kind": _kinds(search_params.kind), "verified": [("1", VERIFIED[search_params.kind])]}[
+        name
+    ]
     return _known_options(choices, found, chosen)
 
 
-def _cities(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _cities(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     found = counts.get("city", Counter())
-    ranked = sorted(found.items(), key=lambda row: (-row[1], row[0]))[:MOST_OPTIONS]
-    values = dict(ranked) | {value: found.get(value, 0) for value in asked.filters.get("city", ())}
+    ranked = sorted(found.items(), key=lambda row: (-row[1], row[0]))[:MAX_OPTIONS]
+    values = dict(ranked) | {value: found.get(value, 0) for value in search_params.filters.get("city", ())}
     return [(value, town_of_key(value), count) for value, count in values.items()]
 
 
-def _languages(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _languages(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     """Of the chosen level, if one is."""
     found = counts.get("language", Counter())
-    of_level = {value: found.get(f"{value}:{asked.level}" if asked.level else value, 0) for value in Language.values}
-    return _known_options(Language.choices, of_level, asked.filters.get("language", ()))
+    of_level = {
+        value: found.get(f"{value}:{search_params.level}" if search_params.level else value, 0) for value in Language.values
+    }
+    return _known_options(Language.choices, of_level, search_params.filters.get("language", ()))
 
 
-def _open(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _open(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     count = counts.get("open", Counter()).get("now", 0)
-    return [("now", str(pgettext_lazy("programmes", "Open now")), count)] if count or asked.open_now else []
+    return [("now", str(pgettext_lazy("programmes", "Open now")), count)] if count or search_params.open_now else []
 
 
 def _kinds(kind: str) -> list[tuple[str, Any]]:
@@ -332,14 +338,14 @@ def _concept_options(name: str, found: Mapping[str, int], chosen: Sequence[str])
     if name == "field":
         rows = [(value, count) for value, count in rows if known.concept(int(value)).broader_id is None]
     rows.sort(key=lambda row: (-row[1], known.title(int(row[0]))))
-    values = dict(rows[:MOST_OPTIONS]) | {value: found.get(value, 0) for value in chosen}
+    values = dict(rows[:MAX_OPTIONS]) | {value: found.get(value, 0) for value in chosen}
     return [(value, known.title(int(value)), count) for value, count in values.items()]
 
 
-def _levels(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _levels(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     """How well at least, once a language is chosen; a count where it is one."""
     languages = counts.get("language", Counter())
-    chosen = asked.filters.get("language", ())
+    chosen = search_params.filters.get("language", ())
     if not chosen:
         return []
     return [
@@ -349,12 +355,12 @@ def _levels(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
     ]
 
 
-def _months(asked: Asked, counts: Mapping[str, Counter[str]]) -> list[Option]:
+def _months(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
     found = counts.get("free", Counter())
     now = timezone.now()
-    ahead = sorted(month for month in found if month >= f"{now.year}-{now.month:02}")[:MOST_MONTHS]
-    if asked.available and asked.available not in ahead:
-        ahead = sorted([*ahead, asked.available])
+    ahead = sorted(month for month in found if month >= f"{now.year}-{now.month:02}")[:MAX_MONTHS]
+    if search_params.available and search_params.available not in ahead:
+        ahead = sorted([*ahead, search_params.available])
     return [(month, _month_title(month), found.get(month, 0)) for month in ahead]
 
 
@@ -369,53 +375,61 @@ def _month_title(month: str) -> str:
 # ---- concepts and proposals ------------------------------------------------------------------------------------------
 
 
-def _concept_chips(asked: Asked, results: Sequence[SearchResult]) -> list[ConceptChip]:
+def _concept_chips(search_params: SearchParams, results: Sequence[SearchResult]) -> list[ConceptChip]:
     """Concepts that were chosen, and those the words were understood as; each with the way to take it out."""
     known = vocabulary()
     chips: dict[int, ConceptChip] = {}
-    for value in asked.filters.get("concept", ()):
-        others = tuple(other for other in asked.filters["concept"] if other != value)
-        without = replace(asked, filters={**asked.filters, "concept": others})
+    for value in search_params.filters.get("concept", ()):
+        others = tuple(other for other in search_params.filters["concept"] if other != value)
+        without = replace(search_params, filters={**search_params.filters, "concept": others})
         chips[int(value)] = ConceptChip(known.concept(int(value)), f"?{without.address()}", bool(known.descendants(int(value))))
     for result in results:
         for found in result.concepts:
             if found.concept_id in known and found.concept_id not in chips:
-                without = replace(asked, as_words=asked.as_words | {found.concept_id})
+                without = replace(search_params, as_words=search_params.as_words | {found.concept_id})
                 narrower = bool(known.descendants(found.concept_id))
                 chips[found.concept_id] = ConceptChip(known.concept(found.concept_id), f"?{without.address()}", narrower)
     return list(chips.values())
 
 
-def _names(asked: Asked, results: Sequence[SearchResult]) -> list[Proposal]:
+def _names(search_params: SearchParams, results: Sequence[SearchResult]) -> list[Proposal]:
     names = dict.fromkeys(name for result in results for name in result.suggestions.names)
-    return [Proposal(name, f"?{replace(asked, words=name, filters={}).of_kind(asked.kind).address()}") for name in list(names)[:5]]
+    return [
+        Proposal(name, f"?{replace(search_params, words=name, filters={}).of_kind(search_params.kind).address()}")
+        for name in list(names)[:5]
+    ]
 
 
-def _near(asked: Asked, results: Sequence[SearchResult]) -> list[Proposal]:
+def _near(search_params: SearchParams, results: Sequence[SearchResult]) -> list[Proposal]:
     known = vocabulary()
     found = dict.fromkeys(pk for result in results for pk in result.suggestions.concepts if pk in known)
     return [
-        Proposal(known.title(pk), f"?{Asked(kind=asked.kind, filters={'concept': (str(pk),)}).address()}") for pk in list(found)[:5]
+        Proposal(known.title(pk), f"?{SearchParams(kind=search_params.kind, filters={'concept': (str(pk),)}).address()}")
+        for pk in list(found)[:5]
     ]
 
 
 # ---- in words --------------------------------------------------------------------------------------------------------
 
 
-def describe(asked: Asked) -> list[str]:
+def describe(search_params: SearchParams) -> list[str]:
     """What a search asks for as short labels, in the reader's language: its words first."""
     known = vocabulary()
-    said = [f"“{asked.words}”"] if asked.words else []
-    said.append(str(TITLES[SearchKind(asked.kind)] if asked.kind else pgettext_lazy("tab of a search: of every kind", "All")))
-    if asked.open_now:
+    said = [f"“{search_params.words}”"] if search_params.words else []
+    said.append(
+        str(
+            TITLES[SearchKind(search_params.kind)] if search_params.kind else pgettext_lazy("tab of a search: of every kind", "All")
+        )
+    )
+    if search_params.open_now:
         said.append(str(pgettext_lazy("programmes", "Open now")))
     choices = {
         "country": Country.choices,
         "language": Language.choices,
-        "kind": _kinds(asked.kind),
-        "verified": [("1", VERIFIED[asked.kind])],
+        "kind": _kinds(search_params.kind),
+        "verified": [("1", VERIFIED[search_params.kind])],
     }
-    for name, values in asked.filters.items():
+    for name, values in search_params.filters.items():
         if name in {"concept", *CONCEPT_FACETS}:
             said += [known.title(int(value)) for value in values]
         elif name == "city":
@@ -423,13 +437,13 @@ def describe(asked: Asked) -> list[str]:
         else:
             titles = dict(choices[name])
             said += [str(titles[value]) for value in values]
-    if asked.level:
-        said.append(str(Level(asked.level).label))
-    if asked.available:
-        said.append(_month_title(asked.available))
+    if search_params.level:
+        said.append(str(Level(search_params.level).label))
+    if search_params.available:
+        said.append(_month_title(search_params.available))
     return said
 
 
-def proposed_name(asked: Asked) -> str:
+def proposed_name(search_params: SearchParams) -> str:
     """What a search may be called."""
-    return " · ".join(label.strip("“”") for label in describe(asked))
+    return " · ".join(label.strip("“”") for label in describe(search_params))

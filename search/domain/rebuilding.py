@@ -18,12 +18,12 @@ from search.domain.indexing import (
     GATE,
     LOCKS,
     OF_DOCUMENT,
+    active_generation,
     copy_documents,
-    living_generation,
     lock_documents,
 )
 from search.engines.base import EngineError
-from search.engines.choosing import second_engine
+from search.engines.choosing import replica_engine
 from search.engines.postgres import PostgresEngine
 from search.models import GenerationState, SearchDocument, SearchIndex, SearchKey, SearchKind, SearchName
 from search.names import KEY_VERSION
@@ -55,14 +55,14 @@ def no_progress(name: str, total: int) -> Advance:
 
 def reason_to_rebuild() -> str:
     """Why the living generation does not serve: in English, for logs and consoles; empty when it does."""
-    living = living_generation()
-    if living is None:
+    active = active_generation()
+    if active is None:
         return "there is no index yet" if any(source_count(kind) for kind in KINDS) else ""
-    if living.key_version != KEY_VERSION:
-        return f"its keys are of version {living.key_version}, this program makes version {KEY_VERSION}"
-    if living.shape_version != SHAPE_VERSION:
-        return f"its documents are of version {living.shape_version}, this program makes version {SHAPE_VERSION}"
-    if living.built_at is None:
+    if active.key_version != KEY_VERSION:
+        return f"its keys are of version {active.key_version}, this program makes version {KEY_VERSION}"
+    if active.shape_version != SHAPE_VERSION:
+        return f"its documents are of version {active.shape_version}, this program makes version {SHAPE_VERSION}"
+    if active.built_at is None:
         return "it was never built from the whole"
     return ""
 
@@ -106,7 +106,7 @@ def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: b
 
 def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
     """Whether the second engine is filled along the way. What it already has under a new number is of another database."""
-    engine = second_engine()
+    engine = replica_engine()
     if engine is None or resumed:
         return engine is not None and index.mirrored
     try:
@@ -120,7 +120,7 @@ def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
 
 def _end_mirror(index: SearchIndex) -> bool:
     """Whether all of it can be found there from now on."""
-    engine = second_engine()
+    engine = replica_engine()
     try:
         if engine is not None:
             engine.refresh(index.pk)
@@ -132,7 +132,7 @@ def _end_mirror(index: SearchIndex) -> bool:
 
 def _copied(index: SearchIndex, kind: str, ids: list[int]) -> bool:
     """Copy to the second engine as well. While it is away PostgreSQL's half goes on, and the copy is made later."""
-    engine = second_engine()
+    engine = replica_engine()
     try:
         if engine is not None:
             copy_documents(engine, index.pk, kind, ids)
@@ -173,8 +173,8 @@ def _generation_to_build(*, fresh: bool) -> tuple[SearchIndex, bool]:
 @transaction.atomic
 def _swap(index: SearchIndex, *, mirrored: bool) -> None:
     _close_gate()
-    SearchIndex.objects.filter(state=GenerationState.LIVING).update(state=GenerationState.DROPPED)
-    index.state, index.built_at, index.mirrored = GenerationState.LIVING, timezone.now(), mirrored
+    SearchIndex.objects.filter(state=GenerationState.ACTIVE).update(state=GenerationState.DROPPED)
+    index.state, index.built_at, index.mirrored = GenerationState.ACTIVE, timezone.now(), mirrored
     index.save(update_fields=["state", "built_at", "mirrored"])
 
 
@@ -184,7 +184,7 @@ def _drop_old(step: Step) -> None:
         advance = step("old generation", SearchDocument.objects.filter(generation=index.pk).count())
         while dropped := PostgresEngine().drop_some(index.pk):
             advance(dropped)
-        if (engine := second_engine()) is not None:
+        if (engine := replica_engine()) is not None:
             try:
                 engine.drop(index.pk)
             except EngineError as error:

@@ -2,7 +2,7 @@
 
 What changed in the index is written down (`note_changed`); every few moments a job looks which saved searches it concerns and keeps
 what they did not know (`match_changed`): one question to the index for each search that could be concerned, however many documents
-changed. What is kept that way is told at once or in the morning of the search's owner (`tell_search`), after another look whether it
+changed. What is kept that way is told at once or in the morning of the search's owner (`notify_search`), after another look whether it
 is still found and still to be seen. A result is one row for each search, and stays: nothing is told twice.
 """
 
@@ -21,32 +21,32 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exchange.core.errors import DomainError
-from exchange.core.outbox import emit
-from messaging.domain.mail import queue_letters, reading_as, write_letter
+from exchange.core.outbox import enqueue
+from messaging.domain.mail import compose_email, queue_emails, reading_as
 from messaging.domain.notifications import notify
 from profiles.models import User
 from profiles.models.experts import audiences_open_to
-from search import notices
-from search.domain.asking import Asked, read_address
-from search.domain.indexing import living_generation
+from search import notification_types
+from search.domain.indexing import active_generation
 from search.domain.pages import KINDS, Card, cards_of, describe
-from search.domain.searching import MOST, search
+from search.domain.params import SearchParams, read_params
+from search.domain.ranking import MOST, search
 from search.models import ChangedDocument, Frequency, KnownResult, SavedSearch, SearchDocument
 
 MATCH = "search.match_saved"
-MOST_SAVED = 50
-MOST_KNOWN = 5000
+MAX_SAVED = 50
+MAX_KNOWN = 5000
 """Results of each kind that are marked as known in the beginning; beyond them only what was made since is new."""
 BATCH = 100
 SETTLE = 10
 """Seconds that changes are gathered before saved searches look at them."""
-MOST_TOLD = 1000
+MAX_TOLD = 1000
 PAUSE = datetime.timedelta(hours=1)
-"""After a letter that could not list everything a search rests this long, even one that tells at once: tables bring people by thousands."""
+"""After an e-mail that could not list everything a search rests this long, even one that tells at once: tables bring people by thousands."""
 LISTED, NAMED = 20, 3
-"""Results that a letter lists, and that the news under the bell names."""
+"""Results that an e-mail lists, and that the notification names."""
 MORNING = 8
-LONGEST_ADDRESS = 2000
+MAX_ADDRESS_LENGTH = 2000
 SALT = "search.saved"
 
 
@@ -54,24 +54,29 @@ SALT = "search.saved"
 
 
 @transaction.atomic
-def save_search(asked: Asked, *, by: User, name: str, frequency: str) -> SavedSearch:
+def save_search(search_params: SearchParams, *, by: User, name: str, frequency: str) -> SavedSearch:
     """Keep this search of theirs. What is found today counts as known from the start.
 
     Refused: a search that asks for nothing, one too long to keep, and more than MOST_SAVED of them.
     """
-    address = asked.address()
-    if not asked and not asked.kind:
+    address = search_params.address()
+    if not search_params and not search_params.kind:
         raise DomainError(_("Search for something first, then save it."), code="empty-search")
-    if len(address) > LONGEST_ADDRESS:
+    if len(address) > MAX_ADDRESS_LENGTH:
         raise DomainError(_("This search is too long to be saved. Take off some filters."), code="long-search")
     User.objects.select_for_update().get(pk=by.pk)
-    if SavedSearch.objects.filter(owner=by).count() >= MOST_SAVED:
-        raise DomainError(_("You have %(count)s saved searches. Delete one first.") % {"count": MOST_SAVED}, code="many-searches")
+    if SavedSearch.objects.filter(owner=by).count() >= MAX_SAVED:
+        raise DomainError(_("You have %(count)s saved searches. Delete one first.") % {"count": MAX_SAVED}, code="many-searches")
     saved: SavedSearch = SavedSearch.objects.create(
-        owner=by, name=name, kind=asked.kind, address=address, frequency=frequency, next_at=next_time(by, frequency, timezone.now())
+        owner=by,
+        name=name,
+        kind=search_params.kind,
+        address=address,
+        frequency=frequency,
+        next_at=next_time(by, frequency, timezone.now()),
     )
     if frequency != Frequency.NEVER:
-        emit(MATCH)
+        enqueue(MATCH)
     return saved
 
 
@@ -85,8 +90,8 @@ def change_saved(saved: SavedSearch, *, by: User, name: str, frequency: str) -> 
     held.name, held.frequency = name, frequency
     if awakes:
         held.begun_at, held.since, held.overflowing = None, timezone.now(), False
-        held.known.filter(told_at__isnull=True).delete()
-        emit(MATCH)
+        held.known.filter(notified_at__isnull=True).delete()
+        enqueue(MATCH)
     held.save()
     return held
 
@@ -109,7 +114,7 @@ class KeptSearch:
 def saved_of(user: User) -> list[KeptSearch]:
     """This person's saved searches by name, in one query."""
     return [
-        KeptSearch(saved, describe(read_address(QueryDict(saved.address))), broken=asked_of(saved) is None)
+        KeptSearch(saved, describe(read_params(QueryDict(saved.address))), broken=params_of(saved) is None)
         for saved in SavedSearch.objects.visible_to(user)
     ]
 
@@ -131,11 +136,11 @@ def next_time(owner: User, frequency: str, now: datetime.datetime) -> datetime.d
     return morning.astimezone(datetime.UTC)
 
 
-# ---- the link that stops the letters ---------------------------------------------------------------------------------
+# ---- the link that stops the e-mails ---------------------------------------------------------------------------------
 
 
 def stop_path(saved: SavedSearch) -> str:
-    """The address, on this site, where anybody who holds the letter stops the search from telling. Holds for ever."""
+    """The address, on this site, where anybody who holds the e-mail stops the search from telling. Holds for ever."""
     return reverse("saved_search_stop", args=[signing.Signer(salt=SALT).sign_object([saved.pk, saved.owner_id])])
 
 
@@ -152,7 +157,7 @@ def read_stop(token: str) -> SavedSearch | None:
 
 
 def stop_saved(saved: SavedSearch) -> None:
-    """Tell nothing more of this search, by the one its letters go to; it stays saved. A second time changes nothing."""
+    """Tell nothing more of this search, by the one its e-mails go to; it stays saved. A second time changes nothing."""
     SavedSearch.objects.filter(pk=saved.pk).update(frequency=Frequency.NEVER, next_at=None)
 
 
@@ -161,7 +166,7 @@ def stop_saved(saved: SavedSearch) -> None:
 
 def begin_waiting(limit: int = 100) -> None:
     """Begin the searches that were saved or woken lately."""
-    ids = SavedSearch.objects.telling().filter(begun_at__isnull=True).order_by("pk").values_list("pk", flat=True)
+    ids = SavedSearch.objects.notifying().filter(begun_at__isnull=True).order_by("pk").values_list("pk", flat=True)
     for pk in list(ids[:limit]):
         begin_saved(pk)
 
@@ -171,14 +176,14 @@ def begin_saved(search_id: int) -> None:
     """Mark what this search finds as known; what was made after it was saved waits to be told. Done once."""
     rows = SavedSearch.objects.select_for_update(of=("self",), skip_locked=True).select_related("owner")
     saved = rows.filter(pk=search_id).first()
-    if saved is None or saved.begun_at is not None or (asked := asked_of(saved)) is None:
+    if saved is None or saved.begun_at is not None or (search_params := params_of(saved)) is None:
         return
     for kind in kinds_of(saved):
-        ids, more = _all_found(saved.owner, asked.of_kind(kind), kind)
+        ids, more = _all_found(saved.owner, search_params.of_kind(kind), kind)
         young = _made_since(kind, ids, saved.since)
         now = timezone.now()
         KnownResult.objects.bulk_create(
-            [KnownResult(search=saved, kind=kind, object_id=pk, told_at=None if pk in young else now) for pk in ids],
+            [KnownResult(search=saved, kind=kind, object_id=pk, notified_at=None if pk in young else now) for pk in ids],
             ignore_conflicts=True,
             batch_size=1000,
         )
@@ -187,12 +192,12 @@ def begin_saved(search_id: int) -> None:
     saved.save(update_fields=["begun_at", "overflowing"])
 
 
-def _all_found(owner: User, asked: Asked, kind: str) -> tuple[list[int], bool]:
+def _all_found(owner: User, search_params: SearchParams, kind: str) -> tuple[list[int], bool]:
     """Ids of everything this search finds, newest first, no more than MOST_KNOWN; and whether there is more."""
     ids: list[int] = []
     cursor = ""
-    while len(ids) < MOST_KNOWN:
-        result = search(owner, replace(asked, sort="new").request(kind, limit=MOST, cursor=cursor))
+    while len(ids) < MAX_KNOWN:
+        result = search(owner, replace(search_params, sort="new").request(kind, limit=MOST, cursor=cursor))
         ids += [hit.object_id for hit in result.hits]
         cursor = result.cursor
         if not cursor:
@@ -201,7 +206,7 @@ def _all_found(owner: User, asked: Asked, kind: str) -> tuple[list[int], bool]:
 
 
 def _made_since(kind: str, ids: Collection[int], since: datetime.datetime) -> set[int]:
-    index = living_generation()
+    index = active_generation()
     rows = SearchDocument.objects.filter(generation=index.pk if index else 0, kind=kind, object_id__in=ids, created__gt=since)
     return set(rows.values_list("object_id", flat=True))
 
@@ -211,11 +216,11 @@ def _made_since(kind: str, ids: Collection[int], since: datetime.datetime) -> se
 
 def note_changed(kind: str, ids: Collection[int]) -> None:
     """In the transaction that writes these documents into the index: have saved searches look at them soon."""
-    if not ids or not SavedSearch.objects.telling().filter(kind__in=["", kind]).exists():
+    if not ids or not SavedSearch.objects.notifying().filter(kind__in=["", kind]).exists():
         return
     ChangedDocument.objects.bulk_create([ChangedDocument(kind=kind, object_id=pk) for pk in sorted(ids)], batch_size=1000)
     moment = int(timezone.now().timestamp()) // SETTLE
-    emit(MATCH, key=f"{MATCH}:{moment}", delay=datetime.timedelta(seconds=SETTLE))
+    enqueue(MATCH, key=f"{MATCH}:{moment}", delay=datetime.timedelta(seconds=SETTLE))
 
 
 def match_changed(limit: int = 5000) -> int:
@@ -243,7 +248,7 @@ def _match_batch(size: int) -> int:
 
 
 def _match_kind(kind: str, ids: Sequence[int]) -> None:
-    index = living_generation()
+    index = active_generation()
     documents = list(
         SearchDocument.objects.filter(generation=index.pk if index else 0, kind=kind, object_id__in=ids).defer(
             "keys", "words_0", "words_1", "words_2"
@@ -251,7 +256,7 @@ def _match_kind(kind: str, ids: Sequence[int]) -> None:
     )
     if not documents:
         return
-    concerned = SavedSearch.objects.telling().filter(kind__in=["", kind], begun_at__isnull=False)
+    concerned = SavedSearch.objects.notifying().filter(kind__in=["", kind], begun_at__isnull=False)
     for some in _batches(concerned.select_related("owner").order_by("pk")):
         known = KnownResult.objects.filter(search__in=some, kind=kind, object_id__in=ids)
         pairs = set(known.values_list("search_id", "object_id"))
@@ -272,10 +277,10 @@ def _batches(rows: Any, size: int = 500) -> Iterator[list[SavedSearch]]:
 
 def _new_to(saved: SavedSearch, kind: str, documents: Sequence[SearchDocument]) -> list[int]:
     """Those of the documents that this search finds. The tags tell most searches that they are not concerned."""
-    if not documents or (asked := asked_of(saved)) is None:
+    if not documents or (search_params := params_of(saved)) is None:
         return []
     level = len(audiences_open_to(saved.owner)) - 1
-    wanted = asked.of_kind(kind)
+    wanted = search_params.of_kind(kind)
     possible = [
         document.object_id
         for document in documents
@@ -288,16 +293,16 @@ def _new_to(saved: SavedSearch, kind: str, documents: Sequence[SearchDocument]) 
     return [hit.object_id for hit in search(saved.owner, wanted.request(among=tuple(possible), limit=MOST)).hits]
 
 
-def _fits(asked: Asked, tags: set[str]) -> bool:
-    request = asked.request()
+def _fits(search_params: SearchParams, tags: set[str]) -> bool:
+    request = search_params.request()
     chosen = {**request.filters, **({"free": (request.available,)} if request.available else {})}
     return all(any(f"{name}:{value}" in tags for value in values) for name, values in chosen.items())
 
 
-def asked_of(saved: SavedSearch) -> Asked | None:
+def params_of(saved: SavedSearch) -> SearchParams | None:
     """What it asks for; None when the address no longer means what it meant (a concept is gone): better silent than about everything."""
-    asked = read_address(QueryDict(saved.address))
-    return asked if asked.address() == saved.address else None
+    search_params = read_params(QueryDict(saved.address))
+    return search_params if search_params.address() == saved.address else None
 
 
 def kinds_of(saved: SavedSearch) -> Sequence[str]:
@@ -307,32 +312,32 @@ def kinds_of(saved: SavedSearch) -> Sequence[str]:
 # ---- telling ---------------------------------------------------------------------------------------------------------
 
 
-def tell_instant(limit: int = 1000) -> int:
-    """Tell everything that waits in searches that tell at once; returns how many searches had news."""
-    waiting = SavedSearch.objects.telling().filter(
-        frequency=Frequency.INSTANT, next_at__isnull=True, known__isnull=False, known__told_at__isnull=True
+def notify_instant_searches(limit: int = 1000) -> int:
+    """Tell everything that waits in searches that tell at once; returns how many searches had notifications."""
+    waiting = SavedSearch.objects.notifying().filter(
+        frequency=Frequency.INSTANT, next_at__isnull=True, known__isnull=False, known__notified_at__isnull=True
     )
     ids = list(waiting.order_by("pk").values_list("pk", flat=True).distinct()[:limit])
-    return sum(tell_search(pk) > 0 for pk in ids)
+    return sum(notify_search(pk) > 0 for pk in ids)
 
 
-def tell_due(now: datetime.datetime | None = None, limit: int = 2000) -> int:
-    """Tell what waits in daily and weekly searches whose owner's morning has come; returns how many searches had news."""
+def notify_due_searches(now: datetime.datetime | None = None, limit: int = 2000) -> int:
+    """Tell what waits in daily and weekly searches whose owner's morning has come; returns how many searches had notifications."""
     moment = now or timezone.now()
-    ids = SavedSearch.objects.telling().filter(next_at__lte=moment).order_by("next_at", "pk").values_list("pk", flat=True)
-    return sum(tell_search(pk, now=moment) > 0 for pk in list(ids[:limit]))
+    ids = SavedSearch.objects.notifying().filter(next_at__lte=moment).order_by("next_at", "pk").values_list("pk", flat=True)
+    return sum(notify_search(pk, now=moment) > 0 for pk in list(ids[:limit]))
 
 
 @transaction.atomic
-def tell_search(search_id: int, *, now: datetime.datetime | None = None) -> int:
-    """Tell the owner, under the bell and in one letter, what waits and is still found; returns how many results it was.
+def notify_search(search_id: int, *, now: datetime.datetime | None = None) -> int:
+    """Notify the owner, on the site and in one e-mail, what waits and is still found; returns how many results it was.
 
     Whoever holds the search tells it; others find nothing left to tell. What is no longer found, or hidden by now, is forgotten
     untold: should it come back, it is new.
     """
     moment = now or timezone.now()
     saved = (
-        SavedSearch.objects.telling()
+        SavedSearch.objects.notifying()
         .select_for_update(of=("self",), skip_locked=True)
         .select_related("owner")
         .filter(pk=search_id)
@@ -345,7 +350,7 @@ def tell_search(search_id: int, *, now: datetime.datetime | None = None) -> int:
             return 0
         saved.next_at = next_time(saved.owner, saved.frequency, moment)
         saved.save(update_fields=["next_at"])
-    waiting = list(saved.known.filter(told_at__isnull=True).order_by("pk")[:MOST_TOLD])
+    waiting = list(saved.known.filter(notified_at__isnull=True).order_by("pk")[:MAX_TOLD])
     if not waiting:
         return 0
     with reading_as(saved.owner):
@@ -353,32 +358,32 @@ def tell_search(search_id: int, *, now: datetime.datetime | None = None) -> int:
         there = {(card.hit.kind, card.hit.object_id) for card in cards}
         told = [row.pk for row in waiting if (row.kind, row.object_id) in there]
         if cards:
-            _tell(saved, cards, key=f"{saved.pk}:{told[0]}")
+            _notify(saved, cards, key=f"{saved.pk}:{told[0]}")
     if saved.frequency == Frequency.INSTANT and len(told) > LISTED:
         SavedSearch.objects.filter(pk=saved.pk).update(next_at=moment + PAUSE)
-    saved.known.filter(pk__in=told).update(told_at=moment)
+    saved.known.filter(pk__in=told).update(notified_at=moment)
     saved.known.filter(pk__in=[row.pk for row in waiting if row.pk not in set(told)]).delete()
     return len(told)
 
 
 def _still_found(saved: SavedSearch, waiting: Sequence[KnownResult]) -> list[Card]:
-    asked = asked_of(saved)
+    search_params = params_of(saved)
     cards: list[Card] = []
-    for kind in kinds_of(saved) if asked is not None else ():
+    for kind in kinds_of(saved) if search_params is not None else ():
         ids = [row.object_id for row in waiting if row.kind == kind]
         for start in range(0, len(ids), MOST):
-            request = asked.of_kind(kind).request(among=tuple(ids[start : start + MOST]), limit=MOST)  # type: ignore[union-attr]
+            request = search_params.of_kind(kind).request(among=tuple(ids[start : start + MOST]), limit=MOST)  # type: ignore[union-attr]
             cards += cards_of(saved.owner, kind, search(saved.owner, request).hits)
     return cards
 
 
-def _tell(saved: SavedSearch, cards: Sequence[Card], *, key: str) -> None:
+def _notify(saved: SavedSearch, cards: Sequence[Card], *, key: str) -> None:
     """In the owner's language, which is active."""
     names = ", ".join(card.hit.name for card in cards[:NAMED])
     url = reverse("saved_search", args=[saved.pk])
-    notify([saved.owner_id], notices.NEW_RESULTS.code, key=key, url=url, name=saved.name, count=len(cards), names=names)
+    notify([saved.owner_id], notification_types.NEW_RESULTS.code, key=key, url=url, name=saved.name, count=len(cards), names=names)
     stop_url = settings.SITE_URL + stop_path(saved)
-    letter = write_letter(
+    email = compose_email(
         saved.owner,
         key=f"saved-search:{key}",
         template="saved_search",
@@ -393,5 +398,5 @@ def _tell(saved: SavedSearch, cards: Sequence[Card], *, key: str) -> None:
             "settings_url": settings.SITE_URL + reverse("saved_searches"),
         },
     )
-    letter.unsubscribe_url = stop_url
-    queue_letters([letter])
+    email.unsubscribe_url = stop_url
+    queue_emails([email])

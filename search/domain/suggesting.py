@@ -20,24 +20,24 @@ from profiles.domain.vocabulary import Term, Vocabulary, vocabulary
 from profiles.models import ExpertProfile, Institution
 from profiles.models.concepts import Scheme
 from profiles.models.experts import audiences_open_to
-from search.domain.asking import Asked
 from search.domain.concepts import labels
-from search.domain.indexing import living_generation
-from search.domain.questions import clean_words
+from search.domain.indexing import active_generation
+from search.domain.params import SearchParams
+from search.domain.query import clean_words
 from search.engines.base import EngineError, Scope
 from search.engines.prefixes import Prefixes, Started
 from search.models import SearchKind
 from search.names import skeletons, word_keys
 from search.names.forms import medium
 
-MOST_PEOPLE, MOST_CONCEPTS, MOST_INSTITUTIONS = 5, 4, 3
+MAX_PEOPLE, MAX_CONCEPTS, MAX_INSTITUTIONS = 5, 4, 3
 CONSIDERED = 60
 LONGEST = 80
-MOST_WORDS = 5
+MAX_WORDS = 5
 PATIENCE = 0.25
-SHORTEST_WORD = 3
+MIN_WORD = 3
 """Sounds from which on trigrams help; before, the order of names does."""
-MOST_READINGS = 3
+MAX_READINGS = 3
 NEAR_CONCEPT = 0.65
 
 
@@ -73,7 +73,7 @@ def suggest(user: Any, text: str, *, kind: str = "") -> list[Group]:
 
 
 def _people(user: Any, words: str) -> list[Suggestion]:
-    found = _started(user, SearchKind.EXPERT, words, MOST_PEOPLE)
+    found = _started(user, SearchKind.EXPERT, words, MAX_PEOPLE)
     rows = (
         ExpertProfile.objects.visible_to(user)
         .only("shown_name", "latin_name", "country")
@@ -89,7 +89,7 @@ def _people(user: Any, words: str) -> list[Suggestion]:
 
 
 def _institutions(user: Any, words: str) -> list[Suggestion]:
-    found = _started(user, SearchKind.INSTITUTION, words, MOST_INSTITUTIONS)
+    found = _started(user, SearchKind.INSTITUTION, words, MAX_INSTITUTIONS)
     rows = Institution.objects.visible_to(user).only("name", "slug", "city", "country").in_bulk([each.object_id for each in found])
     shown = []
     for each in found:
@@ -114,7 +114,7 @@ def _concepts(words: str, kind: str) -> list[Suggestion]:
         Suggestion(
             term.title,
             str(Scheme(term.scheme).label),
-            f"{reverse('search')}?{Asked(kind=kind, filters={'concept': (str(term.pk),)}).address()}",
+            f"{reverse('search')}?{SearchParams(kind=kind, filters={'concept': (str(term.pk),)}).address()}",
         )
         for term in _named(words)
     ]
@@ -123,15 +123,15 @@ def _concepts(words: str, kind: str) -> list[Suggestion]:
 def _named(words: str) -> list[Term]:
     """Concepts with a label that goes on like this: as it is written, then as it sounds in another script, then nearly so."""
     known = vocabulary()
-    found = known.find(words, limit=MOST_CONCEPTS)
+    found = known.find(words, limit=MAX_CONCEPTS)
     typed = _typed(words)
-    if len(found) < MOST_CONCEPTS and typed and sum(len(forms[0]) for forms in typed) >= SHORTEST_WORD:
+    if len(found) < MAX_CONCEPTS and typed and sum(len(forms[0]) for forms in typed) >= MIN_WORD:
         sounding = [pk for pk, label in _labels(known) if all(any(f" {form}" in label for form in forms) for forms in typed)]
         found += [known.concept(pk) for pk in dict.fromkeys(sounding)]
         found += [
-            known.concept(int(match.concept_id)) for match in labels().rank(words, MOST_CONCEPTS) if match.score >= NEAR_CONCEPT
+            known.concept(int(match.concept_id)) for match in labels().rank(words, MAX_CONCEPTS) if match.score >= NEAR_CONCEPT
         ]
-    return list({term.pk: term for term in found}.values())[:MOST_CONCEPTS]
+    return list({term.pk: term for term in found}.values())[:MAX_CONCEPTS]
 
 
 class _Copy:
@@ -152,14 +152,14 @@ def _labels(known: Vocabulary) -> list[tuple[int, str]]:
 
 def _started(user: Any, kind: str, words: str, limit: int) -> list[Started]:
     """The best documents with a name that goes on like this, each once."""
-    index = living_generation()
+    index = active_generation()
     if index is None:
         return []
     scope = Scope(generation=index.pk, kind=str(kind), level=len(audiences_open_to(user)) - 1)
     engine = Prefixes(time.monotonic() + PATIENCE)
     typed = _typed(words)
     try:
-        if typed and max(len(form) for forms in typed for form in forms) >= SHORTEST_WORD:
+        if typed and max(len(form) for forms in typed for form in forms) >= MIN_WORD:
             found = engine.by_words(scope, typed, CONSIDERED)
         else:
             heads = dict.fromkeys(head for head in (words.casefold(), anyascii(words).casefold().strip()) if head)
@@ -172,27 +172,27 @@ def _started(user: Any, kind: str, words: str, limit: int) -> list[Started]:
 def _typed(words: str) -> list[tuple[str, ...]]:
     """Each word as it may sound, with its vowels made alike: what the middle skeleton of a name begins with."""
     return [
-        tuple(dict.fromkeys(medium(reading) for reading in sorted(readings)))[:MOST_READINGS]
-        for readings in word_keys(words)[:MOST_WORDS]
+        tuple(dict.fromkeys(medium(reading) for reading in sorted(readings)))[:MAX_READINGS]
+        for readings in word_keys(words)[:MAX_WORDS]
     ]
 
 
 def _best(found: Iterable[Started], words: str, limit: int) -> list[Started]:
-    asked = [readings for readings in word_keys(words)[:MOST_WORDS] if readings]
+    search_params = [readings for readings in word_keys(words)[:MAX_WORDS] if readings]
     best: dict[int, tuple[float, Started]] = {}
     for each in found:
-        score = _nearness(asked, each)
+        score = _nearness(search_params, each)
         if each.object_id not in best or score > best[each.object_id][0]:
             best[each.object_id] = (score, each)
     ranked = sorted(best.values(), key=lambda row: (-row[0], -row[1].quality, row[1].object_id))
     return [each for _score, each in ranked[:limit]]
 
 
-def _nearness(asked: Sequence[frozenset[str]], name: Started) -> float:
+def _nearness(search_params: Sequence[frozenset[str]], name: Started) -> float:
     """How well the words fit the beginnings of the name's words: the same sounds before alike ones, a first word before later ones."""
     score = 0.0
     words = name.strict.split()
-    for readings in asked:
+    for readings in search_params:
         near = [
             (2.0 if word in readings else 1.0) + (0.25 if place == 0 else 0.0)
             for place, word in enumerate(words)

@@ -182,7 +182,7 @@ class Engine(Protocol):
         `after` is the (score, id) of the last one already known.
         """
 
-    def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
+    def fuzzy_match(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
         """Documents with a name (of the reader's level) of similar trigrams of `f"{medium} {loose}"`: most similar first, then id.
 
         At least as similar as the first of SIMILAR_STEPS that finds MANY_ALIKE; where none does, as the last.

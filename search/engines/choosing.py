@@ -38,7 +38,7 @@ class _Breaker:
     knocking = threading.Lock()
 
 
-def second_engine(deadline: float | None = None) -> "ElasticEngine | None":
+def replica_engine(deadline: float | None = None) -> "ElasticEngine | None":
     """The Elasticsearch engine, or None in an installation without one, which need not load its client either."""
     if not settings.ELASTICSEARCH_URL:
         return None
@@ -49,7 +49,7 @@ def second_engine(deadline: float | None = None) -> "ElasticEngine | None":
 
 def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
     """The engine to ask, and whether it is the one that should answer; `mirrored`: whether the second one holds everything."""
-    second = second_engine(deadline)
+    second = replica_engine(deadline)
     if second is None:
         return PostgresEngine(deadline), True
     if mirrored and not _is_behind() and _is_well():
@@ -57,7 +57,7 @@ def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
     return PostgresEngine(deadline), False
 
 
-def pause_second_engine() -> None:
+def pause_replica_engine() -> None:
     """It failed: leave it alone for a moment; not when it was us who were slow."""
     error = sys.exception()
     if isinstance(error, OutOfTimeError):
@@ -69,7 +69,7 @@ def pause_second_engine() -> None:
 
 def reached_engine() -> "ElasticEngine | None":
     """The second engine if it answers at this moment; whatever failed before is forgotten then."""
-    second = second_engine()
+    second = replica_engine()
     if second is None or not second.answers():
         return None
     _Breaker.failed = False
@@ -77,10 +77,10 @@ def reached_engine() -> "ElasticEngine | None":
     return second
 
 
-def forget_second_engine() -> None:
+def forget_replica_engine() -> None:
     """Know nothing of it, as a process that has just begun."""
     _Breaker.failed, _Breaker.silent_until, _Breaker.looked_at = False, 0.0, float("-inf")
-    if (second := second_engine()) is not None:
+    if (second := replica_engine()) is not None:
         second.forgive()
 
 
@@ -91,7 +91,7 @@ def _is_well() -> bool:
         return False
     try:
         if reached_engine() is None:
-            pause_second_engine()
+            pause_replica_engine()
         return not _Breaker.failed
     finally:
         _Breaker.knocking.release()

@@ -45,7 +45,7 @@ from search.engines.elastic_index import (
     microseconds,
     moment_of,
 )
-from search.engines.elastic_query import filter_query, filters, matches_query, names_query, rescue_query, text_query, within
+from search.engines.elastic_query import filter_query, filters, fuzzy_query, matches_query, names_query, text_query, within
 from search.models import GenerationState, SearchIndex, SearchKind
 from search.names import Clause, Skeletons
 from search.names.trigrams import similarity, trigrams
@@ -59,7 +59,7 @@ WRITE_PAUSE = 10.0
 """Seconds for which writes are refused at once after one found nobody: workers have other things to do than to wait."""
 MARGIN = 100
 """Candidates of the rescue beyond those wanted: the engine's order of equals is not exact."""
-MOST_TAGS = 20_000
+MAX_TAGS = 20_000
 BATCH = 500
 CONFLICT = 409
 
@@ -104,17 +104,17 @@ class ElasticEngine:
         hits = self._page(scope, search.sort("_score", "object_id"), limit, after)
         return [Candidate(object_id, int(score)) for score, object_id in hits]
 
-    def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
+    def fuzzy_match(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
         asked = trigrams(f"{wanted.medium} {wanted.loose}")
         found: list[int] = []
         for least in SIMILAR_STEPS if asked else ():
-            found = self._alike(scope, asked, limit, least)
+            found = self._similar(scope, asked, limit, least)
             if len(found) >= MANY_ALIKE:
                 break
         return found
 
-    def _alike(self, scope: Scope, asked: frozenset[str], limit: int, least: float) -> list[int]:
-        search = Search().query(rescue_query(asked, least, scope.level, [*within(scope), *filters(scope)]))
+    def _similar(self, scope: Scope, asked: frozenset[str], limit: int, least: float) -> list[int]:
+        search = Search().query(fuzzy_query(asked, least, scope.level, [*within(scope), *filters(scope)]))
         search = search.sort("_score", "object_id").extra(size=limit + MARGIN, track_total_hits=False)
         found = []
         for hit in self._ask(scope, search)["hits"]["hits"]:
@@ -289,7 +289,7 @@ class ElasticEngine:
         for batch in _batches(operations):
             if self._send(batch):
                 # An index that held everything and is gone must not come back with a few documents.
-                if SearchIndex.objects.filter(pk=generation, state=GenerationState.LIVING, mirrored=True).exists():
+                if SearchIndex.objects.filter(pk=generation, state=GenerationState.ACTIVE, mirrored=True).exists():
                     raise EngineError("the indexes are gone")
                 self.make(generation)
                 if self._send(batch):
@@ -358,7 +358,7 @@ def _counting(scope: Scope, facet: str, query: Query, now: datetime.datetime) ->
     """A search that counts tags: all of them, or those of one facet. It stops where the count stops mattering."""
     search = Search().query(query).extra(size=0, track_total_hits=True, terminate_after=COUNTED + 1)
     only = {"include": f"{re.escape(facet)}:.*"} if facet else {}
-    search.aggs.bucket("tags", A("terms", field=f"tags_{scope.level}", size=MOST_TAGS, **only))
+    search.aggs.bucket("tags", A("terms", field=f"tags_{scope.level}", size=MAX_TAGS, **only))
     if facet in {"", OPEN_TAG.partition(":")[0]}:
         search.aggs.bucket("open", A("filter", filter=filter_query(Filter("open", open_at=now), scope.level)))
     return search

@@ -89,7 +89,7 @@ def _any_of(field: str, values: Iterable[str], level: int) -> Query:
 # ---- the rescue ------------------------------------------------------------------------------------------------------
 
 
-def rescue_query(grams: frozenset[str], least: float, level: int, where: Sequence[Query]) -> Query:
+def fuzzy_query(grams: frozenset[str], least: float, level: int, where: Sequence[Query]) -> Query:
     """Names by likeness of their trigrams, from `least` on.
 
     With c grams shared of q asked and n stored the similarity s is c / (q + n - c); it grows with c / (q + n) = s / (1 + s), which is

@@ -117,15 +117,15 @@ class PostgresEngine:
             self._scored[_question(scope, clauses)] = (floor, found)
         return found[:limit]
 
-    def rescue(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
+    def fuzzy_match(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
         found: list[int] = []
         for least in SIMILAR_STEPS:
-            found = self._alike(scope, wanted, limit, least)
+            found = self._similar(scope, wanted, limit, least)
             if len(found) >= MANY_ALIKE:
                 break
         return found
 
-    def _alike(self, scope: Scope, wanted: Skeletons, limit: int, least: float) -> list[int]:
+    def _similar(self, scope: Scope, wanted: Skeletons, limit: int, least: float) -> list[int]:
         text = f"{wanted.medium} {wanted.loose}"
         where = _filters(scope)
         _of_scope(scope, where)

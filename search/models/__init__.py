@@ -1,4 +1,4 @@
-"""Tables of the search room. Import models from here."""
+"""Tables of the search app. Import models from here."""
 
 from search.models.documents import GenerationState, SearchDocument, SearchIndex, SearchKey, SearchKind, SearchName
 from search.models.saved import ChangedDocument, Frequency, KnownResult, SavedSearch

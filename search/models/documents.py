@@ -23,7 +23,7 @@ class GenerationState(models.TextChoices):
     """Where a generation stands: written beside the living one, answering, or on its way out."""
 
     BUILDING = "building"
-    LIVING = "living"
+    ACTIVE = "active"
     DROPPED = "dropped"
 
 

@@ -26,7 +26,7 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
         """One's own, and nobody else's."""
         return self.filter(owner_id=user.pk) if user is not None and user.is_authenticated and user.is_active else self.none()
 
-    def telling(self) -> "SavedSearchQuerySet":
+    def notifying(self) -> "SavedSearchQuerySet":
         """Those that tell of something, of people whose account is open."""
         return self.exclude(frequency=Frequency.NEVER).filter(owner__is_active=True)
 
@@ -70,24 +70,24 @@ class SavedSearch(models.Model):
         return self.name
 
     @property
-    def tells(self) -> bool:
+    def notifies(self) -> bool:
         return self.frequency != Frequency.NEVER
 
 
 class KnownResult(models.Model):
-    """A document that a saved search has found: known from the start, told, or (without `told_at`) waiting to be told."""
+    """A document that a saved search has found: known from the start, told, or (without `notified_at`) waiting to be told."""
 
     search = models.ForeignKey(SavedSearch, models.CASCADE, related_name="known")
     kind = models.CharField(max_length=12, choices=SearchKind.choices)
     object_id = models.IntegerField()
     found_at = models.DateTimeField(default=timezone.now)
-    told_at = models.DateTimeField(null=True)
+    notified_at = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "known result of a saved search"
         verbose_name_plural = "known results of saved searches"
         constraints = [models.UniqueConstraint(fields=["search", "kind", "object_id"], name="known_result_once")]
-        indexes = [models.Index(fields=["search"], condition=Q(told_at__isnull=True), name="known_result_waiting")]
+        indexes = [models.Index(fields=["search"], condition=Q(notified_at__isnull=True), name="known_result_waiting")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id} in {self.search_id}"

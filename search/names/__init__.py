@@ -6,13 +6,13 @@ for one name); `keys` turns that into what is stored and asked, `scoring` and `t
 
 from search.names.free import word_keys
 from search.names.keys import KEY_VERSION, Clause, best_possible, query_clauses, stored_keys
-from search.names.scoring import MATCH_FLOOR, RESCUE_BELOW, likeness
+from search.names.name_similarity import FUZZY_BELOW, MATCH_FLOOR, likeness
 from search.names.trigrams import Skeletons, grams, skeletons
 
 __all__ = [
+    "FUZZY_BELOW",
     "KEY_VERSION",
     "MATCH_FLOOR",
-    "RESCUE_BELOW",
     "Clause",
     "Skeletons",
     "best_possible",

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from search.names.letters import PATRONYMIC_ENDINGS, SURNAME_ENDINGS
+from search.names.transliteration_tables import PATRONYMIC_ENDINGS, SURNAME_ENDINGS
 
 VOWELS = "aeiou"
 _ANY_VOWEL = str.maketrans("eiou", "aaaa")

@@ -23,7 +23,7 @@ INITIAL = 4
 NEAR_FROM = 4  # a shorter form with a sound left out says nothing
 MAX_JOINED = 6  # readings of a whole name
 MAX_WHOLE = 40  # sounds of a whole name
-MAX_SLIPS = 2  # readings of which neighbours are kept, the likeliest
+MAX_TYPOS = 2  # readings of which neighbours are kept, the likeliest
 LONG_NAME = 6  # words; nobody abbreviates a longer name, such as an institution's, to initials, and one slip in it costs little
 MAX_KEYS = 2048  # no text has more keys, real names have 20 to 80
 
@@ -47,9 +47,9 @@ def best_possible(clauses: Iterable[Clause]) -> int:
 
 def _clauses(name: tuple[Part, ...], *, asked: bool) -> Iterator[dict[str, int]]:
     full = [part for part in name if not part.initial]
-    slips = MAX_SLIPS if len(name) <= LONG_NAME else 0
+    typos = MAX_TYPOS if len(name) <= LONG_NAME else 0
     for part in full:
-        yield _word(part, slips, asked=asked)
+        yield _word(part, typos, asked=asked)
     yield _whole(full)
     for first, second in pairwise(full):
         yield _pair(first, second)
@@ -57,7 +57,7 @@ def _clauses(name: tuple[Part, ...], *, asked: bool) -> Iterator[dict[str, int]]
         yield _initials(name)
 
 
-def _word(part: Part, slips: int, *, asked: bool) -> dict[str, int]:
+def _word(part: Part, typos: int, *, asked: bool) -> dict[str, int]:
     clause = {f"f:{form}": STRICT for form in part.strict}
     clause |= {f"m:{form}": MEDIUM for form in part.medium}
     for form in part.loose:
@@ -68,10 +68,10 @@ def _word(part: Part, slips: int, *, asked: bool) -> dict[str, int]:
             clause.setdefault(f"k:{form}", STEM)
         if len(form) > 1 and (asked or form not in part.loose):  # stored as `k` already
             clause[f"s:{form}"] = STEM
-    for form in part.medium[:slips]:
+    for form in part.medium[:typos]:
         for near in _near(form, NEAR_FROM):
             clause.setdefault(f"d:{near}", MEDIUM_NEAR)
-    for form in part.stems[:slips]:
+    for form in part.stems[:typos]:
         for near in _near(form, NEAR_FROM - 1):
             clause.setdefault(f"e:{near}", STEM_NEAR)
     return clause
@@ -82,7 +82,7 @@ def _whole(full: list[Part]) -> dict[str, int]:
     for part in full:
         joined = list(dict.fromkeys(chained(before, form)[:MAX_WHOLE] for before in joined for form in part.loose))[:MAX_JOINED]
     joined = [form for form in joined if len(form) > 1]
-    near = {f"N:{near}": WHOLE_NEAR for form in joined[:MAX_SLIPS] for near in _near(form, 2)}
+    near = {f"N:{near}": WHOLE_NEAR for form in joined[:MAX_TYPOS] for near in _near(form, 2)}
     return near | {f"n:{form}": WHOLE for form in joined}
 
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from search.names import forms
-from search.names.letters import SURNAME_WORDS
 from search.names.phonemes import readings
 from search.names.tokens import words
+from search.names.transliteration_tables import SURNAME_WORDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

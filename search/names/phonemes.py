@@ -7,7 +7,7 @@ from itertools import product
 
 from anyascii import anyascii
 
-from search.names.letters import (
+from search.names.transliteration_tables import (
     APOSTROPHE,
     CYRILLIC,
     CYRILLIC_GROUPS,

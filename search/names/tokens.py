@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
-from search.names.letters import APOSTROPHE, APOSTROPHES, DIN, PARTICLES
+from search.names.transliteration_tables import APOSTROPHE, APOSTROPHES, DIN, PARTICLES
 
 MAX_TEXT = 400  # characters of a text that are looked at
 MAX_WORDS = 16
@@ -23,7 +23,7 @@ class Word(NamedTuple):
     initial: bool = False
 
 
-def fold(text: str) -> str:
+def normalise_name(text: str) -> str:
     """Lower case, composed letters, one kind of apostrophe, no stray marks or invisible characters."""
     text = unicodedata.normalize("NFC", text).replace("İ", "i").lower().translate(_ONE_APOSTROPHE)
     if text.isascii():
@@ -34,7 +34,7 @@ def fold(text: str) -> str:
 @lru_cache(8192)
 def words(text: str) -> tuple[Word, ...]:
     """The words of a name in their order; at most MAX_WORDS."""
-    found = _WORD.findall(fold(text[:MAX_TEXT]))[: MAX_WORDS * 2]
+    found = _WORD.findall(normalise_name(text[:MAX_TEXT]))[: MAX_WORDS * 2]
     kept: list[Word] = []
     index = 0
     while index < len(found) and len(kept) < MAX_WORDS:

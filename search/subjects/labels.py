@@ -6,13 +6,13 @@ from functools import lru_cache
 from typing import NamedTuple, Self
 
 from search.subjects.resolving import Resolution, resolution
-from search.subjects.spelling import SHORT, Spelling, likeness, one_slip_apart, slips, spelling, words
+from search.subjects.spelling import SHORT, Spelling, likeness, one_typo_apart, spelling, typos, words
 
 CACHED = 2048  # queries remembered by one Labels
 COMMON = 250  # labels a trigram may stand in before it tells them apart no more
 SHARING = 200  # labels looked at, of those that share most trigrams with the query
 CONSIDERED = 40  # of these, labels compared in full
-SLIP = 0.12  # a short label one slip of the finger away stands before labels of other scripts that are this much more alike
+TYPO = 0.12  # a short label one slip of the finger away stands before labels of other scripts that are this much more alike
 
 ConceptId = int | str
 
@@ -41,7 +41,7 @@ class Labels:
     def __init__(self, rows: Iterable[tuple[ConceptId, str, str]]) -> None:
         self._labels: list[_Label] = []
         self._by_gram: dict[str, list[int]] = defaultdict(list)
-        self._by_slip: dict[str, list[int]] = defaultdict(list)
+        self._by_typo: dict[str, list[int]] = defaultdict(list)
         places: Counter[ConceptId] = Counter()
         for number, (concept_id, language, text) in enumerate(rows):
             spelt = spelling(words(text))
@@ -49,8 +49,8 @@ class Labels:
             for gram in grams:
                 self._by_gram[gram].append(number)
             if len(spelt.text) <= SHORT:
-                for slip in slips(spelt.text):
-                    self._by_slip[slip].append(number)
+                for typo in typos(spelt.text):
+                    self._by_typo[typo].append(number)
             self._labels.append(_Label(concept_id, language, text, places[concept_id], spelt, len(grams)))
             places[concept_id] += 1
         self._ranked = lru_cache(CACHED)(self._rank)
@@ -71,10 +71,10 @@ class Labels:
     def _rank(self, spelt: tuple[str, ...]) -> tuple[Match, ...]:
         asked = spelling(spelt)
         scored = []
-        for number in self._nearest(list(_grams(asked))) | self._one_slip_away(asked.text):
+        for number in self._nearest(list(_grams(asked))) | self._one_typo_away(asked.text):
             label = self._labels[number]
             score = likeness(asked, label.spelling)
-            nearer = SLIP if one_slip_apart(asked.text, label.spelling.text) else 0.0
+            nearer = TYPO if one_typo_apart(asked.text, label.spelling.text) else 0.0
             scored.append((-score - nearer, label.place, number, score))
         best: dict[ConceptId, Match] = {}
         for _order, _place, number, score in sorted(scored):
@@ -82,9 +82,9 @@ class Labels:
             best.setdefault(label.concept_id, Match(label.concept_id, score, label.text, label.language))
         return tuple(best.values())
 
-    def _one_slip_away(self, text: str) -> set[int]:
+    def _one_typo_away(self, text: str) -> set[int]:
         """Short labels that trigrams overlook."""
-        return {number for slip in slips(text) for number in self._by_slip.get(slip, ())} if len(text) <= SHORT + 1 else set()
+        return {number for typo in typos(text) for number in self._by_typo.get(typo, ())} if len(text) <= SHORT + 1 else set()
 
     def _nearest(self, grams: list[str]) -> set[int]:
         shared: Counter[int] = Counter()

@@ -8,9 +8,9 @@ from anyascii import anyascii
 from rapidfuzz.distance import DamerauLevenshtein
 
 from search.names.forms import loose, medium
-from search.names.letters import APOSTROPHE
 from search.names.phonemes import readings
-from search.names.tokens import MAX_TEXT, MAX_WORD, fold
+from search.names.tokens import MAX_TEXT, MAX_WORD, normalise_name
+from search.names.transliteration_tables import APOSTROPHE
 from search.names.trigrams import similarity, trigrams
 
 EDITS = 0.5  # weight of the edits beside the trigrams
@@ -34,7 +34,7 @@ class Spelling(NamedTuple):
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, lower case, with one kind of apostrophe; at most MAX_WORDS."""
-    return tuple(word[:MAX_WORD] for word in _WORD.findall(fold(text[:MAX_TEXT]))[:MAX_WORDS])
+    return tuple(word[:MAX_WORD] for word in _WORD.findall(normalise_name(text[:MAX_TEXT]))[:MAX_WORDS])
 
 
 def spelling(spelt: tuple[str, ...]) -> Spelling:
@@ -70,11 +70,11 @@ def likeness(one: Spelling, other: Spelling) -> float:
     return (1 - EDITS) * (similarity(one.ascii, other.ascii) + sounds / 3) / 2 + EDITS * edits
 
 
-def one_slip_apart(one: str, other: str) -> bool:
+def one_typo_apart(one: str, other: str) -> bool:
     """Whether a short text is another with one letter added, left out, changed, or two exchanged; never the same text."""
     return 1 < len(other) <= SHORT and _distance(one, other, score_cutoff=1) == 1
 
 
-def slips(text: str) -> frozenset[str]:
+def typos(text: str) -> frozenset[str]:
     """The text and it with any one letter left out: two texts that are one slip apart share one of these."""
     return frozenset([text, *(text[:i] + text[i + 1 :] for i in range(len(text)))])

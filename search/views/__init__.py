@@ -1,1 +1,1 @@
-"""Pages of the search room."""
+"""Pages of the search app."""

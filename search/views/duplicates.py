@@ -10,26 +10,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from exchange.core.access import require
-from exchange.core.panels import panel
+from exchange.core.page_slots import page_slot
 from exchange.core.rendering import render_page
-from placements.domain.desk import Ground
-from placements.views.desk import ground_for
-from profiles.domain.joining import can_merge_institutions, declare_distinct, merge_institutions
+from placements.domain.desk import DeskScope
+from placements.views.desk import desk_scope_for
+from profiles.domain.institution_merge import can_merge_institutions, declare_distinct, merge_institutions
 from profiles.models import Institution
 from profiles.requests import AuthedRequest
 from search.domain.duplicates import compared, suggestion_count, suggestions
 
-MOST_TO_CHOOSE = 500
+MAX_TO_CHOOSE = 500
 
 
 @require_safe
 def duplicates(request: AuthedRequest) -> HttpResponse:
     """Pairs with like names, and a form to compare any two."""
-    ground = ground_for(request)
-    choices = Institution.objects.filter(country__in=ground.shown).only("slug", "name", "country")[:MOST_TO_CHOOSE]
+    scope = desk_scope_for(request)
+    choices = Institution.objects.filter(country__in=scope.shown).only("slug", "name", "country")[:MAX_TO_CHOOSE]
     context = {
-        "ground": ground,
-        "pairs": suggestions(ground.shown),
+        "scope": scope,
+        "pairs": suggestions(scope.shown),
         "chosen": [("first", _("First institution")), ("second", _("Second institution"))],
         "choices": sorted(choices, key=lambda row: (row.country, str(row.name).casefold())),
     }
@@ -48,10 +48,10 @@ def duplicate_compare(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def duplicate_merge(request: AuthedRequest) -> HttpResponse:
-    kept, gone = pair_of(request, request.POST.get("kept", ""), request.POST.get("gone", ""))
-    kept = merge_institutions(kept, gone, by=request.user)
+    target, source = pair_of(request, request.POST.get("kept", ""), request.POST.get("gone", ""))
+    target = merge_institutions(target, source, by=request.user)
     messages.success(request, _("The two are one now. The old address leads here."))
-    return redirect(kept)
+    return redirect(target)
 
 
 @require_POST
@@ -72,9 +72,9 @@ def pair_of(request: AuthedRequest, first: str, second: str) -> tuple[Institutio
     return one, other
 
 
-@panel("desk.coordinator", order=30)
-def duplicates_on_desk(request: HttpRequest, ground: Ground) -> str:
+@page_slot("desk.coordinator", order=30)
+def duplicates_on_desk(request: HttpRequest, scope: DeskScope) -> str:
     """How many pairs wait to be looked at."""
-    count = suggestion_count(ground.shown)
-    address = reverse("duplicates") + (f"?country={ground.country}" if ground.country else "")
+    count = suggestion_count(scope.shown)
+    address = reverse("duplicates") + (f"?country={scope.country}" if scope.country else "")
     return render_to_string("search/_duplicates_on_desk.html", {"count": count, "address": address}, request)

@@ -7,18 +7,18 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from exchange.core.access import require
-from exchange.core.sheets import sheet_stream
+from exchange.core.spreadsheets import sheet_stream
 from profiles.requests import AuthedRequest
-from search.domain.asking import read_address
 from search.domain.exporting import can_export, export_rows
+from search.domain.params import read_params
 
 
 @require_safe
 def search_export(request: AuthedRequest, kind: str) -> HttpResponseBase:
     """The results of the address as a file, as far as this reader sees them."""
-    asked = read_address(request.GET)
-    if not asked.kind:
+    search_params = read_params(request.GET)
+    if not search_params.kind:
         raise Http404
     require(can_export(request.user), _("Tables of results are for coordinators and for teams of verified institutions."))
     title = pgettext("name of a sheet", "Search")
-    return sheet_stream(export_rows(request.user, asked), kind=kind, name=f"miras-{asked.type}", title=title)
+    return sheet_stream(export_rows(request.user, search_params), kind=kind, name=f"miras-{search_params.type}", title=title)

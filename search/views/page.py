@@ -6,9 +6,9 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from exchange.core.rendering import render_page
-from search.domain.asking import sorts_of
 from search.domain.exporting import can_export
 from search.domain.pages import proposed_name, search_page
+from search.domain.params import sorts_of
 from search.forms import save_form
 
 CARRIED = ("cursor", "lang")
@@ -19,19 +19,19 @@ CARRIED = ("cursor", "lang")
 def search(request: HttpRequest) -> HttpResponse:
     """One box over everything. The components read the address from the request: they get it as it was understood."""
     page = search_page(request.user, request.GET)
-    understood = page.asked.params()
+    understood = page.search_params.params()
     for name in CARRIED:
         if name in request.GET:
             understood[name] = request.GET[name]
     request.GET = understood  # type: ignore[assignment]  # the stubs ask for a frozen one
     context = {
         "page": page,
-        "asked": page.asked,
-        "sort_options": sort_options(page.asked.kind),
-        "save_form": save_form(proposed_name(page.asked))
-        if request.user.is_authenticated and (page.asked or page.asked.kind)
+        "search_params": page.search_params,
+        "sort_options": sort_options(page.search_params.kind),
+        "save_form": save_form(proposed_name(page.search_params))
+        if request.user.is_authenticated and (page.search_params or page.search_params.kind)
         else None,
-        "exports": bool(page.asked.kind) and can_export(request.user),
+        "exports": bool(page.search_params.kind) and can_export(request.user),
     }
     return render_page(request, "search/page.html", context, fragment="results")
 

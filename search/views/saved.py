@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
 from profiles.requests import AuthedRequest
-from search.domain.asking import read_address
 from search.domain.pages import describe
+from search.domain.params import read_params
 from search.domain.saved import change_saved, delete_saved, read_stop, save_search, saved_of, stop_saved
 from search.forms import SavedSearchForm
 from search.models import SavedSearch
@@ -25,12 +25,12 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 @require_POST
 def saved_search_create(request: AuthedRequest) -> HttpResponse:
     """Keep the search whose address the form carries; then back to it."""
-    asked = read_address(QueryDict(request.POST.get("address", "")))
+    search_params = read_params(QueryDict(request.POST.get("address", "")))
     form = SavedSearchForm(request.POST)
     if not form.is_valid():
-        context = {"form": form, "asked": asked, "words": describe(asked)}
+        context = {"form": form, "search_params": search_params, "words": describe(search_params)}
         return render_page(request, "search/save.html", context, status=422)
-    saved = save_search(asked, by=request.user, **form.cleaned_data)
+    saved = save_search(search_params, by=request.user, **form.cleaned_data)
     messages.success(request, _("Saved: %(name)s. You find it in your settings.") % {"name": saved.name})
     return redirect(f"{reverse('search')}?{saved.address}")
 
@@ -55,7 +55,7 @@ def saved_search_edit(request: AuthedRequest, pk: int) -> HttpResponse:
         change_saved(saved, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved"))
         return redirect("saved_searches")
-    context = {"form": form, "saved": saved, "words": describe(read_address(QueryDict(saved.address)))}
+    context = {"form": form, "saved": saved, "words": describe(read_params(QueryDict(saved.address)))}
     return render_page(request, "search/saved_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -80,7 +80,7 @@ def saved_search_stop(request: HttpRequest, token: str) -> HttpResponse:
         return render_page(request, "search/stop.html", {"refusal": str(error)}, status=error.status)
     if request.method == "POST" and saved is not None:
         stop_saved(saved)
-    done = request.method == "POST" or saved is None or not saved.tells
+    done = request.method == "POST" or saved is None or not saved.notifies
     return render_page(request, "search/stop.html", {"saved": saved, "done": done})
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from search.domain.asking import TYPES
+from search.domain.params import TYPES
 from search.domain.suggesting import suggest
 
 

@@ -1,5 +1,5 @@
-// One socket a tab. It brings bells (kinds and ids, never words); what changed is then fetched through ordinary pages.
-// Nothing hangs on it: a heartbeat asks for counts and for the open conversation's last number, so a lost bell costs seconds.
+// One socket a tab. It brings live events (kinds and ids, never words); what changed is then fetched through ordinary pages.
+// Nothing hangs on it: a heartbeat asks for counts and for the open conversation's last number, so a lost live event costs seconds.
 const HEARTBEAT = 25_000;
 const LONGEST_PAUSE = 30_000;
 const SIGNED_OUT = 4401;
@@ -26,10 +26,10 @@ function connect() {
   });
   mine.addEventListener("message", (event) => {
     heardAt = Date.now();
-    const bell = JSON.parse(event.data);
-    if (bell.kind === "pong") return;
-    tell("miras:bell", bell);
-    if (bell.kind !== "read") countSoon();
+    const liveEvent = JSON.parse(event.data);
+    if (liveEvent.kind === "pong") return;
+    tell("miras:event", liveEvent);
+    if (liveEvent.kind !== "read") countSoon();
   });
   mine.addEventListener("close", (event) => {
     if (socket === mine) socket = null;
@@ -68,10 +68,10 @@ async function heartbeat() {
     const answer = await fetch(`/live/heads/?thread=${openThread()}`, { headers: { "HX-Request": "true" }, redirect: "manual" });
     if (answer.status === 401) return stop();
     if (!answer.ok) throw new Error(String(answer.status));
-    const heads = await answer.json();
-    show(heads.counts);
+    const counters = await answer.json();
+    show(counters.counts);
     tell("miras:line", { online: true });
-    if (heads.thread) tell("miras:head", heads.thread);
+    if (counters.thread) tell("miras:head", counters.thread);
     connect();
   } catch {
     tell("miras:line", { online: false });

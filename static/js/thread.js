@@ -22,7 +22,7 @@ export async function catchUp(wanted = head() + 1) {
       if (head() === before) break;
     }
   } catch {
-    // no connection: the next bell or heartbeat asks again
+    // no connection: the next live event or heartbeat asks again
   } finally {
     fetching = false;
     target = 0;
@@ -84,10 +84,10 @@ async function read() {
   }
 }
 
-function onBell(event) {
-  const bell = event.detail;
-  if (bell.kind === "thread" && String(bell.thread) === log.dataset.thread && bell.head > head()) catchUp(bell.head);
-  if (bell.kind === "read" && String(bell.thread) === log.dataset.thread) markRead(bell.number);
+function onLiveEvent(event) {
+  const liveEvent = event.detail;
+  if (liveEvent.kind === "thread" && String(liveEvent.thread) === log.dataset.thread && liveEvent.head > head()) catchUp(liveEvent.head);
+  if (liveEvent.kind === "read" && String(liveEvent.thread) === log.dataset.thread) markRead(liveEvent.number);
 }
 
 // To the end, unless the address names a message.
@@ -101,7 +101,7 @@ export function bind(scope) {
   log = found;
   readSent = head();
   if (log.dataset.newest !== "1") return;
-  document.addEventListener("miras:bell", onBell);
+  document.addEventListener("miras:event", onLiveEvent);
   document.addEventListener("miras:head", (event) => {
     if (String(event.detail.id) === log.dataset.thread && event.detail.head > head()) catchUp(event.detail.head);
   });

@@ -1,4 +1,4 @@
-// The list of conversations keeps itself fresh: a bell about any of them has the rows fetched anew, once for several bells.
+// The list of conversations keeps itself fresh: a live event about any of them has the rows fetched anew, once for several live events.
 let list = null;
 let due = 0;
 let stale = false;
@@ -19,7 +19,7 @@ async function refresh() {
     list.querySelector(`[data-thread-row="${open}"]`)?.setAttribute("aria-current", "page");
     if (focused) list.querySelector(`[data-thread-row="${focused}"]`)?.focus();
   } catch {
-    // the next bell asks again
+    // the next live event asks again
   }
 }
 
@@ -31,6 +31,6 @@ export function bind(scope) {
   const found = scope.querySelector("[data-threads]");
   if (!found || found === list) return;
   list = found;
-  document.addEventListener("miras:bell", (event) => ["thread", "threads", "counts"].includes(event.detail.kind) && soon());
+  document.addEventListener("miras:event", (event) => ["thread", "threads", "counts"].includes(event.detail.kind) && soon());
   document.addEventListener("visibilitychange", () => stale && soon());
 }

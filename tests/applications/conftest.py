@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from tests import factories as make
 
 

@@ -50,7 +50,7 @@ def open_tab(context, draft, *, log_in=False):
         page.fill("[name=login]", draft.expert.user.email)
         page.fill("[name=password]", PASSWORD)
         page.click("main .button:not(.quiet)")
-        page.wait_for_selector("summary.hat")
+        page.wait_for_selector("summary.role-menu")
     page.goto(reverse("apply", args=[draft.program.slug]))
     page.wait_for_selector("form[data-bound]")
     return page
@@ -77,13 +77,13 @@ def test_what_is_typed_is_saved_by_itself(tab, draft, complaints):
 
 
 def test_what_is_typed_before_the_script_has_come_is_saved_too(tab, draft, complaints):
-    held = []
-    tab.route("**/js/autosave*.js", lambda route: held.append(route))  # noqa: PLW0108 -- the browser's library marks the handler
+    locked = []
+    tab.route("**/js/autosave*.js", lambda route: locked.append(route))  # noqa: PLW0108 -- the browser's library marks the handler
     with tab.expect_request("**/js/autosave*.js"):
         tab.reload()
     tab.fill("#id_statement", "Typed on a slow line.")
 
-    for route in held:
+    for route in locked:
         route.continue_()
 
     expect(line(tab)).to_contain_text("Saved at")
@@ -132,13 +132,13 @@ def test_what_is_typed_before_the_script_has_come_outlives_what_was_kept(tab, dr
     tab.fill("#id_statement", "Kept from yesterday.")
     expect(line(tab)).to_contain_text("kept on this device")
     tab.unroute("**/apply/draft/")
-    held = []
-    tab.route("**/js/autosave*.js", lambda route: held.append(route))  # noqa: PLW0108 -- the browser's library marks the handler
+    locked = []
+    tab.route("**/js/autosave*.js", lambda route: locked.append(route))  # noqa: PLW0108 -- the browser's library marks the handler
     with tab.expect_request("**/js/autosave*.js"):
         tab.goto(tab.url)
     tab.fill("#id_statement", "Typed this morning.")
 
-    for route in held:
+    for route in locked:
         route.continue_()
 
     expect(line(tab)).to_contain_text("Saved at")
@@ -231,7 +231,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium, live_server, h
         page.fill("[name=login]", user.email)
         page.fill("[name=password]", PASSWORD)
         page.click("main .button:not(.quiet)")
-        page.wait_for_selector("summary.hat")
+        page.wait_for_selector("summary.role-menu")
         for url in pages:
             page.goto(url)
             assert faults(page) == []

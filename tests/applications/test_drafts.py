@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from applications.domain.drafts import MOST_DOCUMENTS, attach_file, remove_file, reopen, save_draft, start_draft
+from applications.domain.drafts import MAX_DOCUMENTS, attach_file, remove_file, reopen, save_draft, start_draft
 from applications.domain.submissions import submit_application, withdraw
 from applications.models import Application
 from exchange.core.errors import DomainError, Refusal, StaleError
@@ -95,7 +95,7 @@ def test_the_same_file_sent_twice_is_kept_once(draft):
 
 
 def test_documents_are_limited(draft):
-    for number in range(MOST_DOCUMENTS):
+    for number in range(MAX_DOCUMENTS):
         attach_file(draft, by=draft.expert.user, upload=upload(f"{number}.pdf", PDF + bytes([number])))
 
     with pytest.raises(DomainError) as refused:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from applications.domain.queries import host_desk, my_applications
-from applications.domain.reviews import save_review, shown_reviews
+from applications.domain.reviews import save_review, visible_reviews
 from applications.domain.tables import list_applications, places_by_country
 from applications.models import Application, Review
 from exchange.core.errors import DomainError, Refusal, StaleError
@@ -37,7 +37,7 @@ def many(program, number, **fields):
 
 
 def reads(function):
-    """How many queries it asks, once the reader's standing is known; the frame of a page asks others."""
+    """How many queries it asks, once the reader's access is known; the frame of a page asks others."""
     function()
     with CaptureQueriesContext(connection) as queries:
         function()
@@ -110,8 +110,8 @@ def test_a_reviewer_reads_others_only_after_their_own(client, application, host,
     second = make.MembershipFactory(institution=host.institution, role="reviewer").user
     save_review(application, by=second, scores=scores(program, 1, 1), comment="Not convinced at all.")
 
-    assert shown_reviews(application, host.reviewer) == []
-    assert len(shown_reviews(application, host.owner)) == 1
+    assert visible_reviews(application, host.reviewer) == []
+    assert len(visible_reviews(application, host.owner)) == 1
     client.force_login(host.reviewer)
     before = client.get(application.get_absolute_url()).content.decode()
     listed = client.get(reverse("program_applications", args=[program.slug])).content.decode()

@@ -18,18 +18,20 @@ from tests.applications.conftest import an_expert
 
 @pytest.fixture
 def heard():
-    """Signals of this room, as they come."""
-    news = []
+    """Signals of this app, as they come."""
+    notification = []
     signals = {"decided": application_decided, "accepted": offer_accepted, "closed": offer_closed}
     for name, signal in signals.items():
-        signal.connect(lambda sender, n=name, **kw: news.append((n, kw.get("move", ""))), weak=False, dispatch_uid=f"test-{name}")
-    yield news
+        signal.connect(
+            lambda sender, n=name, **kw: notification.append((n, kw.get("transition", ""))), weak=False, dispatch_uid=f"test-{name}"
+        )
+    yield notification
     for name, signal in signals.items():
         signal.disconnect(dispatch_uid=f"test-{name}")
 
 
 def told():
-    return [row.payload["news"] for row in OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")]
+    return [row.payload["notification"] for row in OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")]
 
 
 def queue(program, *countries):
@@ -52,7 +54,7 @@ def test_select_keeps_the_place_until_the_answer(application, host, program, hea
 
     assert application.state == "offered"
     days = (application.offer_expires_at - before).total_seconds() / 86400
-    assert days == pytest.approx(program.reply_days, abs=0.01)
+    assert days == pytest.approx(program.offer_days, abs=0.01)
     assert application.note == "We look forward to your silk work."
     assert taken_by_country(program.pk) == {"UZ": 1}
     assert told() == ["offer_made"]
@@ -111,15 +113,15 @@ def test_accept_is_refused_for_a_cancelled_programme(application, host, expert, 
 def test_decline_gives_the_place_to_the_first_whom_it_fits(application, host, expert, program, heard):
     type(program).objects.filter(pk=program.pk).update(seats=2)
     make.QuotaFactory(program=program, country="KZ", reserved=0, most=1)
-    held = make.ApplicationFactory(program=program, expert=an_expert("KZ"), state="accepted")
+    locked = make.ApplicationFactory(program=program, expert=an_expert("KZ"), state="accepted")
     first_kz, then_uz, last_uz = queue(program, "KZ", "UZ", "UZ")
     select_application(application, by=host.owner)
 
     decline_offer(application, by=expert.user, note="I am ill.")
 
-    for row in (held, first_kz, then_uz, last_uz):
+    for row in (locked, first_kz, then_uz, last_uz):
         row.refresh_from_db()
-    assert [row.state for row in (held, first_kz, then_uz, last_uz)] == ["accepted", "waitlisted", "offered", "waitlisted"]
+    assert [row.state for row in (locked, first_kz, then_uz, last_uz)] == ["accepted", "waitlisted", "offered", "waitlisted"]
     assert then_uz.offer_expires_at > timezone.now()
     assert history_of(then_uz).get().actor is None
     assert told() == ["offer_made", "offer_declined", "offer_promoted", "applicant_promoted"]

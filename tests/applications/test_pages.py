@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from applications.domain.timeline import days_left
 from applications.models import Application
-from applications.states import APPLICATION_MOVES, ApplicationState
+from applications.states import APPLICATION_TRANSITIONS, ApplicationState
 from exchange.core.history import record_history
 from tests import factories as make
 
@@ -249,11 +249,11 @@ NEXT_IN_WORDS = {
 
 @pytest.mark.parametrize("state", NEXT_IN_WORDS)
 def test_every_state_has_its_page_for_both_sides(client, application, host, expert, state):
-    move = next((move.name for move in APPLICATION_MOVES if move.target == state), "")
+    transition = next((transition.name for transition in APPLICATION_TRANSITIONS if transition.target == state), "")
     soon = timezone.now() + datetime.timedelta(days=3)
     fields = {"state": state, "waitlisted_at": soon, "offer_expires_at": soon, "reason": "experience"}
     Application.objects.filter(pk=application.pk).update(**fields)
-    record_history(application, move=move, by=None, after=state)
+    record_history(application, transition=transition, by=None, after=state)
     client.force_login(expert.user)
 
     mine = client.get(application.get_absolute_url())

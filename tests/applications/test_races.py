@@ -88,7 +88,7 @@ def test_sixty_acceptances_at_once_fill_the_places_and_no_more(crowd):
 
     assert results == {"done": 5, "no-places": 55}
     assert by_country(["accepted"]) == {"UZ": 2, "KZ": 3}
-    assert History.objects.filter(move="accept").count() == 5
+    assert History.objects.filter(transition="accept").count() == 5
 
 
 def test_sixty_offers_at_once_fill_the_places_and_no_more(crowd):
@@ -98,7 +98,7 @@ def test_sixty_offers_at_once_fill_the_places_and_no_more(crowd):
 
     assert results == {"done": 5, "no-places": 55}
     assert by_country(HOLDING_SEAT) == {"UZ": 2, "KZ": 3}
-    assert History.objects.filter(move="select").count() == 5
+    assert History.objects.filter(transition="select").count() == 5
 
 
 def test_without_the_lock_the_same_crowd_oversells(crowd, monkeypatch):
@@ -125,24 +125,24 @@ def test_one_offer_accepted_by_twenty_clicks_is_accepted_once(crowd):
     results = all_at_once(*[accepting(row)] * 20)
 
     assert results == {"done": 20}
-    assert History.objects.filter(move="accept", object_id=row.pk).count() == 1
+    assert History.objects.filter(transition="accept", object_id=row.pk).count() == 1
 
 
 def test_five_declines_at_once_promote_five_and_keep_the_quota(crowd):
     rows = applications(crowd, "waitlisted", waitlisted_at=timezone.now())
     soon = timezone.now() + datetime.timedelta(days=3)
-    held = [row for row in rows if row.country == "UZ"][:2] + [row for row in rows if row.country == "KZ"][:3]
-    Application.objects.filter(pk__in=[row.pk for row in held]).update(state="offered", offer_expires_at=soon)
+    locked = [row for row in rows if row.country == "UZ"][:2] + [row for row in rows if row.country == "KZ"][:3]
+    Application.objects.filter(pk__in=[row.pk for row in locked]).update(state="offered", offer_expires_at=soon)
 
     def declining(row):
         user_id = row.expert.user_id
         return lambda: decline_offer(Application.objects.get(pk=row.pk), by=User.objects.get(pk=user_id))
 
-    results = all_at_once(*(declining(row) for row in held))
+    results = all_at_once(*(declining(row) for row in locked))
 
     assert results == {"done": 5}
     assert by_country(HOLDING_SEAT) == {"UZ": 2, "KZ": 3}
-    assert History.objects.filter(move="promote").count() == 5
+    assert History.objects.filter(transition="promote").count() == 5
 
 
 def test_answering_and_expiring_at_once_end_in_one_of_both(crowd):
@@ -154,8 +154,8 @@ def test_answering_and_expiring_at_once_end_in_one_of_both(crowd):
 
     for row in rows:
         row.refresh_from_db()
-        moves = list(History.objects.filter(object_id=row.pk).values_list("move", flat=True))
-        assert (row.state, moves) in [("accepted", ["accept"]), ("expired", ["expire"])]
+        transitions = list(History.objects.filter(object_id=row.pk).values_list("transition", flat=True))
+        assert (row.state, transitions) in [("accepted", ["accept"]), ("expired", ["expire"])]
 
 
 def test_twenty_submits_at_once_are_one(crowd):
@@ -171,7 +171,7 @@ def test_twenty_submits_at_once_are_one(crowd):
     results = all_at_once(*[lambda: submit_application(Application.objects.get(pk=row.pk), by=User.objects.get(pk=user_id))] * 20)
 
     assert results == {"done": 20}
-    assert History.objects.filter(move="submit").count() == 1
+    assert History.objects.filter(transition="submit").count() == 1
     assert Thread.objects.count() == 1
 
 
@@ -213,24 +213,24 @@ def test_deciding_at_once_happens_once(crowd):
 
     all_at_once(deciding(reject, owner, reason="fit"), deciding(shortlist, editor), deciding(offers.select_application, editor))
 
-    moves = list(History.objects.filter(object_id=row.pk).order_by("pk").values_list("before", "after"))
-    for (_, after), (before, _) in itertools.pairwise(moves):
+    transitions = list(History.objects.filter(object_id=row.pk).order_by("pk").values_list("before", "after"))
+    for (_, after), (before, _) in itertools.pairwise(transitions):
         assert after == before  # each began where the one before it ended
 
 
 def test_who_waits_too_long_for_the_lock_is_told_to_try_again(crowd):
     row = applications(crowd, "offered", offer_expires_at=timezone.now() + datetime.timedelta(days=3))[0]
-    held, done = threading.Event(), threading.Event()
+    locked, done = threading.Event(), threading.Event()
 
     def holding():
         with transaction.atomic():
             Program.objects.select_for_update().get(pk=row.program_id)
-            held.set()
+            locked.set()
             done.wait(20)
         return True
 
     def hurried():
-        held.wait(20)
+        locked.wait(20)
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = 200")
         try:

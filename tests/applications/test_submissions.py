@@ -18,9 +18,9 @@ from tests import factories as make
 from tests.applications.conftest import an_expert
 
 
-def news():
+def notification():
     return sorted(
-        (row.payload["news"], len(row.payload["user_ids"])) for row in OutboxEvent.objects.filter(kind="messaging.notify")
+        (row.payload["notification"], len(row.payload["user_ids"])) for row in OutboxEvent.objects.filter(kind="messaging.notify")
     )
 
 
@@ -39,8 +39,8 @@ def test_submit_keeps_the_profile_opens_the_conversation_and_tells_both_sides(dr
     people = dict(draft.thread.participants.values_list("user_id", "capacity"))
     assert people == {expert.user_id: "expert", host.owner.pk: "host", host.editor.pk: "host", host.reviewer.pk: "host"}
     assert [message.body for message in draft.thread.messages.all()] == ["application.submit"]
-    assert news() == [("application_received", 3), ("application_submitted", 1)]
-    assert list(history_of(draft).values_list("move", flat=True)) == ["submit"]
+    assert notification() == [("application_received", 3), ("application_submitted", 1)]
+    assert list(history_of(draft).values_list("transition", flat=True)) == ["submit"]
     assert heard == [draft.pk]
 
 
@@ -52,7 +52,7 @@ def test_submit_twice_answers_the_same_and_does_nothing_again(draft, expert):
 
     assert again.state == "submitted"
     assert again.submitted_at == when
-    assert len(news()) == 2
+    assert len(notification()) == 2
     assert again.thread.messages.count() == 1
     assert history_of(draft).count() == 1
 
@@ -68,7 +68,7 @@ def test_submit_costs_the_same_number_of_queries(draft, program, team, questions
         make.ApplicationFactory(program=program, expert=warm, state="draft", submitted_at=None, answers=draft.answers), by=warm.user
     )
     by = User.objects.get(pk=draft.expert.user_id)
-    assert by.standing.expert_id == draft.expert_id  # every request has asked this before
+    assert by.access.expert_id == draft.expert_id  # every request has asked this before
     fresh = Application.objects.get(pk=draft.pk)
 
     with CaptureQueriesContext(connection) as queries:
@@ -95,7 +95,7 @@ def test_submit_checks_openness_and_eligibility_again(draft, expert, program, ch
 
     assert refused.value.code == code
     draft.refresh_from_db()
-    assert (draft.state, draft.thread, news()) == ("draft", None, [])
+    assert (draft.state, draft.thread, notification()) == ("draft", None, [])
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_withdraw_tells_a_host_that_has_it(draft, expert):
     withdraw(draft, by=expert.user)
 
     assert draft.state == "withdrawn"
-    assert ("application_withdrawn", 2) in news()
+    assert ("application_withdrawn", 2) in notification()
     with pytest.raises(StaleError):
         submit_application(draft, by=expert.user)
 
@@ -133,4 +133,4 @@ def test_a_discarded_draft_tells_nobody(draft, expert):
     withdraw(draft, by=expert.user)
 
     assert draft.state == "withdrawn"
-    assert news() == []
+    assert notification() == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.core.folding import fold, search_query
+from exchange.core.text import normalise_text, search_query
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from exchange.core.folding import fold, search_query
     ],
 )
 def test_fold(text, folded):
-    assert fold(text) == folded
+    assert normalise_text(text) == folded
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "'''", "&|!():*", "\u202e\u200b", "😀"])

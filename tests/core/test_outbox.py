@@ -19,29 +19,29 @@ def heard(monkeypatch):
 
 
 def test_drain_carries_out_each_event_once(heard):
-    outbox.emit("test", n=1)
-    outbox.emit("test", n=2)
+    outbox.enqueue("test", n=1)
+    outbox.enqueue("test", n=2)
 
-    assert outbox.drain() == 2
-    assert outbox.drain() == 0
+    assert outbox.process_outbox() == 2
+    assert outbox.process_outbox() == 0
     assert heard == [{"n": 1}, {"n": 2}]
 
 
 def test_emit_with_a_known_key_is_a_no_op(heard):
-    outbox.emit("test", key="once", n=1)
-    outbox.emit("test", key="once", n=2)
+    outbox.enqueue("test", key="once", n=1)
+    outbox.enqueue("test", key="once", n=2)
 
-    outbox.drain()
+    outbox.process_outbox()
 
     assert heard == [{"n": 1}]
 
 
 def test_emit_is_undone_with_its_transaction(heard):
     with transaction.atomic():
-        outbox.emit("test", n=1)
+        outbox.enqueue("test", n=1)
         transaction.set_rollback(True)
 
-    outbox.drain()
+    outbox.process_outbox()
 
     assert heard == []
 
@@ -52,9 +52,9 @@ def test_failing_handler_leaves_no_half_work_and_is_tried_again(monkeypatch):
         raise OSError("mail server away")
 
     monkeypatch.setitem(outbox._handlers, "test", fail)
-    outbox.emit("test")
+    outbox.enqueue("test")
 
-    outbox.drain()
+    outbox.process_outbox()
 
     event = OutboxEvent.objects.get()
     assert (event.kind, event.attempts, event.done_at) == ("test", 1, None)
@@ -63,26 +63,26 @@ def test_failing_handler_leaves_no_half_work_and_is_tried_again(monkeypatch):
 
 
 def test_event_of_a_kind_nobody_handles_waits():
-    outbox.emit("nobody-handles-this")
+    outbox.enqueue("nobody-handles-this")
 
-    assert outbox.drain() == 0
+    assert outbox.process_outbox() == 0
     assert OutboxEvent.objects.get().done_at is None
 
 
 def test_bulk_waits_while_anything_else_is_due(heard):
-    outbox.emit_many("test", [{"n": 1}, {"n": 2}], bulk=True)
-    outbox.emit("test", bulk=True, n=3)
-    outbox.emit("test", n=4)
+    outbox.enqueue_many("test", [{"n": 1}, {"n": 2}], bulk=True)
+    outbox.enqueue("test", bulk=True, n=3)
+    outbox.enqueue("test", n=4)
 
-    outbox.drain()
+    outbox.process_outbox()
 
     assert [call["n"] for call in heard] == [4, 1, 2, 3]
 
 
 def test_drain_without_bulk_leaves_it_to_others(heard):
-    outbox.emit("test", bulk=True, n=1)
-    outbox.emit("test", n=2)
+    outbox.enqueue("test", bulk=True, n=1)
+    outbox.enqueue("test", n=2)
 
-    assert outbox.drain(bulk=False) == 1
+    assert outbox.process_outbox(bulk=False) == 1
 
     assert heard == [{"n": 2}]

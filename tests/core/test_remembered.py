@@ -4,10 +4,10 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 
-from exchange.core import panels
+from exchange.core import page_slots
 from exchange.core import remembered as remembered_module
-from exchange.core.context import offer_stamps
-from exchange.core.remembered import MOST_PAGES, Kept, Memory, memory, remembered
+from exchange.core.context import context_stamps
+from exchange.core.remembered import MAX_PAGES, Kept, Memory, memory, remembered
 from exchange.core.stamps import NOTHING, rows_stamp
 from tests.factories import ConceptFactory, UserFactory
 
@@ -195,22 +195,22 @@ def test_a_refusing_condition_is_drawn_every_time(rf):
 
 
 def test_a_piece_without_a_stamp_makes_the_page_be_drawn_every_time(rf, monkeypatch):
-    monkeypatch.setattr(panels, "_panels", {})
-    monkeypatch.setattr(panels, "_stamps", {})
+    monkeypatch.setattr(page_slots, "_slots", {})
+    monkeypatch.setattr(page_slots, "_stamps", {})
     page = Page()
-    panels.panel("somewhere", stamp=NOTHING)(lambda request, subject: "")
+    page_slots.page_slot("somewhere", stamp=NOTHING)(lambda request, subject: "")
     for _ in range(2):
         remembered(ask(rf), page, stamps=[], places=["somewhere"])
     assert page.drawn == 1
 
-    panels.panel("somewhere")(lambda request, subject: "x")
+    page_slots.page_slot("somewhere")(lambda request, subject: "x")
     for _ in range(2):
         remembered(ask(rf), page, stamps=[], places=["somewhere"])
     assert page.drawn == 3
 
 
 def test_everything_offered_to_pages_has_a_stamp():
-    assert None not in offer_stamps()
+    assert None not in context_stamps()
 
 
 def test_form_tokens_are_fresh_and_valid_every_time(rf):
@@ -247,12 +247,12 @@ def test_nothing_is_kept_for_long(rf, monkeypatch):
 def test_memory_is_bounded_by_number_and_by_size(monkeypatch):
     kept = Memory()
     page = Kept([b"x"], [], float("inf"), 1)
-    for key in range(MOST_PAGES + 5):
+    for key in range(MAX_PAGES + 5):
         kept.put(key, page)
         kept.get(0)  # the one asked for stays
-    assert len(kept._pages) == MOST_PAGES
+    assert len(kept._pages) == MAX_PAGES
     assert kept.get(0) is page
     assert kept.get(1) is None
 
-    kept.put("huge", Kept([b""], [], float("inf"), remembered_module.MOST_BYTES + 1))
-    assert kept._bytes <= remembered_module.MOST_BYTES
+    kept.put("huge", Kept([b""], [], float("inf"), remembered_module.MAX_BYTES + 1))
+    assert kept._bytes <= remembered_module.MAX_BYTES

@@ -8,7 +8,7 @@ from django.test import override_settings
 from django.urls import reverse
 
 from applications.models import Application
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from exchange.demo.acts import TEXTILES
 from exchange.demo.loading import load_demo
 from exchange.demo.logins import read_logins
@@ -16,12 +16,12 @@ from exchange.demo.people import DOMAIN
 from matching.models import Match
 from messaging.domain.queries import unread_message_count
 from messaging.models import Notification
-from messaging.waiting import waiting_for
+from messaging.my_tasks import tasks_for
 from placements.domain.letters import write_letter
 from placements.models import Approval, Placement
+from profiles.access import access_of
 from profiles.domain.vocabulary import forget_vocabulary
 from profiles.models import ExpertProfile, User
-from profiles.standing import standing_of
 from programs.domain.eligibility import check_eligibility
 from programs.models import Program
 from tests.demo.test_seed_demo import counts
@@ -73,21 +73,21 @@ def test_every_login_opens_the_site(client):
 
 def test_roles_of_the_logins_come_from_what_they_are():
     for login in read_logins():
-        standing = standing_of(User.objects.get(email=login["email"]))
+        access = access_of(User.objects.get(email=login["email"]))
         if login["role"] == "expert":
-            assert standing.expert_id
+            assert access.expert_id
         elif login["role"] == "host":
-            assert len(standing.teams) == 1
+            assert len(access.teams) == 1
         elif login["role"] == "coordinator":
-            assert standing.countries == {login["country"]}
+            assert access.countries == {login["country"]}
         else:
-            assert standing.secretariat
+            assert access.secretariat
 
 
 def test_two_hosts_have_a_team_of_owner_editor_and_reviewer():
     for town in ("winterthur", "dushanbe"):
         for role in ("owner", "editor", "reviewer"):
-            assert role in next(iter(standing_of(person(f"{role}.{town}")).teams.values()))
+            assert role in next(iter(access_of(person(f"{role}.{town}")).teams.values()))
 
 
 def test_load_demo_again_adds_nothing():
@@ -119,13 +119,13 @@ def test_a_login_that_is_missing_comes_back_with_its_password():
 
     password = next(login["password"] for login in read_logins() if login["email"].startswith("secretariat@"))
     assert person("secretariat").check_password(password)
-    assert standing_of(person("secretariat")).secretariat
+    assert access_of(person("secretariat")).secretariat
     assert EmailAddress.objects.filter(user=person("coordinator.us"), verified=True).exists()
 
 
 def test_profiles_of_the_logins_say_nearly_everything():
     for profile in ExpertProfile.objects.filter(user__email__startswith="expert.").prefetch_related("languages", "windows"):
-        assert profile.strength >= 90, profile
+        assert profile.completeness >= 90, profile
         assert profile.cv
 
 
@@ -150,21 +150,21 @@ def test_the_uzbek_expert_has_a_draft_a_submitted_application_and_an_offer():
     states = set(Application.objects.filter(expert__user=person("expert.uz")).values_list("state", flat=True))
 
     assert states == {"draft", "submitted", "offered", "accepted"}
-    assert waiting_for(person("expert.uz"))
+    assert tasks_for(person("expert.uz"))
 
 
 def test_hosts_have_applications_to_read_and_words_to_answer():
     for login in ("owner.winterthur", "owner.dushanbe"):
         assert Application.objects.visible_to(person(login)).filter(state__in=["submitted", "shortlisted"]).count() >= 3
         assert unread_message_count(person(login)) > 0
-        assert waiting_for(person(login))
+        assert tasks_for(person(login))
 
 
 def test_every_coordinator_has_something_waiting():
     for country in ("KZ", "KG", "TJ", "TM", "UZ", "US"):
         coordinator = person(f"coordinator.{country.lower()}")
-        assert Approval.objects.waiting_for(coordinator).exists()
-        assert waiting_for(coordinator)
+        assert Approval.objects.tasks_for(coordinator).exists()
+        assert tasks_for(coordinator)
 
 
 def test_one_placement_is_confirmed_and_its_letter_can_be_written():
@@ -180,7 +180,7 @@ def test_matches_are_there_at_once():
 
 
 def test_the_worker_tells_everybody_what_happened():
-    while drain():
+    while process_outbox():
         pass
 
     told = {

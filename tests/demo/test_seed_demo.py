@@ -15,7 +15,7 @@ from applications.states import ApplicationState
 from exchange.core.models import History
 from exchange.demo.bulk import insert, reserve_keys
 from exchange.demo.seeding import seed_demo
-from messaging.domain.queries import news_row, thread_view, unread_message_count
+from messaging.domain.queries import notification_row, thread_view, unread_message_count
 from messaging.models import Mail, Message, Notification, Participant, Thread
 from partnerships.models import Agreement
 from placements.models import Approval, Placement
@@ -31,7 +31,7 @@ from programs.rules import places_left
 
 pytestmark = pytest.mark.django_db
 
-INDEXED = ("shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "strength", "search")
+INDEXED = ("shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "completeness", "search")
 
 
 def counts():
@@ -101,11 +101,11 @@ def test_seed_demo_is_the_same_for_the_same_seed(seeded):
 
 
 def test_seed_demo_has_people_of_every_country_in_their_own_script(seeded):
-    for country, script in {"KZ": "Ә", "KG": "Б", "TJ": "Ҷ", "TM": "Ý", "UZ": "O", "US": "A"}.items():
+    for country, buffer in {"KZ": "Ә", "KG": "Б", "TJ": "Ҷ", "TM": "Ý", "UZ": "O", "US": "A"}.items():
         names = PersonName.objects.filter(profile__country=country, kind="native")
         assert names.count() >= 8, country
         cyrillic = sum("А" <= name.given[0] <= "ӿ" for name in names)
-        assert (cyrillic > 0) == (script not in "ÝA"), country
+        assert (cyrillic > 0) == (buffer not in "ÝA"), country
 
 
 def test_seed_demo_leaves_the_columns_that_the_actions_would(seeded):
@@ -141,7 +141,7 @@ def test_history_of_the_seed_is_a_chain_of_legal_moves(seeded, model):
     for row in History.objects.filter(content_type=kind).order_by("pk"):
         chains.setdefault(row.object_id, []).append(row)
     assert chains
-    moves = model.moves
+    transitions = model.transitions
     for subject in model.objects.all():
         chain = chains.get(subject.pk, [])
         if not chain:
@@ -151,9 +151,9 @@ def test_history_of_the_seed_is_a_chain_of_legal_moves(seeded, model):
             assert before.after == after.before
             assert before.at <= after.at <= timezone.now()
         for row in chain:
-            if row.move in moves:
-                assert row.before in moves[row.move].sources, row.move
-                assert row.after == moves[row.move].target
+            if row.transition in transitions:
+                assert row.before in transitions[row.transition].sources, row.transition
+                assert row.after == transitions[row.transition].target
         assert chain[-1].after == subject.state
         assert abs(subject.state_since - chain[-1].at) < datetime.timedelta(minutes=1) or model is Institution
 
@@ -161,12 +161,12 @@ def test_history_of_the_seed_is_a_chain_of_legal_moves(seeded, model):
 def test_actors_of_the_seed_held_the_role_of_their_move(seeded):
     kind = ContentType.objects.get_for_model(Application)
     applications = {row.pk: row for row in Application.objects.select_related("program", "expert__user")}
-    for row in History.objects.filter(content_type=kind).select_related("actor").exclude(move="start"):
-        move = Application.moves[row.move]
+    for row in History.objects.filter(content_type=kind).select_related("actor").exclude(transition="start"):
+        transition = Application.transitions[row.transition]
         if row.actor is None:
-            assert "system" in move.by
+            assert "system" in transition.by
         else:
-            assert applications[row.object_id].roles_of(row.actor) & set(move.by), row.move
+            assert applications[row.object_id].roles_of(row.actor) & set(transition.by), row.transition
 
 
 def test_places_of_the_seed_are_never_exceeded(seeded):
@@ -251,7 +251,7 @@ def test_conversations_and_news_of_the_seed_can_be_read(seeded):
     assert unread_message_count(reader) >= 0
     seen = Counter()
     for notification in Notification.objects.order_by("?")[:300]:
-        row = news_row(notification)
+        row = notification_row(notification)
         assert row.title
         assert row.text
         assert "%(" not in row.title + row.text

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection
 
 from exchange.health import checks, heartbeat
-from exchange.health.periodic import beat_heart
+from exchange.health.periodic import record_heartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def test_healthz_answers_without_login_and_without_a_query(client, django_assert
 
 
 def test_readyz_is_ready_when_every_part_answers(client):
-    beat_heart()
+    record_heartbeat()
 
     response = client.get("/readyz")
 
@@ -53,7 +53,7 @@ def test_readyz_names_redis_that_is_away_and_keeps_its_address_to_itself(client,
 
 
 def test_readyz_names_the_database_that_is_away(client, monkeypatch):
-    beat_heart()
+    record_heartbeat()
     monkeypatch.setitem(connection.settings_dict, "HOST", "/nowhere")
 
     response = client.get("/readyz")
@@ -63,7 +63,7 @@ def test_readyz_names_the_database_that_is_away(client, monkeypatch):
 
 
 def test_readyz_names_migrations_that_are_missing(client, monkeypatch):
-    beat_heart()
+    record_heartbeat()
     monkeypatch.setattr(checks, "newest_migrations", lambda: frozenset({("core", "9999_not_yet")}))
 
     response = client.get("/readyz")
@@ -77,7 +77,7 @@ def test_health_refuses_to_be_written_to(client, address):
 
 
 def test_sign_of_life_ends_by_itself():
-    beat_heart()
+    record_heartbeat()
 
     left = redis.Redis.from_url(settings.REDIS_URL).ttl(heartbeat.key())
 
@@ -87,5 +87,5 @@ def test_sign_of_life_ends_by_itself():
 def test_beat_renews_the_sign_of_life_before_it_ends():
     entry = settings.CELERY_BEAT_SCHEDULE["beat-heart"]
 
-    assert entry["task"] == beat_heart.name
+    assert entry["task"] == record_heartbeat.name
     assert entry["schedule"] * 3 < heartbeat.LIFETIME_SECONDS

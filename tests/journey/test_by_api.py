@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from tests.journey.conftest import TEXTILES
 
 pytestmark = pytest.mark.django_db
@@ -44,13 +44,13 @@ def callers(people):
     return {login: Caller(people[login], "read", "write") for login in (*logins, "coordinator.kz", "expert.kz")}
 
 
-def moves_of(item):
+def transitions_of(item):
     return {move["name"] for move in item["moves"]}
 
 
 def deliver():
     """What a worker does between two clicks."""
-    while drain():
+    while process_outbox():
         pass
 
 
@@ -71,7 +71,7 @@ def hand_in(expert, thing):
     refused = expert.post(f"{path}/submit", status=422)
     assert "answers" in refused["type"]
     whole = expert.patch(path, {"version": first["version"], "answers": answers})
-    assert "submit" in moves_of(whole)
+    assert "submit" in transitions_of(whole)
     sent = expert.post(f"{path}/submit")
     assert sent["state"] == "submitted"
     assert expert.post(f"{path}/submit")["submitted_at"] == sent["submitted_at"]
@@ -97,7 +97,7 @@ def test_the_main_job_through_the_api_alone(callers):
     scored = owner.get(one)
     assert (scored["mean_score"], scored["review_count"]) == ("4.00", 1)
     assert dilnoza.get(one)["reviews"] == []
-    assert "select" not in moves_of(reviewer.get(one))
+    assert "select" not in transitions_of(reviewer.get(one))
     assert owner.post(f"{one}/shortlist")["state"] == "shortlisted"
     assert owner.post(f"{one}/select")["state"] == "offered"
     assert owner.post(f"{other}/waitlist")["state"] == "waitlisted"
@@ -105,10 +105,10 @@ def test_the_main_job_through_the_api_alone(callers):
     assert "no-places" in blocked["type"] or "not-now" in blocked["type"]  # one place for Uzbekistan, and it is offered
 
     # the first declines: the place goes to the second by itself
-    assert {"accept", "decline"} <= moves_of(dilnoza.get(one))
+    assert {"accept", "decline"} <= transitions_of(dilnoza.get(one))
     assert dilnoza.post(f"{one}/decline", {"note": "My museum needs me."})["state"] == "declined"
     offered = jasur.get(other)
-    assert (offered["state"], moves_of(offered) >= {"accept", "decline"}) == ("offered", True)
+    assert (offered["state"], transitions_of(offered) >= {"accept", "decline"}) == ("offered", True)
     assert jasur.post(f"{other}/accept")["state"] == "accepted"
     assert jasur.post(f"{other}/accept")["state"] == "accepted"
 
@@ -137,13 +137,13 @@ def test_the_main_job_through_the_api_alone(callers):
     said = {"body": "Which airport shall I fly to?", "client_id": "8f14e45f-ceea-467f-9a36-dedd4bea2543"}
     message = jasur.post(f"{thread}/messages", said, status=201)
     assert jasur.post(f"{thread}/messages", said, status=201)["id"] == message["id"]
-    news = owner.get(f"{thread}/messages?after={message['number'] - 1}")["items"]
-    assert [(item["author"], item["body"]) for item in news] == [("Jasur Toʻxtayev", said["body"])]
+    notification = owner.get(f"{thread}/messages?after={message['number'] - 1}")["items"]
+    assert [(item["author"], item["body"]) for item in notification] == [("Jasur Toʻxtayev", said["body"])]
     owner.post(f"{thread}/messages", {"body": "Philadelphia; we will meet you."}, status=201)
     assert callers["coordinator.uz"].get(thread)["unread"] == 2
     dilnoza.get(thread, status=404)
 
-    # and the news of all this, in the reader's language
+    # and the notifications of all this, in the reader's language
     deliver()
     kinds = {item["kind"] for item in jasur.get("/notifications?limit=100")["items"]}
     assert kinds >= {"application_submitted", "application_waitlisted", "offer_promoted", "placement_confirmed"}

@@ -57,7 +57,7 @@ def test_the_main_job_by_six_people(chromium, platform, logins, scripts):
     owner = enter("owner.winterthur")
     decide(owner, other.pk, "select", note="Рады предложить вам место.")
     decide(owner, mine.pk, "shortlist")
-    owner.move("waitlist")
+    owner.transition("waitlist")
     assert Application.objects.get(pk=mine.pk).state == "waitlisted"
 
     # one place for Uzbekistan: the first declines it, and it moves to the second by itself

@@ -64,8 +64,8 @@ class Person:
             assert wide <= 0, f"{self.page.url} is {wide} px wider than the phone"
         assert not self.complaints, (self.page.url, self.complaints)
 
-    def move(self, name, **fields):
-        """Press the button of a move; one that asks for words unfolds its form first."""
+    def transition(self, name, **fields):
+        """Press the button of a transition; one that asks for words unfolds its form first."""
         form = self.page.locator(f'main form[action*="/{name}/"]').first
         fold = self.page.locator(f'details:has(form[action*="/{name}/"])').first
         if fold.count():
@@ -195,9 +195,9 @@ def score(person, application):
     person.click(f'form[action*="/{application}/review/"] button:not([name=next])')
 
 
-def decide(person, application, move, **fields):
+def decide(person, application, transition, **fields):
     person.go(f"/applications/{application}/")
-    person.move(move, **fields)
+    person.transition(transition, **fields)
 
 
 # ---- the coordinators -----------------------------------------------------------------------------------------------
@@ -207,4 +207,4 @@ def approve(person, placement, country):
     """From the desk to the placement, and yes."""
     person.go("/desk/")
     person.click(f'main a[href^="/placements/{placement}/"]')
-    person.move(f"approvals/{country}/approve")
+    person.transition(f"approvals/{country}/approve")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.core.folding import search_vector
+from exchange.core.text import search_vector
 from profiles.models import ExpertProfile
 from tests.factories import ConceptFactory, CoordinatorFactory, ExpertFactory, InstitutionFactory, UserFactory
 

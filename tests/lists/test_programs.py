@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from exchange.core.folding import search_vector
+from exchange.core.text import search_vector
 from profiles.models import Concept
 from programs.models import Program
 from tests.factories import ConceptFactory, InstitutionFactory, MembershipFactory, ProgramFactory, UserFactory

@@ -31,7 +31,7 @@ def log_in(page, user):
     page.fill("[name=login]", user.email)
     page.fill("[name=password]", PASSWORD)
     page.click("main .button:not(.quiet)")
-    page.wait_for_selector("summary.hat")
+    page.wait_for_selector("summary.role-menu")
 
 
 def give_it_a_key(page):
@@ -126,13 +126,13 @@ def test_passkey_is_added_and_opens_the_door(page):
     page.check("[name=passwordless]")
     page.click("#mfa_webauthn_add")
     page.wait_for_selector("#recovery-codes")
-    page.click("summary.hat")
+    page.click("summary.role-menu")
     page.click(".sheet form[action$='logout/'] button")
     page.wait_for_selector(".head .button")
 
     page.goto(reverse("account_login"))
     page.click("#passkey_login")
-    page.wait_for_selector("summary.hat")
+    page.wait_for_selector("summary.role-menu")
 
     assert page.complaints == []
 

@@ -76,8 +76,8 @@ def test_main_names_only_modules_that_exist():
 # ---- colours --------------------------------------------------------------------------------------------------------
 
 TEXT_PAIRS = [
-    (text, ground)
-    for ground in ("--paper", "--raised", "--sunk")
+    (text, scope)
+    for scope in ("--paper", "--raised", "--sunk")
     for text in ("--ink", "--ink-soft", "--lapis", "--lapis-deep", "--turquoise", "--ochre", "--pomegranate")
 ] + [
     ("--on-lapis", "--lapis"),
@@ -91,7 +91,7 @@ TEXT_PAIRS = [
     *((text, f"--{tint}-tint") for text in ("--ink", "--ink-soft") for tint in ("lapis", "turquoise", "ochre", "pomegranate")),
     *(("--lapis", f"--{tint}-tint") for tint in ("turquoise", "ochre", "pomegranate")),
 ]
-EDGE_PAIRS = [("--line-strong", ground) for ground in ("--paper", "--raised")] + [
+EDGE_PAIRS = [("--line-strong", scope) for scope in ("--paper", "--raised")] + [
     (fill, "--sunk") for fill in ("--turquoise", "--lapis", "--ochre", "--pomegranate")
 ]
 
@@ -119,19 +119,19 @@ def test_contrast_is_counted_as_wcag_counts_it():
 
 
 @pytest.mark.parametrize("scheme", schemes())
-@pytest.mark.parametrize(("text", "ground"), TEXT_PAIRS)
-def test_text_can_be_read(scheme, text, ground):
+@pytest.mark.parametrize(("text", "scope"), TEXT_PAIRS)
+def test_text_can_be_read(scheme, text, scope):
     tokens = schemes()[":root"] | schemes()[scheme]
 
-    assert contrast(tokens[text], tokens[ground]) >= 4.5
+    assert contrast(tokens[text], tokens[scope]) >= 4.5
 
 
 @pytest.mark.parametrize("scheme", schemes())
-@pytest.mark.parametrize(("edge", "ground"), EDGE_PAIRS)
-def test_edges_and_bars_can_be_seen(scheme, edge, ground):
+@pytest.mark.parametrize(("edge", "scope"), EDGE_PAIRS)
+def test_edges_and_bars_can_be_seen(scheme, edge, scope):
     tokens = schemes()[":root"] | schemes()[scheme]
 
-    assert contrast(tokens[edge], tokens[ground]) >= 3
+    assert contrast(tokens[edge], tokens[scope]) >= 3
 
 
 def test_both_ways_to_dark_are_the_same_dark():

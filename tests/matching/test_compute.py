@@ -8,9 +8,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from exchange.core import outbox
+from exchange.core.cpu_lock import cpu_lock
 from exchange.core.errors import DomainError, Refusal
 from exchange.core.models import OutboxEvent
-from exchange.core.turns import turn
 from matching.domain import compute
 from matching.domain.compute import match_everything, match_expert, match_program
 from matching.domain.invitations import invite_expert
@@ -113,7 +113,7 @@ def test_a_closed_gate_is_named(program, expert):
 
     match = matches_for_expert(expert.user).get()
     assert not match.eligible
-    assert match.gates == ["level"]
+    assert match.requirements == ["level"]
 
 
 def test_matches_vanish_when_the_programme_closes(program, expert):
@@ -158,7 +158,7 @@ def test_a_change_is_written_down_and_becomes_a_job(program, expert, monkeypatch
     program_changed.send(None, program_id=program.pk)
     OutboxEvent.objects.update(not_before=timezone.now())
 
-    outbox.drain()
+    outbox.process_outbox()
 
     assert sorted(started) == [("matching.periodic.match_expert", expert.pk), ("matching.periodic.match_program", program.pk)]
 
@@ -168,7 +168,7 @@ def test_long_jobs_compute_in_turns(program, expert, monkeypatch):
     seen = []
 
     def fail(matches):
-        seen.append(turn.locked())
+        seen.append(cpu_lock.locked())
         raise OSError("disk full")
 
     with monkeypatch.context() as patched:
@@ -177,7 +177,7 @@ def test_long_jobs_compute_in_turns(program, expert, monkeypatch):
             match_program(program.pk)
 
     assert seen == [True]
-    assert not turn.locked()
+    assert not cpu_lock.locked()
     assert match_program(program.pk) == 1
 
 
@@ -268,7 +268,7 @@ def test_api_tells_my_matches_and_a_hosts_people(client, program, expert, editor
     client.force_login(editor)
     (person,) = client.get(f"/api/v1/matches?program={program.slug}").json()["items"]
     assert person["expert"] == expert.pk
-    assert person["gates"] == []
+    assert person["requirements"] == []
 
 
 def test_api_gives_strangers_nothing(client, program, expert):

@@ -28,7 +28,7 @@ def test_an_import_writes_down_one_job_a_chunk(people):
 
 
 def test_many_at_once_match_as_one_by_one(people):
-    rows = Match.objects.order_by("expert").values_list("expert", "score", "eligible", "gates")
+    rows = Match.objects.order_by("expert").values_list("expert", "score", "eligible", "requirements")
     for profile in people:
         match_expert(profile.pk)
     alone = list(rows)
@@ -37,7 +37,7 @@ def test_many_at_once_match_as_one_by_one(people):
     match_experts([profile.pk for profile in people])
 
     assert list(rows) == alone
-    assert [(eligible, gates) for _expert, _score, eligible, gates in alone][2] == (False, ["country"])
+    assert [(eligible, requirements) for _expert, _score, eligible, requirements in alone][2] == (False, ["country"])
 
 
 def test_people_who_are_gone_lose_their_matches(people):

@@ -1,17 +1,17 @@
 import pytest
 from django.db import transaction
 
-from exchange.core import bells
-from exchange.core.outbox import drain
+from exchange.core import live_events
+from exchange.core.outbox import process_outbox
 from exchange.core.translated import Translated
-from messaging.domain.queries import gap_after, thread_with_marks
+from messaging.domain.queries import missed_messages_after, thread_with_marks
 from messaging.domain.threads import add_participants, open_thread
-from messaging.kinds import NotificationKind, register_event_line, register_kind
+from messaging.notification_types import NotificationType, register_event_line, register_notification_type
 from tests.factories import UserFactory
 from tests.messaging.platforms import Platform
 
-register_kind(
-    NotificationKind(
+register_notification_type(
+    NotificationType(
         "test.offer",
         title="An offer from %(museum)s",
         text="Answer by %(due)s.",
@@ -20,8 +20,8 @@ register_kind(
         label="An offer",
     )
 )
-register_kind(NotificationKind("test.note", title="A note about %(museum)s", label="A note"))
-register_kind(NotificationKind("test.quiet", title="Something quiet", mail=False))
+register_notification_type(NotificationType("test.note", title="A note about %(museum)s", label="A note"))
+register_notification_type(NotificationType("test.quiet", title="Something quiet", mail=False))
 register_event_line("test.submitted", "The application was submitted by %(name)s")
 
 
@@ -56,7 +56,7 @@ def make_thread(expert, host, title="Winterthur"):
 
 def missed(thread, user, number):
     """What a page that shows everything up to `number` would fetch."""
-    return gap_after(thread_with_marks(user, thread.pk), user, number)
+    return missed_messages_after(thread_with_marks(user, thread.pk), user, number)
 
 
 @pytest.fixture
@@ -65,10 +65,10 @@ def thread(expert, host):
 
 
 @pytest.fixture
-def rung(monkeypatch):
-    """Every bell that would have gone to Redis, as (groups, bell)."""
+def pushed(monkeypatch):
+    """Every live event that would have gone to Redis, as (groups, live event)."""
     heard = []
-    monkeypatch.setattr(bells, "publish", lambda groups, bell: heard.append((sorted(groups), bell)))
+    monkeypatch.setattr(live_events, "publish", lambda groups, event: heard.append((sorted(groups), event)))
     return heard
 
 
@@ -82,6 +82,6 @@ def worked(django_capture_on_commit_callbacks):
         if later:
             OutboxEvent.objects.filter(done_at__isnull=True).update(not_before="2020-01-01T00:00:00Z")
         with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-            return drain()
+            return process_outbox()
 
     return work

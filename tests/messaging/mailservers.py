@@ -9,7 +9,7 @@ class UnwillingServer:
         self.answer = "250 ok"
         self.refused = ""
         self.hang_up_after_data = False
-        self.letters = []
+        self.emails = []
         self.connections = 0
         outer = self
 
@@ -29,7 +29,7 @@ class UnwillingServer:
                         self.say("550 nobody here" if outer.refused and outer.refused in said else outer.answer)
                     elif verb == "DATA":
                         self.say("354 go on")
-                        outer.letters.append(self.read_letter())
+                        outer.emails.append(self.read_email())
                         if outer.hang_up_after_data:
                             return
                         self.say("250 ok")
@@ -39,7 +39,7 @@ class UnwillingServer:
                     else:
                         self.say("250 ok")
 
-            def read_letter(self):
+            def read_email(self):
                 lines = []
                 while (line := self.rfile.readline()).strip() != b".":
                     lines.append(line)

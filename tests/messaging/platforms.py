@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 
 from exchange.stack.demo import open_port, page_status
-from exchange.stack.processes import Service, end_leftovers, launch
+from exchange.stack.processes import Service, kill_orphans, launch
 from exchange.stack.supervisor import Supervisor
 from exchange.stack.valkey import Valkey
 
@@ -63,7 +63,7 @@ class Platform:
         self.supervisor.stop()
         self.stop_valkey()
         self.listening.close()
-        end_leftovers(self.data)
+        kill_orphans(self.data)
 
     def start_worker(self):
         self.working = launch(self.worker, data=self.data)
@@ -99,7 +99,7 @@ class Platform:
     def logs(self):
         return "\n".join(f"--- {file.name}\n{file.read_text(errors='replace')[-6000:]}" for file in self.data.glob("logs/*.log"))
 
-    def letters(self):
+    def emails(self):
         return "".join(file.read_text(errors="replace") for file in (self.data / "mail").glob("*.log"))
 
 
@@ -135,10 +135,10 @@ class Visitor:
         )
 
 
-async def next_bell(socket, kind, seconds=5):
-    """The next bell of this kind; others are passed over."""
+async def next_event(socket, kind, seconds=5):
+    """The next live event of this kind; others are passed over."""
     async with asyncio.timeout(seconds):
         while True:
-            bell = json.loads(await socket.recv())
-            if bell["kind"] == kind:
-                return bell
+            event = json.loads(await socket.recv())
+            if event["kind"] == kind:
+                return event

@@ -142,7 +142,7 @@ def test_an_answer_lost_on_the_way_doubles_nothing(pair):
 
     expect(expert.said).to_have_text(["once"], timeout=10_000)
     expect(expert.pending).to_have_count(0, timeout=10_000)
-    for _tenth in range(50):  # the bell may bring the words before the answer is lost
+    for _tenth in range(50):  # the live event may bring the words before the answer is lost
         if lost:
             break
         expert.page.wait_for_timeout(100)
@@ -152,7 +152,7 @@ def test_an_answer_lost_on_the_way_doubles_nothing(pair):
 
 def test_a_bell_that_was_lost_is_made_good_by_looking_again(pair, thread):
     expert, host = pair[0].open(), pair[1]
-    # stored by a process whose bell never reaches the web process of this test
+    # stored by a process whose live event never reaches the web process of this test
     post_message(thread, by=host.user, body="unheard")
 
     expert.page.evaluate("window.dispatchEvent(new Event('online'))")

@@ -33,14 +33,14 @@ def test_several_unread_messages_are_one_letter_in_the_readers_language(thread, 
 
     worked(later=True)
 
-    letter = Mail.objects.get()
-    assert letter.user == expert
-    assert letter.language == "ru"
-    assert "3" in letter.subject
-    assert "Музей Winterthur" in letter.subject
-    assert "J. Carlson" in letter.text
-    assert f"/messages/{thread.pk}/" in letter.text
-    assert "секретный" not in letter.text + letter.html
+    email = Mail.objects.get()
+    assert email.user == expert
+    assert email.language == "ru"
+    assert "3" in email.subject
+    assert "Музей Winterthur" in email.subject
+    assert "J. Carlson" in email.text
+    assert f"/messages/{thread.pk}/" in email.text
+    assert "секретный" not in email.text + email.html
 
 
 def test_what_was_read_in_time_sends_nothing(thread, expert, host, worked):

@@ -7,14 +7,14 @@ from django.core import mail as outgoing
 from django.db import connections
 from django.utils import timezone
 
-from messaging.domain.mail import INTERRUPTED_AFTER, flag_interrupted_mail, queue_letters, send_waiting_mail
+from messaging.domain.mail import INTERRUPTED_AFTER, flag_interrupted_mail, queue_emails, send_waiting_mail
 from messaging.models import Mail
 from tests.messaging.mailservers import UnwillingServer
 
 pytestmark = pytest.mark.django_db
 
 
-def letter(n=1, **fields):
+def email(n=1, **fields):
     return Mail(
         **{"key": f"k{n}", "address": f"person{n}@example.org", "language": "ru", "subject": "Привет", "text": "Да"} | fields
     )
@@ -30,8 +30,8 @@ def server(settings):
 
 
 def test_letters_go_once(mailoutbox):
-    queue_letters([letter(1, html="<p>Да</p>"), letter(2)])
-    queue_letters([letter(1)])
+    queue_emails([email(1, html="<p>Да</p>"), email(2)])
+    queue_emails([email(1)])
 
     assert send_waiting_mail() == 2
     assert send_waiting_mail() == 0
@@ -45,18 +45,18 @@ def test_letters_go_once(mailoutbox):
 
 
 def test_one_connection_carries_a_batch(server):
-    queue_letters([letter(n) for n in range(5)])
+    queue_emails([email(n) for n in range(5)])
 
     assert send_waiting_mail() == 5
 
     assert server.connections == 1
-    assert len(server.letters) == 5
+    assert len(server.emails) == 5
 
 
 def test_a_server_that_is_away_gets_the_letter_later(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
-    queue_letters([letter(1), letter(2)])
+    queue_emails([email(1), email(2)])
 
     assert send_waiting_mail() == 0
 
@@ -68,7 +68,7 @@ def test_a_server_that_is_away_gets_the_letter_later(settings):
 
 
 def test_letters_go_when_the_server_is_back(server):
-    queue_letters([letter(1, not_before=timezone.now() + dt.timedelta(minutes=1))])
+    queue_emails([email(1, not_before=timezone.now() + dt.timedelta(minutes=1))])
     assert send_waiting_mail() == 0
 
     Mail.objects.update(not_before=timezone.now())
@@ -78,7 +78,7 @@ def test_letters_go_when_the_server_is_back(server):
 
 def test_a_refusal_for_now_is_tried_again(server):
     server.answer = "450 greylisted"
-    queue_letters([letter(1)])
+    queue_emails([email(1)])
 
     assert send_waiting_mail() == 0
     assert Mail.objects.get().state == Mail.State.QUEUED
@@ -90,7 +90,7 @@ def test_a_refusal_for_now_is_tried_again(server):
 
 def test_a_refusal_for_good_fails_that_letter_alone(server):
     server.refused = "person1@example.org"
-    queue_letters([letter(1), letter(2)])
+    queue_emails([email(1), email(2)])
 
     assert send_waiting_mail() == 1
 
@@ -101,7 +101,7 @@ def test_a_refusal_for_good_fails_that_letter_alone(server):
 
 def test_patience_ends(server, monkeypatch):
     server.answer = "450 greylisted"
-    queue_letters([letter(1, attempts=40)])
+    queue_emails([email(1, attempts=40)])
 
     send_waiting_mail()
 
@@ -110,21 +110,21 @@ def test_patience_ends(server, monkeypatch):
 
 def test_silence_after_the_letter_was_handed_over_is_never_followed_by_a_second_one(server):
     server.hang_up_after_data = True
-    queue_letters([letter(1)])
+    queue_emails([email(1)])
 
     assert send_waiting_mail() == 0
     server.hang_up_after_data = False
     assert send_waiting_mail() == 0
 
     assert Mail.objects.get().state == Mail.State.UNCLEAR
-    assert len(server.letters) == 1
+    assert len(server.emails) == 1
 
 
 def test_a_letter_whose_sender_was_killed_is_flagged_and_never_sent_again(mailoutbox):
     Mail.objects.bulk_create(
         [
-            letter(1, state=Mail.State.SENDING, claimed_at=timezone.now() - INTERRUPTED_AFTER - dt.timedelta(seconds=1)),
-            letter(2, state=Mail.State.SENDING, claimed_at=timezone.now()),
+            email(1, state=Mail.State.SENDING, claimed_at=timezone.now() - INTERRUPTED_AFTER - dt.timedelta(seconds=1)),
+            email(2, state=Mail.State.SENDING, claimed_at=timezone.now()),
         ]
     )
 
@@ -137,7 +137,7 @@ def test_a_letter_whose_sender_was_killed_is_flagged_and_never_sent_again(mailou
 
 
 def test_an_address_no_server_would_take_fails_the_letter(server):
-    queue_letters([letter(1, subject="Line\nbreak")])
+    queue_emails([email(1, subject="Line\nbreak")])
 
     send_waiting_mail()
 
@@ -147,7 +147,7 @@ def test_an_address_no_server_would_take_fails_the_letter(server):
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
 def test_several_workers_send_each_letter_once(mailoutbox):
-    queue_letters([letter(n) for n in range(40)])
+    queue_emails([email(n) for n in range(40)])
     counts = []
 
     def work():

@@ -7,10 +7,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from messaging.domain.notifications import notify
-from messaging.domain.queries import MESSAGES_A_PAGE
+from messaging.domain.queries import MESSAGES_PER_PAGE
 from messaging.domain.threads import post_event, post_message, remove_participants
 from messaging.models import Attachment, Message, Notification, Thread
-from messaging.waiting import WaitingItem, _providers, provides_waiting, waiting_count
+from messaging.my_tasks import TaskItem, _providers, task_count, task_provider
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
 
@@ -188,7 +188,7 @@ def test_events_are_told_in_the_readers_language(as_expert, thread):
 
 
 def test_earlier_messages_are_one_link_away(as_expert, thread, host):
-    for number in range(MESSAGES_A_PAGE + 5):
+    for number in range(MESSAGES_PER_PAGE + 5):
         post_message(thread, by=host, body=f"message-{number + 1}.")
 
     newest = text_of(as_expert.get(thread.get_absolute_url()))
@@ -228,7 +228,7 @@ def test_what_was_missed_comes_whole(as_expert, thread, host):
 
 
 def test_a_gap_too_large_says_reset(as_expert, thread, host, monkeypatch):
-    monkeypatch.setattr("messaging.domain.queries.LONGEST_GAP", 2)
+    monkeypatch.setattr("messaging.domain.queries.MAX_MISSED_MESSAGES", 2)
     for _ in range(4):
         post_message(thread, by=host, body="words")
 
@@ -323,50 +323,50 @@ def test_lists_are_paged_by_keyset(as_expert, expert, monkeypatch):
     assert ("words 2" in second, "words 0" in second) == (False, True)
 
 
-# ---- news -------------------------------------------------------------------------------------------------------------
+# ---- notifications -------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
-def news(expert, worked):
+def notification(expert, worked):
     notify([expert.pk], "test.note", key="1", url="/messages/", museum="Winterthur")
     worked()
     return Notification.objects.get()
 
 
-def test_news_leads_to_what_it_is_about_and_is_read_by_going_there(as_expert, news):
+def test_news_leads_to_what_it_is_about_and_is_read_by_going_there(as_expert, notification):
     assert "A note about Winterthur" in text_of(as_expert.get(reverse("notifications")))
 
-    response = as_expert.get(reverse("notification", args=[news.pk]))
+    response = as_expert.get(reverse("notification", args=[notification.pk]))
 
     assert response.url == "/messages/"
     assert Notification.objects.unread().count() == 0
     assert "A note about Winterthur" not in text_of(as_expert.get(reverse("notifications"), {"show": "unread"}))
 
 
-def test_news_never_leads_to_another_site(as_expert, news):
+def test_news_never_leads_to_another_site(as_expert, notification):
     Notification.objects.update(url="//evil.example/")
 
-    assert as_expert.get(reverse("notification", args=[news.pk])).url == "/notifications/"
+    assert as_expert.get(reverse("notification", args=[notification.pk])).url == "/notifications/"
 
 
-def test_news_of_others_does_not_exist(client, stranger, news):
+def test_news_of_others_does_not_exist(client, stranger, notification):
     client.force_login(stranger)
 
-    assert client.get(reverse("notification", args=[news.pk])).status_code == 404
-    assert client.post(reverse("notification_read", args=[news.pk])).status_code == 404
+    assert client.get(reverse("notification", args=[notification.pk])).status_code == 404
+    assert client.post(reverse("notification_read", args=[notification.pk])).status_code == 404
     client.post(reverse("notifications_read"))
     assert "Winterthur" not in text_of(client.get(reverse("notifications")))
     assert Notification.objects.unread().count() == 1
 
 
-def test_all_news_can_be_marked_as_read(as_expert, news):
+def test_all_news_can_be_marked_as_read(as_expert, notification):
     as_expert.post(reverse("notifications_read"))
 
     assert Notification.objects.unread().count() == 0
 
 
-def test_one_piece_of_news_can_be_marked_as_read(as_expert, news):
-    as_expert.post(reverse("notification_read", args=[news.pk]))
+def test_one_piece_of_news_can_be_marked_as_read(as_expert, notification):
+    as_expert.post(reverse("notification_read", args=[notification.pk]))
 
     assert Notification.objects.unread().count() == 0
 
@@ -393,12 +393,12 @@ def provider(expert):
     def waits(user):
         if user.pk == expert.pk:
             return [
-                WaitingItem("Some day", "/applications/2/", count=2),
-                WaitingItem("Answer the offer", "/applications/1/", due=dt.date(2027, 4, 2), tone="due"),
+                TaskItem("Some day", "/applications/2/", count=2),
+                TaskItem("Answer the offer", "/applications/1/", due=dt.date(2027, 4, 2), tone="due"),
             ]
         return []
 
-    provides_waiting(waits)
+    task_provider(waits)
     yield waits
     _providers.pop(f"{waits.__module__}.{waits.__qualname__}")
 
@@ -416,7 +416,7 @@ def test_what_waits_for_one_waits_for_nobody_else(client, stranger, provider):
 
 
 def test_what_waits_is_counted(expert, provider):
-    assert waiting_count(expert) >= 3
+    assert task_count(expert) >= 3
 
 
 def test_when_nothing_waits_the_page_says_what_to_do(client, stranger):
@@ -428,7 +428,7 @@ def test_when_nothing_waits_the_page_says_what_to_do(client, stranger):
 # ---- heartbeat --------------------------------------------------------------------------------------------------------
 
 
-def test_the_heartbeat_brings_counts_and_the_head(as_expert, thread, host, news):
+def test_the_heartbeat_brings_counts_and_the_head(as_expert, thread, host, notification):
     post_message(thread, by=host, body="x")
 
     answer = as_expert.get(reverse("live_heads"), {"thread": thread.pk}).json()
@@ -443,7 +443,7 @@ def test_a_heartbeat_with_a_strange_thread_still_beats(as_expert, asked):
     assert as_expert.get(reverse("live_heads"), {"thread": asked}).json()["thread"] is None
 
 
-# ---- letters of a demo ------------------------------------------------------------------------------------------------
+# ---- e-mails of a demo ------------------------------------------------------------------------------------------------
 
 
 def test_letters_of_a_demo_can_be_read_without_a_login(client, settings, tmp_path):
@@ -452,11 +452,11 @@ def test_letters_of_a_demo_can_be_read_without_a_login(client, settings, tmp_pat
     settings.DEMO = True
     settings.EMAIL_FILE_PATH = str(tmp_path)
     connection = get_connection("django.core.mail.backends.filebased.EmailBackend")
-    letters = [
+    emails = [
         EmailMessage("Подтвердите адрес", "http://127.0.0.1:8000/accounts/confirm-email/abc/", to=["a@example.org"]),
         EmailMessage("Second", "Words", to=["b@example.org"]),
     ]
-    connection.send_messages(letters)
+    connection.send_messages(emails)
 
     page = text_of(client.get(reverse("dev_mail")))
     only = text_of(client.get(reverse("dev_mail"), {"to": "A@example.org"}))
@@ -484,12 +484,12 @@ def test_the_delivery_log_is_read_only(client, db):
     from messaging.models import Mail
     from profiles.models import User
 
-    letter = Mail.objects.create(key="k", address="a@example.org", language="en", subject="S", text="T")
+    email = Mail.objects.create(key="k", address="a@example.org", language="en", subject="S", text="T")
     client.force_login(User.objects.create_superuser("root@example.org", "x"))
 
     assert client.get(reverse("admin:messaging_mail_changelist")).status_code == 200
-    assert client.get(reverse("admin:messaging_mail_change", args=[letter.pk])).status_code == 200
-    assert client.post(reverse("admin:messaging_mail_change", args=[letter.pk]), {"state": "queued"}).status_code == 403
+    assert client.get(reverse("admin:messaging_mail_change", args=[email.pk])).status_code == 200
+    assert client.post(reverse("admin:messaging_mail_change", args=[email.pk]), {"state": "queued"}).status_code == 403
     assert client.get(reverse("admin:messaging_mail_add")).status_code == 403
-    assert client.post(reverse("admin:messaging_mail_delete", args=[letter.pk])).status_code == 403
+    assert client.post(reverse("admin:messaging_mail_delete", args=[email.pk])).status_code == 403
     assert Thread.objects.count() == 0

@@ -7,10 +7,10 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.test import Client
 
-from exchange.core.bells import ring
+from exchange.core.live_events import push_event
 from messaging import consumers
 from messaging.domain.threads import post_message, remove_participants
-from profiles.signals import standing_changed
+from profiles.signals import access_changed
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
 from tests.sockets import Socket
@@ -154,7 +154,7 @@ async def test_a_change_of_standing_closes_the_tabs():
     expert, *_, mine, _theirs = await people()
     socket = await opened(mine)
 
-    await sync_to_async(standing_changed.send)(type(expert), user_id=expert.pk)
+    await sync_to_async(access_changed.send)(type(expert), user_id=expert.pk)
 
     assert await socket.closing_code() == 4401
 
@@ -224,7 +224,7 @@ async def test_those_who_talk_too_much_are_parted_with():
     *_, mine, _theirs = await people()
     socket = await opened(mine)
 
-    for _ in range(consumers.MOST_FRAMES + 1):
+    for _ in range(consumers.MAX_FRAMES + 1):
         await socket.say(text="x")
 
     assert await socket.closing_code() == 4429
@@ -234,8 +234,8 @@ async def test_tabs_of_one_person_all_hear():
     expert, *_, mine, _theirs = await people()
     tabs = [await opened(mine) for _ in range(3)]
 
-    await sync_to_async(ring)([expert.pk], "news")
+    await sync_to_async(push_event)([expert.pk], "notification")
 
     for tab in tabs:
-        assert await tab.hear() == {"kind": "news"}
+        assert await tab.hear() == {"kind": "notification"}
     await asyncio.gather(*[tab.leave() for tab in tabs])

@@ -8,7 +8,7 @@ from exchange.core.errors import DomainError, Refusal
 from exchange.core.models import OutboxEvent
 from messaging.domain.queries import thread_view, unread_message_count
 from messaging.domain.threads import (
-    LONGEST_MESSAGE,
+    MAX_MESSAGE_LENGTH,
     add_participants,
     mark_read,
     post_event,
@@ -34,15 +34,15 @@ def test_messages_are_numbered_from_one(thread, expert, host):
     assert thread.head == 3
 
 
-def test_posting_rings_everybody_in_the_thread_with_ids_alone(thread, expert, host, rung, django_capture_on_commit_callbacks):
+def test_posting_rings_everybody_in_the_thread_with_ids_alone(thread, expert, host, pushed, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         post_message(thread, by=expert, body="Секрет")
 
     groups = sorted([f"user.{expert.pk}", f"user.{host.pk}"])
-    assert rung == [(groups, {"kind": "thread", "thread": thread.pk, "head": 1})]
+    assert pushed == [(groups, {"kind": "thread", "thread": thread.pk, "head": 1})]
 
 
-def test_a_retry_returns_the_stored_message_and_rings_nothing(thread, expert, rung, django_capture_on_commit_callbacks):
+def test_a_retry_returns_the_stored_message_and_rings_nothing(thread, expert, pushed, django_capture_on_commit_callbacks):
     client_id = uuid.uuid4()
     first = post_message(thread, by=expert, body="Once", client_id=client_id)
 
@@ -51,7 +51,7 @@ def test_a_retry_returns_the_stored_message_and_rings_nothing(thread, expert, ru
 
     assert again == first
     assert Message.objects.get().body == "Once"
-    assert rung == []
+    assert pushed == []
     assert OutboxEvent.objects.count() == 1
 
 
@@ -65,7 +65,7 @@ def test_the_same_client_id_of_two_people_is_two_messages(thread, expert, host):
 
 @pytest.mark.parametrize(
     ("body", "code"),
-    [("", "empty"), ("  \r\n ", "empty"), ("x" * (LONGEST_MESSAGE + 1), "too-long"), ("a\x00b", "bad-characters")],
+    [("", "empty"), ("  \r\n ", "empty"), ("x" * (MAX_MESSAGE_LENGTH + 1), "too-long"), ("a\x00b", "bad-characters")],
 )
 def test_unfit_messages_are_refused(thread, expert, body, code):
     with pytest.raises(DomainError) as refused:
@@ -76,7 +76,7 @@ def test_unfit_messages_are_refused(thread, expert, body, code):
 
 
 def test_line_breaks_count_once(thread, expert):
-    assert post_message(thread, by=expert, body="\r\n".join(["x"] * (LONGEST_MESSAGE // 2))).number == 1
+    assert post_message(thread, by=expert, body="\r\n".join(["x"] * (MAX_MESSAGE_LENGTH // 2))).number == 1
 
 
 def test_a_client_id_that_is_none_is_refused(thread, expert):
@@ -125,11 +125,11 @@ def test_too_many_files_are_refused(thread, expert):
 def test_a_retry_with_a_file_leaves_no_second_file(thread, expert):
     client_id = uuid.uuid4()
     post_message(thread, by=expert, body="", client_id=client_id, files=[photograph()])
-    kept = set(default_storage.listdir("messages")[1])
+    target = set(default_storage.listdir("messages")[1])
 
     post_message(thread, by=expert, body="", client_id=client_id, files=[photograph()])
 
-    assert set(default_storage.listdir("messages")[1]) == kept
+    assert set(default_storage.listdir("messages")[1]) == target
     assert Attachment.objects.count() == 1
 
 
@@ -176,14 +176,14 @@ def test_reading_never_goes_back_and_never_beyond_the_end(thread, expert, host):
     assert thread.participants.get(user=expert).read_number == 2
 
 
-def test_reading_is_told_to_the_others(thread, expert, host, rung, django_capture_on_commit_callbacks):
+def test_reading_is_told_to_the_others(thread, expert, host, pushed, django_capture_on_commit_callbacks):
     post_message(thread, by=host, body="1")
 
     with django_capture_on_commit_callbacks(execute=True):
         mark_read(thread, by=expert, number=1)
 
-    assert ([f"user.{host.pk}"], {"kind": "read", "thread": thread.pk, "number": 1}) in rung
-    assert ([f"user.{expert.pk}"], {"kind": "counts"}) in rung
+    assert ([f"user.{host.pk}"], {"kind": "read", "thread": thread.pk, "number": 1}) in pushed
+    assert ([f"user.{expert.pk}"], {"kind": "counts"}) in pushed
 
 
 def test_strangers_read_nothing(thread, expert, stranger):
@@ -204,17 +204,17 @@ def test_those_who_join_see_everything_and_owe_nothing(thread, expert):
     assert unread_message_count(coordinator) == 0
 
 
-def test_those_who_leave_see_and_hear_nothing_more(thread, expert, host, rung, django_capture_on_commit_callbacks):
+def test_those_who_leave_see_and_hear_nothing_more(thread, expert, host, pushed, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         remove_participants(thread, [host.pk])
-    rung.clear()
+    pushed.clear()
 
     with django_capture_on_commit_callbacks(execute=True):
         post_message(thread, by=expert, body="among ourselves")
 
     assert not Thread.objects.visible_to(host).exists()
     assert unread_message_count(host) == 0
-    assert all(f"user.{host.pk}" not in groups for groups, _bell in rung)
+    assert all(f"user.{host.pk}" not in groups for groups, _bell in pushed)
 
 
 def test_those_who_come_back_keep_one_place(thread, host, expert):
@@ -250,7 +250,7 @@ def test_a_gap_is_whole_and_in_order(thread, expert, host):
 
 
 def test_a_gap_too_large_is_a_reset_and_never_a_part(thread, expert, host, monkeypatch):
-    monkeypatch.setattr("messaging.domain.queries.LONGEST_GAP", 3)
+    monkeypatch.setattr("messaging.domain.queries.MAX_MISSED_MESSAGES", 3)
     for number in range(5):
         post_message(thread, by=host, body=str(number))
 

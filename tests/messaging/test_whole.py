@@ -14,7 +14,7 @@ from messaging.domain.threads import remove_participants
 from messaging.models import Mail, Message
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
-from tests.messaging.platforms import Visitor, next_bell
+from tests.messaging.platforms import Visitor, next_event
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(240)]
 
@@ -48,11 +48,11 @@ def test_two_people_talk(platform, two):
                 status, _body, _seconds = await asyncio.to_thread(mine.ask, "POST", page, {"body": f"message {n}"})
                 assert status == 302
                 for tab in (my_tab, their_tab):
-                    assert await next_bell(tab, "thread") == {"kind": "thread", "thread": thread.pk, "head": n}
+                    assert await next_event(tab, "thread") == {"kind": "thread", "thread": thread.pk, "head": n}
             status, body, _seconds = await asyncio.to_thread(theirs.ask, "GET", f"{page}after/0/")
             assert numbers(body) == list(range(1, 21))
             await my_tab.send(json.dumps({"kind": "ping"}))
-            await next_bell(my_tab, "pong")
+            await next_event(my_tab, "pong")
 
     asyncio.run(talk())
 
@@ -96,14 +96,14 @@ def test_a_removed_participant_gets_nothing_more(platform, two):
             await sync_to_async(remove_participants)(thread, [host.pk])
             await asyncio.to_thread(mine.ask, "POST", f"/messages/{thread.pk}/", {"body": "among ourselves"})
             with pytest.raises(TimeoutError):
-                await next_bell(tab, "thread", seconds=1.5)
+                await next_event(tab, "thread", seconds=1.5)
 
     asyncio.run(listen())
     assert theirs.ask("GET", f"/messages/{thread.pk}/after/0/")[0] == 404
 
 
 def test_redis_stops_and_starts_while_messages_are_sent(platform, two, worker):
-    """Nothing is lost, nobody waits, and live bells and letters come again by themselves."""
+    """Nothing is lost, nobody waits, and live events and e-mails come again by themselves."""
     thread, mine, theirs, _expert, host = two
     page = f"/messages/{thread.pk}/"
     slow = []
@@ -116,7 +116,7 @@ def test_redis_stops_and_starts_while_messages_are_sent(platform, two, worker):
     async def through_the_outage():
         async with theirs.socket() as tab:
             await post("before")
-            await next_bell(tab, "thread")
+            await next_event(tab, "thread")
 
             platform.stop_valkey()
             for n in range(10):
@@ -130,10 +130,10 @@ def test_redis_stops_and_starts_while_messages_are_sent(platform, two, worker):
             for n in range(60):
                 await post(f"after {n}")
                 try:
-                    bell = await next_bell(tab, "thread", seconds=0.5)
+                    event = await next_event(tab, "thread", seconds=0.5)
                 except TimeoutError:
                     continue
-                assert bell["head"] >= 11
+                assert event["head"] >= 11
                 break
             else:
                 raise AssertionError("live bells did not come back\n" + platform.logs())
@@ -146,10 +146,10 @@ def test_redis_stops_and_starts_while_messages_are_sent(platform, two, worker):
     assert numbers(theirs.ask("GET", f"{page}after/0/")[1]) == [number for number, _body in stored]
     assert max(slow) < 3, slow
 
-    # The reader was on the page once (the GET above read what was there); what came after reaches them as a letter.
+    # The reader was on the page once (the GET above read what was there); what came after reaches them as an e-mail.
     asyncio.run(post("unread at last"))
     platform.until(lambda: Mail.objects.filter(user=host, state=Mail.State.SENT).exists(), 60, "no letter was sent")
-    assert host.email in platform.letters()
+    assert host.email in platform.emails()
 
 
 def test_without_redis_sockets_wait_and_everything_else_goes_on(platform, two, worker):

@@ -54,7 +54,7 @@ def test_filter_by_state_agrees_with_the_badge(state):
         ]
     ]
 
-    found = set(Agreement.objects.standing_at(state, days(0)))
+    found = set(Agreement.objects.in_state(state, days(0)))
 
     assert found == {row for row in rows if row.validity.state == state}
 

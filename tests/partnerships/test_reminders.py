@@ -3,7 +3,7 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from exchange.core.outbox import OutboxEvent, drain
+from exchange.core.outbox import OutboxEvent, process_outbox
 from messaging.models import Notification
 from partnerships.domain.agreements import edit_agreement
 from partnerships.domain.reminders import warn_of_endings
@@ -27,10 +27,10 @@ def test_each_warning_is_given_once_to_those_concerned():
 
     assert [warn_of_endings() for _ in range(2)] == [1, 0]
 
-    drain()
-    news = Notification.objects.filter(kind="agreement_expires")
-    assert {row.user_id for row in news} == concerned
-    assert {row.url for row in news} == {f"/agreements/{agreement.pk}/"}
+    process_outbox()
+    notification = Notification.objects.filter(kind="agreement_expires")
+    assert {row.user_id for row in notification} == concerned
+    assert {row.url for row in notification} == {f"/agreements/{agreement.pk}/"}
 
 
 def test_three_warnings_as_the_end_comes_near():

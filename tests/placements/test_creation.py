@@ -5,10 +5,10 @@ from django.utils import timezone
 
 from applications.domain.offers import accept_offer
 from exchange.core.history import history_of
-from exchange.core.outbox import OutboxEvent, drain
+from exchange.core.outbox import OutboxEvent, process_outbox
 from messaging.domain.threads import add_participants, open_thread
 from messaging.models import Message, Notification, Participant
-from messaging.waiting import waiting_for
+from messaging.my_tasks import tasks_for
 from placements.domain.conversations import follow_calendar
 from placements.domain.creation import create_placement
 from placements.domain.decisions import approve_placement, return_placement
@@ -59,9 +59,9 @@ def test_accepting_an_offer_makes_the_placement_in_the_same_transaction():
         ("UZ", "sending", "waiting", TODAY + program.approval_days * DAY),
         ("US", "host", "waiting", TODAY + program.approval_days * DAY),
     }
-    assert [row.move for row in history_of(placement)] == ["create"]
-    assert all([row.move for row in history_of(approval)] == ["ask"] for approval in placement.approvals.all())
-    drain()
+    assert [row.transition for row in history_of(placement)] == ["create"]
+    assert all([row.transition for row in history_of(approval)] == ["ask"] for approval in placement.approvals.all())
+    process_outbox()
     assert told("approval_requested") == {sender.pk, receiver.pk}
 
 
@@ -142,7 +142,7 @@ def test_who_may_not_decide_is_not_asked_and_the_secretariat_is_when_nobody_may(
     sender = CoordinatorFactory(country="UZ").user
 
     create_placement(application, by=None)
-    drain()
+    process_outbox()
 
     assert told("approval_requested") == {sender.pk}
     assert told("approval_unmanned") == {secretary.pk}
@@ -158,11 +158,11 @@ def test_who_is_appointed_later_joins_and_who_is_dismissed_leaves(cast):
     newcomer = UserFactory()
 
     appointment = appoint_coordinator(newcomer, country="UZ", by=secretary)
-    drain()
+    process_outbox()
     assert people_in(application.thread)[newcomer.pk] == "coordinator"
 
     end_appointment(appointment, by=secretary)
-    drain()
+    process_outbox()
     assert newcomer.pk not in people_in(application.thread)
     assert placement.state == "pending"
 
@@ -210,7 +210,7 @@ def test_each_reminder_is_sent_once(cast, days, kind, who):
 
     assert [remind_countries() for _ in range(3)] == [1, 0, 0]
 
-    drain()
+    process_outbox()
     assert told(kind) == {getattr(cast, who).pk}
 
 
@@ -219,7 +219,7 @@ def test_a_decision_passes_all_three_stages_as_days_go_by(cast):
     late(cast, 0)
     for day in range(-2, 5):
         remind_countries(TODAY + day * DAY)
-    drain()
+    process_outbox()
 
     assert told("approval_due") == told("approval_overdue") == {cast.sender.pk, deputy.pk}
     assert told("approval_escalated") == {cast.secretary.pk}
@@ -251,7 +251,7 @@ def test_a_new_question_is_reminded_of_anew(cast):
 
 
 def items(user):
-    return [(str(item.title), item.url, item.due, item.tone) for item in waiting_for(type(user).objects.get(pk=user.pk))]
+    return [(str(item.title), item.url, item.due, item.tone) for item in tasks_for(type(user).objects.get(pk=user.pk))]
 
 
 def test_decisions_wait_for_coordinators_with_their_clock(cast):
@@ -283,15 +283,15 @@ def test_a_returned_placement_waits_for_both_sides(cast):
 def test_news_reads_in_the_language_of_each(cast):
     from django.utils import translation
 
-    from messaging.kinds import all_kinds
-    from messaging.values import fill_words
+    from messaging.notification_types import all_notification_types
+    from messaging.payloads import fill_text
 
     return_placement(cast.approval("US"), by=cast.receiver, reason="dates", note="100% <b>later</b>")
-    drain()
-    news = Notification.objects.get(kind="placement_returned", user=cast.expert)
-    kind = next(kind for kind in all_kinds() if kind.code == "placement_returned")
+    process_outbox()
+    notification = Notification.objects.get(kind="placement_returned", user=cast.expert)
+    kind = next(kind for kind in all_notification_types() if kind.code == "placement_returned")
     with translation.override("en"):
-        words = fill_words(kind.text, news.data)
+        words = fill_text(kind.text, notification.data)
     assert "United States of America" in words
     assert "The dates do not work" in words
     assert "100% <b>later</b>" in words

@@ -6,8 +6,8 @@ from django.utils import timezone
 from applications.models import Application
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
-from exchange.core.moves import legal_moves
 from exchange.core.outbox import OutboxEvent
+from exchange.core.transitions import available_transitions
 from placements.domain.decisions import approve_placement, decide, reject_placement, return_placement
 from placements.domain.revisions import cancel_placement, resubmit_placement
 from placements.models import Approval
@@ -28,14 +28,14 @@ TODAY = timezone.now().date()
 DAY = datetime.timedelta(days=1)
 
 
-def moves(subject):
-    return list(history_of(subject).values_list("move", "before", "after", "actor_id"))
+def transitions(subject):
+    return list(history_of(subject).values_list("transition", "before", "after", "actor_id"))
 
 
-def news():
+def notification():
     """Who was told what, in the order it was written."""
     events = OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")
-    return [(event.payload["news"], set(event.payload["user_ids"])) for event in events]
+    return [(event.payload["notification"], set(event.payload["user_ids"])) for event in events]
 
 
 def approve_all(cast):
@@ -53,9 +53,9 @@ def test_one_approval_waits_for_the_other(cast):
     approval = cast.approval("UZ")
     assert (approval.decided_by, approval.note) == (cast.sender, "Welcome.")
     assert approval.decided_at is not None
-    assert moves(approval) == [("approve", "waiting", "approved", cast.sender.pk)]
-    assert moves(cast.placement) == []
-    assert news() == [("approval_decided", {cast.expert.pk, cast.owner.pk, cast.editor.pk, cast.receiver.pk})]
+    assert transitions(approval) == [("approve", "waiting", "approved", cast.sender.pk)]
+    assert transitions(cast.placement) == []
+    assert notification() == [("approval_decided", {cast.expert.pk, cast.owner.pk, cast.editor.pk, cast.receiver.pk})]
 
 
 @pytest.mark.parametrize("first", ["UZ", "US"])
@@ -69,10 +69,10 @@ def test_both_approvals_confirm_in_either_order(cast, first):
 
     assert cast.states() == ("confirmed", "approved", "approved")
     assert cast.fresh().confirmed_at is not None
-    assert moves(cast.placement) == [("confirm", "pending", "confirmed", None)]
+    assert transitions(cast.placement) == [("confirm", "pending", "confirmed", None)]
     assert heard == [cast.placement]
     told = {cast.expert.pk, cast.owner.pk, cast.editor.pk, cast.sender.pk, cast.receiver.pk}
-    assert news()[-1] == ("placement_confirmed", told)
+    assert notification()[-1] == ("placement_confirmed", told)
 
 
 def test_return_asks_for_a_revision_and_only_that_country_is_asked_again(cast):
@@ -81,16 +81,19 @@ def test_return_asks_for_a_revision_and_only_that_country_is_asked_again(cast):
 
     assert cast.states() == ("returned", "approved", "returned")
     assert (cast.approval("US").reason, cast.approval("US").note) == ("documents", "The letter of the employer is missing.")
-    assert news()[-1] == ("placement_returned", {cast.expert.pk, cast.owner.pk, cast.editor.pk})
+    assert notification()[-1] == ("placement_returned", {cast.expert.pk, cast.owner.pk, cast.editor.pk})
 
     resubmit_placement(cast.fresh(), by=cast.expert, note="Attached in the conversation.")
 
     assert cast.states() == ("pending", "approved", "waiting")
     assert (cast.approval("US").decided_by, cast.approval("US").reason, cast.approval("US").note) == (None, "", "")
     assert cast.approval("UZ").decided_by == cast.sender
-    assert moves(cast.placement) == [("return", "pending", "returned", None), ("resubmit", "returned", "pending", cast.expert.pk)]
-    assert [row[0] for row in moves(cast.approval("US"))] == ["return", "ask_again"]
-    assert news()[-1] == ("approval_requested", {cast.receiver.pk})
+    assert transitions(cast.placement) == [
+        ("return", "pending", "returned", None),
+        ("resubmit", "returned", "pending", cast.expert.pk),
+    ]
+    assert [row[0] for row in transitions(cast.approval("US"))] == ["return", "ask_again"]
+    assert notification()[-1] == ("approval_requested", {cast.receiver.pk})
 
     approve_placement(cast.approval("US"), by=cast.receiver)
     assert cast.states() == ("confirmed", "approved", "approved")
@@ -105,8 +108,8 @@ def test_other_dates_ask_every_country_again(cast):
 
     assert cast.states() == ("pending", "waiting", "waiting")
     assert cast.fresh().starts == starts
-    assert [kind for kind, _ in news()[-2:]] == ["approval_requested", "approval_requested"]
-    assert history_of(cast.placement).get(move="dates").data["after"][0] == starts.isoformat()
+    assert [kind for kind, _ in notification()[-2:]] == ["approval_requested", "approval_requested"]
+    assert history_of(cast.placement).get(transition="dates").data["after"][0] == starts.isoformat()
 
 
 @pytest.mark.parametrize(("starts", "ends"), [(-1, 0), (0, 1), (5, -100)])
@@ -136,7 +139,7 @@ def test_reject_ends_it_and_moves_the_waitlist_up(cast):
     assert Application.objects.get(pk=cast.application.pk).state == "released"
     assert Application.objects.get(pk=waiting.pk).state == "offered"
     assert heard == [cast.placement]
-    told = dict(news())["placement_rejected"]
+    told = dict(notification())["placement_rejected"]
     assert told == {cast.expert.pk, cast.owner.pk, cast.editor.pk, cast.receiver.pk}
 
 
@@ -151,7 +154,7 @@ def test_cancel_frees_the_place(cast, who):
     assert cast.fresh().state == "cancelled"
     assert Application.objects.get(pk=cast.application.pk).state == "released"
     assert Application.objects.get(pk=waiting.pk).state == "offered"
-    assert getattr(cast, who).pk not in dict(news())["placement_cancelled"]
+    assert getattr(cast, who).pk not in dict(notification())["placement_cancelled"]
 
 
 def test_a_stay_that_is_over_cannot_be_cancelled(cast):
@@ -218,8 +221,8 @@ def test_the_same_person_never_decides_for_both_countries(cast):
         approve_placement(cast.approval("US"), by=cast.sender)
 
     assert cast.states() == ("pending", "approved", "waiting")
-    shown = legal_moves(cast.approval("US"), cast.sender)
-    assert [(legal.name, bool(legal.objection)) for legal in shown] == [("approve", True), ("return", True), ("reject", True)]
+    shown = available_transitions(cast.approval("US"), cast.sender)
+    assert [(legal.name, bool(legal.blocked_reason)) for legal in shown] == [("approve", True), ("return", True), ("reject", True)]
 
 
 def test_a_country_that_sends_and_hosts_answers_once(db):
@@ -233,10 +236,10 @@ def test_a_country_that_sends_and_hosts_answers_once(db):
 
 
 @pytest.mark.parametrize("who", ["stranger", "reviewer", "sender", "receiver", "secretary", "other_country"])
-@pytest.mark.parametrize("move", ["resubmit", "cancel"])
-def test_only_the_sides_revise_and_cancel(cast, who, move):
+@pytest.mark.parametrize("transition", ["resubmit", "cancel"])
+def test_only_the_sides_revise_and_cancel(cast, who, transition):
     return_placement(cast.approval("US"), by=cast.receiver, reason="dates", note="Other dates.")
-    action = {"resubmit": resubmit_placement, "cancel": cancel_placement}[move]
+    action = {"resubmit": resubmit_placement, "cancel": cancel_placement}[transition]
 
     with pytest.raises(Refusal):
         action(cast.fresh(), by=getattr(cast, who), note="Please.")
@@ -255,40 +258,40 @@ def test_an_editor_may_revise_and_not_cancel(cast):
 # ---- words, replays, stale forms ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("move", ["return", "reject"])
+@pytest.mark.parametrize("transition", ["return", "reject"])
 @pytest.mark.parametrize(
     ("reason", "note", "code"), [("", "Why", "reason-needed"), ("fit", "Why", "reason-needed"), ("dates", "  ", "note-needed")]
 )
-def test_a_no_needs_a_reason_and_words(cast, move, reason, note, code):
+def test_a_no_needs_a_reason_and_words(cast, transition, reason, note, code):
     with pytest.raises(DomainError) as error:
-        decide(cast.approval("UZ"), move, by=cast.sender, reason=reason, note=note)
+        decide(cast.approval("UZ"), transition, by=cast.sender, reason=reason, note=note)
 
     assert error.value.code == code
     assert cast.states() == ("pending", "waiting", "waiting")
 
 
-@pytest.mark.parametrize("move", ["ask_again", "confirm", "anything"])
-def test_other_moves_are_nobodys(cast, move):
+@pytest.mark.parametrize("transition", ["ask_again", "confirm", "anything"])
+def test_other_moves_are_nobodys(cast, transition):
     with pytest.raises(DomainError):
-        decide(cast.approval("UZ"), move, by=cast.sender, note="x")
+        decide(cast.approval("UZ"), transition, by=cast.sender, note="x")
 
 
-@pytest.mark.parametrize("move", ["approve", "return", "reject"])
-def test_a_double_click_changes_nothing_twice(cast, move):
+@pytest.mark.parametrize("transition", ["approve", "return", "reject"])
+def test_a_double_click_changes_nothing_twice(cast, transition):
     for _ in range(3):
-        decide(cast.approval("UZ"), move, by=cast.sender, reason="dates", note="Once.")
+        decide(cast.approval("UZ"), transition, by=cast.sender, reason="dates", note="Once.")
 
-    assert len(moves(cast.approval("UZ"))) == 1
-    assert len({kind for kind, _ in news()}) == len(news())
+    assert len(transitions(cast.approval("UZ"))) == 1
+    assert len({kind for kind, _ in notification()}) == len(notification())
 
 
 def test_a_second_coordinator_learns_that_somebody_was_first(cast):
     colleague = CoordinatorFactory(country="UZ").user
     approve_placement(cast.approval("UZ"), by=cast.sender)
 
-    for move in ("approve", "return", "reject"):
+    for transition in ("approve", "return", "reject"):
         with pytest.raises(StaleError):
-            decide(cast.approval("UZ"), move, by=colleague, reason="dates", note="No.")
+            decide(cast.approval("UZ"), transition, by=colleague, reason="dates", note="No.")
 
     assert cast.approval("UZ").decided_by == cast.sender
 
@@ -300,7 +303,7 @@ def test_cancel_and_resubmit_bear_a_double_click(cast):
     for _ in range(2):
         cancel_placement(cast.fresh(), by=cast.expert, note="Sorry.")
 
-    assert [move for move, *_ in moves(cast.placement)] == ["return", "resubmit", "dates", "cancel"]
+    assert [transition for transition, *_ in transitions(cast.placement)] == ["return", "resubmit", "dates", "cancel"]
     with pytest.raises(StaleError):
         cancel_placement(cast.fresh(), by=cast.owner, note="Me too.")
 
@@ -320,9 +323,9 @@ def test_a_form_opened_before_a_revision_decides_nothing(cast):
 def test_while_it_is_revised_the_other_country_may_only_reject(cast):
     return_placement(cast.approval("US"), by=cast.receiver, reason="dates", note="Other dates.")
 
-    for move in ("approve", "return"):
+    for transition in ("approve", "return"):
         with pytest.raises(DomainError, match="being revised"):
-            decide(cast.approval("UZ"), move, by=cast.sender, reason="dates", note="Now.")
+            decide(cast.approval("UZ"), transition, by=cast.sender, reason="dates", note="Now.")
     reject_placement(cast.approval("UZ"), by=cast.sender, reason="employer", note="She may not go.")
 
     assert cast.states() == ("rejected", "rejected", "returned")
@@ -340,14 +343,14 @@ def test_the_last_approval_is_refused_when_all_places_are_confirmed(cast):
     Program.objects.filter(pk=cast.program.pk).update(seats=2)
     confirmed(cast.program, "KZ", 2)
     approve_placement(cast.approval("UZ"), by=cast.sender)
-    before = list(history_of(cast.approval("US"))), news()
+    before = list(history_of(cast.approval("US"))), notification()
 
     with pytest.raises(DomainError) as error:
         approve_placement(cast.approval("US"), by=cast.receiver)
 
     assert error.value.code == "no-places"
     assert cast.states() == ("pending", "approved", "waiting")
-    assert (list(history_of(cast.approval("US"))), news()) == before
+    assert (list(history_of(cast.approval("US"))), notification()) == before
 
 
 def test_the_last_approval_is_refused_over_the_quota(cast):
@@ -383,10 +386,10 @@ def test_nothing_is_confirmed_in_a_programme_that_is_over(cast, state):
     assert error.value.code == "program-over"
 
 
-# ---- every state, every move, every role -------------------------------------------------------------------------------
+# ---- every state, every transition, every role -------------------------------------------------------------------------------
 
 ROLES = ("stranger", "expert", "owner", "editor", "reviewer", "sender", "receiver", "other_country", "secretary")
-PLACEMENT_MOVERS = {
+PLACEMENT_ACTORS = {
     ("returned", "resubmit"): {"expert", "owner", "editor"},
     ("pending", "cancel"): {"expert", "owner"},
     ("returned", "cancel"): {"expert", "owner"},
@@ -398,25 +401,27 @@ PLACEMENT_MOVERS = {
 def test_moves_of_a_placement_by_state_and_role(cast, state):
     cast.placement.state = state
     for role in ROLES:
-        shown = {legal.name for legal in legal_moves(cast.placement, getattr(cast, role))}
-        assert shown == {move for (source, move), movers in PLACEMENT_MOVERS.items() if source == state and role in movers}
+        shown = {legal.name for legal in available_transitions(cast.placement, getattr(cast, role))}
+        assert shown == {
+            transition for (source, transition), movers in PLACEMENT_ACTORS.items() if source == state and role in movers
+        }
 
 
 @pytest.mark.parametrize("state", ["waiting", "approved", "returned", "rejected"])
 def test_moves_of_an_approval_by_state_and_role(cast, state):
     Approval.objects.filter(pk=cast.approval("UZ").pk).update(state=state)
     for role in ROLES:
-        shown = [legal.name for legal in legal_moves(cast.approval("UZ"), getattr(cast, role))]
+        shown = [legal.name for legal in available_transitions(cast.approval("UZ"), getattr(cast, role))]
         assert shown == (["approve", "return", "reject"] if role == "sender" and state == "waiting" else [])
 
 
 @pytest.mark.parametrize("placement_state", ["confirmed", "rejected", "cancelled"])
-@pytest.mark.parametrize("move", ["approve", "return", "reject"])
-def test_nothing_is_decided_on_a_placement_that_is_settled(cast, placement_state, move):
+@pytest.mark.parametrize("transition", ["approve", "return", "reject"])
+def test_nothing_is_decided_on_a_placement_that_is_settled(cast, placement_state, transition):
     type(cast.placement).objects.filter(pk=cast.placement.pk).update(state=placement_state)
 
     with pytest.raises(StaleError):
-        decide(cast.approval("UZ"), move, by=cast.sender, reason="dates", note="Late.")
+        decide(cast.approval("UZ"), transition, by=cast.sender, reason="dates", note="Late.")
 
     assert cast.states()[1] == "waiting"
 

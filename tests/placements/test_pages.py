@@ -131,10 +131,10 @@ def test_secretariat_reads_and_decides_nothing(client, cast):
     assert ">Decide" not in desk
 
 
-@pytest.mark.parametrize("move", ["ask_again", "nonsense"])
-def test_moves_nobody_makes_are_not_found_or_refused(client, cast, move):
+@pytest.mark.parametrize("transition", ["ask_again", "nonsense"])
+def test_moves_nobody_makes_are_not_found_or_refused(client, cast, transition):
     client.force_login(cast.sender)
-    assert client.post(f"/placements/{cast.placement.pk}/approvals/UZ/{move}/").status_code in {404, 403}
+    assert client.post(f"/placements/{cast.placement.pk}/approvals/UZ/{transition}/").status_code in {404, 403}
     assert client.post(f"/placements/{cast.placement.pk}/approvals/KZ/approve/").status_code == 404
     assert client.get(f"/placements/{cast.placement.pk}/approvals/UZ/approve/").status_code == 405
 

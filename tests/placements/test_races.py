@@ -68,8 +68,8 @@ def test_sixty_approvals_at_once_confirm_the_places_and_no_more():
     confirmed = Counter(Placement.objects.filter(state="confirmed").values_list("sending_country", flat=True))
     assert confirmed == {"UZ": 2, "KZ": 3}
     assert results == {"done": 30 + 5, "quota-reached": 25}
-    assert History.objects.filter(move="confirm").count() == 5
-    assert History.objects.filter(move="approve").count() == 35
+    assert History.objects.filter(transition="confirm").count() == 5
+    assert History.objects.filter(transition="approve").count() == 35
     assert Placement.objects.exclude(state__in=("pending", "confirmed")).count() == 0
     half_done = Placement.objects.filter(state="pending").exclude(approvals__state="waiting")
     assert not half_done.exists()
@@ -97,7 +97,7 @@ def test_both_countries_at_the_same_instant_confirm_exactly_once():
 
         assert results == {"done": 2}
         assert cast.states() == ("confirmed", "approved", "approved")
-        assert [row.move for row in history_of(cast.placement)] == ["confirm"]
+        assert [row.transition for row in history_of(cast.placement)] == ["confirm"]
 
 
 def test_one_person_clicking_many_times_decides_once():
@@ -135,7 +135,7 @@ def test_a_yes_racing_a_no_of_the_other_country_ends_in_no(round_):
     assert results["done"] in {1, 2}
     assert cast.fresh().state == "rejected"
     assert Application.objects.get(pk=cast.application.pk).state == "released"
-    assert [row.move for row in history_of(cast.placement)] == ["reject"]
+    assert [row.transition for row in history_of(cast.placement)] == ["reject"]
 
 
 @pytest.mark.parametrize("round_", range(4))
@@ -150,7 +150,7 @@ def test_the_last_yes_racing_a_cancellation_frees_the_place_once(round_):
 
     assert results["done"] in {1, 2}
     assert cast.fresh().state == "cancelled"
-    assert [row.move for row in history_of(Application.objects.get(pk=cast.application.pk))] == ["release"]
+    assert [row.transition for row in history_of(Application.objects.get(pk=cast.application.pk))] == ["release"]
 
 
 def test_both_countries_returning_at_once_return_once():
@@ -162,7 +162,7 @@ def test_both_countries_returning_at_once_return_once():
     results = all_at_once(returning("UZ", cast.sender), returning("US", cast.receiver))
 
     assert results["done"] == 1
-    assert [row.move for row in history_of(cast.placement)] == ["return"]
+    assert [row.transition for row in history_of(cast.placement)] == ["return"]
     assert sorted(cast.states()[1:]) == ["returned", "waiting"]
 
 

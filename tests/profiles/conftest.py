@@ -1,4 +1,4 @@
-"""The cast of this room: an expert with a full profile, and the readers who look at it."""
+"""The cast of this app: an expert with a full profile, and the readers who look at it."""
 
 import datetime
 
@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.domain.profiles import refresh_index
 from profiles.models import PersonName, ProfileField
 from profiles.states import NameKind

@@ -13,7 +13,7 @@ from profiles.domain import accounts, coordinators
 from profiles.domain.tokens import create_token
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import CoordinatorAppointment, User
-from profiles.signals import standing_changed
+from profiles.signals import access_changed
 from tests.factories import ConceptFactory, CoordinatorFactory, InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +31,9 @@ def told():
     def note(sender, user_id, **kwargs):
         users.append(user_id)
 
-    standing_changed.connect(note)
+    access_changed.connect(note)
     yield users
-    standing_changed.disconnect(note)
+    access_changed.disconnect(note)
 
 
 MODELS = ["user", "coordinatorappointment", "institution", "concept", "expertprofile", "membership", "teaminvitation", "apitoken"]
@@ -80,7 +80,7 @@ def test_admin_closes_and_opens_accounts_by_the_action(client, admin, member, to
     assert member.is_active
 
     assert told == [member.pk, member.pk]
-    assert [(row.move, row.actor) for row in history_of(member)] == [("deactivate", admin), ("reactivate", admin)]
+    assert [(row.transition, row.actor) for row in history_of(member)] == [("deactivate", admin), ("reactivate", admin)]
 
 
 def test_admin_does_not_close_itself(client, admin):
@@ -126,7 +126,7 @@ def test_admin_edits_facts_of_an_institution_but_not_its_state(client, admin):
 
     museum.refresh_from_db()
     assert (str(museum.name), museum.city, museum.state) == ("New name", "Osh", "unverified")
-    assert history_of(museum).get().move == "edit"
+    assert history_of(museum).get().transition == "edit"
 
 
 def test_admin_edits_the_vocabulary_and_it_shows_at_once(client, admin):
@@ -196,11 +196,11 @@ def test_appointments_hold_between_their_days(secretariat, member, told):
 
     appointment = coordinators.appoint_coordinator(member, country="UZ", by=secretariat)
     assert coordinators.coordinator_ids("UZ") == [member.pk]
-    assert member.standing.countries == {"UZ"}
+    assert member.access.countries == {"UZ"}
 
     coordinators.change_appointment(appointment, by=secretariat, starts=today + day, ends=None)
     assert coordinators.coordinator_ids("UZ") == []
-    assert member.standing.countries == frozenset()
+    assert member.access.countries == frozenset()
     coordinators.change_appointment(appointment, by=secretariat, starts=today - day, ends=today)
     assert coordinators.coordinator_ids("UZ") == [member.pk]
     coordinators.end_appointment(appointment, by=secretariat)

@@ -63,7 +63,7 @@ def test_me_says_what_i_am(api, museum):
     me = api(user, "/me").json()
 
     assert (me["email"], me["countries"], me["teams"]) == (user.email, ["UZ"], [{"institution": "museum", "roles": ["editor"]}])
-    assert {hat["key"] for hat in me["hats"]} == {"coordinator:UZ", f"host:{museum.pk}"}
+    assert {active_role["key"] for active_role in me["hats"]} == {"coordinator:UZ", f"host:{museum.pk}"}
 
 
 def test_experts_follow_the_gate(api, profile, member, coordinator):

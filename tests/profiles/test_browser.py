@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
-from profiles.domain.freshness import confirm_path
+from profiles.domain.confirmation import confirm_path
 from profiles.models import CasePicture, ExpertProfile
 from tests.profiles.conftest import full_profile
 from tests.profiles.test_editor import picture
@@ -112,4 +112,4 @@ def test_a_picture_is_sent_from_the_phone(phone, me):
 
     assert look(phone, "case-with-picture") == []
     assert CasePicture.objects.get(alt="A rug").upload
-    assert ExpertProfile.objects.get(pk=me.pk).said.count("portfolio") == 1
+    assert ExpertProfile.objects.get(pk=me.pk).filled_sections.count("portfolio") == 1

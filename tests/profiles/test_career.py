@@ -7,9 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from profiles.domain.career import expiring
+from profiles.domain.completeness import completeness_of
 from profiles.domain.profiles import own_profile
-from profiles.domain.record import ShownPost, expiry_state, shown_record
-from profiles.domain.strength import strength_of
+from profiles.domain.record import VisiblePosition, expiry_state, record_for_reader
 from profiles.models import Position
 from tests.factories import InstitutionFactory
 from tests.profiles.test_editor import rows
@@ -42,7 +42,7 @@ def test_career_is_saved_and_places_of_the_register_are_known(client, me):
     for _ in range(2):
         assert client.post(reverse("profile_career"), data).url == reverse("profile_edit")
 
-    record = shown_record(own_profile(me.user), me.user)
+    record = record_for_reader(own_profile(me.user), me.user)
     assert [(row.title, str(row.place), row.institution_id, row.years) for row in record.positions] == [
         ("Curator", "Silk Museum", museum.pk, "2015–"),
         ("Helper", "A workshop", None, "2010–2014"),
@@ -55,7 +55,7 @@ def test_career_hides_the_page_of_a_suspended_institution(client, me):
     museum = InstitutionFactory(state="suspended", name={"en": "Closed museum"})
     Position.objects.filter(profile=me).update(institution=museum)
 
-    assert shown_record(own_profile(me.user), me.user).positions[0].url == ""
+    assert record_for_reader(own_profile(me.user), me.user).positions[0].url == ""
     client.post(reverse("profile_career"), career([{"title": "Curator", "place": "Closed museum"}]))
     assert Position.objects.get().institution is None
 
@@ -102,10 +102,10 @@ def test_accreditations_that_end_are_said_in_time(client, me):
 
 
 def test_strength_counts_what_is_on_paper(client, me):
-    assert strength_of(own_profile(me.user)).percent == 100
+    assert completeness_of(own_profile(me.user)).percent == 100
     client.post(reverse("profile_career"), career())
 
-    assert [item.code for item in strength_of(own_profile(me.user)).missing] == ["position", "education"]
+    assert [item.code for item in completeness_of(own_profile(me.user)).missing] == ["position", "education"]
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ def test_strength_counts_what_is_on_paper(client, me):
     ],
 )
 def test_years_are_written_short(starts, ends, current, years):
-    assert ShownPost("x", "", "", None, starts, ends, current).years == years
+    assert VisiblePosition("x", "", "", None, starts, ends, current).years == years

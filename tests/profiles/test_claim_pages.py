@@ -5,13 +5,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from messaging.models import Mail, Notification
-from messaging.waiting import waiting_for
-from profiles.domain import claims, merging
+from messaging.my_tasks import tasks_for
+from profiles.domain import claims, profile_merge
 from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert, ProfileMerge
 from tests.factories import CoordinatorFactory, ExpertFactory, UserFactory
-from tests.profiles.test_merging import again, imported, maker, own, person, twin  # noqa: F401 -- fixtures
+from tests.profiles.test_profile_merge import again, duplicate, imported, maker, own, person  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +25,7 @@ def test_who_made_a_profile_invites_from_its_page_and_the_letter_leads_to_it(cli
 
     client.post(address, {"email": "her@example.org"})
 
-    drain()
+    process_outbox()
     letter = Mail.objects.get()
     assert (letter.address, letter.user) == ("her@example.org", None)
     link = re.search(r"/claims/link/[^\s]+", letter.text).group()
@@ -63,7 +63,7 @@ def test_strangers_neither_invite_nor_claim(client, imported, maker, readers):  
 def test_a_named_address_finds_its_profile_among_what_waits(client, imported, person, own):  # noqa: F811
     ImportedExpert.objects.update(email=person.email)
     address = reverse("claim", args=[imported.pk])
-    assert [row.url for row in waiting_for(person)] == [address]
+    assert [row.url for row in tasks_for(person)] == [address]
     client.force_login(person)
     assert address in client.get(reverse("claims")).content.decode()
     assert "You have a profile already" in client.get(address).content.decode()
@@ -97,12 +97,12 @@ def test_the_people_an_institution_brought_in(client, imported, maker, member, d
 PEOPLE_QUERIES = 9
 
 
-def test_a_merge_is_answered_and_undone_by_both_sides_and_seen_by_nobody_else(client, own, twin, readers):  # noqa: F811
-    other = twin.user
-    merge = merging.propose_merge(own, twin, by=own.user)
-    drain()
+def test_a_merge_is_answered_and_undone_by_both_sides_and_seen_by_nobody_else(client, own, duplicate, readers):  # noqa: F811
+    other = duplicate.user
+    merge = profile_merge.propose_merge(own, duplicate, by=own.user)
+    process_outbox()
     assert set(Notification.objects.values_list("user_id", "kind")) == {(other.pk, "merge_proposed")}
-    assert [row.url for row in waiting_for(other)] == [merge.get_absolute_url()]
+    assert [row.url for row in tasks_for(other)] == [merge.get_absolute_url()]
     for name, reader in readers.items():
         if name != "stranger":
             client.force_login(reader)
@@ -118,29 +118,29 @@ def test_a_merge_is_answered_and_undone_by_both_sides_and_seen_by_nobody_else(cl
 
     client.post(reverse("profile_merge_move", args=[merge.pk, "confirm"]))
 
-    assert again(twin).merged_into == own
-    drain()
+    assert again(duplicate).merged_into == own
+    process_outbox()
     assert Notification.objects.filter(kind="merge_answered").count() == 2
     assert "Can be undone until" in client.get(merge.get_absolute_url()).content.decode()
     client.post(reverse("profile_merge_move", args=[merge.pk, "undo"]))
-    assert again(twin).user == other
+    assert again(duplicate).user == other
     assert ProfileMerge.objects.get().state == "undone"
 
 
 def test_a_coordinator_answers_for_a_profile_of_the_country(client, own, imported):  # noqa: F811
     ImportedExpert.objects.update(institution=None, source="country:UZ")
     coordinator = CoordinatorFactory(country="UZ").user
-    merge = merging.propose_merge(own, imported, by=own.user)
+    merge = profile_merge.propose_merge(own, imported, by=own.user)
 
-    assert [row.url for row in waiting_for(coordinator)] == [merge.get_absolute_url()]
+    assert [row.url for row in tasks_for(coordinator)] == [merge.get_absolute_url()]
     client.force_login(coordinator)
     client.post(reverse("profile_merge_move", args=[merge.pk, "refuse"]))
     assert again(merge).state == "refused"
 
 
-def test_pages_need_an_account(client, own, twin):  # noqa: F811
-    merge = merging.propose_merge(own, twin, by=own.user)
-    for address in (reverse("claims"), merge.get_absolute_url(), reverse("claim", args=[own.pk]), reverse("profile_twins")):
+def test_pages_need_an_account(client, own, duplicate):  # noqa: F811
+    merge = profile_merge.propose_merge(own, duplicate, by=own.user)
+    for address in (reverse("claims"), merge.get_absolute_url(), reverse("claim", args=[own.pk]), reverse("profile_duplicates")):
         assert client.get(address).url.startswith("/accounts/login/")
     client.force_login(UserFactory())
     assert client.get(reverse("claims")).status_code == 200

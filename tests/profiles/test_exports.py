@@ -18,7 +18,7 @@ from applications.models import ApplicationFile
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from exchange.core.privacy import exporters
 from messaging.domain.mail import send_waiting_mail
 from messaging.domain.threads import add_participants, open_thread, post_message, remove_participants
@@ -119,8 +119,8 @@ def test_archive_holds_nothing_private_of_others(profile):
     archive = opened(made(user))
     everything = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
-    said = room(archive, "messages")["messages"]
-    assert [(row["author"], row["text"]) for row in said] == [
+    filled_sections = room(archive, "messages")["messages"]
+    assert [(row["author"], row["text"]) for row in filled_sections] == [
         ("me", f"my own words {thread.pk}"),
         ("Shown Name", "words to me"),
         ("me", f"my own words {left.pk}"),
@@ -166,7 +166,7 @@ def test_request_is_written_down_for_the_workers_and_asked_once(member):
 
     assert exports.request_export(member, by=member).pk == first.pk
     assert OutboxEvent.objects.filter(kind=exports.MAKE).count() == 1
-    assert [row.move for row in history_of(first)] == ["ask"]
+    assert [row.transition for row in history_of(first)] == ["ask"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -191,13 +191,13 @@ def test_requests_at_the_same_moment_make_one(member):
 
 def test_ready_archive_is_told_by_news_and_mail(me):
     export = made(me)
-    drain()
+    process_outbox()
     send_waiting_mail()
 
     assert Notification.objects.get(user=me).url == reverse("my_data")
     assert [letter.subject for letter in mail.outbox] == ["The archive of your data is ready"]
     assert export.expires_at - timezone.now() > timedelta(days=6)
-    assert [row.move for row in history_of(export)] == ["ask", "finish"]
+    assert [row.transition for row in history_of(export)] == ["ask", "finish"]
 
 
 def test_two_workers_make_it_once(member):
@@ -216,8 +216,8 @@ def test_worker_that_died_is_replaced_and_the_archive_is_the_same(member, monkey
     assert not exports.make_export(export.pk), "its lease still holds"
     DataExport.objects.update(touched_at=timezone.now() - exports.SILENT_AFTER - timedelta(seconds=1))
 
-    assert exports.tend_exports() == 1
-    assert exports.tend_exports() == 1
+    assert exports.expire_exports() == 1
+    assert exports.expire_exports() == 1
     assert OutboxEvent.objects.filter(kind=exports.MAKE, key__isnull=False).count() == 1
     assert exports.make_export(export.pk)
 
@@ -240,24 +240,24 @@ def test_worker_that_was_late_changes_nothing(member, monkeypatch):
     assert not exports.make_export(export.pk)
     export.refresh_from_db()
     assert export.state == ExportState.READY
-    assert [row.move for row in history_of(export)] == ["ask", "finish"]
+    assert [row.transition for row in history_of(export)] == ["ask", "finish"]
 
 
 def test_given_up_after_three_tries_and_said_so(member):
     export = exports.request_export(member, by=member)
-    DataExport.objects.update(attempts=exports.MOST_ATTEMPTS)
+    DataExport.objects.update(attempts=exports.MAX_ATTEMPTS)
 
     assert not exports.make_export(export.pk)
 
     export.refresh_from_db()
     assert export.state == ExportState.FAILED
-    drain()
+    process_outbox()
     assert Notification.objects.get(user=member).kind == "data_export_failed"
     assert exports.request_export(member, by=member).pk != export.pk
 
 
 def test_a_sixth_in_a_day_is_refused(member):
-    for _ in range(exports.MOST_A_DAY):
+    for _ in range(exports.MAX_A_DAY):
         DataExport.objects.create(user=member, state=ExportState.EXPIRED)
 
     with pytest.raises(DomainError):
@@ -304,8 +304,8 @@ def test_archive_is_deleted_after_a_week(client, me, django_capture_on_commit_ca
     assert client.get(export.get_absolute_url()).status_code == 404
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert exports.tend_exports() == 1
-        assert exports.tend_exports() == 0
+        assert exports.expire_exports() == 1
+        assert exports.expire_exports() == 0
 
     export.refresh_from_db()
     assert (export.state, bool(export.file)) == (ExportState.EXPIRED, False)

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from messaging.models import Notification
-from messaging.waiting import waiting_for
+from messaging.my_tasks import tasks_for
 from profiles.domain import handovers as actions
 from profiles.domain.institutions import remove_member
 from profiles.models import Handover, Membership, User
@@ -36,8 +36,8 @@ def test_nothing_changes_until_it_is_accepted(museum, owner, colleague):
     actions.answer_handover(handover, "accepted", by=colleague)
 
     assert roles(museum) == {(owner.pk, "editor"), (colleague.pk, "reviewer"), (colleague.pk, "owner")}
-    assert [row.move for row in history_of(museum)] == ["offer_ownership", "accept_ownership"]
-    assert User.objects.get(pk=colleague.pk).standing.roles_in(museum.pk) == {"owner", "reviewer"}
+    assert [row.transition for row in history_of(museum)] == ["offer_ownership", "accept_ownership"]
+    assert User.objects.get(pk=colleague.pk).access.roles_in(museum.pk) == {"owner", "reviewer"}
 
 
 def test_who_leaves_is_gone_and_other_roles_stay_with_who_stays(museum, owner, colleague):
@@ -109,14 +109,14 @@ def test_team_page_offers_answers_and_explains_roles(client, museum, owner, coll
     handover = Handover.objects.get()
     assert handover.leaves
 
-    drain()
-    assert [row.url for row in waiting_for(colleague)] == [team]
+    process_outbox()
+    assert [row.url for row in tasks_for(colleague)] == [team]
     client.force_login(member)
     assert client.post(reverse("handover_answer", args=[handover.pk, "accept"])).status_code == 404
     client.force_login(colleague)
     assert "who offers it leaves the team" in client.get(team).content.decode()
     assert client.post(reverse("handover_answer", args=[handover.pk, "accept"])).url == team
-    drain()
+    process_outbox()
     assert roles(museum) == {(colleague.pk, "reviewer"), (colleague.pk, "owner")}
     assert set(Notification.objects.values_list("user_id", "kind")) == {
         (colleague.pk, "handover_offered"),

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from exchange.core.folding import search_query
+from exchange.core.text import search_query
 from profiles.domain.importing.people import Source, read_people
 from profiles.domain.importing.runs import TableError, import_people, template_rows
 from profiles.domain.profiles import refresh_index
@@ -53,17 +53,17 @@ def words():
 
 @pytest.fixture
 def heard():
-    news = {"many": [], "one": []}
+    notification = {"many": [], "one": []}
 
     def on_many(sender, profile_ids, **kwargs):
-        news["many"].append(profile_ids)
+        notification["many"].append(profile_ids)
 
     def on_one(sender, profile_id, **kwargs):
-        news["one"].append(profile_id)
+        notification["one"].append(profile_id)
 
     profiles_imported.connect(on_many)
     profile_changed.connect(on_one)
-    yield news
+    yield notification
     profiles_imported.disconnect(on_many)
     profile_changed.disconnect(on_one)
 
@@ -137,7 +137,7 @@ def test_index_columns_are_as_an_edit_would_leave_them(words, updated):
     if updated:
         bring(("external_id", "name", "city"), ("7", "Somebody else", "Nukus"), ("8", "Another", "Nukus"))
     bring(*FULL, ["8", "Akhmet Baitursynov", "", "", "", "", "", "", "", "", "", ""])
-    columns = ["shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "strength", "search"]
+    columns = ["shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "completeness", "search"]
     imported = list(ExpertProfile.objects.order_by("pk").values_list(*columns))
 
     for profile in with_parts(ExpertProfile.objects.order_by("pk")):
@@ -359,7 +359,7 @@ def test_every_mistake_is_named_with_row_and_column(words):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "filled_sections"),
     [
         (b"", "The file is empty."),
         (b"\n\n", "The file is empty."),
@@ -373,8 +373,8 @@ def test_every_mistake_is_named_with_row_and_column(words):
         (b"external_id,name\na\x00b,x", "row 2, column external_id: Invisible characters stand in this cell."),
     ],
 )  # fmt: skip
-def test_files_that_cannot_be_read_say_why(content, said):
-    assert str(read_people(content, SOURCE).problems.kept[0]) == said
+def test_files_that_cannot_be_read_say_why(content, filled_sections):
+    assert str(read_people(content, SOURCE).problems.kept[0]) == filled_sections
 
 
 def test_ambiguous_words_want_an_id():
@@ -390,7 +390,7 @@ def test_ambiguous_words_want_an_id():
 
 
 def test_guesses_what_was_meant_come_to_an_end(words, monkeypatch):
-    monkeypatch.setattr("profiles.domain.importing.cells.MOST_GUESSES", 1)
+    monkeypatch.setattr("profiles.domain.importing.cells.MAX_GUESSES", 1)
 
     found = wrong(["external_id", "name", "fields"], ["1", "Абай", "archeology"], ["2", "Абай", "archeologie"])
 
@@ -500,9 +500,9 @@ def test_command_imports_once_and_maps_every_time(people_csv, tmp_path):
 
 
 def test_command_counts_without_writing(people_csv, tmp_path):
-    said, _err = run(people_csv, "--dry-run", "--map", str(tmp_path / "map.csv"))
+    filled_sections, _err = run(people_csv, "--dry-run", "--map", str(tmp_path / "map.csv"))
 
-    assert said == "Nothing was written. It would be: 2 new, 0 changed, 0 as they were.\n"
+    assert filled_sections == "Nothing was written. It would be: 2 new, 0 changed, 0 as they were.\n"
     assert not ExpertProfile.objects.exists()
     assert not (tmp_path / "map.csv").exists()
 
@@ -511,11 +511,11 @@ def test_command_names_file_row_and_column(tmp_path):
     path = tmp_path / "bad.csv"
     path.write_bytes(table(["external_id", "name", "country"], ["1", "Абай", "XX"], *([f"{n}", "", ""] for n in range(2, 110))))
 
-    said, mistakes = run(path)
+    filled_sections, mistakes = run(path)
     dry = run(path, "--dry-run")
     skipping = run(path, "--skip-bad-rows")
 
-    assert said == "bad.csv: 109 mistakes; nothing was imported."
+    assert filled_sections == "bad.csv: 109 mistakes; nothing was imported."
     assert mistakes.splitlines()[0] == "bad.csv, row 2, column country: “XX” is none of the countries: KZ, KG, TJ, TM, UZ, US."
     assert mistakes.splitlines()[-1] == "... and 9 more mistakes"
     assert dry[0] == "bad.csv: 109 mistakes in 109 rows; nothing was written."

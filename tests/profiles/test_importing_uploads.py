@@ -11,11 +11,11 @@ from django.utils import timezone
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from profiles import periodic
 from profiles.domain.importing import uploads
-from profiles.domain.importing.uploads import Ground
-from profiles.domain.importing.writing import lead_imports
+from profiles.domain.importing.uploads import ImportScope
+from profiles.domain.importing.writing import reassign_imports
 from profiles.models import ExpertImport, ExpertProfile, ImportedExpert
 from profiles.signals import profiles_imported
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
@@ -48,18 +48,18 @@ def started(monkeypatch):
     return jobs
 
 
-def upload(user, ground, text=GOOD, name="people.csv"):
-    return uploads.upload_table(by=user, ground=ground, table=SimpleUploadedFile(name, text.encode()))
+def upload(user, scope, text=GOOD, name="people.csv"):
+    return uploads.upload_table(by=user, scope=scope, table=SimpleUploadedFile(name, text.encode()))
 
 
-def checked(user, ground, text=GOOD):
-    job = upload(user, ground, text)
+def checked(user, scope, text=GOOD):
+    job = upload(user, scope, text)
     uploads.check_table(job.pk)
     return ExpertImport.objects.get(pk=job.pk)
 
 
-def confirmed(user, ground, text=GOOD, **options):
-    job = checked(user, ground, text)
+def confirmed(user, scope, text=GOOD, **options):
+    job = checked(user, scope, text)
     return uploads.confirm_import(job, by=user, **options)
 
 
@@ -71,27 +71,27 @@ def test_grounds_are_verified_institutions_one_edits_and_countries_one_coordinat
     MembershipFactory(user=host, role="reviewer")
     CoordinatorFactory(user=host, country="UZ")
 
-    assert [ground.key for ground in uploads.grounds_of(host)] == [f"institution-{museum.pk}", "country-UZ"]
-    assert uploads.grounds_of(UserFactory()) == []
+    assert [scope.key for scope in uploads.import_scopes_of(host)] == [f"institution-{museum.pk}", "country-UZ"]
+    assert uploads.import_scopes_of(UserFactory()) == []
 
 
 def test_nobody_uploads_for_others(host, coordinator, museum):
     other = InstitutionFactory()
 
-    for user, ground in [
-        (UserFactory(), Ground(museum, "KZ")),
-        (host, Ground(other, "US")),
-        (host, Ground(None, "KZ")),
-        (coordinator, Ground(None, "UZ")),
-        (coordinator, Ground(museum, "KZ")),
+    for user, scope in [
+        (UserFactory(), ImportScope(museum, "KZ")),
+        (host, ImportScope(other, "US")),
+        (host, ImportScope(None, "KZ")),
+        (coordinator, ImportScope(None, "UZ")),
+        (coordinator, ImportScope(museum, "KZ")),
     ]:
         with pytest.raises(PermissionDenied):
-            upload(user, ground)
+            upload(user, scope)
     assert not ExpertImport.objects.exists()
 
 
 def test_strangers_neither_see_nor_confirm_nor_take_the_map(client, host, museum):
-    job = confirmed(host, Ground(museum, "KZ"))
+    job = confirmed(host, ImportScope(museum, "KZ"))
     uploads.run_table(job.pk)
     client.force_login(CoordinatorFactory(country="KZ").user)
 
@@ -113,18 +113,18 @@ def test_pages_want_somebody_with_a_ground(client):
 
 
 def test_waiting_tables_are_limited(host, museum):
-    for _ in range(uploads.MOST_WAITING):
-        upload(host, Ground(museum, "KZ"))
+    for _ in range(uploads.MAX_WAITING):
+        upload(host, ImportScope(museum, "KZ"))
 
     with pytest.raises(DomainError, match="still wait"):
-        upload(host, Ground(museum, "KZ"))
+        upload(host, ImportScope(museum, "KZ"))
 
 
 # ---- checking --------------------------------------------------------------------------------------------------------
 
 
 def test_a_check_writes_nobody_and_tells_what_would_change(host, museum):
-    job = checked(host, Ground(museum, "KZ"))
+    job = checked(host, ImportScope(museum, "KZ"))
 
     assert (job.state, job.total, job.done) == ("ready", 2, 2)
     assert job.counts == {"new": 2, "changed": 0, "same": 0, "kept": 0, "rows": 2, "bad": 0}
@@ -132,7 +132,7 @@ def test_a_check_writes_nobody_and_tells_what_would_change(host, museum):
 
 
 def test_mistakes_are_told_in_the_readers_language_and_keep_everybody_out(host, museum):
-    job = checked(host, Ground(museum, "KZ"), BAD)
+    job = checked(host, ImportScope(museum, "KZ"), BAD)
 
     assert job.problems == [[3, "name", "This cell is empty."]]
     with pytest.raises(DomainError, match="Rows have mistakes"):
@@ -143,13 +143,13 @@ def test_mistakes_are_told_in_the_readers_language_and_keep_everybody_out(host, 
 
 
 def test_a_coordinator_is_refused_people_of_other_countries(coordinator):
-    job = checked(coordinator, Ground(None, "KZ"), BAD)
+    job = checked(coordinator, ImportScope(None, "KZ"), BAD)
 
     assert [4, "country", "You import people of your own country only: KZ."] in job.problems
 
 
 def test_a_table_that_cannot_be_read_is_refused(host, museum):
-    job = checked(host, Ground(museum, "KZ"), "nom\nx\n")
+    job = checked(host, ImportScope(museum, "KZ"), "nom\nx\n")
 
     assert (job.state, job.counts["bad"]) == ("refused", 0)
     assert [column for _row, column, _text in job.problems] == ["external_id", "name", "nom"]
@@ -159,7 +159,7 @@ def test_a_table_that_cannot_be_read_is_refused(host, museum):
 
 
 def test_a_hosts_people_get_their_affiliation_and_their_country(host, museum):
-    job = confirmed(host, Ground(museum, "KZ"))
+    job = confirmed(host, ImportScope(museum, "KZ"))
 
     uploads.run_table(job.pk)
 
@@ -168,11 +168,11 @@ def test_a_hosts_people_get_their_affiliation_and_their_country(host, museum):
     assert (job.state, job.counts["new"]) == ("done", 2)
     assert (profile.affiliation, profile.country, profile.imported.imported_by) == (museum, "KZ", host)
     assert profile.imported.institution == museum
-    assert [row.move for row in history_of(job)] == ["pass_check", "confirm", "finish"]
+    assert [row.transition for row in history_of(job)] == ["pass_check", "confirm", "finish"]
 
 
 def test_the_file_goes_when_its_people_are_here_and_the_map_stays(client, host, museum, django_capture_on_commit_callbacks):
-    job = confirmed(host, Ground(museum, "KZ"))
+    job = confirmed(host, ImportScope(museum, "KZ"))
     stored, name = job.file.storage, job.file.name
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -186,7 +186,7 @@ def test_the_file_goes_when_its_people_are_here_and_the_map_stays(client, host, 
 
 
 def test_two_clicks_import_once(host, museum):
-    job = checked(host, Ground(museum, "KZ"))
+    job = checked(host, ImportScope(museum, "KZ"))
 
     for stale in (job, ExpertImport.objects.get(pk=job.pk)):
         uploads.confirm_import(stale, by=host)
@@ -199,7 +199,7 @@ def test_two_clicks_import_once(host, museum):
 
 
 def test_an_institution_that_lost_its_verification_brings_nobody(host, museum):
-    job = checked(host, Ground(museum, "KZ"))
+    job = checked(host, ImportScope(museum, "KZ"))
     museum.state = "suspended"
     museum.save()
 
@@ -209,7 +209,7 @@ def test_an_institution_that_lost_its_verification_brings_nobody(host, museum):
 
 def test_a_crash_in_the_middle_is_taken_up_where_it_broke(host, museum, monkeypatch):
     monkeypatch.setattr("profiles.domain.importing.writing.CHUNK", 1)
-    job = confirmed(host, Ground(museum, "KZ"))
+    job = confirmed(host, ImportScope(museum, "KZ"))
     seen = []
 
     def crash(sender, profile_ids, **kwargs):
@@ -233,7 +233,7 @@ def test_a_crash_in_the_middle_is_taken_up_where_it_broke(host, museum, monkeypa
 
 
 def test_a_table_spoilt_after_its_check_is_refused(host, museum):
-    job = confirmed(host, Ground(museum, "KZ"))
+    job = confirmed(host, ImportScope(museum, "KZ"))
     with job.file.storage.open(job.file.name, "wb") as file:
         file.write(b"external_id,name\n1,\n")
 
@@ -244,11 +244,11 @@ def test_a_table_spoilt_after_its_check_is_refused(host, museum):
 
 
 def test_jobs_come_through_the_outbox(host, museum, started):
-    job = upload(host, Ground(museum, "KZ"))
-    drain()
+    job = upload(host, ImportScope(museum, "KZ"))
+    process_outbox()
     periodic.check_import(job.pk)
     uploads.confirm_import(job, by=host)
-    drain()
+    process_outbox()
     periodic.run_import(job.pk)
 
     assert started == [("check_import", job.pk), ("run_import", job.pk)]
@@ -258,7 +258,7 @@ def test_jobs_come_through_the_outbox(host, museum, started):
 def test_jobs_of_tables_that_are_gone_or_done_do_nothing(host, museum):
     uploads.check_table(0)
     uploads.run_table(0)
-    job = checked(host, Ground(museum, "KZ"))
+    job = checked(host, ImportScope(museum, "KZ"))
 
     uploads.check_table(job.pk)
     uploads.run_table(job.pk)
@@ -268,14 +268,14 @@ def test_jobs_of_tables_that_are_gone_or_done_do_nothing(host, museum):
 
 def test_stalled_imports_go_on_and_end_after_some_attempts(host, museum):
     ago = timezone.now() - datetime.timedelta(minutes=10)
-    waiting, running, hopeless = (upload(host, Ground(museum, "KZ")) for _ in range(3))
+    waiting, running, hopeless = (upload(host, ImportScope(museum, "KZ")) for _ in range(3))
     ExpertImport.objects.update(touched_at=ago)
     ExpertImport.objects.filter(pk=running.pk).update(state="importing")
     ExpertImport.objects.filter(pk=hopeless.pk).update(attempts=5)
-    upload(host, Ground(museum, "KZ"))
+    upload(host, ImportScope(museum, "KZ"))
     OutboxEvent.objects.all().delete()
 
-    assert periodic.mind_imports() == 2
+    assert periodic.resume_stalled_imports() == 2
 
     assert set(OutboxEvent.objects.values_list("kind", "payload__import_id")) == {
         ("profiles.check_import", waiting.pk),
@@ -286,9 +286,9 @@ def test_stalled_imports_go_on_and_end_after_some_attempts(host, museum):
 
 def test_tables_nobody_confirmed_are_forgotten(host, museum):
     old, fresh, refused = (
-        checked(host, Ground(museum, "KZ")),
-        checked(host, Ground(museum, "KZ")),
-        checked(host, Ground(museum, "KZ"), "x\n"),
+        checked(host, ImportScope(museum, "KZ")),
+        checked(host, ImportScope(museum, "KZ")),
+        checked(host, ImportScope(museum, "KZ"), "x\n"),
     )
     ExpertImport.objects.exclude(pk=fresh.pk).update(touched_at=timezone.now() - datetime.timedelta(days=31))
 
@@ -308,7 +308,7 @@ def test_merged_institutions_keep_their_people_apart_where_ids_meet(museum):
             institution=institution,
         )
 
-    lead_imports(museum.pk, other.pk)
+    reassign_imports(museum.pk, other.pk)
 
     rows = set(ImportedExpert.objects.values_list("source", "external_id", "institution"))
     mine, theirs = f"institution:{museum.pk}", f"institution:{other.pk}"
@@ -322,7 +322,7 @@ def test_from_upload_to_map_by_the_pages(client, host, museum, django_capture_on
     client.force_login(host)
     table = SimpleUploadedFile("people.csv", BAD.encode())
 
-    answer = client.post("/experts/import/", {"ground": f"institution-{museum.pk}", "table": table})
+    answer = client.post("/experts/import/", {"scope": f"institution-{museum.pk}", "table": table})
     job = ExpertImport.objects.get()
     waiting = client.get(answer.url).content.decode()
     ExpertImport.objects.update(total=4, done=1)
@@ -347,14 +347,14 @@ def test_a_wrong_file_is_refused_by_the_form(client, host, museum):
     client.force_login(host)
     table = SimpleUploadedFile("people.xlsx", b"PK")
 
-    answer = client.post("/experts/import/", {"ground": f"institution-{museum.pk}", "table": table})
+    answer = client.post("/experts/import/", {"scope": f"institution-{museum.pk}", "table": table})
 
     assert answer.status_code == 422
     assert not ExpertImport.objects.exists()
 
 
 def test_a_cancelled_table_is_deleted(client, coordinator, django_capture_on_commit_callbacks):
-    job = checked(coordinator, Ground(None, "KZ"))
+    job = checked(coordinator, ImportScope(None, "KZ"))
     client.force_login(coordinator)
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -369,7 +369,7 @@ def test_the_list_costs_the_same_for_one_and_three(client, coordinator, django_a
     client.force_login(coordinator)
     counts = []
     for _ in range(2):
-        checked(coordinator, Ground(None, "KZ"))
+        checked(coordinator, ImportScope(None, "KZ"))
         client.get("/experts/import/")
         with django_assert_num_queries(9, exact=False) as queries:
             client.get("/experts/import/")
@@ -398,7 +398,7 @@ def test_ways_in_stand_where_they_are_wanted(client, host, museum, coordinator):
 
 
 def test_an_imported_profile_says_who_made_it(client, host, museum):
-    uploads.run_table(confirmed(host, Ground(museum, "KZ")).pk)
+    uploads.run_table(confirmed(host, ImportScope(museum, "KZ")).pk)
     client.force_login(UserFactory())
     profile = ExpertProfile.objects.get(shown_name="Абай")
 

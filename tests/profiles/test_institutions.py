@@ -5,11 +5,11 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from exchange.core.errors import DomainError, StaleError
-from exchange.core.folding import search_query
 from exchange.core.history import history_of
+from exchange.core.text import search_query
 from profiles.domain import institutions as actions
 from profiles.models import Institution, Membership, TeamInvitation
-from profiles.signals import institution_moved, invited_to_team, membership_changed, standing_changed
+from profiles.signals import access_changed, institution_state_changed, invited_to_team, membership_changed
 from profiles.states import InstitutionState
 from tests.factories import ConceptFactory, CoordinatorFactory, MembershipFactory, UserFactory
 
@@ -18,16 +18,20 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def heard():
-    news = []
+    notification = []
     told = {
-        membership_changed: lambda sender, institution_id, user_id, **kwargs: news.append(("team", institution_id, user_id)),
-        standing_changed: lambda sender, user_id, **kwargs: news.append(("standing", user_id)),
-        institution_moved: lambda sender, institution_id, move, **kwargs: news.append((move, institution_id)),
-        invited_to_team: lambda sender, invitation_id, **kwargs: news.append(("invited", invitation_id)),
+        membership_changed: lambda sender, institution_id, user_id, **kwargs: notification.append(
+            ("team", institution_id, user_id)
+        ),
+        access_changed: lambda sender, user_id, **kwargs: notification.append(("access", user_id)),
+        institution_state_changed: lambda sender, institution_id, transition, **kwargs: notification.append(
+            (transition, institution_id)
+        ),
+        invited_to_team: lambda sender, invitation_id, **kwargs: notification.append(("invited", invitation_id)),
     }
     for signal, receiver in told.items():
         signal.connect(receiver)
-    yield news
+    yield notification
     for signal, receiver in told.items():
         signal.disconnect(receiver)
 
@@ -182,7 +186,7 @@ def test_create_makes_the_maker_owner_of_an_unverified_institution(client, membe
     assert answer.url == made.get_absolute_url() == "/institutions/kg-house-of-felt/"
     assert made.state == InstitutionState.UNVERIFIED
     assert members(made) == {(member.pk, "owner")}
-    assert heard == [("team", made.pk, member.pk), ("standing", member.pk), ("create", made.pk)]
+    assert heard == [("team", made.pk, member.pk), ("access", member.pk), ("create", made.pk)]
 
 
 def test_create_is_limited_and_numbers_addresses(member):
@@ -228,27 +232,27 @@ def test_verify_replayed_changes_nothing_twice(client, museum, own_coordinator):
     second = client.post(address, headers={"referer": f"http://testserver{museum.get_absolute_url()}"})
 
     assert (first.status_code, second.status_code) == (302, 303)
-    assert [row.move for row in history_of(museum)] == ["verify"]
+    assert [row.transition for row in history_of(museum)] == ["verify"]
 
 
 def test_nobody_verifies_their_own_institution(museum, own_coordinator):
     MembershipFactory(institution=museum, user=own_coordinator, role="reviewer")
 
     with pytest.raises(DomainError):
-        actions.move_institution(museum, "verify", by=own_coordinator)
+        actions.transition_institution(museum, "verify", by=own_coordinator)
 
     museum.refresh_from_db()
     assert museum.state == InstitutionState.UNVERIFIED
 
 
 def test_suspending_asks_why(museum, own_coordinator):
-    actions.move_institution(museum, "verify", by=own_coordinator)
+    actions.transition_institution(museum, "verify", by=own_coordinator)
     with pytest.raises(DomainError):
-        actions.move_institution(museum, "suspend", by=own_coordinator, note="  ")
+        actions.transition_institution(museum, "suspend", by=own_coordinator, note="  ")
 
-    actions.move_institution(museum, "suspend", by=own_coordinator, note="No such museum")
+    actions.transition_institution(museum, "suspend", by=own_coordinator, note="No such museum")
 
-    assert [(row.move, row.note) for row in history_of(museum)] == [("verify", ""), ("suspend", "No such museum")]
+    assert [(row.transition, row.note) for row in history_of(museum)] == [("verify", ""), ("suspend", "No such museum")]
 
 
 def test_a_move_without_a_name_in_the_table_is_no_address(client, museum, own_coordinator):
@@ -317,7 +321,7 @@ def test_inviting_twice_keeps_one_and_writes_once(museum, owner, heard):
 
 
 def test_inviting_is_limited(museum, owner):
-    for n in range(actions.MOST_OPEN_INVITATIONS):
+    for n in range(actions.MAX_OPEN_INVITATIONS):
         actions.invite_to_team(museum, email=f"a{n}@example.org", role="editor", by=owner)
 
     with pytest.raises(DomainError):
@@ -367,7 +371,7 @@ def test_accepting_twice_joins_once(museum, invitation, member, heard):
     for _ in range(2):
         actions.answer_invitation(invitation, accept=True, by=member)
 
-    assert heard == [("team", museum.pk, member.pk), ("standing", member.pk)]
+    assert heard == [("team", museum.pk, member.pk), ("access", member.pk)]
     with pytest.raises(StaleError):
         actions.answer_invitation(invitation, accept=False, by=member)
 
@@ -394,7 +398,7 @@ def test_roles_are_changed_by_an_owner(client, museum, owner, heard):
     client.post(reverse("team_roles", args=[museum.slug, editor.pk]), {"roles": ["reviewer", "signatory"]})
 
     assert members(museum) == {(owner.pk, "owner"), (editor.pk, "reviewer"), (editor.pk, "signatory")}
-    assert heard == [("team", museum.pk, editor.pk), ("standing", editor.pk)]
+    assert heard == [("team", museum.pk, editor.pk), ("access", editor.pk)]
     client.post(reverse("team_roles", args=[museum.slug, editor.pk]), {"roles": ["king"]})
     client.post(reverse("team_roles", args=[museum.slug, editor.pk]), {"roles": []})
     assert (editor.pk, "reviewer") in members(museum)

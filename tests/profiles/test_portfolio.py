@@ -8,11 +8,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
+from profiles.domain.completeness import completeness_of
 from profiles.domain.pictures import draw_sizes, make_sizes
 from profiles.domain.profiles import own_profile, save_audiences
-from profiles.domain.record import shown_record
-from profiles.domain.strength import strength_of
+from profiles.domain.record import record_for_reader
 from profiles.models import CasePicture, PortfolioCase
 from profiles.states import Audience, Part
 from tests.factories import ConceptFactory, UserFactory
@@ -44,13 +44,13 @@ def test_work_is_added_changed_and_removed(client, me):
     felt = ConceptFactory(slug="felt", scheme="material")
     client.post(reverse("case_new"), {"title": "Rug", "story": "a\r\nb", "material_id": felt.pk, "year": 2019})
     case = me.cases.get()
-    assert (case.story, case.material_id, own_profile(me.user).said.count("portfolio")) == ("a\nb", felt.pk, 1)
+    assert (case.story, case.material_id, own_profile(me.user).filled_sections.count("portfolio")) == ("a\nb", felt.pk, 1)
 
     client.post(reverse("case_edit", args=[case.pk]), {"title": "Rug II"})
     assert [(row.title, row.material_id) for row in me.cases.all()] == [("Rug II", None)]
     client.post(reverse("case_remove", args=[case.pk]))
     assert not me.cases.exists()
-    assert [item.code for item in strength_of(own_profile(me.user)).missing] == ["case"]
+    assert [item.code for item in completeness_of(own_profile(me.user)).missing] == ["case"]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_picture_is_made_at_three_sizes_without_what_the_camera_wrote(client, me
     assert client.get(reverse("expert_picture", args=[me.pk, row.pk, "small"])).status_code == 404
 
     with django_capture_on_commit_callbacks(execute=True):
-        drain()
+        process_outbox()
     row.refresh_from_db()
     before = [row.small.name, row.medium.name, row.large.name]
     make_sizes(row.pk)
@@ -108,7 +108,7 @@ def test_picture_is_made_at_three_sizes_without_what_the_camera_wrote(client, me
     assert 'alt="A felt rug"' in page
     assert "480w" in page
     assert "1200w" in page
-    shown = shown_record(own_profile(me.user), member).cases[0].pictures[0]
+    shown = record_for_reader(own_profile(me.user), member).cases[0].pictures[0]
     answer = client.get(shown.src)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
 
@@ -168,9 +168,9 @@ def test_picture_that_cannot_be_kept_is_refused_in_words(client, case, content, 
 
 
 def test_picture_with_more_pixels_than_anybody_needs_is_refused(client, case, monkeypatch):
-    monkeypatch.setattr("exchange.core.uploads.MOST_PIXELS", 1000)
+    monkeypatch.setattr("exchange.core.uploads.MAX_PIXELS", 1000)
     assert upload(client, case, picture()).status_code == 422
-    monkeypatch.setattr("profiles.domain.pictures.MOST_PIXELS", 1000)
+    monkeypatch.setattr("profiles.domain.pictures.MAX_PIXELS", 1000)
     with pytest.raises(ValueError, match="pixels"):
         draw_sizes(io.BytesIO(picture()))
 
@@ -184,7 +184,7 @@ def test_picture_that_turns_out_broken_is_said_to_its_owner_alone(client, me, ca
     row.refresh_from_db()
     assert (row.failed, row.upload.name) == (True, "")
     assert "could not be read" in client.get(reverse("case_edit", args=[case.pk])).content.decode()
-    assert shown_record(own_profile(me.user), member).cases[0].pictures == []
+    assert record_for_reader(own_profile(me.user), member).cases[0].pictures == []
 
 
 @pytest.mark.parametrize(
@@ -255,8 +255,8 @@ def test_works_of_others_are_out_of_reach(client, profile, member):
 
 
 def test_portfolio_is_capped(client, me, case, monkeypatch):
-    monkeypatch.setattr("profiles.domain.portfolio.MOST_CASES", 1)
-    monkeypatch.setattr("profiles.domain.portfolio.MOST_PICTURES", 0)
+    monkeypatch.setattr("profiles.domain.portfolio.MAX_CASES", 1)
+    monkeypatch.setattr("profiles.domain.portfolio.MAX_PICTURES", 0)
 
     client.post(reverse("case_new"), {"title": "One more"})
     assert upload(client, case, picture()).status_code == 422

@@ -36,7 +36,7 @@ def check(page):
 def test_from_archive_to_goodbye_and_back(page, member):
     record_sign_up(member)
     log_in(page, member)
-    page.wait_for_selector("summary.hat")
+    page.wait_for_selector("summary.role-menu")
     page.goto(reverse("privacy_settings"))
     check(page)
 
@@ -65,5 +65,5 @@ def test_from_archive_to_goodbye_and_back(page, member):
     expect(page.get_by_role("heading", name="This account is about to be deleted")).to_be_visible()
     check(page)
     page.get_by_role("button", name="Keep my account").click()
-    page.wait_for_selector("summary.hat")
+    page.wait_for_selector("summary.role-menu")
     assert User.objects.get(pk=member.pk).is_active

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from exchange.core.errors import DomainError
-from exchange.core.folding import search_query
+from exchange.core.text import search_query
+from profiles.domain.completeness import completeness_of, is_fresh
 from profiles.domain.profiles import (
     clean_line,
     confirm_profile,
@@ -22,9 +23,8 @@ from profiles.domain.profiles import (
     save_work,
 )
 from profiles.domain.snapshots import read_snapshot, snapshot_of
-from profiles.domain.strength import is_fresh, strength_of
 from profiles.models import ExpertProfile
-from profiles.signals import profile_changed, standing_changed
+from profiles.signals import access_changed, profile_changed
 from tests.factories import ConceptFactory, ExpertFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,19 +38,19 @@ NAMES = {
 @pytest.fixture
 def heard():
     """Signals as they are sent."""
-    news = []
+    notification = []
 
     def on_profile(sender, profile_id, **kwargs):
-        news.append(("profile", profile_id))
+        notification.append(("profile", profile_id))
 
-    def on_standing(sender, user_id, **kwargs):
-        news.append(("standing", user_id))
+    def on_access(sender, user_id, **kwargs):
+        notification.append(("access", user_id))
 
     profile_changed.connect(on_profile)
-    standing_changed.connect(on_standing)
-    yield news
+    access_changed.connect(on_access)
+    yield notification
     profile_changed.disconnect(on_profile)
-    standing_changed.disconnect(on_standing)
+    access_changed.disconnect(on_access)
 
 
 def test_create_profile_makes_one_and_tells(heard):
@@ -63,8 +63,8 @@ def test_create_profile_makes_one_and_tells(heard):
         "Dilnoza Rahimova",
         "rahimova dilnoza",
     )
-    assert heard == [("standing", user.pk), ("profile", profile.pk)]
-    assert user.standing.expert_id == profile.pk
+    assert heard == [("access", user.pk), ("profile", profile.pk)]
+    assert user.access.expert_id == profile.pk
     user.refresh_from_db()
     assert user.name == "Дилноза Раҳимова"
 
@@ -154,10 +154,10 @@ def test_names_are_kept_as_meant(typed, kept):
 
 
 def test_save_work_sets_only_known_fields(profile):
-    saved = save_work(profile, by=profile.user, city="Khiva", strength=99, user=None)
+    saved = save_work(profile, by=profile.user, city="Khiva", completeness=99, user=None)
 
     assert (saved.city, saved.user_id) == ("Khiva", profile.user_id)
-    assert saved.strength != 99
+    assert saved.completeness != 99
 
 
 def test_save_fields_keeps_broader_ones_for_filters(profile):
@@ -226,18 +226,18 @@ def test_strength_names_what_blocks_matching():
     user = UserFactory()
     profile = create_profile(user, by=user, country="UZ", names=NAMES)
 
-    strength = strength_of(profile)
+    completeness = completeness_of(profile)
 
-    assert [item.code for item in strength.blocking] == ["field", "competence", "language"]
-    assert [item.code for item in strength.missing][:3] == ["field", "competence", "language"]
-    assert profile.strength == strength.percent == 13
-    assert strength.tone == "due"
+    assert [item.code for item in completeness.blocking] == ["field", "competence", "language"]
+    assert [item.code for item in completeness.missing][:3] == ["field", "competence", "language"]
+    assert profile.completeness == completeness.percent == 13
+    assert completeness.tone == "due"
 
 
 def test_strength_of_a_full_profile_is_whole(profile):
-    strength = strength_of(profile)
+    completeness = completeness_of(profile)
 
-    assert (strength.percent, strength.missing, strength.tone) == (100, [], "go")
+    assert (completeness.percent, completeness.missing, completeness.tone) == (100, [], "go")
 
 
 def test_snapshot_is_read_back_in_the_readers_language(profile):

@@ -73,7 +73,7 @@ def test_an_invitation_accepted_six_times_at_once_joins_once():
     at_once(*[lambda: actions.answer_invitation(invitation, accept=True, by=User.objects.get(pk=guest.pk))] * 6)
 
     assert Membership.objects.filter(institution=museum, user=guest).count() == 1
-    assert [row.move for row in history_of(museum)] == ["invite", "join"]
+    assert [row.transition for row in history_of(museum)] == ["invite", "join"]
 
 
 def test_an_institution_verified_six_times_at_once_moves_once():
@@ -82,7 +82,7 @@ def test_an_institution_verified_six_times_at_once_moves_once():
 
     results = at_once(
         *[
-            lambda person=person: actions.move_institution(
+            lambda person=person: actions.transition_institution(
                 Institution.objects.get(pk=museum.pk), "verify", by=User.objects.get(pk=person.pk)
             )
             for person in people

@@ -19,7 +19,7 @@ from exchange.core import privacy
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of, record_history
 from exchange.core.models import History, OutboxEvent
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from exchange.core.privacy import options
 from matching.models import Match
 from messaging.domain.mail import send_waiting_mail
@@ -118,7 +118,7 @@ def test_running_placement_holds(state, days, refused):
     placement = PlacementFactory(state=state, starts=today - timedelta(days=30), ends=today + timedelta(days=days))
     user = placement.expert.user
 
-    assert bool(privacy.objections(user)) == refused
+    assert bool(privacy.erasure_blockers(user)) == refused
 
 
 def test_last_of_the_secretariat_stays(secretariat):
@@ -203,7 +203,7 @@ def test_logging_in_and_one_click_takes_it_back(client, profile):
     profile.refresh_from_db()
     assert (user.is_active, profile.audience) == (True, Audience.MEMBERS)
     assert client.get(reverse("settings")).status_code == 200
-    assert [row.move for row in history_of(AccountRemoval.objects.get())] == ["ask", "take_back"]
+    assert [row.transition for row in history_of(AccountRemoval.objects.get())] == ["ask", "take_back"]
     send_waiting_mail()
     assert [letter.subject for letter in mail.outbox] == ["Your account will be deleted", "Your account stays"]
 
@@ -258,7 +258,7 @@ def test_clock_and_worker_erase(member):
 
     assert removals.ask_due_removals() == 1
     assert removals.ask_due_removals() == 1
-    drain()
+    process_outbox()
 
     assert User.objects.get(pk=member.pk).is_erased
     assert AccountRemoval.objects.get().state == RemovalState.DONE
@@ -361,7 +361,7 @@ def test_pages_of_others_go_on(client, profile):
     post_message(thread, by=profile.user, body="My words", files=[SimpleUploadedFile("a.pdf", b"%PDF-1.4 passport")])
     application.thread = thread
     application.save()
-    record_history(application, move="reject", by=profile.user)
+    record_history(application, transition="reject", by=profile.user)
 
     erased(profile.user)
 
@@ -505,7 +505,7 @@ def test_what_no_room_thought_of_goes_and_is_handed_out_all_the_same(profile, mo
 
 
 def test_rooms_name_the_tables_they_hand_out():
-    """Otherwise such a table would be handed out twice: by its room, and once more as one that nobody named."""
+    """Otherwise such a table would be handed out twice: by its app, and once more as one that nobody named."""
     named = [
         options(relation.related_model).label
         for relation in options(User).related_objects

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from applications.models import Application, ApplicationFile
 from exchange.core.models import OutboxEvent
-from exchange.core.privacy import kept_tables, options, retired_codes
+from exchange.core.privacy import kept_tables, options, retention_codes
 from messaging.models import Mail, Notification
-from profiles.domain.retention import keep_retention
+from profiles.domain.retention import enforce_retention
 from profiles.models import ApiToken, ExpertImport, TeamInvitation, User
 from profiles.retention import ENFORCED, EXTERNALLY_ENFORCED, RULES
 from tests.factories import ApplicationFactory, MembershipFactory, ProgramFactory, UserFactory
@@ -35,7 +35,7 @@ def young(code):
 
 def test_every_row_with_days_is_carried_out_and_nothing_else():
     assert len({rule.code for rule in RULES}) == len(RULES)
-    assert retired_codes() == set(ENFORCED) - EXTERNALLY_ENFORCED
+    assert retention_codes() == set(ENFORCED) - EXTERNALLY_ENFORCED
 
 
 def test_page_shows_the_table_to_everybody(client):
@@ -63,8 +63,8 @@ def test_job_ends_the_old_and_leaves_the_young(django_capture_on_commit_callback
         "outbox": both("outbox", lambda at: OutboxEvent.objects.create(kind="x", done_at=at)),
         "outbox_once": both("outbox_once", lambda at: OutboxEvent.objects.create(kind="x", key=str(at), done_at=at)),
         "mail": both("mail", lambda at: mail_of(user, state="sent", sent_at=at)),
-        "notifications_read": both("notifications_read", lambda at: news_of(user, created_at=at, read_at=at)),
-        "notifications": both("notifications", lambda at: news_of(user, created_at=at)),
+        "notifications_read": both("notifications_read", lambda at: notifications_of(user, created_at=at, read_at=at)),
+        "notifications": both("notifications", lambda at: notifications_of(user, created_at=at)),
         "tokens": both("tokens", lambda at: ApiToken.objects.create(user=user, name="x", digest=uuid.uuid4().hex, revoked_at=at)),
         "invitations": both(
             "invitations",
@@ -84,7 +84,7 @@ def test_job_ends_the_old_and_leaves_the_young(django_capture_on_commit_callback
     storage, name = pairs["closed_files"][0].file.storage, pairs["closed_files"][0].file.name
 
     with django_capture_on_commit_callbacks(execute=True):
-        figures = keep_retention(batch=1)
+        figures = enforce_retention(batch=1)
 
     for code, (gone, stays) in pairs.items():
         assert not type(gone).objects.filter(pk=gone.pk).exists(), code
@@ -93,14 +93,14 @@ def test_job_ends_the_old_and_leaves_the_young(django_capture_on_commit_callback
     assert all(type(row).objects.filter(pk=row.pk).exists() for row in waiting)
     assert Application.objects.filter(state="rejected").count() == 2
     assert not storage.exists(name)
-    assert set(keep_retention().values()) == {0}
+    assert set(enforce_retention().values()) == {0}
 
 
 def mail_of(user, **fields):
     return Mail.objects.create(key=uuid.uuid4().hex, user=user, address=user.email, language="en", subject="x", text="x", **fields)
 
 
-def news_of(user, **fields):
+def notifications_of(user, **fields):
     return Notification.objects.create(user=user, kind="x", key=uuid.uuid4().hex, **fields)
 
 
@@ -118,7 +118,7 @@ def file_of(state, at):
 def test_draft_of_an_open_programme_stays():
     draft = ApplicationFactory(state="draft", submitted_at=None, saved_at=ago(2000))
 
-    assert keep_retention(["drafts"]) == {"drafts": 0}
+    assert enforce_retention(["drafts"]) == {"drafts": 0}
     assert Application.objects.filter(pk=draft.pk).exists()
 
 
@@ -126,7 +126,7 @@ def test_sessions_that_ended_go(client):
     client.force_login(UserFactory())
     Session.objects.create(session_key="over", session_data="", expire_date=ago(1))
 
-    assert keep_retention(["sessions"]) == {"sessions": 1}
+    assert enforce_retention(["sessions"]) == {"sessions": 1}
     assert Session.objects.count() == 1
 
 
@@ -140,7 +140,7 @@ def test_accounts_nobody_ever_confirmed_are_erased():
     ]
     others[2].emailaddress_set.create(email=others[2].email, verified=False, primary=True)
 
-    assert keep_retention(["unconfirmed"]) == {"unconfirmed": 1}
+    assert enforce_retention(["unconfirmed"]) == {"unconfirmed": 1}
 
     never.refresh_from_db()
     assert never.is_erased
@@ -149,7 +149,7 @@ def test_accounts_nobody_ever_confirmed_are_erased():
 
 def test_figures_are_logged(caplog):
     with caplog.at_level("INFO"):
-        keep_retention(["outbox"])
+        enforce_retention(["outbox"])
 
     assert "retention: outbox 0" in caplog.text
 

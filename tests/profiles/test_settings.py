@@ -4,8 +4,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from exchange.core.folding import search_query
-from profiles.domain.hats import hats_of
+from exchange.core.text import search_query
+from profiles.domain.roles import active_roles_of
 from profiles.domain.tokens import create_token, digest_of
 from profiles.models import ApiToken, ExpertProfile, Institution
 from tests.factories import CoordinatorFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
@@ -82,7 +82,7 @@ def test_switches_never_lead_away(client, switch, where):
 def test_unknown_choices_change_nothing(client, me, wanted):
     client.post(reverse("language_switch"), {"language": wanted})
     client.post(reverse("theme_switch"), {"theme": wanted})
-    client.post(reverse("hat_switch"), {"hat": wanted})
+    client.post(reverse("role_switch"), {"hat": wanted})
 
     me.refresh_from_db()
     assert me.language == "en"
@@ -98,7 +98,7 @@ def test_theme_is_kept_and_given_back_to_the_device(client):
     assert "data-theme=" not in client.get(reverse("experts")).content.decode().partition("<head>")[0]
 
 
-@pytest.mark.parametrize("switch", ["language_switch", "theme_switch", "hat_switch"])
+@pytest.mark.parametrize("switch", ["language_switch", "theme_switch", "role_switch"])
 def test_switches_take_a_post(client, me, switch):
     assert client.get(reverse(switch)).status_code == 405
 
@@ -112,9 +112,9 @@ def test_hats_are_what_a_person_is(django_assert_num_queries):
     user.is_secretariat = True
 
     with django_assert_num_queries(2):
-        hats = hats_of(user, "expert")
+        active_roles = active_roles_of(user, "expert")
 
-    assert [(hat.key, hat.label, hat.current) for hat in hats] == [
+    assert [(active_role.key, active_role.label, active_role.current) for active_role in active_roles] == [
         ("secretariat", "Secretariat", False),
         ("coordinator:UZ", "Uzbekistan · coordinator", False),
         (f"host:{museum.pk}", "Winterthur · owner", False),
@@ -124,25 +124,29 @@ def test_hats_are_what_a_person_is(django_assert_num_queries):
 
 def test_hat_of_another_cannot_be_put_on(client, me):
     ExpertFactory(user=me)
-    client.post(reverse("hat_switch"), {"hat": "coordinator:UZ"})
+    client.post(reverse("role_switch"), {"hat": "coordinator:UZ"})
     assert "hat" not in client.session
 
     CoordinatorFactory(user=me, country="UZ")
-    client.post(reverse("hat_switch"), {"hat": "expert"})
+    client.post(reverse("role_switch"), {"hat": "expert"})
     assert client.session["hat"] == "expert"
 
 
 def test_a_lost_hat_gives_way_to_the_next(client, me):
     appointment = CoordinatorFactory(user=me, country="UZ")
     ExpertFactory(user=me)
-    client.post(reverse("hat_switch"), {"hat": "coordinator:UZ"})
+    client.post(reverse("role_switch"), {"hat": "coordinator:UZ"})
     appointment.delete()
 
-    assert [hat.key for hat in hats_of(type(me).objects.get(pk=me.pk), client.session["hat"]) if hat.current] == ["expert"]
+    assert [
+        active_role.key
+        for active_role in active_roles_of(type(me).objects.get(pk=me.pk), client.session["hat"])
+        if active_role.current
+    ] == ["expert"]
 
 
 def test_nobody_has_no_hats(client):
-    assert hats_of(None) == []
+    assert active_roles_of(None) == []
     assert client.get(reverse("experts")).status_code == 200
 
 

@@ -6,8 +6,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from profiles.domain.profiles import save_audiences, searchable_text
-from profiles.domain.record import preview_record, shown_record
-from profiles.domain.visibility import can_see_part, part_levels, preview_profile, shown_profile, with_parts
+from profiles.domain.record import preview_record, record_for_reader
+from profiles.domain.visibility import can_see_part, part_levels, preview_profile, profile_for_reader, with_parts
 from profiles.models import ExpertProfile
 from profiles.states import DEFAULT_AUDIENCES, Audience, Part
 from tests.factories import ExpertFactory
@@ -37,7 +37,7 @@ def set_audiences(profile, audience, part_audience):
 
 
 def parts_seen(profile, viewer):
-    shown = shown_profile(profile, viewer)
+    shown = profile_for_reader(profile, viewer)
     return {part for part, read in HIDDEN_WHEN.items() if read(shown)}
 
 
@@ -56,7 +56,7 @@ def test_every_part_is_looked_at_here():
 
 
 def record_seen(profile, viewer):
-    record = shown_record(profile, viewer)
+    record = record_for_reader(profile, viewer)
     return {part for part, read in OF_THE_RECORD.items() if read(record)}
 
 
@@ -77,12 +77,12 @@ def test_record_opens_each_part_to_its_audience(profile, readers, audience, sees
     for name, reader in readers.items():
         assert record_seen(profile, reader) == (set(OF_THE_RECORD) if name in sees else set()), name
         if name not in sees:
-            assert "ecret" not in repr(shown_record(profile, reader)), name
+            assert "ecret" not in repr(record_for_reader(profile, reader)), name
 
 
 def test_record_of_a_closed_profile_is_closed(profile):
     with pytest.raises(ExpertProfile.DoesNotExist):
-        shown_record(profile, STRANGER)
+        record_for_reader(profile, STRANGER)
     assert preview_record(profile, Audience.EVERYONE) is None
     assert preview_record(profile, Audience.ONLY_ME) is not None
 
@@ -90,12 +90,12 @@ def test_record_of_a_closed_profile_is_closed(profile):
 def test_record_keeps_numbers_to_their_owner_by_default(profile, coordinator, member):
     for reader in (member, coordinator):
         assert record_seen(profile, reader) == set(OF_THE_RECORD) - {Part.NUMBERS}
-    assert preview_record(profile, Audience.MEMBERS) == shown_record(profile, member)
+    assert preview_record(profile, Audience.MEMBERS) == record_for_reader(profile, member)
 
 
 def test_gate_shows_a_stranger_nothing_of_a_members_profile(profile):
     with pytest.raises(ExpertProfile.DoesNotExist):
-        shown_profile(profile, STRANGER)
+        profile_for_reader(profile, STRANGER)
     assert not can_see_part(profile, Part.PHOTO, STRANGER)
     assert not ExpertProfile.objects.visible_to(STRANGER).exists()
 
@@ -104,7 +104,7 @@ def test_gate_shows_a_stranger_only_the_head_of_a_public_profile(profile):
     set_audiences(profile, Audience.EVERYONE, Audience.MEMBERS)
     profile.refresh_from_db()
 
-    shown = shown_profile(profile, STRANGER)
+    shown = profile_for_reader(profile, STRANGER)
 
     assert (shown.name, shown.headline, shown.country) == ("Дилноза Раҳимова", "Conservator of silk", "UZ")
     assert [term.slug for term in shown.fields] == ["textiles"]
@@ -142,7 +142,7 @@ def test_gate_keeps_cv_and_contact_from_members_by_default(profile, member, coor
 
 def test_gate_shows_the_passport_spelling_to_coordinators_and_self_alone(profile, member, coordinator):
     def kinds(reader):
-        return {name.kind for name in shown_profile(profile, reader).names}
+        return {name.kind for name in profile_for_reader(profile, reader).names}
 
     assert kinds(member) == {"native", "latin", "russian"}
     assert kinds(coordinator) == kinds(profile.user) == {"native", "latin", "russian", "passport"}
@@ -154,8 +154,8 @@ def test_gate_never_opens_the_passport_spelling_further_than_to_coordinators(pro
     profile.refresh_from_db()
 
     for name in ("stranger", "member", "host"):
-        assert "PASSPORTOVA" not in repr(shown_profile(profile, readers[name])), name
-    assert "PASSPORTOVA" in shown_profile(profile, readers["coordinator"]).also_written[-1]
+        assert "PASSPORTOVA" not in repr(profile_for_reader(profile, readers[name])), name
+    assert "PASSPORTOVA" in profile_for_reader(profile, readers["coordinator"]).also_written[-1]
     assert part_levels(profile)[Part.PASSPORT] == Audience.COORDINATORS
 
 
@@ -163,8 +163,8 @@ def test_gate_keeps_the_passport_spelling_to_oneself_when_asked(profile, coordin
     save_audiences(profile, by=profile.user, audience=Audience.MEMBERS, audiences={Part.PASSPORT: Audience.ONLY_ME})
     profile.refresh_from_db()
 
-    assert "PASSPORTOVA" not in repr(shown_profile(profile, coordinator))
-    assert "PASSPORTOVA" in repr(shown_profile(profile, profile.user).also_written)
+    assert "PASSPORTOVA" not in repr(profile_for_reader(profile, coordinator))
+    assert "PASSPORTOVA" in repr(profile_for_reader(profile, profile.user).also_written)
 
 
 def test_levels_for_indexes_are_never_wider_than_the_profile(profile):
@@ -181,22 +181,22 @@ def test_gate_takes_a_deactivated_account_for_a_stranger(profile, member):
     member.is_active = False
 
     with pytest.raises(ExpertProfile.DoesNotExist):
-        shown_profile(profile, member)
+        profile_for_reader(profile, member)
 
 
 def test_gate_shows_an_unnamed_profile_to_its_owner_alone(member):
     unnamed = ExpertFactory(shown_name="", latin_name="", named=False, audience=Audience.EVERYONE)
 
-    assert shown_profile(unnamed, unnamed.user).own
+    assert profile_for_reader(unnamed, unnamed.user).own
     with pytest.raises(ExpertProfile.DoesNotExist):
-        shown_profile(unnamed, member)
+        profile_for_reader(unnamed, member)
     assert preview_profile(unnamed, Audience.EVERYONE) is None
 
 
 def test_preview_is_what_that_audience_sees(profile, member, coordinator):
     assert preview_profile(profile, Audience.EVERYONE) is None
-    assert preview_profile(profile, Audience.MEMBERS) == shown_profile(profile, member)
-    assert preview_profile(profile, Audience.COORDINATORS) == shown_profile(profile, coordinator)
+    assert preview_profile(profile, Audience.MEMBERS) == profile_for_reader(profile, member)
+    assert preview_profile(profile, Audience.COORDINATORS) == profile_for_reader(profile, coordinator)
 
 
 def test_search_text_holds_only_what_every_reader_sees(profile):
@@ -216,10 +216,10 @@ def test_gate_reads_many_in_as_many_queries_as_one(django_assert_num_queries, me
     from profiles.domain.vocabulary import vocabulary
 
     def read():
-        return [json.dumps(repr(shown_profile(row, member))) for row in with_parts(ExpertProfile.objects.visible_to(member))]
+        return [json.dumps(repr(profile_for_reader(row, member))) for row in with_parts(ExpertProfile.objects.visible_to(member))]
 
     full_profile(textiles)
-    vocabulary(), member.standing
+    vocabulary(), member.access
     with django_assert_num_queries(6):
         assert len(read()) == 1
 

@@ -1,11 +1,11 @@
-"""The cast of the programs room: a host's owner, editor and reviewer, another host's owner, a stranger, an expert who fits."""
+"""The cast of the programs app: a host's owner, editor and reviewer, another host's owner, a stranger, an expert who fits."""
 
 import datetime
 
 import pytest
 from django.utils import timezone
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.domain.vocabulary import vocabulary
 from programs.domain import usage
 from programs.states import ProgramState
@@ -77,7 +77,7 @@ def fresh_vocabulary(db):
 
 @pytest.fixture
 def used(monkeypatch):
-    """Pretend that a room above has built something on the programmes: `used(begun={"UZ": 1})`."""
+    """Pretend that an app above has built something on the programmes: `used(begun={"UZ": 1})`."""
 
     def tell(*, taken=None, **built):
         monkeypatch.setattr(usage, "_taken", [lambda program_id: taken or {}])

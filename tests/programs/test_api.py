@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.domain.vocabulary import vocabulary
 from programs.domain.programs import refresh_index
 from programs.models import Program

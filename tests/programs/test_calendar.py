@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from messaging.models import Notification
 from programs.models import Program
-from programs.periodic import keep_calendar
+from programs.periodic import advance_programs
 from tests.factories import InstitutionFactory, MembershipFactory, ProgramFactory
 
 
@@ -33,12 +33,12 @@ def test_keep_calendar_closes_what_is_over_and_nothing_else(institution, today):
     rolled_out = ProgramFactory(institution=institution, deadline=None, starts=today - 9 * day, ends=today - day)
     draft = ProgramFactory(institution=institution, state="draft", was_published=False, deadline=now - day)
 
-    assert keep_calendar() == 4
+    assert advance_programs() == 4
 
     assert [state(program) for program in (over, running_on, rolling, draft)] == ["closed", "published", "published", "draft"]
     assert state(rolled_out) == "completed"  # closed, started and completed in one go: it had been forgotten
     row = history_of(over).get()
-    assert (row.move, row.actor) == ("close", None)
+    assert (row.transition, row.actor) == ("close", None)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_keep_calendar_follows_the_programmes_own_days(institution, today, befor
         ends=today + datetime.timedelta(days=end),
     )
 
-    keep_calendar()
+    advance_programs()
 
     assert state(program) == after
 
@@ -72,15 +72,15 @@ def test_keep_calendar_follows_the_programmes_own_days(institution, today, befor
 def test_keep_calendar_does_nothing_twice(institution, today):
     program = ProgramFactory(institution=institution, deadline=timezone.now() - datetime.timedelta(minutes=1))
 
-    assert [keep_calendar(), keep_calendar()] == [1, 0]
+    assert [advance_programs(), advance_programs()] == [1, 0]
     assert history_of(program).count() == 1
 
 
 def test_the_editors_of_the_host_are_told_once(institution, owner, editor, reviewer, other_host):
     ProgramFactory(institution=institution, deadline=timezone.now() - datetime.timedelta(minutes=1))
 
-    keep_calendar()
-    drain()
+    advance_programs()
+    process_outbox()
 
     assert set(Notification.objects.values_list("user_id", flat=True)) == {owner.pk, editor.pk}
     assert OutboxEvent.objects.filter(kind="messaging.notify").count() == 1
@@ -109,7 +109,7 @@ def test_two_beats_at_once_close_once():
 
     def beat():
         gate.wait()
-        moved.append(keep_calendar())
+        moved.append(advance_programs())
         connection.close()
 
     threads = [threading.Thread(target=beat) for _ in range(3)]

@@ -33,7 +33,7 @@ TEXTS = {
 
 
 def dates_of(program, **changes):
-    names = ("modality", "city", "starts", "ends", "deadline", "deadline_zone", "reply_days", "approval_days")
+    names = ("modality", "city", "starts", "ends", "deadline", "deadline_zone", "offer_days", "approval_days")
     return {name: getattr(program, name) for name in names} | changes
 
 
@@ -63,7 +63,7 @@ def test_edit_counts_the_version_and_writes_one_history_row(draft, editor):
     stored = Program.objects.get(pk=draft.pk)
     assert (stored.version, stored.title["uz"], stored.kind) == (2, "Qogʻoz ustaxonasi", "residency")
     row = history_of(draft).get()
-    assert (row.move, row.actor, row.data) == ("edit", editor, {"section": "texts"})
+    assert (row.transition, row.actor, row.data) == ("edit", editor, {"section": "texts"})
     assert heard == [draft.pk]
 
 
@@ -264,7 +264,7 @@ def test_create_program_makes_a_draft_with_sensible_proposals(editor, institutio
     assert (program.state, program.slug, program.was_published) == ("draft", "paper-studio", False)
     assert program.eligible_countries == ["KG", "KZ", "TJ", "TM", "UZ"]
     assert (program.country, program.city) == ("US", "Newark")
-    assert [row.move for row in history_of(program)] == ["create"]
+    assert [row.transition for row in history_of(program)] == ["create"]
 
 
 def test_create_program_finds_an_address_of_its_own(editor, institution):
@@ -342,7 +342,7 @@ def test_clone_takes_everything_but_dates_and_state(program, owner):
     assert (stored.starts, stored.ends) == (add_years(program.starts, 1), add_years(program.ends, 1))
     assert stored.deadline.astimezone(stored.zone).time() == program.deadline.astimezone(program.zone).time()
     assert Program.objects.get(pk=program.pk).questions.count() == 1
-    assert [(row.move, row.data) for row in history_of(copy)] == [("create", {"clone_of": program.pk})]
+    assert [(row.transition, row.data) for row in history_of(copy)] == [("create", {"clone_of": program.pk})]
 
 
 def test_clone_of_an_old_programme_lies_ahead(institution, owner):

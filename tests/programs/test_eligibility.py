@@ -3,16 +3,16 @@ import datetime
 import pytest
 from django.utils import translation
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.models import ExpertProfile
 from programs.domain.eligibility import WORDS, check_eligibility, weigh
 from programs.models import Program
-from programs.rules import Ask, Candidate, covered, gates
+from programs.rules import Candidate, Criteria, covered, requirements
 from programs.states import ProgramState
 from tests.factories import LanguageSkillFactory, ProgramFactory, QuotaFactory, RequiredLanguageFactory, WindowFactory
 
 START, END = datetime.date(2027, 8, 30), datetime.date(2027, 12, 17)
-ASK = Ask(countries=frozenset({"UZ", "KZ"}), starts=START, ends=END, languages=(("en", Level.B2),), experience=3)
+ASK = Criteria(countries=frozenset({"UZ", "KZ"}), starts=START, ends=END, languages=(("en", Level.B2),), experience=3)
 FITS = {"country": "UZ", "languages": {"en": Level.C1}, "experience": 10}
 
 
@@ -51,7 +51,7 @@ def day(text):
     ],
 )
 def test_gates_name_every_reason(ask, person, codes):
-    found = gates(Ask(**(vars(ASK) | ask)), Candidate(**(FITS | person)))
+    found = requirements(Criteria(**(vars(ASK) | ask)), Candidate(**(FITS | person)))
 
     assert [finding.code for finding in found] == codes
 
@@ -75,7 +75,7 @@ def test_covered_joins_windows_that_touch(windows, answer):
 
 def test_weigh_hints_do_not_keep_anybody_out():
     soon = datetime.datetime.now(tz=datetime.UTC).date() + datetime.timedelta(days=10)
-    ask = Ask(**(vars(ASK) | {"starts": soon, "ends": soon + datetime.timedelta(days=20)}))
+    ask = Criteria(**(vars(ASK) | {"starts": soon, "ends": soon + datetime.timedelta(days=20)}))
 
     answer = weigh(ask, Candidate(**FITS, lead_days=30))
 
@@ -86,11 +86,11 @@ def test_weigh_hints_do_not_keep_anybody_out():
 
 def test_every_code_has_words_in_which_nothing_is_left_open():
     asks = [
-        Ask(**(vars(ASK) | {"open": False, "left": {"UZ": 0}})),
+        Criteria(**(vars(ASK) | {"open": False, "left": {"UZ": 0}})),
         ASK,
-        Ask(**(vars(ASK) | {"languages": (("en", 4), ("ru", 3))})),
+        Criteria(**(vars(ASK) | {"languages": (("en", 4), ("ru", 3))})),
     ]
-    asks.append(Ask(**(vars(ASK) | {"starts": datetime.datetime.now(tz=datetime.UTC).date()})))
+    asks.append(Criteria(**(vars(ASK) | {"starts": datetime.datetime.now(tz=datetime.UTC).date()})))
     people = [
         Candidate("UZ", {"en": 1}, 1, ((START, START),), 400, 1),
         Candidate("US", {}, None),

@@ -1,6 +1,6 @@
 import pytest
 
-from exchange.core.folding import search_query
+from exchange.core.text import search_query
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import ConceptLabel
 from programs.domain.programs import refresh_index, refresh_indexes
@@ -65,7 +65,7 @@ def test_many_are_refreshed_in_few_queries_and_each_is_told(django_assert_num_qu
     vocabulary()
 
     try:
-        # A savepoint round four queries, and the news, which matching and search write down for each.
+        # A savepoint round four queries, and the notifications, which matching and search write down for each.
         with django_assert_num_queries(6 + 3 + 3):
             refresh_indexes(program.pk for program in programs)
     finally:

@@ -3,7 +3,7 @@ import pytest
 from exchange.core.errors import DomainError, Refusal
 from programs.domain.editing import StaleEditError
 from programs.domain.items import (
-    MOST_CRITERIA,
+    MAX_CRITERIA,
     add_criterion,
     add_question,
     delete_criterion,
@@ -154,7 +154,7 @@ def test_the_rubric_is_fixed_once_scored_but_for_its_words(program, owner, used)
 
 
 def test_a_rubric_has_an_end(draft, owner):
-    for _ in range(MOST_CRITERIA - 1):
+    for _ in range(MAX_CRITERIA - 1):
         CriterionFactory(program=draft)
 
     with pytest.raises(DomainError):

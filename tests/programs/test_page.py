@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from icalendar import Calendar
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import User
 from programs.domain.queries import program_sheet

@@ -303,7 +303,7 @@ def test_a_form_without_the_right_version_never_overwrites(client, draft, owner,
         ("dates", {"deadline_zone": "../../etc/passwd"}),
         ("dates", {"deadline": "2031-03-09T02:30", "deadline_zone": "America/New_York"}),
         ("dates", {"ends": "2020-01-01"}),
-        ("dates", {"reply_days": "0"}),
+        ("dates", {"offer_days": "0"}),
         ("dates", {"approval_days": "61"}),
         ("places", {"seats": "1001"}),
         ("places", {"reserved_UZ": "3", "most_UZ": "2"}),
@@ -500,7 +500,7 @@ def test_the_list_of_a_host_is_one_query(institution, rows, django_assert_num_qu
 
     for _ in range(rows):
         ProgramFactory(institution=institution)
-    owner.standing  # noqa: B018 -- asked once a request, not by this list
+    owner.access  # noqa: B018 -- asked once a request, not by this list
 
     with django_assert_num_queries(1):
         assert len(programs_of(institution, owner)) == rows

@@ -7,13 +7,20 @@ from django.utils import timezone
 
 from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of
-from exchange.core.moves import legal_moves
+from exchange.core.transitions import available_transitions
 from profiles.models import Institution
 from profiles.states import InstitutionState
-from programs.domain.publishing import ACTIONS, advice_for, close_program, missing_for_publishing, move_program, publish_program
+from programs.domain.publishing import (
+    ACTIONS,
+    advice_for,
+    close_program,
+    missing_for_publishing,
+    publish_program,
+    transition_program,
+)
 from programs.models import Program
 from programs.signals import program_cancelled, program_changed, program_published
-from programs.states import PROGRAM_MOVES, ProgramState
+from programs.states import PROGRAM_TRANSITIONS, ProgramState
 from tests.factories import (
     CoordinatorFactory,
     CriterionFactory,
@@ -48,7 +55,7 @@ def test_publish_opens_the_draft_and_tells(draft, owner, heard):
     stored = Program.objects.get(pk=draft.pk)
     assert (stored.state, stored.was_published) == (ProgramState.PUBLISHED, True)
     assert stored.published_at is not None
-    assert [row.move for row in history_of(draft)] == ["publish"]
+    assert [row.transition for row in history_of(draft)] == ["publish"]
     assert heard == [("changed", draft.pk), ("published", draft.pk)]
 
 
@@ -141,7 +148,7 @@ def test_missing_for_publishing_asks_the_same_number_of_queries(draft, questions
         missing_for_publishing(program)
 
 
-# ---- every state, every move, every role ----------------------------------------------------------------------------
+# ---- every state, every transition, every role ----------------------------------------------------------------------------
 
 ROLES = ("owner", "editor", "reviewer", "signatory", "other_owner", "coordinator", "secretariat", "stranger", "system")
 
@@ -158,13 +165,13 @@ def person(role, institution):
     return None if role == "system" else MembershipFactory(institution=institution, role=role).user
 
 
-def ready_for(move, state, institution):
-    """A programme in this state on whose clock nothing stands in the way of the move."""
+def ready_for(transition, state, institution):
+    """A programme in this state on whose clock nothing stands in the way of the transition."""
     today = timezone.localdate()
     starts, ends, deadline = today + datetime.timedelta(days=60), today + datetime.timedelta(days=90), None
-    if move in ("start", "complete"):
+    if transition in ("start", "complete"):
         starts, ends = today - datetime.timedelta(days=20), today - datetime.timedelta(days=1)
-    if move == "close":
+    if transition == "close":
         deadline = timezone.now() - datetime.timedelta(minutes=1)
     program = ProgramFactory(
         institution=institution, state=state, was_published=state != "draft", starts=starts, ends=ends, deadline=deadline
@@ -173,25 +180,25 @@ def ready_for(move, state, institution):
     return program
 
 
-@pytest.mark.parametrize("move", [move.name for move in PROGRAM_MOVES])
+@pytest.mark.parametrize("transition", [transition.name for transition in PROGRAM_TRANSITIONS])
 @pytest.mark.parametrize("state", ProgramState.values)
-def test_moves_by_state_and_role(move, state, institution):
-    row = PROGRAM_MOVES[move]
+def test_moves_by_state_and_role(transition, state, institution):
+    row = PROGRAM_TRANSITIONS[transition]
     for role in ROLES:
-        program = ready_for(move, state, institution)
+        program = ready_for(transition, state, institution)
         user = person(role, institution)
         allowed = role in row.by
         if user is not None:
-            names = [legal.name for legal in legal_moves(program, user)]
-            assert (move in names) is (allowed and state in row.sources)
+            names = [legal.name for legal in available_transitions(program, user)]
+            assert (transition in names) is (allowed and state in row.sources)
         if not allowed:
             with pytest.raises(Refusal):
-                move_program(program, move, by=user, note="because")
+                transition_program(program, transition, by=user, note="because")
         elif state not in row.sources:
             with pytest.raises(DomainError):
-                move_program(program, move, by=user, note="because")
+                transition_program(program, transition, by=user, note="because")
         else:
-            move_program(program, move, by=user, note="because")
+            transition_program(program, transition, by=user, note="because")
             state_after = row.target
             assert Program.objects.get(pk=program.pk).state == state_after
             assert history_of(program).count() == 1
@@ -201,22 +208,22 @@ def test_moves_by_state_and_role(move, state, institution):
 
 
 def test_every_move_of_the_table_has_an_action():
-    assert set(ACTIONS) == {move.name for move in PROGRAM_MOVES}
+    assert set(ACTIONS) == {transition.name for transition in PROGRAM_TRANSITIONS}
 
 
 @pytest.mark.parametrize(
-    ("move", "state"), [("start", "closed"), ("start", "decided"), ("complete", "running"), ("reopen", "closed")]
+    ("transition", "state"), [("start", "closed"), ("start", "decided"), ("complete", "running"), ("reopen", "closed")]
 )
-def test_doors_that_only_time_opens(program, owner, move, state):
+def test_doors_that_only_time_opens(program, owner, transition, state):
     deadline = timezone.now() - datetime.timedelta(days=1)
     Program.objects.filter(pk=program.pk).update(state=state, deadline=deadline)
     program.refresh_from_db()
 
-    button = next(legal for legal in legal_moves(program, owner) if legal.name == move)
+    button = next(legal for legal in available_transitions(program, owner) if legal.name == transition)
     with pytest.raises(DomainError) as refusal:
-        move_program(program, move, by=owner)
+        transition_program(program, transition, by=owner)
 
-    assert str(refusal.value) == str(button.objection)
+    assert str(refusal.value) == str(button.blocked_reason)
     assert refusal.value.code == "not-now"
 
 
@@ -226,15 +233,15 @@ def test_reopen_is_refused_for_a_suspended_institution(program, owner, instituti
     program.refresh_from_db()
 
     with pytest.raises(DomainError, match="verify"):
-        move_program(program, "reopen", by=owner)
+        transition_program(program, "reopen", by=owner)
 
 
 def test_cancel_needs_words_for_the_applicants(program, owner, heard):
     with pytest.raises(DomainError) as refusal:
-        move_program(program, "cancel", by=owner, note="  ")
+        transition_program(program, "cancel", by=owner, note="  ")
     assert refusal.value.code == "note-required"
 
-    move_program(program, "cancel", by=owner, note=" The studio has burnt down. ")
+    transition_program(program, "cancel", by=owner, note=" The studio has burnt down. ")
 
     assert history_of(program).get().note == "The studio has burnt down."
     assert heard == [("changed", program.pk), ("cancelled", program.pk)]

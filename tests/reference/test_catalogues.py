@@ -4,7 +4,7 @@ from gettext import GNUTranslations
 import polib
 import pytest
 
-from exchange.core.catalogues import compile_catalogues, read_catalogue, write_catalogue
+from exchange.core.message_files import compile_catalogues, read_catalogue, write_catalogue
 from exchange.reference.glossary import Glossary, fill_catalogue
 
 PLAIN = """msgid ""

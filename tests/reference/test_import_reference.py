@@ -4,9 +4,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from exchange.core.folding import search_query
 from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
+from exchange.core.text import search_query
 from exchange.reference.importing import import_reference
 from exchange.reference.programs import later, years_to_shift
 from profiles.models import Concept, ConceptLabel, Institution
@@ -95,8 +95,8 @@ def test_import_reference_of_the_demo_publishes_marked_programmes_at_verified_ho
     assert "Demonstration record, not an actual call." in program.summary["en"]
     assert "Демонстрационная запись" in program.summary["ru"]
     assert program.institution.state == InstitutionState.VERIFIED
-    assert [row.move for row in history_of(program.institution)] == ["verify"]
-    assert [(row.move, row.at) for row in history_of(program)] == [("publish", program.published_at)]
+    assert [row.transition for row in history_of(program.institution)] == ["verify"]
+    assert [(row.transition, row.at) for row in history_of(program)] == [("publish", program.published_at)]
     assert program.created_at < program.published_at
     assert list(program.required_languages.values_list("language", "level")) == [("en", 4)]
     assert program.criteria.count() == 3

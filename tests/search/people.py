@@ -2,20 +2,20 @@
 
 from django.contrib.auth.models import AnonymousUser
 
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile, PersonName
 from profiles.states import Audience
-from search.domain.questions import SearchRequest
-from search.domain.searching import search
+from search.domain.query import SearchRequest
+from search.domain.ranking import search
 from tests.factories import ExpertFactory
 
 STRANGER = AnonymousUser()
 
 
 def person(*names, audience=Audience.EVERYONE, **fields):
-    """An expert with names given as (kind, given, family); the documents are made at the next `drain`."""
+    """An expert with names given as (kind, given, family); the documents are made at the next `process_outbox`."""
     profile = ExpertFactory(named=False, shown_name="", latin_name="", sort_name="", audience=audience, **fields)
     for kind, given, family in names:
         PersonName.objects.create(profile=profile, kind=kind, given=given, family=family)
@@ -28,7 +28,7 @@ def changed(profile):
 
 
 def indexed():
-    drain()
+    process_outbox()
 
 
 def found(words="", user=STRANGER, kind="expert", **more):

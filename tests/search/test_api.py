@@ -2,7 +2,7 @@
 
 import pytest
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.domain.tokens import digest_of
 from profiles.models import ApiToken, PersonName
 from profiles.states import NameKind

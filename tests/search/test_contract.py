@@ -99,8 +99,8 @@ def test_the_rescue_finds_the_same_in_the_same_order(engines):
     chance, found = random.Random(5), 0
     for query, where in ways()[::2]:
         misspelt = misspell(query, chance)
-        expected = postgres.rescue(where, skeletons(misspelt), 30)
-        assert elastic.rescue(where, skeletons(misspelt), 30) == expected, misspelt
+        expected = postgres.fuzzy_match(where, skeletons(misspelt), 30)
+        assert elastic.fuzzy_match(where, skeletons(misspelt), 30) == expected, misspelt
         found += len(expected)
 
     assert found > 250
@@ -183,7 +183,7 @@ def test_only_among_given_documents(engines):
         where = scope(1, ids=tuple(range(1, DOCUMENTS, 3)))
         clauses = query_clauses(query)
         assert elastic.candidates(where, clauses, 1, 50) == postgres.candidates(where, clauses, 1, 50)
-        assert elastic.rescue(where, skeletons(query), 50) == postgres.rescue(where, skeletons(query), 50)
+        assert elastic.fuzzy_match(where, skeletons(query), 50) == postgres.fuzzy_match(where, skeletons(query), 50)
 
 
 def test_beyond_what_is_counted_both_count_the_same_first_ones(engines, monkeypatch):
@@ -211,7 +211,7 @@ def test_beyond_what_is_counted_both_count_the_same_first_ones(engines, monkeypa
 def test_nothing_to_ask_for_finds_nothing(engines):
     for engine in engines:
         assert engine.candidates(scope(), (), 1, 10) == []
-        assert engine.rescue(scope(), skeletons(""), 10) == []
+        assert engine.fuzzy_match(scope(), skeletons(""), 10) == []
         assert engine.listed(scope(), Matches(), "quality", 10) == []
 
 

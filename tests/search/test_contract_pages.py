@@ -4,15 +4,15 @@ from itertools import cycle
 
 import pytest
 
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from profiles.models import ExpertProfile, PersonName
 from profiles.states import Audience, NameKind
-from search.domain import searching
-from search.domain.indexing import living_generation
-from search.domain.mirroring import mend_second_engine
-from search.domain.questions import SORTS, SearchRequest
-from search.domain.searching import search
-from search.engines.choosing import forget_second_engine, second_engine
+from search.domain import ranking
+from search.domain.indexing import active_generation
+from search.domain.query import SORTS, SearchRequest
+from search.domain.ranking import search
+from search.domain.replica_sync import sync_replica
+from search.engines.choosing import forget_replica_engine, replica_engine
 from tests.elastic import given_url, own_prefix
 from tests.factories import CoordinatorFactory, ExpertFactory, ProgramFactory
 from tests.search import gold
@@ -27,9 +27,9 @@ PEOPLE = 40
 def readers(settings, monkeypatch):
     """People and programmes in both engines; a stranger, a member and a coordinator who look for them."""
     settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX = given_url(), own_prefix()
-    monkeypatch.setattr(searching, "SECOND_PATIENCE", 20.0)
-    monkeypatch.setattr(searching, "PATIENCE", 20.0)
-    forget_second_engine()
+    monkeypatch.setattr(ranking, "SECOND_PATIENCE", 20.0)
+    monkeypatch.setattr(ranking, "PATIENCE", 20.0)
+    forget_replica_engine()
     rows = gold.rows_of("names_gold")
     audiences = cycle((Audience.EVERYONE, Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS))
     for number, name in enumerate(list(dict.fromkeys(row["a"] for row in rows))[:PEOPLE]):
@@ -46,10 +46,10 @@ def readers(settings, monkeypatch):
         changed(profile)
     for _ in range(3):
         ProgramFactory()
-    drain()
-    mend_second_engine()
-    second_engine().refresh(living_generation().pk)
-    engine, generation = second_engine(), living_generation().pk
+    process_outbox()
+    sync_replica()
+    replica_engine().refresh(active_generation().pk)
+    engine, generation = replica_engine(), active_generation().pk
     yield STRANGER, ExpertProfile.objects.order_by("pk")[0].user, CoordinatorFactory().user
     settings.ELASTICSEARCH_URL = given_url()
     engine.drop(generation)

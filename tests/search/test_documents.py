@@ -105,7 +105,7 @@ def test_expert_words_come_from_papers_too():
 
 def test_expert_confirmed_later_ranks_higher_than_one_with_a_fuller_profile_years_ago():
     fresh = person((NameKind.NATIVE, "Айгүл", "Омарова"), confirmed_on=datetime.date(2026, 6, 1))
-    old = person((NameKind.NATIVE, "Айгүл", "Омарова"), confirmed_on=datetime.date(2020, 6, 1), strength=100)
+    old = person((NameKind.NATIVE, "Айгүл", "Омарова"), confirmed_on=datetime.date(2020, 6, 1), completeness=100)
 
     documents = {document.object_id: document for document in build_documents("expert", [fresh.pk, old.pk])}
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from profiles.models import DistinctInstitutions, Institution, InstitutionName
-from search.domain.duplicates import alike_in, suggestion_count, suggestions
+from search.domain.duplicates import similar_pairs, suggestion_count, suggestions
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, ProgramFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +154,7 @@ def test_desk_is_flat_for_one_and_three_pairs(client, coordinator, django_assert
             client.get(reverse("duplicates"))
             with django_assert_num_queries(QUERIES):
                 client.get(reverse("duplicates"))
-    assert len(alike_in("UZ")) == 6
+    assert len(similar_pairs("UZ")) == 6
 
 
 QUERIES = 9

@@ -7,18 +7,18 @@ from contextlib import contextmanager
 import pytest
 
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from profiles.models import PersonName
 from profiles.states import NameKind
-from search.domain import indexing, mirroring, searching
-from search.domain.indexing import living_generation
-from search.domain.mirroring import mend_second_engine
-from search.domain.questions import SearchRequest
+from search.domain import indexing, ranking, replica_sync
+from search.domain.indexing import active_generation
+from search.domain.query import SearchRequest
+from search.domain.ranking import search
 from search.domain.rebuilding import rebuild_index
-from search.domain.searching import search
+from search.domain.replica_sync import sync_replica
 from search.engines import choosing, elastic
 from search.engines.base import EngineError, OutOfTimeError, Scope
-from search.engines.choosing import forget_second_engine, second_engine
+from search.engines.choosing import forget_replica_engine, replica_engine
 from search.models import SearchIndex
 from search.names import query_clauses
 from tests.elastic import Node, own_prefix
@@ -26,7 +26,7 @@ from tests.search.people import STRANGER, changed, person
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 
-PATIENCE = searching.SECOND_PATIENCE
+PATIENCE = ranking.SECOND_PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -42,15 +42,15 @@ def node(own_node, settings, monkeypatch):
     settings.ELASTICSEARCH_URL = own_node.url
     settings.ELASTICSEARCH_PREFIX = own_prefix()
     # Not what is tried here, and a busy machine may need it.
-    monkeypatch.setattr(searching, "SECOND_PATIENCE", 5.0)
-    monkeypatch.setattr(searching, "PATIENCE", 10.0)
+    monkeypatch.setattr(ranking, "SECOND_PATIENCE", 5.0)
+    monkeypatch.setattr(ranking, "PATIENCE", 10.0)
     monkeypatch.setattr(choosing, "REMEMBERED", 0.0)
-    forget_second_engine()
+    forget_replica_engine()
     yield own_node
     own_node.thaw()
     if not own_node.running.alive:
         own_node.start()
-    forget_second_engine()
+    forget_replica_engine()
 
 
 @pytest.fixture
@@ -62,10 +62,10 @@ def aigul(node):
 
 def whole():
     """What worker and clock do within seconds."""
-    drain()
-    mend_second_engine()
-    drain()
-    second_engine().refresh(living_generation().pk)
+    process_outbox()
+    sync_replica()
+    process_outbox()
+    replica_engine().refresh(active_generation().pk)
 
 
 def asked(words):
@@ -86,7 +86,7 @@ def test_killed_engine_is_replaced_at_once_and_catches_up(node, aigul):
 
     assert asked("Aigul Omarova") == ([aigul.pk], True)
     rename(aigul, "Бекенова")
-    drain()
+    process_outbox()
     assert asked("Aigul Bekenova") == ([aigul.pk], True)
     assert OutboxEvent.objects.get(kind=indexing.MIRROR, done_at=None).attempts == 1
 
@@ -100,7 +100,7 @@ def test_killed_engine_is_replaced_at_once_and_catches_up(node, aigul):
 
 
 def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul, monkeypatch):
-    monkeypatch.setattr(searching, "SECOND_PATIENCE", PATIENCE)
+    monkeypatch.setattr(ranking, "SECOND_PATIENCE", PATIENCE)
     monkeypatch.setattr(choosing, "PAUSE_AFTER_FAILURE", 1.0)
     node.freeze()
 
@@ -131,7 +131,7 @@ def test_frozen_engine_does_not_hold_up_the_worker(node, aigul):
         OutboxEvent.objects.filter(kind=indexing.MIRROR).update(attempts=1)
 
     with impatience():
-        seconds, _ = timed(drain)
+        seconds, _ = timed(process_outbox)
 
     assert seconds < 5
     assert asked("Aigul Kalieva") == ([aigul.pk], True)
@@ -142,7 +142,7 @@ def test_full_disk_stops_writes_not_searches(node, aigul):
 
     assert asked("Aigul Omarova") == ([aigul.pk], False)
     rename(aigul, "Бекенова")
-    drain()
+    process_outbox()
     assert "flood" in OutboxEvent.objects.get(kind=indexing.MIRROR, done_at=None).error
     assert asked("Aigul Bekenova") == ([aigul.pk], True)
 
@@ -158,23 +158,23 @@ def block(node, *, on):
 
 
 def test_emptied_engine_is_not_asked_until_it_is_filled(node, aigul):
-    second_engine().drop(living_generation().pk)
+    replica_engine().drop(active_generation().pk)
 
     assert asked("Aigul Omarova") == ([aigul.pk], True)
     rename(aigul, "Бекенова")
-    drain()
+    process_outbox()
     assert "gone" in OutboxEvent.objects.get(kind=indexing.MIRROR, done_at=None).error  # one document alone is no index
 
     whole()
-    forget_second_engine()
+    forget_replica_engine()
     assert asked("Aigul Bekenova") == ([aigul.pk], False)
 
 
 def test_engine_that_was_not_configured_for_a_while_is_filled_anew(node, aigul, settings):
     url, settings.ELASTICSEARCH_URL = settings.ELASTICSEARCH_URL, ""
-    mend_second_engine()
+    sync_replica()
     rename(aigul, "Бекенова")
-    drain()
+    process_outbox()
     assert asked("Aigul Bekenova") == ([aigul.pk], False)
 
     settings.ELASTICSEARCH_URL = url
@@ -184,19 +184,19 @@ def test_engine_that_was_not_configured_for_a_while_is_filled_anew(node, aigul, 
 
 
 def test_rebuild_fills_both_engines_and_drops_both_old_halves(node, aigul):
-    old = living_generation().pk
+    old = active_generation().pk
     left_over = indexing.stored_documents(old, "expert", [aigul.pk])
-    second_engine().write(old + 1, [dataclasses.replace(left_over[0], object_id=999_999)])  # of a database that was thrown away
+    replica_engine().write(old + 1, [dataclasses.replace(left_over[0], object_id=999_999)])  # of a database that was thrown away
 
     rebuilt = rebuild_index(grace=0)
 
     assert rebuilt.generation == old + 1
-    candidates = second_engine().candidates(Scope(old + 1, "expert", 2), query_clauses("Айгүл Омарова"), 1, 10)
+    candidates = replica_engine().candidates(Scope(old + 1, "expert", 2), query_clauses("Айгүл Омарова"), 1, 10)
     assert [row.object_id for row in candidates] == [aigul.pk]
     assert rebuilt.mirrored
     assert SearchIndex.objects.get().pk == rebuilt.generation != old
     assert asked("Aigul Omarova") == ([aigul.pk], False)
-    assert not second_engine().holds(old)
+    assert not replica_engine().holds(old)
 
 
 def test_rebuild_while_the_engine_is_away_is_copied_later(node, aigul):
@@ -212,7 +212,7 @@ def test_rebuild_while_the_engine_is_away_is_copied_later(node, aigul):
 
 
 def test_write_that_arrives_late_does_not_undo_a_newer_one(node, aigul, monkeypatch):
-    engine, generation = second_engine(), living_generation().pk
+    engine, generation = replica_engine(), active_generation().pk
     (old,) = indexing.stored_documents(generation, "expert", [aigul.pk])
     version = elastic._version()
     rename(aigul, "Бекенова")
@@ -239,20 +239,20 @@ def test_search_that_was_slow_before_it_asked_is_not_the_engines_fault(node, aig
 
 def test_answer_that_misses_a_part_is_no_answer(node, aigul):
     with pytest.raises(OutOfTimeError, match="no time left"):
-        second_engine(time.monotonic()).candidates(Scope(living_generation().pk, "expert", 0), query_clauses("Aigul"), 1, 10)
+        replica_engine(time.monotonic()).candidates(Scope(active_generation().pk, "expert", 0), query_clauses("Aigul"), 1, 10)
     with pytest.raises(EngineError, match="index_not_found"):
-        second_engine().candidates(Scope(999_999, "expert", 0), query_clauses("Aigul"), 1, 10)
+        replica_engine().candidates(Scope(999_999, "expert", 0), query_clauses("Aigul"), 1, 10)
 
 
 def test_node_that_has_just_begun_is_warmed_up_once(node, aigul, monkeypatch):
     asked_for = []
-    monkeypatch.setattr(mirroring, "warm_up", asked_for.append)
-    monkeypatch.setattr(mirroring._Warm, "nodes", frozenset())
+    monkeypatch.setattr(replica_sync, "warm_up", asked_for.append)
+    monkeypatch.setattr(replica_sync._Warm, "nodes", frozenset())
 
-    mend_second_engine()
-    mend_second_engine()
+    sync_replica()
+    sync_replica()
 
-    assert asked_for == [living_generation().pk]
+    assert asked_for == [active_generation().pk]
 
 
 def test_both_rooms_mean_the_same_event():

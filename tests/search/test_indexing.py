@@ -1,4 +1,4 @@
-"""From a change in another room to the index."""
+"""From a change in another app to the index."""
 
 import threading
 
@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from exchange.core.models import OutboxEvent
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from profiles.domain.institutions import save_institution
 from profiles.domain.profiles import save_audiences, save_work
 from profiles.domain.vocabulary import forget_vocabulary
@@ -96,7 +96,7 @@ def test_waiting_events_are_carried_out_together(aigul, django_assert_max_num_qu
     OutboxEvent.objects.exclude(kind=indexing.REFRESH).delete()
     assert OutboxEvent.objects.filter(done_at=None).count() == 31
     with django_assert_max_num_queries(60):
-        drain()
+        process_outbox()
     assert not OutboxEvent.objects.filter(kind=indexing.REFRESH, done_at=None).exists()
 
 
@@ -106,10 +106,10 @@ def test_an_edit_does_not_carry_an_import_along(aigul):
     profiles_imported.send(ExpertProfile, profile_ids=[profile.pk for profile in others])
     changed(aigul)
 
-    drain(bulk=False)
+    process_outbox(bulk=False)
 
     assert list(SearchDocument.objects.values_list("object_id", flat=True)) == [aigul.pk]
-    drain()
+    process_outbox()
     assert SearchDocument.objects.count() == 4
 
 
@@ -208,7 +208,7 @@ def test_refreshing_twice_changes_nothing(aigul):
 def test_last_writer_has_read_the_latest_source(monkeypatch):
     """A worker that read the source before an edit must not write over one that read it after."""
     profile = person((NameKind.NATIVE, "Айгүл", "Омарова"))
-    drain()
+    process_outbox()
     write, reading, go_on = PostgresEngine.write, threading.Event(), threading.Event()
 
     def slow_write(self, generation, documents):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from search.names import best_possible, grams, likeness, query_clauses, skeletons, stored_keys, word_keys
 from search.names.keys import MAX_KEYS
-from search.names.scoring import BEST, aligned
+from search.names.name_similarity import BEST, aligned
 from search.names.tokens import MAX_WORDS, words
 from search.names.trigrams import sets_of_name, similarity, tri3, trigrams
 
@@ -124,11 +124,11 @@ def test_words_alone_align_the_same_both_ways(one, other):
 
     left, right = parts(one)[:1], parts(other)[:1]
     if left and right and not left[0].initial and not right[0].initial:
-        alike, reverse = aligned(left, right), aligned(right, left)
+        similar, reverse = aligned(left, right), aligned(right, left)
 
-        assert 0 <= alike <= 1
+        assert 0 <= similar <= 1
         if left[0].patronymic == right[0].patronymic:
-            assert alike == reverse
+            assert similar == reverse
 
 
 @given(names)

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from exchange.core.languages import Level
+from exchange.core.spoken_languages import Level
 from profiles.models import ConceptLabel, PersonName
 from profiles.states import NameKind
 from search.domain.indexing import refresh_documents
@@ -371,7 +371,7 @@ def test_one_town_is_one_value_whatever_its_spelling(client):
 
 
 def test_busy_search_says_that_it_did_not_look_everywhere(client, monkeypatch):
-    monkeypatch.setattr("search.domain.searching.PATIENCE", 0.0)
+    monkeypatch.setattr("search.domain.ranking.PATIENCE", 0.0)
     index(expert())
 
     page = client.get("/search/?q=rahimova&type=experts").content.decode()

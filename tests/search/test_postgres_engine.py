@@ -107,11 +107,11 @@ def test_candidates_go_on_after_the_last_known_and_within_filters_and_ids(engine
 def test_rescue_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very_much_alike(engine, crowd, monkeypatch):
     wanted = skeletons("Shokaan Valikhaanoff")
 
-    def alike(name):
+    def similar(name):
         one, other = (trigrams(f"{each.medium} {each.loose}") for each in (wanted, name.skeletons))
         return similarity(one, other)
 
-    best = {each.object_id: max(alike(name) for name in each.names if name.level == 0) for each in crowd}
+    best = {each.object_id: max(similar(name) for name in each.names if name.level == 0) for each in crowd}
 
     def expected(least):
         return [pk for _, pk in sorted((-value, pk) for pk, value in best.items() if value >= least)]
@@ -120,7 +120,7 @@ def test_rescue_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very
     assert 0 < few <= more < most
     for enough, least in ((few, 0.5), (more, 0.5 if few == more else 0.4), (more + 1, 0.3), (most + 1, 0.3)):
         monkeypatch.setattr(postgres, "MANY_ALIKE", enough)
-        assert engine.rescue(scope(), wanted, 1000) == expected(least)
+        assert engine.fuzzy_match(scope(), wanted, 1000) == expected(least)
 
 
 @pytest.mark.parametrize("looked_through", [0, 30, 3000])
@@ -340,7 +340,7 @@ def test_question_outside_a_transaction_leaves_no_setting_behind(engine):
     before = setting()
 
     engine.write(7, [document(1, ("Айгүл Омарова", 0))])
-    assert engine.rescue(scope(), skeletons("Айгүл Омарова"), 5) == [1]
+    assert engine.fuzzy_match(scope(), skeletons("Айгүл Омарова"), 5) == [1]
     with pytest.raises(EngineError):
         PostgresEngine(time.monotonic() + 0.1)._ask("SELECT pg_sleep(5)", [])
 

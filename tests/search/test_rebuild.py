@@ -43,9 +43,9 @@ def test_rebuild_swaps_and_leaves_nothing_of_the_old(people):
 
     done = rebuild_index(grace=0)
 
-    living = SearchIndex.objects.get()
-    assert (living.pk, living.state, living.documents) == (done.generation, GenerationState.LIVING, 5)
-    assert living.pk != old.pk
+    active = SearchIndex.objects.get()
+    assert (active.pk, active.state, active.documents) == (done.generation, GenerationState.ACTIVE, 5)
+    assert active.pk != old.pk
     assert rows() == before
     assert found("Aigul Omarova", limit=10)[0] == people[0].pk
 

@@ -8,25 +8,25 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from exchange.core.errors import DomainError
-from exchange.core.outbox import drain
+from exchange.core.outbox import process_outbox
 from messaging.domain.mail import send_waiting_mail
 from messaging.models import Mail, Notification
 from profiles.models import PersonName
 from profiles.states import NameKind
-from search.domain.asking import read_address
+from search.domain.params import read_params
 from search.domain.saved import (
-    MOST_SAVED,
+    MAX_SAVED,
     begin_saved,
     begin_waiting,
     change_saved,
     match_changed,
     next_time,
+    notify_due_searches,
+    notify_instant_searches,
+    notify_search,
     save_search,
     stop_path,
     stop_saved,
-    tell_due,
-    tell_instant,
-    tell_search,
 )
 from search.models import ChangedDocument, KnownResult, SavedSearch
 from tests.factories import CompetenceFactory, ConceptFactory, InstitutionFactory, ProgramFactory, UserFactory
@@ -37,19 +37,19 @@ pytestmark = pytest.mark.django_db
 
 
 def save(user, address, frequency="instant", name="Mine"):
-    saved = save_search(read_address(QueryDict(address)), by=user, name=name, frequency=frequency)
+    saved = save_search(read_params(QueryDict(address)), by=user, name=name, frequency=frequency)
     begin_saved(saved.pk)
     return SavedSearch.objects.get(pk=saved.pk)
 
 
-def news():
-    """What a run of the clock tells: the names of the results, by letter. Mail and bell say the same."""
+def notification():
+    """What a run of the clock tells: the names of the results, by e-mail. E-mail and notification say the same."""
     match_changed()
-    tell_instant()
-    drain()
-    letters = list(Mail.objects.order_by("pk"))
-    assert Notification.objects.count() == len(letters)
-    return [letter.text for letter in letters]
+    notify_instant_searches()
+    process_outbox()
+    emails = list(Mail.objects.order_by("pk"))
+    assert Notification.objects.count() == len(emails)
+    return [email.text for email in emails]
 
 
 @pytest.fixture
@@ -62,11 +62,11 @@ def test_what_is_there_when_it_is_saved_is_no_news(me):
     saved = save(me, "q=rahimova&type=experts")
     index(expert(), expert(family="Somebody"))
 
-    [letter] = news()
+    [email] = notification()
 
-    assert letter.count("/experts/") == 1
-    assert saved.known.filter(told_at__isnull=True).count() == 0
-    assert news() == [letter]
+    assert email.count("/experts/") == 1
+    assert saved.known.filter(notified_at__isnull=True).count() == 0
+    assert notification() == [email]
 
 
 def test_old_document_that_comes_to_fit_is_news_once(me):
@@ -76,11 +76,11 @@ def test_old_document_that_comes_to_fit_is_news_once(me):
     save(me, "type=experts&material=ceramics")
     CompetenceFactory(profile=person, technique=None, material=ceramics)
     index(person)
-    assert len(news()) == 1
+    assert len(notification()) == 1
 
     for _ in range(2):
         index(person)
-        assert len(news()) == 1
+        assert len(notification()) == 1
 
 
 def test_hidden_things_are_told_to_nobody_who_may_not_see_them(me):
@@ -90,10 +90,10 @@ def test_hidden_things_are_told_to_nobody_who_may_not_see_them(me):
     PersonName.objects.create(profile=person, kind=NameKind.PASSPORT, given="Dilya", family="Passportova")
     index(person, expert(audience="coordinators"), expert(audience="only_me"))
 
-    [letter] = news()
+    [email] = notification()
 
-    assert "Mine" in letter
-    assert letter.count("/experts/") == 1
+    assert "Mine" in email
+    assert email.count("/experts/") == 1
 
 
 def test_what_is_hidden_before_it_is_told_is_forgotten_and_new_when_it_returns(me):
@@ -104,13 +104,13 @@ def test_what_is_hidden_before_it_is_told_is_forgotten_and_new_when_it_returns(m
     assert saved.known.count() == 1
     type(person).objects.filter(pk=person.pk).update(audience="only_me")
 
-    tell_due(saved.next_at)
+    notify_due_searches(saved.next_at)
     assert (Mail.objects.count(), saved.known.count()) == (0, 0)
 
     type(person).objects.filter(pk=person.pk).update(audience="everyone")
     index(person)
     match_changed()
-    tell_due(saved.next_at + datetime.timedelta(days=1))
+    notify_due_searches(saved.next_at + datetime.timedelta(days=1))
     assert Mail.objects.count() == 1
 
 
@@ -118,13 +118,13 @@ def test_flood_is_one_letter_and_then_a_pause(me, monkeypatch):
     monkeypatch.setattr("search.domain.saved.LISTED", 2)
     save(me, "q=rahimova&type=experts")
     index(*(expert() for _ in range(4)))
-    [letter] = news()
-    assert letter.count("/experts/") == 2
-    assert "And 2 more." in letter
+    [email] = notification()
+    assert email.count("/experts/") == 2
+    assert "And 2 more." in email
 
     index(expert())
-    assert news() == [letter]
-    assert tell_due(timezone.now() + datetime.timedelta(hours=1)) == 1
+    assert notification() == [email]
+    assert notify_due_searches(timezone.now() + datetime.timedelta(hours=1)) == 1
     assert SavedSearch.objects.get().next_at is None
 
 
@@ -133,19 +133,19 @@ def test_search_of_everything_tells_of_every_kind_in_one_letter(me):
     host = InstitutionFactory(name={"en": "Rahimova Museum"})
     index(expert(), host, ProgramFactory(institution=host, title={"en": "Rahimova residency"}))
 
-    [letter] = news()
+    [email] = notification()
 
-    assert [part in letter for part in ("/experts/", "/institutions/", "/programs/")] == [True] * 3
+    assert [part in email for part in ("/experts/", "/institutions/", "/programs/")] == [True] * 3
 
 
 def test_daily_one_waits_for_the_morning_of_its_owner(me):
     saved = save(me, "q=rahimova&type=experts", frequency="daily")
     index(expert())
-    assert news() == []
+    assert notification() == []
 
-    assert tell_due(saved.next_at - datetime.timedelta(seconds=1)) == 0
-    assert tell_due(saved.next_at) == 1
-    assert tell_due(saved.next_at) == 0
+    assert notify_due_searches(saved.next_at - datetime.timedelta(seconds=1)) == 0
+    assert notify_due_searches(saved.next_at) == 1
+    assert notify_due_searches(saved.next_at) == 0
     assert SavedSearch.objects.get().next_at == saved.next_at + datetime.timedelta(days=1)
 
 
@@ -182,28 +182,28 @@ def test_letter_speaks_the_language_of_its_owner_and_can_be_stopped_by_one_click
     me.save()
     saved = save(me, "q=residency&type=programs", name="Мой поиск")
     index(ProgramFactory(title={"en": "Residency", "ru": "Резиденция residency"}))
-    news()
+    notification()
 
-    letter = Mail.objects.get()
-    assert letter.language == "ru"
-    assert "Резиденция residency" in letter.text
-    assert stop_path(saved) in letter.text
+    email = Mail.objects.get()
+    assert email.language == "ru"
+    assert "Резиденция residency" in email.text
+    assert stop_path(saved) in email.text
     send_waiting_mail()
     [sent] = outbox.outbox
-    assert sent.extra_headers["List-Unsubscribe"] == f"<{letter.unsubscribe_url}>"
+    assert sent.extra_headers["List-Unsubscribe"] == f"<{email.unsubscribe_url}>"
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_one_that_never_tells_is_silent_and_begins_anew_when_woken(me):
     saved = save(me, "q=rahimova&type=experts", frequency="never")
     index(expert())
-    assert news() == []
+    assert notification() == []
 
     change_saved(saved, by=me, name="Mine", frequency="instant")
     begin_waiting()
-    assert news() == []
+    assert notification() == []
     index(expert())
-    assert len(news()) == 1
+    assert len(notification()) == 1
 
 
 def test_people_who_left_are_told_nothing(me):
@@ -212,7 +212,7 @@ def test_people_who_left_are_told_nothing(me):
     me.save()
     index(expert())
 
-    assert news() == []
+    assert notification() == []
     assert ChangedDocument.objects.count() == 0
 
 
@@ -221,13 +221,13 @@ def test_search_that_lost_its_meaning_is_silent_and_says_so(client, me):
     SavedSearch.objects.filter(pk=saved.pk).update(address="type=experts&material=999999")
     index(expert())
 
-    assert news() == []
+    assert notification() == []
     client.force_login(me)
     assert "so it tells nothing" in client.get("/settings/searches/").content.decode()
 
 
 def test_search_with_too_many_results_tells_only_of_what_was_made_since(me, monkeypatch):
-    monkeypatch.setattr("search.domain.saved.MOST_KNOWN", 1)
+    monkeypatch.setattr("search.domain.saved.MAX_KNOWN", 1)
     monkeypatch.setattr("search.domain.saved.MOST", 1)
     long_ago = timezone.now() - datetime.timedelta(days=9)
     old = [expert(created_at=long_ago) for _ in range(3)]
@@ -237,9 +237,9 @@ def test_search_with_too_many_results_tells_only_of_what_was_made_since(me, monk
     monkeypatch.undo()
 
     index(*old)
-    assert news() == []
+    assert notification() == []
     index(expert())
-    assert len(news()) == 1
+    assert len(notification()) == 1
 
 
 def test_limits_of_keeping(me):
@@ -247,7 +247,7 @@ def test_limits_of_keeping(me):
         save(me, "")
     with pytest.raises(DomainError):
         save(me, "type=experts&" + "&".join(f"city={'x' * 70}{n}" for n in range(20)) + "&" + "q=" + "ы" * 200)
-    SavedSearch.objects.bulk_create(SavedSearch(owner=me, name=str(n), address="q=a") for n in range(MOST_SAVED))
+    SavedSearch.objects.bulk_create(SavedSearch(owner=me, name=str(n), address="q=a") for n in range(MAX_SAVED))
     with pytest.raises(DomainError):
         save(me, "q=a")
 
@@ -259,17 +259,17 @@ def test_two_drains_at_once_tell_each_result_once():
     saved = save(me, "q=rahimova&type=experts")
     people = [expert() for _ in range(6)]
     for _ in range(3):
-        index(*people)  # several changes of each, so that both drains get rows of the same documents
+        index(*people)  # several changes of each, so that both runs get rows of the same documents
 
     results = at_once(*[match_changed] * 4)
     assert not [result for result in results if isinstance(result, Exception)]
-    results = at_once(*[tell_instant] * 4)
+    results = at_once(*[notify_instant_searches] * 4)
     assert not [result for result in results if isinstance(result, Exception)]
-    tell_instant()
-    drain()
+    notify_instant_searches()
+    process_outbox()
 
-    assert saved.known.filter(told_at__isnull=False).count() == 6
-    listed = [line for letter in Mail.objects.all() for line in letter.text.splitlines() if "/experts/" in line]
+    assert saved.known.filter(notified_at__isnull=False).count() == 6
+    listed = [line for email in Mail.objects.all() for line in email.text.splitlines() if "/experts/" in line]
     assert len(listed) == len(set(listed)) == 6
 
 
@@ -278,8 +278,8 @@ def test_tell_of_a_search_somebody_else_tells_does_nothing(me):
     index(expert())
     match_changed()
 
-    assert [tell_search(saved.pk), tell_search(saved.pk)] == [1, 0]
-    assert KnownResult.objects.filter(told_at__isnull=True).count() == 0
+    assert [notify_search(saved.pk), notify_search(saved.pk)] == [1, 0]
+    assert KnownResult.objects.filter(notified_at__isnull=True).count() == 0
 
 
 def test_archive_of_my_data_holds_my_searches_and_my_account_takes_them_along(me):

@@ -103,7 +103,7 @@ def host_pages(user: User) -> list[tuple[str, str]]:
         ("host-institution", program.institution.get_absolute_url()),
         ("expert", ExpertProfile.objects.visible_to(user).order_by("pk").first().get_absolute_url()),
     ]
-    if program.institution_id in user.standing.edited_institutions:
+    if program.institution_id in user.access.edited_institutions:
         pages += [
             ("host-edit", f"/programs/{slug}/edit/"),
             ("host-people", f"/programs/{slug}/people/"),

@@ -10,7 +10,7 @@ import sys
 import time
 
 from exchange.stack.addresses import PROJECT_DIR, postgres_socket_dir
-from exchange.stack.processes import beginning, kill_group
+from exchange.stack.processes import kill_group, start_time
 
 NOT_INHERITED = (
     "MAKELEVEL",
@@ -98,7 +98,7 @@ class Stack:
         return {file.stem: int(file.read_text().split()[0]) for file in (self.data / "pids").glob("*.pid")}
 
     def alive(self):
-        return {name: pid for name, pid in self.processes().items() if beginning(pid)}
+        return {name: pid for name, pid in self.processes().items() if start_time(pid)}
 
     def kill(self, name):
         """Kill one service and wait until another process has its place."""

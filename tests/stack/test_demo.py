@@ -16,7 +16,7 @@ import pytest
 
 from exchange.stack import addresses, identity
 from exchange.stack.addresses import PROJECT_DIR
-from exchange.stack.processes import beginning
+from exchange.stack.processes import start_time
 from exchange.stack.servers import EmbeddedServers
 from tests.stack.stacks import Stack, free_port
 
@@ -214,9 +214,9 @@ def test_a_stack_ends_with_the_make_that_started_it(running):
     running.popen.wait()
 
     deadline = time.monotonic() + 30
-    while beginning(supervisor) and time.monotonic() < deadline:
+    while start_time(supervisor) and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert not beginning(supervisor)
+    assert not start_time(supervisor)
     assert running.alive() == {}
 
 

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from exchange.stack import processes
-from exchange.stack.processes import Service, StackError, beginning, end_leftovers, launch
-from exchange.stack.supervisor import LONGEST_PAUSE, Supervisor
+from exchange.stack.processes import Service, StackError, kill_orphans, launch, start_time
+from exchange.stack.supervisor import MAX_PAUSE, Supervisor
 
 SLEEP = ("sleep", "600")
 
@@ -59,9 +59,9 @@ def test_pauses_grow_while_a_service_keeps_failing(supervisor, said):
     until(lambda: supervisor.look() or len(said) >= 3)
 
     assert supervisor.watched[0].pause > 1
-    supervisor.watched[0].pause = LONGEST_PAUSE
+    supervisor.watched[0].pause = MAX_PAUSE
     until(lambda: supervisor.look() or len(said) >= 4)
-    assert supervisor.watched[0].pause == LONGEST_PAUSE
+    assert supervisor.watched[0].pause == MAX_PAUSE
 
 
 def test_a_service_that_ends_while_everything_starts_is_an_error_with_its_last_words(supervisor):
@@ -114,7 +114,7 @@ def test_what_a_killed_service_had_forked_does_not_go_on_beside_its_successor(su
 
     supervisor.look()
 
-    until(lambda: not beginning(forked))
+    until(lambda: not start_time(forked))
 
 
 def test_a_child_dies_with_its_parent(tmp_path):
@@ -129,7 +129,7 @@ def test_a_child_dies_with_its_parent(tmp_path):
     parent.kill()
     parent.communicate()
 
-    until(lambda: not beginning(child))
+    until(lambda: not start_time(child))
 
 
 def test_leftovers_are_ended_and_strangers_with_a_recycled_id_are_left_alone(tmp_path):
@@ -139,7 +139,7 @@ def test_leftovers_are_ended_and_strangers_with_a_recycled_id_are_left_alone(tmp
     (tmp_path / "pids" / "broken.pid").write_text("")
 
     try:
-        found = end_leftovers(tmp_path)
+        found = kill_orphans(tmp_path)
 
         assert found == ["leftover"]
         assert leftover.popen.wait(timeout=5) == -signal.SIGTERM
@@ -154,7 +154,7 @@ def test_a_leftover_that_does_not_listen_is_killed(tmp_path):
     leftover = launch(Service("deaf", ("sh", "-c", script)), data=tmp_path)
     until((tmp_path / "deaf").exists)
 
-    end_leftovers(tmp_path, patience=0.3)
+    kill_orphans(tmp_path, patience=0.3)
 
     assert leftover.popen.wait(timeout=5) == -signal.SIGKILL
 

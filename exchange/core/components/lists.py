@@ -10,7 +10,7 @@ from django.template import Context
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from exchange.core.components.library import read, register
+from exchange.core.components.registry import read, register
 from exchange.core.paging import COUNT_CAP, Page
 
 # Parameters that say where in a list the reader stands; a changed filter starts the list anew.

@@ -11,11 +11,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info, gettext, pgettext, pgettext_lazy
 
-from exchange.core import localdates
-from exchange.core.components.library import register
-from exchange.core.components.marks import badge
+from exchange.core import date_format
+from exchange.core.components.badges import badge
+from exchange.core.components.registry import register
 from exchange.core.countries import Country
-from exchange.core.languages import Language
+from exchange.core.spoken_languages import Language
 from exchange.core.towns import town as town_name
 from exchange.core.zones import zone_title
 
@@ -54,14 +54,14 @@ def date(value: dt.date | None, long: bool = False, year: bool = True) -> SafeSt
     """A day in the reader's language: "30 Aug 2027"."""
     if value is None:
         return mark_safe("")
-    words = localdates.write_date(value, long=long, year=year)
-    return format_html('<time datetime="{}">{}</time>', localdates.as_date(value).isoformat(), words)
+    words = date_format.write_date(value, long=long, year=year)
+    return format_html('<time datetime="{}">{}</time>', date_format.as_date(value).isoformat(), words)
 
 
 @register.simple_tag
 def daterange(start: dt.date | None, end: dt.date | None, long: bool = False) -> SafeString:
     """Two days in as few words as they need: "30 Aug – 17 Dec 2027"."""
-    return format_html('<span class="num">{}</span>', localdates.write_range(start, end, long=long))
+    return format_html('<span class="num">{}</span>', date_format.write_range(start, end, long=long))
 
 
 @register.simple_tag
@@ -69,7 +69,7 @@ def moment(value: dt.datetime | None, short: bool = True) -> SafeString:
     """A moment on the reader's clock: "19 Mar 2027, 23:41"."""
     if value is None:
         return mark_safe("")
-    words = localdates.write_moment(value, long=not short)
+    words = date_format.write_moment(value, long=not short)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(timespec="seconds"), words)
 
 
@@ -78,15 +78,15 @@ def when(value: dt.datetime | None, zone: str | dt.tzinfo | None = None, place: 
     """A moment that binds people of several places: on the clock of its own place first, then on the reader's when that differs."""
     if value is None:
         return {"value": None}
-    there = localdates.zone_of(zone)
+    there = date_format.zone_of(zone)
     here = timezone.get_current_timezone()
-    differs = there is not None and localdates.local(value, there).utcoffset() != localdates.local(value, here).utcoffset()
+    differs = there is not None and date_format.local(value, there).utcoffset() != date_format.local(value, here).utcoffset()
     return {
         "value": value.isoformat(timespec="seconds"),
-        "there": localdates.write_moment(value, there),
+        "there": date_format.write_moment(value, there),
         "place": place or zone_title(getattr(there, "key", "")),
-        "offset": localdates.write_offset(value, there),
-        "here": localdates.write_moment(value, here) if differs else "",
+        "offset": date_format.write_offset(value, there),
+        "here": date_format.write_moment(value, here) if differs else "",
         "here_place": zone_title(getattr(here, "key", "")),
     }
 
@@ -99,8 +99,8 @@ def closes(deadline: dt.datetime | None, zone: str | dt.tzinfo | None = None) ->
     now = timezone.now()
     if deadline <= now:
         return badge(pgettext("call, badge", "Closed"))
-    there = localdates.zone_of(zone)
-    days = (localdates.local(deadline, there).date() - localdates.local(now, there).date()).days
+    there = date_format.zone_of(zone)
+    days = (date_format.local(deadline, there).date() - date_format.local(now, there).date()).days
     if days == 0:
         return badge(gettext("Closes today"), "due")
     if days == 1:

@@ -12,8 +12,8 @@ from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from exchange.core.components.library import read, register
-from exchange.core.context import Site
+from exchange.core.components.registry import read, register
+from exchange.core.context import PageContext
 
 
 @register.simple_tag
@@ -29,7 +29,7 @@ def site_of_page(context: Context) -> Any:
     """What every page knows. The account library puts a `site` of its own into some contexts, so the base page asks by this tag."""
     known = context.get("site")
     request = context.get("request")
-    return known if isinstance(known, Site) or request is None else Site(request)
+    return known if isinstance(known, PageContext) or request is None else PageContext(request)
 
 
 @register.simple_tag
@@ -39,6 +39,6 @@ def site_url() -> str:
 
 
 @register.filter
-def hat_kinds(hats: Iterable[Any] | None) -> set[str]:
-    """The kinds among somebody's hats: what stands before the colon of each key."""
-    return {str(read(hat, "key", "")).split(":")[0] for hat in hats or ()}
+def role_kinds(active_roles: Iterable[Any] | None) -> set[str]:
+    """The kinds among somebody's roles: what stands before the colon of each key."""
+    return {str(read(active_role, "key", "")).split(":")[0] for active_role in active_roles or ()}

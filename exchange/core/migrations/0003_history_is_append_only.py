@@ -1,4 +1,4 @@
-"""The database itself refuses to change or delete what the history says."""
+"""The database itself refuses to change or delete what the log says."""
 
 from django.db import migrations
 

@@ -3,7 +3,7 @@
 Every tag escapes what it is given, writes no inline style or script, and never asks the database anything.
 """
 
-from exchange.core.components import doing, drawings, lists, marks, names, page
-from exchange.core.components.library import register
+from exchange.core.components import actions, badges, charts, lists, names, page
+from exchange.core.components.registry import register
 
-__all__ = ["doing", "drawings", "lists", "marks", "names", "page", "register"]
+__all__ = ["actions", "badges", "charts", "lists", "names", "page", "register"]

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from exchange.core.components.names import COUNTRY_SHORT_NAMES
 from exchange.core.countries import Country
-from exchange.core.folding import fold
-from exchange.core.languages import Language, Level
+from exchange.core.spoken_languages import Language, Level
+from exchange.core.text import normalise_text
 from profiles.domain.vocabulary import Term, Vocabulary
 from profiles.models import Scheme
-from profiles.states import Mastery
+from profiles.states import SkillLevel
 
 FIELD_SCHEMES = frozenset({Scheme.FIELD, Scheme.SPECIALISM})
 SLOTS: dict[str, str] = {
@@ -26,12 +26,12 @@ SLOTS: dict[str, str] = {
     Scheme.SITE_TYPE: "object_type_id",
 }
 COMPETENCE_SCHEMES = frozenset(SLOTS)
-MOST_IN_A_CELL = 40
-MOST_GUESSES = 50
+MAX_IN_A_CELL = 40
+MAX_GUESSES = 50
 
-Held = tuple[int | None, int | None, int | None, int, int | None]
+CompetenceTuple = tuple[int | None, int | None, int | None, int, int | None]
 """A competence: technique, material, object or site, level, last year."""
-Spoken = tuple[str, int, bool]
+LanguageTuple = tuple[str, int, bool]
 """A language, its level, and whether the person can teach in it."""
 
 
@@ -41,12 +41,12 @@ class CellError(Exception):
 
 def parts_of(cell: str, whole: Collection[str] = ()) -> list[str]:
     """The parts of a cell: between semicolons, bars or line breaks; between commas where there are none of those."""
-    if fold(cell) in whole:
+    if normalise_text(cell) in whole:
         return [cell.strip()]
     pieces = re.split(r"[;|\n]" if re.search(r"[;|\n]", cell.strip()) else ",", cell)
     found = list(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
-    if len(found) > MOST_IN_A_CELL:
-        raise CellError(_("At most %(most)s are possible.") % {"most": MOST_IN_A_CELL})
+    if len(found) > MAX_IN_A_CELL:
+        raise CellError(_("At most %(most)s are possible.") % {"most": MAX_IN_A_CELL})
     return found
 
 
@@ -74,12 +74,16 @@ class Words:
 
     @cached_property
     def levels(self) -> dict[str, int]:
-        named = {name: int(level) for level, name in _in_all_languages(Mastery.choices)}
-        return named | {str(level.value): level.value for level in Mastery} | {level.name.lower(): level.value for level in Mastery}
+        named = {name: int(level) for level, name in _in_all_languages(SkillLevel.choices)}
+        return (
+            named
+            | {str(level.value): level.value for level in SkillLevel}
+            | {level.name.lower(): level.value for level in SkillLevel}
+        )
 
     def country(self, cell: str) -> str:
         """By code, or by name in any language of the site."""
-        code = self.countries.get(fold(cell))
+        code = self.countries.get(normalise_text(cell))
         if code is None:
             raise CellError(
                 _("“%(text)s” is none of the countries: %(known)s.") % {"text": short(cell), "known": ", ".join(Country.values)}
@@ -89,7 +93,7 @@ class Words:
     def fields(self, cell: str) -> list[int]:
         return [self.concept(part, FIELD_SCHEMES) for part in parts_of(cell, self.labels)]
 
-    def competences(self, cell: str) -> list[Held]:
+    def competences(self, cell: str) -> list[CompetenceTuple]:
         """`concept + concept + concept: level: year`, the level and the year left out at will."""
         return [self._competence(part) for part in parts_of(cell, self.labels)]
 
@@ -109,8 +113,8 @@ class Words:
             if by_slug.scheme in schemes:
                 return by_slug.id
             raise CellError(_("“%(text)s” is in the vocabulary, but cannot stand in this column.") % {"text": short(text)})
-        found = [term for term in self.labels.get(fold(text), []) if term.scheme in schemes]
-        preferred = [term for term in found if fold(text) in {fold(label) for label in term.label.values()}]
+        found = [term for term in self.labels.get(normalise_text(text), []) if term.scheme in schemes]
+        preferred = [term for term in found if normalise_text(text) in {normalise_text(label) for label in term.label.values()}]
         found = preferred or found
         if len(found) > 1:
             ids = ", ".join(sorted(term.slug for term in found))
@@ -125,25 +129,25 @@ class Words:
     def _nearest(self, text: str, schemes: "frozenset[str]") -> Term | None:
         """What may have been meant. Looked for a few dozen times, for it takes long and nobody reads thousands of guesses."""
         self._guesses += 1
-        if self._guesses > MOST_GUESSES:
+        if self._guesses > MAX_GUESSES:
             return None
         names = [name for name, terms in self.labels.items() if any(term.scheme in schemes for term in terms)]
-        near = difflib.get_close_matches(fold(text)[:100], names, n=1, cutoff=0.7)
+        near = difflib.get_close_matches(normalise_text(text)[:100], names, n=1, cutoff=0.7)
         return next(term for term in self.labels[near[0]] if term.scheme in schemes) if near else None
 
-    def _competence(self, text: str) -> Held:
+    def _competence(self, text: str) -> CompetenceTuple:
         about, *more = (piece.strip() for piece in text.split(":"))
-        level, year = int(Mastery.PRACTISES), None
+        level, year = int(SkillLevel.PRACTISES), None
         for piece in filter(None, more):
             if re.fullmatch(r"(?:19[5-9]|20\d)\d", piece):
                 year = int(piece)
-            elif fold(piece) in self.levels:
-                level = self.levels[fold(piece)]
+            elif normalise_text(piece) in self.levels:
+                level = self.levels[normalise_text(piece)]
             else:
                 known = "trained, practises, leads, teaches"
                 message = _("“%(text)s” is neither a year nor a level (%(known)s).")
                 raise CellError(message % {"text": short(piece), "known": known})
-        pieces = [about] if fold(about) in self.labels else re.split(r"\s*[+×/]\s*", about)
+        pieces = [about] if normalise_text(about) in self.labels else re.split(r"\s*[+×/]\s*", about)
         slots: dict[str, int] = {}
         for piece in filter(None, pieces):
             concept = self.concept(piece, COMPETENCE_SCHEMES)
@@ -159,9 +163,9 @@ class Words:
         return slots.get("technique_id"), slots.get("material_id"), slots.get("object_type_id"), level, year
 
     @staticmethod
-    def languages(cell: str) -> list[Spoken]:
+    def languages(cell: str) -> list[LanguageTuple]:
         """`ru:C1 en:B2`; `native` for a first language, `:teaches` after it for one the person can teach in."""
-        found: dict[str, Spoken] = {}
+        found: dict[str, LanguageTuple] = {}
         for part in re.split(r"[\s,;|]+", cell.strip()):
             code, level, teaches = _language(part)
             if code in found:
@@ -174,7 +178,7 @@ LEVELS = {level.name.lower(): int(level) for level in Level} | {"first": int(Lev
 LANGUAGE = re.compile(r"([a-z]{2})[:=]([a-z0-9]+)(:(?:teaches|teach|t))?")
 
 
-def _language(part: str) -> Spoken:
+def _language(part: str) -> LanguageTuple:
     match = LANGUAGE.fullmatch(part.lower())
     if match is None:
         raise CellError(_("“%(text)s” is not of the form ru:C1.") % {"text": short(part)})
@@ -197,4 +201,4 @@ def _in_all_languages(choices: "Collection[tuple[object, object]]") -> Iterator[
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             for value, label in choices:
-                yield str(getattr(value, "value", value)), fold(str(label))
+                yield str(getattr(value, "value", value)), normalise_text(str(label))

@@ -10,13 +10,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
-from exchange.core.languages import Language
-from profiles.domain.importing.cells import CellError, Held, Spoken, Words, short
+from exchange.core.spoken_languages import Language
+from profiles.domain.importing.cells import CellError, CompetenceTuple, LanguageTuple, Words, short
 from profiles.domain.importing.tables import Problems, Row, Table, is_plain
 from profiles.domain.profiles import clean_line, is_latin
 from profiles.domain.vocabulary import vocabulary
 from profiles.models import Institution, PersonName
-from profiles.models.imports import LONGEST_EXTERNAL_ID
+from profiles.models.imports import MAX_EXTERNAL_ID_LENGTH
 from profiles.states import NameKind
 
 REQUIRED = ("external_id", "name")
@@ -28,7 +28,7 @@ NAME_COLUMN = re.compile(r"name_(?P<language>[a-z]{2,3})(?:[-_](?:[a-z]{4}|\d{1,
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx", "unknown", "other", "none", "-", "?"})
 LATIN_NATIVES = frozenset({Language.UZ, Language.TK, Language.TR, Language.DE, Language.FR})
-LONGEST_NAME = int(PersonName._meta.get_field("whole").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
+MAX_NAME_LENGTH = int(PersonName._meta.get_field("whole").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
 
 Spelling = tuple[str, str, str]
 """Kind, language, and the name as the table writes it."""
@@ -58,8 +58,8 @@ class PersonRow:
     names: tuple[Spelling, ...]
     facts: dict[str, Any]
     fields: tuple[tuple[int, bool], ...] | None
-    competences: tuple[Held, ...] | None
-    languages: tuple[Spoken, ...] | None
+    competences: tuple[CompetenceTuple, ...] | None
+    languages: tuple[LanguageTuple, ...] | None
     email: str | None
 
 
@@ -128,11 +128,11 @@ def _tuple(found: "list[Any] | None") -> "tuple[Any, ...] | None":
     return None if found is None else tuple(found)
 
 
-def _competences(found: "list[Held] | None") -> "tuple[Held, ...] | None":
+def _competences(found: "list[CompetenceTuple] | None") -> "tuple[CompetenceTuple, ...] | None":
     """Of two rows about the same thing the first counts, as in the editor."""
     if found is None:
         return None
-    kept: dict[Any, Held] = {}
+    kept: dict[Any, CompetenceTuple] = {}
     for held in found:
         kept.setdefault(held[:3], held)
     return tuple(kept.values())
@@ -143,8 +143,8 @@ def _external_id(row: Row) -> str:
     text = row.text("external_id")
     if not text:
         row.wrong("external_id", _("This cell is empty."))
-    elif len(text) > LONGEST_EXTERNAL_ID:
-        row.wrong("external_id", _too_long(text, LONGEST_EXTERNAL_ID))
+    elif len(text) > MAX_EXTERNAL_ID_LENGTH:
+        row.wrong("external_id", _too_long(text, MAX_EXTERNAL_ID_LENGTH))
     elif not is_plain(text):
         row.wrong("external_id", _("Invisible characters stand in this cell."))
     return text
@@ -187,7 +187,7 @@ def _names(row: Row, country: str) -> tuple[Spelling, ...]:
     rest = [(match["language"], column) for column in row.values if (match := _name_column(column))]
     found: dict[str, str] = {}
     for language, column in [(_language(row), "name"), *rest]:
-        text = _line(row, column, LONGEST_NAME)
+        text = _line(row, column, MAX_NAME_LENGTH)
         if text:
             found[text] = found.get(text) or language
         elif column == "name":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from exchange.core.errors import DomainError
 from profiles.domain.importing.people import COLUMNS, People, Source, read_people
 from profiles.domain.importing.tables import Problems
-from profiles.domain.importing.writing import Outcome, foresee, write_people
+from profiles.domain.importing.writing import Outcome, dry_run, write_people
 
 Advance = Callable[[int], None]
 EXAMPLE: dict[str, str] = {
@@ -64,7 +64,7 @@ def import_people(
     if not dry and not may_write(people, skip_bad_rows=skip_bad_rows):
         raise TableError(people.problems)
     start(len(people.rows))
-    work = foresee if dry else write_people
+    work = dry_run if dry else write_people
     return Report(people.total, work(people.rows, source, advance=advance), people.problems)
 
 

@@ -11,9 +11,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 DELIMITERS = (",", ";", "\t")
-MOST_KEPT = 200
+MAX_KEPT = 200
 """So many mistakes are kept in words; the rest is counted."""
-LONGEST_RECORD = 1_000_000
+MAX_RECORD_LENGTH = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Problem:
 
 @dataclass
 class Problems:
-    """What is wrong with a table: the first `MOST_KEPT` mistakes, the number of all, and which rows they spoil."""
+    """What is wrong with a table: the first `MAX_KEPT` mistakes, the number of all, and which rows they spoil."""
 
     kept: list[Problem] = field(default_factory=list)
     count: int = 0
@@ -46,7 +46,7 @@ class Problems:
 
     def note(self, row: int | None, column: str, text: str) -> None:
         self.count += 1
-        if len(self.kept) < MOST_KEPT:
+        if len(self.kept) < MAX_KEPT:
             self.kept.append(Problem(row, column, text))
         if row is None or row == 1:
             self.whole = True
@@ -124,7 +124,7 @@ class Table:
         return text
 
     def _records(self, text: str) -> Iterator[list[str]]:
-        csv.field_size_limit(max(csv.field_size_limit(), LONGEST_RECORD))
+        csv.field_size_limit(max(csv.field_size_limit(), MAX_RECORD_LENGTH))
         place = 0
         try:
             for place, record in enumerate(  # noqa: B007 -- read below, when the next record breaks

@@ -18,24 +18,24 @@ from django.utils.translation import gettext as _
 
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
-from exchange.core.moves import apply_move
-from exchange.core.outbox import emit
+from exchange.core.outbox import enqueue
+from exchange.core.transitions import apply_transition
+from profiles.access import access_of
 from profiles.domain.importing.people import Source
 from profiles.domain.importing.runs import Report, TableError, import_people, write_map
 from profiles.domain.importing.tables import Problem, Problems
 from profiles.models import ExpertImport, Institution, User
-from profiles.standing import standing_of
 from profiles.states import ImportState, InstitutionState
 
-MOST_WAITING = 5
+MAX_WAITING = 5
 STALLED_AFTER = datetime.timedelta(minutes=3)
-MOST_ATTEMPTS = 5
+MAX_ATTEMPTS = 5
 KEPT_FOR = datetime.timedelta(days=30)
 """How long a table waits to be confirmed, before it is deleted with what it says of people."""
 
 
 @dataclass(frozen=True)
-class Ground:
+class ImportScope:
     """What somebody may import people for: an institution, or a country."""
 
     institution: Institution | None
@@ -46,33 +46,33 @@ class Ground:
         return f"institution-{self.institution.pk}" if self.institution else f"country-{self.country}"
 
 
-def grounds_of(user: Any) -> list[Ground]:
+def import_scopes_of(user: Any) -> list[ImportScope]:
     """The verified institutions this person edits, by name, then the countries they coordinate."""
-    standing = standing_of(user)
-    rows = Institution.objects.filter(pk__in=standing.edited_institutions, state=InstitutionState.VERIFIED)
+    access = access_of(user)
+    rows = Institution.objects.filter(pk__in=access.edited_institutions, state=InstitutionState.VERIFIED)
     hosts = sorted(rows.only("pk", "slug", "name", "country", "state"), key=lambda row: str(row.name).casefold())
-    return [Ground(row, row.country) for row in hosts] + [Ground(None, code) for code in sorted(standing.countries)]
+    return [ImportScope(row, row.country) for row in hosts] + [ImportScope(None, code) for code in sorted(access.countries)]
 
 
 def can_import(user: Any) -> bool:
     """Whoever has a ground to import for."""
-    return bool(grounds_of(user))
+    return bool(import_scopes_of(user))
 
 
-def upload_table(*, by: User, ground: Ground, table: File[bytes]) -> ExpertImport:
+def upload_table(*, by: User, scope: ImportScope, table: File[bytes]) -> ExpertImport:
     """Keep a table (checked by the form before) and have it checked in the background. Writes the outbox event "profiles.check_import".
 
     Refused to whoever may not import for this ground, and while many tables of theirs wait.
     """
-    require(ground.key in {each.key for each in grounds_of(by)})
+    require(scope.key in {each.key for each in import_scopes_of(by)})
     waiting = ExpertImport.objects.filter(by=by, state__in=[*ImportState.working(), ImportState.READY])
-    if waiting.count() >= MOST_WAITING:
+    if waiting.count() >= MAX_WAITING:
         raise DomainError(_("Several tables of yours still wait. Import or cancel them first."), code="too-many")
     with transaction.atomic():
         job = ExpertImport.objects.create(
-            institution=ground.institution, country=ground.country, by=by, name=(table.name or "table.csv")[:200], file=table
+            institution=scope.institution, country=scope.country, by=by, name=(table.name or "table.csv")[:200], file=table
         )
-        emit("profiles.check_import", import_id=job.pk)
+        enqueue("profiles.check_import", import_id=job.pk)
     return job
 
 
@@ -91,16 +91,16 @@ def confirm_import(job: ExpertImport, *, by: User, skip_bad_rows: bool = False) 
         raise DomainError(_("Rows have mistakes. Mend the table and upload it again, or leave those rows out."), code="table")
     fresh: dict[str, Any] = {"done": 0, "attempts": 0, "touched_at": timezone.now()}
     with suppress(StaleError), transaction.atomic():  # of two clicks the later one finds it on its way
-        apply_move(held, "confirm", by=by, skip_bad_rows=skip_bad_rows, **fresh)
+        apply_transition(held, "confirm", by=by, skip_bad_rows=skip_bad_rows, **fresh)
         ExpertImport.objects.filter(pk=held.pk).update(by=by)  # whoever confirms brings the people
-        emit("profiles.run_import", import_id=held.pk)
+        enqueue("profiles.run_import", import_id=held.pk)
     return held
 
 
 @transaction.atomic
 def cancel_import(job: ExpertImport, *, by: User) -> ExpertImport:
     """Drop a checked table; its file is deleted after commit."""
-    apply_move(job, "cancel", by=by, problems=[])
+    apply_transition(job, "cancel", by=by, problems=[])
     _forget_file(job)
     return job
 
@@ -121,7 +121,7 @@ def check_table(import_id: int) -> None:
     with translation.override(_language_of(job)):
         report = import_people(_content(job), source_of(job), dry=True, start=_starting(job), advance=_advancing(job))
     problems = report.problems
-    apply_move(job, "refuse" if problems.whole else "pass_check", by=None, **_told(problems), **_counted(report))
+    apply_transition(job, "refuse" if problems.whole else "pass_check", by=None, **_told(problems), **_counted(report))
 
 
 def run_table(import_id: int) -> None:
@@ -135,13 +135,13 @@ def run_table(import_id: int) -> None:
                 _content(job), source_of(job), skip_bad_rows=job.skip_bad_rows, start=_starting(job), advance=_advancing(job)
             )
     except TableError as error:  # the vocabulary, say, has changed since it was checked
-        apply_move(job, "refuse", by=None, **_told(error.problems))
+        apply_transition(job, "refuse", by=None, **_told(error.problems))
         return
     out = io.StringIO()
     write_map(report.outcome.ids, out)
     job.map_file.save("map.csv", ContentFile(out.getvalue().encode()), save=False)
     with transaction.atomic():
-        apply_move(job, "finish", by=None, map_file=job.map_file.name, **_told(report.problems), **_counted(report))
+        apply_transition(job, "finish", by=None, map_file=job.map_file.name, **_told(report.problems), **_counted(report))
         _forget_file(job)
 
 
@@ -149,15 +149,15 @@ def resume_imports() -> int:
     """Go on with imports whose job has died; give up on one that dies again and again. Returns how many were started anew."""
     started = 0
     for job in ExpertImport.objects.filter(state__in=ImportState.working(), touched_at__lt=timezone.now() - STALLED_AFTER):
-        if job.attempts >= MOST_ATTEMPTS:
+        if job.attempts >= MAX_ATTEMPTS:
             with translation.override(_language_of(job)):
                 text = _("The import broke off several times. What is imported stays; upload the table again to go on.")
-            apply_move(job, "refuse", by=None, problems=[Problem(None, "", text).as_list()], problem_count=1)
+            apply_transition(job, "refuse", by=None, problems=[Problem(None, "", text).as_list()], problem_count=1)
             continue
         with transaction.atomic():
             ExpertImport.objects.filter(pk=job.pk).update(touched_at=timezone.now())
             kind = "profiles.check_import" if job.state == ImportState.CHECKING else "profiles.run_import"
-            emit(kind, import_id=job.pk)
+            enqueue(kind, import_id=job.pk)
         started += 1
     return started
 
@@ -169,7 +169,7 @@ def forget_tables() -> int:
     for job in old.exclude(file=""):
         _forget_file(job)
         if job.state == ImportState.READY:
-            apply_move(job, "expire", by=None)
+            apply_transition(job, "expire", by=None)
         forgotten += 1
     return forgotten
 

@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.utils import timezone
 
-from exchange.core.folding import fold, search_vector
+from exchange.core.text import normalise_text, search_vector
 from profiles.domain.importing.people import PersonRow, Source
 from profiles.domain.profiles import prepare_index, searchable_text
 from profiles.models import (
@@ -50,7 +50,7 @@ PROFILE_COLUMNS = {
     "sort_name": "text",
     "field_ids": "bigint[]",
     "language_codes": "text[]",
-    "strength": "smallint",
+    "completeness": "smallint",
 }
 RECORD_COLUMNS = {"institution_id": "bigint", "email": "text", "imported_by_id": "bigint", "imported_at": "timestamptz"}
 
@@ -83,7 +83,7 @@ class Outcome:
 
 
 @dataclass
-class Planned:
+class PlannedChange:
     """One person as they shall be: the record, its profile, and the rows of each part that must be written anew."""
 
     row: PersonRow
@@ -98,8 +98,8 @@ class Planned:
 class Plan:
     """What a chunk of a table would change."""
 
-    new: list[Planned] = field(default_factory=list)
-    changed: list[Planned] = field(default_factory=list)
+    new: list[PlannedChange] = field(default_factory=list)
+    changed: list[PlannedChange] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
     kept: int = 0
     same: int = 0
@@ -121,7 +121,7 @@ def write_people(rows: Sequence[PersonRow], source: Source, *, advance: Callable
     return outcome
 
 
-def foresee(rows: Sequence[PersonRow], source: Source, *, advance: Callable[[int], None] = lambda done: None) -> Outcome:
+def dry_run(rows: Sequence[PersonRow], source: Source, *, advance: Callable[[int], None] = lambda done: None) -> Outcome:
     """What `write_people` would do; nothing is written."""
     outcome = Outcome()
     for chunk in _chunks(rows):
@@ -150,14 +150,14 @@ def _write_chunk(rows: Sequence[PersonRow], source: Source) -> Outcome:
     return outcome
 
 
-def lead_imports(kept_id: int, gone_id: int) -> None:
+def reassign_imports(target_id: int, source_id: int) -> None:
     """One institution became part of another: its people and its tables go with it. An id that both use stays in its old name space."""
-    kept = source_key(kept_id)
+    kept = source_key(target_id)
     both = ImportedExpert.objects.filter(source=kept).values("external_id")
-    moving = ImportedExpert.objects.filter(source=source_key(gone_id)).exclude(external_id__in=both)
+    moving = ImportedExpert.objects.filter(source=source_key(source_id)).exclude(external_id__in=both)
     moving.update(source=kept)
-    ImportedExpert.objects.filter(institution_id=gone_id).update(institution_id=kept_id)
-    ExpertImport.objects.filter(institution_id=gone_id).update(institution_id=kept_id)
+    ImportedExpert.objects.filter(institution_id=source_id).update(institution_id=target_id)
+    ExpertImport.objects.filter(institution_id=source_id).update(institution_id=target_id)
 
 
 # ---- comparing -------------------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def _read_parts(profiles: Sequence[ExpertProfile]) -> None:
             _parts_in_memory(owners[row.profile_id])[name].append(row)
 
 
-def _new(row: PersonRow, source: Source) -> Planned:
+def _new(row: PersonRow, source: Source) -> PlannedChange:
     profile = ExpertProfile(**row.facts, affiliation=source.institution)
     record = ImportedExpert(
         profile=profile,
@@ -203,10 +203,10 @@ def _new(row: PersonRow, source: Source) -> Planned:
         email=row.email or "",
         imported_by=source.by,
     )
-    return Planned(row, record, profile, {name: rows or [] for name, rows in _wanted(row).items()})
+    return PlannedChange(row, record, profile, {name: rows or [] for name, rows in _wanted(row).items()})
 
 
-def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> Planned | None:
+def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> PlannedChange | None:
     """What differs from the table, with the new values set on the instances; None when nothing does."""
     profile = record.profile
     institution_id = source.institution.pk if source.institution else None
@@ -226,7 +226,7 @@ def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> Planned 
         setattr(instance, name, value)
     profile.confirmed_on = timezone.now().date()
     record.imported_at, record.imported_by = timezone.now(), source.by
-    return Planned(row, record, profile, parts)
+    return PlannedChange(row, record, profile, parts)
 
 
 def _wanted(row: PersonRow) -> dict[str, list[Any] | None]:
@@ -264,7 +264,7 @@ def _content(name: str, rows: Iterable[Any]) -> set[tuple[Any, ...]]:
 # ---- writing ---------------------------------------------------------------------------------------------------------
 
 
-def _add(people: Sequence[Planned]) -> None:
+def _add(people: Sequence[PlannedChange]) -> None:
     if not people:
         return
     for planned, key in zip(people, _reserve_keys(len(people)), strict=True):
@@ -283,7 +283,7 @@ def _reserve_keys(count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _update(people: Sequence[Planned]) -> None:
+def _update(people: Sequence[PlannedChange]) -> None:
     if not people:
         return
     for name, model in PARTS.items():
@@ -294,7 +294,7 @@ def _update(people: Sequence[Planned]) -> None:
     for planned in people:
         _index(planned)
         planned.profile.updated_at = now
-    profiles = [_values(planned.profile, PROFILE_COLUMNS) | {"search": fold(planned.words)} for planned in people]
+    profiles = [_values(planned.profile, PROFILE_COLUMNS) | {"search": normalise_text(planned.words)} for planned in people]
     _update_rows(ExpertProfile, PROFILE_COLUMNS, profiles, searched=True)
     _update_rows(ImportedExpert, RECORD_COLUMNS, [_values(planned.record, RECORD_COLUMNS) for planned in people])
     _write_parts(people)
@@ -316,7 +316,7 @@ def _update_rows(model: Any, columns: dict[str, str], rows: list[dict[str, Any]]
         )
 
 
-def _write_parts(people: Sequence[Planned]) -> None:
+def _write_parts(people: Sequence[PlannedChange]) -> None:
     for name, model in PARTS.items():
         rows = [_tied(row, planned.profile) for planned in people for row in planned.parts.get(name, [])]
         if rows:
@@ -332,7 +332,7 @@ def _parts_in_memory(profile: ExpertProfile) -> dict[str, Any]:
     return getattr(profile, "_prefetched_objects_cache", {})
 
 
-def _index(planned: Planned) -> None:
+def _index(planned: PlannedChange) -> None:
     """Set the index columns from the rows in memory, old and new, as if they had been prefetched."""
     profile, before = planned.profile, _parts_in_memory(planned.profile)
     rows = {name: planned.parts[name] if name in planned.parts else list(before.get(name, [])) for name in READ}

@@ -16,7 +16,7 @@ from profiles.domain.importing.tables import Problems
 from profiles.models import Institution
 from profiles.models.imports import source_key
 
-MOST_SAID = 100
+MAX_SAID = 100
 
 
 class Command(BaseCommand):
@@ -80,10 +80,10 @@ class Command(BaseCommand):
         return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
 
     def _say_problems(self, name: str, problems: Problems) -> None:
-        for problem in problems.kept[:MOST_SAID]:
+        for problem in problems.kept[:MAX_SAID]:
             self.stderr.write(f"{name}, {problem}")
-        if problems.count > MOST_SAID:
-            self.stderr.write(f"... and {problems.count - MOST_SAID} more mistakes")
+        if problems.count > MAX_SAID:
+            self.stderr.write(f"... and {problems.count - MAX_SAID} more mistakes")
 
     def _finish(self, path: Path, report: Report, options: dict[str, Any]) -> None:
         outcome, problems = report.outcome, report.problems

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.core.management.commands import makemessages
 
-from exchange.core.catalogues import read_catalogue, write_catalogue
+from exchange.core.message_files import read_catalogue, write_catalogue
 from exchange.reference.glossary import LANGUAGES
 
 ELSEWHERE = [".venv*", ".data*", ".ci*", "tests*", "bench*", "docs*", "shots*", "static*", "build*"]

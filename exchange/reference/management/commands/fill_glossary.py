@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from exchange.core.catalogues import read_catalogue, write_catalogue
+from exchange.core.message_files import read_catalogue, write_catalogue
 from exchange.reference.glossary import LANGUAGES, Glossary, fill_catalogue
 
 

@@ -1,0 +1,28 @@
+"""Every transition of the table by its name: the one entry point for the pages and the API."""
+
+from collections.abc import Callable
+
+from applications.domain import decisions, drafts, offers, submissions
+from applications.models import Application
+from profiles.models import User
+
+Action = Callable[[Application, User, str, str], Application]
+
+ACTIONS: dict[str, Action] = {
+    "submit": lambda application, by, reason, note: submissions.submit_application(application, by=by),
+    "withdraw": lambda application, by, reason, note: submissions.withdraw(application, by=by, note=note),
+    "reopen": lambda application, by, reason, note: drafts.reopen(application, by=by),
+    "shortlist": lambda application, by, reason, note: decisions.shortlist(application, by=by, note=note),
+    "waitlist": lambda application, by, reason, note: decisions.waitlist(application, by=by, note=note),
+    "reject": lambda application, by, reason, note: decisions.reject(application, by=by, reason=reason, note=note),
+    "reconsider": lambda application, by, reason, note: decisions.reconsider(application, by=by, note=note),
+    "select": lambda application, by, reason, note: offers.select_application(application, by=by, note=note),
+    "accept": lambda application, by, reason, note: offers.accept_offer(application, by=by),
+    "decline": lambda application, by, reason, note: offers.decline_offer(application, by=by, reason=reason, note=note),
+}
+"""Moves that people make; those of the system (promote, expire, release) have no address."""
+
+
+def make_transition(application: Application, name: str, *, by: User, reason: str = "", note: str = "") -> Application:
+    """Make the transition `name`; raises KeyError for one that people do not make, else whatever its action refuses."""
+    return ACTIONS[name](application, by, reason, note)

@@ -1,0 +1,148 @@
+"""Notification types of this app: what each says on the site and by e-mail, and the lines that stand in the conversation."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging.notification_types import NotificationType, register_event_line, register_notification_type
+
+READ_IT = pgettext_lazy("button in a letter", "Read the application")
+SEE_MINE = pgettext_lazy("button in a letter", "See my application")
+
+NOTIFICATION_TYPES = (
+    NotificationType(
+        "application_received",
+        label=_("New applications"),
+        title=_("New application: %(name)s"),
+        text=_("Programme: %(program)s. Submitted on %(date)s."),
+        action=READ_IT,
+    ),
+    NotificationType(
+        "application_withdrawn",
+        label=_("Withdrawn applications"),
+        title=_("Application withdrawn: %(name)s"),
+        text=_("Programme: %(program)s."),
+        action=READ_IT,
+    ),
+    NotificationType(
+        "application_submitted",
+        label=_("Receipt of my application"),
+        title=_("Your application was received: %(program)s"),
+        text=_(
+            "%(institution)s has your application. This is a receipt, not a decision: you will be told as soon as there is one."
+        ),
+        action=SEE_MINE,
+    ),
+    NotificationType(
+        "application_shortlisted",
+        label=_("I am on a shortlist"),
+        title=_("You are on the shortlist: %(program)s"),
+        text=_("%(institution)s has put your application on the shortlist. Nothing has to be done now."),
+        action=SEE_MINE,
+    ),
+    NotificationType(
+        "application_waitlisted",
+        label=_("I am on a waitlist"),
+        title=_("You are on the waitlist: %(program)s"),
+        text=_("Your position is %(position)s. If a place becomes free, it will be offered to you by itself."),
+        action=SEE_MINE,
+    ),
+    NotificationType(
+        "application_rejected",
+        label=_("My application was not chosen"),
+        title=_("Decision on your application: %(program)s"),
+        text=_("%(institution)s has not chosen your application this time. Reason: %(reason)s. %(note)s"),
+        action=SEE_MINE,
+    ),
+    NotificationType(
+        "application_reconsidered",
+        label=_("My application is read again"),
+        title=_("Your application is read again: %(program)s"),
+        text=_("%(institution)s has taken your application up again. Nothing has to be done now."),
+        action=SEE_MINE,
+    ),
+    NotificationType(
+        "offer_made",
+        label=_("A place is offered to me"),
+        title=_("[Action required] A place is offered to you: %(program)s"),
+        text=_(
+            "%(institution)s offers you a place. Accept or decline by %(date)s; after that the place goes to the next applicant."
+        ),
+        action=pgettext_lazy("button in a letter", "Answer the offer"),
+        urgent=True,
+    ),
+    NotificationType(
+        "offer_promoted",
+        label=_("A place is offered to me from the waitlist"),
+        title=_("[Action required] A place became free for you: %(program)s"),
+        text=_(
+            "You were on the waitlist, and a place became free. Accept or decline by %(date)s; after that it goes to the next applicant."
+        ),
+        action=pgettext_lazy("button in a letter", "Answer the offer"),
+        urgent=True,
+    ),
+    NotificationType(
+        "applicant_promoted",
+        label=_("Offers made from the waitlist"),
+        title=_("Offered from the waitlist: %(name)s"),
+        text=_("A place became free and was offered by itself. Programme: %(program)s. To be answered by %(date)s."),
+        action=READ_IT,
+    ),
+    NotificationType(
+        "offer_accepted",
+        label=_("Accepted offers"),
+        title=_("Offer accepted: %(name)s"),
+        text=_("Programme: %(program)s. The coordinators of both countries are asked for their approval now."),
+        action=READ_IT,
+    ),
+    NotificationType(
+        "offer_declined",
+        label=_("Declined offers"),
+        title=_("Offer declined: %(name)s"),
+        text=_("Programme: %(program)s. The place is free again."),
+        action=READ_IT,
+    ),
+    NotificationType(
+        "offer_expired",
+        label=_("Offers not answered in time"),
+        title=_("Offer not answered in time: %(name)s"),
+        text=_("Programme: %(program)s. The place is free again."),
+        action=READ_IT,
+    ),
+    NotificationType(
+        "my_offer_expired",
+        label=_("My offer has expired"),
+        title=_("The time to answer has run out: %(program)s"),
+        text=_("The offered place goes to the next applicant. If you still want to come, write to the host in the conversation."),
+        action=SEE_MINE,
+    ),
+    NotificationType(
+        "program_cancelled",
+        label=_("A programme I applied to is cancelled"),
+        title=_("Programme cancelled: %(program)s"),
+        text=_("%(institution)s has cancelled this programme. Your application stays in your list for your records."),
+        action=SEE_MINE,
+    ),
+)
+
+LINES = (
+    ("application.submit", _("The application was submitted")),
+    ("application.withdraw", _("The application was withdrawn")),
+    ("application.shortlist", _("The application is on the shortlist")),
+    ("application.waitlist", _("The application is on the waitlist")),
+    ("application.reject", _("The host made a decision")),
+    ("application.reconsider", _("The application is read again")),
+    ("application.select", _("An offer was made")),
+    ("application.promote", _("A place became free and was offered")),
+    ("application.accept", _("The offer was accepted")),
+    ("application.decline", _("The offer was declined")),
+    ("application.expire", _("The offer expired without an answer")),
+    ("application.release", _("The place was released")),
+)
+
+
+def register() -> None:
+    """Tell messaging the words; called when the app is ready."""
+    for kind in NOTIFICATION_TYPES:
+        register_notification_type(kind)
+    for code, text in LINES:
+        register_event_line(code, text)

@@ -1,0 +1,137 @@
+"""Words and marks: icons, badges, faces, meters, notices, steps, tabs."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils import formats
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext, pgettext
+
+from exchange.core.components.registry import classes, known_tone, register, share
+from exchange.core.icons import ICONS
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """An inline icon; silent to screen readers unless a label says what it means."""
+    if name not in ICONS:
+        message = f"no icon named {name!r}; see exchange/core/icons.py"
+        raise template.TemplateSyntaxError(message)
+    voice = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="{}" viewBox="0 0 24 24" {}>{}</svg>',
+        classes("icon", css),
+        voice,
+        mark_safe(ICONS[name]),  # noqa: S308 -- our own drawing
+    )
+
+
+@register.simple_tag
+def badge(text: object, tone: str = "") -> SafeString:
+    """A state in words; the tone (go, due, no, me) only repeats what the words say. Empty text draws nothing."""
+    if text in (None, ""):
+        return mark_safe("")
+    return format_html('<span class="{}">{}</span>', classes("badge", known_tone(tone)), text)
+
+
+def initials(name: object) -> str:
+    """The first letters of the first two words of a name, in whatever script it is written."""
+    words = unicodedata.normalize("NFC", str(name or "")).split()
+    letters = (next((char for char in word if unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo"}), "") for word in words)
+    return "".join([letter.upper() for letter in letters if letter][:2]) or "·"
+
+
+@register.simple_tag
+def face(name: object, big: bool = False, photo: str | None = None) -> SafeString:
+    """A person's or an institution's sign: the photo when there is one, else initials. Stands beside the name, so it is silent."""
+    css = classes("face", "big" if big else "")
+    if photo:
+        size = 88 if big else 42
+        return format_html('<img class="{}" src="{}" alt="" width="{}" height="{}" loading="lazy">', css, photo, size, size)
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(name))
+
+
+@register.simple_tag
+def level(n: Any, label: object = "", of: int = 4) -> SafeString:
+    """A level as diamonds, with its word beside it."""
+    try:
+        full = min(of, max(0, int(n)))
+    except (TypeError, ValueError):
+        full = 0
+    voice = (
+        format_html(" {}", label)
+        if label
+        else format_html('<span class="sr">{}</span>', gettext("%(n)s of %(of)s") % {"n": full, "of": of})
+    )
+    return format_html(
+        '<span class="nowrap"><span class="level" aria-hidden="true">{}<span>{}</span></span>{}</span>',
+        "◆" * full,
+        "◇" * (of - full),
+        voice,
+    )
+
+
+@register.simple_tag
+def gauge(value: object, tone: str = "") -> SafeString:
+    """The bare bar of a meter, for table cells; the figure must stand beside it."""
+    percent = round(share(value) * 100, 1)
+    bar = format_html('<rect width="{}%" height="100%" rx="4"/>', f"{percent:g}") if percent else ""
+    return format_html('<svg class="{}" aria-hidden="true" focusable="false">{}</svg>', classes("gauge", known_tone(tone)), bar)
+
+
+@register.simple_tag
+def meter(label: object, value: object, note: object = "", tone: str = "") -> SafeString:
+    """A named bar with its meaning in words: value from 0 to 1. Several belong into `<div class="meters">`."""
+    percent = formats.number_format(round(share(value) * 100)) + " %"
+    words = note if note not in (None, "") else percent
+    return format_html('<div class="meter"><span>{}</span>{}<span class="num">{}</span></div>', label, gauge(value, tone), words)
+
+
+@register.simple_block_tag
+def notice(content: str, tone: str = "", label: str = "") -> SafeString:
+    """A framed word to the reader. Toned no it is an alert; with a label it is a named region."""
+    role = mark_safe(' role="alert"') if known_tone(tone) == "no" and not label else ""
+    region = format_html(' role="region" aria-label="{}"', label) if label else ""
+    return format_html(
+        '<div class="{}"{}{}>{}</div>',
+        classes("notice", tone),
+        role,
+        region,
+        mark_safe(content),  # noqa: S308 -- rendered by the template engine
+    )
+
+
+@register.simple_block_tag
+def filters(content: str, count: object = 0) -> SafeString:
+    """The filters beside a list: a side column on wide screens, folded behind one button on phones."""
+    number = int(str(count or 0))
+    return format_html(
+        '<details class="filters"><summary class="button quiet wide">{} {}{}</summary><div class="stack">{}</div></details>',
+        icon("filter"),
+        pgettext("filters of a list", "Filters"),
+        format_html(' <span class="badge me">{}</span>', number) if number else "",
+        mark_safe(content),  # noqa: S308 -- rendered by the template engine
+    )
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(title: object, text: object = "", action: object = "", url: str = "") -> dict[str, Any]:
+    """What an empty list says: what is missing, and what to do next."""
+    return {"title": title, "text": text, "action": action, "url": url}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(items: Iterable[Any]) -> dict[str, Any]:
+    """A way as steps: rows with title, state (done, now, no or empty), and any of note, at (a moment) and url."""
+    return {"items": items}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Iterable[Any], label: object = "") -> dict[str, Any]:
+    """Tabs that are links: rows with label, url, and any of count and current."""
+    return {"items": items, "label": label}

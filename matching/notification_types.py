@@ -1,0 +1,16 @@
+"""Notifications that matching sends."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging.notification_types import NotificationType, register_notification_type
+
+register_notification_type(
+    NotificationType(
+        "invitation",
+        title=_("You are invited to apply: %(program)s"),
+        text=_("%(host)s writes: %(words)s"),
+        action=pgettext_lazy("button", "Look at the programme"),
+        label=_("Invitations to programmes"),
+    )
+)

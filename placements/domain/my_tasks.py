@@ -1,0 +1,63 @@
+"""What waits for a person in this app: decisions of their countries, and placements that were returned to them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from messaging.my_tasks import TaskItem, task_provider
+from placements.models import Approval, Placement
+from placements.rules import due_status
+from placements.states import PlacementState
+from profiles.access import access_of
+
+SHOWN = 20
+"""More than this many decisions are named one by one nowhere but on the desk."""
+
+
+@task_provider
+def decision_tasks(user: Any) -> Iterable[TaskItem]:
+    """Approvals this coordinator may give, soonest due first."""
+    if not access_of(user).countries:
+        return
+    rows = list(decidable(user).order_by("due_on", "pk"))
+    today = timezone.now().date()
+    for approval in rows[:SHOWN]:
+        how = due_status(approval.asked_at.date(), approval.due_on, today)
+        words = _("Decide on a placement: %(name)s") % {"name": approval.placement.expert}
+        yield TaskItem(words, approval.placement.get_absolute_url(), due=approval.due_on, tone="" if how.tone == "go" else how.tone)
+    if len(rows) > SHOWN:
+        more = len(rows) - SHOWN
+        words = ngettext("%(count)s more placement to decide", "%(count)s more placements to decide", more) % {"count": more}
+        yield TaskItem(words, reverse("desk_coordinator"), due=rows[SHOWN].due_on, count=more)
+
+
+def decidable(user: Any) -> Any:
+    """Waiting approvals of this person's countries, without those in which they or their institution take part."""
+    access = access_of(user)
+    return (
+        Approval.objects.waiting_for(user)
+        .exclude(placement__expert__user_id=access.user_id or 0)
+        .exclude(placement__program__institution_id__in=access.institutions)
+        .exclude(placement__expert__affiliation_id__in=access.institutions)
+        .select_related("placement__expert")
+    )
+
+
+@task_provider
+def revision_tasks(user: Any) -> Iterable[TaskItem]:
+    """Placements returned to this expert, or to the institutions they decide for."""
+    access = access_of(user)
+    if access.expert_id is None and not access.edited_institutions:
+        return
+    mine = Q(expert_id=access.expert_id) if access.expert_id else Q(pk__in=[])
+    hosted = Q(program__institution_id__in=access.edited_institutions)
+    rows = Placement.objects.filter(mine | hosted, state=PlacementState.RETURNED).select_related("program", "expert")
+    for placement in rows.order_by("state_since", "pk")[:SHOWN]:
+        own = placement.expert_id == access.expert_id
+        words = _("Revise and send again: %(what)s") % {"what": placement.program.title if own else placement.expert}
+        yield TaskItem(words, placement.get_absolute_url(), tone="due")

@@ -1,0 +1,110 @@
+"""Notification types of this app: what each says on the site and by e-mail, and the lines that stand in the conversation."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from messaging.notification_types import NotificationType, register_event_line, register_notification_type
+
+DECIDE = pgettext_lazy("button in a letter", "Look and decide")
+SEE = pgettext_lazy("button in a letter", "See the placement")
+
+NOTIFICATION_TYPES = (
+    NotificationType(
+        "approval_requested",
+        label=_("A placement waits for my decision"),
+        title=_("[Action required] A placement to approve: %(name)s"),
+        text=_(
+            "Programme: %(program)s. Host institution: %(institution)s. Country you decide for: %(country)s. Please decide by %(date)s."
+        ),
+        action=DECIDE,
+        urgent=True,
+    ),
+    NotificationType(
+        "approval_due",
+        label=_("A decision is due soon"),
+        title=_("A decision is due soon: %(name)s"),
+        text=_("Programme: %(program)s. Country: %(country)s. Please decide by %(date)s."),
+        action=DECIDE,
+    ),
+    NotificationType(
+        "approval_overdue",
+        label=_("A decision is overdue"),
+        title=_("[Action required] A decision is overdue: %(name)s"),
+        text=_(
+            "Programme: %(program)s. Country: %(country)s. It was due on %(date)s. Everybody who acts for this country is told."
+        ),
+        action=DECIDE,
+        urgent=True,
+    ),
+    NotificationType(
+        "approval_escalated",
+        label=_("A country does not decide"),
+        title=_("A country has not decided: %(name)s"),
+        text=_("Programme: %(program)s. Country: %(country)s. The decision was due on %(date)s."),
+        action=SEE,
+    ),
+    NotificationType(
+        "approval_unmanned",
+        label=_("Nobody may decide on a placement"),
+        title=_("[Action required] Nobody may decide: %(name)s"),
+        text=_("Programme: %(program)s. Country: %(country)s has no coordinator who may decide. Please appoint one by %(date)s."),
+        action=SEE,
+        urgent=True,
+    ),
+    NotificationType(
+        "approval_decided",
+        label=_("One country has approved"),
+        title=_("A country has approved: %(name)s"),
+        text=_("Programme: %(program)s. Country: %(country)s. The other country has not decided yet."),
+        action=SEE,
+    ),
+    NotificationType(
+        "placement_confirmed",
+        label=_("A placement is confirmed"),
+        title=_("The placement is confirmed: %(name)s"),
+        text=_(
+            "Programme: %(program)s. Host institution: %(institution)s. From %(starts)s to %(ends)s. The invitation letter can be downloaded."
+        ),
+        action=SEE,
+    ),
+    NotificationType(
+        "placement_returned",
+        label=_("A placement is returned for revision"),
+        title=_("[Action required] Returned for revision: %(name)s"),
+        text=_("Programme: %(program)s. Country: %(country)s. Reason: %(reason)s. %(note)s"),
+        action=pgettext_lazy("button in a letter", "Revise and send again"),
+        urgent=True,
+    ),
+    NotificationType(
+        "placement_rejected",
+        label=_("A placement is not approved"),
+        title=_("The placement is not approved: %(name)s"),
+        text=_("Programme: %(program)s. Country: %(country)s. Reason: %(reason)s. %(note)s"),
+        action=SEE,
+    ),
+    NotificationType(
+        "placement_cancelled",
+        label=_("A placement is cancelled"),
+        title=_("The placement is cancelled: %(name)s"),
+        text=_("Programme: %(program)s. Host institution: %(institution)s. %(note)s"),
+        action=SEE,
+    ),
+)
+
+LINES = (
+    ("placement.created", _("The placement waits for the approval of the countries")),
+    ("placement.approved", _("A country has approved: %(country)s")),
+    ("placement.returned", _("Returned for revision: %(country)s")),
+    ("placement.rejected", _("Not approved: %(country)s")),
+    ("placement.resubmitted", _("Revised and sent again for approval")),
+    ("placement.confirmed", _("The placement is confirmed")),
+    ("placement.cancelled", _("The placement was cancelled")),
+)
+
+
+def register() -> None:
+    """Tell messaging the words; called when the app is ready."""
+    for kind in NOTIFICATION_TYPES:
+        register_notification_type(kind)
+    for code, text in LINES:
+        register_event_line(code, text)

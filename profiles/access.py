@@ -1,0 +1,99 @@
+"""What a person is: the one answer from which every permission follows. Knows no model; reads their tables by name."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.utils import timezone
+
+from profiles.states import EDITING_ROLES, REVIEWING_ROLES
+
+if TYPE_CHECKING:
+    from profiles.models.people import User
+
+
+@dataclass(frozen=True)
+class UserAccess:
+    """One person's footing: ids only, so it can be compared and cached."""
+
+    user_id: int | None = None
+    expert_id: int | None = None
+    teams: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Roles by institution id."""
+    countries: frozenset[str] = frozenset()
+    """Countries this person coordinates today, as appointee or deputy."""
+    secretariat: bool = False
+
+    @property
+    def is_member(self) -> bool:
+        """Signed in with any footing: what "members" may see."""
+        return self.user_id is not None
+
+    @property
+    def is_coordinator(self) -> bool:
+        return bool(self.countries)
+
+    @property
+    def institutions(self) -> frozenset[int]:
+        return frozenset(self.teams)
+
+    @property
+    def edited_institutions(self) -> frozenset[int]:
+        """Institutions for which this person may post and decide."""
+        return self.institutions_with(EDITING_ROLES)
+
+    @property
+    def reviewed_institutions(self) -> frozenset[int]:
+        """Institutions whose applications this person may read and score."""
+        return self.institutions_with(REVIEWING_ROLES)
+
+    def institutions_with(self, roles: "frozenset[Any]") -> frozenset[int]:
+        return frozenset(pk for pk, held in self.teams.items() if held & roles)
+
+    def roles_in(self, institution_id: int) -> frozenset[str]:
+        return self.teams.get(institution_id, frozenset())
+
+
+ANONYMOUS_ACCESS = UserAccess()
+
+
+def access_of(user: "User | AnonymousUser | None") -> UserAccess:
+    """The access of an account, in one query, kept on the instance; nobody for an anonymous user or a deactivated account."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return ANONYMOUS_ACCESS
+    known: UserAccess | None = user.__dict__.get("_access")
+    if known is None:
+        known = user.__dict__["_access"] = _ask(user)  # type: ignore[arg-type]
+    return known
+
+
+def forget_access(user: Any) -> None:
+    """Ask again next time: called by actions that change what somebody is."""
+    user.__dict__.pop("_access", None)
+
+
+# One round trip instead of three, because every signed-in page asks.
+ACCESS_SQL = """
+SELECT 'team', institution_id, role FROM profiles_membership WHERE user_id = %(user)s
+UNION ALL SELECT 'country', 0, country FROM profiles_coordinatorappointment
+    WHERE user_id = %(user)s AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s)
+UNION ALL SELECT 'expert', id, '' FROM profiles_expertprofile WHERE user_id = %(user)s
+"""
+
+
+def _ask(user: "User") -> UserAccess:
+    with connection.cursor() as cursor:
+        cursor.execute(ACCESS_SQL, {"user": user.pk, "today": timezone.now().date()})
+        rows = cursor.fetchall()
+    teams: dict[int, set[str]] = {}
+    for kind, pk, role in rows:
+        if kind == "team":
+            teams.setdefault(pk, set()).add(role)
+    return UserAccess(
+        user_id=user.pk,
+        expert_id=next((pk for kind, pk, _ in rows if kind == "expert"), None),
+        teams={pk: frozenset(roles) for pk, roles in teams.items()},
+        countries=frozenset(country for kind, _, country in rows if kind == "country"),
+        secretariat=user.is_secretariat,
+    )

@@ -1,0 +1,54 @@
+"""Other profiles that may be the same person's: found by the search for names, in the same country, and only suggested."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from profiles.models import ExpertProfile, ProfileMerge
+from profiles.states import MergeState
+from search.domain.query import SearchRequest
+from search.domain.ranking import search
+from search.models import SearchKind
+from search.names import likeness
+
+SIMILAR_FROM = 1.45
+ASKED = 4
+LOOKED_AT = 10
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class DuplicateProfile:
+    """A profile the reader sees, and the spelling by which it is alike."""
+
+    profile: ExpertProfile
+    name: str
+    score: float
+
+
+def duplicate_profiles_of(profile: ExpertProfile, user: Any) -> list[DuplicateProfile]:
+    """At most `SHOWN` profiles of the same country whose name is like one of this profile's, best first.
+
+    Only what the reader would find anyway; those already proposed, refused or merged are left out, and those nobody could speak for.
+    """
+    names = list(dict.fromkeys(filter(None, (name.full for name in profile.names.all()))))[:ASKED]
+    found: dict[int, tuple[float, str]] = {}
+    for name in names:
+        filters = {"country": [profile.country]} if profile.country else {}
+        for hit in search(user, SearchRequest(SearchKind.EXPERT, words=name, filters=filters, limit=LOOKED_AT)).hits:
+            spelling = hit.also_written or hit.name
+            score = max(likeness(name, spelling), likeness(name, hit.name))
+            if hit.object_id != profile.pk and score > max(SIMILAR_FROM, found.get(hit.object_id, (0.0, ""))[0]):
+                found[hit.object_id] = (score, spelling)
+    rows = ExpertProfile.objects.visible_to(user).filter(pk__in=found).exclude(pk__in=_settled(profile))
+    rows = rows.filter(Q(user__isnull=False) | Q(imported__isnull=False)).defer("search", "biography")
+    duplicates = [DuplicateProfile(row, found[row.pk][1], found[row.pk][0]) for row in rows]
+    return sorted(duplicates, key=lambda duplicate: (-duplicate.score, duplicate.profile.pk))[:SHOWN]
+
+
+def _settled(profile: ExpertProfile) -> set[int]:
+    """Profiles about which something was said already."""
+    known = ProfileMerge.objects.filter(Q(target=profile) | Q(source=profile))
+    pairs = known.filter(state__in=(MergeState.PROPOSED, MergeState.REFUSED)).values_list("target_id", "source_id")
+    return {pk for pair in pairs for pk in pair}

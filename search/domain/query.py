@@ -1,0 +1,209 @@
+"""What somebody asks for, read: words with all that is made of them, filters as tags, the reader's level."""
+
+import datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from exchange.core.text import MAX_QUERY_LENGTH
+from exchange.core.towns import town_key
+from profiles.models.experts import audiences_open_to
+from search.domain.concepts import labels
+from search.engines.base import Filter, Scope, TextQuery, Unit
+from search.models import SearchIndex, SearchKind
+from search.names import (
+    MATCH_FLOOR,
+    Clause,
+    Skeletons,
+    best_possible,
+    query_clauses,
+    skeletons,
+    word_keys,
+)
+from search.names.keys import MEDIUM, MEDIUM_NEAR, STEM, STEM_NEAR, STRICT
+from search.subjects.spelling import words as split
+
+PAGE = 20
+SORTS = ("relevance", "name", "new", "fresh")
+
+FACETS = frozenset(
+    [
+        "about",
+        "city",
+        "country",
+        "eligible",
+        "field",
+        "free",
+        "funding",
+        "institution",
+        "kind",
+        "language",
+        "material",
+        "modality",
+        "month",
+        "object",
+        "open",
+        "specialism",
+        "teaches",
+        "technique",
+        "verified",
+    ]
+)
+"""What may be filtered by; of these all but `about` are counted."""
+
+MAX_UNITS, MAX_CLAUSES = 12, 24
+MIN_SHARE = 0.15
+"""Share of the best possible score below which a name of several words is not even looked at."""
+MAX_VALUES, MAX_VALUE = 50, 120
+AS_LABELLED = 0.98
+"""Likeness of words that are a concept's label, in whatever script."""
+
+
+@dataclass(frozen=True)
+class SearchRequest:
+    """What somebody asks for. `filters` are values by facet name; values of one facet are alternatives, facets add up."""
+
+    kind: str
+    words: str = ""
+    filters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    open_now: bool = False
+    available: str = ""
+    """A month, "2027-03": experts who could travel then."""
+    sort: str = "relevance"
+    limit: int = PAGE
+    cursor: str = ""
+    with_facets: bool = False
+    as_words: frozenset[int] = frozenset()
+    """Concepts not meant, though the words would resolve to them: there the words are plain words."""
+    among: tuple[int, ...] | None = None
+    """Only these documents, when given: saved searches ask which of the changed ones fit."""
+
+
+@dataclass(frozen=True)
+class FoundConcept:
+    """A concept the words resolved to: where in the query, and how surely."""
+
+    concept_id: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Query:
+    """A request, read: cleaned words with all that is made of them, filters as tags, the reader's level."""
+
+    request: SearchRequest
+    scope: Scope
+    now: datetime.datetime
+    words: str
+    clauses: tuple[Clause, ...]
+    sure: tuple[Clause, ...]
+    """The clauses without the keys of words that are only near: few documents have many of these, and every one of them would be read."""
+    floor: int
+    least: int
+    """What a name must score at least to be judged, when no better one is sure enough."""
+    settled: int
+    """What a name scores that has all the words, at least by their sound."""
+    wanted: Skeletons
+
+    @classmethod
+    def of(cls, user: Any, request: SearchRequest, index: SearchIndex, now: datetime.datetime) -> "Query":
+        level = len(audiences_open_to(user)) - 1
+        words = clean_words(request.words)
+        clauses = query_clauses(words)[:MAX_CLAUSES]
+        many = len(split(words))
+        return cls(
+            request=request,
+            scope=Scope(index.pk, str(SearchKind(request.kind)), level, _filters(request, now), _among(request.among)),
+            now=now,
+            words=words,
+            clauses=clauses,
+            sure=_without_near(clauses),
+            # One word of a name that goes on: the clause of the whole name cannot be met, and says nothing the word does not.
+            floor=min(floor_of(clauses, MATCH_FLOOR), STEM) if many == 1 else floor_of(clauses, MATCH_FLOOR),
+            least=STEM_NEAR if many == 1 else floor_of(clauses, MIN_SHARE),
+            settled=MEDIUM * many,
+            wanted=skeletons(words),
+        )
+
+
+def _without_near(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """Words left with one sound missing match half a country; the same of pairs and of whole names few people, so those stay."""
+    kept = (
+        tuple((key, weight) for key, weight in clause if weight > MEDIUM_NEAR or max(of for _, of in clause) < STRICT)
+        for clause in clauses
+    )
+    return tuple(clause for clause in kept if clause)
+
+
+def floor_of(clauses: Sequence[Clause], share: float) -> int:
+    """In whole numbers, so that no engine rounds it another way."""
+    return max(1, -(-best_possible(clauses) * round(share * 100) // 100))
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What the words are about: concepts and plain words, all of which have to be there."""
+
+    text: TextQuery = field(default_factory=lambda: TextQuery(()))
+    concepts: tuple[FoundConcept, ...] = ()
+    wholly: bool = False
+    """Every word belongs to a concept."""
+
+    @property
+    def outright(self) -> bool:
+        """Nothing but concepts, each as one of its labels has it: nobody's name in a spelling that has to be guessed."""
+        return self.wholly and all(one.score >= AS_LABELLED for one in self.concepts)
+
+    @classmethod
+    def of(cls, words: str, as_words: Collection[int]) -> "Subjects":
+        resolved = labels().resolve(words)
+        units: list[Unit] = []
+        found: list[FoundConcept] = []
+        rest = list(resolved.rest)
+        spelt = split(words)
+        for start, end, concept_id, score in resolved.spans:
+            text = " ".join(spelt[start:end])
+            if concept_id in as_words:
+                rest.append(text)
+            else:
+                units.append(Unit(word_keys(text), int(concept_id)))
+                found.append(FoundConcept(int(concept_id), text, score))
+        plain = _plain_units(" ".join(rest))
+        return cls(TextQuery(tuple([*units, *plain][:MAX_UNITS])), tuple(found), bool(found) and not plain)
+
+    @classmethod
+    def plain(cls, words: str) -> "Subjects":
+        """No concept is looked for."""
+        return cls(TextQuery(tuple(_plain_units(words)[:MAX_UNITS])))
+
+
+def _plain_units(words: str) -> list[Unit]:
+    return [Unit((readings,)) for readings in word_keys(words)]
+
+
+def clean_words(text: str) -> str:
+    """What somebody typed without what no database stores, in one line, no longer than a query may be."""
+    plain = text[: 4 * MAX_QUERY_LENGTH].encode("utf-8", "ignore").decode()
+    return " ".join("".join(char if char.isprintable() else " " for char in plain).split())[:MAX_QUERY_LENGTH]
+
+
+def _filters(request: SearchRequest, now: datetime.datetime) -> tuple[Filter, ...]:
+    """Known facets with something chosen, always in the same order. A value that no database stores finds nothing."""
+    chosen = {name: values for name, values in request.filters.items() if name in FACETS and name != "open" and values}
+    if request.available:
+        chosen["free"] = [request.available]
+    filters = [
+        Filter(name, tuple(dict.fromkeys(f"{name}:{_value(name, value)}" for value in list(values)[:MAX_VALUES])))
+        for name, values in sorted(chosen.items())
+    ]
+    return (*filters, Filter("open", open_at=now)) if request.open_now else tuple(filters)
+
+
+def _value(name: str, value: str) -> str:
+    plain = clean_words(str(value)[:MAX_VALUE])
+    return town_key(plain) if name == "city" else plain
+
+
+def _among(ids: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    return None if ids is None else tuple(pk for pk in ids if 0 < pk < 2**31)

@@ -1,0 +1,120 @@
+"""The transition table and its one entry point."""
+
+import threading
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from exchange.core.errors import Refusal, StaleError
+from exchange.core.history import history_of
+from exchange.core.models import History
+from exchange.core.transitions import Transition, TransitionTable, apply_transition, available_transitions
+from profiles.models import Institution
+from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def museum():
+    return InstitutionFactory(country="UZ", state="unverified")
+
+
+@pytest.fixture
+def coordinator():
+    return CoordinatorFactory(country="UZ").user
+
+
+def test_apply_move_changes_state_and_writes_one_history_row(museum, coordinator):
+    apply_transition(museum, "verify", by=coordinator, note="papers seen")
+
+    museum.refresh_from_db()
+    row = history_of(museum).get()
+    assert museum.state == "verified"
+    assert (row.transition, row.before, row.after, row.actor, row.note) == (
+        "verify",
+        "unverified",
+        "verified",
+        coordinator,
+        "papers seen",
+    )
+
+
+def test_apply_move_refuses_a_second_time(museum, coordinator):
+    apply_transition(museum, "verify", by=coordinator)
+
+    with pytest.raises(StaleError):
+        apply_transition(museum, "verify", by=coordinator)
+
+    assert history_of(museum).count() == 1
+
+
+@pytest.mark.parametrize("who", ["stranger", "other country", "team owner"])
+def test_apply_move_refuses_whoever_lacks_the_role(museum, who):
+    people = {
+        "stranger": UserFactory,
+        "other country": lambda: CoordinatorFactory(country="TJ").user,
+        "team owner": lambda: MembershipFactory(institution=museum).user,
+    }
+
+    with pytest.raises(Refusal):
+        apply_transition(museum, "verify", by=people[who]())
+
+    museum.refresh_from_db()
+    assert museum.state == "unverified"
+    assert not history_of(museum).exists()
+
+
+def test_legal_moves_show_why_a_button_is_disabled(museum, coordinator):
+    MembershipFactory(institution=museum, user=coordinator)
+
+    (transition,) = available_transitions(museum, coordinator)
+
+    assert transition.name == "verify"
+    assert not transition.allowed
+    assert "another coordinator" in str(transition.blocked_reason)
+
+
+def test_move_table_refuses_two_moves_of_one_name():
+    transition = Transition("go", ("a",), "b", by=("x",), label="Go", done="Gone")
+    with pytest.raises(ValueError, match="share a name"):
+        TransitionTable((transition, transition))
+
+
+@pytest.mark.parametrize("statement", ["UPDATE core_history SET note = 'changed'", "DELETE FROM core_history"])
+def test_history_cannot_be_rewritten(museum, coordinator, statement):
+    apply_transition(museum, "verify", by=coordinator)
+
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+
+    assert History.objects.get().note == ""
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_apply_move_racing_moves_once():
+    museum = InstitutionFactory(country="UZ", state="unverified")
+    coordinators = [CoordinatorFactory(country="UZ").user for _ in range(8)]
+    barrier = threading.Barrier(len(coordinators))
+    answers = []
+
+    def transition(user):
+        subject = Institution.objects.get(pk=museum.pk)
+        barrier.wait()
+        try:
+            apply_transition(subject, "verify", by=user)
+            answers.append("moved")
+        except StaleError:
+            answers.append("stale")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=transition, args=(user,)) for user in coordinators]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == ["moved"] + ["stale"] * 7
+    assert history_of(museum).count() == 1

@@ -1,0 +1,430 @@
+"""Profiles that others made are claimed; two profiles of one person become one, and two again."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from applications.models import Application
+from exchange.core.errors import DomainError, StaleError
+from exchange.core.history import history_of
+from matching.models import Invitation
+from messaging.domain.threads import open_thread
+from messaging.models import Thread
+from placements.models import Placement
+from profiles.domain import claims, profile_merge
+from profiles.domain.profiles import refresh_index, save_competences
+from profiles.domain.visibility import with_parts
+from profiles.models import (
+    ClaimInvitation,
+    ExpertProfile,
+    ImportedExpert,
+    PersonName,
+    Position,
+    ProfileField,
+    ProfileMerge,
+    User,
+)
+from profiles.states import Audience, NameKind
+from tests.factories import (
+    ApplicationFactory,
+    CompetenceFactory,
+    ConceptFactory,
+    CoordinatorFactory,
+    ExpertFactory,
+    InstitutionFactory,
+    LanguageSkillFactory,
+    MembershipFactory,
+    PlacementFactory,
+    ProgramFactory,
+    UserFactory,
+    WindowFactory,
+)
+from tests.profiles.test_races import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+def named(profile, given, family, kind=NameKind.NATIVE):
+    PersonName.objects.create(profile=profile, kind=kind, given=given, family=family)
+    return indexed(profile)
+
+
+def indexed(profile):
+    refresh_index(with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get())
+    return ExpertProfile.objects.get(pk=profile.pk)
+
+
+@pytest.fixture
+def maker():
+    return MembershipFactory(institution=InstitutionFactory(country="UZ"), role="editor").user
+
+
+@pytest.fixture
+def imported(maker):
+    """A profile that an institution brought in from its table."""
+    museum = maker.memberships.get().institution
+    profile = ExpertFactory(user=None, named=False, city="Khiva", headline="Weaver", audience=Audience.MEMBERS)
+    ImportedExpert.objects.create(
+        profile=profile, source=f"institution:{museum.pk}", external_id="1", institution=museum, imported_by=maker
+    )
+    CompetenceFactory(profile=profile, evidence="Suzani")
+    return named(profile, "Азиз", "Каримов")
+
+
+@pytest.fixture
+def person():
+    return UserFactory(name="")
+
+
+@pytest.fixture
+def own(person):
+    """The profile a person made for themselves."""
+    return named(ExpertFactory(user=person, named=False, city=""), "Aziz", "Karimov", NameKind.LATIN)
+
+
+def again(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+# ---- claiming --------------------------------------------------------------------------------------------------------
+
+
+def test_an_invited_address_claims_and_the_profile_is_theirs(imported, maker, person):
+    claims.invite_to_claim(imported, email=person.email.upper(), by=maker)
+    assert list(claims.claims_for(person)) == [imported]
+
+    claim = claims.claim_profile(imported, by=person)
+
+    assert (claim.merged, again(imported).user) == (False, person)
+    assert User.objects.get(pk=person.pk).access.expert_id == imported.pk
+    assert again(person).name == "Азиз Каримов"
+    assert [row.transition for row in history_of(imported)] == ["invite_claim", "claim"]
+    assert ClaimInvitation.objects.get().answer == "accepted"
+    assert not claims.claims_for(person)
+
+
+def test_an_address_of_the_table_claims_too_but_only_confirmed(imported, person):
+    ImportedExpert.objects.update(email=person.email)
+    stranger = UserFactory(email="x@example.org", verified=False)
+    assert list(claims.claims_for(person)) == [imported]
+    assert not claims.claims_for(stranger)
+    with pytest.raises(PermissionDenied):
+        claims.claim_profile(imported, by=stranger)
+    with pytest.raises(PermissionDenied):
+        claims.claim_profile(imported, by=UserFactory())
+
+    claims.claim_profile(imported, by=person)
+
+
+def test_a_link_works_for_whoever_reads_the_letter_until_it_is_replaced(imported, maker, person):
+    first = claims.invite_to_claim(imported, email="letter@example.org", by=maker)
+    with pytest.raises(DomainError, match="hour"):
+        claims.invite_to_claim(imported, email="letter@example.org", by=maker)
+    second = claims.invite_to_claim(imported, email="other@example.org", by=maker)
+    token = claims.claim_path(second).split("/")[-2]
+
+    with pytest.raises(DomainError, match="no longer open"):
+        claims.read_claim(claims.claim_path(first).split("/")[-2])
+    with pytest.raises(DomainError, match="not complete"):
+        claims.read_claim(token[:-2])
+    assert claims.claim_profile(imported, by=person, token=token).profile.user == person
+    with pytest.raises(StaleError):
+        claims.claim_profile(imported, by=UserFactory(), token=token)
+
+
+def test_a_link_is_for_its_profile_and_time(imported, maker, person):
+    other = ExpertFactory(user=None)
+    ImportedExpert.objects.create(profile=other, source="country:UZ", external_id="1")
+    token = claims.claim_path(claims.invite_to_claim(imported, email="a@example.org", by=maker)).split("/")[-2]
+    with pytest.raises(PermissionDenied):
+        claims.claim_profile(other, by=person, token=token)
+    ClaimInvitation.objects.update(expires_at=timezone.now())
+    with pytest.raises(DomainError, match="no longer open"):
+        claims.claim_profile(imported, by=person, token=token)
+    claims.withdraw_claim_invitation(imported, by=maker)
+    assert ClaimInvitation.objects.get().answer == "withdrawn"
+
+
+def test_only_who_made_it_invites(imported, maker, readers, own):
+    del readers["stranger"]
+    reviewer = MembershipFactory(institution=imported.imported.institution, role="reviewer").user
+    for reader in (*readers.values(), reviewer, CoordinatorFactory(country="UZ").user):
+        with pytest.raises(PermissionDenied):
+            claims.invite_to_claim(imported, email="a@example.org", by=reader)
+    with pytest.raises(PermissionDenied):
+        claims.invite_to_claim(own, email="a@example.org", by=maker)
+    ImportedExpert.objects.update(institution=None, source="country:UZ")
+    claims.invite_to_claim(imported, email="a@example.org", by=CoordinatorFactory(country="UZ").user)
+
+
+def test_claiming_beside_an_own_profile_makes_one_of_both(imported, maker, person, own):
+    claims.invite_to_claim(imported, email=person.email, by=maker)
+
+    assert claims.claim_profile(imported, by=person).merged
+
+    own, gone = again(own), again(imported)
+    assert (gone.merged_into, gone.user, gone.shown_name) == (own, None, "")
+    assert (own.city, own.headline) == ("Khiva", "Weaver")
+    assert {name.full for name in own.names.all()} == {"Aziz Karimov", "Азиз Каримов"}
+    assert own.competences.get().evidence == "Suzani"
+    merge = ProfileMerge.objects.get()
+    assert (merge.state, merge.made_by_institution) == ("merged", maker.memberships.get().institution)
+
+
+# ---- two accounts ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def duplicate():
+    """A second profile of the same person, with an account of its own and everything a profile can say."""
+    profile = ExpertFactory(named=False, city="Bukhara", biography="Long", biography_language="en", phone="+998")
+    PersonName.objects.create(profile=profile, kind=NameKind.LATIN, given="A.", family="Karimov")
+    PersonName.objects.create(profile=profile, kind=NameKind.PASSPORT, given="AZIZ", family="KARIMOV")
+    ProfileField.objects.create(profile=profile, concept=ConceptFactory(slug="silk"))
+    CompetenceFactory(profile=profile)
+    LanguageSkillFactory(profile=profile, language="ru")
+    WindowFactory(profile=profile)
+    Position.objects.create(profile=profile, title="Weaver", place="Khiva", starts=2001)
+    profile.audiences = {"biography": Audience.ONLY_ME}
+    profile.save()
+    return indexed(profile)
+
+
+def confirmed(own, duplicate):
+    merge = profile_merge.propose_merge(own, duplicate, by=own.user)
+    return profile_merge.transition_merge(merge, "confirm", by=duplicate.user)
+
+
+def test_both_sides_confirm_and_everything_is_in_one(own, duplicate):
+    other = duplicate.user
+    language = LanguageSkillFactory(profile=own, language="en")
+    merge = profile_merge.propose_merge(own, duplicate, by=own.user)
+    assert again(duplicate).merged_into is None
+    with pytest.raises(PermissionDenied):
+        profile_merge.transition_merge(merge, "confirm", by=own.user)
+
+    profile_merge.transition_merge(merge, "confirm", by=other)
+
+    own, gone = again(own), again(duplicate)
+    assert (gone.user, gone.merged_into, own.city, own.biography) == (None, own, "Bukhara", "Long")
+    assert own.audience_of("biography") == Audience.ONLY_ME
+    assert {(name.kind, name.full) for name in own.names.all()} == {
+        ("latin", "Aziz Karimov"),
+        ("other", "A. Karimov"),
+        ("passport", "AZIZ KARIMOV"),
+    }
+    assert set(own.languages.values_list("language", flat=True)) == {"en", "ru"}
+    assert language.profile == own
+    assert [own.positions.count(), own.competences.count(), own.windows.count(), own.profile_fields.count()] == [1] * 4
+    assert User.objects.get(pk=other.pk).access.expert_id is None
+    assert not ExpertProfile.objects.visible_to(own.user).filter(pk=gone.pk).exists()
+    assert [row.transition for row in history_of(merge)] == ["propose", "confirm"]
+    assert [row.transition for row in history_of(gone)] == ["merged"]
+    refresh_index(with_parts(ExpertProfile.objects.filter(pk=gone.pk)).get())
+    assert again(gone).shown_name == ""
+
+
+def test_undoing_restores_both_and_leaves_what_was_written_since(own, duplicate):
+    other = duplicate.user
+    merge = confirmed(own, duplicate)
+    technique = ConceptFactory(slug="new", scheme="technique")
+    kept = [{"technique_id": row.technique_id, "level": row.level, "last_year": row.last_year} for row in own.competences.all()]
+    save_competences(again(own), [*kept, {"technique_id": technique.pk}], by=own.user)
+    ExpertProfile.objects.filter(pk=own.pk).update(biography="My own words")
+
+    profile_merge.transition_merge(again(merge), "undo", by=other)
+
+    own, duplicate = again(own), again(duplicate)
+    assert (duplicate.user, duplicate.merged_into, duplicate.shown_name, duplicate.phone) == (other, None, "A. Karimov", "+998")
+    assert (own.city, own.biography, own.phone) == ("", "My own words", "")
+    assert {name.full for name in own.names.all()} == {"Aziz Karimov"}
+    assert list(own.competences.values_list("technique", flat=True)) == [technique.pk]
+    assert not own.languages.exists()
+    assert duplicate.names.count() == 2
+    assert own.audiences == {}
+    assert again(merge).state == "undone"
+    with pytest.raises(DomainError):
+        profile_merge.transition_merge(again(merge), "undo", by=other)
+    assert [row.transition for row in history_of(merge)] == ["propose", "confirm", "undo"]
+
+
+def test_rooms_above_lead_their_rows_there_and_back(own, duplicate):
+    shared = ProgramFactory()
+    placement = PlacementFactory(application=ApplicationFactory(expert=duplicate, state="accepted"))
+    ApplicationFactory(expert=own, program=shared)
+    stays = ApplicationFactory(expert=duplicate, program=shared, state="rejected")
+    invitation = Invitation.objects.create(expert=duplicate, program=ProgramFactory(), by=UserFactory(), words="Come")
+    merge = confirmed(own, duplicate)
+
+    assert again(placement).expert == own
+    assert again(placement.application).expert == own
+    assert again(invitation).expert == own
+    assert again(stays).expert == duplicate
+
+    profile_merge.transition_merge(again(merge), "undo", by=own.user)
+
+    assert {again(placement).expert, again(placement.application).expert, again(invitation).expert} == {duplicate}
+
+
+def test_conversations_follow_the_person(own, duplicate):
+    application, host = ApplicationFactory(expert=duplicate), UserFactory()
+    other = duplicate.user
+    people = {"host": [host.pk], "expert": [other.pk]}
+    application.thread = open_thread(title={"en": "x"}, about_url="/", kind=Thread.Kind.APPLICATION, people=people)
+    application.save()
+
+    def takes_part():
+        return set(application.thread.participants.filter(left_at=None).values_list("user_id", flat=True))
+
+    merge = confirmed(own, duplicate)
+    assert takes_part() == {host.pk, own.user_id}
+
+    profile_merge.transition_merge(again(merge), "undo", by=own.user)
+    assert takes_part() == {host.pk, other.pk}
+
+
+def test_two_living_applications_to_one_programme_stand_in_the_way(own, duplicate):
+    program = ProgramFactory()
+    for profile in (own, duplicate):
+        ApplicationFactory(expert=profile, program=program)
+    merge = profile_merge.propose_merge(own, duplicate, by=own.user)
+
+    with pytest.raises(DomainError, match="applied to the same programme"):
+        profile_merge.transition_merge(merge, "confirm", by=duplicate.user)
+
+    assert again(merge).state == "proposed"
+    assert Application.objects.filter(expert=duplicate).exists()
+    assert not Placement.objects.exists()
+
+
+def test_what_cannot_be_proposed(own, duplicate, imported, member):
+    with pytest.raises(PermissionDenied):
+        profile_merge.propose_merge(own, duplicate, by=member)
+    hidden = ExpertFactory(audience=Audience.ONLY_ME)
+    with pytest.raises(PermissionDenied):
+        profile_merge.propose_merge(own, hidden, by=own.user)
+    with pytest.raises(DomainError, match="one country"):
+        profile_merge.propose_merge(own, ExpertFactory(country="KZ"), by=own.user)
+    with pytest.raises(DomainError, match="Nobody could confirm"):
+        profile_merge.propose_merge(own, ExpertFactory(user=None), by=own.user)
+    with pytest.raises(DomainError, match="one profile already"):
+        profile_merge.propose_merge(own, own, by=own.user)
+    merge = profile_merge.propose_merge(own, duplicate, by=own.user)
+    with pytest.raises(DomainError, match="waits for an answer"):
+        profile_merge.propose_merge(own, duplicate, by=own.user)
+    profile_merge.transition_merge(merge, "refuse", by=duplicate.user)
+    with pytest.raises(DomainError, match="somebody else"):
+        profile_merge.propose_merge(own, duplicate, by=own.user)
+
+
+def test_who_made_a_profile_confirms_for_it_and_strangers_see_nothing(own, imported, maker, readers):
+    merge = profile_merge.propose_merge(own, imported, by=own.user)
+    for name, reader in readers.items():
+        assert not ProfileMerge.objects.visible_to(reader).exists(), name
+        if name != "stranger":
+            with pytest.raises(PermissionDenied):
+                profile_merge.transition_merge(merge, "confirm", by=reader)
+    assert ProfileMerge.objects.visible_to(maker).get() == merge
+
+    profile_merge.transition_merge(merge, "confirm", by=maker)
+
+    assert again(imported).merged_into == own
+
+
+def test_who_is_on_both_sides_does_not_answer_alone(own, imported):
+    MembershipFactory(institution=imported.imported.institution, user=own.user, role="owner")
+    user = User.objects.get(pk=own.user_id)
+    merge = profile_merge.propose_merge(own, imported, by=user)
+    with pytest.raises(DomainError, match="somebody else has to confirm"):
+        profile_merge.transition_merge(merge, "confirm", by=user)
+
+
+def test_a_later_merge_is_undone_first_and_a_new_profile_stands_in_the_way(own, duplicate):
+    first = confirmed(own, duplicate)
+    third = named(ExpertFactory(named=False), "Aziz", "Karim")
+    second = profile_merge.transition_merge(profile_merge.propose_merge(third, again(own), by=third.user), "confirm", by=own.user)
+    assert again(duplicate).merged_into == third
+    with pytest.raises(DomainError, match="Undo that first"):
+        profile_merge.transition_merge(again(first), "undo", by=duplicate.user)
+    profile_merge.transition_merge(again(second), "undo", by=third.user)
+    assert again(duplicate).merged_into == own
+    ExpertFactory(user=duplicate.user)
+    with pytest.raises(DomainError, match="new profile"):
+        profile_merge.transition_merge(again(first), "undo", by=own.user)
+    assert again(first).state == "merged"
+
+
+def test_after_thirty_days_the_snapshot_is_dropped_and_nothing_is_undone(own, duplicate, django_capture_on_commit_callbacks):
+    for profile in (own, duplicate):
+        profile.photo = ContentFile(b"x", name="p.jpg")
+        profile.save()
+    storage, stays, goes = duplicate.photo.storage, own.photo.name, duplicate.photo.name
+    merge = confirmed(own, duplicate)
+    assert profile_merge.forget_merges() == 0
+    ProfileMerge.objects.update(merged_at=timezone.now() - datetime.timedelta(days=31))
+    with pytest.raises(DomainError, match="30 days"):
+        profile_merge.transition_merge(again(merge), "undo", by=own.user)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert (profile_merge.forget_merges(), profile_merge.forget_merges()) == (1, 0)
+
+    assert (storage.exists(stays), storage.exists(goes)) == (True, False)
+    assert again(merge).moved == {}
+    assert not PersonName.objects.filter(profile=duplicate).exists()
+    assert again(duplicate).biography == ""
+    assert again(own).biography == "Long"
+    assert again(duplicate).merged_into == own
+
+
+def test_an_import_leaves_a_merged_profile_alone(own, imported, maker):
+    profile_merge.transition_merge(profile_merge.propose_merge(own, imported, by=own.user), "confirm", by=maker)
+    from profiles.domain.importing.people import Source, read_people
+    from profiles.domain.importing.writing import write_people
+
+    source = Source(imported.imported.source, institution=imported.imported.institution, country="UZ")
+    outcome = write_people(read_people("external_id,name\n1,Новое Имя\n".encode(), source).rows, source)
+
+    assert outcome.kept == 1
+    assert again(imported).shown_name == ""
+
+
+# ---- at once ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_two_who_claim_at_once_and_one_who_claims_twice(imported, maker):
+    invitation = claims.invite_to_claim(imported, email="a@example.org", by=maker)
+    token = claims.claim_path(invitation).split("/")[-2]
+    people = [UserFactory() for _ in range(2)]
+
+    results = at_once(
+        *[
+            lambda person=person: claims.claim_profile(imported, by=User.objects.get(pk=person.pk), token=token)
+            for person in [*people, *people]
+        ]
+    )
+
+    assert sum(isinstance(result, claims.Claim) for result in results) == 1
+    assert again(imported).user in people
+    assert [row.transition for row in history_of(imported)] == ["invite_claim", "claim"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.race
+def test_confirmed_both_ways_at_once_they_are_one(own, duplicate):
+    one = profile_merge.propose_merge(own, duplicate, by=own.user)
+    other = ProfileMerge.objects.create(kept=duplicate, gone=own, target_user=duplicate.user, source_user=own.user)
+
+    results = at_once(
+        lambda: profile_merge.transition_merge(again(one), "confirm", by=User.objects.get(pk=duplicate.user_id)),
+        lambda: profile_merge.transition_merge(again(other), "confirm", by=User.objects.get(pk=own.user_id)),
+        lambda: profile_merge.transition_merge(again(one), "confirm", by=User.objects.get(pk=duplicate.user_id)),
+    )
+
+    assert sum(isinstance(result, ProfileMerge) for result in results) == 1
+    assert ExpertProfile.objects.filter(merged_into__isnull=False).count() == 1
+    assert sorted(ProfileMerge.objects.values_list("state", flat=True)) == ["merged", "withdrawn"]
