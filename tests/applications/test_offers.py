@@ -31,7 +31,7 @@ def heard():
 
 
 def told():
-    return [row.payload["notification"] for row in OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")]
+    return [row.payload["kind_code"] for row in OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")]
 
 
 def queue(program, *countries):

@@ -20,7 +20,7 @@ from tests.applications.conftest import an_expert
 
 def notification():
     return sorted(
-        (row.payload["notification"], len(row.payload["user_ids"])) for row in OutboxEvent.objects.filter(kind="messaging.notify")
+        (row.payload["kind_code"], len(row.payload["user_ids"])) for row in OutboxEvent.objects.filter(kind="messaging.notify")
     )
 
 

@@ -35,7 +35,7 @@ def transitions(subject):
 def notification():
     """Who was told what, in the order it was written."""
     events = OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")
-    return [(event.payload["notification"], set(event.payload["user_ids"])) for event in events]
+    return [(event.payload["kind_code"], set(event.payload["user_ids"])) for event in events]
 
 
 def approve_all(cast):
