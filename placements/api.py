@@ -14,7 +14,7 @@ from placements.domain.decisions import decide
 from placements.domain.letters import LANGUAGES, letter_languages, write_letter
 from placements.domain.queries import MINE_ORDER, my_placements
 from placements.domain.revisions import cancel_placement, resubmit_placement
-from placements.domain.track_record import TrackRecord, track_record_of
+from placements.domain.track_record import track_record_of
 from placements.models import Approval, Placement
 from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, PlacementState
 from profiles.access import access_of
@@ -170,9 +170,10 @@ class TrackRecordOut(Schema):
 
 
 @router.get("/track-records/{slug:slug}", response=TrackRecordOut, summary="What an institution has done as a host")
-def institution_record(request: HttpRequest, slug: str) -> TrackRecord:
+def institution_record(request: HttpRequest, slug: str) -> dict[str, Any]:
     """Counted from placements and applications; `answers` are those of the last two years."""
-    return track_record_of(get_visible(Institution.objects.visible_to(request.user), slug=slug))
+    record = track_record_of(get_visible(Institution.objects.visible_to(request.user), slug=slug))
+    return vars(record) | {"reply_days": record.median_reply_days}
 
 
 @router.get("/placements/{pk}", response=PlacementOut, summary="One placement")

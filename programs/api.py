@@ -239,9 +239,10 @@ def program_out(program: Program, reader: Any, *, taken: Mapping[str, int], pers
     answer = weigh(criteria_of(program, taken=taken), person) if person else None
     texts = {name: getattr(program, name) for name in ("title", "summary", "description", "funding")}
     plain = ("slug", "kind", "state", "country", "city", "modality", "starts", "ends", "deadline", "deadline_zone", "seats")
-    counted = ("minimum_experience", "reply_days", "approval_days", "version", "is_demo")
+    counted = ("minimum_experience", "approval_days", "version", "is_demo")
     return {
         "id": program.pk,
+        "reply_days": program.offer_days,
         "url": settings.SITE_URL + program.get_absolute_url(),
         **{name: getattr(program, name) for name in (*plain, *counted)},
         **{name: str(text) for name, text in texts.items()},

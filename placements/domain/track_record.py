@@ -30,7 +30,7 @@ JOIN programs_program program ON program.id = application.program_id
 CROSS JOIN LATERAL (
     SELECT min(history.at) AS at FROM core_history history
     WHERE history.content_type_id = %(kind)s AND history.object_id = application.id
-        AND history.move = ANY(%(moves)s) AND history.at >= application.submitted_at
+        AND history.transition = ANY(%(moves)s) AND history.at >= application.submitted_at
 ) answered
 WHERE program.institution_id = %(institution)s AND application.submitted_at >= %(since)s AND answered.at IS NOT NULL
 """

@@ -49,7 +49,7 @@ def test_refused_move_says_why():
         transitions=[AvailableTransition(transition("confirm", "Confirm"), "The host has not approved yet.")],
     )
 
-    assert 'aria-disabled="true" aria-describedby="move-confirm-why"' in html
+    assert 'aria-disabled="true" aria-describedby="transition-confirm-why"' in html
     assert "The host has not approved yet." in html
     assert "<form" not in html
 
@@ -60,9 +60,9 @@ def test_move_with_reasons_asks_for_one():
     html = draw("{% transitions transitions '/p/5/' %}", transitions=[AvailableTransition(row)])
 
     assert "<details" in html
-    assert '<select name="reason" id="move-reject-reason" required>' in html
+    assert '<select name="reason" id="transition-reject-reason" required>' in html
     assert '<option value="quota">Quota used up</option>' in html
-    assert '<textarea name="note" id="move-reject-note" rows="3" maxlength="2000" required>' in html
+    assert '<textarea name="note" id="transition-reject-note" rows="3" maxlength="2000" required>' in html
     assert 'action="/p/5/reject/"' in html
 
 
