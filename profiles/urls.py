@@ -88,7 +88,7 @@ urlpatterns = [
     path("claims/<int:pk>/", claims.claim, name="claim"),
     path("claims/link/<str:token>/", claims.claim_link, name="claim_link"),
     path("profile-merges/<int:pk>/", claims.profile_merge, name="profile_merge"),
-    re_path(rf"^profile-merges/(?P<pk>[0-9]+)/(?P<move>{MERGE})/$", claims.profile_merge_move, name="profile_merge_move"),
+    re_path(rf"^profile-merges/(?P<pk>[0-9]+)/(?P<transition>{MERGE})/$", claims.profile_merge_move, name="profile_merge_move"),
     path("institutions/<slug:slug>/team/invite/", team.team_invite, name="team_invite"),
     path("institutions/<slug:slug>/team/<int:user_id>/roles/", team.team_roles, name="team_roles"),
     path("institutions/<slug:slug>/team/<int:user_id>/remove/", team.team_remove, name="team_remove"),
@@ -109,5 +109,7 @@ urlpatterns = [
     path("switch/hat/", preferences.role_switch, name="role_switch"),
     path("switch/language/", preferences.language_switch, name="language_switch"),
     path("switch/theme/", preferences.theme_switch, name="theme_switch"),
-    re_path(rf"^institutions/(?P<slug>[-\w]+)/(?P<move>{TRANSITIONS})/$", institutions.institution_move, name="institution_move"),
+    re_path(
+        rf"^institutions/(?P<slug>[-\w]+)/(?P<transition>{TRANSITIONS})/$", institutions.institution_move, name="institution_move"
+    ),
 ]

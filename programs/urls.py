@@ -34,6 +34,6 @@ urlpatterns = [
     path("programs/<slug:slug>/edit/<items:section>/<int:pk>/delete/", items.program_item_delete, name="program_item_delete"),
     path("programs/<slug:slug>/edit/<items:section>/<int:pk>/<way:way>/", items.program_item_shift, name="program_item_shift"),
     path("programs/<slug:slug>/edit/<slug:section>/", posting.program_section, name="program_section"),
-    path("programs/<slug:slug>/move/<slug:move>/", posting.program_move, name="program_move"),
+    path("programs/<slug:slug>/move/<slug:transition>/", posting.program_move, name="program_move"),
     path("programs/<slug:slug>/clone/", posting.program_clone, name="program_clone"),
 ]

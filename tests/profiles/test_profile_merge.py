@@ -165,8 +165,8 @@ def test_claiming_beside_an_own_profile_makes_one_of_both(imported, maker, perso
 
     assert claims.claim_profile(imported, by=person).merged
 
-    own, gone = again(own), again(imported)
-    assert (gone.merged_into, gone.user, gone.shown_name) == (own, None, "")
+    own, source = again(own), again(imported)
+    assert (source.merged_into, source.user, source.shown_name) == (own, None, "")
     assert (own.city, own.headline) == ("Khiva", "Weaver")
     assert {name.full for name in own.names.all()} == {"Aziz Karimov", "Азиз Каримов"}
     assert own.competences.get().evidence == "Suzani"
@@ -208,8 +208,8 @@ def test_both_sides_confirm_and_everything_is_in_one(own, duplicate):
 
     profile_merge.transition_merge(merge, "confirm", by=other)
 
-    own, gone = again(own), again(duplicate)
-    assert (gone.user, gone.merged_into, own.city, own.biography) == (None, own, "Bukhara", "Long")
+    own, source = again(own), again(duplicate)
+    assert (source.user, source.merged_into, own.city, own.biography) == (None, own, "Bukhara", "Long")
     assert own.audience_of("biography") == Audience.ONLY_ME
     assert {(name.kind, name.full) for name in own.names.all()} == {
         ("latin", "Aziz Karimov"),
@@ -220,19 +220,19 @@ def test_both_sides_confirm_and_everything_is_in_one(own, duplicate):
     assert language.profile == own
     assert [own.positions.count(), own.competences.count(), own.windows.count(), own.profile_fields.count()] == [1] * 4
     assert User.objects.get(pk=other.pk).access.expert_id is None
-    assert not ExpertProfile.objects.visible_to(own.user).filter(pk=gone.pk).exists()
+    assert not ExpertProfile.objects.visible_to(own.user).filter(pk=source.pk).exists()
     assert [row.transition for row in history_of(merge)] == ["propose", "confirm"]
-    assert [row.transition for row in history_of(gone)] == ["merged"]
-    refresh_index(with_parts(ExpertProfile.objects.filter(pk=gone.pk)).get())
-    assert again(gone).shown_name == ""
+    assert [row.transition for row in history_of(source)] == ["merged"]
+    refresh_index(with_parts(ExpertProfile.objects.filter(pk=source.pk)).get())
+    assert again(source).shown_name == ""
 
 
 def test_undoing_restores_both_and_leaves_what_was_written_since(own, duplicate):
     other = duplicate.user
     merge = confirmed(own, duplicate)
     technique = ConceptFactory(slug="new", scheme="technique")
-    kept = [{"technique_id": row.technique_id, "level": row.level, "last_year": row.last_year} for row in own.competences.all()]
-    save_competences(again(own), [*kept, {"technique_id": technique.pk}], by=own.user)
+    target = [{"technique_id": row.technique_id, "level": row.level, "last_year": row.last_year} for row in own.competences.all()]
+    save_competences(again(own), [*target, {"technique_id": technique.pk}], by=own.user)
     ExpertProfile.objects.filter(pk=own.pk).update(biography="My own words")
 
     profile_merge.transition_merge(again(merge), "undo", by=other)
@@ -387,7 +387,7 @@ def test_an_import_leaves_a_merged_profile_alone(own, imported, maker):
     source = Source(imported.imported.source, institution=imported.imported.institution, country="UZ")
     outcome = write_people(read_people("external_id,name\n1,Новое Имя\n".encode(), source).rows, source)
 
-    assert outcome.kept == 1
+    assert outcome.target == 1
     assert again(imported).shown_name == ""
 
 
@@ -417,7 +417,7 @@ def test_two_who_claim_at_once_and_one_who_claims_twice(imported, maker):
 @pytest.mark.race
 def test_confirmed_both_ways_at_once_they_are_one(own, duplicate):
     one = profile_merge.propose_merge(own, duplicate, by=own.user)
-    other = ProfileMerge.objects.create(kept=duplicate, gone=own, target_user=duplicate.user, source_user=own.user)
+    other = ProfileMerge.objects.create(target=duplicate, source=own, target_user=duplicate.user, source_user=own.user)
 
     results = at_once(
         lambda: profile_merge.transition_merge(again(one), "confirm", by=User.objects.get(pk=duplicate.user_id)),

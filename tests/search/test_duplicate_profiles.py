@@ -67,4 +67,4 @@ def test_page_suggests_and_asks_the_other_side(client, own):
 
     merge = ProfileMerge.objects.get()
     assert response.url == merge.get_absolute_url()
-    assert (merge.kept, merge.gone, merge.state) == (own, other, "proposed")
+    assert (merge.target, merge.source, merge.state) == (own, other, "proposed")
