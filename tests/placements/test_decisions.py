@@ -453,3 +453,32 @@ def test_the_note_of_an_approval_is_cut_at_two_thousand_characters(cast):
     approve_placement(cast.approval("UZ"), by=cast.sender, note="x" * 2001)
 
     assert cast.approval("UZ").note == "x" * 2000
+
+
+def test_a_decision_of_an_unknown_name_is_not_found(cast):
+    with pytest.raises(DomainError) as refused:
+        decide(cast.approval("UZ"), "postpone", by=cast.sender)
+
+    assert (refused.value.code, refused.value.status) == ("unknown-move", 404)
+
+
+def test_the_only_place_is_confirmed(cast):
+    Program.objects.filter(pk=cast.placement.program_id).update(seats=1)
+
+    approve_all(cast)
+
+    assert cast.states()[0] == "confirmed"
+
+
+@pytest.mark.parametrize(("most", "code"), [(0, "quota-reached"), (1, "no-places")])
+def test_a_country_that_has_no_placement_yet_is_told_which_limit_it_meets(cast, most, code):
+    other = ApplicationFactory(program=cast.program, state="accepted", country="KZ")
+    PlacementFactory(application=other, state="confirmed")
+    Program.objects.filter(pk=cast.program.pk).update(seats=1)
+    QuotaFactory(program=cast.program, country="UZ", reserved=0, most=most)
+    approve_placement(cast.approval("UZ"), by=cast.sender)
+
+    with pytest.raises(DomainError) as refused:
+        approve_placement(cast.approval("US"), by=cast.receiver)
+
+    assert (refused.value.code, refused.value.status) == (code, 409)
