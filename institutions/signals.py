@@ -15,7 +15,7 @@ institution_changed = Signal()
 
 
 institutions_merged = Signal()
-"""One institution became part of another: kept_id, gone_id. Every app reassigns its own rows to the kept one, or refuses with DomainError.
+"""One institution became part of another: target_id, source_id. Every app reassigns its own rows to the target, or refuses with DomainError.
 
-The gone row is still there and locked; after the signal it is deleted, which fails loudly while anything still points to it.
+The source row is still there and locked; after the signal it is deleted, which fails loudly while anything still points to it.
 """

@@ -9,10 +9,10 @@ profiles_imported = Signal()
 """Many profiles were created or brought up to a table in one transaction: profile_ids. `profile_changed` is not sent for them."""
 
 profiles_merged = Signal()
-"""One profile became part of another: kept_id, gone_id. Every app reassigns its own rows to the kept one, or refuses with DomainError.
+"""One profile became part of another: target_id, source_id. Every app reassigns its own rows to the target, or refuses with DomainError.
 
 Each receiver returns what it needs to lead them back, as JSON by its own key: `{"applications": [ids]}`.
 """
 
 profiles_unmerged = Signal()
-"""A merge of profiles was undone: kept_id, gone_id, moved (everything the receivers of `profiles_merged` returned)."""
+"""A merge of profiles was undone: target_id, source_id, moved (everything the receivers of `profiles_merged` returned)."""
