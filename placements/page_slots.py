@@ -34,7 +34,7 @@ def application_placement(request: HttpRequest, application: Application) -> str
     placement = placement_of(application, request.user)
     if placement is None:
         return ""
-    context = {"placement": placement, "words": country_decisions_of(placement, request.user)}
+    context = {"placement": placement, "decisions": country_decisions_of(placement, request.user)}
     return render_to_string("placements/_of_application.html", context, request=request)
 
 

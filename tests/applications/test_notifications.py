@@ -35,7 +35,7 @@ def told():
 
 
 def test_every_kind_and_line_is_known_to_messaging():
-    for kind in notification_types.KINDS:
+    for kind in notification_types.NOTIFICATION_TYPES:
         assert known_notification_type(kind.code) == kind
         assert str(kind.label)
     for code, text in notification_types.LINES:

@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.pages import QUERIES, walk
-from messaging import waiting
+from messaging.domain import my_tasks
 from tests.factories import (
     AgreementFactory,
     ApplicationFactory,
@@ -50,7 +50,7 @@ def cast():
 @pytest.mark.parametrize("role", ["stranger", "expert", "host", "sending", "hosting"])
 def test_no_page_asks_more_queries_than_allowed(cast, role, monkeypatch):
     # The number in the bar is counted every ten seconds; on a slow machine that would be on every page.
-    monkeypatch.setattr(waiting, "COUNT_FRESH_SECONDS", 600)
+    monkeypatch.setattr(my_tasks, "COUNT_FRESH_SECONDS", 600)
     client = CountingClient()
     if cast[role] is not None:
         client.force_login(cast[role])
