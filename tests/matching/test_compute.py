@@ -268,7 +268,7 @@ def test_api_tells_my_matches_and_a_hosts_people(client, program, expert, editor
     client.force_login(editor)
     (person,) = client.get(f"/api/v1/matches?program={program.slug}").json()["items"]
     assert person["expert"] == expert.pk
-    assert person["requirements"] == []
+    assert person["gates"] == []
 
 
 def test_api_gives_strangers_nothing(client, program, expert):

@@ -216,14 +216,14 @@ def orcid(settings):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             self.server.asked.append(self.path)
-            status, filled_sections = next(
+            status, said = next(
                 (self.server.answers[end] for end in self.server.answers if self.path.endswith(end)), (404, {})
             )
             if status == 0:
                 time.sleep(1.5)
             self.send_response(status or 200)
             self.end_headers()
-            self.wfile.write(filled_sections if isinstance(filled_sections, bytes) else json.dumps(filled_sections).encode())
+            self.wfile.write(said if isinstance(said, bytes) else json.dumps(said).encode())
 
         def log_message(self, *args):
             pass
@@ -287,8 +287,8 @@ def test_orcid_without_authors_still_gives_works(orcid):
 
 
 @pytest.mark.parametrize("said", [(500, {}), (200, b"<html>"), (0, {}), (302, {}), (200, b"[" * 200_000), (429, {})])
-def test_orcid_away_is_said_and_nothing_is_lost(client, me, orcid, filled_sections):
-    orcid.answers["/works"] = filled_sections
+def test_orcid_away_is_said_and_nothing_is_lost(client, me, orcid, said):
+    orcid.answers["/works"] = said
     Publication.objects.create(profile=me, title="Kept")
 
     page = client.post(reverse("profile_publications"), {"orcid": IRON, "fetch": "1"}, follow=True)
@@ -307,8 +307,8 @@ def test_orcid_away_is_said_and_nothing_is_lost(client, me, orcid, filled_sectio
         {"group": [{"work-summary": [{"put-code": "../x", "title": {"title": {"value": "T"}}}]}]},
     ],
 )
-def test_orcid_may_answer_anything(orcid, filled_sections):
-    orcid.answers = {"/works": (200, filled_sections)}
+def test_orcid_may_answer_anything(orcid, said):
+    orcid.answers = {"/works": (200, said)}
 
     assert {work.title for work in fetch_works(IRON)} <= {"T"}
     assert all(".." not in path for path in orcid.asked)
