@@ -28,7 +28,7 @@ from vocabulary.models import Concept, Scheme
 
 router = Router(tags=["search"])
 
-MIN_LIKE = 0.4
+MIN_SIMILARITY = 0.4
 """Likeness below which a concept has nothing to do with the words."""
 CONCEPT_NAMES = ("concept", *CONCEPT_FACETS)
 Limit = Annotated[int, Query(ge=1, le=100)]
@@ -178,7 +178,7 @@ def _ranked(words: str, schemes: set[str], limit: int) -> list[dict[str, Any]]:
     rows = [
         (known.concept(pk), match)
         for pk, match in matches
-        if match.score >= MIN_LIKE and pk in known and (not schemes or known.concept(pk).scheme in schemes)
+        if match.score >= MIN_SIMILARITY and pk in known and (not schemes or known.concept(pk).scheme in schemes)
     ]
     return [concept_out(term) | {"score": round(match.score, 4), "found_by": match.label} for term, match in rows[:limit]]
 

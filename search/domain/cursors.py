@@ -37,7 +37,7 @@ def _sound(stage: str, key: list[Any], request: SearchRequest) -> bool:
     number = (int, float)
     shapes: dict[str, tuple[Any, ...]] = {
         "names": (number, int, int),
-        "alike": (number, int, int),
+        "similar": (number, int, int),
         "scored": (int, int),
         "subjects": (int, int, int),
         "listed": ((int if request.sort not in {"name", "new", "fresh"} else str), int),

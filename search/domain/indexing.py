@@ -34,8 +34,8 @@ MAX_AT_ONCE = 400
 """Documents one handler takes on from other waiting events."""
 
 LOCKS = 7300
-GATE, BUILDER = 0, 1
-"""Writers share the gate, which generations there are changes behind it; one builder at a time."""
+WRITERS_LOCK, BUILDER_LOCK = 0, 1
+"""Writers share the first, which is held alone to change the list of generations; the second allows one rebuild at a time."""
 OF_DOCUMENT = {SearchKind.EXPERT: LOCKS + 1, SearchKind.PROGRAM: LOCKS + 2, SearchKind.INSTITUTION: LOCKS + 3}
 OF_COPY = {kind: number + 10 for kind, number in OF_DOCUMENT.items()}
 
@@ -152,7 +152,7 @@ def _take_waiting(wanted: dict[str, set[int]], *, bulk: bool) -> None:
 def open_generations() -> list[SearchIndex]:
     """The generations that must be updated, locked until the end of the transaction; the very first one is created here."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, GATE])
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, WRITERS_LOCK])
     found = list(SearchIndex.objects.exclude(state=GenerationState.DROPPED).order_by("pk"))
     if not any(index.state == GenerationState.ACTIVE for index in found):
         versions = {"key_version": KEY_VERSION, "shape_version": SHAPE_VERSION}

@@ -15,7 +15,7 @@ from search.domain.descriptions import KINDS, TITLES
 from search.domain.facets import Text, VisibleFacet, shown_facets
 from search.domain.indexing import active_generation
 from search.domain.params import TYPE_OF, SearchParams, read_params
-from search.domain.ranking import PATIENCE, search
+from search.domain.ranking import TIMEOUT, search
 from search.domain.results import SearchResult
 from search.models import SearchKind
 from vocabulary.domain.concepts import labels
@@ -94,7 +94,7 @@ def search_page(user: Any, params: QueryDict) -> SearchPage:
 
 
 def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> SearchPage:
-    until, index = _end_of_patience(), active_generation()
+    until, index = _page_deadline(), active_generation()
     result = search(user, search_params.request(cursor=cursor, with_facets=True), until=until, index=index)
     totals = {
         kind: search(user, search_params.request(kind, limit=1), until=until, index=index)
@@ -109,7 +109,7 @@ def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> Sea
 
 def _page_of_everything(user: Any, search_params: SearchParams) -> SearchPage:
     """The best few of each kind; without a question only the counts of the tabs."""
-    until, index = _end_of_patience(), active_generation()
+    until, index = _page_deadline(), active_generation()
     results = {
         kind: search(user, search_params.request(kind, limit=FIRST_FEW, with_facets=True), until=until, index=index)
         for kind in KINDS
@@ -174,10 +174,10 @@ def _tabs(search_params: SearchParams, results: Mapping[SearchKind, SearchResult
     ]
 
 
-def _end_of_patience() -> float:
+def _page_deadline() -> float:
     """When the searches of one page have to be done. What a process prepares once does not count."""
     labels()
-    return time.monotonic() + PATIENCE
+    return time.monotonic() + TIMEOUT
 
 
 # ---- concepts and proposals ------------------------------------------------------------------------------------------

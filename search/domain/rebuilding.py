@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.errors import DomainError
 from search.domain.documents import KINDS, SHAPE_VERSION, build_documents, source_count, source_ids
 from search.domain.indexing import (
-    BUILDER,
+    BUILDER_LOCK,
     CHUNK,
-    GATE,
     LOCKS,
     OF_DOCUMENT,
+    WRITERS_LOCK,
     active_generation,
     copy_documents,
     lock_documents,
@@ -35,7 +35,7 @@ Step = Callable[[str, int], Advance]
 """Called with the name of a step and how much there is to do; returns what is called with how much was done."""
 GRACE = 2.0
 """Seconds between the swap and the removal of the old generation: a search that began before the swap can finish."""
-PATIENCE = 3.0
+TIMEOUT = 3.0
 """Seconds to wait for the lock of another rebuild: one that was killed keeps its lock for a moment."""
 
 
@@ -145,21 +145,21 @@ def _copied(index: SearchIndex, kind: str, ids: list[int]) -> bool:
 @contextlib.contextmanager
 def _only_builder() -> Iterator[None]:
     """Hold the builder's lock on this connection: it ends with the process, however that ends."""
-    deadline = time.monotonic() + PATIENCE
-    while not _answer("SELECT pg_try_advisory_lock(%s, %s)", LOCKS, BUILDER):
+    deadline = time.monotonic() + TIMEOUT
+    while not _answer("SELECT pg_try_advisory_lock(%s, %s)", LOCKS, BUILDER_LOCK):
         if time.monotonic() >= deadline:
             raise DomainError(_("The search index is already being rebuilt."), code="rebuild-runs")
         time.sleep(0.2)
     try:
         yield
     finally:
-        _answer("SELECT pg_advisory_unlock(%s, %s)", LOCKS, BUILDER)
+        _answer("SELECT pg_advisory_unlock(%s, %s)", LOCKS, BUILDER_LOCK)
 
 
 def _generation_to_build(*, fresh: bool) -> tuple[SearchIndex, bool]:
     """The interrupted generation if it can be continued, else a new one."""
     with transaction.atomic():
-        _close_gate()
+        _block_writers()
         waiting = SearchIndex.objects.filter(state=GenerationState.BUILDING).first()
         if waiting and not fresh and (waiting.key_version, waiting.shape_version) == (KEY_VERSION, SHAPE_VERSION):
             return waiting, True
@@ -172,7 +172,7 @@ def _generation_to_build(*, fresh: bool) -> tuple[SearchIndex, bool]:
 
 @transaction.atomic
 def _swap(index: SearchIndex, *, mirrored: bool) -> None:
-    _close_gate()
+    _block_writers()
     SearchIndex.objects.filter(state=GenerationState.ACTIVE).update(state=GenerationState.DROPPED)
     index.state, index.built_at, index.mirrored = GenerationState.ACTIVE, timezone.now(), mirrored
     index.save(update_fields=["state", "built_at", "mirrored"])
@@ -201,9 +201,9 @@ def _tidy() -> None:
                 cursor.execute(f"VACUUM (ANALYZE) {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001 -- Django documents _meta
 
 
-def _close_gate() -> None:
+def _block_writers() -> None:
     """Wait until nobody writes documents, and keep new writers waiting until the end of the transaction."""
-    _answer("SELECT pg_advisory_xact_lock(%s, %s)", LOCKS, GATE)
+    _answer("SELECT pg_advisory_xact_lock(%s, %s)", LOCKS, WRITERS_LOCK)
 
 
 def _answer(sql: str, *values: int) -> object:

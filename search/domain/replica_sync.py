@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FILLER = 2
+FILLER_LOCK = 2
 """The lock of whoever fills, beside those of `indexing`."""
 MAX_EVENTS = 2000
 WARM_QUESTIONS, WARM_HITS, WARM_SECONDS, WARM_ENOUGH = 5, 100, 8.0, 0.1
@@ -130,10 +130,10 @@ def _fill_kind(engine: "ElasticEngine", generation: int, kind: SearchKind) -> No
 def _only_filler() -> Iterator[bool]:
     """Lock the filling of the engine on this connection; yields whether nobody else had it locked."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, FILLER])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, FILLER_LOCK])
         alone = bool(cursor.fetchone()[0])
         try:
             yield alone
         finally:
             if alone:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, FILLER])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, FILLER_LOCK])

@@ -1,7 +1,7 @@
 """The interface of search engines, and the plain values of its arguments and results.
 
 An engine finds and counts; it does not rank. Scores are integers below 2**24, ties go by id, so that two engines that hold the
-same documents answer alike to the last row. Similarity of names, order of the page and visibility are shared code above.
+same documents return exactly the same rows. Similarity of names, order of the page and visibility are shared code above.
 """
 
 import datetime
@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from vocabulary.names import Clause, Skeletons
 
-SIMILAR_STEPS, MANY_ALIKE = (0.5, 0.4, 0.3), 20
-"""Trigram similarity from which a name is a fuzzy match, tried from the highest: where MANY_ALIKE reach it, lower ones are not read."""
+SIMILAR_STEPS, ENOUGH_SIMILAR = (0.5, 0.4, 0.3), 20
+"""Trigram similarity from which a name is a fuzzy match, tried from the highest: where ENOUGH_SIMILAR reach it, lower ones are not read."""
 COUNTED = 10_000
 """Totals and facets are counted over the matches with the lowest ids, up to this many; a total that reaches it says that there may be more."""
 SAMPLED = 3_000
@@ -113,7 +113,7 @@ class TextQuery:
 
 @dataclass(frozen=True)
 class Matches:
-    """Everything a search found: names whose candidate score reaches `floor`, documents by id (rescued), subjects. One of them is enough."""
+    """Everything a search found: names whose candidate score reaches `floor`, documents by id (fuzzy matches), subjects. One of them is enough."""
 
     clauses: tuple[Clause, ...] = ()
     floor: int = 1
@@ -185,7 +185,7 @@ class Engine(Protocol):
     def fuzzy_match(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
         """Documents with a name (of the reader's level) of similar trigrams of `f"{medium} {loose}"`: most similar first, then id.
 
-        At least as similar as the first of SIMILAR_STEPS that finds MANY_ALIKE; where none does, as the last.
+        At least as similar as the first of SIMILAR_STEPS that finds ENOUGH_SIMILAR; where none does, as the last.
         """
 
     def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:

@@ -17,7 +17,7 @@ from elasticsearch_dsl.query import Bool, Query, Range
 
 from search.engines.base import (
     COUNTED,
-    MANY_ALIKE,
+    ENOUGH_SIMILAR,
     OPEN_TAG,
     ORDERS,
     SAMPLED,
@@ -49,7 +49,7 @@ from search.models import GenerationState, SearchIndex, SearchKind
 from vocabulary.names import Clause, Skeletons
 from vocabulary.names.trigrams import similarity, trigrams
 
-PATIENCE = 0.8
+TIMEOUT = 0.8
 """Seconds a query may take when there is no deadline."""
 NODES_ASKED = 3
 """How many nodes are tried one after the other with the same query."""
@@ -69,11 +69,11 @@ class ElasticEngine:
     """The indexes of `elastic_index`. `deadline` (of time.monotonic) is the deadline of its queries; later ones raise at once."""
 
     name = "elasticsearch"
-    _writes_silent_until = 0.0
+    _writes_paused_until = 0.0
 
     def __init__(self, deadline: float | None = None) -> None:
         self.deadline = deadline
-        self.patience = PATIENCE if deadline is None else deadline - time.monotonic()
+        self.patience = TIMEOUT if deadline is None else deadline - time.monotonic()
         self.for_one = self.patience if deadline is None else self.patience / 2
         self.waited = 0.0
 
@@ -95,7 +95,7 @@ class ElasticEngine:
         found: list[int] = []
         for least in SIMILAR_STEPS if asked else ():
             found = self._similar(scope, asked, limit, least)
-            if len(found) >= MANY_ALIKE:
+            if len(found) >= ENOUGH_SIMILAR:
                 break
         return found
 
@@ -194,7 +194,7 @@ class ElasticEngine:
 
     def _call(self, send: Callable[[Elasticsearch, float], Any]) -> Any:
         """What the server answers in the time that is left; each node gets its share of it."""
-        patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
+        patience = TIMEOUT if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             slow = self.waited > max(0.0, self.patience) / 2
             raise (EngineError if slow else OutOfTimeError)(f"no time left after {self.waited:.2f} s of waiting")
@@ -258,9 +258,9 @@ class ElasticEngine:
         return bool(guarded(lambda: client().indices.exists(index=names)))
 
     @classmethod
-    def forgive(cls) -> None:
+    def resume_writes(cls) -> None:
         """It was reached again: writes need not wait any longer."""
-        cls._writes_silent_until = 0.0
+        cls._writes_paused_until = 0.0
 
     def _make(self, generation: int, kind: str) -> None:
         body = index_body(index_name(generation, kind))
@@ -284,12 +284,12 @@ class ElasticEngine:
     def _send(self, batch: Sequence[Operation]) -> bool:
         """Send one batch; whether an index is missing. Raises EngineError when anything else was refused."""
         lines = [line for action, body in batch for line in ((action, body) if body is not None else (action,))]
-        if time.monotonic() < ElasticEngine._writes_silent_until:
+        if time.monotonic() < ElasticEngine._writes_paused_until:
             raise EngineError("nobody was there a moment ago")
         try:
             answer = client().bulk(operations=lines, require_alias=True)
         except TransportError as error:
-            ElasticEngine._writes_silent_until = time.monotonic() + WRITE_PAUSE
+            ElasticEngine._writes_paused_until = time.monotonic() + WRITE_PAUSE
             raise EngineError(f"{type(error).__name__}: {error}") from error
         except ApiError as error:
             raise EngineError(f"{type(error).__name__}: {error}") from error

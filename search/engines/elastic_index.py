@@ -103,13 +103,13 @@ def document_body(document: Document) -> dict[str, Any]:
 
 
 def _names(document: Document) -> list[dict[str, Any]]:
-    """Its names by their sound, the widest of those that sound alike."""
-    heard: dict[tuple[str, str], int] = {}
+    """Its names by their sound; of those that sound the same, the one with the lowest level."""
+    widest: dict[tuple[str, str], int] = {}
     for name in document.names:
         sound = (name.skeletons.medium, name.skeletons.loose)
-        heard[sound] = min(name.level, heard.get(sound, name.level))
+        widest[sound] = min(name.level, widest.get(sound, name.level))
     rows = []
-    for (medium, loose), level in heard.items():
+    for (medium, loose), level in widest.items():
         grams = trigrams(f"{medium} {loose}")
         rows.append({"level": str(level), "medium": medium, "loose": loose, "size": str(len(grams)), "grams": sorted(grams)})
     return rows

@@ -32,7 +32,7 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
 
 
 class SavedSearch(models.Model):
-    """A search that a user saved. `address` is its query string, as `domain.asking` writes it."""
+    """A search that a user saved. `address` is its query string, as `domain.params` writes it."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches")
     name = models.CharField(_("name"), max_length=120)

@@ -13,9 +13,9 @@ from exchange.core.jobs.cpu_lock import cpu_lock
 from exchange.core.models import OutboxEvent
 from matching.domain import compute
 from matching.domain.compute import match_everything, match_expert, match_program
+from matching.domain.explanation import explain
 from matching.domain.invitations import invite_expert
 from matching.domain.queries import matches_for_expert, matches_for_program
-from matching.domain.words import explain
 from matching.models import Invitation, Match
 from profiles.models import ProfileField
 from profiles.signals import profile_changed

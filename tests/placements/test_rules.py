@@ -39,11 +39,11 @@ def test_reminders_stand_where_the_rules_of_the_programme_put_them():
     [(1, "0 of 7 days"), (7, "6 of 7 days"), (8, "due today"), (9, "8 days, 1 over"), (12, "11 days, 4 over")],
 )
 def test_words_say_how_long_it_waits(day, words):
-    assert on(day).words == words
+    assert on(day).text == words
 
 
 def test_one_day_is_written_as_one():
     tomorrow = ASKED + datetime.timedelta(days=1)
 
-    assert due_status(ASKED, tomorrow, ASKED).words == "0 of 1 day"
-    assert due_status(ASKED, ASKED, tomorrow).words == "1 day, 1 over"
+    assert due_status(ASKED, tomorrow, ASKED).text == "0 of 1 day"
+    assert due_status(ASKED, ASKED, tomorrow).text == "1 day, 1 over"

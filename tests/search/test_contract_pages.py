@@ -27,8 +27,8 @@ PEOPLE = 40
 def readers(settings, monkeypatch):
     """People and programmes in both engines; a stranger, a member and a coordinator who look for them."""
     settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX = given_url(), own_prefix()
-    monkeypatch.setattr(ranking, "SECOND_PATIENCE", 20.0)
-    monkeypatch.setattr(ranking, "PATIENCE", 20.0)
+    monkeypatch.setattr(ranking, "REPLICA_TIMEOUT", 20.0)
+    monkeypatch.setattr(ranking, "TIMEOUT", 20.0)
     forget_replica_engine()
     rows = gold.rows_of("names_gold")
     audiences = cycle((Audience.EVERYONE, Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS))

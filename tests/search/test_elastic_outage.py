@@ -26,7 +26,7 @@ from vocabulary.names import query_clauses
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 
-PATIENCE = ranking.SECOND_PATIENCE
+TIMEOUT = ranking.REPLICA_TIMEOUT
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,9 @@ def node(own_node, settings, monkeypatch):
     settings.ELASTICSEARCH_URL = own_node.url
     settings.ELASTICSEARCH_PREFIX = own_prefix()
     # Not what is tried here, and a busy machine may need it.
-    monkeypatch.setattr(ranking, "SECOND_PATIENCE", 5.0)
-    monkeypatch.setattr(ranking, "PATIENCE", 10.0)
-    monkeypatch.setattr(choosing, "REMEMBERED", 0.0)
+    monkeypatch.setattr(ranking, "REPLICA_TIMEOUT", 5.0)
+    monkeypatch.setattr(ranking, "TIMEOUT", 10.0)
+    monkeypatch.setattr(choosing, "CHECK_SECONDS", 0.0)
     forget_replica_engine()
     yield own_node
     own_node.thaw()
@@ -100,7 +100,7 @@ def test_killed_engine_is_replaced_at_once_and_catches_up(node, aigul):
 
 
 def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul, monkeypatch):
-    monkeypatch.setattr(ranking, "SECOND_PATIENCE", PATIENCE)
+    monkeypatch.setattr(ranking, "REPLICA_TIMEOUT", TIMEOUT)
     monkeypatch.setattr(choosing, "PAUSE_AFTER_FAILURE", 1.0)
     node.freeze()
 
@@ -118,7 +118,7 @@ def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul
 def impatience():
     """Writes that give up soon."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(elastic_client, "WRITE_PATIENCE", 0.5)
+        patch.setattr(elastic_client, "WRITE_TIMEOUT", 0.5)
         elastic_client._client.cache_clear()
         yield
     elastic_client._client.cache_clear()

@@ -100,7 +100,7 @@ def test_no_cell_is_a_formula(client, coordinator, start):
 
 def test_long_table_is_cut_with_a_clear_line(client, coordinator, monkeypatch):
     monkeypatch.setattr("search.domain.exporting.MAX_ROWS", 4)
-    monkeypatch.setattr("search.domain.exporting.MOST", 2)
+    monkeypatch.setattr("search.domain.exporting.MAX_HITS", 2)
     index(*(expert() for _ in range(6)))
 
     rows = table(client.get("/search/export.csv?type=experts"))

@@ -336,7 +336,7 @@ def test_one_town_is_one_value_whatever_its_spelling(client):
 
 
 def test_busy_search_says_that_it_did_not_look_everywhere(client, monkeypatch):
-    monkeypatch.setattr("search.domain.ranking.PATIENCE", 0.0)
+    monkeypatch.setattr("search.domain.ranking.TIMEOUT", 0.0)
     index(expert())
 
     page = client.get("/search/?q=rahimova&type=experts").content.decode()

@@ -217,7 +217,7 @@ def test_search_that_lost_its_meaning_is_silent_and_says_so(client, me):
 
 def test_search_with_too_many_results_tells_only_of_what_was_made_since(me, monkeypatch):
     monkeypatch.setattr("search.domain.saved_matching.MAX_KNOWN", 1)
-    monkeypatch.setattr("search.domain.saved_matching.MOST", 1)
+    monkeypatch.setattr("search.domain.saved_matching.MAX_HITS", 1)
     long_ago = timezone.now() - datetime.timedelta(days=9)
     old = [expert(created_at=long_ago) for _ in range(3)]
     index(*old)
