@@ -30,7 +30,7 @@ def on_membership_changed(sender: object, *, institution_id: int, user_id: int, 
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Move the applications of the source profile to the target; returns their ids, so that it can be undone."""
+    """Reassign the applications of the source profile to the target; returns their ids, so that it can be undone."""
     return {"applications": reassign_applications(target_id, source_id)}
 
 

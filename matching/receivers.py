@@ -35,7 +35,7 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: Any, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Move the invitations of the source profile to the target, and compute the matches again."""
+    """Reassign the invitations of the source profile to the target, and compute the matches again."""
     Match.objects.filter(expert_id=source_id).delete()
     twice = Invitation.objects.filter(expert_id=target_id).values("program")
     ids = list(Invitation.objects.filter(expert_id=source_id).exclude(program__in=twice).values_list("pk", flat=True))

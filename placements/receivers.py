@@ -35,7 +35,7 @@ def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> N
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Move the placements of the source profile to the target."""
+    """Reassign the placements of the source profile to the target."""
     ids = list(Placement.objects.select_for_update(of=("self",)).filter(expert_id=source_id).values_list("pk", flat=True))
     Placement.objects.filter(pk__in=ids).update(expert_id=target_id)
     return {"placements": ids}

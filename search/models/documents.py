@@ -36,7 +36,7 @@ class SearchIndex(models.Model):
     done_kind = models.CharField(max_length=12, blank=True, help_text="How far a rebuild has come: this kind ...")
     done_id = models.BigIntegerField(default=0, help_text="... up to this id.")
     documents = models.PositiveIntegerField(default=0, help_text="Documents the rebuild has written.")
-    mirrored = models.BooleanField(default=False, help_text="Whether the second engine holds all of it.")
+    mirrored = models.BooleanField(default=False, help_text="Whether the replica holds all of it.")
     created_at = models.DateTimeField(default=timezone.now)
     built_at = models.DateTimeField(null=True, help_text="When a rebuild completed it; empty for one that only heard of changes.")
 

@@ -52,7 +52,7 @@ class SavedSearch(models.Model):
     overflowing = models.BooleanField(
         default=False, help_text="There was more than could be marked: only what was made since is new."
     )
-    next_at = models.DateTimeField(null=True, help_text="When a daily or weekly one tells next.")
+    next_at = models.DateTimeField(null=True, help_text="When a daily or weekly one is sent next.")
 
     objects: ClassVar[Any] = SavedSearchQuerySet.as_manager()
 

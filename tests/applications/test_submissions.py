@@ -25,8 +25,10 @@ def notification():
 
 
 def test_submit_keeps_the_profile_opens_the_conversation_and_tells_both_sides(draft, expert, host):
-    heard = []
-    application_submitted.connect(lambda application, **kwargs: heard.append(application.pk), weak=False, dispatch_uid="test")
+    received_signals = []
+    application_submitted.connect(
+        lambda application, **kwargs: received_signals.append(application.pk), weak=False, dispatch_uid="test"
+    )
 
     submit_application(draft, by=expert.user)
 
@@ -41,7 +43,7 @@ def test_submit_keeps_the_profile_opens_the_conversation_and_tells_both_sides(dr
     assert [message.body for message in draft.thread.messages.all()] == ["application.submit"]
     assert notification() == [("application_received", 3), ("application_submitted", 1)]
     assert list(history_of(draft).values_list("transition", flat=True)) == ["submit"]
-    assert heard == [draft.pk]
+    assert received_signals == [draft.pk]
 
 
 def test_submit_twice_answers_the_same_and_does_nothing_again(draft, expert):
@@ -112,8 +114,8 @@ def test_submit_refuses_what_is_incomplete(draft, expert, change, code):
 
 
 @pytest.mark.parametrize("who", ["owner", "editor", "reviewer", "signatory"])
-def test_nobody_else_submits(draft, host, stranger, who):
-    for user in (getattr(host, who), stranger):
+def test_nobody_else_submits(draft, host, outsider, who):
+    for user in (getattr(host, who), outsider):
         with pytest.raises(Refusal):
             submit_application(draft, by=user)
 

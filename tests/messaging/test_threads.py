@@ -84,9 +84,9 @@ def test_a_client_id_that_is_none_is_refused(thread, expert):
         post_message(thread, by=expert, body="x", client_id="not-an-id")
 
 
-def test_strangers_cannot_post(thread, stranger):
+def test_outsiders_cannot_post(thread, outsider):
     with pytest.raises(Refusal):
-        post_message(thread, by=stranger, body="Hello")
+        post_message(thread, by=outsider, body="Hello")
 
     assert not Message.objects.exists()
 
@@ -186,12 +186,12 @@ def test_reading_is_told_to_the_others(thread, expert, host, pushed, django_capt
     assert ([f"user.{expert.pk}"], {"kind": "counts"}) in pushed
 
 
-def test_strangers_read_nothing(thread, expert, stranger):
+def test_outsiders_read_nothing(thread, expert, outsider):
     post_message(thread, by=expert, body="1")
 
-    assert not mark_read(thread, by=stranger, number=1)
-    assert not Thread.objects.visible_to(stranger).exists()
-    assert unread_message_count(stranger) == 0
+    assert not mark_read(thread, by=outsider, number=1)
+    assert not Thread.objects.visible_to(outsider).exists()
+    assert unread_message_count(outsider) == 0
 
 
 def test_those_who_join_see_everything_and_owe_nothing(thread, expert):
@@ -214,7 +214,7 @@ def test_those_who_leave_see_and_hear_nothing_more(thread, expert, host, pushed,
 
     assert not Thread.objects.visible_to(host).exists()
     assert unread_message_count(host) == 0
-    assert all(f"user.{host.pk}" not in groups for groups, _bell in pushed)
+    assert all(f"user.{host.pk}" not in groups for groups, _event in pushed)
 
 
 def test_those_who_come_back_keep_one_place(thread, host, expert):

@@ -136,7 +136,7 @@ def test_redis_stops_and_starts_while_messages_are_sent(platform, two, worker):
                 assert event["head"] >= 11
                 break
             else:
-                raise AssertionError("live bells did not come back\n" + platform.logs())
+                raise AssertionError("live events did not come back\n" + platform.logs())
 
     asyncio.run(through_the_outage())
 

@@ -20,7 +20,7 @@ class Cast:
         self.receiver = CoordinatorFactory(country="US").user
         self.other_country = CoordinatorFactory(country="KZ").user
         self.secretary = UserFactory(is_secretariat=True)
-        self.stranger = UserFactory()
+        self.outsider = UserFactory()
 
     def approval(self, country):
         return self.placement.approvals.select_related("placement").get(country=country)

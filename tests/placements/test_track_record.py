@@ -89,7 +89,7 @@ def test_page_says_so_politely_when_there_is_nothing(client, museum):
     assert "not hosted anybody through Miras yet" in client.get(museum.get_absolute_url()).content.decode()
 
 
-def test_page_and_api_tell_everybody_who_sees_the_institution(client, museum, program):
+def test_page_and_api_show_it_to_everybody_who_sees_the_institution(client, museum, program):
     stay(program, -30, -1)
     for days in (1, 2, 3):
         answer(program, days)

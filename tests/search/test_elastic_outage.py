@@ -21,7 +21,7 @@ from search.engines.base import EngineError, OutOfTimeError, Scope
 from search.engines.choosing import forget_replica_engine, replica_engine
 from search.models import SearchIndex
 from tests.elastic import Node, own_prefix
-from tests.search.people import STRANGER, changed, person
+from tests.search.people import ANONYMOUS, changed, person
 from vocabulary.names import query_clauses
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
@@ -70,7 +70,7 @@ def whole():
 
 def asked(words):
     """Who was found, and whether by PostgreSQL instead."""
-    result = search(STRANGER, SearchRequest("expert", words))
+    result = search(ANONYMOUS, SearchRequest("expert", words))
     return [hit.object_id for hit in result.hits], result.simpler
 
 
@@ -255,7 +255,7 @@ def test_node_that_has_just_begun_is_warmed_up_once(node, aigul, monkeypatch):
     assert asked_for == [active_generation().pk]
 
 
-def test_both_rooms_mean_the_same_event():
+def test_both_modules_name_the_same_event():
     assert choosing.MIRROR_EVENT == indexing.MIRROR
 
 

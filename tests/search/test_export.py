@@ -29,7 +29,7 @@ def table(response):
 
 @pytest.mark.parametrize(
     ("reader", "status"),
-    [("stranger", 302), ("member", 403), ("new host", 403), ("host", 200), ("coordinator", 200), ("secretariat", 200)],
+    [("anonymous", 302), ("member", 403), ("new host", 403), ("host", 200), ("coordinator", 200), ("secretariat", 200)],
 )
 def test_tables_are_for_those_who_bring_people_and_places_together(client, reader, status):
     makers = {

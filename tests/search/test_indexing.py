@@ -38,7 +38,7 @@ def aigul():
     return person((NameKind.NATIVE, "Айгүл", "Омарова"))
 
 
-def test_change_is_in_the_index_after_the_next_drain(aigul):
+def test_change_is_in_the_index_after_the_outbox_is_processed(aigul):
     indexed()
     assert found("Aigul Omarova") == [aigul.pk]
 

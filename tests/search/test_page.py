@@ -85,7 +85,7 @@ def test_other_spelling_is_said(client):
     assert "Karimova-Stern" in page.split("Also written as")[1][:60]
 
 
-def test_hidden_spelling_is_not_found_by_strangers(client):
+def test_hidden_spelling_is_not_found_by_anonymous_users(client):
     person = expert()
     PersonName.objects.create(profile=person, kind=NameKind.PASSPORT, given="Dilya", family="Passportova")
     index(person)
@@ -119,7 +119,7 @@ def test_hidden_parts_are_neither_counted_nor_filtered_by(client):
 @pytest.mark.parametrize(
     ("reader", "seen"),
     [
-        ("stranger", {"everyone"}),
+        ("anonymous", {"everyone"}),
         ("member", {"everyone", "members"}),
         ("coordinator", {"everyone", "members", "coordinators"}),
         ("secretariat", {"everyone", "members", "coordinators"}),

@@ -105,7 +105,7 @@ def test_candidates_go_on_after_the_last_known_and_within_filters_and_ids(engine
     ]
 
 
-def test_rescue_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very_much_alike(engine, crowd, monkeypatch):
+def test_fuzzy_match_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very_similar(engine, crowd, monkeypatch):
     wanted = skeletons("Shokaan Valikhaanoff")
 
     def similar(name):

@@ -1,4 +1,4 @@
-"""The index built anew beside the living one."""
+"""Rebuilding the index beside the active one."""
 
 import io
 import os

@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WIDTHS = {360: 740, 1280: 900}
-ROLES = ("stranger", "expert", "host", "reviewer", "coordinator", "secretariat")
+ROLES = ("anonymous", "expert", "host", "reviewer", "coordinator", "secretariat")
 BUDGET = 100_000
 ARGUMENTS = [
     "--no-sandbox",
