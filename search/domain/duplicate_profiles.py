@@ -28,9 +28,9 @@ class DuplicateProfile:
 
 
 def duplicate_profiles_of(profile: ExpertProfile, user: Any) -> list[DuplicateProfile]:
-    """At most `SHOWN` profiles of the same country whose name is like one of this profile's, best first.
+    """At most `SHOWN` profiles of the same country whose name is similar to one of this profile's, best first.
 
-    Only what the reader would find anyway; those already proposed, refused or merged are left out, and those that nobody could confirm.
+    Only profiles the reader may see; those already proposed, refused or merged are left out, and those that nobody could confirm.
     """
     names = list(dict.fromkeys(filter(None, (name.full for name in profile.names.all()))))[:ASKED]
     found: dict[int, tuple[float, str]] = {}

@@ -31,7 +31,7 @@ class MatchedName:
 class NameSearch:
     """The names of one search on one engine: first `find_candidates`, then `select` with what the words are about.
 
-    Before `select`, or when it failed, no name is found. `optional` guards questions whose failure the search survives.
+    Before `select`, or when it failed, no name is found. `optional` wraps queries whose failure is ignored.
     """
 
     def __init__(self, asked: Query, engine: Engine, optional: Callable[[], AbstractContextManager[None]]) -> None:
@@ -92,7 +92,7 @@ class NameSearch:
         return known
 
     def matches(self, text: TextQuery | None) -> Matches:
-        """These names and this text, for a count or a list. Names that are known by their ids are given as ids: no engine has to look
+        """These names and this text, for a count or a list. Known names are given as ids, so that the engine need not search
         for them again.
         """
         if self.last_candidate is None and not self.asked.scope.filters:
@@ -103,7 +103,7 @@ class NameSearch:
         return Matches(self.asked.sure, self.floor, self.fuzzy_found, text)
 
     def fuzzy_ids(self, scope: Scope) -> list[int]:
-        """Ids by similarity of sound, asked once."""
+        """Ids of fuzzy matches by similarity of sound, queried once."""
         if scope.filters not in self._lookalikes:
             self._lookalikes[scope.filters] = self.engine.fuzzy_match(scope, self.asked.wanted, FUZZY_FOUND)
         return self._lookalikes[scope.filters]
@@ -111,7 +111,7 @@ class NameSearch:
     def compare_names(self, ids: Sequence[int], *, sounds: bool = False) -> dict[int, MatchedName]:
         """The best name of each document that the reader may know, and how similar it is. Ties go to the name with the lowest position.
 
-        `sounds`: of names that sound the same only one, where many are compared of whom most are not meant.
+        `sounds`: compare only one of the names that sound the same, where many are compared.
         """
         scope = self.asked.scope
         rows = SearchName.objects.filter(
@@ -129,7 +129,7 @@ class NameSearch:
         return best
 
     def _best_by_keys(self) -> list[Candidate]:
-        """With filters on, candidates are looked for without these first: when all are known, no count has to look again."""
+        """With filters, first look for candidates without them: when all are known, no count has to query them again."""
         asked, scope = self.asked, self.asked.scope
         if scope.filters:
             anywhere = Scope(scope.generation, scope.kind, scope.level, ids=scope.ids)
@@ -139,12 +139,12 @@ class NameSearch:
         return self.engine.candidates(scope, asked.sure, asked.floor, CANDIDATES)
 
     def _may_be_misspelt(self, subjects: Subjects) -> bool:
-        """Whether the words, of whom no name is close enough, are worth guessing at."""
+        """Whether a fuzzy match is worth a query, because no name is close enough."""
         return bool(self.best < FUZZY_BELOW and self.asked.wanted.medium and not subjects.outright)
 
     def _is_known(self, found: Sequence[Candidate], judged: Collection[int]) -> bool:
-        """Whether the name is there as it is spelt, so that no other spelling has to be guessed: in a list full of people who have all
-        the words, which gets no better, or outside the filters, among those not compared yet.
+        """Whether the name exists as it is spelt, so that no fuzzy match is needed: when the candidates are full of people who have all
+        the words, or outside the filters, among those not compared yet.
         """
         rows = found if self._anywhere is None else self._anywhere
         if len(rows) == CANDIDATES and rows[-1].score >= self.asked.settled:
@@ -154,7 +154,7 @@ class NameSearch:
 
     @property
     def _everyone(self) -> list[Candidate] | None:
-        """All whom the names match without the filters, where so many are known."""
+        """All name matches without the filters, where they are known."""
         return None if self._anywhere is None or len(self._anywhere) == CANDIDATES else self._anywhere
 
 

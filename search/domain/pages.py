@@ -27,7 +27,7 @@ FIRST_FEW = 4
 
 @dataclass(frozen=True)
 class Section:
-    """What was found of one kind."""
+    """The results of one kind."""
 
     kind: str
     title: Text
@@ -43,7 +43,7 @@ class Section:
 
 @dataclass(frozen=True)
 class ConceptChip:
-    """A concept the search is about; the address takes it out again."""
+    """A concept the search is about; the address removes it."""
 
     term: Term
     address: str
@@ -76,12 +76,12 @@ class SearchPage:
 
     @property
     def section(self) -> Section:
-        """Of the one kind that is asked for."""
+        """The section of the requested kind."""
         return self.sections[0]
 
     @property
     def pager_total(self) -> int:
-        """For the line under the list: one more than is counted when there are more."""
+        """The total below the list: one more than was counted when there are more."""
         return self.total + self.more
 
 
@@ -108,7 +108,7 @@ def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> Sea
 
 
 def _page_of_everything(user: Any, search_params: SearchParams) -> SearchPage:
-    """The best few of each kind; without a question only the counts of the tabs."""
+    """The best few of each kind; without a query only the counts of the tabs."""
     until, index = _page_deadline(), active_generation()
     results = {
         kind: search(user, search_params.request(kind, limit=FIRST_FEW, with_facets=True), until=until, index=index)
@@ -175,7 +175,7 @@ def _tabs(search_params: SearchParams, results: Mapping[SearchKind, SearchResult
 
 
 def _page_deadline() -> float:
-    """When the searches of one page have to be done. What a process prepares once does not count."""
+    """The deadline of the searches of one page. What a process prepares once does not count."""
     labels()
     return time.monotonic() + TIMEOUT
 
@@ -184,7 +184,7 @@ def _page_deadline() -> float:
 
 
 def _concept_chips(search_params: SearchParams, results: Sequence[SearchResult]) -> list[ConceptChip]:
-    """Concepts that were chosen, and those the words were understood as; each with the way to take it out."""
+    """Concepts that were chosen, and those the words were understood as; each with the link that removes it."""
     known = vocabulary()
     chips: dict[int, ConceptChip] = {}
     for value in search_params.filters.get("concept", ()):

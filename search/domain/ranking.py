@@ -30,16 +30,16 @@ MAX_HITS = 100
 COLUMN_OF_SORT = {"relevance": "quality", "name": "sort_name", "new": "created", "fresh": "confirmed"}
 NEAREST = 3
 SURE = 1.5
-"""Similarity from which the words are a person's name and nothing else."""
+"""Similarity from which the words are taken for a person's name only."""
 NEAR = 0.2
 """Similarity from which a name is proposed when nothing was found."""
 NEAR_CONCEPT = 0.45
-"""The same of a concept."""
+"""The same for a concept."""
 BATCH = 200
 ROUNDS = 6
 """How often a page is filled up when hits turn out to be hidden."""
 TIMEOUT, REPLICA_TIMEOUT = 1.5, 0.8
-"""Seconds for all questions of one search, and of these how many the replica gets before PostgreSQL answers."""
+"""Seconds for all queries of one search, and how many of them the replica has before PostgreSQL answers."""
 
 
 def search(
@@ -50,7 +50,7 @@ def search(
     until: float | None = None,
     index: SearchIndex | None = None,
 ) -> SearchResult:
-    """One page of what this reader may see. Never raises for what somebody typed; a foreign cursor is DomainError (400).
+    """One page of what this reader may see. Never raises for user input; a foreign cursor is DomainError (400).
 
     `until` (of time.monotonic) is the deadline, where several searches share one time limit; they may share `index` too, the
     generation that answers.
@@ -169,7 +169,7 @@ class _Search:
         return rows if next(iter(self._stages())) == "subjects" else self._without_names(rows)
 
     def _without_names(self, rows: list[FoundRow]) -> list[FoundRow]:
-        """Rows that are not among the names already; the others stay as places without a document."""
+        """Replace rows that are among the names already by places without a document."""
         known = self.names.among(self._among(rows), len(rows))
         return [without_document(row) if row.object_id in known else row for row in rows]
 
@@ -200,7 +200,7 @@ class _Search:
     # ---- the page ----------------------------------------------------------------------------------------------------
 
     def _filled(self, position: Position, limit: int) -> tuple[list[tuple[str, tuple[Any, ...]]], list[Hit]]:
-        """One hit more than the page holds, with their places; filled up where hits turn out to be hidden."""
+        """One hit more than the page has, with their positions; hidden hits are replaced by later ones."""
         places: list[tuple[str, tuple[Any, ...]]] = []
         hits: list[Hit] = []
         stages = self._stages()
@@ -235,7 +235,7 @@ class _Search:
                 yield row, Hit(self.asked.scope.kind, row.object_id, name, written, row.why, row.score)
 
     def _with_concepts(self, hits: list[Hit]) -> list[Hit]:
-        """The same hits with those of the asked concepts that they are about."""
+        """The same hits, each with the requested concepts that it is about."""
         scope, wanted = self.asked.scope, {f"about:{one.concept_id}": one.concept_id for one in self.subjects.concepts}
         if not wanted or not hits:
             return hits

@@ -105,7 +105,7 @@ def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: b
 
 
 def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
-    """Whether the replica is filled during the rebuild. What it already has under a new number comes from another database."""
+    """Whether the replica is filled during the rebuild. Indexes that it already has under a new number come from another database."""
     engine = replica_engine()
     if engine is None or resumed:
         return engine is not None and index.mirrored
@@ -119,7 +119,7 @@ def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
 
 
 def _end_mirror(index: SearchIndex) -> bool:
-    """Whether all of it can be found there from now on."""
+    """Whether the replica can answer from now on."""
     engine = replica_engine()
     try:
         if engine is not None:
@@ -179,7 +179,7 @@ def _swap(index: SearchIndex, *, mirrored: bool) -> None:
 
 
 def _drop_old(step: Step) -> None:
-    """Remove generations that are done with, a few documents at a time."""
+    """Delete dropped generations, a few documents at a time."""
     for index in SearchIndex.objects.filter(state=GenerationState.DROPPED).order_by("pk"):
         advance = step("old generation", SearchDocument.objects.filter(generation=index.pk).count())
         while dropped := PostgresEngine().drop_some(index.pk):
@@ -194,7 +194,7 @@ def _drop_old(step: Step) -> None:
 
 
 def _tidy() -> None:
-    """Let the planner know what is there, and look-ups answer from indexes alone."""
+    """VACUUM and ANALYZE the tables, for the planner and for index-only scans."""
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
             for model in (SearchKey, SearchDocument, SearchName):
@@ -202,7 +202,7 @@ def _tidy() -> None:
 
 
 def _block_writers() -> None:
-    """Wait until nobody writes documents, and keep new writers waiting until the end of the transaction."""
+    """Wait for the current writers, and block new ones until the end of the transaction."""
     _answer("SELECT pg_advisory_xact_lock(%s, %s)", LOCKS, WRITERS_LOCK)
 
 

@@ -1,6 +1,6 @@
-"""Synchronises Elasticsearch: copies what it missed while it was away, and fills an empty one from PostgreSQL.
+"""Synchronises Elasticsearch: copies what it missed while it was unavailable, and fills an empty one from PostgreSQL.
 
-Questions go to it only while it holds everything (`SearchIndex.mirrored`) and nothing waits that it refused.
+It is queried only while it holds everything (`SearchIndex.mirrored`) and no failed copy is waiting.
 """
 
 import contextlib
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 FILLER_LOCK = 2
-"""The lock of whoever fills, beside those of `indexing`."""
+"""The lock for filling the replica, beside those of `indexing`."""
 MAX_EVENTS = 2000
 WARM_QUESTIONS, WARM_HITS, WARM_SECONDS, WARM_ENOUGH = 5, 100, 8.0, 0.1
 
 
 def sync_replica() -> None:
-    """Fill the replica or copy what it missed; a scheduled job. Does not raise when it is away."""
+    """Fill the replica or copy what it missed; a scheduled job. Does not raise when it is unavailable."""
     if replica_engine() is None:
         # From now on it misses changes: whoever configures it again finds that out.
         SearchIndex.objects.filter(mirrored=True).update(mirrored=False)
@@ -52,7 +52,7 @@ def sync_replica() -> None:
 
 @transaction.atomic
 def catch_up() -> int:
-    """Have what was refused tried again now, each document once; returns how many documents that are."""
+    """Retry failed copies now, each document once; returns the number of documents."""
     refused = OutboxEvent.objects.select_for_update(skip_locked=True).filter(kind=MIRROR, done_at__isnull=True, attempts__gt=0)
     events = list(refused.order_by("pk")[:MAX_EVENTS])
     wanted: dict[str, set[int]] = defaultdict(set)

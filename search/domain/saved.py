@@ -92,7 +92,7 @@ class SavedSearchRow:
 
 
 def saved_of(user: User) -> list[SavedSearchRow]:
-    """This person's saved searches by name, in one query."""
+    """This user's saved searches by name, in one query."""
     return [
         SavedSearchRow(saved, describe(read_params(QueryDict(saved.address))), broken=params_of(saved) is None)
         for saved in SavedSearch.objects.visible_to(user)

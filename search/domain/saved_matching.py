@@ -26,7 +26,7 @@ MAX_KNOWN = 5000
 """Results of each kind that are marked as known in the beginning; beyond them only what was created since is new."""
 BATCH = 100
 SETTLE = 10
-"""Seconds that changes are gathered before saved searches look at them."""
+"""Seconds for which changes are collected before saved searches are matched."""
 
 
 def begin_waiting(limit: int = 100) -> None:

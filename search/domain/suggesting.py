@@ -1,7 +1,7 @@
 """Suggestions while somebody types: people and institutions by the beginning of a name, concepts by their labels.
 
-Bounded whatever is typed: each question to the index reads a few dozen rows at most and has a fraction of a second. One that runs
-out of time simply suggests less.
+The cost is bounded: each query reads a few dozen rows at most and has a time limit of a fraction of a second. A query that runs
+out of time returns no suggestions.
 """
 
 import time
@@ -37,7 +37,7 @@ MAX_TYPED_LENGTH = 80
 MAX_WORDS = 5
 TIMEOUT = 0.25
 MIN_WORD = 3
-"""Sounds from which on trigrams help; before, the order of names does."""
+"""Number of sounds from which trigrams are used; for shorter input the order of names is."""
 MAX_READINGS = 3
 NEAR_CONCEPT = 0.65
 
@@ -53,7 +53,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Group:
-    """The suggestions of one sort."""
+    """The suggestions of one kind."""
 
     name: str
     title: str | Promise
@@ -141,7 +141,7 @@ class _Copy:
 
 
 def _labels(known: Vocabulary) -> list[tuple[int, str]]:
-    """Every label as it sounds, each word after a blank; made once for a copy of the vocabulary, shortest first."""
+    """Every label as it sounds, each word after a space, shortest first; computed once per copy of the vocabulary."""
     if _Copy.serial != known.serial:
         rows = [(term.pk, f" {skeletons(label).medium}") for term in known for label in term.labels]
         _Copy.labels, _Copy.serial = sorted(set(rows), key=lambda row: (len(row[1]), row)), known.serial

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAUSE_AFTER_FAILURE = 5.0
-"""Seconds without a question to an engine that failed."""
+"""Seconds for which an engine that failed is not queried."""
 MIRROR_EVENT = "search.mirror"
 """The outbox event that copies documents to the replica; see `domain.indexing`."""
 CHECK_SECONDS = 1.0
@@ -30,7 +30,7 @@ CHECK_SECONDS = 1.0
 
 
 class _Breaker:
-    """What this process knows of the replica."""
+    """The state of the replica as this process knows it."""
 
     failed = False
     paused_until = 0.0
@@ -49,7 +49,7 @@ def replica_engine(deadline: float | None = None) -> "ElasticEngine | None":
 
 
 def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
-    """The engine to ask, and whether it is the one that should answer; `mirrored`: whether the second one holds everything."""
+    """The engine to ask, and whether it is the one that should answer; `mirrored`: whether the replica holds everything."""
     second = replica_engine(deadline)
     if second is None:
         return PostgresEngine(deadline), True
@@ -59,7 +59,7 @@ def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
 
 
 def pause_replica_engine() -> None:
-    """It failed: do not use it for some seconds. Does nothing when the delay was our own (OutOfTimeError)."""
+    """Do not use the replica for some seconds after a failure. Does nothing when the delay was our own (OutOfTimeError)."""
     error = sys.exception()
     if isinstance(error, OutOfTimeError):
         return
@@ -79,7 +79,7 @@ def reached_engine() -> "ElasticEngine | None":
 
 
 def forget_replica_engine() -> None:
-    """Clear everything known of it, as in a new process."""
+    """Reset the known state of the replica, as in a new process."""
     _Breaker.failed, _Breaker.paused_until, _Breaker.checked_at = False, 0.0, float("-inf")
     if (second := replica_engine()) is not None:
         second.resume_writes()

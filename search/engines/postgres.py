@@ -47,9 +47,9 @@ TIMEOUT = 0.8
 SEPARATOR = "\x1f"
 
 SORT_MEMORY = "32MB"
-"""For a hundred thousand rows at once: sorting them on disk would be most of the work."""
+"""Enough for a hundred thousand rows: sorting them on disk would be most of the work."""
 MAX_KEPT_SCORES = 3000
-"""So many scored documents are kept for the count that follows, which would score them all again."""
+"""Scored documents that are kept for the count that follows, which would score them again."""
 
 SETTINGS_SQL = """
 SELECT current_setting('statement_timeout'), current_setting('jit'), current_setting('work_mem'),
@@ -193,7 +193,7 @@ class PostgresEngine:
         return [one.object_id for one in found if one.score >= matches.floor] if 0 < floor <= matches.floor else None
 
     def _ask(self, sql: str, values: Sequence[Any], least: float = SIMILAR_STEPS[-1]) -> list[tuple[Any, ...]]:
-        """The rows, or EngineError when the time is over or the database is away. `least`: the threshold of the similarity operator."""
+        """The rows, or EngineError when the time is over or the database is unavailable. `least`: the threshold of the similarity operator."""
         patience = TIMEOUT if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             raise EngineError("no time left")
@@ -247,7 +247,7 @@ def _settings(patience: float, least: float) -> list[str]:
 
 
 def _question(scope: Scope, clauses: Sequence[Clause]) -> tuple[Any, ...]:
-    """What names are scored by, filters aside."""
+    """The query without its filters: names are scored by it."""
     return (scope.generation, scope.kind, scope.level, tuple(clauses))
 
 

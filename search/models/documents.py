@@ -52,9 +52,9 @@ class SearchIndex(models.Model):
 
 
 class SearchDocument(models.Model):
-    """What a search may know of one expert, programme or institution.
+    """The indexed data of one expert, programme or institution.
 
-    `tags_N` and `words_N` are what readers of level N may find it by (0 everyone, 1 members, 2 coordinators), each holding the one before.
+    `tags_N` and `words_N` are what readers of level N may find it by (0 everyone, 1 members, 2 coordinators), each including the one before.
     """
 
     generation = models.IntegerField()
@@ -96,7 +96,7 @@ class SearchDocument(models.Model):
 
 
 class SearchName(models.Model):
-    """One name of a document as it is shown, with the three strings its likeness is measured on. The first by `position` is the shown one."""
+    """One name of a document as it is shown, with the three strings by which its similarity is measured. The first by `position` is the shown one."""
 
     document = models.ForeignKey(SearchDocument, models.CASCADE, related_name="names")
     position = models.SmallIntegerField()
