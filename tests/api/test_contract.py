@@ -1,4 +1,4 @@
-"""The API as a whole: its description, its doors, and no 500 whatever is sent."""
+"""The API as a whole: its description, who has access, and no 500 whatever is sent."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The draft in a real Chromium: it saves itself, survives a lost line and a reload, and two tabs never overwrite each other."""
+"""The draft in a real Chromium: it is saved automatically, survives a lost connection and a reload, and two tabs never overwrite each other."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

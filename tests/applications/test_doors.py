@@ -1,4 +1,4 @@
-"""Who gets in: every address, file and call, tried by those who have no business there."""
+"""Access control: every address, file and API call, requested by users without permission."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""What this app tells others, and what it does when others tell it something."""
+"""Notifications and signals of applications, and its receivers of signals of other apps."""
 
 import datetime
 
@@ -71,7 +71,7 @@ def test_an_offer_is_urgent_and_names_its_date(application, host, expert):
     assert notification.data["date"] == {"moment": application.offer_expires_at.isoformat()}
 
 
-def test_every_decision_tells_the_applicant_once(application, host, expert):
+def test_every_decision_notifies_the_applicant_once(application, host, expert):
     for transition, more in (("shortlist", {}), ("waitlist", {}), ("reject", {"reason": "fit"}), ("reconsider", {})):
         make_transition(application, transition, by=host.owner, **more)
         make_transition(application, transition, by=host.owner, **more)
@@ -87,7 +87,7 @@ def test_every_decision_tells_the_applicant_once(application, host, expert):
     assert OutboxEvent.objects.filter(kind="messaging.notify").count() == 4
 
 
-def test_who_joins_the_team_joins_its_conversations_and_who_leaves_is_out(application, host, expert, outsider):
+def test_team_members_join_and_leave_its_conversations(application, host, expert, outsider):
     thread = open_thread(title=application.program.title, people={"expert": [expert.user_id], "host": [host.owner.pk]})
     Application.objects.filter(pk=application.pk).update(thread=thread)
     make.MembershipFactory(institution=host.institution, user=outsider, role="signatory")
@@ -117,7 +117,7 @@ def test_the_applicant_who_joins_the_team_stays_the_applicant(application, host,
     assert (part.capacity, part.left_at) == ("expert", None)
 
 
-def test_a_cancelled_programme_tells_those_who_applied(application, host, program):
+def test_a_cancelled_programme_notifies_those_who_applied(application, host, program):
     over = make.ApplicationFactory(program=program, expert=an_expert(), state="rejected")
     begun = make.ApplicationFactory(program=program, expert=an_expert(), state="draft", submitted_at=None)
 

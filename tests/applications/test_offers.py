@@ -1,4 +1,4 @@
-"""Offers: a deadline, a place kept, a place given on."""
+"""Offers: the deadline, the reserved place, the waitlist."""
 
 import datetime
 

@@ -1,4 +1,4 @@
-"""Handing in: once, whole, and only what the programme takes."""
+"""Submission: once, complete, and only what the programme accepts."""
 
 import datetime
 
@@ -24,7 +24,7 @@ def notification():
     )
 
 
-def test_submit_keeps_the_profile_opens_the_conversation_and_tells_both_sides(draft, expert, host):
+def test_submit_keeps_the_profile_opens_the_conversation_and_notifies_both_sides(draft, expert, host):
     received_signals = []
     application_submitted.connect(
         lambda application, **kwargs: received_signals.append(application.pk), weak=False, dispatch_uid="test"
@@ -120,7 +120,7 @@ def test_nobody_else_submits(draft, host, outsider, who):
             submit_application(draft, by=user)
 
 
-def test_withdraw_tells_a_host_that_has_it(draft, expert):
+def test_withdraw_notifies_a_host_that_received_it(draft, expert):
     submit_application(draft, by=expert.user)
 
     withdraw(draft, by=expert.user)
@@ -131,7 +131,7 @@ def test_withdraw_tells_a_host_that_has_it(draft, expert):
         submit_application(draft, by=expert.user)
 
 
-def test_a_discarded_draft_tells_nobody(draft, expert):
+def test_a_discarded_draft_notifies_nobody(draft, expert):
     withdraw(draft, by=expert.user)
 
     assert draft.state == "withdrawn"

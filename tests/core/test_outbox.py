@@ -1,4 +1,4 @@
-"""Effects that must happen."""
+"""The outbox: events are handled once, and undone with their transaction."""
 
 import pytest
 from django.db import transaction

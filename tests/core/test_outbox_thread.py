@@ -1,4 +1,4 @@
-"""The thread of a worker that is never at a long job."""
+"""The thread of a worker that processes the outbox, so that long jobs do not delay it."""
 
 import logging
 import threading

@@ -1,4 +1,4 @@
-"""The two questions of a load balancer."""
+"""The two health checks for a load balancer."""
 
 import pytest
 import redis

@@ -1,4 +1,4 @@
-"""The lists of experts and institutions: what each reader finds, and what no count may tell."""
+"""The lists of experts and institutions: what each reader finds, and what no count may reveal."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Words and marks draw what they say, and nothing that somebody wrote into a name."""
+"""Badges and icons render their label, and escape user input."""
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError

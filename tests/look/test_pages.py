@@ -1,4 +1,4 @@
-"""The frame of every page, the account pages and the pages for trouble, asked through the whole site."""
+"""The frame of every page, the account pages and the error pages, requested through the whole site."""
 
 import re
 

@@ -259,7 +259,7 @@ def test_my_matches_page_costs_the_same_for_one_row_and_three(client, expert, te
     assert counts[0] == counts[1]
 
 
-def test_api_tells_my_matches_and_a_hosts_people(client, program, expert, editor):
+def test_api_lists_my_matches_and_a_hosts_people(client, program, expert, editor):
     match_program(program.pk)
 
     client.force_login(expert.user)
@@ -268,7 +268,7 @@ def test_api_tells_my_matches_and_a_hosts_people(client, program, expert, editor
     client.force_login(editor)
     (person,) = client.get(f"/api/v1/matches?program={program.slug}").json()["items"]
     assert person["expert"] == expert.pk
-    assert person["requirements"] == []
+    assert person["gates"] == []
 
 
 def test_api_gives_outsiders_nothing(client, program, expert):

@@ -100,7 +100,7 @@ def test_who_does_nothing_of_it_earns_nothing_for_subjects():
     assert score.missing[0] == {"code": "concept", "concept": 3}
 
 
-def test_values_are_told_in_hundredths():
+def test_values_are_rounded_to_hundredths():
     assert part("concept", Person([HeldConcept(1, 1.0)]), wanted(3)) == [(0.3, 212)]
     assert part("practice", Person([], years=2), wanted(years=3)) == [(0.33, 17)]
 

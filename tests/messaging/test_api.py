@@ -38,7 +38,7 @@ def caller(client, expert):
     return Caller(client, expert)
 
 
-def test_my_threads_the_liveliest_first(caller, expert, host, thread):
+def test_my_threads_the_latest_first(caller, expert, host, thread):
     other = make_thread(expert, UserFactory(), title="Other")
     post_message(thread, by=host, body="new")
 

@@ -1,4 +1,4 @@
-"""Two people in two browsers: what one writes stands before the other, whatever happens to the line."""
+"""Two people in two browsers: what one writes appears for the other, whatever happens to the connection."""
 
 import re
 

@@ -27,7 +27,7 @@ def test_one_call_is_one_outbox_row(expert, host):
     assert event.payload["user_ids"] == sorted([expert.pk, host.pk])
 
 
-def test_nothing_is_told_when_the_change_is_rolled_back(expert, worked):
+def test_nothing_is_sent_when_the_change_is_rolled_back(expert, worked):
     with transaction.atomic():
         offer(expert)
         transaction.set_rollback(True)
@@ -60,7 +60,7 @@ def test_each_person_gets_a_row_a_live_event_and_an_email_in_their_language(expe
     assert "Read the offer" in english.html
 
 
-def test_an_event_tells_a_person_once_however_often_it_is_told(expert, worked):
+def test_an_event_notifies_a_user_once_however_often_it_is_sent(expert, worked):
     for _ in range(3):
         offer(expert)
         worked()
@@ -69,7 +69,7 @@ def test_an_event_tells_a_person_once_however_often_it_is_told(expert, worked):
     assert Mail.objects.count() == 1
 
 
-def test_another_event_is_told_again(expert, worked):
+def test_another_event_is_sent_again(expert, worked):
     offer(expert)
     offer(expert, key="offer:2")
     worked()
@@ -85,7 +85,7 @@ def test_two_kinds_about_one_thing_do_not_hide_each_other(expert, worked):
     assert Notification.objects.count() == 2
 
 
-def test_closed_accounts_are_told_nothing(expert, worked):
+def test_closed_accounts_are_sent_nothing(expert, worked):
     offer(expert)
     expert.is_active = False
     expert.save()
@@ -183,7 +183,7 @@ def test_payloads_survive_a_round_trip_through_json():
         }
 
 
-def test_lazy_words_are_told_in_each_readers_language():
+def test_lazy_texts_are_sent_in_each_readers_language():
     packed = pack_payload({"what": gettext_lazy("Messages")})
 
     assert packed["what"]["en"] == "Messages"

@@ -181,7 +181,7 @@ def test_who_reads_is_said_above_the_box(as_expert, thread, host):
     assert host.get_full_name() in page
 
 
-def test_events_are_told_in_the_readers_language(as_expert, thread):
+def test_events_are_shown_in_the_readers_language(as_expert, thread):
     post_event(thread, "test.submitted", {"name": {"en": "Dilnoza", "ru": "Дилноза"}})
 
     assert "The application was submitted by Дилноза" in text_of(as_expert.get(thread.get_absolute_url()))
@@ -257,7 +257,7 @@ def thread_with_words(expert, n):
     return thread
 
 
-def test_the_list_shows_the_liveliest_first_with_what_is_new(as_expert, expert):
+def test_the_list_shows_the_latest_first_with_what_is_new(as_expert, expert):
     for n in (1, 2):
         thread_with_words(expert, n)
 
@@ -430,7 +430,7 @@ def test_when_nothing_waits_the_page_says_what_to_do(client, outsider):
 # ---- heartbeat --------------------------------------------------------------------------------------------------------
 
 
-def test_the_heartbeat_brings_counts_and_the_head(as_expert, thread, host, notification):
+def test_the_heartbeat_returns_counts_and_the_menu(as_expert, thread, host, notification):
     post_message(thread, by=host, body="x")
 
     answer = as_expert.get(reverse("live_heads"), {"thread": thread.pk}).json()
@@ -441,7 +441,7 @@ def test_the_heartbeat_brings_counts_and_the_head(as_expert, thread, host, notif
 
 
 @pytest.mark.parametrize("asked", ["", "x", "9" * 30, "-1"])
-def test_a_heartbeat_with_a_strange_thread_still_beats(as_expert, asked):
+def test_a_heartbeat_with_an_unknown_thread_still_answers(as_expert, asked):
     assert as_expert.get(reverse("live_heads"), {"thread": asked}).json()["thread"] is None
 
 

@@ -1,4 +1,4 @@
-"""The socket through the whole ASGI application: who gets in, what arrives, when it closes."""
+"""The socket through the whole ASGI application: who may connect, what arrives, when it closes."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ async def opened(client):
     return socket
 
 
-async def test_a_message_rings_both_sides_with_ids_alone():
+async def test_a_message_sends_live_events_with_ids_only_to_both_sides():
     expert, _host, thread, *clients = await people()
     sockets = [await opened(client) for client in clients]
 
@@ -70,7 +70,7 @@ async def test_outsiders_receive_nothing():
     await socket.leave()
 
 
-async def test_those_who_were_let_go_hear_nothing_more():
+async def test_removed_participants_receive_nothing_more():
     expert, host, thread, _mine, theirs = await people()
     socket = await opened(theirs)
     await sync_to_async(remove_participants)(thread, [host.pk])
@@ -230,7 +230,7 @@ async def test_those_who_talk_too_much_are_disconnected():
     assert await socket.closing_code() == 4429
 
 
-async def test_tabs_of_one_person_all_hear():
+async def test_all_tabs_of_one_user_receive_events():
     expert, *_, mine, _theirs = await people()
     tabs = [await opened(mine) for _ in range(3)]
 

@@ -34,7 +34,9 @@ def test_messages_are_numbered_from_one(thread, expert, host):
     assert thread.head == 3
 
 
-def test_posting_rings_everybody_in_the_thread_with_ids_alone(thread, expert, host, pushed, django_capture_on_commit_callbacks):
+def test_posting_sends_a_live_event_with_ids_only_to_everybody_in_the_thread(
+    thread, expert, host, pushed, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         post_message(thread, by=expert, body="Секрет")
 
@@ -42,7 +44,7 @@ def test_posting_rings_everybody_in_the_thread_with_ids_alone(thread, expert, ho
     assert pushed == [(groups, {"kind": "thread", "thread": thread.pk, "head": 1})]
 
 
-def test_a_retry_returns_the_stored_message_and_rings_nothing(thread, expert, pushed, django_capture_on_commit_callbacks):
+def test_a_retry_returns_the_stored_message_and_sends_no_live_event(thread, expert, pushed, django_capture_on_commit_callbacks):
     client_id = uuid.uuid4()
     first = post_message(thread, by=expert, body="Once", client_id=client_id)
 
@@ -160,7 +162,7 @@ def test_unread_counts_what_others_said(thread, expert, host):
     assert unread_message_count(expert) == 1
 
 
-def test_answering_reads_nothing_that_came_before_unseen(thread, expert, host):
+def test_answering_does_not_mark_earlier_messages_as_read(thread, expert, host):
     post_message(thread, by=host, body="unseen")
     post_message(thread, by=expert, body="crossed")
 
@@ -176,7 +178,7 @@ def test_reading_never_goes_back_and_never_beyond_the_end(thread, expert, host):
     assert thread.participants.get(user=expert).read_number == 2
 
 
-def test_reading_is_told_to_the_others(thread, expert, host, pushed, django_capture_on_commit_callbacks):
+def test_reading_is_shown_to_the_others(thread, expert, host, pushed, django_capture_on_commit_callbacks):
     post_message(thread, by=host, body="1")
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -204,7 +206,7 @@ def test_those_who_join_see_everything_and_owe_nothing(thread, expert):
     assert unread_message_count(coordinator) == 0
 
 
-def test_those_who_leave_see_and_hear_nothing_more(thread, expert, host, pushed, django_capture_on_commit_callbacks):
+def test_those_who_leave_see_and_receive_nothing_more(thread, expert, host, pushed, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         remove_participants(thread, [host.pk])
     pushed.clear()

@@ -1,4 +1,4 @@
-"""Real processes: uvicorn, a worker with its clock, Valkey, and people with sockets."""
+"""Real processes: uvicorn, a worker with beat, Valkey, and clients with sockets."""
 
 import asyncio
 import json

@@ -6,7 +6,7 @@ from tests.factories import CoordinatorFactory, MembershipFactory, PlacementFact
 
 
 class Cast:
-    """A placement from Uzbekistan to the United States, and everybody who has to do with it."""
+    """A placement from Uzbekistan to the United States, and everybody concerned."""
 
     def __init__(self):
         self.placement = PlacementFactory()

@@ -434,7 +434,7 @@ DESK_QUERIES = {"decide": 17, "others": 16, "abroad": 16, "institutions": 15, "a
 PAGE_QUERIES = 10
 
 
-def test_an_application_tells_of_its_placement(client, cast):
+def test_an_application_shows_its_placement(client, cast):
     page = text(at(client, cast.expert, f"/applications/{cast.application.pk}/"))
 
     assert f'href="/placements/{cast.placement.pk}/"' in page

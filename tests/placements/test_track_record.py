@@ -1,4 +1,4 @@
-"""What an institution has done as a host is counted, not typed."""
+"""What an institution has done as a host is counted, not entered."""
 
 import datetime
 
@@ -78,7 +78,7 @@ def test_an_answer_before_the_last_submission_does_not_count(museum, program):
     assert track_record_of(museum).median_reply_days == 3.0
 
 
-def test_few_answers_are_not_told(client, museum, program):
+def test_few_answers_give_no_median(client, museum, program):
     answer(program, 2)
 
     assert (track_record_of(museum).answers, track_record_of(museum).median_reply_days) == (1, None)

@@ -165,7 +165,7 @@ def test_import_reference_updates_what_changed_in_a_table(tables):
     assert program.criteria.count() == 3
 
 
-def test_import_reference_tells_which_concepts_moved(tables):
+def test_import_reference_sends_which_concepts_moved(tables):
     run()
     tables.edit("vocabulary.csv", "carpet-conservation", broader="", ru="ковры")
     tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов")

@@ -1,4 +1,4 @@
-"""Documents and questions for comparing engines: names of the gold set and its distractors, tags and words by chance, the same every time."""
+"""Documents and questions for comparing engines: names of the gold set and its distractors, random tags and words, the same in every run."""
 
 import csv
 import datetime

@@ -1,4 +1,4 @@
-"""The search and the vocabulary in the API: typed filters, ranks, refusals in the form of problems."""
+"""The search and the vocabulary in the API: typed filters, ranking, errors as problem responses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Institutions with like names on the coordinator's desk: suggested, compared, merged, declared distinct."""
+"""Institutions with similar names on the coordinator's desk: suggested, compared, merged, declared distinct."""
 
 from urllib.parse import quote
 
@@ -120,7 +120,7 @@ def test_a_page_says_why_one_side_cannot_be_kept(client, register, coordinator):
     assert text.count('name="kept"') == 1
 
 
-def test_api_suggests_merges_and_tells_apart(client, register, coordinator):
+def test_api_suggests_merges_and_declares_distinct(client, register, coordinator):
     institution("copy-2", uz="Бухоро давлат музей-қўриқхонаси")
     client.force_login(coordinator)
 

@@ -1,4 +1,4 @@
-"""Elasticsearch killed, frozen, full, emptied: PostgreSQL answers, nothing is lost, and it heals by itself."""
+"""Elasticsearch killed, frozen, full, emptied: PostgreSQL answers, nothing is lost, and it recovers by itself."""
 
 import dataclasses
 import time

@@ -31,7 +31,7 @@ def table(response):
     ("reader", "status"),
     [("anonymous", 302), ("member", 403), ("new host", 403), ("host", 200), ("coordinator", 200), ("secretariat", 200)],
 )
-def test_tables_are_for_those_who_bring_people_and_places_together(client, reader, status):
+def test_only_hosts_and_coordinators_may_export(client, reader, status):
     makers = {
         "member": UserFactory,
         "new host": lambda: MembershipFactory(institution=InstitutionFactory(state="unverified")).user,

@@ -1,4 +1,4 @@
-"""What holds for every text whatever, and not for the examples of a table alone."""
+"""Properties that hold for every text, tested with generated ones."""
 
 import unicodedata
 

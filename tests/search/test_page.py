@@ -1,4 +1,4 @@
-"""The page /search/: tabs, filters, what each reader finds and what no count may tell."""
+"""The page /search/: tabs, filters, what each reader finds and what no count may reveal."""
 
 import time
 
@@ -289,7 +289,7 @@ def test_hostile_parameters_are_ignored(client, query, kind, shown):
 
     page = client.get(f"/search/?{query}").context["page"]
 
-    assert page.asked.kind == kind
+    assert page.search_params.kind == kind
     assert sum(len(section.cards) for section in page.sections) == shown
 
 

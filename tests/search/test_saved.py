@@ -117,7 +117,7 @@ def test_flood_is_one_letter_and_then_a_pause(me, monkeypatch):
     assert SavedSearch.objects.get().next_at is None
 
 
-def test_search_of_everything_tells_of_every_kind_in_one_letter(me):
+def test_search_of_everything_notifies_of_every_kind_in_one_email(me):
     save(me, "q=rahimova")
     host = InstitutionFactory(name={"en": "Rahimova Museum"})
     index(expert(), host, ProgramFactory(institution=host, title={"en": "Rahimova residency"}))
@@ -215,7 +215,7 @@ def test_search_that_lost_its_meaning_is_silent_and_says_so(client, me):
     assert "so it finds nothing" in client.get("/settings/searches/").content.decode()
 
 
-def test_search_with_too_many_results_tells_only_of_what_was_made_since(me, monkeypatch):
+def test_search_with_too_many_results_notifies_only_of_what_was_made_since(me, monkeypatch):
     monkeypatch.setattr("search.domain.saved_matching.MAX_KNOWN", 1)
     monkeypatch.setattr("search.domain.saved_matching.MAX_HITS", 1)
     long_ago = timezone.now() - datetime.timedelta(days=9)

@@ -1,4 +1,4 @@
-"""`make shots`: walk every page as each role, in Chromium, and keep a picture of it; exit 1 when a page is not fit to be seen.
+"""`make shots`: walk every page as each role, in Chromium, and keep a picture of it; exit 1 when a page has a fault.
 
 A page is not fit with an axe finding, a sideways scroll, a console error, a load the content policy refused, a request to another host,
 an untranslated string, an error status, or (the pages people open first) more than 100 kB for a first load.

@@ -1,4 +1,4 @@
-"""Who dies is started again; who must stop is stopped, with all it had forked."""
+"""A process that ends is restarted; one that must stop is stopped, with all its children."""
 
 import signal
 import subprocess
