@@ -76,7 +76,7 @@ class World:
                 cursor.execute(f"VACUUM (ANALYZE) {name}")
 
     def mirror(self) -> None:
-        """The same profiles into the second engine, which then holds nobody else."""
+        """Write the same profiles to the replica, which then holds nothing else."""
         from search.domain.indexing import active_generation, stored_documents
         from search.domain.replica_sync import warm_up
         from search.engines.base import EngineError
@@ -184,7 +184,7 @@ class World:
         return [" ".join(reversed(name.split())) if chance.random() < 0.3 else name for name in found]
 
     def misspelt(self) -> list[str]:
-        """Two slips in a name, or one word of it alone: what the keys do not settle."""
+        """Two typos in a name, or one word of it alone: queries that keys alone do not answer."""
         chance = random.Random(6)
         return [
             _typo(_typo(name, chance), chance) if chance.random() < 0.7 else chance.choice(name.split()) for name in self.clean()

@@ -23,7 +23,7 @@ SUBJECT_FLOOR = 0.7
 class MatchedName:
     """The best name of a document for these words."""
 
-    likeness: float
+    similarity: float
     quality: int
     spelling: str
 
@@ -31,11 +31,11 @@ class MatchedName:
 class NameSearch:
     """The names of one search on one engine: first `find_candidates`, then `select` with what the words are about.
 
-    Before `select`, or when it failed, no name is found. `forgiving` guards questions whose failure the search survives.
+    Before `select`, or when it failed, no name is found. `optional` wraps queries whose failure is ignored.
     """
 
-    def __init__(self, asked: Query, engine: Engine, forgiving: Callable[[], AbstractContextManager[None]]) -> None:
-        self.asked, self.engine, self.forgiving = asked, engine, forgiving
+    def __init__(self, asked: Query, engine: Engine, optional: Callable[[], AbstractContextManager[None]]) -> None:
+        self.asked, self.engine, self.optional = asked, engine, optional
         self.found: list[FoundRow] = []
         """Names that match, in order; at most CANDIDATES and the fuzzy matches."""
         self.similar: list[FoundRow] = []
@@ -54,7 +54,7 @@ class NameSearch:
     def find_candidates(self) -> None:
         """The best candidates by keys, compared by similarity."""
         self._candidates = self._best_by_keys() if self.asked.sure else []
-        self._spelled = self.judged([one.object_id for one in self._candidates])
+        self._spelled = self.compare_names([one.object_id for one in self._candidates])
         self.best = _best_of(self._spelled)
 
     def select(self, subjects: Subjects) -> None:
@@ -69,14 +69,14 @@ class NameSearch:
         if len(sure) == CANDIDATES:
             self.last_candidate = (found[-1].score, found[-1].object_id)
         if self._may_be_misspelt(subjects) and not self._is_known(found, spelled):
-            with self.forgiving():
+            with self.optional():
                 others = [one.object_id for one in self.engine.candidates(asked.scope, asked.clauses, asked.least, CANDIDATES)]
-                others += self.look_alikes(asked.scope)
-                spelled |= self.judged([pk for pk in dict.fromkeys(others) if pk not in spelled], sounds=True)
+                others += self.fuzzy_ids(asked.scope)
+                spelled |= self.compare_names([pk for pk in dict.fromkeys(others) if pk not in spelled], sounds=True)
         self.best = _best_of(spelled)
-        kept = {pk: one for pk, one in spelled.items() if pk in sure or one.likeness >= ENOUGH}
+        kept = {pk: one for pk, one in spelled.items() if pk in sure or one.similarity >= ENOUGH}
         self.found = in_order(kept)
-        rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.likeness >= SIMILAR}
+        rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.similarity >= SIMILAR}
         self.similar = in_order(rest)[: max(0, FEW - len(kept))]
         self.fuzzy_found = tuple(sorted([*(kept.keys() - sure), *(row.object_id for row in self.similar)]))
 
@@ -92,7 +92,7 @@ class NameSearch:
         return known
 
     def matches(self, text: TextQuery | None) -> Matches:
-        """These names and this text, for a count or a list. Names that are known by their ids are given as ids: no engine has to look
+        """These names and this text, for a count or a list. Known names are given as ids, so that the engine need not search
         for them again.
         """
         if self.last_candidate is None and not self.asked.scope.filters:
@@ -102,16 +102,16 @@ class NameSearch:
             return Matches(ids=tuple(sorted(named.union(self.fuzzy_found))), text=text)
         return Matches(self.asked.sure, self.floor, self.fuzzy_found, text)
 
-    def look_alikes(self, scope: Scope) -> list[int]:
-        """Ids by similarity of sound, asked once."""
+    def fuzzy_ids(self, scope: Scope) -> list[int]:
+        """Ids of fuzzy matches by similarity of sound, queried once."""
         if scope.filters not in self._lookalikes:
             self._lookalikes[scope.filters] = self.engine.fuzzy_match(scope, self.asked.wanted, FUZZY_FOUND)
         return self._lookalikes[scope.filters]
 
-    def judged(self, ids: Sequence[int], *, sounds: bool = False) -> dict[int, MatchedName]:
+    def compare_names(self, ids: Sequence[int], *, sounds: bool = False) -> dict[int, MatchedName]:
         """The best name of each document that the reader may know, and how similar it is. Ties go to the name with the lowest position.
 
-        `sounds`: of names that sound the same only one, where many are compared of whom most are not meant.
+        `sounds`: compare only one of the names that sound the same, where many are compared.
         """
         scope = self.asked.scope
         rows = SearchName.objects.filter(
@@ -124,12 +124,12 @@ class NameSearch:
             rows.order_by("position").values_list("document__object_id", "document__quality", "text") if ids else ()
         ):
             similar = round(likeness(self.asked.words, text), 6)
-            if pk not in best or similar > best[pk].likeness:
+            if pk not in best or similar > best[pk].similarity:
                 best[pk] = MatchedName(similar, quality, text)
         return best
 
     def _best_by_keys(self) -> list[Candidate]:
-        """With filters on, candidates are looked for without these first: when all are known, no count has to look again."""
+        """With filters, first look for candidates without them: when all are known, no count has to query them again."""
         asked, scope = self.asked, self.asked.scope
         if scope.filters:
             anywhere = Scope(scope.generation, scope.kind, scope.level, ids=scope.ids)
@@ -139,28 +139,28 @@ class NameSearch:
         return self.engine.candidates(scope, asked.sure, asked.floor, CANDIDATES)
 
     def _may_be_misspelt(self, subjects: Subjects) -> bool:
-        """Whether the words, of whom no name is close enough, are worth guessing at."""
+        """Whether a fuzzy match is worth a query, because no name is close enough."""
         return bool(self.best < FUZZY_BELOW and self.asked.wanted.medium and not subjects.outright)
 
     def _is_known(self, found: Sequence[Candidate], judged: Collection[int]) -> bool:
-        """Whether the name is there as it is spelt, so that no other spelling has to be guessed: in a list full of people who have all
-        the words, which gets no better, or outside the filters, among those not compared yet.
+        """Whether the name exists as it is spelt, so that no fuzzy match is needed: when the candidates are full of people who have all
+        the words, or outside the filters, among those not compared yet.
         """
         rows = found if self._anywhere is None else self._anywhere
         if len(rows) == CANDIDATES and rows[-1].score >= self.asked.settled:
             return True
-        elsewhere = self.judged([one.object_id for one in rows if one.object_id not in judged])
-        return any(one.likeness >= FUZZY_BELOW for one in elsewhere.values())
+        elsewhere = self.compare_names([one.object_id for one in rows if one.object_id not in judged])
+        return any(one.similarity >= FUZZY_BELOW for one in elsewhere.values())
 
     @property
     def _everyone(self) -> list[Candidate] | None:
-        """All whom the names match without the filters, where so many are known."""
+        """All name matches without the filters, where they are known."""
         return None if self._anywhere is None or len(self._anywhere) == CANDIDATES else self._anywhere
 
 
 def in_order(spelled: Mapping[int, MatchedName]) -> list[FoundRow]:
     """The most similar name first; of equal ones the better document."""
-    rows = [FoundRow((-one.likeness, -one.quality, pk), pk, "name", one.likeness, one.spelling) for pk, one in spelled.items()]
+    rows = [FoundRow((-one.similarity, -one.quality, pk), pk, "name", one.similarity, one.spelling) for pk, one in spelled.items()]
     return sorted(rows, key=lambda row: row.key)
 
 
@@ -170,4 +170,4 @@ def scope_among(scope: Scope, ids: Iterable[int]) -> Scope:
 
 
 def _best_of(spelled: Mapping[int, MatchedName]) -> float:
-    return max((one.likeness for one in spelled.values()), default=0.0)
+    return max((one.similarity for one in spelled.values()), default=0.0)

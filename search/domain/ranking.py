@@ -26,20 +26,20 @@ from search.models import SearchDocument, SearchIndex, SearchKind
 from vocabulary.domain.concepts import labels
 from vocabulary.names import FUZZY_BELOW
 
-MOST = 100
+MAX_HITS = 100
 COLUMN_OF_SORT = {"relevance": "quality", "name": "sort_name", "new": "created", "fresh": "confirmed"}
 NEAREST = 3
 SURE = 1.5
-"""Similarity from which the words are a person's name and nothing else."""
+"""Similarity from which the words are taken for a person's name only."""
 NEAR = 0.2
 """Similarity from which a name is proposed when nothing was found."""
 NEAR_CONCEPT = 0.45
-"""The same of a concept."""
+"""The same for a concept."""
 BATCH = 200
 ROUNDS = 6
 """How often a page is filled up when hits turn out to be hidden."""
-PATIENCE, SECOND_PATIENCE = 1.5, 0.8
-"""Seconds for all questions of one search, and of these how many the replica gets before PostgreSQL answers."""
+TIMEOUT, REPLICA_TIMEOUT = 1.5, 0.8
+"""Seconds for all queries of one search, and how many of them the replica has before PostgreSQL answers."""
 
 
 def search(
@@ -50,7 +50,7 @@ def search(
     until: float | None = None,
     index: SearchIndex | None = None,
 ) -> SearchResult:
-    """One page of what this reader may see. Never raises for what somebody typed; a foreign cursor is DomainError (400).
+    """One page of what this reader may see. Never raises for user input; a foreign cursor is DomainError (400).
 
     `until` (of time.monotonic) is the deadline, where several searches share one time limit; they may share `index` too, the
     generation that answers.
@@ -63,9 +63,9 @@ def search(
     if asked.words:
         labels()  # loading them for the first time in a process takes a moment that must not count
     begun = time.monotonic()
-    end = begun + PATIENCE if until is None else min(until, begun + PATIENCE)
+    end = begun + TIMEOUT if until is None else min(until, begun + TIMEOUT)
     # PostgreSQL has the latest changes first: queries among given documents go there.
-    engine, right_one = answering_engine(min(end, begun + SECOND_PATIENCE), mirrored=index.mirrored and request.among is None)
+    engine, right_one = answering_engine(min(end, begun + REPLICA_TIMEOUT), mirrored=index.mirrored and request.among is None)
     if not isinstance(engine, PostgresEngine):
         try:
             return _Search(user, asked, engine, strict=True).page(position)
@@ -83,24 +83,24 @@ class _Search:
 
     def __init__(self, user: Any, asked: Query, engine: Engine, *, strict: bool = False, simpler: bool = False) -> None:
         self.user, self.asked, self.engine, self.strict, self.simpler = user, asked, engine, strict, simpler
-        self.names = NameSearch(asked, engine, self._forgiving)
+        self.names = NameSearch(asked, engine, self._optional)
         self.subjects = Subjects()
 
     def page(self, position: Position) -> SearchResult:
         request = self.asked.request
         if self.asked.words:
-            with self._forgiving():
+            with self._optional():
                 self._match()
-        limit = max(1, min(request.limit, MOST))
+        limit = max(1, min(request.limit, MAX_HITS))
         found, hits = self._filled(position, limit)
         more = len(hits) > limit
         counts = Counts()
         if request.with_facets or position is None:
-            with self._forgiving():
+            with self._optional():
                 counts = self.engine.count(self.asked.scope, self._matches(), self.asked.now)
         suggestions = Suggestions()
         if not hits and position is None and self.asked.words:
-            with self._forgiving():
+            with self._optional():
                 suggestions = self._suggestions()
         return SearchResult(
             hits=self._with_concepts(hits[:limit]),
@@ -114,7 +114,7 @@ class _Search:
         )
 
     @contextmanager
-    def _forgiving(self) -> Iterator[None]:
+    def _optional(self) -> Iterator[None]:
         try:
             yield
         except EngineError:
@@ -140,7 +140,7 @@ class _Search:
         names: dict[str, Stage] = {"names": self._names, "scored": self._scored}
         subjects: dict[str, Stage] = {"subjects": self._subjects}
         first_subjects = self.subjects.wholly and self.names.best < FUZZY_BELOW
-        similar: dict[str, Stage] = {"alike": self._similar}
+        similar: dict[str, Stage] = {"similar": self._similar}
         return {**subjects, **names, **similar} if first_subjects else {**names, **subjects, **similar}
 
     def _names(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
@@ -169,7 +169,7 @@ class _Search:
         return rows if next(iter(self._stages())) == "subjects" else self._without_names(rows)
 
     def _without_names(self, rows: list[FoundRow]) -> list[FoundRow]:
-        """Rows that are not among the names already; the others stay as places without a document."""
+        """Replace rows that are among the names already by places without a document."""
         known = self.names.among(self._among(rows), len(rows))
         return [without_document(row) if row.object_id in known else row for row in rows]
 
@@ -189,7 +189,7 @@ class _Search:
         order = COLUMN_OF_SORT.get(self.asked.request.sort, COLUMN_OF_SORT[SORTS[0]])
         last = None if after is None else (read_value(order, after[0]), after[1])
         found = self.engine.listed(self.asked.scope, self._matches(), order, count, after=last)
-        spelled = self.names.judged([row.object_id for row in found]) if self.asked.words else {}
+        spelled = self.names.compare_names([row.object_id for row in found]) if self.asked.words else {}
         return [
             FoundRow((plain_value(row.value), row.object_id), row.object_id, *_reason(spelled.get(row.object_id))) for row in found
         ]
@@ -200,7 +200,7 @@ class _Search:
     # ---- the page ----------------------------------------------------------------------------------------------------
 
     def _filled(self, position: Position, limit: int) -> tuple[list[tuple[str, tuple[Any, ...]]], list[Hit]]:
-        """One hit more than the page holds, with their places; filled up where hits turn out to be hidden."""
+        """One hit more than the page has, with their positions; hidden hits are replaced by later ones."""
         places: list[tuple[str, tuple[Any, ...]]] = []
         hits: list[Hit] = []
         stages = self._stages()
@@ -209,7 +209,7 @@ class _Search:
             raise bad_cursor()
         for name in names[names.index(position[0]) if position else 0 :]:
             after = position[1] if position and position[0] == name else None
-            with self._forgiving():
+            with self._optional():
                 for _round in range(ROUNDS):
                     if len(hits) > limit:
                         return places, hits
@@ -235,7 +235,7 @@ class _Search:
                 yield row, Hit(self.asked.scope.kind, row.object_id, name, written, row.why, row.score)
 
     def _with_concepts(self, hits: list[Hit]) -> list[Hit]:
-        """The same hits with those of the asked concepts that they are about."""
+        """The same hits, each with the requested concepts that it is about."""
         scope, wanted = self.asked.scope, {f"about:{one.concept_id}": one.concept_id for one in self.subjects.concepts}
         if not wanted or not hits:
             return hits
@@ -252,7 +252,7 @@ class _Search:
         """The most similar names, whatever the filters, and concepts near the words."""
         asked = self.asked
         scope = Scope(asked.scope.generation, asked.scope.kind, asked.scope.level)
-        spelled = self.names.judged(self.names.look_alikes(scope)) if asked.wanted.medium else {}
+        spelled = self.names.compare_names(self.names.fuzzy_ids(scope)) if asked.wanted.medium else {}
         near = [row for row in in_order(spelled) if row.score >= NEAR][: 4 * NEAREST]
         names = list(dict.fromkeys(hit.also_written or hit.name for _row, hit in self._shown(near)))
         concepts = dict.fromkeys(
@@ -262,9 +262,9 @@ class _Search:
 
 
 def _reason(spelled: MatchedName | None) -> tuple[str, float, str]:
-    if spelled is None or spelled.likeness < ENOUGH:
+    if spelled is None or spelled.similarity < ENOUGH:
         return "subject", 0.0, ""
-    return "name", spelled.likeness, spelled.spelling
+    return "name", spelled.similarity, spelled.spelling
 
 
 def _about(tags: set[str] | None, wanted: Mapping[str, int]) -> tuple[int, ...]:

@@ -19,7 +19,7 @@ def still_visible(kind: str, user: Any, spellings: Mapping[int, str]) -> dict[in
 
 
 def _visible_experts(user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    """Shown names by id. A profile that was found by a spelling that is hidden by now is not there."""
+    """Shown names by id. Leaves out profiles found by a spelling that has been hidden since."""
     rows = ExpertProfile.objects.visible_to(user).filter(pk__in=spellings, shown_name__gt="")
     fields = ("user_id", "audience", "audiences", "shown_name", "latin_name")
     profiles = list(rows.only(*fields))

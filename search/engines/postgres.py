@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from search.engines.base import (
     COUNTED,
-    MANY_ALIKE,
+    ENOUGH_SIMILAR,
     OPEN_TAG,
     ORDERS,
     SAMPLED,
@@ -42,14 +42,14 @@ from search.engines.postgres_query import (
 from search.models import SearchDocument
 from vocabulary.names import Clause, Skeletons
 
-PATIENCE = 0.8
+TIMEOUT = 0.8
 """Seconds a query may take when there is no deadline."""
 SEPARATOR = "\x1f"
 
 SORT_MEMORY = "32MB"
-"""For a hundred thousand rows at once: sorting them on disk would be most of the work."""
-REMEMBERED = 3000
-"""So many scored documents are kept for the count that follows, which would score them all again."""
+"""Enough for a hundred thousand rows: sorting them on disk would be most of the work."""
+MAX_KEPT_SCORES = 3000
+"""Scored documents that are kept for the count that follows, which would score them again."""
 
 SETTINGS_SQL = """
 SELECT current_setting('statement_timeout'), current_setting('jit'), current_setting('work_mem'),
@@ -81,7 +81,7 @@ class PostgresEngine:
         where = filters(scope)
         # A few more than wanted: when these are all, the count need not look for them again.
         whole = after is None and not scope.filters and scope.ids is None
-        most = max(limit, REMEMBERED) if whole else limit
+        most = max(limit, MAX_KEPT_SCORES) if whole else limit
         if after is not None:
             where.add("(s.score < %s OR (s.score = %s AND s.object_id > %s))", after[0], after[0], after[1])
         source = "scored s" if not scope.filters else f"scored s JOIN search_searchdocument d ON {require_scope(scope, where, 's')}"
@@ -95,7 +95,7 @@ class PostgresEngine:
         found: list[int] = []
         for least in SIMILAR_STEPS:
             found = self._similar(scope, wanted, limit, least)
-            if len(found) >= MANY_ALIKE:
+            if len(found) >= ENOUGH_SIMILAR:
                 break
         return found
 
@@ -193,8 +193,8 @@ class PostgresEngine:
         return [one.object_id for one in found if one.score >= matches.floor] if 0 < floor <= matches.floor else None
 
     def _ask(self, sql: str, values: Sequence[Any], least: float = SIMILAR_STEPS[-1]) -> list[tuple[Any, ...]]:
-        """The rows, or EngineError when the time is over or the database is away. `least`: the threshold of the similarity operator."""
-        patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
+        """The rows, or EngineError when the time is over or the database is unavailable. `least`: the threshold of the similarity operator."""
+        patience = TIMEOUT if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             raise EngineError("no time left")
         try:
@@ -247,7 +247,7 @@ def _settings(patience: float, least: float) -> list[str]:
 
 
 def _question(scope: Scope, clauses: Sequence[Clause]) -> tuple[Any, ...]:
-    """What names are scored by, filters aside."""
+    """The query without its filters: names are scored by it."""
     return (scope.generation, scope.kind, scope.level, tuple(clauses))
 
 

@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(default=django.utils.timezone.now, help_text='What was made after this is new, even to a search with too many results.')),
                 ('begun_at', models.DateTimeField(help_text='When what existed was marked as known; before, nothing is told.', null=True)),
                 ('overflowing', models.BooleanField(default=False, help_text='There was more than could be marked: only what was made since is new.')),
-                ('next_at', models.DateTimeField(help_text='When a daily or weekly one tells next.', null=True)),
+                ('next_at', models.DateTimeField(help_text='When a daily or weekly one is sent next.', null=True)),
                 ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('done_kind', models.CharField(blank=True, help_text='How far a rebuild has come: this kind ...', max_length=12)),
                 ('done_id', models.BigIntegerField(default=0, help_text='... up to this id.')),
                 ('documents', models.PositiveIntegerField(default=0, help_text='Documents the rebuild has written.')),
-                ('mirrored', models.BooleanField(default=False, help_text='Whether the second engine holds all of it.')),
+                ('mirrored', models.BooleanField(default=False, help_text='Whether the replica holds all of it.')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('built_at', models.DateTimeField(help_text='When a rebuild completed it; empty for one that only heard of changes.', null=True)),
             ],

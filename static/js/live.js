@@ -1,7 +1,7 @@
 // One socket a tab. It brings live events (kinds and ids, never words); what changed is then fetched through ordinary pages.
 // Nothing hangs on it: a heartbeat asks for counts and for the open conversation's last number, so a lost live event costs seconds.
 const HEARTBEAT = 25_000;
-const LONGEST_PAUSE = 30_000;
+const MAX_PAUSE = 30_000;
 const SIGNED_OUT = 4401;
 
 let socket = null;
@@ -42,7 +42,7 @@ function connect() {
 function again() {
   if (stopped || socket) return;
   clearTimeout(retry);
-  const pause = Math.min(LONGEST_PAUSE, 1000 * 2 ** attempts++);
+  const pause = Math.min(MAX_PAUSE, 1000 * 2 ** attempts++);
   retry = setTimeout(connect, pause * (0.5 + Math.random() / 2));
 }
 

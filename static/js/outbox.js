@@ -2,7 +2,7 @@
 // so that a retry stores nothing twice. Other pages and tabs send what is left; a file can only wait in the page it was chosen in.
 const PREFIX = "miras.outbox.";
 const RETRY = 3_000;
-const LONGEST_RETRY = 60_000;
+const MAX_RETRY = 60_000;
 const me = document.body.dataset.live || "";
 const mine = () => `${PREFIX}${me}.`;
 
@@ -119,7 +119,7 @@ export async function flush() {
     done = await (navigator.locks ? navigator.locks.request(mine(), sendAll) : sendAll());
   }
   running = false;
-  pause = done ? RETRY : Math.min(pause * 2, LONGEST_RETRY);
+  pause = done ? RETRY : Math.min(pause * 2, MAX_RETRY);
   if (!done) retry = setTimeout(flush, pause);
 }
 

@@ -91,7 +91,7 @@ def test_visible_to_parties_coordinators_of_both_countries_and_secretariat_only(
         CoordinatorFactory(country="US").user,
         UserFactory(is_secretariat=True),
     ]
-    strangers = [
+    outsiders = [
         UserFactory(),
         MembershipFactory().user,
         CoordinatorFactory(country="KZ").user,
@@ -101,7 +101,7 @@ def test_visible_to_parties_coordinators_of_both_countries_and_secretariat_only(
     ]
 
     assert all(Agreement.objects.visible_to(user).exists() for user in seers)
-    assert not any(Agreement.objects.visible_to(user).exists() for user in strangers)
+    assert not any(Agreement.objects.visible_to(user).exists() for user in outsiders)
 
 
 def unsaved(**kwargs):

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("path", ["/me", "/experts", "/experts/1", "/institutions", "/concepts", "/institutions/x"])
-def test_strangers_get_a_problem_document(api, path):
+def test_outsiders_get_a_problem_document(api, path):
     answer = api(None, path)
 
     assert answer.status_code == 401

@@ -91,7 +91,7 @@ def test_nobody_uploads_for_others(host, coordinator, museum):
     assert not ExpertImport.objects.exists()
 
 
-def test_strangers_neither_see_nor_confirm_nor_take_the_map(client, host, museum):
+def test_outsiders_neither_see_nor_confirm_nor_take_the_map(client, host, museum):
     job = confirmed(host, ImportScope(museum, "KZ"))
     uploads.run_table(job.pk)
     client.force_login(CoordinatorFactory(country="KZ").user)

@@ -143,7 +143,7 @@ def test_team_of_both_reads_the_conversations_of_both(target, source, own_coordi
 
 
 def test_only_those_who_answer_for_the_country_may_and_never_for_their_own(target, source, own_coordinator, readers):
-    del readers["stranger"]
+    del readers["outsider"]
     secretariat = readers.pop("secretariat")
     owner = MembershipFactory(institution=target).user
     for reader in (*readers.values(), owner):

@@ -24,7 +24,7 @@ def test_expert_page_is_closed_to_a_stranger(client, profile):
     assert client.get(profile.get_absolute_url()).status_code == 404
 
 
-def test_expert_page_of_a_public_profile_tells_a_stranger_the_head_alone(client, public):
+def test_expert_page_of_a_public_profile_tells_a_outsider_the_head_alone(client, public):
     page = client.get(public.get_absolute_url())
 
     text = page.content.decode()

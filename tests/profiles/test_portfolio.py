@@ -126,7 +126,7 @@ def test_pictures_follow_the_gate(client, profile, readers):
         return client.get(address).status_code
 
     assert {name: status(reader) for name, reader in readers.items()} == {
-        "stranger": 404,
+        "outsider": 404,
         "member": 200,
         "host": 200,
         "coordinator": 200,

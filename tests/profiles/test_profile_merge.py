@@ -56,11 +56,11 @@ def test_an_invited_address_claims_and_the_profile_is_theirs(imported, maker, pe
 
 def test_an_address_of_the_table_claims_too_but_only_confirmed(imported, person):
     ImportedExpert.objects.update(email=person.email)
-    stranger = UserFactory(email="x@example.org", verified=False)
+    outsider = UserFactory(email="x@example.org", verified=False)
     assert list(claims.claims_for(person)) == [imported]
-    assert not claims.claims_for(stranger)
+    assert not claims.claims_for(outsider)
     with pytest.raises(PermissionDenied):
-        claims.claim_profile(imported, by=stranger)
+        claims.claim_profile(imported, by=outsider)
     with pytest.raises(PermissionDenied):
         claims.claim_profile(imported, by=UserFactory())
 
@@ -97,7 +97,7 @@ def test_a_link_is_for_its_profile_and_time(imported, maker, person):
 
 
 def test_only_who_made_it_invites(imported, maker, readers, own):
-    del readers["stranger"]
+    del readers["outsider"]
     reviewer = MembershipFactory(institution=imported.imported.institution, role="reviewer").user
     for reader in (*readers.values(), reviewer, CoordinatorFactory(country="UZ").user):
         with pytest.raises(PermissionDenied):
@@ -295,11 +295,11 @@ def test_what_cannot_be_proposed(own, duplicate, imported, member):
         profile_merge.propose_merge(own, duplicate, by=own.user)
 
 
-def test_who_made_a_profile_confirms_for_it_and_strangers_see_nothing(own, imported, maker, readers):
+def test_who_made_a_profile_confirms_for_it_and_outsiders_see_nothing(own, imported, maker, readers):
     merge = profile_merge.propose_merge(own, imported, by=own.user)
     for name, reader in readers.items():
         assert not ProfileMerge.objects.visible_to(reader).exists(), name
-        if name != "stranger":
+        if name != "outsider":
             with pytest.raises(PermissionDenied):
                 profile_merge.transition_merge(merge, "confirm", by=reader)
     assert ProfileMerge.objects.visible_to(maker).get() == merge

@@ -31,7 +31,7 @@ def test_an_invited_account_is_told_in_its_language(museum, owner):
     assert [item.url for item in tasks_of(guest)] == [reverse("invitations")]
 
 
-def test_an_invited_stranger_gets_a_letter_and_is_told_nothing_else(museum, owner):
+def test_an_invited_outsider_gets_a_letter_and_is_told_nothing_else(museum, owner):
     actions.invite_to_team(museum, email="nobody@example.org", role="editor", by=owner)
 
     assert told() == set()

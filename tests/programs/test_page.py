@@ -38,7 +38,7 @@ def text_of(response):
 # ---- who sees what --------------------------------------------------------------------------------------------------
 
 
-def test_a_stranger_reads_what_was_published_and_who_is_eligible(client, program):
+def test_a_outsider_reads_what_was_published_and_who_is_eligible(client, program):
     RequiredLanguageFactory(program=program, language="en", level=Level.B2)
 
     response = page(client, program)
@@ -51,7 +51,7 @@ def test_a_stranger_reads_what_was_published_and_who_is_eligible(client, program
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [(None, 404), ("stranger", 404), ("other_host", 404), ("reviewer", 200), ("editor", 200), ("owner", 200)]
+    ("who", "status"), [(None, 404), ("outsider", 404), ("other_host", 404), ("reviewer", 200), ("editor", 200), ("owner", 200)]
 )
 def test_a_draft_is_its_teams_alone(client, draft, request, who, status):
     user = request.getfixturevalue(who) if who else None
@@ -70,9 +70,9 @@ def test_a_cancelled_draft_stays_hidden_and_a_cancelled_programme_says_so(client
     assert "Cancelled" in text_of(page(client, told))
 
 
-def test_edit_buttons_are_for_who_may_edit(client, program, editor, reviewer, stranger):
+def test_edit_buttons_are_for_who_may_edit(client, program, editor, reviewer, outsider):
     link = reverse("program_edit", args=[program.slug])
-    shows = {user: link in page(client, program, user).content.decode() for user in (editor, reviewer, stranger)}
+    shows = {user: link in page(client, program, user).content.decode() for user in (editor, reviewer, outsider)}
 
     assert list(shows.values()) == [True, False, False]
 
@@ -106,8 +106,8 @@ def test_an_expert_who_does_not_fit_reads_every_reason_and_where_to_mend_it(clie
     assert reverse("profile_work") in html
 
 
-def test_a_person_without_a_profile_is_shown_the_way(client, program, stranger, owner):
-    assert "Create my profile" in text_of(page(client, program, stranger))
+def test_a_person_without_a_profile_is_shown_the_way(client, program, outsider, owner):
+    assert "Create my profile" in text_of(page(client, program, outsider))
     assert "Create my profile" not in text_of(page(client, program, owner))
     assert "Create my profile" not in text_of(page(client, program, CoordinatorFactory().user))
 
@@ -148,7 +148,7 @@ def test_markup_in_texts_stays_text(client, institution):
     assert "<script>alert" not in html
 
 
-def test_strangers_page_is_marked_up_for_search_engines(client, program):
+def test_outsiders_page_is_marked_up_for_search_engines(client, program):
     html = page(client, program).content.decode()
 
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])

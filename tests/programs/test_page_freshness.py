@@ -130,7 +130,7 @@ def test_languages_and_flash_messages_are_kept_apart(client, cast):
     assert '<h1 lang="en">New</h1>' in body(client, program)
 
 
-def test_a_stranger_s_page_knows_nobody(client, cast):
+def test_a_outsider_s_page_knows_nobody(client, cast):
     program, profile = cast
     body(client, program)
     client.logout()

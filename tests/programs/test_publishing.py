@@ -150,7 +150,7 @@ def test_missing_for_publishing_asks_the_same_number_of_queries(draft, questions
 
 # ---- every state, every transition, every role ----------------------------------------------------------------------------
 
-ROLES = ("owner", "editor", "reviewer", "signatory", "other_owner", "coordinator", "secretariat", "stranger", "system")
+ROLES = ("owner", "editor", "reviewer", "signatory", "other_owner", "coordinator", "secretariat", "outsider", "system")
 
 
 def person(role, institution):
@@ -160,7 +160,7 @@ def person(role, institution):
         return CoordinatorFactory(country=institution.country).user
     if role == "secretariat":
         return UserFactory(is_secretariat=True)
-    if role == "stranger":
+    if role == "outsider":
         return UserFactory()
     return None if role == "system" else MembershipFactory(institution=institution, role=role).user
 
