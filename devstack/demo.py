@@ -89,7 +89,7 @@ class Demo:
         start_servers(self.supervisor, wanted_servers(self.data))
         self.done("servers answer")
         self.prepare()
-        self.done("tables, catalogues and data are in place")
+        self.done("tables, message files and data are in place")
         os.close(preparing)
         self.wait_for_page(port)
         self.done("the site answers")

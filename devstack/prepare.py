@@ -1,4 +1,4 @@
-"""What has to be right in the data folder before anybody is served: tables, catalogues, static files, data.
+"""What has to be right in the data folder before anybody is served: tables, message files, static files, data.
 
 One process for all of it, because starting Django four times takes longer than the work. Each step looks whether it is needed.
 """
@@ -24,8 +24,8 @@ def main() -> None:
     commands = get_commands()
     static = start_collecting()
     migrate()
-    if "compile_catalogues" in commands:
-        call_command("compile_catalogues", verbosity=0)
+    if "compile_message_files" in commands:
+        call_command("compile_message_files", verbosity=0)
     if settings.DEMO and "load_demo" in commands:
         call_command("load_demo")
     if "search_rebuild" in commands:

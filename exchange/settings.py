@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from exchange import addresses
+from exchange.core.interface_languages import INTERFACE_LANGUAGES, SOURCE_LANGUAGE
 from exchange.environment import env_bool, env_int, env_list, env_str
 
 django_stubs_ext.monkeypatch()  # so that forms and admin classes can name their model where types are written
@@ -193,13 +194,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-mail": {"task": "messaging.periodic.send_mail", "schedule": 10.0, "options": {"expires": 30}},
     "flag-interrupted-mail": {"task": "messaging.periodic.flag_interrupted_mail", "schedule": 300.0, "options": {"expires": 300}},
     "expire-offers": {"task": "applications.periodic.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
-    "keep-calendar": {"task": "programs.periodic.advance_programs", "schedule": 60.0, "options": {"expires": 60}},
+    "advance-programs": {"task": "programs.periodic.advance_programs", "schedule": 60.0, "options": {"expires": 60}},
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
     "ask-people-to-confirm": {"task": "profiles.periodic.ask_people_to_confirm", "schedule": crontab(hour=4, minute=40)},
-    "mind-imports": {"task": "profiles.periodic.resume_stalled_imports", "schedule": 120.0, "options": {"expires": 120}},
-    "tend-exports": {"task": "privacy.periodic.expire_exports", "schedule": 60.0, "options": {"expires": 60}},
+    "resume-stalled-imports": {"task": "profiles.periodic.resume_stalled_imports", "schedule": 120.0, "options": {"expires": 120}},
+    "expire-exports": {"task": "privacy.periodic.expire_exports", "schedule": 60.0, "options": {"expires": 60}},
     "carry-out-removals": {"task": "privacy.periodic.carry_out_removals", "schedule": 900.0, "options": {"expires": 900}},
-    "keep-retention": {"task": "privacy.periodic.enforce_retention", "schedule": crontab(hour=1, minute=20)},
+    "enforce-retention": {"task": "privacy.periodic.enforce_retention", "schedule": crontab(hour=1, minute=20)},
     "remind-of-approvals": {"task": "placements.periodic.remind_of_approvals", "schedule": 1800.0, "options": {"expires": 1800}},
     "follow-appointments": {"task": "placements.periodic.follow_appointments", "schedule": crontab(hour=0, minute=10)},
     "warn-of-ending-agreements": {
@@ -209,7 +210,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "match-saved-searches": {"task": "search.periodic.match_saved_searches", "schedule": 60.0, "options": {"expires": 60}},
     "notify-saved-searches": {"task": "search.periodic.notify_saved_searches", "schedule": 600.0, "options": {"expires": 600}},
     "sync-replica": {"task": "search.periodic.sync_replica", "schedule": 10.0, "options": {"expires": 10}},
-    "beat-heart": {"task": "exchange.health.periodic.record_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    "record-heartbeat": {"task": "exchange.health.periodic.record_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 
 # ---- people --------------------------------------------------------------------------------------------------------
@@ -245,16 +246,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 # ---- languages, time -----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", _("English")),
-    ("ru", _("Russian")),
-    ("kk", _("Kazakh")),
-    ("ky", _("Kyrgyz")),
-    ("uz", _("Uzbek")),
-    ("tg", _("Tajik")),
-    ("tk", _("Turkmen")),
-]
+LANGUAGE_CODE = SOURCE_LANGUAGE
+LANGUAGES = [(language.code, _(language.name)) for language in INTERFACE_LANGUAGES]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "exchange.formats"
 LANGUAGE_COOKIE_NAME = "language"

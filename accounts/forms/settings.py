@@ -5,15 +5,14 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken, User
-from exchange.core.context import own_name
 from exchange.core.countries import Country
 from exchange.core.formfields import DrawnSelect, LineField, draw_groups
+from exchange.core.interface_languages import INTERFACE_LANGUAGES
 from exchange.core.zones import ZONES, other_zones, zone_with_offset
 
 UNIVERSAL = _("Coordinated universal time (UTC)")
@@ -37,7 +36,7 @@ class ZoneSelect(DrawnSelect):
         return draw_zones(get_language() or "", timezone.now().replace(minute=0, second=0, microsecond=0))
 
 
-@lru_cache(maxsize=len(settings.LANGUAGES))
+@lru_cache(maxsize=len(INTERFACE_LANGUAGES))
 def draw_zones(language: str, hour: datetime.datetime) -> str:
     """The options as HTML; `hour` only says until when they hold."""
     return draw_groups(zone_choices()[1:])
@@ -52,7 +51,7 @@ class PreferencesForm(forms.Form):
     # Each language by its own name: nothing to translate.
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=[(code, own_name(code)) for code, _name in settings.LANGUAGES],
+        choices=[(language.code, language.own_name) for language in INTERFACE_LANGUAGES],
         widget=forms.Select(attrs={"translate": "no"}),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices, widget=ZoneSelect)

@@ -1,93 +1,24 @@
-"""Dates in the seven languages: one compact form for lists, one long form for reading, and ranges that do not repeat themselves.
+"""Dates in the interface languages: a compact form for lists, a long form for running text, and ranges that repeat nothing.
 
-Django knows the month names of these languages, yet not the order of their parts (Uzbek joins day and month, Kyrgyz and Kazakh put
-the year first), and has no form short enough for a card. The forms follow Unicode CLDR, and the izafat of Tajik dates.
+Django knows the month names of these languages, but not the order of the parts (Uzbek joins day and month, Kyrgyz and Kazakh put
+the year first), and has no form short enough for a card. The formats themselves are in `interface_languages.py`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
 
-
-class DateFormat(NamedTuple):
-    """How one language writes a date: long and short month names inside a date, and the patterns around them."""
-
-    long: tuple[str, ...]
-    short: tuple[str, ...]
-    long_date: str = "{d} {m} {y}"
-    date: str = "{d} {m} {y}"
-    day: str = "{d} {m}"
-    days: str = "{d} – {d2} {m} {y}"
-    month: str = "{m} {y}"
-    short_alone: tuple[str, ...] = ()
-    """Short names where no day stands before them; empty when they are the same."""
-    long_alone: tuple[str, ...] = ()
-    """Long names where no year follows; empty when they are the same."""
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-_KY_LONG = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"
-
-DATE_FORMATS: dict[str, DateFormat] = {
-    "en": DateFormat(
-        _words("January February March April May June July August September October November December"),
-        _words("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
-    ),
-    "ru": DateFormat(
-        _words("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
-        _words("янв. февр. мар. апр. мая июн. июл. авг. сент. окт. нояб. дек."),
-        short_alone=_words("янв. февр. мар. апр. май июн. июл. авг. сент. окт. нояб. дек."),
-    ),
-    "kk": DateFormat(
-        _words("қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"),
-        _words("қаң. ақп. нау. сәу. мам. мау. шіл. там. қыр. қаз. қар. жел."),
-        long_date="{y} ж. {d} {m}",
-        date="{y} ж. {d} {m}",
-        days="{y} ж. {d} – {d2} {m}",
-        month="{y} ж. {m}",
-    ),
-    "ky": DateFormat(
-        _words(_KY_LONG),
-        _words("янв. фев. мар. апр. май июн. июл. авг. сен. окт. ноя. дек."),
-        long_date="{y}-ж., {d}-{m}",
-        date="{y}-ж., {d}-{m}",
-        day="{d}-{m}",
-        days="{y}-ж., {d} – {d2}-{m}",
-        month="{y}-ж., {m}",
-    ),
-    "uz": DateFormat(
-        _words("yanvar fevral mart aprel may iyun iyul avgust sentabr oktabr noyabr dekabr"),
-        _words("yan fev mar apr may iyn iyl avg sen okt noy dek"),
-        long_date="{d}-{m}, {y}",
-        date="{d}-{m}, {y}",
-        day="{d}-{m}",
-        days="{d} – {d2}-{m}, {y}",
-        month="{m}, {y}",
-    ),
-    "tg": DateFormat(
-        _words("январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри"),
-        _words("янв фев мар апр май июн июл авг сен окт ноя дек"),
-        long_alone=_words("январ феврал март апрел май июн июл август сентябр октябр ноябр декабр"),
-    ),
-    "tk": DateFormat(
-        _words("ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr"),
-        _words("ýan few mar apr maý iýn iýl awg sen okt noý dek"),
-    ),
-}
+from exchange.core.interface_languages import BY_CODE, SOURCE_LANGUAGE, DateFormat
 
 
 def active_date_format(language: str | None = None) -> DateFormat:
-    """How dates are written in this language, or in the one now active."""
-    code = (language or get_language() or "en").split("-")[0]
-    return DATE_FORMATS.get(code, DATE_FORMATS["en"])
+    """The date format of this language, or of the active one; the English one for an unknown language."""
+    code = (language or get_language() or SOURCE_LANGUAGE).split("-")[0]
+    return BY_CODE.get(code, BY_CODE[SOURCE_LANGUAGE]).dates
 
 
 def local(moment: dt.datetime, zone: dt.tzinfo | None = None) -> dt.datetime:

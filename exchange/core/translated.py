@@ -12,10 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.formfields import LinesField
-
-# A reader of a Central Asian language reads Russian sooner than English; an English or Russian reader takes the other first.
-FALLBACKS: dict[str, tuple[str, ...]] = {"en": ("ru",), "ru": ("en",)}
-CENTRAL_ASIAN_FALLBACK = ("ru", "en")
+from exchange.core.interface_languages import BY_CODE, CENTRAL_ASIAN
 
 
 def language_chain(language: str) -> list[str]:
@@ -25,8 +22,8 @@ def language_chain(language: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def _chain(language: str) -> tuple[str, ...]:
-    chain = [language, *FALLBACKS.get(language, CENTRAL_ASIAN_FALLBACK)]
-    return tuple(dict.fromkeys([*chain, *(code for code, _name in settings.LANGUAGES)]))
+    known = BY_CODE.get(language)
+    return tuple(dict.fromkeys([language, *(known.fallbacks if known else CENTRAL_ASIAN), *BY_CODE]))
 
 
 class Translated(dict[str, str]):

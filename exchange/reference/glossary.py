@@ -1,4 +1,4 @@
-"""The glossary of interface terms: settled wordings that fill what a catalogue still lacks, and never replace what a person wrote."""
+"""The glossary of interface terms: settled wordings that fill what a messages still lacks, and never replace what a person wrote."""
 
 import csv
 import re
@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polib
 
+from exchange.core.interface_languages import TRANSLATED_LANGUAGES
+
 GLOSSARY = Path(__file__).parent / "data" / "ui_glossary.csv"
-LANGUAGES = ("ru", "kk", "ky", "uz", "tg", "tk")
 VERBS = ("verb", "adverb", "particle")
 CONTEXT_WORD = re.compile(r"[a-z]{4,}")
 
@@ -20,7 +21,7 @@ class Term:
 
     english: str
     context: str
-    words: dict[str, str]
+    translations: dict[str, str]
 
     @property
     def part(self) -> str:
@@ -51,8 +52,8 @@ class Glossary:
         self._terms: defaultdict[str, list[Term]] = defaultdict(list)
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                words = {code: row[code].strip() for code in LANGUAGES if row[code].strip()}
-                self._terms[_folded(row["en"])].append(Term(row["en"], row["context"], words))
+                translations = {code: row[code].strip() for code in TRANSLATED_LANGUAGES if (row.get(code) or "").strip()}
+                self._terms[_folded(row["en"])].append(Term(row["en"], row["context"], translations))
 
     def term(self, message: str, context: str | None = None) -> Term | None:
         """The term that says `message`, exactly or but for the case of its first letter.
@@ -65,9 +66,9 @@ class Glossary:
     def translate(self, message: str, language: str, context: str | None = None) -> str:
         """The settled wording with the first letter as the message has it; empty when there is none."""
         term = self.term(message, context)
-        if term is None or language not in term.words:
+        if term is None or language not in term.translations:
             return ""
-        return adapt_case(term.words[language], like=message, unless=term.english)
+        return adapt_case(term.translations[language], like=message, unless=term.english)
 
 
 def _folded(text: str) -> str:
@@ -86,10 +87,10 @@ def adapt_case(text: str, *, like: str, unless: str) -> str:
     return (text[:1].upper() if like[:1].isupper() else text[:1].lower()) + text[1:]
 
 
-def fill_catalogue(catalogue: polib.POFile, language: str, glossary: Glossary) -> int:
+def fill_message_file(messages: polib.POFile, language: str, glossary: Glossary) -> int:
     """Fill the empty translations that the glossary settles; returns how many. Plural messages are left to a translator."""
     filled = 0
-    for entry in catalogue:
+    for entry in messages:
         if entry.obsolete or entry.msgstr or entry.msgid_plural:
             continue
         words = glossary.translate(entry.msgid, language, entry.msgctxt)
