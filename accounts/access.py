@@ -60,7 +60,7 @@ def access_of(user: Any) -> UserAccess:
         return ANONYMOUS_ACCESS
     known: UserAccess | None = user.__dict__.get("_access")
     if known is None:
-        known = user.__dict__["_access"] = _ask(user)
+        known = user.__dict__["_access"] = _load_access(user)
     return known
 
 
@@ -78,7 +78,7 @@ UNION ALL SELECT 'expert', id, '' FROM profiles_expertprofile WHERE user_id = %(
 """
 
 
-def _ask(user: Any) -> UserAccess:
+def _load_access(user: Any) -> UserAccess:
     with connection.cursor() as cursor:
         cursor.execute(ACCESS_SQL, {"user": user.pk, "today": timezone.now().date()})
         rows = cursor.fetchall()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
 from accounts.closed_accounts import open_closed_account
-from accounts.domain.removals import waiting_removal
+from accounts.domain.removals import pending_removal
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -41,7 +41,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Whoever proves to be the holder of an account that waits to be deleted may take it back, for a few minutes."""
-        if waiting_removal(user.pk) is None:
+        if pending_removal(user.pk) is None:
             return super().respond_user_inactive(request, user)
         open_closed_account(request, user)
         return redirect("account_take_back")

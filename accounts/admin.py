@@ -12,12 +12,12 @@ from accounts.domain.accounts import deactivate_account, reactivate_account, set
 from accounts.domain.coordinators import appoint_coordinator, can_appoint, change_appointment, end_appointment
 from accounts.domain.tokens import revoke_token
 from accounts.models import AccountRemoval, ApiToken, CoordinatorAppointment, User
-from exchange.core.admin_actions import Carried
+from exchange.core.admin_actions import DomainActionsAdmin
 from exchange.core.readonly import ReadOnly
 
 
 @admin.register(User)
-class UserAdmin(Carried):
+class UserAdmin(DomainActionsAdmin):
     """Accounts come from sign-up; they are closed, never deleted, because the history names them."""
 
     list_display = ("email", "name", "is_active", "is_secretariat", "is_staff", "date_joined", "last_login", "is_demo")
@@ -54,19 +54,19 @@ class UserAdmin(Carried):
 
     @admin.action(description=_("Close these accounts"), permissions=["change"])
     def close_accounts(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
-        self.carry_out(request, rows, deactivate_account)
+        self.run_action(request, rows, deactivate_account)
 
     @admin.action(description=_("Open these accounts again"), permissions=["change"])
     def reopen_accounts(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
-        self.carry_out(request, rows, reactivate_account)
+        self.run_action(request, rows, reactivate_account)
 
     @admin.action(description=_("Add to the secretariat"), permissions=["change"])
     def add_to_secretariat(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
-        self.carry_out(request, rows, set_secretariat, member=True)
+        self.run_action(request, rows, set_secretariat, member=True)
 
     @admin.action(description=_("Remove from the secretariat"), permissions=["change"])
     def remove_from_secretariat(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
-        self.carry_out(request, rows, set_secretariat, member=False)
+        self.run_action(request, rows, set_secretariat, member=False)
 
 
 class AppointmentForm(forms.ModelForm[CoordinatorAppointment]):
@@ -78,7 +78,7 @@ class AppointmentForm(forms.ModelForm[CoordinatorAppointment]):
 
 
 @admin.register(CoordinatorAppointment)
-class AppointmentAdmin(Carried):
+class AppointmentAdmin(DomainActionsAdmin):
     """Who acts for a country, from when to when. An appointment ends; it is not deleted."""
 
     form = AppointmentForm
@@ -111,7 +111,7 @@ class AppointmentAdmin(Carried):
 
     @admin.action(description=_("End these appointments"), permissions=["change"])
     def end_today(self, request: HttpRequest, rows: "QuerySet[CoordinatorAppointment]") -> None:
-        self.carry_out(request, rows.select_related("user"), end_appointment)
+        self.run_action(request, rows.select_related("user"), end_appointment)
 
 
 @admin.register(AccountRemoval)
@@ -125,7 +125,7 @@ class RemovalAdmin(ReadOnly, admin.ModelAdmin[Any]):
 
 
 @admin.register(ApiToken)
-class TokenAdmin(ReadOnly, Carried):
+class TokenAdmin(ReadOnly, DomainActionsAdmin):
     """Keys to the API: what they are for and when they were used. Neither they nor their digests are shown."""
 
     list_display = ("user", "name", "scopes", "created_at", "last_used_at", "revoked_at")

@@ -4,11 +4,11 @@ import time
 
 from django.http import HttpRequest
 
-from accounts.domain.removals import waiting_removal
+from accounts.domain.removals import pending_removal
 from accounts.models import AccountRemoval, User
 
 SESSION_KEY = "holder_of_closed_account"
-PROVED_FOR_SECONDS = 900
+PROOF_SECONDS = 900
 
 
 def open_closed_account(request: HttpRequest, user: User) -> None:
@@ -19,7 +19,7 @@ def open_closed_account(request: HttpRequest, user: User) -> None:
 def removal_of_closed_account(request: HttpRequest) -> AccountRemoval | None:
     """The wish that this visitor may take back; None without a fresh proof."""
     user_id, at = request.session.get(SESSION_KEY) or (None, 0)
-    return waiting_removal(user_id) if time.time() - at < PROVED_FOR_SECONDS else None
+    return pending_removal(user_id) if time.time() - at < PROOF_SECONDS else None
 
 
 def forget_closed_account(request: HttpRequest) -> None:

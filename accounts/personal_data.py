@@ -14,7 +14,7 @@ from exchange.core.personal_data import (
 )
 
 
-def somebody_must_run_the_site(user: User) -> Iterable[Text]:
+def last_superuser_blocker(user: User) -> Iterable[Text]:
     others = User.objects.filter(is_active=True).exclude(pk=user.pk)
     if user.is_superuser and not others.filter(is_superuser=True).exists():
         yield _("Appoint another administrator first.")
@@ -30,5 +30,5 @@ def withdraw_consents(user: User) -> None:
             record_consent(user, ConsentKind(kind), given=False, way=ConsentWay.REMOVAL, detail=detail)
 
 
-def end_tokens(before: datetime.datetime, most: int) -> int:
+def delete_old_tokens(before: datetime.datetime, most: int) -> int:
     return delete_batch(ApiToken.objects.filter(revoked_at__lt=before), most)

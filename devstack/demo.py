@@ -36,7 +36,7 @@ def supervision(console: Console) -> Iterator[Supervisor]:
         stop_on_signals()
         for name in folder.take():
             supervisor.say(f"{name} was left over from a run that was killed; it was ended")
-        keep_secret(data)
+        ensure_secret_key(data)
         yield supervisor
     except StopRequested:
         console.print("\nStopping ...")
@@ -112,7 +112,7 @@ class Demo:
         """Return when a web process answers; raises StackError when one cannot start."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            self.supervisor.refuse_the_dead()
+            self.supervisor.raise_if_any_ended()
             status = page_status(port)
             if status == HTTPStatus.OK:
                 return
@@ -188,7 +188,7 @@ def open_port(port: int) -> socket.socket:
     return listening
 
 
-def keep_secret(data: Path) -> None:
+def ensure_secret_key(data: Path) -> None:
     """Make the data folder's own secret key once; only its owner may read it."""
     try:
         descriptor = os.open(data / addresses.KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -55,7 +55,7 @@ class Elasticsearch:
     """One node in one data folder. Port 0 takes a free one; it is known after `wait_ready` and kept for later starts.
 
     `seeds` are the transport addresses of nodes to join; without any the node is a cluster of its own, which others may join when `joinable`.
-    `hasty` warms up faster and runs slower: for tests, and whatever else soon throws it away.
+    `fast_start` warms up faster and runs slower: for tests, and whatever else soon throws it away.
     """
 
     data: Path
@@ -66,7 +66,7 @@ class Elasticsearch:
     cluster: str = "miras"
     seeds: Sequence[str] = ()
     joinable: bool = False
-    hasty: bool = False
+    fast_start: bool = False
     who: identities.Identity | None = None
     java: Path = field(default_factory=java_home)
     home: Path = field(default_factory=home_dir)
@@ -105,7 +105,7 @@ class Elasticsearch:
         config = self.folder / "config"
         # YAML is a superset of JSON.
         (config / "elasticsearch.yml").write_text(json.dumps(self.settings(), indent=1), encoding="utf-8")
-        (config / "jvm.options").write_text(JAVA_OPTIONS.format(heap=self.heap, tier=1 if self.hasty else 4), encoding="utf-8")
+        (config / "jvm.options").write_text(JAVA_OPTIONS.format(heap=self.heap, tier=1 if self.fast_start else 4), encoding="utf-8")
         (config / "log4j2.properties").write_text(LOGGING, encoding="utf-8")
         identities.give(self.folder, self.identity.owner)
 
@@ -225,7 +225,7 @@ def run_with_elasticsearch(console: Console, argv: Sequence[str]) -> int:
     stop_on_signals()
     try:
         with tempfile.TemporaryDirectory(prefix="miras-elasticsearch-", ignore_cleanup_errors=True) as folder:
-            node = Elasticsearch(Path(folder), heap=env_str("ES_HEAP", "512m"), hasty=True)
+            node = Elasticsearch(Path(folder), heap=env_str("ES_HEAP", "512m"), fast_start=True)
             with running_node(node):
                 return _wait_for(argv, {"ELASTICSEARCH_URL": node.url})
     except StopRequested:

@@ -63,7 +63,7 @@ class DataFolder:
     def release(self) -> None:
         """Let the next one have it."""
         if self._lock is not None:
-            remove_far_sockets(self.path)
+            remove_outside_sockets(self.path)
             self._note("")
             os.close(self._lock)
             self._lock = None
@@ -74,7 +74,7 @@ class DataFolder:
             os.pwrite(self._lock, text.encode(), 0)
 
 
-def remove_far_sockets(data: Path) -> None:
+def remove_outside_sockets(data: Path) -> None:
     """Remove the socket folder of a data folder whose path was too long; one that is in the data folder stays."""
     folder = addresses.socket_dir(data)
     if not folder.is_relative_to(data):

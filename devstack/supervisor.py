@@ -55,7 +55,7 @@ class Supervisor:
     def watch(self, *, parent: int | None = None) -> None:
         """Look after everybody until StopRequested is raised: by a signal, or because `parent` is no longer our parent."""
         trimmed = time.monotonic()
-        with _woken_by_signals() as wait:
+        with _signal_wakeup() as wait:
             while True:
                 self.look()
                 if time.monotonic() - trimmed > TRIM_SECONDS:
@@ -100,7 +100,7 @@ class Supervisor:
         one.start_at = time.monotonic() + one.pause
         one.pause = min(one.pause * 2, MAX_PAUSE)
 
-    def refuse_the_dead(self) -> None:
+    def raise_if_any_ended(self) -> None:
         """Raise StackError with the end of its log when a service ended while everything was only starting."""
         for one in self.watched:
             if one.running is not None and not one.running.alive:
@@ -143,7 +143,7 @@ def ignore_signals() -> None:
         signal.signal(each, signal.SIG_IGN)
 
 
-class _woken_by_signals:  # noqa: N801 -- used as a function
+class _signal_wakeup:  # noqa: N801 -- used as a function
     """Waiting that ends as soon as a child dies: SIGCHLD writes into a pipe."""
 
     def __enter__(self) -> Callable[[float], None]:

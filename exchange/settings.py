@@ -1,4 +1,4 @@
-"""All settings of Miras, in one file: defaults for one machine, the environment for everything else."""
+"""All settings: defaults for one machine, environment variables for everything else."""
 
 import os
 from pathlib import Path
@@ -16,17 +16,17 @@ from exchange import addresses
 from exchange.core.interface_languages import INTERFACE_LANGUAGES, SOURCE_LANGUAGE
 from exchange.environment import env_bool, env_int, env_list, env_str
 
-django_stubs_ext.monkeypatch()  # so that forms and admin classes can name their model where types are written
+django_stubs_ext.monkeypatch()  # forms and admin classes may then be generic in type annotations
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = addresses.data_dir()
 
-# ---- what must be right before anything starts ---------------------------------------------------------------------
+# ---- checked before anything starts --------------------------------------------------------------------------------
 
 DEFAULT_SECRET_KEY = "insecure-only-for-development-and-tests"  # noqa: S105 -- refused below when DEBUG is off
 DEBUG = env_bool("DEBUG", default=False)
 TESTING = env_bool("MIRAS_TESTING", default=False)
-# A data folder that the embedded stack made carries its own secret: such a copy is a local one unless DEBUG=0 says otherwise.
+# A data folder that the local stack created holds a secret key: the installation is then a local one, unless DEBUG=0.
 _LOCAL = addresses.has_own_data() and "DEBUG" not in os.environ
 DEMO = env_bool("MIRAS_DEMO", default=_LOCAL)
 PRODUCTION = not (DEBUG or TESTING) and ("DEBUG" in os.environ or not (DEMO or _LOCAL))
@@ -136,7 +136,7 @@ INSTALLED_APPS.append("django.forms")
 
 # ---- servers -------------------------------------------------------------------------------------------------------
 
-# Behind a pooler in transaction mode a connection keeps nothing: no cursor, no start-up option; it then sets the timeouts itself.
+# Behind a pooler in transaction mode a connection has no server-side cursors and no start-up options; the pooler sets the timeouts.
 _POOLER = env_bool("DATABASE_POOLER", default=False)
 DATABASES = {
     "default": dj_database_url.parse(
@@ -166,7 +166,7 @@ CHANNEL_LAYERS = {
     },
 }
 
-# Several addresses of one cluster, comma-separated; empty: PostgreSQL searches. The prefix keeps installations on one cluster apart.
+# Several addresses of one cluster, comma-separated; empty: PostgreSQL searches. The prefix separates installations on one cluster.
 ELASTICSEARCH_URL = env_str("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_PREFIX = env_str("ELASTICSEARCH_PREFIX", "miras")
 ELASTICSEARCH_SHARDS = env_int("ELASTICSEARCH_SHARDS", 1)
@@ -213,7 +213,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "record-heartbeat": {"task": "exchange.health.periodic.record_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 
-# ---- people --------------------------------------------------------------------------------------------------------
+# ---- accounts ------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -270,7 +270,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
-# Source maps are megabytes that only a debugger asks for: compressing them would double the first start.
+# Source maps are large and only read by debuggers: compressing them would double the time of the first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -282,7 +282,7 @@ DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "Miras <no-reply@miras.exampl
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-# Unread messages go out as one letter a conversation: this long after the first of them, then at most once a pause while unread.
+# Seconds: unread messages are sent as one e-mail a conversation, after this delay, then at most once a pause while they stay unread.
 MESSAGE_DIGEST_DELAY = env_int("MESSAGE_DIGEST_DELAY", 120)
 MESSAGE_DIGEST_PAUSE = env_int("MESSAGE_DIGEST_PAUSE", 3600)
 if EMAIL_URL:
@@ -292,7 +292,7 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
-# Where publications are fetched from, by the iD that a person has typed; a test or a mirror may stand in for it.
+# The API that publications are fetched from by ORCID iD; tests or a mirror may replace it.
 ORCID_API_URL = env_str("ORCID_API_URL", "https://pub.orcid.org/v3.0").rstrip("/")
 ORCID_TIMEOUT = env_int("ORCID_TIMEOUT", 8)
 

@@ -36,7 +36,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self.group = user_group(self.user_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
         # Asked after joining: a session that ended in between would otherwise be missed by both the check and the live event.
-        if not await self._holds():
+        if not await self._session_is_valid():
             await self.close(SIGNED_OUT)
             return
         await self.accept()
@@ -64,12 +64,12 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         elif self._too_many():
             await self.close(TOO_MANY)
         elif text_data and _kind(text_data) == "ping":
-            if time.monotonic() - self.checked > CHECK_SECONDS and not await self._holds():
+            if time.monotonic() - self.checked > CHECK_SECONDS and not await self._session_is_valid():
                 await self.close(SIGNED_OUT)
                 return
             await self.send_json({"kind": "pong"})
 
-    async def _holds(self) -> bool:
+    async def _session_is_valid(self) -> bool:
         self.checked = time.monotonic()
         return bool(await database_sync_to_async(still_signed_in)(self.session_key, self.user_id))
 

@@ -52,7 +52,7 @@ event_lines: Hook[EventLine] = Hook("event line", single=True)
 """Lines of conversations, under their codes."""
 
 
-def register_kinds(*kinds: NotificationType) -> None:
+def register_notification_types(*kinds: NotificationType) -> None:
     """Make notification types known. Raises ValueError when another one has the code of one of them."""
     for kind in kinds:
         notification_types.add(kind, kind.code)

@@ -28,7 +28,7 @@ def _pack(name: str, value: Any) -> Any:
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
     if isinstance(value, Promise):
-        return _in_every_language(value)
+        return _in_all_languages(value)
     if isinstance(value, Mapping):
         return {str(key): str(text) for key, text in value.items()}
     if isinstance(value, Decimal):
@@ -38,7 +38,7 @@ def _pack(name: str, value: Any) -> Any:
     raise TypeError(f"the value {name!r} of this news is a {type(value).__name__}, which cannot be told to a person")
 
 
-def _in_every_language(words: Promise) -> dict[str, str]:
+def _in_all_languages(words: Promise) -> dict[str, str]:
     texts = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):

@@ -35,13 +35,13 @@ def export_messages(user: User) -> Iterator[Piece]:
     inside = Participant.objects.filter(thread=OuterRef("thread_id"), user=user, left_at__isnull=True)
     messages = Message.objects.filter(Q(author=user) | Exists(inside)).select_related("author").prefetch_related("attachments")
     ordered = messages.order_by("thread_id", "number")
-    yield Table("messages", (_said(message, user) for message in ordered.iterator(chunk_size=CHUNK)))
+    yield Table("messages", (_message_data(message, user) for message in ordered.iterator(chunk_size=CHUNK)))
     sent = Attachment.objects.filter(message__author=user).order_by("pk")
     for attachment in sent.iterator(chunk_size=CHUNK):
         yield StoredFile(str(attachment.file.name), attachment.name)
 
 
-def _said(message: Message, user: User) -> dict[str, Any]:
+def _message_data(message: Message, user: User) -> dict[str, Any]:
     files = [attachment.name for attachment in message.attachments.all()]
     said = {"conversation": message.thread_id, "number": message.number, "at": message.created_at.isoformat()}
     if message.kind == Message.Kind.EVENT:
@@ -53,7 +53,7 @@ def _said(message: Message, user: User) -> dict[str, Any]:
 
 def export_notifications(user: User) -> Iterator[Piece]:
     rows = Notification.objects.filter(user=user).order_by("pk")
-    yield Table("notifications", (_told(row) for row in rows.iterator(chunk_size=CHUNK)))
+    yield Table("notifications", (_notification_data(row) for row in rows.iterator(chunk_size=CHUNK)))
     emails = Mail.objects.filter(user=user).order_by("pk")
     yield Table(
         "letters",
@@ -63,7 +63,7 @@ def export_notifications(user: User) -> Iterator[Piece]:
     yield Table("wishes", (row_of(row, "by_mail", notification=notification_name(row.kind)) for row in wishes))
 
 
-def _told(notification: Notification) -> dict[str, Any]:
+def _notification_data(notification: Notification) -> dict[str, Any]:
     row = notification_row(notification)
     return row_of(notification, "created_at", "read_at", "url", title=row.title, text=row.text)
 
@@ -86,16 +86,16 @@ def erase_messages(user: User) -> None:
 # ---- keeping no longer than needed -----------------------------------------------------------------------------------
 
 
-def end_mail(before: datetime.datetime, most: int) -> int:
-    settled = Q(state=Mail.State.SENT, sent_at__lt=before) | Q(
+def delete_old_mail(before: datetime.datetime, most: int) -> int:
+    finished = Q(state=Mail.State.SENT, sent_at__lt=before) | Q(
         state__in=[Mail.State.FAILED, Mail.State.UNCLEAR], created_at__lt=before
     )
-    return delete_batch(Mail.objects.filter(settled), most)
+    return delete_batch(Mail.objects.filter(finished), most)
 
 
-def end_read_notifications(before: datetime.datetime, most: int) -> int:
+def delete_old_read_notifications(before: datetime.datetime, most: int) -> int:
     return delete_batch(Notification.objects.filter(created_at__lt=before, read_at__isnull=False), most)
 
 
-def end_notifications(before: datetime.datetime, most: int) -> int:
+def delete_old_notifications(before: datetime.datetime, most: int) -> int:
     return delete_batch(Notification.objects.filter(created_at__lt=before), most)

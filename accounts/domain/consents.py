@@ -11,8 +11,8 @@ def record_consent(user: User, kind: ConsentKind, *, given: bool, way: ConsentWa
     version = TEXT_VERSIONS.get(kind, "")
     last = Consent.objects.filter(user=user, kind=kind, detail=detail).order_by("-pk").first()
     # Notifications by mail are wished for until somebody says otherwise: there the first no says something, elsewhere only a yes does.
-    said_before = (last.given, last.version) == (given, version) if last else not given and kind != ConsentKind.MAIL
-    if said_before:
+    previous = (last.given, last.version) == (given, version) if last else not given and kind != ConsentKind.MAIL
+    if previous:
         return None
     consent: Consent = Consent.objects.create(user=user, kind=kind, detail=detail, version=version, given=given, way=way)
     return consent

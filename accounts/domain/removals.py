@@ -4,7 +4,7 @@ from accounts.models import AccountRemoval
 from accounts.states import RemovalState
 
 
-def waiting_removal(user_id: int | None) -> AccountRemoval | None:
+def pending_removal(user_id: int | None) -> AccountRemoval | None:
     """The wish of this account that can still be taken back."""
     if user_id is None:
         return None

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken, User
 from exchange.core.countries import Country
-from exchange.core.formfields import DrawnSelect, LineField, draw_groups
+from exchange.core.formfields import LineField, PrerenderedSelect, render_groups
 from exchange.core.interface_languages import INTERFACE_LANGUAGES
 from exchange.core.zones import ZONES, other_zones, zone_with_offset
 
@@ -27,19 +27,19 @@ def zone_choices() -> list[Any]:
     ]
 
 
-class ZoneSelect(DrawnSelect):
+class ZoneSelect(PrerenderedSelect):
     """All time zones, rendered once an hour and language: the offset of some changes between two visits."""
 
     empty = UNIVERSAL
 
     def options_html(self) -> str:
-        return draw_zones(get_language() or "", timezone.now().replace(minute=0, second=0, microsecond=0))
+        return render_zones(get_language() or "", timezone.now().replace(minute=0, second=0, microsecond=0))
 
 
 @lru_cache(maxsize=len(INTERFACE_LANGUAGES))
-def draw_zones(language: str, hour: datetime.datetime) -> str:
+def render_zones(language: str, hour: datetime.datetime) -> str:
     """The options as HTML; `hour` only says until when they hold."""
-    return draw_groups(zone_choices()[1:])
+    return render_groups(zone_choices()[1:])
 
 
 class PreferencesForm(forms.Form):

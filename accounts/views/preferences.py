@@ -37,7 +37,7 @@ def language_switch(request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         if user.is_authenticated:
             save_preferences(user, by=user, language=wanted)
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, wanted)
+        _set_cookie(response, settings.LANGUAGE_COOKIE_NAME, wanted)
     return response
 
 
@@ -48,11 +48,11 @@ def theme_switch(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(safe_next(request))
     wanted = request.POST.get("theme", "")
     if wanted in {"light", "dark"}:
-        _remember(response, "theme", wanted)
+        _set_cookie(response, "theme", wanted)
     elif wanted == "auto":
         response.delete_cookie("theme", samesite="Lax")
     return response
 
 
-def _remember(response: HttpResponse, name: str, value: str) -> None:
+def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=settings.HTTPS)

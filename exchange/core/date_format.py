@@ -22,19 +22,19 @@ def active_date_format(language: str | None = None) -> DateFormat:
 
 
 def local(moment: dt.datetime, zone: dt.tzinfo | None = None) -> dt.datetime:
-    """The moment on the clock of a zone; without one, on the reader's."""
+    """The moment in a time zone; without one, in the reader's."""
     if timezone.is_naive(moment):
         return moment
     return timezone.localtime(moment, zone)
 
 
 def as_date(value: dt.date | dt.datetime) -> dt.date:
-    """The day of a date, or of a moment on the reader's clock."""
+    """The day of a date, or of a moment in the reader's time zone."""
     return local(value).date() if isinstance(value, dt.datetime) else value
 
 
 def write_date(value: dt.date | dt.datetime, *, long: bool = False, year: bool = True, language: str | None = None) -> str:
-    """A day in words: "30 Aug 2027", long "30 August 2027", without the year "30 Aug"."""
+    """A day as text: "30 Aug 2027", long "30 August 2027", without the year "30 Aug"."""
     how = active_date_format(language)
     day = as_date(value)
     month = (how.long if long else how.short)[day.month - 1]
@@ -49,7 +49,7 @@ def write_month(value: dt.date, *, language: str | None = None) -> str:
 
 
 def month_name(number: int, *, language: str | None = None) -> str:
-    """The short name of a month (1 to 12) that stands without a day."""
+    """The short name of a month (1 to 12) without a day."""
     how = active_date_format(language)
     return (how.short_alone or how.short)[number - 1]
 
@@ -61,7 +61,7 @@ def write_range(
     long: bool = False,
     language: str | None = None,
 ) -> str:
-    """Two days in as few words as their difference needs: "7 – 18 Jun 2027", "30 Aug – 17 Dec 2027", "20 Dec 2027 – 3 Jan 2028"."""
+    """Two days without repetition: "7 – 18 Jun 2027", "30 Aug – 17 Dec 2027", "20 Dec 2027 – 3 Jan 2028"."""
     if start is None or end is None:
         only = start or end
         return "" if only is None else write_date(only, long=long, language=language)
@@ -72,7 +72,7 @@ def write_range(
     if (a.year, a.month) == (b.year, b.month):
         month = (how.long if long else how.short)[a.month - 1]
         return how.days.format(d=a.day, d2=b.day, m=month, y=a.year)
-    # where the year comes first it must not be said twice, nor stand in the middle
+    # a year that comes first must not be repeated
     first_has_year = a.year != b.year or how.date.startswith("{y}")
     last_has_year = a.year != b.year or not how.date.startswith("{y}")
     return " – ".join(
@@ -84,7 +84,7 @@ def write_range(
 
 
 def write_moment(moment: dt.datetime, zone: dt.tzinfo | None = None, *, long: bool = True, language: str | None = None) -> str:
-    """A moment on a zone's clock: "31 March 2027, 17:00"."""
+    """A moment in a time zone: "31 March 2027, 17:00"."""
     there = local(moment, zone)
     how = active_date_format(language)
     pattern = how.long_date if long else how.date
@@ -93,7 +93,7 @@ def write_moment(moment: dt.datetime, zone: dt.tzinfo | None = None, *, long: bo
 
 
 def write_offset(moment: dt.datetime, zone: dt.tzinfo | None = None) -> str:
-    """A zone's distance from universal time at that moment: "UTC+5", "UTC−4", "UTC+5:30"."""
+    """The UTC offset of a time zone at that moment: "UTC+5", "UTC−4", "UTC+5:30"."""
     offset = local(moment, zone).utcoffset() or dt.timedelta()
     minutes = round(offset.total_seconds() / 60)
     sign = "−" if minutes < 0 else "+"
@@ -102,7 +102,7 @@ def write_offset(moment: dt.datetime, zone: dt.tzinfo | None = None) -> str:
 
 
 def zone_of(name: str | dt.tzinfo | None) -> dt.tzinfo | None:
-    """The zone for a name such as "Asia/Samarkand"; none for an empty or unknown one."""
+    """The time zone for a name such as "Asia/Samarkand"; None for an empty or unknown name."""
     if not name or isinstance(name, dt.tzinfo):
         return name or None
     try:

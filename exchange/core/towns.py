@@ -94,7 +94,7 @@ Winterthur     | Винтертур    |            |             |             
 
 
 def town(name: str, language: str | None = None) -> str:
-    """The town's name in `language` (the reader's when not given); what was typed when the table does not know it."""
+    """The town's name in `language` (the reader's when not given); `name` itself for an unknown town."""
     names = _by_spelling().get(_folded(name))
     if names is None:
         return name
@@ -104,12 +104,12 @@ def town(name: str, language: str | None = None) -> str:
 
 
 def town_key(name: str) -> str:
-    """One value for all spellings of a town, for filters and counts."""
+    """A key that is the same for all spellings of a town, for filters and counts."""
     return normalise_text(town(name, "en"))
 
 
 def town_of_key(key: str) -> str:
-    """The town of a key by the name its reader uses."""
+    """The name of a town, by its key, in the reader's language."""
     names = _by_key().get(key)
     return town(names) if names else key.title()
 

@@ -23,7 +23,7 @@ from applications.domain.offers import accept_offer, select_application
 from applications.domain.reviews import save_review
 from applications.domain.submissions import submit_application
 from applications.models import Application
-from exchange.demo.records import give_record
+from exchange.demo.records import add_records
 from exchange.demo.staff import staff_hosts
 from exchange.demo.texts import ANSWER, written
 from exchange.demo.users import COORDINATORS, EXPERTS, HOSTS, WINTERTHUR, DemoUser
@@ -125,7 +125,7 @@ def _make_profile(demo_user: DemoUser, user: User) -> None:
     )
     audience = Audience.EVERYONE if demo_user.login in {"expert.uz", "expert.us"} else Audience.MEMBERS
     profiles.save_audiences(profile, by=user, audience=audience, audiences={Part.CONTACT: Audience.COORDINATORS})
-    give_record(profile, demo_user, by=user)
+    add_records(profile, demo_user, by=user)
     save_cv(profile, ContentFile(_cv(demo_user), name=f"CV {demo_user.names[-1].family}.pdf"), by=user)
 
 

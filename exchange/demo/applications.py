@@ -59,26 +59,26 @@ AFTER = {
 @cache
 def country_words(code: str) -> dict[str, str]:
     """The name of a country in every language, as notifications and lines keep it."""
-    return _in_every_language(Country(code).label)
+    return _in_all_languages(Country(code).label)
 
 
 @cache
 def rejection_words(code: str) -> dict[str, str]:
-    return _in_every_language(dict(REJECTION_REASONS)[code])
+    return _in_all_languages(dict(REJECTION_REASONS)[code])
 
 
 @cache
 def refusal_words(code: str) -> dict[str, str]:
-    return _in_every_language(dict(APPROVAL_REASONS)[code])
+    return _in_all_languages(dict(APPROVAL_REASONS)[code])
 
 
-def _in_every_language(words: Any) -> dict[str, str]:
+def _in_all_languages(words: Any) -> dict[str, str]:
     texts: dict[str, str] = pack_payload({"words": words})["words"]
     return texts
 
 
 @dataclass
-class Said:
+class PlannedMessage:
     """A line of a conversation to come."""
 
     at: datetime.datetime
@@ -101,7 +101,7 @@ class DemoApplication:
             "program": dict(self.program.title),
             "institution": dict(self.program.institution.name),
         }
-        self.said: list[Said] = []
+        self.said: list[PlannedMessage] = []
         self.placement: Placement | None = None
         self.approvals: list[Approval] = []
         self.reviews: list[Review] = []
@@ -167,7 +167,7 @@ class DemoApplication:
             words = self._words(transition)
             self.buffer.note(self.application, transition, (before, after), by=actor, at=at, **words)
             if transition != "start":
-                self.said.append(Said(at, f"application.{transition}"))
+                self.said.append(PlannedMessage(at, f"application.{transition}"))
             self._notify(transition, at, words)
             before = after
 
@@ -254,7 +254,7 @@ class DemoApplication:
 
     def _say(self, at: datetime.datetime, author: int, text: dict[str, str], language: str, now: datetime.datetime) -> None:
         if at < now:
-            self.said.append(Said(at, written(text, language), author))
+            self.said.append(PlannedMessage(at, written(text, language), author))
 
     # -- the placement
 
@@ -278,7 +278,7 @@ class DemoApplication:
         )
         self.buffer.placements.append(self.placement)
         self.buffer.note(self.placement, "create", ("", PlacementState.PENDING), by=self.applicant.user_id, at=at)
-        self.said.append(Said(at + SECOND, "placement.created"))
+        self.said.append(PlannedMessage(at + SECOND, "placement.created"))
         sides = {self.placement.sending_country: Side.SENDING, self.placement.host_country: Side.HOST}
         due = at.date() + program.approval_days * DAY
         for country, side in sides.items():
@@ -339,7 +339,7 @@ class DemoApplication:
         approval.decided_by_id, approval.decided_at = by, at
         approval.reason, approval.note = reason, note
         line = {"approve": "approved", "return": "returned", "reject": "rejected"}[transition]
-        self.said.append(Said(at, f"placement.{line}", data={"country": country_words(approval.country)}))
+        self.said.append(PlannedMessage(at, f"placement.{line}", data={"country": country_words(approval.country)}))
 
     def _object(self, approval: Approval, fate: str, at: datetime.datetime) -> None:
         """A country returns the placement for revision, or refuses it: then the place is given back."""
@@ -358,14 +358,14 @@ class DemoApplication:
             states = (ApplicationState.ACCEPTED, ApplicationState.RELEASED)
             self.buffer.note(self.application, "release", states, by=None, at=freed)
             self.application.state, self.application.state_since = ApplicationState.RELEASED, freed
-            self.said.append(Said(freed, "application.release"))
+            self.said.append(PlannedMessage(freed, "application.release"))
 
     def _transition_placement(self, transition: str, state: str, at: datetime.datetime, line: str, **words: str) -> None:
         assert self.placement is not None  # noqa: S101 -- the caller made it
         self.buffer.note(self.placement, transition, (PlacementState.PENDING, state), by=None, at=at, **words)
         self.placement.state, self.placement.state_since = state, at
         if line:
-            self.said.append(Said(at, line))
+            self.said.append(PlannedMessage(at, line))
 
     # -- the conversation
 
@@ -397,7 +397,7 @@ class DemoApplication:
             people = dict.fromkeys(user for code in countries for user in self.buffer.context.coordinators.get(code, []))
             self._join([user for user in people if user not in known], "coordinator", self.placement.created_at, lines)
 
-    def _join(self, people: Iterable[int], capacity: str, since: datetime.datetime, lines: list[Said]) -> None:
+    def _join(self, people: Iterable[int], capacity: str, since: datetime.datetime, lines: list[PlannedMessage]) -> None:
         """Who takes part, and how far they have read: mostly all of it, sometimes not the last words of the others."""
         head = len(lines)
         heard_before = sum(line.at <= since for line in lines)

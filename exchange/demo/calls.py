@@ -105,7 +105,7 @@ class Calendar:
     ends: datetime.date
 
 
-Happened = tuple[str, str, str, int | None, datetime.datetime, str]
+HistoryStep = tuple[str, str, str, int | None, datetime.datetime, str]
 """Move, before, after, actor, moment, note."""
 
 
@@ -117,7 +117,7 @@ class Call:
     concepts: list[int]
     languages: list[RequiredLanguage]
     quotas: list[CountryQuota]
-    history: list[Happened]
+    history: list[HistoryStep]
 
 
 def slug_prefix(seed: int, number: int) -> str:
@@ -249,14 +249,14 @@ def _calendar(phase: str, kind: str, host: Employer, world: World, random: Rando
     return Calendar(published - random.randint(2, 20) * DAY, published, deadline, starts, starts + (length - 1) * DAY)
 
 
-def _history(phase: str, calendar: Calendar, by: int | None, world: World, random: Random) -> list[Happened]:
+def _history(phase: str, calendar: Calendar, by: int | None, world: World, random: Random) -> list[HistoryStep]:
     """What happened to a programme that has come to this phase, as its moves."""
     s = ProgramState
     opens = datetime.datetime.combine(calendar.starts, datetime.time(6), tzinfo=datetime.UTC)
     over = datetime.datetime.combine(calendar.ends + DAY, datetime.time(6), tzinfo=datetime.UTC)
     closed = calendar.deadline + datetime.timedelta(minutes=3)
     concluded = min(calendar.deadline + random.randint(14, 28) * DAY, opens - 2 * DAY, world.now - DAY)
-    rows: list[Happened] = [
+    rows: list[HistoryStep] = [
         ("create", "", s.DRAFT, by, calendar.created, ""),
         ("publish", s.DRAFT, s.PUBLISHED, by, calendar.published, ""),
         ("close", s.PUBLISHED, s.CLOSED, None, closed, ""),

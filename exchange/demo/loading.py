@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from exchange.demo.acts import act, make_profiles, take_posts
-from exchange.demo.logins import Keys, make_accounts, set_passwords, write_logins
+from exchange.demo.logins import Passwords, make_accounts, set_passwords, write_logins
 from exchange.demo.matches import refresh_matches
 from exchange.demo.seeding import seed_demo
 from exchange.demo.users import HOSTS
@@ -20,7 +20,7 @@ def load_demo(say: Say = lambda step: None) -> bool:
     Interrupted, it goes on where it was; complete, it adds nothing. Logins are written to the data folder last, so that a file that
     is there tells the truth.
     """
-    keys = Keys()
+    keys = Passwords()
     say("vocabulary, institutions, programmes")
     added = import_reference(demo=True).wrote
     say("accounts")

@@ -57,7 +57,7 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(3))
 
 
-class Keys:
+class Passwords:
     """The passwords of the cast, those of the file kept; hashed beside other work, because hashing is meant to take long."""
 
     def __init__(self) -> None:

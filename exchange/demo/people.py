@@ -75,7 +75,7 @@ class World:
         return own | {above for concept in own for above in self.words.ancestors(concept)}
 
 
-def look_around() -> World:
+def load_world() -> World:
     """The world as the database has it."""
     employers: dict[str, list[Employer]] = {}
     for row in Institution.objects.order_by("slug").prefetch_related("fields"):

@@ -25,7 +25,7 @@ STORY = {
 SEEN = {"ru": "Рисунок: круглые цветы сюзане на светлой ткани", "en": "A drawing: round flowers of a suzani on pale cloth"}
 
 
-def give_record(profile: ExpertProfile, demo_user: DemoUser, *, by: User) -> None:
+def add_records(profile: ExpertProfile, demo_user: DemoUser, *, by: User) -> None:
     """A position and a diploma for everybody with a portrait; a work with a picture for who works with textiles."""
     portrait = demo_user.portrait
     if portrait is None:

@@ -10,7 +10,7 @@ from exchange.demo.agreements import seed_agreements
 from exchange.demo.calls import seed_programs
 from exchange.demo.context import load_context
 from exchange.demo.matches import ask_for_matches
-from exchange.demo.people import look_around, seed_experts
+from exchange.demo.people import load_world, seed_experts
 from exchange.demo.programs import add_applications, programs_without_applications
 from exchange.demo.staff import staff_countries, staff_hosts
 from institutions.models import Institution
@@ -46,7 +46,7 @@ def seed_demo(*, experts: int, programs: int, seed: int, progress: Progress = no
     Demonstration programmes without applicants, those of the reference tables included, get their story too; hosts named in `quiet` have
     not decided on anybody yet.
     """
-    world = look_around()
+    world = load_world()
     made = seed_experts(experts, seed=seed, world=world, advance=progress("experts", experts))
     agreements = seed_agreements(min(60, 8 + programs // 5), seed=seed, world=world)
     calls = seed_programs(programs, seed=seed, world=world, advance=progress("programmes", programs))

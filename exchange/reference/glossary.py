@@ -53,14 +53,14 @@ class Glossary:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 translations = {code: row[code].strip() for code in TRANSLATED_LANGUAGES if (row.get(code) or "").strip()}
-                self._terms[_folded(row["en"])].append(Term(row["en"], row["context"], translations))
+                self._terms[_key(row["en"])].append(Term(row["en"], row["context"], translations))
 
     def term(self, message: str, context: str | None = None) -> Term | None:
         """The term that says `message`, exactly or but for the case of its first letter.
 
         A capital of the glossary belongs to a button, a status or a name, and is not lowered for those: "read" is not "Read".
         """
-        found = [term for term in self._terms[_folded(message)] if term.fits(context) and _may_become(term, message)]
+        found = [term for term in self._terms[_key(message)] if term.fits(context) and _may_become(term, message)]
         return max(found, key=lambda term: (term.kinship(context), term.english == message), default=None)
 
     def translate(self, message: str, language: str, context: str | None = None) -> str:
@@ -71,7 +71,7 @@ class Glossary:
         return adapt_case(term.translations[language], like=message, unless=term.english)
 
 
-def _folded(text: str) -> str:
+def _key(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 

@@ -56,25 +56,29 @@ def _read(row: Row, concepts: Collection[str]) -> InstitutionRow:
     local = row.choice("local_lang", sorted(set(LOCAL_LANGUAGES.values())))
     if local and country in LOCAL_LANGUAGES and local != LOCAL_LANGUAGES[country]:
         row.wrong("local_lang", f"{local!r} is not the language of {country}")
-    name = {code: row.text(column, longest=250) for code, column in ((local, "name_local"), ("en", "name_en"), ("ru", "name_ru"))}
-    domain = row.text("website_domain", required=False, longest=150)
+    name = {
+        code: row.text(column, max_length=250) for code, column in ((local, "name_local"), ("en", "name_en"), ("ru", "name_ru"))
+    }
+    domain = row.text("website_domain", required=False, max_length=150)
     if domain and not DOMAIN.fullmatch(domain):
         row.wrong("website_domain", f"{domain!r} is not a domain such as museum.example")
     return InstitutionRow(
         slug=row.slug(),
         values={
             "country": country,
-            "city": row.text("city_en", longest=120),
+            "city": row.text("city_en", max_length=120),
             "name": {code: text for code, text in name.items() if code and text},
             "kind": row.choice("kind", InstitutionKind.values),
-            "short_name": row.text("short_name", required=False, longest=80),
+            "short_name": row.text("short_name", required=False, max_length=80),
             "website": f"https://{domain}" if domain else "",
-            "latitude": row.number("lat", lowest=-90, highest=90),
-            "longitude": row.number("lon", lowest=-180, highest=180),
+            "latitude": row.number("lat", minimum=-90, maximum=90),
+            "longitude": row.number("lon", minimum=-180, maximum=180),
             "source": row.text("source"),
         },
         disciplines=row.many("disciplines", concepts),
-        names=[(*_further(row, column, part), kind) for column, kind in OPTIONAL.items() for part in row.many(column, longest=260)],
+        names=[
+            (*_further(row, column, part), kind) for column, kind in OPTIONAL.items() for part in row.many(column, max_length=260)
+        ],
     )
 
 
@@ -98,10 +102,10 @@ def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
     own = set(Membership.objects.filter(institution__slug__in=list(rows)).values_list("institution__slug", flat=True))
     known, outcome = write_rows(Institution, {slug: row.values for slug, row in rows.items()}, keep=own)
     ids = dict(Concept.objects.values_list("slug", "pk"))
-    wanted = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items() if slug not in outcome.kept}
+    wanted = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items() if slug not in outcome.skipped}
     relinked = write_links(Institution.fields.through, "institution", "concept", wanted)
     outcome.changed |= {institution.slug for institution in known.values() if institution.pk in relinked}
-    outcome.changed |= _write_names({slug: row for slug, row in rows.items() if slug not in outcome.kept}, known) - outcome.new
+    outcome.changed |= _write_names({slug: row for slug, row in rows.items() if slug not in outcome.skipped}, known) - outcome.new
     for slug in sorted(outcome.written):
         refresh_institution(known[slug])
     return outcome

@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from exchange.core.countries import Country
-from exchange.core.history import record_move
+from exchange.core.history import record_transition
 from exchange.core.models import History
 from exchange.core.spoken_languages import Language, Level
 from exchange.reference.forms import criteria_for, questions_for
@@ -68,22 +68,22 @@ def read_programs(
 
 
 def _read(row: Row, hosts: Collection[str], concepts: Collection[str]) -> ProgramRow:
-    slug = row.slug(longest=100)
+    slug = row.slug(max_length=100)
     if slug and not slug.startswith("demo-"):
         row.wrong("id", f"{slug!r} does not begin with demo-, as every programme of this file must")
     for column, marker in MARKERS.items():
-        if marker not in row.text(column, longest=1500):
+        if marker not in row.text(column, max_length=1500):
             row.wrong(column, f"does not say {marker!r}")
     countries = row.many("eligible_countries", Country.values, required=True)
-    seats = row.whole("seats", lowest=1, highest=1000)
+    seats = row.whole("seats", minimum=1, maximum=1000)
     starts, ends, deadline = _dates(row)
-    funding = row.text("funding", required=False, longest=500)
+    funding = row.text("funding", required=False, max_length=500)
     return ProgramRow(
         slug=slug,
         host=_host(row, hosts),
         values={
             "kind": row.choice("kind", ProgramKind.values),
-            "title": {"en": row.text("title_en", longest=200), "ru": row.text("title_ru", longest=200)},
+            "title": {"en": row.text("title_en", max_length=200), "ru": row.text("title_ru", max_length=200)},
             "summary": {"en": row.text("summary_en"), "ru": row.text("summary_ru")},
             "funding": {"en": funding} if funding else {},
             "modality": row.choice("modality", Modality.values),
@@ -132,7 +132,7 @@ def _quotas(row: Row, countries: list[str], seats: int) -> dict[str, tuple[int, 
     for country, value in row.pairs("country_quota", Country.values).items():
         if country not in countries:
             row.wrong("country_quota", f"{country} is not among the eligible countries")
-        kept[country] = row.whole("country_quota", lowest=1, highest=1000, value=value)
+        kept[country] = row.whole("country_quota", minimum=1, maximum=1000, value=value)
     if sum(kept.values()) > seats:
         row.wrong("country_quota", f"{sum(kept.values())} places are kept for countries, there are {seats}")
     shared_out = set(kept) == set(countries) and sum(kept.values()) < seats
@@ -183,7 +183,7 @@ def write_programs(rows: dict[str, ProgramRow], institutions: dict[str, Institut
     )
     values = {slug: _values(row, institutions[row.host], years) for slug, row in rows.items()}
     known, outcome = write_rows(Program, values, keep=set(taken_over.values_list("slug", flat=True)))
-    ours = {slug: row for slug, row in rows.items() if slug not in outcome.kept}
+    ours = {slug: row for slug, row in rows.items() if slug not in outcome.skipped}
     outcome.changed |= _write_parts(ours, known)
     _write_forms([known[slug] for slug in rows if slug in outcome.new])
     _note_publication([known[slug] for slug in rows if slug in outcome.new])
@@ -213,7 +213,7 @@ def _verify_hosts(hosts: list[Institution]) -> None:
     for host in {host.pk: host for host in hosts}.values():
         if host.state == InstitutionState.UNVERIFIED:
             Institution.objects.filter(pk=host.pk).update(state=InstitutionState.VERIFIED, state_since=timezone.now())
-            record_move(host, "verify", by=None, states=(host.state, InstitutionState.VERIFIED), note=NOTE)
+            record_transition(host, "verify", by=None, states=(host.state, InstitutionState.VERIFIED), note=NOTE)
             host.state = InstitutionState.VERIFIED
 
 

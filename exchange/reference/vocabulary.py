@@ -15,7 +15,7 @@ from vocabulary.signals import concepts_moved
 FILE = "vocabulary.csv"
 NATIONAL = ("kk", "ky", "uz", "tg", "tk")
 COLUMNS = ("id", "scheme", "broader", "en", "ru", *NATIONAL, "alt_en", "alt_ru", "alt_other", "note")
-LONGEST = 200
+MAX_LENGTH = 200
 Label = tuple[str, str, str]
 """Language (empty when the file does not tell it), kind, text."""
 
@@ -46,17 +46,17 @@ def read_vocabulary(folder: Path, problems: list[Problem]) -> dict[str, ConceptR
 
 
 def _read(row: Row) -> ConceptRow:
-    label = {"en": row.text("en", longest=LONGEST), "ru": row.text("ru", longest=LONGEST)}
-    label |= {code: row.text(code, longest=LONGEST, required=False) for code in NATIONAL}
+    label = {"en": row.text("en", max_length=MAX_LENGTH), "ru": row.text("ru", max_length=MAX_LENGTH)}
+    label |= {code: row.text(code, max_length=MAX_LENGTH, required=False) for code in NATIONAL}
     label = {code: text for code, text in label.items() if text}
     preferred: list[Label] = [(code, ConceptLabel.Kind.PREFERRED, text) for code, text in label.items()]
     synonyms: list[Label] = [
         (code, ConceptLabel.Kind.ALTERNATIVE, text)
         for code, column in (("en", "alt_en"), ("ru", "alt_ru"))
-        for text in row.many(column, longest=LONGEST)
+        for text in row.many(column, max_length=MAX_LENGTH)
     ]
     # Synonyms of five languages without a mark, some of them spellings made by a rule: good to be found by, not to be shown.
-    hidden: list[Label] = [("", ConceptLabel.Kind.HIDDEN, text) for text in row.many("alt_other", longest=LONGEST)]
+    hidden: list[Label] = [("", ConceptLabel.Kind.HIDDEN, text) for text in row.many("alt_other", max_length=MAX_LENGTH)]
     return ConceptRow(
         row=row,
         slug=row.slug(),
@@ -87,7 +87,7 @@ def write_vocabulary(rows: dict[str, ConceptRow]) -> Outcome:
     reviewed = {slug for slug, _place, is_reviewed in stored.values() if is_reviewed}
     values = {slug: {"scheme": row.scheme, "label": _in_site_order(row.label), "note": row.note} for slug, row in rows.items()}
     known, outcome = write_rows(Concept, values, keep=reviewed)
-    ours = {slug: row for slug, row in rows.items() if slug not in outcome.kept}
+    ours = {slug: row for slug, row in rows.items() if slug not in outcome.skipped}
     outcome.changed |= _write_broader(ours, known) | _write_labels(ours, known)
     if outcome.written:
         forget_vocabulary()
@@ -129,11 +129,11 @@ def _write_labels(rows: dict[str, ConceptRow], known: dict[str, Concept]) -> set
     }
     asked = dict.fromkeys((known[slug].pk, *label) for slug, row in rows.items() for label in row.labels)
     fresh = [key for key in asked if key not in stored]
-    gone = {key: pk for key, pk in stored.items() if key not in asked}
-    if gone:
-        ConceptLabel.objects.filter(pk__in=list(gone.values())).delete()
+    removed = {key: pk for key, pk in stored.items() if key not in asked}
+    if removed:
+        ConceptLabel.objects.filter(pk__in=list(removed.values())).delete()
     ConceptLabel.objects.bulk_create(
         [ConceptLabel(concept_id=concept, language=code, kind=kind, text=text) for concept, code, kind, text in fresh],
         batch_size=BATCH,
     )
-    return {slugs[key[0]] for key in [*fresh, *gone]}
+    return {slugs[key[0]] for key in [*fresh, *removed]}

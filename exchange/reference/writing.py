@@ -11,12 +11,12 @@ BATCH = 500
 
 @dataclass
 class Outcome:
-    """What an import did to one kind of thing, by slug. `kept` were not touched, because people here have taken them over."""
+    """What an import did to one kind of thing, by slug. `skipped` were not touched, because people here have taken them over."""
 
     total: int
     new: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
-    kept: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
 
     @property
     def written(self) -> set[str]:
@@ -24,9 +24,9 @@ class Outcome:
 
     def __str__(self) -> str:
         changed = self.changed - self.new
-        same = self.total - len(self.new | changed | self.kept)
+        same = self.total - len(self.new | changed | self.skipped)
         words = [f"{len(self.new)} new", f"{len(changed)} changed", f"{same} as they were"]
-        return ", ".join([*words, f"{len(self.kept)} left to their owners"] if self.kept else words)
+        return ", ".join([*words, f"{len(self.skipped)} left to their owners"] if self.skipped else words)
 
 
 def write_rows(
@@ -38,12 +38,12 @@ def write_rows(
     """
     rows: Any = model._default_manager  # noqa: SLF001 -- Django documents it for this use
     known = {row.slug: row for row in rows.filter(slug__in=list(wanted))}
-    outcome = Outcome(len(wanted), kept=set(keep) & set(known))
+    outcome = Outcome(len(wanted), skipped=set(keep) & set(known))
     new, touched = [], set[str]()
     for slug, values in wanted.items():
         if slug not in known:
             new.append(model(**{"slug": slug, **values}))
-        elif slug not in outcome.kept:
+        elif slug not in outcome.skipped:
             different = [name for name, value in values.items() if getattr(known[slug], name) != value]
             for name in different:
                 setattr(known[slug], name, values[name])
@@ -61,11 +61,11 @@ def write_links(through: Any, owner: str, other: str, wanted: Mapping[int, Itera
     stored = through.objects.filter(**{f"{owner}_id__in": list(wanted)}).values_list(f"{owner}_id", f"{other}_id", "pk")
     known = {(first, second): pk for first, second, pk in stored}
     asked = {(first, second) for first, seconds in wanted.items() for second in seconds}
-    gone = known.keys() - asked
+    removed = known.keys() - asked
     fresh = sorted(asked - known.keys())
-    if gone:
-        through.objects.filter(pk__in=[known[pair] for pair in gone]).delete()
+    if removed:
+        through.objects.filter(pk__in=[known[pair] for pair in removed]).delete()
     through.objects.bulk_create(
         [through(**{f"{owner}_id": first, f"{other}_id": second}) for first, second in fresh], batch_size=BATCH
     )
-    return {first for first, _ in [*fresh, *gone]}
+    return {first for first, _ in [*fresh, *removed]}

@@ -15,13 +15,13 @@ from exchange.core.live_events import push_event
 from messaging.domain.mail import compose_email, queue_emails, reading_as
 from messaging.domain.my_tasks import forget_task_counts
 from messaging.models import Mail, Message, Notification, NotificationPreference, Participant, Thread
-from messaging.notification_types import NotificationType, notification_type, register_kinds
+from messaging.notification_types import NotificationType, notification_type, register_notification_types
 from messaging.payloads import fill_text
 
 UNREAD = NotificationType(
     "messages.unread", title=gettext_lazy("Unread messages"), label=gettext_lazy("Unread messages"), in_app=False
 )
-register_kinds(UNREAD)
+register_notification_types(UNREAD)
 
 
 def deliver_notifications(*, user_ids: list[int], kind_code: str, key: str, url: str, data: dict[str, Any]) -> None:

@@ -133,16 +133,16 @@ def _hand_over(mail: Mail, connection: Any) -> bool:
         connection.send_messages([_envelope(mail)])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         if _code(error) >= PERMANENT or mail.attempts >= MAX_ATTEMPTS:
-            _note(mail, Mail.State.FAILED, error)
+            _set_state(mail, Mail.State.FAILED, error)
         else:
             _put_back(mail, error)
     except (UnicodeError, ValueError) as error:
-        _note(mail, Mail.State.FAILED, error)
+        _set_state(mail, Mail.State.FAILED, error)
     except (OSError, smtplib.SMTPException) as error:
-        _note(mail, Mail.State.UNCLEAR, error)
+        _set_state(mail, Mail.State.UNCLEAR, error)
         logger.exception("letter %s was interrupted; it may have gone out and is not sent again", mail.pk)
     else:
-        _note(mail, Mail.State.SENT)
+        _set_state(mail, Mail.State.SENT)
         return True
     return False
 
@@ -173,7 +173,7 @@ def _code(error: smtplib.SMTPException) -> int:
     return int(getattr(error, "smtp_code", 0))
 
 
-def _note(mail: Mail, state: str, error: Exception | None = None, **more: Any) -> None:
+def _set_state(mail: Mail, state: str, error: Exception | None = None, **more: Any) -> None:
     mail.state = state
     changes: dict[str, Any] = {"state": state, "error": f"{type(error).__name__}: {error}"[:2000] if error else "", **more}
     if state == Mail.State.SENT:
@@ -183,7 +183,7 @@ def _note(mail: Mail, state: str, error: Exception | None = None, **more: Any) -
 
 def _put_back(mail: Mail, error: Exception) -> None:
     pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 12), MAX_PAUSE)
-    _note(mail, Mail.State.QUEUED, error, not_before=timezone.now() + pause)
+    _set_state(mail, Mail.State.QUEUED, error, not_before=timezone.now() + pause)
 
 
 def flag_interrupted_mail() -> int:

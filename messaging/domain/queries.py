@@ -221,7 +221,7 @@ def thread_view(thread: Thread, user: User, *, before: int | None = None) -> Thr
     )
 
 
-def thread_with_marks(user: User, pk: int) -> Thread | None:
+def thread_with_read_status(user: User, pk: int) -> Thread | None:
     """The thread, if this reader is in it, with `read_by_others`: how far the furthest of the others has read. One plain query."""
     rows = list(Participant.objects.filter(thread_id=pk, left_at__isnull=True).select_related("thread"))
     if not user.is_active or all(row.user_id != user.pk for row in rows):
@@ -234,7 +234,7 @@ def thread_with_marks(user: User, pk: int) -> Thread | None:
 def missed_messages_after(thread: Thread, user: User, number: int) -> MissedMessages:
     """What this reader missed after message `number`, up to the head that `thread` was loaded with: all of it, or a reset. Never a part.
 
-    A number from the future (a page older than a restored database) is a reset too. `thread` comes from `thread_with_marks`.
+    A number from the future (a page older than a restored database) is a reset too. `thread` comes from `thread_with_read_status`.
     """
     read_number = thread.read_by_others
     if not 0 <= thread.head - number <= MAX_MISSED_MESSAGES:

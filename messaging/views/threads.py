@@ -11,7 +11,7 @@ from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
-from messaging.domain.queries import missed_messages_after, thread_page, thread_view, thread_with_marks, visible_attachments
+from messaging.domain.queries import missed_messages_after, thread_page, thread_view, thread_with_read_status, visible_attachments
 from messaging.domain.threads import mark_read, post_message
 from messaging.forms import MessageForm, ReadForm
 from messaging.models import Thread
@@ -36,7 +36,7 @@ def thread(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def _thread(request: AuthedRequest, pk: int) -> Thread:
-    found = thread_with_marks(request.user, pk)
+    found = thread_with_read_status(request.user, pk)
     if found is None:
         raise Http404
     return found

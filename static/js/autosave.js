@@ -1,6 +1,6 @@
 // A draft that saves itself: what is typed is kept on this device at once, sent a moment later, and never over a newer text.
 import { drawn, fill } from "./fields.js";
-import { PREFIX, store, tab } from "./kept.js";
+import { PREFIX, store, tab } from "./drafts.js";
 import { locales } from "./locales.js";
 
 const PAUSE = 1200;

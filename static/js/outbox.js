@@ -2,7 +2,7 @@
 // so that a retry stores nothing twice. Other pages and tabs send what is left; a file can only wait in the page it was chosen in.
 const PREFIX = "miras.outbox.";
 const RETRY = 3_000;
-const LONGEST_RETRY = 60_000;
+const MAX_RETRY = 60_000;
 const me = document.body.dataset.live || "";
 const mine = () => `${PREFIX}${me}.`;
 
@@ -12,7 +12,7 @@ let wanted = false;
 let retry = 0;
 let pause = RETRY;
 
-const tell = (item) => document.dispatchEvent(new CustomEvent("miras:sending", { detail: item }));
+const dispatch = (item) => document.dispatchEvent(new CustomEvent("miras:sending", { detail: item }));
 
 export function waiting(thread) {
   let kept = [];
@@ -50,7 +50,7 @@ function note(item, state, why = "") {
   const change = (kept) => kept.map((one) => (one.id === item.id ? { ...one, state, why } : one));
   if (withFiles.has(item.id)) withFiles.set(item.id, { ...withFiles.get(item.id), state, why });
   else keep(item.thread, change);
-  tell(item);
+  dispatch(item);
 }
 
 export function again(thread, id) {
@@ -86,7 +86,7 @@ async function send(item) {
   }
   if (answer.ok) {
     drop(item.thread, item.id);
-    tell({ ...item, state: "sent", html: await answer.text().catch(() => "") });
+    dispatch({ ...item, state: "sent", html: await answer.text().catch(() => "") });
     return true;
   }
   if (!answer.status || answer.status === 401 || answer.status === 429 || answer.status >= 500) {
@@ -119,7 +119,7 @@ export async function flush() {
     done = await (navigator.locks ? navigator.locks.request(mine(), sendAll) : sendAll());
   }
   running = false;
-  pause = done ? RETRY : Math.min(pause * 2, LONGEST_RETRY);
+  pause = done ? RETRY : Math.min(pause * 2, MAX_RETRY);
   if (!done) retry = setTimeout(flush, pause);
 }
 

@@ -1,6 +1,6 @@
 // Suggestions under a search box: a combobox with a list (ARIA Authoring Practices). Without this module it is a plain form.
 const PAUSE = 150;
-const SHORTEST = 2;
+const MIN_LENGTH = 2;
 let made = 0;
 
 export function bind(scope) {
@@ -60,7 +60,7 @@ function start(form) {
   async function ask() {
     const words = input.value.trim();
     asked?.abort();
-    if ([...words].length < SHORTEST) {
+    if ([...words].length < MIN_LENGTH) {
       list.replaceChildren();
       said.textContent = shown = "";
       close();

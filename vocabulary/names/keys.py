@@ -1,4 +1,4 @@
-"""What is stored of a name, and what a query asks for: exact keys with integer weights, so every engine counts alike.
+"""What is stored of a name, and what a query asks for: exact keys with integer weights, so every engine counts similar.
 
 Tiers, by the first letter of a key:
 `f` strict word · `m` medium word · `k` loose word or two neighbours written as one · `s` stem ·

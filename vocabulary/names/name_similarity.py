@@ -1,4 +1,4 @@
-"""How alike a query and a stored name are, from 0 to 1.8: the words aligned one to one, and the trigrams of the whole."""
+"""How similar a query and a stored name are, from 0 to 1.8: the words aligned one to one, and the trigrams of the whole."""
 
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ MATCH_FLOOR = 0.4  # share of the best possible candidate score from which a nam
 CHANCE = 0.20  # likeness of two words that have nothing to do with each other
 UNASKED = 0.40  # what a word of the name costs that the query does not mention
 INITIAL_WEIGHT, PATRONYMIC_WEIGHT = 0.35, 0.5
-STRONG = 0.55  # one whole word must be at least this much alike
+STRONG = 0.55  # one whole word must be at least this much similar
 WEAK = 0.3  # else the words count for this share
 UNLIKELY = 0.04  # what a reading costs that is not the likeliest
 WRITTEN_AS_ONE = 0.97
@@ -34,8 +34,8 @@ def likeness(query: str, name: str) -> float:
         return BEST
     if len(asked) > 1:
         return WORDS * aligned(asked, stored) + (BEST - WORDS) * tri3(sets_of_name(query), sets_of_name(name))
-    alike = _word_tri3(asked[0], stored[0]) if len(stored) == 1 else tri3(sets_of_name(query), sets_of_name(name))
-    return ONE_WORD * aligned(asked, stored) + (BEST - ONE_WORD) * alike
+    similar = _word_tri3(asked[0], stored[0]) if len(stored) == 1 else tri3(sets_of_name(query), sets_of_name(name))
+    return ONE_WORD * aligned(asked, stored) + (BEST - ONE_WORD) * similar
 
 
 def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
@@ -47,7 +47,7 @@ def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
     free_asked, free_stored = set(range(len(asked))), set(range(len(stored)))
     total = weight_all = 0.0
     strong = False
-    for alike, minus_i, minus_j in pairs:
+    for similar, minus_i, minus_j in pairs:
         i, j = -minus_i, -minus_j
         if i not in free_asked or j not in free_stored:
             continue
@@ -56,17 +56,17 @@ def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
         one, other = asked[i], stored[j]
         # A lone initial of the stored name is weak evidence.
         weight = (INITIAL_WEIGHT if one.initial else 0.6) if other.initial else _weight(one)
-        total += weight * max(0.0, (alike - CHANCE) / (1 - CHANCE))
+        total += weight * max(0.0, (similar - CHANCE) / (1 - CHANCE))
         weight_all += weight
-        strong = strong or (alike >= STRONG and not one.initial and not other.initial)
+        strong = strong or (similar >= STRONG and not one.initial and not other.initial)
     weight_all += sum(_weight(asked[i]) for i in free_asked)
     weight_all += UNASKED * sum(_weight(stored[j]) for j in free_stored)
     score = total / weight_all * (1 if strong else WEAK)
     if len(asked) != len(stored) and not any(part.initial for part in (*asked, *stored)):
         joined, joined_stored = _joined(asked), _joined(stored)
         if min(len(joined), len(joined_stored)) >= MIN_JOINED:
-            alike = _sounds_similar(joined, joined_stored)
-            score = max(score, WRITTEN_AS_ONE * max(0.0, (alike - CHANCE) / (1 - CHANCE)))
+            similar = _sounds_similar(joined, joined_stored)
+            score = max(score, WRITTEN_AS_ONE * max(0.0, (similar - CHANCE) / (1 - CHANCE)))
     return score
 
 

@@ -12,7 +12,7 @@ CACHED = 2048  # queries remembered by one Labels
 COMMON = 250  # labels a trigram may stand in before it tells them apart no more
 SHARING = 200  # labels looked at, of those that share most trigrams with the query
 CONSIDERED = 40  # of these, labels compared in full
-TYPO = 0.12  # a short label one slip of the finger away stands before labels of other scripts that are this much more alike
+TYPO = 0.12  # a short label one slip of the finger away stands before labels of other scripts that are this much more similar
 
 
 class _Label(NamedTuple):
@@ -50,7 +50,7 @@ class Labels:
         return cls(rows)
 
     def rank(self, query: str, limit: int = 10) -> list[Match]:
-        """The concepts whose labels are most alike to the whole query, best first; of each its best label."""
+        """The concepts whose labels are most similar to the whole query, best first; of each its best label."""
         return list(self._ranked(words(query))[:limit])
 
     def resolve(self, query: str) -> Resolution:

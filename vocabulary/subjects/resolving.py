@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-LONGEST = 4  # words of a run, unless it is the whole query
-# How alike a run must be to a label. A single short word needs more: so many names sound like a word for iron, silk or hall.
+MAX_RUN = 4  # words of a run, unless it is the whole query
+# How similar a run must be to a label. A single short word needs more: so many names sound like a word for iron, silk or hall.
 # Measured on 2,000 names of people and on every label misspelt and inflected: see bench/subjects.py.
 FLOOR_OF_RUNS = 0.60
 FLOOR_OF_PARTS = 0.75  # a label of more words than the run: Samarkand is not yet Samarkand paper
@@ -16,7 +16,7 @@ ConceptId = int | str
 
 
 class Match(NamedTuple):
-    """A concept, how alike its best label is (0 to 1), and that label."""
+    """A concept, how similar its best label is (0 to 1), and that label."""
 
     concept_id: ConceptId
     score: float
@@ -41,12 +41,12 @@ class Resolution(NamedTuple):
 
 
 def resolution(spelt: tuple[str, ...], rank: Callable[[tuple[str, ...]], Sequence[Match]]) -> Resolution:
-    """Of all ways to cut the words into runs, the one whose alike letters are most: a longer run wins unless it swallows a stranger."""
+    """Of all ways to cut the words into runs, the one whose similar letters are most: a longer run wins unless it swallows a stranger."""
     best: list[tuple[float, list[Span]]] = [(0.0, [])]
     for end in range(1, len(spelt) + 1):
         choices = [best[end - 1]]
-        for start in range(0 if end == len(spelt) else max(0, end - LONGEST), end):
-            if end - start > LONGEST and start > 0:
+        for start in range(0 if end == len(spelt) else max(0, end - MAX_RUN), end):
+            if end - start > MAX_RUN and start > 0:
                 continue
             span = _span(spelt, start, end, rank)
             if span:
