@@ -1,4 +1,4 @@
-"""Accounts, appointments, tokens and deletions in the admin. Whatever changes what somebody may do goes through the actions."""
+"""Accounts, appointments, tokens and deletions in the admin. Changes of access go through the domain actions."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from exchange.core.readonly import ReadOnly
 
 @admin.register(User)
 class UserAdmin(DomainActionsAdmin):
-    """Accounts come from sign-up; they are closed, never deleted, because the history names them."""
+    """Accounts are created by sign-up; they are closed, never deleted, because the history refers to them."""
 
     list_display = ("email", "name", "is_active", "is_secretariat", "is_staff", "date_joined", "last_login", "is_demo")
     list_filter = ("is_active", "is_secretariat", "is_staff", "is_demo")
@@ -48,7 +48,7 @@ class UserAdmin(DomainActionsAdmin):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may enter, and with which rights, is for superusers."""
+        """Only superusers may change access and rights."""
         own = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups")  # type: ignore[union-attr]
         return (*self.readonly_fields, *own)
 
@@ -70,7 +70,7 @@ class UserAdmin(DomainActionsAdmin):
 
 
 class AppointmentForm(forms.ModelForm[CoordinatorAppointment]):
-    """Days and deputy; the rules are those of the action."""
+    """Dates and deputy; validated by the domain action."""
 
     class Meta:
         model = CoordinatorAppointment
@@ -79,7 +79,7 @@ class AppointmentForm(forms.ModelForm[CoordinatorAppointment]):
 
 @admin.register(CoordinatorAppointment)
 class AppointmentAdmin(DomainActionsAdmin):
-    """Who acts for a country, from when to when. An appointment ends; it is not deleted."""
+    """Appointments of coordinators. An appointment is ended, never deleted."""
 
     form = AppointmentForm
     list_display = ("country", "user", "starts", "ends", "deputy_of")
@@ -116,7 +116,7 @@ class AppointmentAdmin(DomainActionsAdmin):
 
 @admin.register(AccountRemoval)
 class RemovalAdmin(ReadOnly, admin.ModelAdmin[Any]):
-    """Accounts on their way out, and those that are gone."""
+    """Requested and completed deletions of accounts."""
 
     list_display = ("id", "user", "state", "created_at", "due_at", "postponed")
     list_filter = ("state",)
@@ -126,7 +126,7 @@ class RemovalAdmin(ReadOnly, admin.ModelAdmin[Any]):
 
 @admin.register(ApiToken)
 class TokenAdmin(ReadOnly, DomainActionsAdmin):
-    """Keys to the API: what they are for and when they were used. Neither they nor their digests are shown."""
+    """API tokens: their name, scopes and last use. Neither tokens nor digests are shown."""
 
     list_display = ("user", "name", "scopes", "created_at", "last_used_at", "revoked_at")
     list_select_related = ("user",)

@@ -1,4 +1,4 @@
-"""Who is calling the API: a bearer token limited to its scopes, or a browser session with its CSRF token."""
+"""Authentication of the API: a bearer token limited to its scopes, or a browser session with a CSRF token."""
 
 from datetime import timedelta
 from typing import Any

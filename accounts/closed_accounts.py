@@ -1,4 +1,4 @@
-"""Who has just proved, on this device, to be the holder of an account that is closed because they asked to have it deleted."""
+"""A user who has just logged in to an account that is closed because its deletion was requested: stored in the session."""
 
 import time
 
@@ -12,12 +12,12 @@ PROOF_SECONDS = 900
 
 
 def open_closed_account(request: HttpRequest, user: User) -> None:
-    """Note in the visitor's own session that the log-in was right, for a quarter of an hour."""
+    """Store in the session, for a quarter of an hour, that the log-in was correct."""
     request.session[SESSION_KEY] = [user.pk, int(time.time())]
 
 
 def removal_of_closed_account(request: HttpRequest) -> AccountRemoval | None:
-    """The wish that this visitor may take back; None without a fresh proof."""
+    """The deletion request that this user may cancel; None without a recent log-in."""
     user_id, at = request.session.get(SESSION_KEY) or (None, 0)
     return pending_removal(user_id) if time.time() - at < PROOF_SECONDS else None
 

@@ -1,4 +1,4 @@
-"""What accounts hold of a person: exported, erased, ended in time."""
+"""Personal data of accounts: export, erasure, retention."""
 
 import datetime
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ def last_superuser_blocker(user: User) -> Iterable[Text]:
 
 
 def withdraw_consents(user: User) -> None:
-    """Who deletes the account takes back everything they agreed to."""
+    """Withdraw all consents, as the deletion of an account does."""
     latest = {(row.kind, row.detail): row for row in Consent.objects.filter(user=user).order_by("pk")}
     for (kind, detail), row in latest.items():
         if row.given:

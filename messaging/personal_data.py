@@ -1,4 +1,4 @@
-"""What this app holds of a person: exported, erased, ended in time."""
+"""Personal data of messaging: export, erasure, retention."""
 
 import datetime
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from messaging.payloads import fill_text
 
 CHUNK = 500
 
-# ---- handing out -----------------------------------------------------------------------------------------------------
+# ---- export ----------------------------------------------------------------------------------------------------------
 
 
 def export_messages(user: User) -> Iterator[Piece]:
-    """Conversations as their person reads them: all of those they are in now; of those they left, their own words alone.
+    """Threads of the user: all messages of current ones; of those they left, only their own messages.
 
-    Others appear by the name that is shown; of the files only those the person sent are handed out.
+    Other people are named as on the page; only files that the user sent are included.
     """
     rows = Participant.objects.filter(user=user).select_related("thread").order_by("thread_id")
     yield Table(
@@ -68,11 +68,11 @@ def _notification_data(notification: Notification) -> dict[str, Any]:
     return row_of(notification, "created_at", "read_at", "url", title=row.title, text=row.text)
 
 
-# ---- erasing ---------------------------------------------------------------------------------------------------------
+# ---- erasure ---------------------------------------------------------------------------------------------------------
 
 
 def erase_messages(user: User) -> None:
-    """What was said stays with those it was said to, under a deleted account; files that were sent go, and so does the person."""
+    """Messages stay for their recipients, under the deleted account; sent files, participation, notifications and e-mails are deleted."""
     delete_with_files(Attachment.objects.filter(message__author=user))
     for message in Message.objects.filter(author=user, data__has_key="files").select_for_update():
         message.data = {"files_removed": message.data["files"]}
@@ -83,7 +83,7 @@ def erase_messages(user: User) -> None:
     delete_with_files(Mail.objects.filter(user=user))
 
 
-# ---- keeping no longer than needed -----------------------------------------------------------------------------------
+# ---- retention -------------------------------------------------------------------------------------------------------
 
 
 def delete_old_mail(before: datetime.datetime, most: int) -> int:

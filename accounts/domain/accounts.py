@@ -1,4 +1,4 @@
-"""Accounts: preferences of their holder, and closing, reopening and raising them."""
+"""Actions on accounts: preferences, closing, reopening, membership of the secretariat."""
 
 import zoneinfo
 
@@ -17,14 +17,14 @@ from exchange.core.lines import clean_line
 
 
 def can_manage_accounts(user: User | None) -> bool:
-    """The secretariat, and those who run the site (`by=None` is the system)."""
+    """The secretariat and superusers (`by=None` is the system)."""
     return user is None or access_of(user).secretariat or user.is_superuser
 
 
 def save_preferences(
     user: User, *, by: User, name: str | None = None, language: str | None = None, time_zone: str | None = None
 ) -> User:
-    """Set how others see the account's name, its language and its clock; what is None stays."""
+    """Set the name, language and time zone of an account; None leaves a value unchanged."""
     require(by.pk == user.pk)
     changes: dict[str, str] = {}
     if name is not None:
@@ -64,7 +64,7 @@ def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
 
 @transaction.atomic
 def set_secretariat(user: User, *, member: bool, by: User | None) -> User:
-    """Let somebody into the secretariat, or out of it. Only those who run the site do. Sends `access_changed`."""
+    """Add a user to the secretariat, or remove them. Refuses anybody but superusers. Sends `access_changed`."""
     require(by is None or by.is_superuser)
     locked_user = User.objects.select_for_update().get(pk=user.pk)
     if locked_user.is_secretariat != member:

@@ -19,7 +19,7 @@ UNIVERSAL = _("Coordinated universal time (UTC)")
 
 
 def zone_choices() -> list[Any]:
-    """Every time zone: those of the six countries by country, with what the clock shows there, then the others by continent and place."""
+    """All time zones: those of the six countries by country with their UTC offset, then the others by continent and place."""
     return [
         ("", UNIVERSAL),
         *((Country(code).label, [(name, zone_with_offset(name)) for name, _cities in zones]) for code, zones in ZONES.items()),
@@ -28,7 +28,7 @@ def zone_choices() -> list[Any]:
 
 
 class ZoneSelect(PrerenderedSelect):
-    """All time zones, rendered once an hour and language: the offset of some changes between two visits."""
+    """All time zones, rendered once an hour and language, because UTC offsets change."""
 
     empty = UNIVERSAL
 
@@ -38,17 +38,17 @@ class ZoneSelect(PrerenderedSelect):
 
 @lru_cache(maxsize=len(INTERFACE_LANGUAGES))
 def render_zones(language: str, hour: datetime.datetime) -> str:
-    """The options as HTML; `hour` only says until when they hold."""
+    """The options as HTML; `hour` is only a part of the cache key."""
     return render_groups(zone_choices()[1:])
 
 
 class PreferencesForm(forms.Form):
-    """How others see the name of an account, its language and its clock."""
+    """Name, language and time zone of an account."""
 
     name = LineField(
         label=_("Name"), max_length=150, required=False, help_text=_("As others should see it in messages and history.")
     )
-    # Each language by its own name: nothing to translate.
+    # Each language by its own name, which is not translated.
     language = forms.ChoiceField(
         label=_("Language"),
         choices=[(language.code, language.own_name) for language in INTERFACE_LANGUAGES],
@@ -62,7 +62,7 @@ class PreferencesForm(forms.Form):
 
 
 class ThemeForm(forms.Form):
-    """Light, dark, or as the device wishes."""
+    """Light, dark, or as the device is set."""
 
     theme = forms.ChoiceField(
         label=_("Colours"),
@@ -76,7 +76,7 @@ class ThemeForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A key to the API."""
+    """A new API token."""
 
     name = LineField(label=_("What it is for"), max_length=80)
     scopes = forms.MultipleChoiceField(

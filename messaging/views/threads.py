@@ -1,4 +1,4 @@
-"""Conversations: the list, one of them, what was missed, files."""
+"""Threads: the list, one thread, missed messages, files."""
 
 import uuid
 
@@ -28,7 +28,7 @@ def threads(request: AuthedRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def thread(request: AuthedRequest, pk: int) -> HttpResponse:
-    """A page of the conversation, and its composer. The newest page counts as read by being shown."""
+    """A page of the thread with the message form. Showing the newest page marks the thread as read."""
     found = _thread(request, pk)
     if request.method == "POST":
         return _post(request, found)
@@ -43,7 +43,7 @@ def _thread(request: AuthedRequest, pk: int) -> Thread:
 
 
 def _post(request: AuthedRequest, found: Thread) -> HttpResponse:
-    """A message from the composer: as a plain form back to the page, as a script's call with everything after `after`."""
+    """Post a message: a plain form redirects to the page, a script gets the messages after `after`."""
     form = MessageForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -91,7 +91,7 @@ def thread_after(request: AuthedRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _missed_messages(request: AuthedRequest, found: Thread, number: int) -> HttpResponse:
-    """The whole of what came after, or a reset: the page then loads itself anew."""
+    """All messages after a number, or a reset, upon which the page reloads itself."""
     return render(
         request, "messaging/_missed_messages.html", {"gap": missed_messages_after(found, request.user, number), "thread": found}
     )
@@ -113,5 +113,5 @@ def thread_file(request: AuthedRequest, pk: int, attachment: int) -> FileRespons
 
 
 def _number(text: str | None) -> int:
-    """A message number out of an address; what is none counts as 0, the beginning."""
+    """A message number from a URL; 0 for anything else."""
     return min(int(text), MAX_NUMBER) if text and text.isascii() and text.isdigit() else 0
