@@ -58,7 +58,7 @@ AFTER = {
 
 @cache
 def country_words(code: str) -> dict[str, str]:
-    """The name of a country in every language, as notifications and lines keep it."""
+    """The name of a country in every language, as stored in notifications and event lines."""
     return _in_all_languages(Country(code).label)
 
 
@@ -79,7 +79,7 @@ def _in_all_languages(words: Any) -> dict[str, str]:
 
 @dataclass
 class PlannedMessage:
-    """A line of a conversation to come."""
+    """A message of a thread that is not written yet."""
 
     at: datetime.datetime
     body: str
@@ -88,7 +88,7 @@ class PlannedMessage:
 
 
 class DemoApplication:
-    """One application: its own row and everything that hangs on it."""
+    """One application: its row and all rows that depend on it."""
 
     def __init__(self, demo_program: Any, applicant: Applicant, timeline: Timeline, outcome: str) -> None:
         self.demo_program, self.applicant, self.timeline, self.outcome = demo_program, applicant, timeline, outcome
@@ -202,10 +202,10 @@ class DemoApplication:
         elif transition in {"accept", "decline"}:
             self.buffer.tell(self.deciders, "offer_accepted" if transition == "accept" else "offer_declined", self, at)
 
-    # -- what the host says of it, and with the expert
+    # -- reviews and messages
 
     def _review(self) -> None:
-        """Scores of one to three readers where the host has begun to read."""
+        """Scores by one to three reviewers, where reviewing has begun."""
         sent, last = self.timeline.moment("submit"), self.timeline.last
         read = self.timeline.state != ApplicationState.SUBMITTED or self.random.random() < 0.45
         criteria = list(self.program.criteria.all())
@@ -230,7 +230,7 @@ class DemoApplication:
             self.buffer.reviews += self.reviews
 
     def _talk(self) -> None:
-        """A question and an answer, and after an offer a few words more."""
+        """A question and an answer, and further messages after an offer."""
         now, sent = self.buffer.context.world.now, self.timeline.moment("submit")
         host, guest = self._decider(), self.applicant.user_id
         if host is None:
@@ -259,7 +259,7 @@ class DemoApplication:
     # -- the placement
 
     def _place(self) -> None:
-        """The stay that follows, and what the countries say to it."""
+        """The placement and its approvals."""
         at, program = self.timeline.moment("accept"), self.program
         fate = self._fate(at)
         self.placement = Placement(
@@ -305,7 +305,7 @@ class DemoApplication:
         return self.buffer.context.agreements.get(frozenset({self.program.institution_id, self.applicant.affiliation_id or 0}))
 
     def _decide(self, fate: str, accepted: datetime.datetime) -> None:
-        """The words of the countries in order, as far as there was time for them."""
+        """The decisions of the countries in order, as far as there was time for them."""
         now, placement = self.buffer.context.world.now, self.placement
         assert placement is not None  # noqa: S101 -- the caller made it
         begins = datetime.datetime.combine(self.program.starts, datetime.time(5), tzinfo=datetime.UTC)
@@ -315,7 +315,7 @@ class DemoApplication:
         at = accepted
         count = {"confirmed": len(speaking), "waiting": 0, "half": len(speaking) - 1, "returned": 1, "rejected": 1}[fate]
         for approval in speaking[:count]:
-            # Within the days a country has, and before the stay begins; who has no time left has not spoken.
+            # Within the country's time limit and before the placement begins; otherwise there is no decision yet.
             at += min(self.random.uniform(0.3, 5) * DAY, max((latest - at) / (count + 1), datetime.timedelta()))
             if at > latest:
                 return
@@ -342,7 +342,7 @@ class DemoApplication:
         self.said.append(PlannedMessage(at, f"placement.{line}", data={"country": country_words(approval.country)}))
 
     def _object(self, approval: Approval, fate: str, at: datetime.datetime) -> None:
-        """A country returns the placement for revision, or refuses it: then the place is given back."""
+        """A country returns the placement for revision, or refuses it, which releases the place."""
         returned = fate == "returned"
         reason, note = ("documents", RETURN_NOTE) if returned else ("employer", REFUSAL_NOTE)
         words = written(note, self.house_tongue)
@@ -398,7 +398,7 @@ class DemoApplication:
             self._join([user for user in people if user not in known], "coordinator", self.placement.created_at, lines)
 
     def _join(self, people: Iterable[int], capacity: str, since: datetime.datetime, lines: list[PlannedMessage]) -> None:
-        """Who takes part, and how far they have read: mostly all of it, sometimes not the last words of the others."""
+        """Add participants, with the last message read: usually the last one, sometimes an earlier one."""
         head = len(lines)
         heard_before = sum(line.at <= since for line in lines)
         for user in people:
@@ -414,7 +414,7 @@ class DemoApplication:
             self.buffer.participants.append(row)
 
     def connect(self) -> None:
-        """Tell the rows each other's keys."""
+        """Set the foreign keys between the rows."""
         if self.thread is not None:
             self.thread.about_url = self.application.get_absolute_url()
             self.application.thread_id = self.thread.pk  # type: ignore[attr-defined]

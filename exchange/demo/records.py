@@ -1,4 +1,4 @@
-"""What stands on paper about the people of the demonstration, and one work with a drawn picture."""
+"""Positions, diplomas and one work with a picture, for the demonstration users."""
 
 import io
 import math
@@ -26,7 +26,7 @@ SEEN = {"ru": "Рисунок: круглые цветы сюзане на св�
 
 
 def add_records(profile: ExpertProfile, demo_user: DemoUser, *, by: User) -> None:
-    """A position and a diploma for everybody with a portrait; a work with a picture for who works with textiles."""
+    """Add a position and a diploma to each profile with a portrait, and a work with a picture to those who work with textiles."""
     portrait = demo_user.portrait
     if portrait is None:
         return

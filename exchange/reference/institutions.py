@@ -1,4 +1,4 @@
-"""The institutions file: real bodies of the six countries, with where each record comes from."""
+"""The institutions file: real institutions of the six countries, with the source of each record."""
 
 import re
 from collections.abc import Collection
@@ -33,7 +33,7 @@ DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?")
 
 @dataclass(frozen=True)
 class InstitutionRow:
-    """One institution as the file gives it: the fields of its record, and the ids of its disciplines."""
+    """A row of the file: the fields of the institution, and the slugs of its disciplines."""
 
     slug: str
     values: dict[str, Any]
@@ -93,9 +93,9 @@ def _further(row: Row, column: str, part: str) -> tuple[str, str]:
 
 
 def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
-    """Bring the stored institutions to the file.
+    """Update the stored institutions from the file.
 
-    An institution that has a team speaks for itself: its record is left to that team. One that became part of another stays so.
+    Institutions with a team are skipped, because the team maintains their record. Merged institutions stay merged.
     """
     joined = set(FormerSlug.objects.filter(slug__in=list(rows)).values_list("slug", flat=True))
     rows = {slug: row for slug, row in rows.items() if slug not in joined}
@@ -112,7 +112,7 @@ def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
 
 
 def _write_names(rows: dict[str, InstitutionRow], known: dict[str, Institution]) -> set[str]:
-    """Add the further names that are not there yet; gives whose. None is taken away: merges leave some that no file knows."""
+    """Add missing further names; returns the institutions concerned. Names are never removed, because merges add some that are not in the file."""
     there = set(InstitutionName.objects.filter(institution__slug__in=list(rows)).values_list("institution_id", "text"))
     new = {
         (known[slug].pk, text): InstitutionName(institution=known[slug], text=text, language=language, kind=kind)

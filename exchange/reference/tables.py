@@ -1,4 +1,4 @@
-"""Reading tables that people edit by hand: every mistake is noted with file, row and column, and reading goes on to find the others."""
+"""Reading hand-edited CSV tables: every mistake is collected with its file, row and column."""
 
 import datetime
 import re
@@ -32,7 +32,7 @@ class Problem:
 
 
 class TableError(Exception):
-    """A set of tables that cannot be imported; nothing was written."""
+    """The tables have problems; nothing was written."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -41,7 +41,7 @@ class TableError(Exception):
 
 @dataclass
 class Row:
-    """One record. The readers below note what is wrong and answer with something harmless, so that the rest is read too."""
+    """A row. Its methods record a problem and return a default for an invalid cell, so that the rest is checked too."""
 
     file: str
     place: int
@@ -52,7 +52,7 @@ class Row:
         self.problems.append(Problem(self.file, self.place, column, text))
 
     def text(self, column: str, *, max_length: int = 0, required: bool = True) -> str:
-        """The cell without surrounding blanks, in the composed form of Unicode."""
+        """The cell without surrounding blanks, in Unicode's composed form."""
         value = unicodedata.normalize("NFC", self.values.get(column, "")).strip()
         if required and not value:
             self.wrong(column, "is empty")
@@ -75,7 +75,7 @@ class Row:
     def many(
         self, column: str, allowed: Collection[str] | None = None, *, max_length: int = 0, required: bool = False
     ) -> list[str]:
-        """The parts of a cell between semicolons; a part given twice counts once."""
+        """The parts of a cell between semicolons, without duplicates."""
         parts = list(dict.fromkeys(part.strip() for part in self.text(column, required=required).split(";") if part.strip()))
         for part in parts:
             if max_length and len(part) > max_length:
@@ -143,13 +143,13 @@ WORDS = {
     Mistake.SYNTAX: "is not a CSV file: %(reason)s",
     Mistake.WIDTH: "has %(found)s cells, the header has %(wanted)s",
     Mistake.MISSING: "is missing",
-    Mistake.DUPLICATE: "stands twice",
+    Mistake.DUPLICATE: "appears twice",
     Mistake.UNKNOWN: "is not a column of this table",
 }
 
 
 def read_table(path: Path, columns: Collection[str], problems: list[Problem], *, optional: Collection[str] = ()) -> Iterator[Row]:
-    """The rows of a CSV file with these columns (and any of the optional ones) and ids that differ; what is wrong is noted."""
+    """The rows of a CSV file with these columns (and any optional ones) and unique ids; problems are recorded."""
 
     def report(mistake: Mistake, row: int | None, column: str, facts: dict[str, Any]) -> None:
         problems.append(Problem(path.name, None if mistake == Mistake.SYNTAX else row, column, WORDS[mistake] % facts))

@@ -1,4 +1,4 @@
-"""The vocabulary file: concepts with labels in seven languages, synonyms, and what stands above them."""
+"""The vocabulary file: concepts with labels in seven languages, synonyms, and broader concepts."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,12 +17,12 @@ NATIONAL = ("kk", "ky", "uz", "tg", "tk")
 COLUMNS = ("id", "scheme", "broader", "en", "ru", *NATIONAL, "alt_en", "alt_ru", "alt_other", "note")
 MAX_LENGTH = 200
 Label = tuple[str, str, str]
-"""Language (empty when the file does not tell it), kind, text."""
+"""Language (empty when the file does not state it), kind, text."""
 
 
 @dataclass
 class ConceptRow:
-    """One concept as the file gives it."""
+    """A row of the file."""
 
     row: Row = field(repr=False)
     slug: str
@@ -34,7 +34,7 @@ class ConceptRow:
 
 
 def read_vocabulary(folder: Path, problems: list[Problem]) -> dict[str, ConceptRow]:
-    """Every concept of the file by id; what is wrong goes to `problems`."""
+    """All concepts of the file by slug; problems are added to `problems`."""
     rows = [_read(row) for row in read_table(folder / FILE, COLUMNS, problems)]
     found = {concept.slug: concept for concept in rows if concept.slug}
     for concept in rows:
@@ -55,7 +55,7 @@ def _read(row: Row) -> ConceptRow:
         for code, column in (("en", "alt_en"), ("ru", "alt_ru"))
         for text in row.many(column, max_length=MAX_LENGTH)
     ]
-    # Synonyms of five languages without a mark, some of them spellings made by a rule: good to be found by, not to be shown.
+    # Synonyms of five languages without a language code, some of them generated: used by search, never shown.
     hidden: list[Label] = [("", ConceptLabel.Kind.HIDDEN, text) for text in row.many("alt_other", max_length=MAX_LENGTH)]
     return ConceptRow(
         row=row,
@@ -75,14 +75,14 @@ def _is_circular(concept: ConceptRow, found: dict[str, ConceptRow]) -> bool:
         if above.slug == concept.slug:
             return True
         if above.slug in seen:
-            return False  # a circle further up: reported where it closes
+            return False  # a circle among broader concepts: reported at one of its members
         seen.add(above.slug)
         above = found.get(above.broader)
     return False
 
 
 def write_vocabulary(rows: dict[str, ConceptRow]) -> Outcome:
-    """Bring the stored vocabulary to the file. Concepts that a native reader has reviewed here stay as they are."""
+    """Update the stored vocabulary from the file. Concepts that were reviewed on the site are skipped."""
     stored = {pk: (slug, place, reviewed) for pk, slug, reviewed, *place in _stored(rows)}
     reviewed = {slug for slug, _place, is_reviewed in stored.values() if is_reviewed}
     values = {slug: {"scheme": row.scheme, "label": _in_site_order(row.label), "note": row.note} for slug, row in rows.items()}
@@ -98,7 +98,7 @@ def write_vocabulary(rows: dict[str, ConceptRow]) -> Outcome:
 
 
 def _stored(rows: dict[str, ConceptRow]) -> Any:
-    """Id, slug, whether it was reviewed, and the place of the concepts that are stored: scheme, and what stands above."""
+    """Id, slug, reviewed flag, scheme and broader concept of the stored concepts."""
     return Concept.objects.filter(slug__in=list(rows)).values_list("pk", "slug", "reviewed", "scheme", "broader")
 
 
@@ -119,7 +119,7 @@ def _write_broader(rows: dict[str, ConceptRow], known: dict[str, Concept]) -> se
 
 
 def _write_labels(rows: dict[str, ConceptRow], known: dict[str, Concept]) -> set[str]:
-    """Bring the labels of these concepts to the wanted ones; returns the concepts whose labels changed."""
+    """Replace the labels of these concepts by the wanted ones; returns the concepts whose labels changed."""
     slugs = {known[slug].pk: slug for slug in rows}
     stored = {
         (concept, language, kind, text): pk

@@ -1,4 +1,4 @@
-"""Writing parsed rows over what is stored: new ones are added, changed ones updated, the rest is left alone and counted."""
+"""Writing parsed rows to the database: new rows are added, changed ones updated, the others counted."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ BATCH = 500
 
 @dataclass
 class Outcome:
-    """What an import did to one kind of thing, by slug. `skipped` were not touched, because people here have taken them over."""
+    """What an import did to one kind of thing, by slug. `skipped` rows were not changed, because users maintain them."""
 
     total: int
     new: set[str] = field(default_factory=set)
@@ -32,9 +32,9 @@ class Outcome:
 def write_rows(
     model: type[Model], wanted: Mapping[str, Mapping[str, Any]], *, keep: Collection[str] = ()
 ) -> tuple[dict[str, Any], Outcome]:
-    """Bring the rows named by `slug` to the wanted field values; those in `keep` stay as they are.
+    """Set the rows named by `slug` to the wanted field values; those in `keep` are skipped.
 
-    Returns all of them by slug, and what happened. One query when nothing changed.
+    Returns all rows by slug, and the outcome. One query when nothing changed.
     """
     rows: Any = model._default_manager  # noqa: SLF001 -- Django documents it for this use
     known = {row.slug: row for row in rows.filter(slug__in=list(wanted))}
@@ -57,7 +57,7 @@ def write_rows(
 
 
 def write_links(through: Any, owner: str, other: str, wanted: Mapping[int, Iterable[int]]) -> set[int]:
-    """Bring a many-to-many table to exactly these links for these owners; returns the owners whose links changed."""
+    """Set a many-to-many table to exactly these links for these owners; returns the owners whose links changed."""
     stored = through.objects.filter(**{f"{owner}_id__in": list(wanted)}).values_list(f"{owner}_id", f"{other}_id", "pk")
     known = {(first, second): pk for first, second, pk in stored}
     asked = {(first, second) for first, seconds in wanted.items() for second in seconds}

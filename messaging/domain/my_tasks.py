@@ -1,4 +1,4 @@
-""" "My tasks": each app registers a provider of tasks; one page lists them, every page shows their number."""
+"""The tasks of "My tasks": each app registers a provider of tasks; one page lists them, every page shows their number."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable

@@ -1,5 +1,5 @@
-// One socket a tab. It brings live events (kinds and ids, never words); what changed is then fetched through ordinary pages.
-// Nothing hangs on it: a heartbeat asks for counts and for the open conversation's last number, so a lost live event costs seconds.
+// One WebSocket a tab. It receives live events (kinds and ids, no content); changed content is then fetched through ordinary pages.
+// The page also polls counts and the open thread's last number, so that a lost live event only causes a delay.
 const HEARTBEAT = 25_000;
 const MAX_PAUSE = 30_000;
 const SIGNED_OUT = 4401;
@@ -38,7 +38,7 @@ function connect() {
   });
 }
 
-// Later each time, and never all tabs of all people at the same moment.
+// Exponential backoff with jitter, so that not all tabs reconnect at the same moment.
 function again() {
   if (stopped || socket) return;
   clearTimeout(retry);
@@ -59,7 +59,7 @@ function countSoon() {
   if (!counting) counting = setTimeout(heartbeat, 200 + Math.random() * 200);
 }
 
-// Counts, and how far the open conversation has got; also how the page learns that it is on line, or signed out.
+// Poll counts and the open thread's last number; also detects being offline or signed out.
 async function heartbeat() {
   clearTimeout(counting);
   counting = 0;
@@ -108,7 +108,7 @@ function start() {
   window.addEventListener("offline", () => dispatch("miras:line", { online: false }));
   window.addEventListener("pageshow", (event) => event.persisted && awake());
   window.addEventListener("pagehide", () => socket?.close());
-  // what was written while there was no connection goes from whatever page comes next
+  // messages written while offline are sent from the next page
   import("./outbox.js").then((outbox) => outbox.start());
 }
 

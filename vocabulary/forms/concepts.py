@@ -1,4 +1,4 @@
-"""Choosing concepts: a plain select, grouped by what is broader, in the reader's language."""
+"""Form field and select for concepts, grouped by their broadest concept."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ _drawn: dict[tuple[tuple[str, ...], str, int], str] = {}
 
 
 def render_options(schemes: tuple[str, ...]) -> str:
-    """The options as HTML. Kept for each language: a page with twelve rows of competence draws some two thousand of them."""
+    """The options as HTML, cached for each language: a page with twelve rows has some two thousand of them."""
     words = vocabulary()
     key = (schemes, get_language() or "", words.serial)
     if key not in _drawn:
@@ -31,7 +31,7 @@ def render_options(schemes: tuple[str, ...]) -> str:
 
 
 class ConceptSelect(PrerenderedSelect):
-    """A select over some schemes of the vocabulary."""
+    """A select of the concepts of some schemes."""
 
     def __init__(self, schemes: tuple[str, ...], attrs: dict[str, Any] | None = None, empty: Any = "") -> None:
         super().__init__(attrs)

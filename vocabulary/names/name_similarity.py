@@ -1,4 +1,4 @@
-"""How similar a query and a stored name are, from 0 to 1.8: the words aligned one to one, and the trigrams of the whole."""
+"""The similarity of a query and a stored name, from 0 to 1.8: alignment of their words, and trigrams of the whole text."""
 
 from functools import lru_cache
 
@@ -9,24 +9,24 @@ from vocabulary.names.parts import Part, parts
 from vocabulary.names.trigrams import sets_of_name, sets_of_reading, tri3
 
 BEST = 1.8
-WORDS = 1.0  # what aligned words give of it, the trigrams of the whole name the rest
-ONE_WORD = 0.5  # the same for a query of one word, where there is nothing to align
-FUZZY_BELOW = 1.2  # a best hit below this is not sure enough: ask the trigrams as well
-MATCH_FLOOR = 0.4  # share of the best possible candidate score from which a name counts as a match
+WORDS = 1.0  # share of aligned words; trigrams of the whole name give the rest
+ONE_WORD = 0.5  # the same share for a query of one word
+FUZZY_BELOW = 1.2  # when the best hit is below this, the fuzzy match is used as well
+MATCH_FLOOR = 0.4  # minimum share of the best possible candidate score of a match
 
-CHANCE = 0.20  # likeness of two words that have nothing to do with each other
-UNASKED = 0.40  # what a word of the name costs that the query does not mention
+CHANCE = 0.20  # similarity of two unrelated words
+UNASKED = 0.40  # weight of a word of the name that is not in the query
 INITIAL_WEIGHT, PATRONYMIC_WEIGHT = 0.35, 0.5
-STRONG = 0.55  # one whole word must be at least this much similar
-WEAK = 0.3  # else the words count for this share
-UNLIKELY = 0.04  # what a reading costs that is not the likeliest
+STRONG = 0.55  # at least one word must be this similar
+WEAK = 0.3  # otherwise the share of words is multiplied by this
+UNLIKELY = 0.04  # penalty of a reading that is not the likeliest
 WRITTEN_AS_ONE = 0.97
 MIN_JOINED = 5
 _distance = DamerauLevenshtein.normalized_similarity
 
 
 def likeness(query: str, name: str) -> float:
-    """The final score of a name for a query: 1.8 when they sound the same, 0 when they share nothing."""
+    """The final score of a name for a query: 1.8 for the same pronunciation, 0 when they share nothing."""
     asked, stored = parts(query), parts(name)
     if not asked or not stored:
         return 0.0
@@ -39,7 +39,7 @@ def likeness(query: str, name: str) -> float:
 
 
 def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
-    """Greedy one-to-one alignment of words as a soft Jaccard, 0 to 1; words nobody asked for cost little."""
+    """Greedy one-to-one alignment of words as a soft Jaccard, 0 to 1; words that are not in the query cost little."""
     pairs = sorted(
         ((_similar(one, other), -i, -j) for i, one in enumerate(asked) for j, other in enumerate(stored)),
         reverse=True,
@@ -82,7 +82,7 @@ def _weight(part: Part) -> float:
 
 @lru_cache(131072)
 def _similar(one: Part, other: Part) -> float:
-    """Two words, 0 to 1, the same both ways; a less likely reading costs a little."""
+    """The similarity of two words, 0 to 1, symmetric; a less likely reading costs a little."""
     if one.initial or other.initial:
         if one.firsts & other.firsts:
             return 0.97 if one.initial and other.initial else 0.80
@@ -95,7 +95,7 @@ def _similar(one: Part, other: Part) -> float:
 
 
 def _word_tri3(one: Part, other: Part) -> float:
-    """The trigrams of two single words, whichever of their readings agree best."""
+    """The trigram similarity of two words, for the readings that agree best."""
     return max(
         0.0,
         *(

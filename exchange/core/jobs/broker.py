@@ -36,5 +36,5 @@ def _queue(name: str, **options: Any) -> None:
         current_app.send_task(name, retry=False, **options)
     except (OperationalError, OSError) as error:
         _unavailable_until = time.monotonic() + PAUSE_AFTER_FAILURE
-        logger.warning("broker unavailable, what waits is found at the next beat: %s", error)
+        logger.warning("broker unavailable, the next beat retries: %s", error)
         raise

@@ -1,4 +1,4 @@
-"""`manage.py fill_glossary`: give empty translations the glossary's wording."""
+"""`manage.py fill_glossary`: fill empty translations from the glossary."""
 
 from pathlib import Path
 from typing import Any
