@@ -1,4 +1,4 @@
-# Everything a person or a machine does with this project. `make` alone lists it.
+# All commands of this project. `make` alone lists them.
 # Needs GNU make 3.81 or newer and Python 3.11 or newer; the rest is installed into .venv.
 
 PYTHON ?= python3
@@ -23,7 +23,7 @@ servers: venv ## PostgreSQL and Valkey alone, until Ctrl-C, for those who run th
 elasticsearch: venv ## an Elasticsearch, fetched with Maven, until Ctrl-C; prints the ELASTICSEARCH_URL to export. Needs Java 17
 	@$(PY) -m devstack elasticsearch
 
-test: venv-dev ## all tests; ARGS="tests/core -k moves" chooses some
+test: venv-dev ## all tests; ARGS="tests/core -k transitions" chooses some
 	@$(PY) -m pytest -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: venv-dev ## the tests without browser and without whole stacks
@@ -48,12 +48,12 @@ pictures: venv-dev ## the three pictures of README.md, from a demonstration of t
 diagram: venv-dev ## the diagram of docs/architecture.md, from the import contract in pyproject.toml
 	@$(PY) -m tests.docs.diagram
 
-bench: venv-dev ## the figures the project holds itself to, beside their bare twins
+bench: venv-dev ## benchmarks, each compared with a minimal baseline
 	@$(PY) -m bench $(ARGS)
 
-messages: venv-dev ## collect what there is to translate, compile what is translated
+messages: venv-dev ## collect translatable texts in the message files and compile them
 	@MIRAS_TESTING=1 $(PY) manage.py collect_messages
-	@MIRAS_TESTING=1 $(PY) manage.py compile_catalogues
+	@MIRAS_TESTING=1 $(PY) manage.py compile_message_files
 
 seed: venv ## more demo people: ARGS="--experts 1000 --programs 100 --seed 1"
 	@$(PY) -m devstack run -- $(PY) manage.py seed_demo $(ARGS)
@@ -69,7 +69,7 @@ clean: ## remove .venv and caches; data folders stay
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# What was installed is kept beside it: a lock that did not change costs nothing, an interrupted install is done again.
+# The installed lock file is copied into .venv: an unchanged lock needs no install, an interrupted install is repeated.
 venv:
 	@cmp -s requirements-local.lock $(VENV)/requirements-local.lock || sh .ci/venv "$(PYTHON)" $(VENV) requirements-local.lock
 

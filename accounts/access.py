@@ -1,4 +1,4 @@
-"""What a person is: the one answer from which every permission follows. Knows no model; reads their tables by name."""
+"""The access of an account: its expert profile, team roles and countries, from which all permissions follow. Reads the tables by name."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,19 +11,19 @@ from accounts.states import EDITING_ROLES, REVIEWING_ROLES
 
 @dataclass(frozen=True)
 class UserAccess:
-    """One person's footing: ids only, so it can be compared and cached."""
+    """The access of one user. Ids only, so that it can be compared and cached."""
 
     user_id: int | None = None
     expert_id: int | None = None
     teams: dict[int, frozenset[str]] = field(default_factory=dict)
     """Roles by institution id."""
     countries: frozenset[str] = frozenset()
-    """Countries this person coordinates today, as appointee or deputy."""
+    """Countries this user coordinates today, as appointee or deputy."""
     secretariat: bool = False
 
     @property
     def is_member(self) -> bool:
-        """Signed in with any footing: what "members" may see."""
+        """Whether the user is an expert, team member, coordinator or in the secretariat: such users see what is open to "members"."""
         return self.user_id is not None
 
     @property
@@ -36,12 +36,12 @@ class UserAccess:
 
     @property
     def edited_institutions(self) -> frozenset[int]:
-        """Institutions for which this person may post and decide."""
+        """Institutions for which this user may publish programmes and decide on applications."""
         return self.institutions_with(EDITING_ROLES)
 
     @property
     def reviewed_institutions(self) -> frozenset[int]:
-        """Institutions whose applications this person may read and score."""
+        """Institutions whose applications this user may read and score."""
         return self.institutions_with(REVIEWING_ROLES)
 
     def institutions_with(self, roles: "frozenset[Any]") -> frozenset[int]:
@@ -55,21 +55,21 @@ ANONYMOUS_ACCESS = UserAccess()
 
 
 def access_of(user: Any) -> UserAccess:
-    """The access of an account, in one query, kept on the instance; nobody for an anonymous user or a deactivated account."""
+    """The access of an account, in one query, cached on the instance; ANONYMOUS_ACCESS for an anonymous user or a deactivated account."""
     if user is None or not user.is_authenticated or not user.is_active:
         return ANONYMOUS_ACCESS
     known: UserAccess | None = user.__dict__.get("_access")
     if known is None:
-        known = user.__dict__["_access"] = _ask(user)
+        known = user.__dict__["_access"] = _load_access(user)
     return known
 
 
 def forget_access(user: Any) -> None:
-    """Ask again next time: called by actions that change what somebody is."""
+    """Drop the cached access: called by actions that change it."""
     user.__dict__.pop("_access", None)
 
 
-# One round trip instead of three, because every signed-in page asks.
+# One query instead of three, because every page of a logged-in user needs it.
 ACCESS_SQL = """
 SELECT 'team', institution_id, role FROM institutions_membership WHERE user_id = %(user)s
 UNION ALL SELECT 'country', 0, country FROM accounts_coordinatorappointment
@@ -78,7 +78,7 @@ UNION ALL SELECT 'expert', id, '' FROM profiles_expertprofile WHERE user_id = %(
 """
 
 
-def _ask(user: Any) -> UserAccess:
+def _load_access(user: Any) -> UserAccess:
     with connection.cursor() as cursor:
         cursor.execute(ACCESS_SQL, {"user": user.pk, "today": timezone.now().date()})
         rows = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""How allauth meets our accounts."""
+"""The adapter of allauth."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
 from accounts.closed_accounts import open_closed_account
-from accounts.domain.removals import waiting_removal
+from accounts.domain.removals import pending_removal
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Remembers the language and clock a person signed up with, writes account mail in the recipient's language, shows newcomers the way."""
+    """Stores the language and time zone at sign-up, writes account e-mails in the recipient's language, sends new users to their profile."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed."),
@@ -40,14 +40,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return super().save_user(request, user, form, commit)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        """Whoever proves to be the holder of an account that waits to be deleted may take it back, for a few minutes."""
-        if waiting_removal(user.pk) is None:
+        """A user who logs in to an account that waits for its deletion may cancel the deletion for some minutes."""
+        if pending_removal(user.pk) is None:
             return super().respond_user_inactive(request, user)
         open_closed_account(request, user)
         return redirect("account_take_back")
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Home; for an account that is nothing yet, to the first questions of a profile."""
+        """Home; for an account without any role, the first page of the profile editor."""
         access = access_of(request.user)
         newcomer = access.user_id and not (access.expert_id or access.teams or access.countries or access.secretariat)
         return reverse("profile_start") if newcomer else super().get_login_redirect_url(request)

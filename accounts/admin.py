@@ -1,4 +1,4 @@
-"""Accounts, appointments, tokens and deletions in the admin. Whatever changes what somebody may do goes through the actions."""
+"""Accounts, appointments, tokens and deletions in the admin. Changes of access go through the domain actions."""
 
 from typing import Any
 
@@ -12,13 +12,13 @@ from accounts.domain.accounts import deactivate_account, reactivate_account, set
 from accounts.domain.coordinators import appoint_coordinator, can_appoint, change_appointment, end_appointment
 from accounts.domain.tokens import revoke_token
 from accounts.models import AccountRemoval, ApiToken, CoordinatorAppointment, User
-from exchange.core.admin_actions import Carried
+from exchange.core.admin_actions import DomainActionsAdmin
 from exchange.core.readonly import ReadOnly
 
 
 @admin.register(User)
-class UserAdmin(Carried):
-    """Accounts come from sign-up; they are closed, never deleted, because the history names them."""
+class UserAdmin(DomainActionsAdmin):
+    """Accounts are created by sign-up; they are closed, never deleted, because the history refers to them."""
 
     list_display = ("email", "name", "is_active", "is_secretariat", "is_staff", "date_joined", "last_login", "is_demo")
     list_filter = ("is_active", "is_secretariat", "is_staff", "is_demo")
@@ -48,29 +48,29 @@ class UserAdmin(Carried):
         return False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may enter, and with which rights, is for superusers."""
+        """Only superusers may change access and rights."""
         own = () if request.user.is_superuser else ("is_staff", "is_superuser", "groups")  # type: ignore[union-attr]
         return (*self.readonly_fields, *own)
 
     @admin.action(description=_("Close these accounts"), permissions=["change"])
     def close_accounts(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
-        self.carry_out(request, rows, deactivate_account)
+        self.run_action(request, rows, deactivate_account)
 
     @admin.action(description=_("Open these accounts again"), permissions=["change"])
     def reopen_accounts(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
-        self.carry_out(request, rows, reactivate_account)
+        self.run_action(request, rows, reactivate_account)
 
     @admin.action(description=_("Add to the secretariat"), permissions=["change"])
     def add_to_secretariat(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
-        self.carry_out(request, rows, set_secretariat, member=True)
+        self.run_action(request, rows, set_secretariat, member=True)
 
     @admin.action(description=_("Remove from the secretariat"), permissions=["change"])
     def remove_from_secretariat(self, request: HttpRequest, rows: "QuerySet[User]") -> None:
-        self.carry_out(request, rows, set_secretariat, member=False)
+        self.run_action(request, rows, set_secretariat, member=False)
 
 
 class AppointmentForm(forms.ModelForm[CoordinatorAppointment]):
-    """Days and deputy; the rules are those of the action."""
+    """Dates and deputy; validated by the domain action."""
 
     class Meta:
         model = CoordinatorAppointment
@@ -78,8 +78,8 @@ class AppointmentForm(forms.ModelForm[CoordinatorAppointment]):
 
 
 @admin.register(CoordinatorAppointment)
-class AppointmentAdmin(Carried):
-    """Who acts for a country, from when to when. An appointment ends; it is not deleted."""
+class AppointmentAdmin(DomainActionsAdmin):
+    """Appointments of coordinators. An appointment is ended, never deleted."""
 
     form = AppointmentForm
     list_display = ("country", "user", "starts", "ends", "deputy_of")
@@ -111,12 +111,12 @@ class AppointmentAdmin(Carried):
 
     @admin.action(description=_("End these appointments"), permissions=["change"])
     def end_today(self, request: HttpRequest, rows: "QuerySet[CoordinatorAppointment]") -> None:
-        self.carry_out(request, rows.select_related("user"), end_appointment)
+        self.run_action(request, rows.select_related("user"), end_appointment)
 
 
 @admin.register(AccountRemoval)
 class RemovalAdmin(ReadOnly, admin.ModelAdmin[Any]):
-    """Accounts on their way out, and those that are gone."""
+    """Requested and completed deletions of accounts."""
 
     list_display = ("id", "user", "state", "created_at", "due_at", "postponed")
     list_filter = ("state",)
@@ -125,8 +125,8 @@ class RemovalAdmin(ReadOnly, admin.ModelAdmin[Any]):
 
 
 @admin.register(ApiToken)
-class TokenAdmin(ReadOnly, Carried):
-    """Keys to the API: what they are for and when they were used. Neither they nor their digests are shown."""
+class TokenAdmin(ReadOnly, DomainActionsAdmin):
+    """API tokens: their name, scopes and last use. Neither tokens nor digests are shown."""
 
     list_display = ("user", "name", "scopes", "created_at", "last_used_at", "revoked_at")
     list_select_related = ("user",)

@@ -1,4 +1,4 @@
-"""Who is calling the API: a bearer token limited to its scopes, or a browser session with its CSRF token."""
+"""Authentication of the API: a bearer token limited to its scopes, or a browser session with a CSRF token."""
 
 from datetime import timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from accounts.models import ApiToken
 from exchange.core.errors import Refusal
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-USE_NOTED_EVERY = timedelta(minutes=10)
+LAST_USED_INTERVAL = timedelta(minutes=10)
 
 
 class TokenAuth(HttpBearer):
@@ -31,7 +31,7 @@ class TokenAuth(HttpBearer):
         if needed not in found.scopes:
             raise Refusal(f"The token lacks the scope '{needed}'.")
         now = timezone.now()
-        if found.last_used_at is None or now - found.last_used_at > USE_NOTED_EVERY:
+        if found.last_used_at is None or now - found.last_used_at > LAST_USED_INTERVAL:
             ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
         request.user = found.user
         if found.user.language in dict(settings.LANGUAGES) and "lang" not in request.GET:

@@ -1,4 +1,4 @@
-"""What accounts hold of a person: exported, erased, ended in time."""
+"""Personal data of accounts: export, erasure, retention."""
 
 import datetime
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from exchange.core.personal_data import (
 )
 
 
-def somebody_must_run_the_site(user: User) -> Iterable[Text]:
+def last_superuser_blocker(user: User) -> Iterable[Text]:
     others = User.objects.filter(is_active=True).exclude(pk=user.pk)
     if user.is_superuser and not others.filter(is_superuser=True).exists():
         yield _("Appoint another administrator first.")
@@ -23,12 +23,12 @@ def somebody_must_run_the_site(user: User) -> Iterable[Text]:
 
 
 def withdraw_consents(user: User) -> None:
-    """Who deletes the account takes back everything they agreed to."""
+    """Withdraw all consents, as the deletion of an account does."""
     latest = {(row.kind, row.detail): row for row in Consent.objects.filter(user=user).order_by("pk")}
     for (kind, detail), row in latest.items():
         if row.given:
             record_consent(user, ConsentKind(kind), given=False, way=ConsentWay.REMOVAL, detail=detail)
 
 
-def end_tokens(before: datetime.datetime, most: int) -> int:
+def delete_old_tokens(before: datetime.datetime, most: int) -> int:
     return delete_batch(ApiToken.objects.filter(revoked_at__lt=before), most)

@@ -1,4 +1,4 @@
-"""Typed requests, as they arrive in our views."""
+"""Typed requests for views."""
 
 from django.http import HttpRequest
 from django_htmx.middleware import HtmxDetails
@@ -7,12 +7,12 @@ from accounts.models import User
 
 
 class HtmxRequest(HttpRequest):
-    """Anybody's request."""
+    """A request, with `htmx`."""
 
     htmx: HtmxDetails
 
 
 class AuthedRequest(HtmxRequest):
-    """A request behind the login."""
+    """A request of a logged-in user."""
 
     user: User

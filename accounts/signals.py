@@ -1,6 +1,6 @@
-"""What other apps are told about accounts."""
+"""Signals of accounts."""
 
 from django.dispatch import Signal
 
 access_changed = Signal()
-"""What a person may do changed (role, appointment, deactivation): user_id."""
+"""The access of an account changed (role, appointment, deactivation). Argument: user_id."""

@@ -22,7 +22,7 @@ REVIEWING_ROLES = frozenset({Role.OWNER, Role.EDITOR, Role.REVIEWER})
 
 
 class Answer(models.TextChoices):
-    """What became of an invitation to a team; empty while it is open."""
+    """The answer to an invitation to a team; empty while it is open."""
 
     ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
     DECLINED = "declined", pgettext_lazy("invitation", "Declined")
@@ -30,7 +30,7 @@ class Answer(models.TextChoices):
 
 
 class RemovalState(models.TextChoices):
-    """What became of somebody's wish to have their account deleted."""
+    """The state of a request to delete an account."""
 
     WAITING = "waiting", pgettext_lazy("deletion of an account", "Waiting")
     TAKEN_BACK = "taken_back", pgettext_lazy("deletion of an account", "Cancelled")
@@ -61,7 +61,7 @@ REMOVAL_TRANSITIONS = TransitionTable(
 
 
 class ConsentKind(models.TextChoices):
-    """What people agree to."""
+    """Kinds of consent."""
 
     TERMS = "terms", pgettext_lazy("consent", "Terms of use")
     PRIVACY = "privacy", pgettext_lazy("consent", "Privacy notice")
@@ -70,7 +70,7 @@ class ConsentKind(models.TextChoices):
 
 
 TEXT_VERSIONS = {ConsentKind.TERMS: "2026-11", ConsentKind.PRIVACY: "2026-11"}
-"""Which wording of /terms/ and /privacy/ people agree to now; counted up with every change of substance."""
+"""The current version of /terms/ and /privacy/; raised with every change of substance."""
 
 
 class ConsentWay(models.TextChoices):

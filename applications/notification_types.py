@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_event_lines, register_kinds
+from messaging.notification_types import NotificationType, register_event_lines, register_notification_types
 
 READ_IT = pgettext_lazy("button in an e-mail", "Read the application")
 SEE_MINE = pgettext_lazy("button in an e-mail", "See my application")
@@ -140,5 +140,5 @@ LINES = (
     ("application.expire", _("The offer expired without an answer")),
     ("application.release", _("The place was released")),
 )
-register_kinds(*NOTIFICATION_TYPES)
+register_notification_types(*NOTIFICATION_TYPES)
 register_event_lines(LINES)

@@ -72,7 +72,7 @@ APPLICATION_TRANSITIONS = TransitionTable(
             by=HOST,
             label=pgettext_lazy("button", "Offer a place"),
             done=_("A place was offered"),
-            words=True,
+            note_offered=True,
         ),
         Transition(
             "shortlist",
@@ -151,7 +151,7 @@ APPLICATION_TRANSITIONS = TransitionTable(
             label=pgettext_lazy("button", "Withdraw application"),
             done=_("Application withdrawn"),
             tone="danger",
-            words=True,
+            note_offered=True,
         ),
         Transition(
             "reopen",

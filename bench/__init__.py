@@ -1,1 +1,1 @@
-"""The figures Miras holds itself to, each beside its bare twin, measured in the same run. Ratios, not times: machines differ."""
+"""Benchmarks: each measure is compared with a minimal baseline in the same run, because absolute times depend on the machine."""

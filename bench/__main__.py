@@ -1,4 +1,4 @@
-"""`python -m bench [names]`: run the benches and print their tables; exits 1 when a demand is missed."""
+"""`python -m bench [names]`: run the benchmarks and print their tables; exits with 1 when a target is missed."""
 
 import argparse
 import importlib

@@ -1,4 +1,4 @@
-"""The bare page in process: a session, an account, a small template. The measure of what ours cost.
+"""The baseline page in process: a session, an account, a small template.
 
 `python -m bench.bare SESSION` prints the milliseconds of processor time that one request takes.
 """

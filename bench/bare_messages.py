@@ -1,4 +1,4 @@
-"""The bare path of a message: a view without a login, one INSERT, one group_send, a consumer that passes it on. Same server, same doors."""
+"""The bare path of a message: a view without a login, one INSERT, one group_send, a consumer that forwards it. Same server, same entry points."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A bare Django over the same database and server: sessions, login, one template. The twin of our pages."""
+"""A bare Django over the same database and server: sessions, login, one template. The baseline of our pages."""
 
 from exchange.settings import ALLOWED_HOSTS, AUTH_USER_MODEL, AUTHENTICATION_BACKENDS, DATABASES, DEFAULT_AUTO_FIELD, SECRET_KEY  # noqa: F401
 from exchange.settings import INSTALLED_APPS as ALL_APPS

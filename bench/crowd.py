@@ -12,7 +12,7 @@ from typing import Any
 
 QUERIES = 300
 MADE = 20_000
-"""Profiles that are made; larger sizes hold them several times over, as the names of a country repeat."""
+"""Generated profiles; larger sizes contain them several times, as names repeat in a country."""
 COUNTRIES = ("KZ", "KG", "TJ", "TM", "UZ", "US")
 CITIES = (
     *("almaty", "astana", "bishkek", "osh", "dushanbe", "khujand", "ashgabat", "mary", "tashkent", "samarkand", "bukhara"),
@@ -76,7 +76,7 @@ class World:
                 cursor.execute(f"VACUUM (ANALYZE) {name}")
 
     def mirror(self) -> None:
-        """Write the same profiles to the replica, which then holds nothing else."""
+        """Copy the same profiles into the replica, which then holds no others."""
         from search.domain.indexing import active_generation, stored_documents
         from search.domain.replica_sync import warm_up
         from search.engines.base import EngineError
@@ -111,7 +111,7 @@ class World:
         engine.refresh(active.pk)
         SearchIndex.objects.filter(pk=active.pk).update(mirrored=True)
         _settle(patient, index)
-        # A cold server of this size takes several tries; the clock's own job tries again as well.
+        # A cold server of this size needs several attempts; the periodic task retries as well.
         for _attempt in range(10):
             with contextlib.suppress(EngineError):
                 warm_up(active.pk)
@@ -184,7 +184,7 @@ class World:
         return [" ".join(reversed(name.split())) if chance.random() < 0.3 else name for name in found]
 
     def misspelt(self) -> list[str]:
-        """Two typos in a name, or one word of it alone: queries that keys alone do not answer."""
+        """Two typos in a name, or one of its words alone: queries that keys do not find."""
         chance = random.Random(6)
         return [
             _typo(_typo(name, chance), chance) if chance.random() < 0.7 else chance.choice(name.split()) for name in self.clean()
@@ -200,7 +200,7 @@ NAME = ("document_id", "position", "text", "language", "kind", "level", "strict"
 
 
 def _settle(asking: Any, index: str) -> None:
-    """Wait until the server has put in order what it was given: for as long as it is at it, it has little time for questions."""
+    """Wait until the server has merged its segments, because queries are slow meanwhile."""
     deadline = time.monotonic() + 300
     while asking.indices.stats(index=index, metric="merge")["_all"]["total"]["merges"]["current"] and time.monotonic() < deadline:
         time.sleep(1)

@@ -4,7 +4,7 @@ One stored name per person: each pair of the gold is asked both ways, one side t
 person the first spelling competes, with the distractors. Ties count against us. *Core* leaves out other names altogether
 (exonyms, translations) and surnames alone, which fit as many namesakes as there are. Languages are measured without initials,
 which fit a hard negative as well. Recall at 95 % precision: one threshold over all answers shown (ten a query).
-Times are those of the processor, so a busy machine does not change them. Candidates, rescue and order are those of the engines, in plain Python. `bench/data/README.md` says where the gold is from.
+Times are those of the processor, so a busy machine does not change them. Candidates, fuzzy match and order are those of the engines, in plain Python. `bench/data/README.md` says where the gold is from.
 """
 
 import random

@@ -115,7 +115,7 @@ def _word_length(text: str, at: int) -> int:
 
 @dataclass
 class Engine:
-    """Candidates, rescue and final order over stored names, in dictionaries."""
+    """Candidates, fuzzy match and final order over stored names, in dictionaries."""
 
     stored: list[Stored]
     fuzzy_below: float = names.FUZZY_BELOW

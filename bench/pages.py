@@ -1,7 +1,7 @@
 """All pages of all roles, in process and warm: processor time beside the bare logged-in page, queries, bytes of a first load.
 
 Each role follows the links of the pages it sees, from the pages whose address needs nothing filled in; so a new page is measured as
-soon as something leads to it. A pattern that answers a GET and that nobody got to makes the bench fail, unless `NO_PAGES` names it.
+soon as a page links to it. The benchmark fails for a pattern that answers GET and was not reached, unless `NO_PAGES` names it.
 """
 
 import contextlib

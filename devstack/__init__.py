@@ -1,5 +1,5 @@
-"""The embedded stack: a real PostgreSQL and a real Valkey beside the platform, and what starts and watches them.
+"""The local stack: embedded PostgreSQL and Valkey, optionally Elasticsearch, and the supervisor that starts and restarts them.
 
-`addresses` says where the servers are and is all that settings need; `servers` runs the two servers alone (tests, benches,
-developers); `demo` runs the whole platform. Nothing here opens a TCP port but the web address.
+`exchange.addresses` has the addresses of the servers, which is all that settings need; `servers` runs the two servers alone (tests,
+benchmarks, development); `demo` runs the whole platform. Only the web process and Elasticsearch open TCP ports.
 """

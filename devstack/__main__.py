@@ -19,7 +19,7 @@ from exchange.environment import EnvironmentValueError
 
 
 def main() -> int:
-    """Do what the command line says; the exit code is 1 when the stack cannot start."""
+    """Run the command; the exit code is 1 when the stack cannot start."""
     parser = argparse.ArgumentParser(prog="python -m devstack", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("demo", help="the whole platform, with demo data, until Ctrl-C")
@@ -35,7 +35,7 @@ def main() -> int:
     )
     elastic.add_argument("argv", nargs=argparse.REMAINDER, metavar="COMMAND")
     arguments = parser.parse_args()
-    # A pipe has no width: wide enough there for the table of logins.
+    # Output to a pipe has no width: wide enough for the table of logins.
     console = Console(highlight=False, width=None if sys.stdout.isatty() else 140)
     try:
         if arguments.command == "demo":
@@ -60,7 +60,7 @@ def main() -> int:
 
 
 def run_with_servers(argv: list[str], environment: Mapping[str, str] | None = None) -> int:
-    """Run a command beside the servers of this data folder; those of a running stack are used as they are."""
+    """Run a command with the servers of this data folder; servers of a running stack are used."""
     running = EmbeddedServers(addresses.data_dir()) if addresses.missing_servers() else nullcontext()
     with running:
         return subprocess.run(argv, env={**os.environ, **(environment or {})}, check=False).returncode

@@ -1,4 +1,4 @@
-"""The whole platform on one machine: `make demo`. Servers, web processes, worker and clock, watched until Ctrl-C."""
+"""The whole platform on one machine: `make demo`. Servers, web processes, worker and beat, supervised until Ctrl-C."""
 
 import http.client
 import json
@@ -28,7 +28,7 @@ READY_SECONDS = 90.0
 
 @contextmanager
 def supervision(console: Console) -> Iterator[Supervisor]:
-    """A supervisor that holds the data folder; Ctrl-C and SIGTERM end the block, and the end of the block ends everybody in order."""
+    """A supervisor that holds the data folder. Ctrl-C and SIGTERM end the block; leaving the block stops all services in order."""
     data = addresses.data_dir()
     folder = DataFolder(data)
     supervisor = Supervisor(data, lambda line: console.print(f"[yellow]![/] {escape(line)}", soft_wrap=True))
@@ -36,7 +36,7 @@ def supervision(console: Console) -> Iterator[Supervisor]:
         stop_on_signals()
         for name in folder.take():
             supervisor.say(f"{name} was left over from a run that was killed; it was ended")
-        keep_secret(data)
+        ensure_secret_key(data)
         yield supervisor
     except StopRequested:
         console.print("\nStopping ...")
@@ -49,7 +49,7 @@ def supervision(console: Console) -> Iterator[Supervisor]:
 
 
 def run_servers(console: Console) -> None:
-    """PostgreSQL and Valkey alone, watched until Ctrl-C: `make servers`."""
+    """PostgreSQL and Valkey alone, supervised until Ctrl-C: `make servers`."""
     with supervision(console) as supervisor:
         start_servers(supervisor, wanted_servers(supervisor.data))
         for line in (f"DATABASE_URL={addresses.database_url()}", f"REDIS_URL={addresses.redis_url()}"):
@@ -59,8 +59,8 @@ def run_servers(console: Console) -> None:
 
 
 def run_demo(console: Console) -> None:
-    """Start everything, watch it until a signal, stop everything. Raises StackError when it cannot start."""
-    # Killed with -9, `make` cannot pass the signal on; a person who wants the stack to outlive a shell starts it without make.
+    """Start everything, supervise it until a signal, stop everything. Raises StackError when it cannot start."""
+    # Stop when `make` is killed with SIGKILL, which it cannot forward. Started without make, the stack outlives its shell.
     parent = os.getppid() if "MAKELEVEL" in os.environ else None
     with supervision(console) as supervisor, closing(open_port(env_int("PORT", 8000))) as listening:
         Demo(console, supervisor).start(listening)
@@ -77,19 +77,19 @@ class Demo:
         self.began = time.monotonic()
 
     def start(self, listening: socket.socket) -> None:
-        """Servers, then the data folder's contents, then the processes that serve."""
+        """Start the servers, prepare the data folder, then start the platform's processes."""
         port = listening.getsockname()[1]
         self.console.print(f"[bold]Miras[/] in {escape(str(self.data))}", soft_wrap=True)
         os.environ |= {"DATA_DIR": str(self.data), "PORT": str(port)}
         os.environ.setdefault("MIRAS_DEMO", "1")
-        # The first web process loads its code meanwhile; it serves when the other end of this pipe is closed.
+        # The first web process loads its code meanwhile, and starts to serve when the other end of this pipe is closed.
         prepared, preparing = os.pipe()
         first, *others = platform(listening.fileno(), prepared)
         self.supervisor.start(first, stage=PLATFORM)
         start_servers(self.supervisor, wanted_servers(self.data))
         self.done("servers answer")
         self.prepare()
-        self.done("tables, catalogues and data are in place")
+        self.done("tables, message files and data are in place")
         os.close(preparing)
         self.wait_for_page(port)
         self.done("the site answers")
@@ -98,7 +98,7 @@ class Demo:
         self.show(port)
 
     def prepare(self) -> None:
-        """Run the preparations in a process of their own, which shows its progress in this terminal."""
+        """Run `devstack.prepare` in a separate process, with its output in this terminal."""
         service = Service("prepare", [sys.executable, "-m", "devstack.prepare"])
         running = launch(service, data=self.data, in_terminal=True)
         try:
@@ -109,10 +109,10 @@ class Demo:
             raise StackError("The data folder could not be prepared; the lines above say why.")
 
     def wait_for_page(self, port: int) -> None:
-        """Return when a web process answers; raises StackError when one cannot start."""
+        """Wait until a web process answers; raises StackError when one cannot start."""
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
-            self.supervisor.refuse_the_dead()
+            self.supervisor.raise_if_any_ended()
             status = page_status(port)
             if status == HTTPStatus.OK:
                 return
@@ -128,7 +128,7 @@ class Demo:
         self.console.print(f"[green]✓[/] {what} [dim]({time.monotonic() - self.began:.1f} s)[/]")
 
     def show(self, port: int) -> None:
-        """The address, the logins and where to look when something is wrong."""
+        """Print the URL, the logins and the folder of the logs."""
         logins = read_logins(self.data)
         if logins:
             table = Table(box=None, pad_edge=False, header_style="bold")
@@ -145,11 +145,11 @@ class Demo:
 
 
 def platform(listening_fd: int, prepared_fd: int) -> list[Service]:
-    """The platform's own processes, web processes first; those wait for the end of `prepared_fd` before they serve."""
-    # A connection nobody uses is a PostgreSQL process of seventeen megabytes; the next request opens another in a few milliseconds.
+    """The platform's processes, web processes first; those serve after `prepared_fd` is closed."""
+    # An idle connection costs a PostgreSQL process of 17 MB; opening another takes a few milliseconds.
     idle = {"DATABASE_IDLE_SECONDS": os.environ.get("DATABASE_IDLE_SECONDS", "45")}
     web = {**idle, "WEB_THREADS": os.environ.get("WEB_THREADS", "6")}
-    # Celery loads every page of the site only to check it; `make check` does that.
+    # Without Django's checks, which load all URLs: `make check` runs them.
     worker = {**idle, "CELERY_SKIP_CHECKS": "1"}
     return [
         *(
@@ -171,12 +171,12 @@ def platform(listening_fd: int, prepared_fd: int) -> list[Service]:
 
 
 def web_processes() -> int:
-    """As many as WEB_PROCESSES says; otherwise one a core, at most two: a demo shares its machine with a browser."""
+    """WEB_PROCESSES, or one a core, at most two: a demo shares its machine with a browser."""
     return max(1, env_int("WEB_PROCESSES", min(2, os.cpu_count() or 1)))
 
 
 def open_port(port: int) -> socket.socket:
-    """Listen before anything is started, so that a taken port costs nobody a minute; raises StackError with the way out."""
+    """Listen before anything is started, so that a port in use is reported at once; raises StackError with a solution."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -188,8 +188,8 @@ def open_port(port: int) -> socket.socket:
     return listening
 
 
-def keep_secret(data: Path) -> None:
-    """Make the data folder's own secret key once; only its owner may read it."""
+def ensure_secret_key(data: Path) -> None:
+    """Create the data folder's secret key if it is missing; only its owner may read it."""
     try:
         descriptor = os.open(data / addresses.KEY_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -199,7 +199,7 @@ def keep_secret(data: Path) -> None:
 
 
 def page_status(port: int) -> int:
-    """What the web process answers to a request that needs nobody else; 0 while it does not."""
+    """The HTTP status of a request that needs no other server; 0 while the web process does not answer."""
     connection = http.client.HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", "/healthz")
@@ -211,7 +211,7 @@ def page_status(port: int) -> int:
 
 
 def read_logins(data: Path) -> list[dict[str, str]]:
-    """The demo logins that loading the data wrote down."""
+    """The demo logins that loading the data has stored."""
     try:
         found = json.loads((data / "demo-logins.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

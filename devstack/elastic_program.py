@@ -1,4 +1,4 @@
-"""The official minimal Elasticsearch from Maven Central, fetched once and checked, and the Java it runs on."""
+"""Download and verification of the minimal Elasticsearch from Maven Central, and search for a Java to run it."""
 
 import fcntl
 import hashlib
@@ -23,7 +23,7 @@ OLDEST_JAVA = 17
 
 
 def cache_dir() -> Path:
-    """Where the fetched server is kept: `ES_CACHE`, or the user's cache folder. Never in the project."""
+    """The folder of the downloaded server: `ES_CACHE`, or the user's cache folder."""
     given = os.environ.get("ES_CACHE", "").strip()
     if given:
         return Path(given).expanduser().resolve()
@@ -31,26 +31,26 @@ def cache_dir() -> Path:
 
 
 def home_dir() -> Path:
-    """The unpacked server, whether or not it is there yet."""
+    """The folder of the unpacked server, whether or not it exists."""
     return cache_dir() / f"elasticsearch-{VERSION}"
 
 
 def is_fetched() -> bool:
-    """Whether the server can be started without asking Maven Central."""
+    """Whether the server is downloaded and unpacked."""
     return (home_dir() / "bin" / "elasticsearch").is_file()
 
 
 def fetch(say: Callable[[str], None] = lambda line: None) -> Path:
-    """The unpacked server; fetched with Maven, checked against the pinned hash and unpacked when it is not there.
+    """The folder of the unpacked server; when missing it is downloaded with Maven, checked against the pinned hash and unpacked.
 
-    Raises StackError when Maven is missing, cannot fetch it, or brings another file.
+    Raises StackError when Maven is missing or fails, or the hash differs.
     """
     if is_fetched():
         return home_dir()
     cache = cache_dir()
     cache.mkdir(parents=True, exist_ok=True)
     with (cache / "fetch.lock").open("w") as lock:
-        # Two runs on one machine: the second finds what the first brought.
+        # A concurrent run waits for the lock and uses this download.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_fetched():
             archive = cache / f"elasticsearch-{VERSION}.zip"
@@ -89,7 +89,7 @@ def _is_whole(archive: Path) -> bool:
 
 
 def _unpack(archive: Path, cache: Path) -> None:
-    """Unpack beside its place and move it there when whole; readable by whoever the server will run as."""
+    """Unpack into a temporary folder and move it into place when complete; readable by every user, as the server may run as another one."""
     fresh = cache / "unpacking"
     shutil.rmtree(fresh, ignore_errors=True)
     with zipfile.ZipFile(archive) as zipped:
@@ -104,7 +104,7 @@ def _unpack(archive: Path, cache: Path) -> None:
 
 
 def java_home() -> Path:
-    """The folder of a Java that is new enough: `ES_JAVA_HOME`, `JAVA_HOME`, the `java` of the path, then what the system keeps."""
+    """The folder of a Java that is new enough: `ES_JAVA_HOME`, `JAVA_HOME`, `java` on the path, then system folders."""
     found: dict[str, int] = {}
     for home in _java_homes():
         version = _java_version(home / "bin" / "java")
@@ -131,7 +131,7 @@ def _java_homes() -> Iterator[Path]:
 
 
 def _java_version(java: Path) -> int:
-    """The major version, or 0 when it is no Java that runs."""
+    """The major version, or 0 when it does not run."""
     if not java.is_file():
         return 0
     try:

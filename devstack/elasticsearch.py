@@ -1,7 +1,7 @@
-"""A real Elasticsearch beside the platform, for developers and tests: one process, this machine only, no passwords.
+"""Elasticsearch for development and tests: one process, on 127.0.0.1 only, without passwords.
 
-It is the server proper without its extras (no `GET /`, no stemmers, no n-gram tokenizers, no reindex): Miras computes every key itself
-and needs none of them. People who run a site use a server of their own.
+It is the server without its modules (no `GET /`, stemmers, n-gram tokenizers, reindex): Miras computes all keys itself and needs none
+of them. A production site uses a server of its own.
 """
 
 import http.client
@@ -52,10 +52,10 @@ rootLogger.appenderRef.console.ref = console
 
 @dataclass
 class Elasticsearch:
-    """One node in one data folder. Port 0 takes a free one; it is known after `wait_ready` and kept for later starts.
+    """One node in one data folder. Port 0 takes a free one, which is known after `wait_ready` and reused for later starts.
 
-    `seeds` are the transport addresses of nodes to join; without any the node is a cluster of its own, which others may join when `joinable`.
-    `hasty` warms up faster and runs slower: for tests, and whatever else soon throws it away.
+    `seeds` are the transport addresses of nodes to join; without any the node forms a new cluster, which others may join when `joinable`.
+    `fast_start` starts faster and runs slower: for tests and other short runs.
     """
 
     data: Path
@@ -66,14 +66,14 @@ class Elasticsearch:
     cluster: str = "miras"
     seeds: Sequence[str] = ()
     joinable: bool = False
-    hasty: bool = False
+    fast_start: bool = False
     who: identities.Identity | None = None
     java: Path = field(default_factory=java_home)
     home: Path = field(default_factory=home_dir)
 
     @property
     def folder(self) -> Path:
-        """What belongs to this node: settings, data, ports."""
+        """The folder of this node: settings, data, ports."""
         return self.data / self.name
 
     @property
@@ -87,16 +87,16 @@ class Elasticsearch:
 
     @property
     def url(self) -> str:
-        """Where it answers; meaningful once it is ready."""
+        """Its HTTP URL; valid after `wait_ready`."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def transport_address(self) -> str:
-        """Where other nodes find it."""
+        """Its transport address for other nodes."""
         return f"{HOST}:{self.transport_port}"
 
     def prepare(self) -> None:
-        """Write its settings; the folders become those of the user it runs as."""
+        """Write its settings; its folders are given to the user it runs as."""
         make_private(self.data)
         for part in ("config/jvm.options.d", "data", "logs", "tmp"):
             (self.folder / part).mkdir(parents=True, exist_ok=True)
@@ -105,12 +105,12 @@ class Elasticsearch:
         config = self.folder / "config"
         # YAML is a superset of JSON.
         (config / "elasticsearch.yml").write_text(json.dumps(self.settings(), indent=1), encoding="utf-8")
-        (config / "jvm.options").write_text(JAVA_OPTIONS.format(heap=self.heap, tier=1 if self.hasty else 4), encoding="utf-8")
+        (config / "jvm.options").write_text(JAVA_OPTIONS.format(heap=self.heap, tier=1 if self.fast_start else 4), encoding="utf-8")
         (config / "log4j2.properties").write_text(LOGGING, encoding="utf-8")
         identities.give(self.folder, self.identity.owner)
 
     def settings(self) -> dict[str, object]:
-        """The content of elasticsearch.yml."""
+        """The settings in elasticsearch.yml."""
         alone = not (self.joinable or self.seeds)
         return {
             "cluster.name": self.cluster,
@@ -122,14 +122,14 @@ class Elasticsearch:
             "transport.port": self.transport_port,
             "node.portsfile": True,
             "xpack.security.enabled": False,
-            # A developer's disk is often nearly full, and that is not what is being tried out here.
+            # Disk thresholds are off, because a developer's disk is often nearly full.
             "cluster.routing.allocation.disk.threshold_enabled": False,
             **({"discovery.type": "single-node"} if alone else {"discovery.seed_hosts": list(self.seeds)}),
             **({"cluster.initial_master_nodes": [self.name]} if self.joinable and not self.seeds else {}),
         }
 
     def service(self) -> Service:
-        """How to run it."""
+        """The command that runs it."""
         return Service(
             name=self.name,
             command=[str(self.home / "bin" / "elasticsearch")],
@@ -146,7 +146,7 @@ class Elasticsearch:
         )
 
     def wait_ready(self, running: Running, *, nodes: int = 1, seconds: float = READY_SECONDS) -> None:
-        """Return when so many nodes hold every copy of every index; raises StackError with the end of its log when they do not in time."""
+        """Wait until `nodes` nodes hold all shards of all indexes; raises StackError with the end of the log after `seconds`."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and running.alive:
             self.port = self.port or self._written_port("http")
@@ -157,7 +157,7 @@ class Elasticsearch:
         raise StackError(f"Elasticsearch did not start. The end of {running.log_file}:\n{running.log_tail()}")
 
     def _written_port(self, kind: str) -> int:
-        """The port that the system gave it, from the file it writes when it listens."""
+        """Its actual port, from the file it writes when it listens."""
         try:
             first = (self.folder / "logs" / f"{kind}.ports").read_text(encoding="ascii").split()[0]
         except (OSError, IndexError):
@@ -166,7 +166,7 @@ class Elasticsearch:
 
 
 def _is_healthy(port: int, nodes: int) -> bool:
-    # One node alone has nowhere to put second copies, which an index somebody made by hand may ask for; an empty one is green.
+    # A single node cannot allocate replica shards, so that an index with replicas is yellow; an empty node is green.
     status = "green" if nodes > 1 else "yellow"
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
@@ -181,7 +181,7 @@ def _is_healthy(port: int, nodes: int) -> bool:
 
 @contextmanager
 def running_node(node: Elasticsearch) -> Iterator[Running]:
-    """A node for as long as the block lasts."""
+    """A running node for the block."""
     node.prepare()
     running = launch(node.service(), data=node.data)
     try:
@@ -192,11 +192,11 @@ def running_node(node: Elasticsearch) -> Iterator[Running]:
         kill_group(running.popen.pid)
 
 
-# ---- what the command line asks for --------------------------------------------------------------------------------
+# ---- commands ------------------------------------------------------------------------------------------------------
 
 
 def run_elasticsearch(console: Console) -> None:
-    """One server, watched until Ctrl-C; its index is kept in `elasticsearch/` of the data folder: `make elasticsearch`."""
+    """One server, supervised until Ctrl-C; its data is kept in `elasticsearch/` of the data folder: `make elasticsearch`."""
     fetch(lambda line: console.print(line, soft_wrap=True, markup=False))
     folder = DataFolder(addresses.data_dir() / "elasticsearch")
     supervisor = Supervisor(folder.path, lambda line: console.print(f"[yellow]![/] {line}", soft_wrap=True))
@@ -220,12 +220,12 @@ def run_elasticsearch(console: Console) -> None:
 
 
 def run_with_elasticsearch(console: Console, argv: Sequence[str]) -> int:
-    """Run a command that finds a throwaway server in ELASTICSEARCH_URL; the server ends with it, however it ends."""
+    """Run a command with a temporary server in ELASTICSEARCH_URL; the server is stopped when the command ends."""
     fetch(lambda line: console.print(line, soft_wrap=True, markup=False))
     stop_on_signals()
     try:
         with tempfile.TemporaryDirectory(prefix="miras-elasticsearch-", ignore_cleanup_errors=True) as folder:
-            node = Elasticsearch(Path(folder), heap=env_str("ES_HEAP", "512m"), hasty=True)
+            node = Elasticsearch(Path(folder), heap=env_str("ES_HEAP", "512m"), fast_start=True)
             with running_node(node):
                 return _wait_for(argv, {"ELASTICSEARCH_URL": node.url})
     except StopRequested:
@@ -235,7 +235,7 @@ def run_with_elasticsearch(console: Console, argv: Sequence[str]) -> int:
 def _wait_for(argv: Sequence[str], environment: Mapping[str, str]) -> int:
     inherited = dict(os.environ)
     if inherited.get(SETTINGS) == "exchange.settings":
-        # Our own default, which would keep tests from theirs.
+        # Set by `devstack.__main__`; tests need their own default.
         del inherited[SETTINGS]
     with subprocess.Popen(argv, env={**inherited, **environment}) as command:
         try:

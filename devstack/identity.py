@@ -1,10 +1,10 @@
-"""Who PostgreSQL runs as. It refuses to be root, and its tools refuse a user id without a name, so in those two cases it becomes somebody else.
+"""The user that PostgreSQL runs as. It refuses to run as root, and its tools refuse a user id without a name; then another user is needed.
 
-Three ways, tried in this order, each proved by really starting a program before it is chosen:
+Three identities, tried in this order; each is tested by starting a program before it is chosen:
 
-1. the user we are, when that is an ordinary user;
-2. a user namespace in which our own id has another name: files stay ours, wherever the checkout lies;
-3. an unprivileged user id, with the one capability kept that lets it through folders only root may enter.
+1. the current user, when that is an ordinary user;
+2. a user namespace in which the current id has another name: files keep their owner;
+3. an unprivileged user id that keeps one capability, to enter folders that only root may enter.
 """
 
 import ctypes
@@ -25,13 +25,13 @@ PR_CAP_AMBIENT_RAISE = 2
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION = 0x20080522
 
-# An id nobody has: files of the database belong to no account that other services share.
+# An unused id: the files of the database belong to no account that other services share.
 PRIVATE_UID = 60_432
 
 
 @dataclass(frozen=True)
 class Identity:
-    """How a child becomes the user that PostgreSQL runs as, and which user id then owns the files, seen from outside.
+    """How a child process changes to the user that PostgreSQL runs as, and which user id owns the files, seen from outside.
 
     `enter_to_initialise` differs where `initdb` needs an account with a name and the server does not.
     """
@@ -44,7 +44,7 @@ class Identity:
 
 
 def choose(folder: Path, program: Path) -> Identity:
-    """The first way that can run `program` and reach `folder`; raises StackError with what to do when none can."""
+    """The first identity that can run `program` and read `folder`; raises StackError with a solution when there is none."""
     for identity in candidates():
         if works(identity, folder, program):
             return identity
@@ -60,7 +60,7 @@ def choose(folder: Path, program: Path) -> Identity:
 
 
 def candidates() -> Iterator[Identity]:
-    """The ways worth trying for the user we are."""
+    """The identities that are possible for the current user."""
     me = os.geteuid()
     if me != 0 and _has_name(me):
         yield Identity("ourselves", None, me, None, me)
@@ -73,7 +73,7 @@ def candidates() -> Iterator[Identity]:
 
 
 def in_namespace() -> Identity:
-    """A user namespace: our own id is called by an ordinary account's id inside, and stays itself on the disk."""
+    """A user namespace: inside, the current id is mapped to an ordinary account's id; files on disk keep the current id."""
     me, group = os.geteuid(), os.getegid()
     inside = _unprivileged_account()
     libc = ctypes.CDLL(None, use_errno=True)
@@ -89,24 +89,24 @@ def in_namespace() -> Identity:
 
 
 def as_private_user() -> Identity:
-    """Another user id, from root. `initdb` asks for the account's name, so it runs as a known account and the files move over after."""
+    """Another user id, when running as root. `initdb` needs an account with a name, so it runs as one and the files change owner afterwards."""
     account = _unprivileged_account()
     return Identity("a private user id", becomes(PRIVATE_UID), PRIVATE_UID, becomes(account.pw_uid), account.pw_uid)
 
 
 def give(folder: Path, owner: int) -> None:
-    """Make `owner` the owner of a folder with all that is in it; a folder that is theirs already is not walked."""
+    """Change the owner of a folder and its content; a folder that has this owner already is skipped."""
     if folder.stat().st_uid == owner:
         return
     for path, folders, files in os.walk(folder):
         for name in (*folders, *files):
             os.chown(Path(path) / name, owner, owner, follow_symlinks=False)
-    # Last, so that a walk that was interrupted is walked again.
+    # The folder itself last, so that an interrupted change is repeated.
     os.chown(folder, owner, owner)
 
 
 def works(identity: Identity, folder: Path, program: Path) -> bool:
-    """Whether this identity really can start `program` from inside `folder`."""
+    """Whether this identity can start `program` in `folder`."""
 
     def probe() -> None:
         if identity.enter is not None:
@@ -129,11 +129,11 @@ def works(identity: Identity, folder: Path, program: Path) -> bool:
 
 
 def becomes(uid: int) -> Callable[[], None]:
-    """What a child of root calls to become the user `uid`, with the one capability kept."""
+    """A function that changes a child process of root to the user `uid`, keeping one capability."""
     libc = ctypes.CDLL(None, use_errno=True)
 
     def enter() -> None:
-        # A change of user id normally drops the capability, and access(2), which PostgreSQL asks about its own program, ignores it.
+        # A change of user id drops capabilities by default, and access(2), which PostgreSQL calls for its own program, ignores them.
         libc.prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
         os.setgroups([])
         os.setresgid(uid, uid, uid)

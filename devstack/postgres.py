@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: its cluster in `postgres/` of the data folder, reached through a unix socket only."""
+"""The embedded PostgreSQL: its cluster in `postgres/` of the data folder, with a Unix socket only."""
 
 import importlib.util
 import locale
@@ -33,7 +33,7 @@ SETTINGS = {
     "log_min_duration_statement": "1000",
 }
 
-# Tests throw their cluster away: losing it in a power cut costs nothing. Two of them may have sixty people at the same door at once.
+# A test cluster needs no durability. Some tests open sixty connections at once.
 THROWAWAY_SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -72,7 +72,7 @@ class Postgres:
         return self._identity
 
     def prepare(self) -> None:
-        """Make the cluster if there is none, refuse one of another version, and clear what a crash left behind."""
+        """Create the cluster if it is missing, refuse one of another version, remove stale lock files."""
         if not (self.cluster / "PG_VERSION").is_file():
             self._initialise()
         self._refuse_other_version()
@@ -83,7 +83,7 @@ class Postgres:
         identities.give(self.socket_dir, self.identity.owner)
 
     def service(self) -> Service:
-        """How to run it. SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back, all that was committed is kept."""
+        """The command that runs it. SIGINT is PostgreSQL's fast shutdown: open transactions are rolled back."""
         settings = {**SETTINGS, **({} if self.durable else THROWAWAY_SETTINGS), "unix_socket_directories": f'"{self.socket_dir}"'}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return Service(
@@ -95,7 +95,7 @@ class Postgres:
         )
 
     def wait_ready(self, running: Running, *, seconds: float = 60) -> None:
-        """Return when it answers queries; raises StackError with the end of its log when it does not."""
+        """Wait until it answers queries; raises StackError with the end of its log after `seconds`."""
         deadline = time.monotonic() + seconds
         ask = [str(program("pg_isready")), "-q", "-h", str(self.socket_dir), "-U", DATABASE_USER, "-d", DATABASE_NAME]
         while time.monotonic() < deadline and running.alive:
@@ -105,7 +105,7 @@ class Postgres:
         raise StackError(f"PostgreSQL did not start. The end of {running.log_file}:\n{running.log_tail()}")
 
     def _initialise(self) -> None:
-        """Make the cluster beside its place and move it there when whole: an interrupted start leaves no half database."""
+        """Create the cluster in a temporary folder and move it into place when complete, so that an interrupted start leaves no partial one."""
         fresh = self.data / "postgres.new"
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
@@ -125,7 +125,7 @@ class Postgres:
                 *([] if self.durable else ["--no-sync"]),
             ]
         )
-        # The platform's own role is no superuser; single-user mode makes it before anybody can connect.
+        # The platform's role is not a superuser; it is created in single-user mode, before the server accepts connections.
         self._run(
             [str(program("postgres")), "--single", "-D", str(fresh), "postgres"],
             f"CREATE ROLE {DATABASE_USER} LOGIN CREATEDB;\nCREATE DATABASE {DATABASE_NAME} OWNER {DATABASE_USER};\n",
@@ -158,10 +158,10 @@ class Postgres:
             )
 
     def _clear_stale_locks(self) -> None:
-        """Remove lock files whose process id is still taken, but not by PostgreSQL: by a zombie nobody reaped, or by another program since.
+        """Remove lock files whose process id is in use, but not by PostgreSQL: by a zombie or another program.
 
-        PostgreSQL would take either for a running server. An id that is free is left for it to judge. Backends that outlived a killed
-        server keep their shared memory attached, which the new one sees with or without the file.
+        PostgreSQL would take either for a running server. Unused ids are left to it. Backends that outlived a killed server are detected by
+        their shared memory, with or without the file.
         """
         for lock in (self.cluster / "postmaster.pid", self.socket_dir / f"{POSTGRES_SOCKET_NAME}.lock"):
             try:
@@ -176,7 +176,7 @@ class Postgres:
 
 
 def _ctype() -> str:
-    """A UTF-8 character type of this system: trigrams and the text search parser ask the C library which letters are letters."""
+    """A UTF-8 character type of this system: trigrams and the text search parser use the C library's character classes."""
     before = locale.setlocale(locale.LC_CTYPE)
     try:
         for name in ("C.UTF-8", "en_US.UTF-8", "UTF-8"):

@@ -1,6 +1,6 @@
-"""What has to be right in the data folder before anybody is served: tables, catalogues, static files, data.
+"""Prepare the data folder before the platform starts: tables, message files, static files, data.
 
-One process for all of it, because starting Django four times takes longer than the work. Each step looks whether it is needed.
+One process for all steps, because starting Django four times takes longer than the work. Each step is skipped when nothing changed.
 """
 
 import hashlib
@@ -18,14 +18,14 @@ from rich.console import Console
 
 
 def main() -> None:
-    """Bring the data folder up to date; a second run finds nothing to do in a second or two."""
+    """Bring the data folder up to date."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
     django.setup()
     commands = get_commands()
     static = start_collecting()
     migrate()
-    if "compile_catalogues" in commands:
-        call_command("compile_catalogues", verbosity=0)
+    if "compile_message_files" in commands:
+        call_command("compile_message_files", verbosity=0)
     if settings.DEMO and "load_demo" in commands:
         call_command("load_demo")
     if "search_rebuild" in commands:
@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def migrate() -> None:
-    """Apply the migrations that are missing, in one line each."""
+    """Apply missing migrations, with one line of output each."""
     executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
@@ -46,7 +46,7 @@ def migrate() -> None:
 
 
 def start_collecting() -> ForkProcess | None:
-    """Collect and compress the static files when one of them changed, in a process beside the tables: a thread would share their core."""
+    """Collect and compress the static files when one of them changed, in a parallel process, which uses another core."""
     if settings.DEBUG:
         return None
     now = _sources()
@@ -54,14 +54,14 @@ def start_collecting() -> ForkProcess | None:
     stamp = _stamp()
     if root.is_dir() and stamp.is_file() and stamp.read_text(encoding="ascii") == now:
         return None
-    # Forked before anything is connected to or has a thread, so that Django is not started a second time.
+    # Forked before connections and threads exist, so that Django is not started a second time.
     process = get_context("fork").Process(target=collect_static, args=(now,), daemon=True)
     process.start()
     return process
 
 
 def collect_static(sources: str) -> None:
-    """Collect and compress them, then note of which sources."""
+    """Collect and compress the static files, then store the digest of their sources."""
     _stamp().unlink(missing_ok=True)
     call_command("collectstatic", interactive=False, verbosity=0)
     _stamp().write_text(sources, encoding="ascii")
@@ -72,7 +72,7 @@ def _stamp() -> Path:
 
 
 def _sources() -> str:
-    """A mark of all static files that changes with any of them."""
+    """A digest of all static files."""
     from django.contrib.staticfiles.finders import get_finders
 
     digest = hashlib.sha256()

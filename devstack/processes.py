@@ -1,6 +1,6 @@
-"""Child processes: started in a group of their own, told when their parent dies, stopped in order, found again after a crash.
+"""Child processes: started in their own process group, signalled when their parent dies, stopped in order, found again after a crash.
 
-A process is recognised by its id *and* the moment it began, never by its name: an id that the system gave to somebody else since is left alone.
+A process is identified by its id *and* its start time, because the system reuses ids.
 """
 
 import contextlib
@@ -23,12 +23,12 @@ LINUX = platform.system() == "Linux"
 
 
 class StackError(Exception):
-    """Something the person at the terminal can act upon; its text is all that is printed."""
+    """An error that the user can act upon; only its text is printed."""
 
 
 @dataclass(frozen=True)
 class Service:
-    """What to run and how to end it. `enter` changes who the child is before the program starts."""
+    """A command and how to stop it. `enter` changes the user of the child process before the program starts."""
 
     name: str
     command: Sequence[str]
@@ -40,7 +40,7 @@ class Service:
 
 
 class Running:
-    """One started service."""
+    """A running service."""
 
     def __init__(self, service: Service, popen: subprocess.Popen[bytes], pid_file: Path, log_file: Path) -> None:
         self.service = service
@@ -54,12 +54,12 @@ class Running:
         return self.popen.poll() is None
 
     def ask_to_stop(self) -> None:
-        """Send the service's own stop signal, once."""
+        """Send the service's stop signal, once."""
         if self.alive:
             self.popen.send_signal(self.service.stop_signal)
 
     def wait(self, seconds: float) -> None:
-        """Wait for the end; after `seconds` the whole group is killed."""
+        """Wait for its end; after `seconds` the process group is killed."""
         try:
             self.popen.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
@@ -68,12 +68,12 @@ class Running:
         self.pid_file.unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Ask, wait as long as the service may take, then insist."""
+        """Send the stop signal, wait as long as the service allows, then kill the process group."""
         self.ask_to_stop()
         self.wait(self.service.stop_seconds)
 
     def log_tail(self, lines: int = 15) -> str:
-        """The end of its log, for a message that explains why it did not come up."""
+        """The end of its log, for an error message."""
         try:
             text = self.log_file.read_text(encoding="utf-8", errors="replace")
         except OSError:
@@ -93,7 +93,7 @@ def launch(service: Service, *, data: Path, in_terminal: bool = False) -> Runnin
             stderr=None if in_terminal else log,
             cwd=PROJECT_DIR,
             env={**os.environ, **service.environment},
-            # A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which then ends everybody in order.
+            # An own process group: Ctrl-C in the terminal reaches only the supervisor, which then stops all services in order.
             start_new_session=True,
             pass_fds=tuple(service.pass_fds),
             preexec_fn=_before_program(service),  # noqa: PLW1509 -- the supervisor has one thread
@@ -111,7 +111,7 @@ def _before_program(service: Service) -> Callable[[], None]:
         if service.enter is not None:
             service.enter()
         if libc is not None:
-            # After `enter`: a change of user id clears it.
+            # After `enter`, because a change of user id clears it.
             libc.prctl(PR_SET_PDEATHSIG, int(service.stop_signal), 0, 0, 0)
             if os.getppid() != parent:
                 os._exit(1)
@@ -120,7 +120,7 @@ def _before_program(service: Service) -> Callable[[], None]:
 
 
 def start_time(pid: int) -> str:
-    """When the process of this id began, in whatever form the system tells it; an empty string when there is none."""
+    """The start time of a process, in a system-dependent form; empty when there is none."""
     if LINUX:
         try:
             after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
@@ -129,7 +129,7 @@ def start_time(pid: int) -> str:
             return ""
         state, ticks = after_name[0], after_name[19]
         return "" if state == "Z" else f"{boot}-{ticks}"
-    found = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607 -- macOS keeps it in /bin
+    found = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607 -- macOS has it in /bin
     return "-".join(found.stdout.split())
 
 
@@ -140,12 +140,12 @@ def command_line(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             return ""
-    found = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607 -- macOS keeps it in /bin
+    found = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S607 -- macOS has it in /bin
     return found.stdout.strip()
 
 
 def is_taken(pid: int) -> bool:
-    """Whether the system gave this id to anybody, be it a zombie."""
+    """Whether a process with this id exists, including zombies."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -156,20 +156,20 @@ def is_taken(pid: int) -> bool:
 
 
 def kill_group(pid: int) -> None:
-    """Kill what is left of the group of a process we started; each of them leads a group of its own."""
+    """Kill the process group of a process we started, which is its group leader."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
 def kill_orphans(data: Path, *, patience: float = 8.0) -> list[str]:
-    """End what a killed supervisor of this data folder left running; returns the names of what was found alive."""
+    """Kill processes that a killed supervisor of this data folder left running; returns their names."""
     found: list[tuple[str, int, str]] = []
     pid_files = sorted((data / "pids").glob("*.pid"))
     for pid_file in pid_files:
         pid_text, _, began = pid_file.read_text(encoding="utf-8", errors="replace").strip().partition(" ")
         if pid_text.isdigit() and began and start_time(int(pid_text)) == began:
             found.append((pid_file.stem, int(pid_text), began))
-    # Most were told by their parent's death already and are on their way out.
+    # Most have already received the signal of their parent's death and are stopping.
     for _, pid, _ in found:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(pid, signal.SIGTERM)
@@ -185,12 +185,12 @@ def kill_orphans(data: Path, *, patience: float = 8.0) -> list[str]:
 
 
 def open_log(path: Path) -> IO[bytes]:
-    """A log opened for appending, readable by its owner alone."""
+    """A log file opened for appending, readable by its owner only."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600), "ab")
 
 
 def trim_log(path: Path) -> None:
-    """Move a log that grew past the limit into `.1` and go on with an empty one; its writers append, so they need not reopen."""
+    """Copy the end of a log that exceeds the limit to `.1` and truncate it; its writers append, so they need not reopen it."""
     try:
         if path.stat().st_size <= LOG_LIMIT:
             return

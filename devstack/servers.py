@@ -1,4 +1,4 @@
-"""The embedded servers without the platform: for tests, benches, and developers who run the web process themselves."""
+"""The embedded servers without the platform: for tests, benchmarks and development."""
 
 import fcntl
 import os
@@ -17,25 +17,25 @@ from exchange import addresses
 from exchange.addresses import make_private
 
 Server = Postgres | Valkey
-# Stages: what is stopped last comes first.
+# Stages: the lowest is stopped last.
 SERVERS = 0
 PLATFORM = 1
 
-# A stack that was told to stop may still wait for a job to end.
+# A stopping stack may still wait for a job to end.
 STOPPING_SECONDS = 45
 
 
 class DataFolder:
-    """The data folder, private and held by one supervisor at a time."""
+    """The data folder, private, and locked by one supervisor at a time."""
 
     def __init__(self, data: Path) -> None:
         self.path = data
         self._lock: int | None = None
 
     def take(self) -> list[str]:
-        """Make the folder, lock it, end what a killed supervisor left; returns the names of those leftovers.
+        """Create and lock the folder, kill orphans of a killed supervisor; returns their names.
 
-        Raises StackError when a living stack holds it.
+        Raises StackError when a running stack holds it.
         """
         try:
             make_private(self.path)
@@ -57,13 +57,13 @@ class DataFolder:
         return kill_orphans(self.path)
 
     def stopping(self) -> None:
-        """Tell whoever wants the folder next that it is worth waiting."""
+        """Record in the lock file that this stack is stopping, so that the next one waits."""
         self._note(f"{os.getpid()} stopping")
 
     def release(self) -> None:
-        """Let the next one have it."""
+        """Release the lock."""
         if self._lock is not None:
-            remove_far_sockets(self.path)
+            remove_outside_sockets(self.path)
             self._note("")
             os.close(self._lock)
             self._lock = None
@@ -74,8 +74,8 @@ class DataFolder:
             os.pwrite(self._lock, text.encode(), 0)
 
 
-def remove_far_sockets(data: Path) -> None:
-    """Remove the socket folder of a data folder whose path was too long; one that is in the data folder stays."""
+def remove_outside_sockets(data: Path) -> None:
+    """Remove the socket folder when it is outside the data folder (whose path was too long)."""
     folder = addresses.socket_dir(data)
     if not folder.is_relative_to(data):
         shutil.rmtree(folder, ignore_errors=True)
@@ -90,7 +90,7 @@ def _locked(lock: int) -> bool:
 
 
 def wanted_servers(data: Path, *, durable: bool = True) -> list[Server]:
-    """The servers that are ours to run: those nobody named in `DATABASE_URL` and `REDIS_URL`."""
+    """The embedded servers to run: those without `DATABASE_URL` or `REDIS_URL`."""
     servers: list[Server] = []
     if addresses.is_embedded_database():
         servers.append(Postgres(data, durable=durable))
@@ -100,16 +100,16 @@ def wanted_servers(data: Path, *, durable: bool = True) -> list[Server]:
 
 
 def start_servers(supervisor: Supervisor, servers: Iterable[Server]) -> None:
-    """Start them together, then wait until each answers."""
+    """Start the servers in parallel, then wait until each answers."""
     started = [(server, supervisor.start(server.service(), stage=SERVERS, before=server.prepare)) for server in servers]
     for server, running in started:
         server.wait_ready(running)
 
 
 class EmbeddedServers:
-    """PostgreSQL and Valkey for as long as the `with` block lasts; `durable=False` trades safety for speed, for tests.
+    """PostgreSQL and Valkey for a `with` block; `durable=False` is faster but not crash-safe, for tests.
 
-    Nobody watches over them meanwhile: a server that dies stays dead.
+    They are not supervised: a server that dies is not restarted.
     """
 
     def __init__(self, data: Path, *, durable: bool = True) -> None:
@@ -125,7 +125,7 @@ class EmbeddedServers:
         self.stop()
 
     def start(self) -> None:
-        """Start what is wanted and wait until it answers; raises StackError, leaving nothing behind, when it cannot."""
+        """Start the servers and wait until they answer; on failure stops them and raises StackError."""
         self.folder.take()
         try:
             start_servers(self.supervisor, wanted_servers(self.folder.path, durable=self.durable))

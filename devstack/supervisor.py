@@ -1,4 +1,4 @@
-"""Keeps a set of services running: notices whoever died, starts it again after a pause, stops all in order."""
+"""The supervisor: restarts services that died, after a pause, and stops all in order."""
 
 import os
 import select
@@ -20,12 +20,12 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StopRequested(BaseException):
-    """Ctrl-C or SIGTERM arrived; not an Exception, so that no handler on the way swallows it."""
+    """Ctrl-C or SIGTERM arrived; a BaseException, so that no `except Exception` catches it."""
 
 
 @dataclass
 class Watched:
-    """A service with what is needed to bring it back. `before` clears what its death left behind."""
+    """A supervised service. `before` is called before each start, to clean up."""
 
     service: Service
     stage: int
@@ -44,7 +44,7 @@ class Supervisor:
         self.watched: list[Watched] = []
 
     def start(self, service: Service, *, stage: int, before: Callable[[], None] | None = None) -> Running:
-        """Start a service and watch over it. Those of a later stage lean on those of an earlier one and are stopped before them."""
+        """Start and supervise a service. Services of a later stage depend on those of an earlier one and are stopped first."""
         if before is not None:
             before()
         one = Watched(service, stage, before=before)
@@ -53,9 +53,9 @@ class Supervisor:
         return one.running
 
     def watch(self, *, parent: int | None = None) -> None:
-        """Look after everybody until StopRequested is raised: by a signal, or because `parent` is no longer our parent."""
+        """Supervise all services until StopRequested is raised: by a signal, or because `parent` is no longer the parent process."""
         trimmed = time.monotonic()
-        with _woken_by_signals() as wait:
+        with _signal_wakeup() as wait:
             while True:
                 self.look()
                 if time.monotonic() - trimmed > TRIM_SECONDS:
@@ -67,7 +67,7 @@ class Supervisor:
                 wait(LOOK_SECONDS)
 
     def look(self) -> None:
-        """Restart those that ended, each after its pause."""
+        """Restart services that ended, each after its pause."""
         now = time.monotonic()
         for one in self.watched:
             if one.running is not None and not one.running.alive:
@@ -81,12 +81,12 @@ class Supervisor:
                 one.before()
             one.running = launch(one.service, data=self.data)
         except (StackError, OSError) as error:
-            # A full disk, say: the others go on, and this one when there is space.
+            # For example a full disk: the others continue, and this one is retried.
             self.say(f"{one.service.name} cannot be started: {error}")
             self._pause(one)
 
     def _note_death(self, one: Watched, running: Running, now: float) -> None:
-        # Whatever it had forked must not go on beside its successor.
+        # Its child processes must not continue beside the restarted service.
         kill_group(running.popen.pid)
         if now - running.started > STEADY_SECONDS:
             one.pause = FIRST_PAUSE
@@ -100,14 +100,14 @@ class Supervisor:
         one.start_at = time.monotonic() + one.pause
         one.pause = min(one.pause * 2, MAX_PAUSE)
 
-    def refuse_the_dead(self) -> None:
-        """Raise StackError with the end of its log when a service ended while everything was only starting."""
+    def raise_if_any_ended(self) -> None:
+        """Raise StackError with the end of its log when a service ended during the start."""
         for one in self.watched:
             if one.running is not None and not one.running.alive:
                 raise StackError(f"{one.service.name} did not start. The end of {one.running.log_file}:\n{one.running.log_tail()}")
 
     def stop(self) -> None:
-        """Stop everybody, the latest stage first; within a stage all together, each with the time it may take."""
+        """Stop all services, the latest stage first; those of a stage in parallel, each with its own timeout."""
         for stage in sorted({one.stage for one in self.watched}, reverse=True):
             running = [one.running for one in self.watched if one.stage == stage and one.running is not None]
             for each in running:
@@ -125,26 +125,26 @@ def _how(code: int | None) -> str:
 
 
 def stop_on_signals() -> None:
-    """From now on Ctrl-C and SIGTERM raise StopRequested in the main thread, the first time."""
+    """Install handlers: the first Ctrl-C or SIGTERM raises StopRequested in the main thread."""
 
     def ask(number: int, frame: FrameType | None) -> None:
         ignore_signals()
         raise StopRequested
 
     for each in STOP_SIGNALS:
-        # `nohup` asked to outlive the terminal; Ctrl-C and SIGTERM are heard even when a shell started us in the background.
+        # `nohup` ignores SIGHUP, which is respected; Ctrl-C and SIGTERM are handled even when a shell started this process in the background.
         if each is not signal.SIGHUP or signal.getsignal(each) is not signal.SIG_IGN:
             signal.signal(each, ask)
 
 
 def ignore_signals() -> None:
-    """From now on nothing interrupts the orderly stop."""
+    """Ignore signals from now on, so that nothing interrupts the stop."""
     for each in STOP_SIGNALS:
         signal.signal(each, signal.SIG_IGN)
 
 
-class _woken_by_signals:  # noqa: N801 -- used as a function
-    """Waiting that ends as soon as a child dies: SIGCHLD writes into a pipe."""
+class _signal_wakeup:  # noqa: N801 -- used as a function
+    """Waiting that ends as soon as a child process dies: SIGCHLD writes into a pipe."""
 
     def __enter__(self) -> Callable[[float], None]:
         self.read, self.write = os.pipe()

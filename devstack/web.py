@@ -1,6 +1,6 @@
-"""One web process on a socket that the supervisor opened: `python -m devstack.web --fd N`.
+"""One web process on a socket opened by the supervisor: `python -m devstack.web --fd N`.
 
-The socket outlives the process, so a restart refuses nobody: connections wait in the queue meanwhile.
+The socket outlives the process, so that connections wait in the queue during a restart.
 """
 
 import argparse
@@ -18,14 +18,14 @@ WEBSOCKET_MAX_BYTES = 64 * 1024
 
 
 def main() -> None:
-    """Serve `exchange.asgi` until told to stop."""
+    """Serve `exchange.asgi` until stopped."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
     parser = argparse.ArgumentParser(prog="devstack.web", description=__doc__)
     parser.add_argument("--fd", type=int, required=True, help="the listening socket")
     parser.add_argument("--after", type=int, help="a pipe: nothing is served before its other end is closed")
     arguments = parser.parse_args()
     listening = socket.socket(fileno=arguments.fd)
-    # Every app is loaded now, not at the expense of whoever asks first.
+    # All code is loaded now, not by the first request.
     django.setup()
     _ = get_resolver().url_patterns
     if arguments.after is not None:
@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def warm_up() -> None:
-    """Make ready what the first search of a process would otherwise wait for."""
+    """Load what the first search of a process would otherwise wait for."""
     from vocabulary.domain.concepts import labels
 
     with contextlib.suppress(DatabaseError):

@@ -1,6 +1,6 @@
-"""The worker of one machine, with the clock (beat) in a thread of it: a process of its own would cost another hundred megabytes.
+"""A worker with beat in a thread: a separate beat process would need another hundred megabytes.
 
-Where there are several workers the clock runs by itself: `celery -A exchange.celery beat`.
+With several workers beat runs as a process of its own: `celery -A exchange.celery beat`.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from celery.beat import Service as BeatService
 
 from exchange.celery import app
 
-# Threads: the jobs wait for the database and for others far more than they compute, and the memory is paid once.
+# Threads, because jobs mostly wait for the database, and threads share memory.
 WORKER = [
     "--quiet",
     "worker",
@@ -30,7 +30,7 @@ WORKER = [
 
 
 class Scheduler(threading.Thread):
-    """Hands out what is due; if it ever fails it takes the process with it, so that the supervisor starts both again."""
+    """Runs beat in a thread; a failure ends the process, so that the supervisor restarts both."""
 
     def __init__(self, schedule: str) -> None:
         super().__init__(name="clock", daemon=True)
@@ -45,7 +45,7 @@ class Scheduler(threading.Thread):
                 os.kill(os.getpid(), signal.SIGTERM)
 
     def stop(self) -> None:
-        """End the thread after it has written its notes."""
+        """Stop the thread after it has stored its schedule."""
         self.stopping = True
         if self.is_alive():
             self.service.stop()
@@ -53,7 +53,7 @@ class Scheduler(threading.Thread):
 
 
 def main() -> None:
-    """Work until told to stop."""
+    """Run until stopped."""
     parser = argparse.ArgumentParser(prog="devstack.worker", description=__doc__)
     parser.add_argument("--schedule", required=True, help="the file of the clock's notes")
     scheduler = Scheduler(parser.parse_args().schedule)

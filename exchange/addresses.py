@@ -1,6 +1,6 @@
-"""Where the servers are: one answer for settings, the supervisor, the tests and every `manage.py` command.
+"""Addresses of the servers, shared by settings, the supervisor, the tests and every `manage.py` command.
 
-Standard library only, no Django: settings import this module while Django is still being configured.
+Standard library only: settings import this module before Django is configured.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ MAX_SOCKET_FOLDER_LENGTH = 75
 
 
 def data_dir() -> Path:
-    """The folder of everything the platform keeps: `DATA_DIR`, or `.data` in the project."""
+    """The folder of all stored data: `DATA_DIR`, or `.data` in the project."""
     given = os.environ.get("DATA_DIR", "").strip()
     return (Path(given).expanduser() if given else PROJECT_DIR / ".data").resolve()
 
@@ -41,7 +41,7 @@ def socket_dir(data: Path | None = None) -> Path:
 
 
 def make_private(folder: Path) -> Path:
-    """Make `folder` if it is missing; refuse one that another user planted there before us."""
+    """Create `folder` if it is missing, for this user only. Refuses one that belongs to another user."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
@@ -52,7 +52,7 @@ def make_private(folder: Path) -> Path:
 
 
 def postgres_socket_dir(data: Path | None = None) -> Path:
-    """The folder PostgreSQL puts its socket into; its own, because it may belong to another user id."""
+    """The folder of PostgreSQL's socket; separate, because it may belong to another user id."""
     return socket_dir(data) / "pg"
 
 
@@ -62,12 +62,12 @@ def valkey_socket(data: Path | None = None) -> Path:
 
 
 def is_embedded_database() -> bool:
-    """Whether the database is ours to start, that is, nobody named another in `DATABASE_URL`."""
+    """Whether the embedded PostgreSQL is used: `DATABASE_URL` is not set."""
     return not os.environ.get("DATABASE_URL", "").strip()
 
 
 def is_embedded_redis() -> bool:
-    """Whether the Redis is ours to start, that is, nobody named another in `REDIS_URL`."""
+    """Whether the embedded Valkey is used: `REDIS_URL` is not set."""
     return not os.environ.get("REDIS_URL", "").strip()
 
 
@@ -86,7 +86,7 @@ def redis_url() -> str:
 
 
 def celery_broker_url() -> str:
-    """The same Redis, spelled as Celery's transport wants it."""
+    """The same Redis in the form that Celery's transport expects."""
     url = redis_url()
     if not url.startswith("unix:"):
         return url
@@ -96,7 +96,7 @@ def celery_broker_url() -> str:
 
 
 def secret_key() -> str:
-    """`SECRET_KEY`, or the one the demo stack made for this data folder, or an empty string."""
+    """`SECRET_KEY`, or the one that the local stack created in this data folder, or an empty string."""
     given = os.environ.get("SECRET_KEY", "")
     if given:
         return given
@@ -107,12 +107,12 @@ def secret_key() -> str:
 
 
 def has_own_data() -> bool:
-    """Whether the embedded stack made this data folder: then it carries a secret of its own."""
+    """Whether the local stack created this data folder: then it holds a secret key."""
     return (data_dir() / KEY_FILE).is_file()
 
 
 def missing_servers() -> list[str]:
-    """The embedded servers nobody answers for, by name: what to say when a connection fails."""
+    """Names of the embedded servers that do not answer, for the message of a failed connection."""
     missing = []
     if is_embedded_database() and not _listens(postgres_socket_dir() / POSTGRES_SOCKET_NAME):
         missing.append("PostgreSQL")

@@ -1,4 +1,4 @@
-"""The API of the whole site, put together from each app's router."""
+"""The API: the routers of all apps."""
 
 from ninja import NinjaAPI
 

@@ -1,4 +1,4 @@
-"""One port, two doors: HTTP through WSGI threads (fewer thread hops than Django's ASGI handler), sockets through Channels."""
+"""The ASGI application: HTTP through WSGI threads (fewer thread switches than Django's ASGI handler), WebSockets through Channels."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from exchange.environment import env_int
 from exchange.wsgi import application as http_application
 from messaging.routing import websocket_urlpatterns
 
-# Sockets share this process with threads that compute pages: at Python's default of 5 ms a live event would wait that long at each step.
+# WebSockets share this process with threads that render pages: with Python's default of 5 ms a live event would wait that long at each step.
 sys.setswitchinterval(0.0005)
 
 application = ProtocolTypeRouter(

@@ -1,4 +1,4 @@
-"""The job runner: `celery -A exchange.celery worker` and `beat`."""
+"""The Celery application: `celery -A exchange.celery worker` and `beat`."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Typed reading of environment variables; a value that cannot be read stops the start with its name in the message."""
+"""Typed reading of environment variables; an invalid value stops the start with an error that names the variable."""
 
 import os
 from typing import Any
@@ -9,7 +9,7 @@ FALSE = {"0", "false", "no", "off", ""}
 
 
 class EnvironmentValueError(ValueError):
-    """An environment variable holds a value that cannot be read."""
+    """An environment variable holds an invalid value."""
 
     def __init__(self, name: str, value: str, wanted: str) -> None:
         super().__init__(f"{name}={value!r} cannot be read: {wanted} is wanted.")

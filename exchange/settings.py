@@ -1,4 +1,4 @@
-"""All settings of Miras, in one file: defaults for one machine, the environment for everything else."""
+"""All settings: defaults for one machine, environment variables for everything else."""
 
 import os
 from pathlib import Path
@@ -13,19 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
 
 from exchange import addresses
+from exchange.core.interface_languages import INTERFACE_LANGUAGES, SOURCE_LANGUAGE
 from exchange.environment import env_bool, env_int, env_list, env_str
 
-django_stubs_ext.monkeypatch()  # so that forms and admin classes can name their model where types are written
+django_stubs_ext.monkeypatch()  # forms and admin classes may then be generic in type annotations
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = addresses.data_dir()
 
-# ---- what must be right before anything starts ---------------------------------------------------------------------
+# ---- checked before anything starts --------------------------------------------------------------------------------
 
 DEFAULT_SECRET_KEY = "insecure-only-for-development-and-tests"  # noqa: S105 -- refused below when DEBUG is off
 DEBUG = env_bool("DEBUG", default=False)
 TESTING = env_bool("MIRAS_TESTING", default=False)
-# A data folder that the embedded stack made carries its own secret: such a copy is a local one unless DEBUG=0 says otherwise.
+# A data folder that the local stack created holds a secret key: the installation is then a local one, unless DEBUG=0.
 _LOCAL = addresses.has_own_data() and "DEBUG" not in os.environ
 DEMO = env_bool("MIRAS_DEMO", default=_LOCAL)
 PRODUCTION = not (DEBUG or TESTING) and ("DEBUG" in os.environ or not (DEMO or _LOCAL))
@@ -135,7 +136,7 @@ INSTALLED_APPS.append("django.forms")
 
 # ---- servers -------------------------------------------------------------------------------------------------------
 
-# Behind a pooler in transaction mode a connection keeps nothing: no cursor, no start-up option; it then sets the timeouts itself.
+# Behind a pooler in transaction mode a connection has no server-side cursors and no start-up options; the pooler sets the timeouts.
 _POOLER = env_bool("DATABASE_POOLER", default=False)
 DATABASES = {
     "default": dj_database_url.parse(
@@ -165,7 +166,7 @@ CHANNEL_LAYERS = {
     },
 }
 
-# Several addresses of one cluster, comma-separated; empty: PostgreSQL searches. The prefix keeps installations on one cluster apart.
+# Several addresses of one cluster, comma-separated; empty: PostgreSQL searches. The prefix separates installations on one cluster.
 ELASTICSEARCH_URL = env_str("ELASTICSEARCH_URL", "")
 ELASTICSEARCH_PREFIX = env_str("ELASTICSEARCH_PREFIX", "miras")
 ELASTICSEARCH_SHARDS = env_int("ELASTICSEARCH_SHARDS", 1)
@@ -193,13 +194,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "send-mail": {"task": "messaging.periodic.send_mail", "schedule": 10.0, "options": {"expires": 30}},
     "flag-interrupted-mail": {"task": "messaging.periodic.flag_interrupted_mail", "schedule": 300.0, "options": {"expires": 300}},
     "expire-offers": {"task": "applications.periodic.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
-    "keep-calendar": {"task": "programs.periodic.advance_programs", "schedule": 60.0, "options": {"expires": 60}},
+    "advance-programs": {"task": "programs.periodic.advance_programs", "schedule": 60.0, "options": {"expires": 60}},
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
     "ask-people-to-confirm": {"task": "profiles.periodic.ask_people_to_confirm", "schedule": crontab(hour=4, minute=40)},
-    "mind-imports": {"task": "profiles.periodic.resume_stalled_imports", "schedule": 120.0, "options": {"expires": 120}},
-    "tend-exports": {"task": "privacy.periodic.expire_exports", "schedule": 60.0, "options": {"expires": 60}},
+    "resume-stalled-imports": {"task": "profiles.periodic.resume_stalled_imports", "schedule": 120.0, "options": {"expires": 120}},
+    "expire-exports": {"task": "privacy.periodic.expire_exports", "schedule": 60.0, "options": {"expires": 60}},
     "carry-out-removals": {"task": "privacy.periodic.carry_out_removals", "schedule": 900.0, "options": {"expires": 900}},
-    "keep-retention": {"task": "privacy.periodic.enforce_retention", "schedule": crontab(hour=1, minute=20)},
+    "enforce-retention": {"task": "privacy.periodic.enforce_retention", "schedule": crontab(hour=1, minute=20)},
     "remind-of-approvals": {"task": "placements.periodic.remind_of_approvals", "schedule": 1800.0, "options": {"expires": 1800}},
     "follow-appointments": {"task": "placements.periodic.follow_appointments", "schedule": crontab(hour=0, minute=10)},
     "warn-of-ending-agreements": {
@@ -209,10 +210,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "match-saved-searches": {"task": "search.periodic.match_saved_searches", "schedule": 60.0, "options": {"expires": 60}},
     "notify-saved-searches": {"task": "search.periodic.notify_saved_searches", "schedule": 600.0, "options": {"expires": 600}},
     "sync-replica": {"task": "search.periodic.sync_replica", "schedule": 10.0, "options": {"expires": 10}},
-    "beat-heart": {"task": "exchange.health.periodic.record_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    "record-heartbeat": {"task": "exchange.health.periodic.record_heartbeat", "schedule": 10.0, "options": {"expires": 10}},
 }
 
-# ---- people --------------------------------------------------------------------------------------------------------
+# ---- accounts ------------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -245,16 +246,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 # ---- languages, time -----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", _("English")),
-    ("ru", _("Russian")),
-    ("kk", _("Kazakh")),
-    ("ky", _("Kyrgyz")),
-    ("uz", _("Uzbek")),
-    ("tg", _("Tajik")),
-    ("tk", _("Turkmen")),
-]
+LANGUAGE_CODE = SOURCE_LANGUAGE
+LANGUAGES = [(language.code, _(language.name)) for language in INTERFACE_LANGUAGES]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 FORMAT_MODULE_PATH = "exchange.formats"
 LANGUAGE_COOKIE_NAME = "language"
@@ -277,7 +270,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING
-# Source maps are megabytes that only a debugger asks for: compressing them would double the first start.
+# Source maps are large and only read by debuggers: compressing them would double the time of the first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
@@ -289,7 +282,7 @@ DEFAULT_FROM_EMAIL = env_str("DEFAULT_FROM_EMAIL", "Miras <no-reply@miras.exampl
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-# Unread messages go out as one letter a conversation: this long after the first of them, then at most once a pause while unread.
+# Seconds: unread messages are sent as one e-mail a conversation, after this delay, then at most once a pause while they stay unread.
 MESSAGE_DIGEST_DELAY = env_int("MESSAGE_DIGEST_DELAY", 120)
 MESSAGE_DIGEST_PAUSE = env_int("MESSAGE_DIGEST_PAUSE", 3600)
 if EMAIL_URL:
@@ -299,7 +292,7 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 
-# Where publications are fetched from, by the iD that a person has typed; a test or a mirror may stand in for it.
+# The API that publications are fetched from by ORCID iD; tests or a mirror may replace it.
 ORCID_API_URL = env_str("ORCID_API_URL", "https://pub.orcid.org/v3.0").rstrip("/")
 ORCID_TIMEOUT = env_int("ORCID_TIMEOUT", 8)
 

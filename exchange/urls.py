@@ -1,4 +1,4 @@
-"""Every address of the site, by app."""
+"""The URLs of all apps."""
 
 from django.contrib import admin
 from django.urls import include, path

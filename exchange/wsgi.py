@@ -1,4 +1,4 @@
-"""The plain HTTP door."""
+"""The WSGI application: HTTP without WebSockets."""
 
 import os
 

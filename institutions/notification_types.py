@@ -2,14 +2,14 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_kinds
+from messaging.notification_types import NotificationType, register_notification_types
 
 LOOK = pgettext_lazy("button in an e-mail", "View the institution")
 INVITED = gettext_lazy("Invitation to a team: %(institution)s")
 INVITED_TEXT = gettext_lazy("Role: %(role)s. Invited by: %(name)s. Valid until: %(date)s.")
 HANDOVER = gettext_lazy("Ownership of an institution is offered to you: %(institution)s")
 
-register_kinds(
+register_notification_types(
     NotificationType(
         "team_invitation",
         label=gettext_lazy("An invitation to a team"),

@@ -3,9 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_kinds
+from messaging.notification_types import NotificationType, register_notification_types
 
-register_kinds(
+register_notification_types(
     NotificationType(
         "invitation",
         title=_("You are invited to apply: %(program)s"),

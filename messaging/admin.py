@@ -1,4 +1,4 @@
-"""The delivery log: every e-mail and its fate, to be read and never changed."""
+"""The delivery log of e-mails."""
 
 from django.contrib import admin
 

@@ -46,7 +46,7 @@ class ThreadOut(Schema):
 
 
 class ReaderOut(Schema):
-    """Somebody who reads a conversation, and as what."""
+    """A participant of a conversation, with their role."""
 
     name: str
     role: str
@@ -72,7 +72,7 @@ class FileOut(Schema):
 
 
 class MessageOut(Schema):
-    """Something said (`kind` text), or a line about what happened (event: `body` is that line in the reader's language)."""
+    """A message (`kind` text) or an event line (`kind` event: `body` is that line in the reader's language)."""
 
     id: int
     number: int
@@ -92,14 +92,14 @@ class MessageList(Schema):
 
 
 class MessageIn(Schema):
-    """A message to post. The same `client_id` again is the same message: nothing is stored or told twice."""
+    """A message to post. The same `client_id` again is the same message: nothing is stored or sent twice."""
 
     body: str
     client_id: uuid.UUID | None = None
 
 
 class ReadIn(Schema):
-    """How far the reader has read; without a number, to the end."""
+    """The number of the last message read; null means all."""
 
     number: int | None = None
 
@@ -206,7 +206,7 @@ def messages(request: AuthedRequest, thread_id: int, after: int = 0, cursor: str
     return list_page(rows, ("number",), lambda message: _message(message, request), cursor=cursor, limit=limit)
 
 
-@router.post("/threads/{int:thread_id}/messages", response={201: MessageOut}, summary="Say something, once")
+@router.post("/threads/{int:thread_id}/messages", response={201: MessageOut}, summary="Post a message, once")
 def post(request: AuthedRequest, thread_id: int, words: MessageIn) -> Any:
     thread = _participation(request, thread_id).thread
     message = post_message(thread, by=request.user, body=words.body, client_id=words.client_id)
@@ -227,13 +227,13 @@ def file(request: AuthedRequest, thread_id: int, file_id: int) -> FileResponse:
     return send_file(found.file, name=found.name)
 
 
-@router.get("/notifications", response=NotificationList, summary="My news, the latest first")
+@router.get("/notifications", response=NotificationList, summary="My notifications, the latest first")
 def notifications(request: AuthedRequest, unread: bool = False, cursor: str | None = None, limit: int = 20) -> Any:
     rows = Notification.objects.visible_to(request.user)
     return list_page(rows.unread() if unread else rows, ("-pk",), _notification, cursor=cursor, limit=limit)
 
 
-@router.post("/notifications/{int:notification_id}/read", response=NotificationOut, summary="Mark a piece of news as read")
+@router.post("/notifications/{int:notification_id}/read", response=NotificationOut, summary="Mark a notification as read")
 def notification_read(request: AuthedRequest, notification_id: int) -> Any:
     found = get_visible(Notification.objects.visible_to(request.user), pk=notification_id)
     mark_notifications_read(by=request.user, ids=[found.pk])

@@ -1,4 +1,4 @@
-"""The live socket: one a tab. It forwards live events (kinds and ids) and writes nothing; words are fetched through ordinary pages."""
+"""The WebSocket of a tab. It forwards live events (kinds and ids) and writes nothing; content is fetched through ordinary pages."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ CHECK_SECONDS = 300.0
 
 
 class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
-    """Forwards the live events of one person to one of their tabs; closes with 4401 when the session behind it ends."""
+    """Forwards the live events of one user to one of their tabs; closes with 4401 when the session ends."""
 
     group = ""
 
@@ -35,8 +35,8 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
         self.frames, self.frames_since = 0, time.monotonic()
         self.group = user_group(self.user_id)
         await self.channel_layer.group_add(self.group, self.channel_name)
-        # Asked after joining: a session that ended in between would otherwise be missed by both the check and the live event.
-        if not await self._holds():
+        # Checked after joining the group: a session that ends in between would otherwise be missed by both the check and the live event.
+        if not await self._session_is_valid():
             await self.close(SIGNED_OUT)
             return
         await self.accept()
@@ -50,7 +50,7 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             self.expiry.cancel()
 
     async def live_event(self, event: dict[str, Any]) -> None:
-        """A live event for this person: passed on, unless it says that the session ended."""
+        """Forward a live event, or close when it says that the session ended."""
         live_event = event["live_event"]
         if live_event.get("kind") != "session":
             await self.send_json(live_event)
@@ -58,18 +58,18 @@ class LiveConsumer(AsyncJsonWebsocketConsumer):  # type: ignore[misc]
             await self.close(SIGNED_OUT)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
-        """Answer a ping; ignore everything else; part with those who send too much."""
+        """Answer a ping, ignore anything else, close when too much is sent."""
         if len(text_data or "") + len(bytes_data or b"") > MAX_FRAME:
             await self.close(TOO_LARGE)
         elif self._too_many():
             await self.close(TOO_MANY)
         elif text_data and _kind(text_data) == "ping":
-            if time.monotonic() - self.checked > CHECK_SECONDS and not await self._holds():
+            if time.monotonic() - self.checked > CHECK_SECONDS and not await self._session_is_valid():
                 await self.close(SIGNED_OUT)
                 return
             await self.send_json({"kind": "pong"})
 
-    async def _holds(self) -> bool:
+    async def _session_is_valid(self) -> bool:
         self.checked = time.monotonic()
         return bool(await database_sync_to_async(still_signed_in)(self.session_key, self.user_id))
 

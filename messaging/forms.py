@@ -1,4 +1,4 @@
-"""The composer and the settings of notifications."""
+"""Forms of messages."""
 
 import uuid
 from typing import Any
@@ -17,7 +17,7 @@ class SeveralFiles(forms.ClearableFileInput):
 
 
 class FilesField(forms.FileField):
-    """Several files; what each may be is judged by `post_message`, which every way of sending goes through."""
+    """Several files; they are validated by `post_message`, for forms and the API alike."""
 
     kinds = tuple(ending[1:] for ending in DOCUMENT.endings)
     max_bytes = DOCUMENT.largest
@@ -31,7 +31,7 @@ class FilesField(forms.FileField):
 
 
 class MessageForm(forms.Form):
-    """What the composer sends. The client id was drawn with the form: the same form sent twice is the same message."""
+    """A message. The client id is created with the form: submitting the form twice posts one message."""
 
     body = forms.CharField(
         label=_("Message"),
@@ -44,6 +44,6 @@ class MessageForm(forms.Form):
 
 
 class ReadForm(forms.Form):
-    """How far somebody has read."""
+    """The number of the last message read."""
 
     number = forms.IntegerField(min_value=0, max_value=2_147_483_647)

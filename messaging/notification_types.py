@@ -1,4 +1,4 @@
-"""What people can be told about. Apps above declare their types in `notification_types.py`; this app knows none of them by name."""
+"""Registers of notification types and event lines. Apps declare theirs in their own `notification_types.py`."""
 
 import re
 from collections.abc import Iterable
@@ -12,10 +12,10 @@ _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 @dataclass(frozen=True)
 class NotificationType:
-    """One kind of notifications. `title`, `text` and `action` are lazy words with named %(placeholders)s.
+    """One kind of notifications. `title`, `text` and `action` are lazy strings with named %(placeholders)s.
 
-    `label` names the kind in the settings (the title, when it has no placeholder). An urgent kind always goes by mail as well;
-    `mail=False` never does; `live event=False` is a kind that only the settings and the mail know.
+    `label` names the kind in the settings (the title, when it has no placeholder). An urgent kind is always sent by e-mail as well;
+    with `mail=False` it never is; with `in_app=False` it exists in the settings and in e-mails only.
     """
 
     code: str
@@ -29,43 +29,43 @@ class NotificationType:
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """The names of the values this kind of notifications is told with."""
+        """The names of the placeholders of its texts."""
         return frozenset(_PLACEHOLDER.findall(f"{self.title} {self.text} {self.action}"))
 
     @property
     def name(self) -> str:
-        """What the settings call it, in the active language."""
+        """Its name in the settings, in the active language."""
         return str(self.label) or _PLACEHOLDER.sub("…", str(self.title))
 
 
 @dataclass(frozen=True)
 class EventLine:
-    """A line in a conversation about something that happened."""
+    """A line in a thread about an event."""
 
     code: str
     text: Text
 
 
 notification_types: Hook[NotificationType] = Hook("notification type", single=True)
-"""Under their codes."""
+"""By code."""
 event_lines: Hook[EventLine] = Hook("event line", single=True)
-"""Lines of conversations, under their codes."""
+"""Event lines by code."""
 
 
-def register_kinds(*kinds: NotificationType) -> None:
-    """Make notification types known. Raises ValueError when another one has the code of one of them."""
+def register_notification_types(*kinds: NotificationType) -> None:
+    """Register notification types. Raises ValueError for a code that is taken."""
     for kind in kinds:
         notification_types.add(kind, kind.code)
 
 
 def register_event_lines(lines: Iterable[tuple[str, Text]]) -> None:
-    """Make lines of conversations known: codes, and lazy words with named placeholders. Raises ValueError when a code is another line's."""
+    """Register event lines: codes and lazy strings with named placeholders. Raises ValueError for a code that is taken."""
     for code, text in lines:
         event_lines.add(EventLine(code, text), code)
 
 
 def notification_type(code: str) -> NotificationType:
-    """The kind with this code; raises LookupError when no app declared it."""
+    """The kind with this code; raises LookupError for an unregistered one."""
     kind = known_notification_type(code)
     if kind is None:
         raise LookupError(f"no notification type {code}")
@@ -78,13 +78,13 @@ def known_notification_type(code: str) -> NotificationType | None:
 
 
 def notification_name(code: str) -> str:
-    """What the settings call the kind with this code, in the active language; the code itself for one that no longer exists."""
+    """The name of the kind in the settings, in the active language; the code itself for one that no longer exists."""
     kind = known_notification_type(code)
     return kind.name if kind else code
 
 
 def all_notification_types() -> list[NotificationType]:
-    """Every kind in the order the apps declared them."""
+    """All kinds in the order of registration."""
     return notification_types.values()
 
 

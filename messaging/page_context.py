@@ -1,4 +1,4 @@
-"""The numbers every page shows: unread messages, unread notifications, what waits."""
+"""Numbers on every page: unread messages, unread notifications, tasks."""
 
 from django.http import HttpRequest
 

@@ -1,4 +1,4 @@
-"""Values inside notifications: stored as plain JSON, read by each person in their own language and on their own clock."""
+"""Values of notifications: stored as JSON, shown in the reader's language and time zone."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from exchange.core.translated import Translated
 
 
 def pack_payload(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The values as JSON: dates become `{"date": ...}`, moments `{"moment": ...}`, lazy words one text a language.
+    """The values as JSON: dates become `{"date": ...}`, moments `{"moment": ...}`, lazy strings one text a language.
 
-    Raises TypeError on anything that would not read well for a person.
+    Raises TypeError for any other type.
     """
     return {name: _pack(name, value) for name, value in data.items()}
 
@@ -28,17 +28,17 @@ def _pack(name: str, value: Any) -> Any:
     if isinstance(value, dt.date):
         return {"date": value.isoformat()}
     if isinstance(value, Promise):
-        return _in_every_language(value)
+        return _in_all_languages(value)
     if isinstance(value, Mapping):
         return {str(key): str(text) for key, text in value.items()}
     if isinstance(value, Decimal):
         return str(value)
     if value is None or isinstance(value, str | int | float):
         return value
-    raise TypeError(f"the value {name!r} of this news is a {type(value).__name__}, which cannot be told to a person")
+    raise TypeError(f"the value {name!r} of this notification is a {type(value).__name__}, which cannot be shown to a user")
 
 
-def _in_every_language(words: Promise) -> dict[str, str]:
+def _in_all_languages(words: Promise) -> dict[str, str]:
     texts = {}
     for code, _name in settings.LANGUAGES:
         with translation.override(code):
@@ -65,12 +65,12 @@ def _read(value: Any) -> str:
 
 
 class _Payload(dict[str, str]):
-    """A value that a translation asks for and nobody gave reads as nothing, rather than breaking a page."""
+    """A missing value is replaced by an empty text instead of an error."""
 
     def __missing__(self, name: str) -> str:
         return ""
 
 
 def fill_text(words: Text, data: Mapping[str, Any]) -> str:
-    """`words` in the active language with its named placeholders filled."""
+    """The text in the active language with its named placeholders filled."""
     return str(words) % _Payload(read_payload(data))

@@ -1,4 +1,4 @@
-"""Jobs of the messaging app."""
+"""Periodic tasks of messaging."""
 
 from celery import shared_task
 
@@ -7,11 +7,11 @@ from messaging.domain import mail
 
 @shared_task
 def send_mail() -> int:
-    """Send the e-mails that wait."""
+    """Send waiting e-mails."""
     return mail.send_waiting_mail()
 
 
 @shared_task
 def flag_interrupted_mail() -> int:
-    """Find e-mails whose sender disappeared."""
+    """Mark e-mails whose sending was interrupted."""
     return mail.flag_interrupted_mail()

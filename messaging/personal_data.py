@@ -1,4 +1,4 @@
-"""What this app holds of a person: exported, erased, ended in time."""
+"""Personal data of messaging: export, erasure, retention."""
 
 import datetime
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from messaging.payloads import fill_text
 
 CHUNK = 500
 
-# ---- handing out -----------------------------------------------------------------------------------------------------
+# ---- export ----------------------------------------------------------------------------------------------------------
 
 
 def export_messages(user: User) -> Iterator[Piece]:
-    """Conversations as their person reads them: all of those they are in now; of those they left, their own words alone.
+    """Threads of the user: all messages of current ones; of those they left, only their own messages.
 
-    Others appear by the name that is shown; of the files only those the person sent are handed out.
+    Other people are named as on the page; only files that the user sent are included.
     """
     rows = Participant.objects.filter(user=user).select_related("thread").order_by("thread_id")
     yield Table(
@@ -35,13 +35,13 @@ def export_messages(user: User) -> Iterator[Piece]:
     inside = Participant.objects.filter(thread=OuterRef("thread_id"), user=user, left_at__isnull=True)
     messages = Message.objects.filter(Q(author=user) | Exists(inside)).select_related("author").prefetch_related("attachments")
     ordered = messages.order_by("thread_id", "number")
-    yield Table("messages", (_said(message, user) for message in ordered.iterator(chunk_size=CHUNK)))
+    yield Table("messages", (_message_data(message, user) for message in ordered.iterator(chunk_size=CHUNK)))
     sent = Attachment.objects.filter(message__author=user).order_by("pk")
     for attachment in sent.iterator(chunk_size=CHUNK):
         yield StoredFile(str(attachment.file.name), attachment.name)
 
 
-def _said(message: Message, user: User) -> dict[str, Any]:
+def _message_data(message: Message, user: User) -> dict[str, Any]:
     files = [attachment.name for attachment in message.attachments.all()]
     said = {"conversation": message.thread_id, "number": message.number, "at": message.created_at.isoformat()}
     if message.kind == Message.Kind.EVENT:
@@ -53,7 +53,7 @@ def _said(message: Message, user: User) -> dict[str, Any]:
 
 def export_notifications(user: User) -> Iterator[Piece]:
     rows = Notification.objects.filter(user=user).order_by("pk")
-    yield Table("notifications", (_told(row) for row in rows.iterator(chunk_size=CHUNK)))
+    yield Table("notifications", (_notification_data(row) for row in rows.iterator(chunk_size=CHUNK)))
     emails = Mail.objects.filter(user=user).order_by("pk")
     yield Table(
         "letters",
@@ -63,16 +63,16 @@ def export_notifications(user: User) -> Iterator[Piece]:
     yield Table("wishes", (row_of(row, "by_mail", notification=notification_name(row.kind)) for row in wishes))
 
 
-def _told(notification: Notification) -> dict[str, Any]:
+def _notification_data(notification: Notification) -> dict[str, Any]:
     row = notification_row(notification)
     return row_of(notification, "created_at", "read_at", "url", title=row.title, text=row.text)
 
 
-# ---- erasing ---------------------------------------------------------------------------------------------------------
+# ---- erasure ---------------------------------------------------------------------------------------------------------
 
 
 def erase_messages(user: User) -> None:
-    """What was said stays with those it was said to, under a deleted account; files that were sent go, and so does the person."""
+    """Messages stay for their recipients, under the deleted account; sent files, participation, notifications and e-mails are deleted."""
     delete_with_files(Attachment.objects.filter(message__author=user))
     for message in Message.objects.filter(author=user, data__has_key="files").select_for_update():
         message.data = {"files_removed": message.data["files"]}
@@ -83,19 +83,19 @@ def erase_messages(user: User) -> None:
     delete_with_files(Mail.objects.filter(user=user))
 
 
-# ---- keeping no longer than needed -----------------------------------------------------------------------------------
+# ---- retention -------------------------------------------------------------------------------------------------------
 
 
-def end_mail(before: datetime.datetime, most: int) -> int:
-    settled = Q(state=Mail.State.SENT, sent_at__lt=before) | Q(
+def delete_old_mail(before: datetime.datetime, most: int) -> int:
+    finished = Q(state=Mail.State.SENT, sent_at__lt=before) | Q(
         state__in=[Mail.State.FAILED, Mail.State.UNCLEAR], created_at__lt=before
     )
-    return delete_batch(Mail.objects.filter(settled), most)
+    return delete_batch(Mail.objects.filter(finished), most)
 
 
-def end_read_notifications(before: datetime.datetime, most: int) -> int:
+def delete_old_read_notifications(before: datetime.datetime, most: int) -> int:
     return delete_batch(Notification.objects.filter(created_at__lt=before, read_at__isnull=False), most)
 
 
-def end_notifications(before: datetime.datetime, most: int) -> int:
+def delete_old_notifications(before: datetime.datetime, most: int) -> int:
     return delete_batch(Notification.objects.filter(created_at__lt=before), most)

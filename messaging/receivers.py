@@ -1,4 +1,4 @@
-"""What this app carries out after commit, and the signals that close a person's sockets."""
+"""Outbox handlers of messaging, and receivers of signals that close WebSockets."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def on_digest(*, thread_id: int, after_pause_for: int | None = None) -> None:
 
 @receiver(post_delete, sender=Session)
 def on_session_ended(instance: Session, **kwargs: Any) -> None:
-    """Log-out, or a session thrown away: its tabs close. The row is gone by then, so none of them gets in again."""
+    """Log-out or a deleted session closes its WebSockets. The row is deleted already, so they cannot connect again."""
     user_id = user_of(instance)
     if user_id is not None:
         push_event([user_id], "session", session=session_mark(instance.session_key))
@@ -34,7 +34,7 @@ def on_session_ended(instance: Session, **kwargs: Any) -> None:
 
 @receiver(post_save, sender=User)
 def on_account_saved(instance: User, created: bool, **kwargs: Any) -> None:
-    """A new password or a closed account ends every socket of that person, wherever it was changed."""
+    """A new password or a closed account closes all WebSockets of that user."""
     password_changed = getattr(instance, "_password", None) is not None
     if not created and (password_changed or not instance.is_active):
         push_event([instance.pk], "session")
@@ -42,5 +42,5 @@ def on_account_saved(instance: User, created: bool, **kwargs: Any) -> None:
 
 @receiver(access_changed)
 def on_access_changed(user_id: int, **kwargs: Any) -> None:
-    """What a person may do changed: their tabs come back in under the new rules."""
+    """Changed access closes the WebSockets of that user; they reconnect with the new access."""
     push_event([user_id], "session")

@@ -1,4 +1,4 @@
-"""Addresses of the sockets."""
+"""URLs of WebSockets."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who sits behind a socket, and whether their session still holds."""
+"""The user of a WebSocket, and whether their session is still valid."""
 
 import hashlib
 from typing import Any
@@ -12,18 +12,18 @@ from accounts.models import User
 
 
 def session_mark(session_key: str | None) -> str:
-    """A name for a session that can travel in a live event without being the key to it."""
+    """A digest that identifies a session in a live event without revealing its key."""
     return hashlib.sha256((session_key or "").encode()).hexdigest()[:20]
 
 
 def user_of(session: Session) -> int | None:
-    """The account a stored session belongs to."""
+    """The account id of a stored session."""
     found: Any = session.get_decoded().get(SESSION_KEY)
     return int(found) if str(found or "").isdigit() else None
 
 
 def still_signed_in(session_key: str | None, user_id: int) -> bool:
-    """Whether this session exists, belongs to this account, and was made with its present password."""
+    """Whether this session exists, belongs to this account, and was created with its current password."""
     if not session_key:
         return False
     session = SessionStore(session_key)

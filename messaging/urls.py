@@ -1,4 +1,4 @@
-"""Addresses of the messaging app."""
+"""URLs of messaging."""
 
 from django.urls import URLPattern, URLResolver, path
 

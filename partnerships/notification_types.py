@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_kinds
+from messaging.notification_types import NotificationType, register_notification_types
 
 EXPIRES = NotificationType(
     "agreement_expires",
@@ -12,4 +12,4 @@ EXPIRES = NotificationType(
     text=_("Reference: %(reference)s. Parties: %(first)s; %(second)s. Its last day is %(date)s."),
     action=pgettext_lazy("button in an e-mail", "See the agreement"),
 )
-register_kinds(EXPIRES)
+register_notification_types(EXPIRES)

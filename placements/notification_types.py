@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_event_lines, register_kinds
+from messaging.notification_types import NotificationType, register_event_lines, register_notification_types
 
 DECIDE = pgettext_lazy("button in an e-mail", "View and decide")
 SEE = pgettext_lazy("button in an e-mail", "See the placement")
@@ -100,5 +100,5 @@ LINES = (
     ("placement.confirmed", _("The placement is confirmed")),
     ("placement.cancelled", _("The placement was cancelled")),
 )
-register_kinds(*NOTIFICATION_TYPES)
+register_notification_types(*NOTIFICATION_TYPES)
 register_event_lines(LINES)

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_kinds
+from messaging.notification_types import NotificationType, register_notification_types
 
 LOOK = pgettext_lazy("button in an e-mail", "View my data")
 
-register_kinds(
+register_notification_types(
     NotificationType(
         "data_export_ready",
         label=gettext_lazy("The archive of my data is ready"),

@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_kinds
+from messaging.notification_types import NotificationType, register_notification_types
 
 MERGE = gettext_lazy("Do these two profiles belong to one person? %(name)s")
 
-register_kinds(
+register_notification_types(
     NotificationType(
         "profile_confirmation",
         label=gettext_lazy("Yearly reminder to confirm my profile"),

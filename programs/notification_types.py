@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_kinds
+from messaging.notification_types import NotificationType, register_notification_types
 
 CLOSED = NotificationType(
     "program_closed",
@@ -12,4 +12,4 @@ CLOSED = NotificationType(
     text=_("The deadline has passed. Now the applications can be reviewed and decided."),
     action=pgettext_lazy("button in an e-mail", "View the programme"),
 )
-register_kinds(CLOSED)
+register_notification_types(CLOSED)

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_kinds
+from messaging.notification_types import NotificationType, register_notification_types
 
 NEW_RESULTS = NotificationType(
     "saved_search",
@@ -13,4 +13,4 @@ NEW_RESULTS = NotificationType(
     action=pgettext_lazy("button", "See all results"),
     mail=False,
 )
-register_kinds(NEW_RESULTS)
+register_notification_types(NEW_RESULTS)

@@ -32,7 +32,7 @@ class Node:
     def __init__(self, data, name="node", **options):
         if not is_fetched():
             fetch()
-        self.server = Elasticsearch(data, name=name, hasty=True, heap="256m", **options)
+        self.server = Elasticsearch(data, name=name, fast_start=True, heap="256m", **options)
         self.running = None
 
     @property

@@ -10,7 +10,7 @@ from vocabulary.signals import concepts_moved
 
 
 class LabelInline(admin.TabularInline[ConceptLabel, Concept]):
-    """Every way to name a concept."""
+    """The labels of a concept."""
 
     model = ConceptLabel
     extra = 1
@@ -18,7 +18,7 @@ class LabelInline(admin.TabularInline[ConceptLabel, Concept]):
 
 @admin.register(Concept)
 class ConceptAdmin(admin.ModelAdmin[Concept]):
-    """The vocabulary. The id is what programmes, profiles and other systems know a concept by, so it stays."""
+    """Concepts. The slug of a stored concept is read-only, because programmes, profiles and other systems refer to it."""
 
     list_display = ("slug", "scheme", "label", "broader", "reviewed")
     list_filter = ("scheme", "reviewed")

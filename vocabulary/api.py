@@ -14,14 +14,14 @@ router = Router(tags=["vocabulary"])
 
 
 class ConceptRef(Schema):
-    """A concept where something names it."""
+    """A reference to a concept."""
 
     id: str
     label: str
 
 
 class ConceptOut(Schema):
-    """A concept; `id` is that of the vocabulary file."""
+    """A concept; `id` is its slug in the vocabulary file."""
 
     id: str
     scheme: Scheme

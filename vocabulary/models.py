@@ -1,4 +1,4 @@
-"""The vocabulary: concepts in seven languages with broader and narrower, after SKOS."""
+"""The vocabulary: concepts with labels in seven languages and broader concepts, after SKOS."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from exchange.core.translated import TranslatedField
 
 
 class Scheme(models.TextChoices):
-    """The facets of the vocabulary."""
+    """The schemes of the vocabulary."""
 
     FIELD = "field", pgettext_lazy("vocabulary", "field")
     SPECIALISM = "specialism", pgettext_lazy("vocabulary", "specialism")
@@ -22,7 +22,7 @@ class Scheme(models.TextChoices):
 
 
 class Concept(models.Model):
-    """One notion of heritage work. `slug` is the stable id of the vocabulary file."""
+    """A concept of heritage work. `slug` is its stable id in the vocabulary file."""
 
     slug = models.SlugField(max_length=80, unique=True)
     scheme = models.CharField(max_length=20, choices=Scheme.choices, db_index=True)
@@ -43,13 +43,13 @@ class Concept(models.Model):
 
     @property
     def title(self) -> str:
-        """The label as it stands alone: first letter capital, since the vocabulary keeps common nouns lower case."""
+        """The label with a capital letter: the vocabulary stores common nouns in lower case."""
         text = str(self.label)
         return text[:1].upper() + text[1:]
 
 
 class ConceptLabel(models.Model):
-    """One way to name a concept: preferred, alternative, or hidden (found, never shown)."""
+    """A label of a concept: preferred, alternative, or hidden (found by search, never shown)."""
 
     class Kind(models.TextChoices):
         PREFERRED = "pref", _("preferred")

@@ -1,4 +1,4 @@
-"""Keeping the copy of the vocabulary in this process up to date."""
+"""Receivers that update this process's copy of the vocabulary."""
 
 from typing import Any
 
@@ -12,5 +12,5 @@ from vocabulary.models import Concept, ConceptLabel
 @receiver([post_save, post_delete], sender=Concept)
 @receiver([post_save, post_delete], sender=ConceptLabel)
 def on_vocabulary_written(sender: Any, **kwargs: Any) -> None:
-    """This process's own edits show at once; other processes notice by the version."""
+    """Drop this process's copy; other processes check the version."""
     forget_vocabulary()

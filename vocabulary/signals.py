@@ -1,6 +1,6 @@
-"""What other apps are told about the vocabulary."""
+"""Signals of the vocabulary."""
 
 from django.dispatch import Signal
 
 concepts_moved = Signal()
-"""Concepts of the vocabulary stand in another scheme or under another concept than before: concept_ids."""
+"""The scheme or the broader concept of these concepts changed. Argument: concept_ids."""

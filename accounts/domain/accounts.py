@@ -1,4 +1,4 @@
-"""Accounts: preferences of their holder, and closing, reopening and raising them."""
+"""Actions on accounts: preferences, closing, reopening, membership of the secretariat."""
 
 import zoneinfo
 
@@ -12,19 +12,19 @@ from accounts.signals import access_changed
 from accounts.states import RemovalState
 from exchange.core.access import require
 from exchange.core.errors import DomainError
-from exchange.core.history import record_history, record_move
+from exchange.core.history import record_history, record_transition
 from exchange.core.lines import clean_line
 
 
-def can_run_accounts(user: User | None) -> bool:
-    """The secretariat, and those who run the site (`by=None` is the system)."""
+def can_manage_accounts(user: User | None) -> bool:
+    """The secretariat and superusers (`by=None` is the system)."""
     return user is None or access_of(user).secretariat or user.is_superuser
 
 
 def save_preferences(
     user: User, *, by: User, name: str | None = None, language: str | None = None, time_zone: str | None = None
 ) -> User:
-    """Set how others see the account's name, its language and its clock; what is None stays."""
+    """Set the name, language and time zone of an account; None leaves a value unchanged."""
     require(by.pk == user.pk)
     changes: dict[str, str] = {}
     if name is not None:
@@ -47,7 +47,7 @@ def save_preferences(
 @transaction.atomic
 def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
     """Close an account: no log-in, no token, no permission from the next request on. Refuses to close one's own. Sends `access_changed`."""
-    require(can_run_accounts(by))
+    require(can_manage_accounts(by))
     if by is not None and by.pk == user.pk:
         raise DomainError(_("You cannot close your own account here."), code="own-account")
     return _set_active(user, active=False, by=by, note=note)
@@ -56,7 +56,7 @@ def deactivate_account(user: User, *, by: User | None, note: str = "") -> User:
 @transaction.atomic
 def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
     """Open a closed account again. Refuses one that its holder had deleted, or asked to. Sends `access_changed`."""
-    require(can_run_accounts(by))
+    require(can_manage_accounts(by))
     if user.is_erased or AccountRemoval.objects.filter(user=user, state=RemovalState.WAITING).exists():
         raise DomainError(_("The holder of this account asked for its deletion: only they can cancel that."), code="removal")
     return _set_active(user, active=True, by=by, note=note)
@@ -64,29 +64,29 @@ def reactivate_account(user: User, *, by: User | None, note: str = "") -> User:
 
 @transaction.atomic
 def set_secretariat(user: User, *, member: bool, by: User | None) -> User:
-    """Let somebody into the secretariat, or out of it. Only those who run the site do. Sends `access_changed`."""
+    """Add a user to the secretariat, or remove them. Refuses anybody but superusers. Sends `access_changed`."""
     require(by is None or by.is_superuser)
-    held = User.objects.select_for_update().get(pk=user.pk)
-    if held.is_secretariat != member:
-        held.is_secretariat = user.is_secretariat = member
-        held.save(update_fields=["is_secretariat"])
+    locked_user = User.objects.select_for_update().get(pk=user.pk)
+    if locked_user.is_secretariat != member:
+        locked_user.is_secretariat = user.is_secretariat = member
+        locked_user.save(update_fields=["is_secretariat"])
         record_history(user, transition="join_secretariat" if member else "leave_secretariat", by=by)
         _notify(user)
     return user
 
 
 def _set_active(user: User, *, active: bool, by: User | None, note: str) -> User:
-    held = User.objects.select_for_update().get(pk=user.pk)
-    if held.is_active != active:
-        held.is_active = user.is_active = active
-        held.save(update_fields=["is_active"])
-        states = _word(not active), _word(active)
-        record_move(user, "reactivate" if active else "deactivate", by=by, states=states, note=note)
+    locked_user = User.objects.select_for_update().get(pk=user.pk)
+    if locked_user.is_active != active:
+        locked_user.is_active = user.is_active = active
+        locked_user.save(update_fields=["is_active"])
+        states = _state_name(not active), _state_name(active)
+        record_transition(user, "reactivate" if active else "deactivate", by=by, states=states, note=note)
         _notify(user)
     return user
 
 
-def _word(active: bool) -> str:
+def _state_name(active: bool) -> str:
     return "active" if active else "closed"
 
 

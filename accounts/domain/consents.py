@@ -1,4 +1,4 @@
-"""What people agreed to: written down when they say it, never changed; taking it back is another row."""
+"""Recording consents. Rows are never changed; a withdrawal is another row."""
 
 from django.db.models import QuerySet
 
@@ -7,12 +7,12 @@ from accounts.states import TEXT_VERSIONS, ConsentKind, ConsentWay
 
 
 def record_consent(user: User, kind: ConsentKind, *, given: bool, way: ConsentWay, detail: str = "") -> Consent | None:
-    """Write down that `user` agreed to something, or took it back. Saying again what was said last writes nothing (None)."""
+    """Record that `user` gave a consent or withdrew it. Returns None and writes nothing when that is the last recorded state."""
     version = TEXT_VERSIONS.get(kind, "")
     last = Consent.objects.filter(user=user, kind=kind, detail=detail).order_by("-pk").first()
-    # Notifications by mail are wished for until somebody says otherwise: there the first no says something, elsewhere only a yes does.
-    said_before = (last.given, last.version) == (given, version) if last else not given and kind != ConsentKind.MAIL
-    if said_before:
+    # E-mail notifications are opt-out, so the first withdrawal is recorded; for other consents a withdrawal needs an earlier consent.
+    previous = (last.given, last.version) == (given, version) if last else not given and kind != ConsentKind.MAIL
+    if previous:
         return None
     consent: Consent = Consent.objects.create(user=user, kind=kind, detail=detail, version=version, given=given, way=way)
     return consent
@@ -24,6 +24,6 @@ def consents_of(user: User) -> "QuerySet[Consent]":
 
 
 def record_sign_up(user: User) -> None:
-    """Terms and privacy notice, agreed to with one box when the account was made."""
+    """Record consent to the terms and the privacy notice, given with one checkbox at sign-up."""
     for kind in (ConsentKind.TERMS, ConsentKind.PRIVACY):
         record_consent(user, kind, given=True, way=ConsentWay.SIGN_UP)

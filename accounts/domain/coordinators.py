@@ -1,4 +1,4 @@
-"""Who acts for a country today, and the changes to that."""
+"""Appointments of coordinators: who acts for a country today, and changes."""
 
 import datetime
 
@@ -16,19 +16,19 @@ from exchange.core.history import record_history
 
 
 def current(on: datetime.date | None = None) -> Q:
-    """Appointments that hold on a day (today without one)."""
+    """Appointments in force on a day, by default today."""
     day = on or timezone.now().date()
     return Q(starts__lte=day) & (Q(ends__isnull=True) | Q(ends__gte=day))
 
 
 def coordinator_ids(country: str) -> list[int]:
-    """Accounts that act for a country today, appointees and deputies; each once, deactivated ones left out."""
+    """Accounts that act for a country today, appointees and deputies; each once, without deactivated ones."""
     rows = CoordinatorAppointment.objects.filter(current(), country=country, user__is_active=True)
     return sorted(rows.values_list("user_id", flat=True).distinct())
 
 
 def can_appoint(user: User | None) -> bool:
-    """The secretariat appoints, and those who run the site (`by=None` is the system)."""
+    """The secretariat and superusers appoint (`by=None` is the system)."""
     return user is None or access_of(user).secretariat or user.is_superuser
 
 
@@ -42,7 +42,7 @@ def appoint_coordinator(
     ends: datetime.date | None = None,
     deputy_of: CoordinatorAppointment | None = None,
 ) -> CoordinatorAppointment:
-    """Let somebody act for a country between two days. Refuses a deputy for another country. Sends `access_changed`."""
+    """Appoint a user as coordinator of a country between two dates. Refuses a deputy for another country. Sends `access_changed`."""
     require(can_appoint(by))
     first = starts or timezone.now().date()
     _check(country, first, ends, deputy_of)
@@ -61,7 +61,7 @@ def change_appointment(
     ends: datetime.date | None,
     deputy_of: CoordinatorAppointment | None = None,
 ) -> CoordinatorAppointment:
-    """Change the days of an appointment, or whose deputy it is; the person and the country stay. Sends `access_changed`."""
+    """Change the dates of an appointment, or whose deputy it is, but not its user or country. Sends `access_changed`."""
     require(can_appoint(by))
     _check(appointment.country, starts, ends, deputy_of)
     appointment.starts, appointment.ends, appointment.deputy_of = starts, ends, deputy_of
@@ -73,7 +73,7 @@ def change_appointment(
 
 
 def end_appointment(appointment: CoordinatorAppointment, *, by: User | None) -> CoordinatorAppointment:
-    """Let an appointment end with yesterday; what was decided under it stays. Sends `access_changed`."""
+    """End an appointment yesterday; its decisions stay valid. Sends `access_changed`."""
     yesterday = timezone.now().date() - datetime.timedelta(days=1)
     starts = min(appointment.starts, yesterday)
     return change_appointment(appointment, by=by, starts=starts, ends=yesterday, deputy_of=appointment.deputy_of)

@@ -1,4 +1,4 @@
-"""What the settings pages read."""
+"""Queries of the settings pages."""
 
 from django.db.models import QuerySet
 
@@ -6,5 +6,5 @@ from accounts.models import ApiToken, User
 
 
 def tokens_of(user: User) -> "QuerySet[ApiToken]":
-    """Living tokens of an account, newest first."""
+    """Active tokens of an account, newest first."""
     return ApiToken.objects.filter(user=user, revoked_at__isnull=True)

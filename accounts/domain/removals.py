@@ -1,11 +1,11 @@
-"""The open wish of an account to be deleted."""
+"""The pending deletion request of an account."""
 
 from accounts.models import AccountRemoval
 from accounts.states import RemovalState
 
 
-def waiting_removal(user_id: int | None) -> AccountRemoval | None:
-    """The wish of this account that can still be taken back."""
+def pending_removal(user_id: int | None) -> AccountRemoval | None:
+    """The deletion request of this account that can still be cancelled."""
     if user_id is None:
         return None
     found: AccountRemoval | None = (

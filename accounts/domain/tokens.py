@@ -1,4 +1,4 @@
-"""Keys to the API: made, shown once, revoked."""
+"""Creating and revoking API tokens."""
 
 import hashlib
 import secrets
@@ -21,7 +21,7 @@ def digest_of(token: str) -> str:
 
 
 def create_token(user: User, *, name: str, scopes: Iterable[str], by: User | None) -> tuple[ApiToken, str]:
-    """A new token of an account and its text, which nobody can read again. Refuses another's account, no scope, and a twenty-first token."""
+    """Create a token; returns it with its text, which is not stored. Refuses another user's account, no scope, and more than MAX_TOKENS."""
     require(by is None or by.pk == user.pk)
     wanted = sorted({ApiToken.Scope(scope) for scope in scopes})
     if not wanted:
@@ -34,7 +34,7 @@ def create_token(user: User, *, name: str, scopes: Iterable[str], by: User | Non
 
 
 def revoke_token(token: ApiToken, *, by: User | None) -> ApiToken:
-    """End a token at once; a second call changes nothing."""
+    """Revoke a token at once; a second call changes nothing."""
     require(by is None or by.pk == token.user_id)
     ApiToken.objects.filter(pk=token.pk, revoked_at__isnull=True).update(revoked_at=timezone.now())
     token.refresh_from_db(fields=["revoked_at"])

@@ -5,22 +5,21 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken, User
-from exchange.core.context import own_name
 from exchange.core.countries import Country
-from exchange.core.formfields import DrawnSelect, LineField, draw_groups
+from exchange.core.formfields import LineField, PrerenderedSelect, render_groups
+from exchange.core.interface_languages import INTERFACE_LANGUAGES
 from exchange.core.zones import ZONES, other_zones, zone_with_offset
 
 UNIVERSAL = _("Coordinated universal time (UTC)")
 
 
 def zone_choices() -> list[Any]:
-    """Every time zone: those of the six countries by country, with what the clock shows there, then the others by continent and place."""
+    """All time zones: those of the six countries by country with their UTC offset, then the others by continent and place."""
     return [
         ("", UNIVERSAL),
         *((Country(code).label, [(name, zone_with_offset(name)) for name, _cities in zones]) for code, zones in ZONES.items()),
@@ -28,31 +27,31 @@ def zone_choices() -> list[Any]:
     ]
 
 
-class ZoneSelect(DrawnSelect):
-    """All time zones, rendered once an hour and language: the offset of some changes between two visits."""
+class ZoneSelect(PrerenderedSelect):
+    """All time zones, rendered once an hour and language, because UTC offsets change."""
 
     empty = UNIVERSAL
 
     def options_html(self) -> str:
-        return draw_zones(get_language() or "", timezone.now().replace(minute=0, second=0, microsecond=0))
+        return render_zones(get_language() or "", timezone.now().replace(minute=0, second=0, microsecond=0))
 
 
-@lru_cache(maxsize=len(settings.LANGUAGES))
-def draw_zones(language: str, hour: datetime.datetime) -> str:
-    """The options as HTML; `hour` only says until when they hold."""
-    return draw_groups(zone_choices()[1:])
+@lru_cache(maxsize=len(INTERFACE_LANGUAGES))
+def render_zones(language: str, hour: datetime.datetime) -> str:
+    """The options as HTML; `hour` is only a part of the cache key."""
+    return render_groups(zone_choices()[1:])
 
 
 class PreferencesForm(forms.Form):
-    """How others see the name of an account, its language and its clock."""
+    """Name, language and time zone of an account."""
 
     name = LineField(
         label=_("Name"), max_length=150, required=False, help_text=_("As others should see it in messages and history.")
     )
-    # Each language by its own name: nothing to translate.
+    # Each language by its own name, which is not translated.
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=[(code, own_name(code)) for code, _name in settings.LANGUAGES],
+        choices=[(language.code, language.own_name) for language in INTERFACE_LANGUAGES],
         widget=forms.Select(attrs={"translate": "no"}),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices, widget=ZoneSelect)
@@ -63,7 +62,7 @@ class PreferencesForm(forms.Form):
 
 
 class ThemeForm(forms.Form):
-    """Light, dark, or as the device wishes."""
+    """Light, dark, or as the device is set."""
 
     theme = forms.ChoiceField(
         label=_("Colours"),
@@ -77,7 +76,7 @@ class ThemeForm(forms.Form):
 
 
 class TokenForm(forms.Form):
-    """A key to the API."""
+    """A new API token."""
 
     name = LineField(label=_("What it is for"), max_length=80)
     scopes = forms.MultipleChoiceField(

@@ -1,4 +1,4 @@
-"""What the sign-up form asks besides address and password."""
+"""Additional fields of the sign-up form."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from accounts.models import User
 
 
 class SignupForm(forms.Form):
-    """What allauth's form of sign-up asks besides address and password."""
+    """Fields that are added to allauth's sign-up form."""
 
     field_order = ("email", "password1", "password2", "agree")
     agree = forms.BooleanField(
@@ -29,5 +29,5 @@ class SignupForm(forms.Form):
         self.fields["agree"].help_text = format_html_join(" · ", link, pages)
 
     def signup(self, request: HttpRequest, user: User) -> None:
-        """Called once the account is made, in its transaction."""
+        """Called after the account is created, in the same transaction."""
         record_sign_up(user)

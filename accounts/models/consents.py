@@ -1,4 +1,4 @@
-"""What a person agreed to, and when."""
+"""Consents of users."""
 
 from typing import Any, ClassVar
 
@@ -13,7 +13,7 @@ from accounts.states import ConsentKind, ConsentWay
 
 
 class Consent(models.Model):
-    """One thing a person agreed to, or took back: which wording, when, where. A trigger refuses UPDATE and DELETE."""
+    """A consent given or withdrawn: version of the text, time, place. A trigger refuses UPDATE and DELETE."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="consents")
     kind = models.CharField(max_length=20, choices=ConsentKind.choices)

@@ -1,4 +1,4 @@
-"""Who answers for a country."""
+"""Appointments of coordinators."""
 
 import datetime
 
@@ -11,7 +11,7 @@ from exchange.core.countries import Country
 
 
 class CoordinatorAppointment(models.Model):
-    """A person acts for a country between two dates; as deputy of another appointment when that is set."""
+    """A user who acts for a country between two dates; with `deputy_of`, as deputy of another appointment."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="appointments")
     country = models.CharField(_("country"), max_length=2, choices=Country.choices)

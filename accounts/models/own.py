@@ -9,5 +9,5 @@ from accounts.access import access_of
 
 class OwnQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> "OwnQuerySet":
-        """One's own, and nobody else's, whatever they are."""
+        """The user's own rows, whatever their role."""
         return self.filter(user_id=access_of(user).user_id or 0)

@@ -1,4 +1,4 @@
-"""The wish to have one's account deleted."""
+"""Requests to delete an account."""
 
 import datetime
 from typing import Any, ClassVar
@@ -21,7 +21,7 @@ def in_fourteen_days() -> datetime.datetime:
 
 
 class AccountRemoval(StatefulModel):
-    """A wish to have one's account deleted, and the days in which it can be taken back. `kept` is what taking back restores."""
+    """A request to delete an account, which can be cancelled until `due_at`. `kept` holds the values that cancelling restores."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="removals")
     state = models.CharField(max_length=10, choices=RemovalState.choices, default=RemovalState.WAITING)
@@ -46,5 +46,5 @@ class AccountRemoval(StatefulModel):
         return f"{self.user_id} {self.state}"
 
     def roles_of(self, user: Any) -> set[str]:
-        # The account is closed while it waits, so its access says nothing.
+        # The account is closed meanwhile, so its access is empty.
         return {"holder"} if user.pk == self.user_id else set()

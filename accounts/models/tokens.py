@@ -1,4 +1,4 @@
-"""Bearer tokens of the API: only a hash is kept, the token itself is shown once."""
+"""Bearer tokens of the API: only a hash is stored, the token itself is shown once."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ApiToken(models.Model):
-    """A key to the API for one account, limited to its scopes."""
+    """An API token of one account, limited to its scopes."""
 
     class Scope(models.TextChoices):
         READ = "read", _("read")

@@ -1,4 +1,4 @@
-"""Accounts: one per person, named by e-mail; what a person may do comes from what they are, not from flags here."""
+"""Accounts: one a person, identified by e-mail address. Permissions come from `access`, not from flags here."""
 
 from typing import Any, ClassVar
 
@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import UserAccess, access_of
 
 DELETED_DOMAIN = "deleted.invalid"
-"""Where the addresses of erased accounts live: nobody can have one there."""
+"""The domain of the addresses of erased accounts: nobody can have one there."""
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes accounts by e-mail."""
+    """Creates accounts by e-mail address."""
 
     use_in_migrations = True
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An account; the address is lower-cased as a whole, because two people never differ by the case of an address."""
+        """Create an account; the whole address is lower-cased, so that addresses are unique without regard to case."""
         if not email:
             raise ValueError("an e-mail address is required")
         user = self.model(email=email.strip().lower(), **fields)
@@ -71,7 +71,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_erased(self) -> bool:
-        """Whether its person had it deleted: what is left is an anchor for history and messages."""
+        """Whether the account was erased: the row is kept for references of history and messages."""
         return self.email.endswith("@" + DELETED_DOMAIN)
 
     def get_short_name(self) -> str:
@@ -79,5 +79,5 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def access(self) -> UserAccess:
-        """What this person is (expert, member, coordinator, secretariat), asked once per loaded instance."""
+        """The access of this account, loaded once an instance."""
         return access_of(self)

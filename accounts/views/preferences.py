@@ -1,4 +1,4 @@
-"""Small switches at the head and foot of every page: role, language, colours."""
+"""Switches of every page: language and colours."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ A_YEAR = 31_536_000
 
 
 def safe_next(request: HttpRequest, default: str = "/") -> str:
-    """Where to go back to: `next` if it is an address of ours."""
+    """Where to go back to: `next`, if it is a URL of this site."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if ours else default
 
 
 def without_language(url: str) -> str:
-    """The address without its `lang`, which would otherwise win over the choice just made."""
+    """The URL without its `lang`, which would otherwise override the new choice."""
     path, question, query = url.partition("?")
     kept = "&".join(pair for pair in query.split("&") if pair and pair.partition("=")[0] != "lang")
     return f"{path}?{kept}" if question and kept else path
@@ -30,29 +30,29 @@ def without_language(url: str) -> str:
 @require_POST
 @login_not_required
 def language_switch(request: HttpRequest) -> HttpResponse:
-    """Choose the language: kept with the account, or in a cookie for a visitor. An unknown one changes nothing."""
+    """Set the language of the account, or of an anonymous user in a cookie. An unknown one changes nothing."""
     response = HttpResponseRedirect(without_language(safe_next(request)))
     wanted = request.POST.get("language", "")
     if wanted in dict(settings.LANGUAGES):
         user: Any = request.user
         if user.is_authenticated:
             save_preferences(user, by=user, language=wanted)
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, wanted)
+        _set_cookie(response, settings.LANGUAGE_COOKIE_NAME, wanted)
     return response
 
 
 @require_POST
 @login_not_required
 def theme_switch(request: HttpRequest) -> HttpResponse:
-    """Light, dark or as the device wishes, for this browser. An unknown one changes nothing."""
+    """Set light, dark or automatic colours for this browser, in a cookie. An unknown value changes nothing."""
     response = HttpResponseRedirect(safe_next(request))
     wanted = request.POST.get("theme", "")
     if wanted in {"light", "dark"}:
-        _remember(response, "theme", wanted)
+        _set_cookie(response, "theme", wanted)
     elif wanted == "auto":
         response.delete_cookie("theme", samesite="Lax")
     return response
 
 
-def _remember(response: HttpResponse, name: str, value: str) -> None:
+def _set_cookie(response: HttpResponse, name: str, value: str) -> None:
     response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=settings.HTTPS)

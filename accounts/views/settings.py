@@ -1,4 +1,4 @@
-"""/settings/: the account of who is in, and its keys to the API."""
+"""/settings/: preferences and API tokens of the user's account."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -37,7 +37,7 @@ def settings(request: AuthedRequest) -> HttpResponse:
 @EDIT
 @never_cache
 def tokens(request: AuthedRequest) -> HttpResponse:
-    """Keys to the API. A new one is shown in this answer alone: it is nowhere in the address, the session or the database."""
+    """API tokens. A new one is shown in this response only: it is not stored in the URL, the session or the database."""
     form, text = TokenForm(request.POST or None), ""
     if request.method == "POST" and form.is_valid():
         _token, text = create_token(request.user, by=request.user, **form.cleaned_data)

@@ -1,4 +1,4 @@
-"""The outbox in the administration: what waits, and why it failed."""
+"""The outbox in the admin: pending events, and errors of failed ones."""
 
 from django.contrib import admin
 
@@ -8,7 +8,7 @@ from exchange.core.readonly import ReadOnly
 
 @admin.register(OutboxEvent)
 class OutboxAdmin(ReadOnly, admin.ModelAdmin):
-    """Payloads are not shown: they may hold what only the two people of a message may read."""
+    """Payloads are not shown: they may hold private data, such as the text of a message."""
 
     list_display = ("id", "kind", "created_at", "not_before", "attempts", "done_at")
     list_filter = (("done_at", admin.EmptyFieldListFilter), "kind")

@@ -1,4 +1,4 @@
-"""Admin list actions that call an action of the domain for each row."""
+"""Admin list actions that call a domain action for each row."""
 
 from typing import Any
 
@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.errors import DomainError
 
 
-class Carried(admin.ModelAdmin[Any]):
-    """An admin whose list actions carry out one of our actions for each row, and say what was refused."""
+class DomainActionsAdmin(admin.ModelAdmin[Any]):
+    """An admin whose list actions call a domain action for each row and show the refusals as messages."""
 
-    def carry_out(self, request: HttpRequest, rows: "QuerySet[Any]", action: Any, **arguments: Any) -> None:
+    def run_action(self, request: HttpRequest, rows: "QuerySet[Any]", action: Any, **arguments: Any) -> None:
         done = 0
         for row in rows:
             try:

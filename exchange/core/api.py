@@ -1,4 +1,4 @@
-"""Shared shapes of the API: lists with a cursor, moves, and RFC 9457 problem documents."""
+"""Shared parts of the API: lists with a cursor, transitions, and RFC 9457 problem documents."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ PROBLEM = "application/problem+json"
 
 
 class TransitionOut(Schema):
-    """A move the reader may make now; `objection` says why it is refused just now, if it is."""
+    """A transition the user may see; `objection` is the reason why it is blocked now, or null."""
 
     name: str
     label: str
@@ -30,7 +30,7 @@ class TransitionOut(Schema):
 
 
 class TransitionIn(Schema):
-    """What a transition may carry."""
+    """The request body of a transition."""
 
     reason: str = ""
     note: str = ""
@@ -53,7 +53,7 @@ def transitions_of(subject: Any, user: Any) -> list[dict[str, Any]]:
 def list_page(
     rows: "QuerySet[Any]", order: Sequence[str], serialise: Callable[[Any], dict[str, Any]], *, cursor: str | None, limit: int = 20
 ) -> dict[str, Any]:
-    """`{"items": [...], "next": cursor or null}`; `limit` is held to 1..100. Raises DomainError (400) on a foreign cursor."""
+    """`{"items": [...], "next": cursor or null}`; `limit` is clamped to 1..100. Raises DomainError (400) for a cursor of another list."""
     page = keyset_page(rows, order, cursor=cursor, size=max(1, min(limit, MAX_PAGE)))
     return {"items": [serialise(row) for row in page.items], "next": page.next}
 
@@ -82,7 +82,7 @@ def register_problems(api: NinjaAPI) -> None:
         return problem(request, 404, _("Not found"), code="not-found")
 
     @api.exception_handler(AuthenticationError)
-    def stranger(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
         response = problem(request, 401, _("A valid token or login is needed"), code="unauthenticated")
         response.headers["WWW-Authenticate"] = "Bearer"
         return response

@@ -5,7 +5,7 @@ from django.utils.module_loading import autodiscover_modules
 
 REGISTERING_MODULES = ("notification_types", "receivers", "page_context", "page_slots", "my_tasks")
 """Modules of the apps that are imported at start-up because they register something: notification types, signal and outbox receivers,
-values for every page, pieces of other apps' pages, tasks of a person."""
+page context, page slots, providers of "My tasks"."""
 
 
 class CoreConfig(AppConfig):

@@ -1,4 +1,4 @@
-"""Writing many rows at once, each with values of its own."""
+"""Updating many rows with different values in one statement."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import connection
 
 
 def reserve_keys(model: Any, count: int) -> list[int]:
-    """So many primary keys of the model, which no other insert will be given."""
+    """Reserve `count` primary keys of the model from its sequence."""
     with connection.cursor() as cursor:
         table = model._meta.db_table  # noqa: SLF001 -- Django documents it for this use
         cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
@@ -18,7 +18,7 @@ def reserve_keys(model: Any, count: int) -> list[int]:
 def update_rows(model: Any, columns: dict[str, str], rows: list[dict[str, Any]], *, searched: bool = False) -> None:
     """Set these columns (name to PostgreSQL type) of rows known by their `id`, in one statement with one parameter.
 
-    With `searched`, the text under `search` is set as the search vector. Column names come from the program, never from a visitor.
+    With `searched`, the text under `search` is set as the search vector. Column names must come from code, never from a request.
     """
     changes = [f"{column} = new.{column}" for column in columns] + ["search = to_tsvector('simple', new.search)"] * searched
     types = ", ".join(f"{column} {kind}" for column, kind in ({"id": "bigint", "search": "text"} | columns).items())

@@ -1,4 +1,4 @@
-"""A Redis cache that an outage turns into an empty cache, never into an error page."""
+"""A Redis cache that behaves like an empty cache while Redis is unavailable."""
 
 import logging
 import re
@@ -13,11 +13,11 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 GLOB_SIGNS = re.compile(r"[\\*?\[\]]")
-"""What a pattern of keys would take for a wildcard."""
+"""Wildcards of key patterns."""
 
 
 class FailSafeRedisCache(RedisCache):
-    """Reads miss and writes are dropped while Redis is away; the first answer after it returns is served as usual."""
+    """While Redis is unavailable reads miss and writes are dropped."""
 
     def _forgive(self, operation: Callable[..., Any], fallback: Any, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -27,7 +27,7 @@ class FailSafeRedisCache(RedisCache):
             return fallback
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
-        # True, as if the key had been free: rate limits and locks then let people in rather than lock everyone out.
+        # True, as if the key had been free: rate limits and locks then allow everybody.
         return bool(self._forgive(super().add, True, *args, **kwargs))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
@@ -60,7 +60,7 @@ class FailSafeRedisCache(RedisCache):
         return int(self._forgive(super().incr, delta, key, delta, version))
 
     def clear(self) -> None:
-        """Forget what this cache keeps. Django would empty the whole server, where tasks wait and other installations live."""
+        """Delete the keys of this cache only. Django would flush the whole server, which also holds tasks and other installations."""
         self._forgive(self._clear_own, None)
 
     def _clear_own(self) -> None:
@@ -71,6 +71,6 @@ class FailSafeRedisCache(RedisCache):
 
 
 def _batched(keys: Iterator[bytes], size: int) -> Iterator[list[bytes]]:
-    """The keys, so many at a time."""
+    """The keys in lists of `size`."""
     while batch := list(islice(keys, size)):
         yield batch

@@ -1,20 +1,21 @@
-"""What every page knows: languages, theme, and what the apps above offer (roles, counts), each asked for only when a page shows it."""
+"""The page context: values that any template can read as `site.<key>`, such as languages, theme, roles, counts; evaluated lazily."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language
 
 from exchange.core.hooks import Hook
+from exchange.core.interface_languages import INTERFACE_LANGUAGES
 
 page_context: Hook[Callable[[HttpRequest], Any]] = Hook("page context", single=True)
-"""Functions of the request whose answer templates read as `site.<key>`; called at most once a page, and only if read."""
+"""Functions of the request whose result templates read as `site.<key>`; called at most once a page, and only if read."""
 
 
 class PageContext:
-    """Lazy answers for templates: `site.roles`, `site.unread_messages`, `site.languages` ..."""
+    """Lazy values for templates: `site.roles`, `site.unread_messages`, `site.languages` ..."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
@@ -52,27 +53,10 @@ def theme(request: HttpRequest) -> str:
 
 @page_context.register("languages")
 def languages(request: HttpRequest) -> list[dict[str, Any]]:
-    """The languages of the site with their own names; `url` is this page in that language."""
+    """The interface languages with their own names; `url` is this page in that language."""
     current, query = get_language(), request.GET.copy()
     found = []
-    for code, _name in settings.LANGUAGES:
+    for code, _name, own_name, *_rest in INTERFACE_LANGUAGES:
         query["lang"] = code
-        found.append(
-            {"code": code, "name": own_name(code), "url": f"{request.path}?{query.urlencode()}", "current": code == current}
-        )
+        found.append({"code": code, "name": own_name, "url": f"{request.path}?{query.urlencode()}", "current": code == current})
     return found
-
-
-OWN_NAMES = {
-    "uz": "Oʻzbekcha",
-    "kk": "Қазақша",
-    "ky": "Кыргызча",
-    "tg": "Тоҷикӣ",
-    "tk": "Türkmençe",
-    "ru": "Русский",
-    "en": "English",
-}
-
-
-def own_name(code: str) -> str:
-    return OWN_NAMES.get(code) or str(get_language_info(code)["name_local"])

@@ -23,4 +23,4 @@ CAPITAL_ZONES = {
     "UZ": "Asia/Tashkent",
     "US": "America/New_York",
 }
-"""A time zone to propose for each country (tz database names)."""
+"""The default time zone of each country (tz database names)."""

@@ -1,4 +1,4 @@
-"""Reading CSV as spreadsheets save it: each mistake is reported with its row and column, and reading goes on to find the others."""
+"""Reading CSV files of spreadsheets: every mistake is reported with its row and column."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ MAX_COLUMN_NAME = 80
 
 
 class Mistake(StrEnum):
-    """What may be wrong with a file; in brackets the facts that are reported with it."""
+    """Mistakes of a file; in brackets the facts that are reported."""
 
     EMPTY = "empty"
     ENCODING = "encoding"  # (line) where a byte is not UTF-8
@@ -20,7 +20,7 @@ class Mistake(StrEnum):
     WIDTH = "width"  # (found, wanted) numbers of cells
     MISSING = "missing"
     UNKNOWN = "unknown"
-    TWICE = "twice"
+    DUPLICATE = "twice"
 
 
 Report = Callable[[Mistake, int | None, str, dict[str, Any]], None]
@@ -28,16 +28,16 @@ Report = Callable[[Mistake, int | None, str, dict[str, Any]], None]
 
 
 class CellError(Exception):
-    """What is wrong with a single cell, in the reader's language."""
+    """An invalid cell; its message is in the reader's language."""
 
 
 def read_csv(
     content: bytes, *, required: Collection[str], is_known: Callable[[str], bool], report: Report
 ) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows below the header, each with its number and its cells by column; blank rows and rows of another width are left out.
+    """The rows below the header, each with its number and its cells by column; blank rows and rows of another width are skipped.
 
-    UTF-8 with or without byte order mark; commas, semicolons or tabs; columns in any order, named in small or capital letters. Nothing
-    is read below a header that lacks a required column, names one twice or names an unknown one.
+    UTF-8 with or without byte order mark; commas, semicolons or tabs; columns in any order, in upper or lower case. Nothing
+    is read below a header with a missing, duplicate or unknown column.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -75,7 +75,7 @@ def _records(text: str, report: Report) -> Iterator[list[str]]:
 
 
 def _delimiter_of(text: str) -> str:
-    """What separates the cells of the first row: the one that makes most of them."""
+    """The delimiter that gives the first row most cells."""
     head = text[:20_000]
 
     def cells(delimiter: str) -> int:
@@ -91,7 +91,7 @@ def _check_header(columns: list[str], required: Collection[str], is_known: Calla
     mistakes = [(Mistake.MISSING, column) for column in required if column not in columns]
     for column in dict.fromkeys(columns):
         if columns.count(column) > 1:
-            mistakes.append((Mistake.TWICE, column))
+            mistakes.append((Mistake.DUPLICATE, column))
         if not is_known(column):
             mistakes.append((Mistake.UNKNOWN, column))
     for mistake, column in mistakes:
@@ -100,6 +100,6 @@ def _check_header(columns: list[str], required: Collection[str], is_known: Calla
 
 
 def shorten(text: str) -> str:
-    """What somebody wrote, on one line and cut to 60 characters, for a message."""
+    """A text on one line, cut to 60 characters, for a message."""
     line = "".join(char for char in " ".join(text.split()) if char.isprintable())
     return line if len(line) <= 60 else f"{line[:59]}…"

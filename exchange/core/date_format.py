@@ -1,109 +1,40 @@
-"""Dates in the seven languages: one compact form for lists, one long form for reading, and ranges that do not repeat themselves.
+"""Dates in the interface languages: a compact form for lists, a long form for running text, and ranges that repeat nothing.
 
-Django knows the month names of these languages, yet not the order of their parts (Uzbek joins day and month, Kyrgyz and Kazakh put
-the year first), and has no form short enough for a card. The forms follow Unicode CLDR, and the izafat of Tajik dates.
+Django knows the month names of these languages, but not the order of the parts (Uzbek joins day and month, Kyrgyz and Kazakh put
+the year first), and has no form short enough for a card. The formats themselves are in `interface_languages.py`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.translation import get_language
 
-
-class DateFormat(NamedTuple):
-    """How one language writes a date: long and short month names inside a date, and the patterns around them."""
-
-    long: tuple[str, ...]
-    short: tuple[str, ...]
-    long_date: str = "{d} {m} {y}"
-    date: str = "{d} {m} {y}"
-    day: str = "{d} {m}"
-    days: str = "{d} – {d2} {m} {y}"
-    month: str = "{m} {y}"
-    short_alone: tuple[str, ...] = ()
-    """Short names where no day stands before them; empty when they are the same."""
-    long_alone: tuple[str, ...] = ()
-    """Long names where no year follows; empty when they are the same."""
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
-
-
-_KY_LONG = "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь"
-
-DATE_FORMATS: dict[str, DateFormat] = {
-    "en": DateFormat(
-        _words("January February March April May June July August September October November December"),
-        _words("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
-    ),
-    "ru": DateFormat(
-        _words("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
-        _words("янв. февр. мар. апр. мая июн. июл. авг. сент. окт. нояб. дек."),
-        short_alone=_words("янв. февр. мар. апр. май июн. июл. авг. сент. окт. нояб. дек."),
-    ),
-    "kk": DateFormat(
-        _words("қаңтар ақпан наурыз сәуір мамыр маусым шілде тамыз қыркүйек қазан қараша желтоқсан"),
-        _words("қаң. ақп. нау. сәу. мам. мау. шіл. там. қыр. қаз. қар. жел."),
-        long_date="{y} ж. {d} {m}",
-        date="{y} ж. {d} {m}",
-        days="{y} ж. {d} – {d2} {m}",
-        month="{y} ж. {m}",
-    ),
-    "ky": DateFormat(
-        _words(_KY_LONG),
-        _words("янв. фев. мар. апр. май июн. июл. авг. сен. окт. ноя. дек."),
-        long_date="{y}-ж., {d}-{m}",
-        date="{y}-ж., {d}-{m}",
-        day="{d}-{m}",
-        days="{y}-ж., {d} – {d2}-{m}",
-        month="{y}-ж., {m}",
-    ),
-    "uz": DateFormat(
-        _words("yanvar fevral mart aprel may iyun iyul avgust sentabr oktabr noyabr dekabr"),
-        _words("yan fev mar apr may iyn iyl avg sen okt noy dek"),
-        long_date="{d}-{m}, {y}",
-        date="{d}-{m}, {y}",
-        day="{d}-{m}",
-        days="{d} – {d2}-{m}, {y}",
-        month="{m}, {y}",
-    ),
-    "tg": DateFormat(
-        _words("январи феврали марти апрели майи июни июли августи сентябри октябри ноябри декабри"),
-        _words("янв фев мар апр май июн июл авг сен окт ноя дек"),
-        long_alone=_words("январ феврал март апрел май июн июл август сентябр октябр ноябр декабр"),
-    ),
-    "tk": DateFormat(
-        _words("ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr"),
-        _words("ýan few mar apr maý iýn iýl awg sen okt noý dek"),
-    ),
-}
+from exchange.core.interface_languages import BY_CODE, SOURCE_LANGUAGE, DateFormat
 
 
 def active_date_format(language: str | None = None) -> DateFormat:
-    """How dates are written in this language, or in the one now active."""
-    code = (language or get_language() or "en").split("-")[0]
-    return DATE_FORMATS.get(code, DATE_FORMATS["en"])
+    """The date format of this language, or of the active one; the English one for an unknown language."""
+    code = (language or get_language() or SOURCE_LANGUAGE).split("-")[0]
+    return BY_CODE.get(code, BY_CODE[SOURCE_LANGUAGE]).dates
 
 
 def local(moment: dt.datetime, zone: dt.tzinfo | None = None) -> dt.datetime:
-    """The moment on the clock of a zone; without one, on the reader's."""
+    """The moment in a time zone; without one, in the reader's."""
     if timezone.is_naive(moment):
         return moment
     return timezone.localtime(moment, zone)
 
 
 def as_date(value: dt.date | dt.datetime) -> dt.date:
-    """The day of a date, or of a moment on the reader's clock."""
+    """The day of a date, or of a moment in the reader's time zone."""
     return local(value).date() if isinstance(value, dt.datetime) else value
 
 
 def write_date(value: dt.date | dt.datetime, *, long: bool = False, year: bool = True, language: str | None = None) -> str:
-    """A day in words: "30 Aug 2027", long "30 August 2027", without the year "30 Aug"."""
+    """A day as text: "30 Aug 2027", long "30 August 2027", without the year "30 Aug"."""
     how = active_date_format(language)
     day = as_date(value)
     month = (how.long if long else how.short)[day.month - 1]
@@ -118,7 +49,7 @@ def write_month(value: dt.date, *, language: str | None = None) -> str:
 
 
 def month_name(number: int, *, language: str | None = None) -> str:
-    """The short name of a month (1 to 12) that stands without a day."""
+    """The short name of a month (1 to 12) without a day."""
     how = active_date_format(language)
     return (how.short_alone or how.short)[number - 1]
 
@@ -130,7 +61,7 @@ def write_range(
     long: bool = False,
     language: str | None = None,
 ) -> str:
-    """Two days in as few words as their difference needs: "7 – 18 Jun 2027", "30 Aug – 17 Dec 2027", "20 Dec 2027 – 3 Jan 2028"."""
+    """Two days without repetition: "7 – 18 Jun 2027", "30 Aug – 17 Dec 2027", "20 Dec 2027 – 3 Jan 2028"."""
     if start is None or end is None:
         only = start or end
         return "" if only is None else write_date(only, long=long, language=language)
@@ -141,7 +72,7 @@ def write_range(
     if (a.year, a.month) == (b.year, b.month):
         month = (how.long if long else how.short)[a.month - 1]
         return how.days.format(d=a.day, d2=b.day, m=month, y=a.year)
-    # where the year comes first it must not be said twice, nor stand in the middle
+    # a year that comes first must not be repeated
     first_has_year = a.year != b.year or how.date.startswith("{y}")
     last_has_year = a.year != b.year or not how.date.startswith("{y}")
     return " – ".join(
@@ -153,7 +84,7 @@ def write_range(
 
 
 def write_moment(moment: dt.datetime, zone: dt.tzinfo | None = None, *, long: bool = True, language: str | None = None) -> str:
-    """A moment on a zone's clock: "31 March 2027, 17:00"."""
+    """A moment in a time zone: "31 March 2027, 17:00"."""
     there = local(moment, zone)
     how = active_date_format(language)
     pattern = how.long_date if long else how.date
@@ -162,7 +93,7 @@ def write_moment(moment: dt.datetime, zone: dt.tzinfo | None = None, *, long: bo
 
 
 def write_offset(moment: dt.datetime, zone: dt.tzinfo | None = None) -> str:
-    """A zone's distance from universal time at that moment: "UTC+5", "UTC−4", "UTC+5:30"."""
+    """The UTC offset of a time zone at that moment: "UTC+5", "UTC−4", "UTC+5:30"."""
     offset = local(moment, zone).utcoffset() or dt.timedelta()
     minutes = round(offset.total_seconds() / 60)
     sign = "−" if minutes < 0 else "+"
@@ -171,7 +102,7 @@ def write_offset(moment: dt.datetime, zone: dt.tzinfo | None = None) -> str:
 
 
 def zone_of(name: str | dt.tzinfo | None) -> dt.tzinfo | None:
-    """The zone for a name such as "Asia/Samarkand"; none for an empty or unknown one."""
+    """The time zone for a name such as "Asia/Samarkand"; None for an empty or unknown name."""
     if not name or isinstance(name, dt.tzinfo):
         return name or None
     try:

@@ -1,4 +1,4 @@
-"""Refusals that people are meant to read."""
+"""Expected errors whose messages are shown to users."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.functional import Promise
@@ -10,7 +10,7 @@ Text = str | Promise
 class DomainError(Exception):
     """An expected refusal: its message is safe to show, in the reader's language.
 
-    `code` is a short stable word for programs; `status` the HTTP status an API answers with.
+    `code` is a short stable identifier for programs; `status` the HTTP status of the API's response.
     """
 
     status = 422
@@ -27,7 +27,7 @@ class DomainError(Exception):
 
 
 class StaleError(DomainError):
-    """Somebody, or an earlier click, was first: the thing is no longer in the state the transition starts from."""
+    """The row changed meanwhile: it is no longer in a source state of the transition, or its version is outdated."""
 
     status = 409
 
@@ -38,4 +38,4 @@ class StaleError(DomainError):
 
 
 class Refusal(PermissionDenied):
-    """A known thing that this person may not do; the reason is shown on the 403 page."""
+    """A missing permission; the reason is shown on the 403 page."""

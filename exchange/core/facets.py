@@ -1,7 +1,7 @@
-"""Lists with facets: filters that live in the address, and counts that say what each would give.
+"""Faceted lists: filters in the URL, and the number of rows each option would give.
 
-All counts of a page come from one query: the rows the reader may see (and that match the words) are read once, then counted for every
-facet with the other facets applied, so a count is what one more click would show.
+All counts of a page come from one query: the rows the user may see (and that match the search text) are read once, then counted for
+every facet with the other facets applied, so a count is what one more click would show.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,9 +19,9 @@ Option = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class Facet:
-    """One filter: `name` in the address, the column it reads (an array column when `array`), and how values become labels.
+    """One filter: its URL parameter `name`, the column it reads (an array column when `array`), and how values become labels.
 
-    `labels` are all values that may be chosen, in the order they stand; others in the address are ignored.
+    `labels` are all values that may be chosen, in their order; others in the URL are ignored.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Facet:
     numeric: bool = False
 
     def chosen(self, params: QueryDict) -> list[str]:
-        """The known values of this facet in the address."""
+        """The known values of this facet in the URL."""
         return [value for value in dict.fromkeys(params.getlist(self.name)) if value in self.labels]
 
     def values(self, params: QueryDict) -> list[Any]:
@@ -48,7 +48,7 @@ class Facet:
 
 @dataclass(frozen=True)
 class FacetCounts:
-    """One facet as the page shows it: options (value, label, count), chosen ones and those that would give something."""
+    """One facet for the page: options (value, label, count) that are chosen or would give rows."""
 
     facet: Facet
     options: list[Option]
@@ -64,14 +64,14 @@ class FacetCounts:
 
 @dataclass(frozen=True)
 class Counted:
-    """What one count query says: `total` rows with all filters on, and each facet's options."""
+    """The result of the count query: `total` rows with all filters on, and each facet's options."""
 
     total: int
     facets: list[FacetCounts] = field(default_factory=list)
 
 
 def apply_facets(rows: "QuerySet[Any]", facets: Iterable[Facet], params: QueryDict) -> "QuerySet[Any]":
-    """The rows with every chosen filter on."""
+    """The rows that match every chosen filter."""
     for facet in facets:
         rows = rows.filter(facet.condition(params))
     return rows
@@ -111,14 +111,14 @@ def _where(facets: Iterable[Facet], params: QueryDict) -> tuple[str, list[Any]]:
 
 
 def _count_sql(index: int, facet: Facet | None, where: str) -> str:
-    """One branch of the union. Only names of our own columns are set into it; every value is a parameter."""
+    """One branch of the union. Only column names of our models are inserted; every value is a parameter."""
     if facet is None:
         return f"SELECT {index}, '', count(*) FROM base WHERE {where}"  # noqa: S608 -- see above
     column = connection.ops.quote_name(facet.column)
     if facet.array:
-        # Many rows share few different arrays: those are counted first and only they are taken apart.
-        alike = f"SELECT {column} AS a, count(*) AS n FROM base WHERE {where} GROUP BY 1"  # noqa: S608 -- see above
-        return f"SELECT {index}, u.v::text, sum(n)::bigint FROM ({alike}) AS alike, unnest(a) AS u(v) GROUP BY 2"  # noqa: S608 -- see above
+        # Many rows share few distinct arrays: rows are grouped by array first, and only the groups are unnested.
+        groups = f"SELECT {column} AS a, count(*) AS n FROM base WHERE {where} GROUP BY 1"  # noqa: S608 -- see above
+        return f"SELECT {index}, u.v::text, sum(n)::bigint FROM ({groups}) AS groups, unnest(a) AS u(v) GROUP BY 2"  # noqa: S608 -- see above
     return f"SELECT {index}, {column}::text, count(*) FROM base WHERE {where} GROUP BY 2"  # noqa: S608 -- see above
 
 

@@ -1,4 +1,4 @@
-"""Private files: handed out only after a permission check, never rendered inside our pages; deleted after commit."""
+"""Private files: sent only after a permission check, never rendered inside our pages; deleted after commit."""
 
 from collections.abc import Iterable
 from functools import partial
@@ -26,13 +26,13 @@ def send_file(stored: FieldFile, *, name: str = "", inline: bool = False) -> Fil
 
 
 def stored_names(row: models.Model) -> list[str]:
-    """Where the files of a row are kept."""
+    """Storage names of the files of a row."""
     fields = row._meta.concrete_fields  # noqa: SLF001 -- Django documents it
     files = [getattr(row, field.attname) for field in fields if isinstance(field, models.FileField)]
     return [str(file.name) for file in files if file]
 
 
 def delete_files(names: Iterable[str]) -> None:
-    """Delete stored files once the transaction that gave them up is committed; a file that is gone already is no error."""
+    """Delete stored files after the current transaction commits; a missing file is no error."""
     for name in list(names):
         transaction.on_commit(partial(default_storage.delete, name), robust=True)

@@ -1,4 +1,4 @@
-"""Form fields that the browser's view of things and ours agree on."""
+"""Form fields for text, and a select with pre-rendered options."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,21 +11,21 @@ from exchange.core.lines import clean_line
 
 
 class LinesField(forms.CharField):
-    """Text in which a line break counts as one character, as it does in the browser's own counter; it arrives as two."""
+    """Text in which a line break counts as one character, as in the browser's `maxlength`, though it is submitted as two."""
 
     def to_python(self, value: Any) -> Any:
         return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
 
 
 class LineField(forms.CharField):
-    """One line, cleaned of what cannot be seen."""
+    """One line of text without invisible characters."""
 
     def to_python(self, value: Any) -> str:
         return clean_line(super().to_python(value) or "", self.max_length or 300)
 
 
-class DrawnSelect(forms.Select):
-    """A select of so many options that they are drawn once and kept: `options_html` gives all but the empty one, without a selection."""
+class PrerenderedSelect(forms.Select):
+    """A select with very many options, rendered once and cached: `options_html` returns all but the empty one, without a selection."""
 
     empty: Any = ""
 
@@ -33,7 +33,7 @@ class DrawnSelect(forms.Select):
         raise NotImplementedError
 
     def use_required_attribute(self, initial: Any) -> bool:
-        """Never, as what stands first is a group; Django would make all choices to find that out."""
+        """Never, because the first choice is a group; Django would build all choices to find that out."""
         return False
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
@@ -50,11 +50,11 @@ class DrawnSelect(forms.Select):
             name,
             words,
             self.empty or "—",
-            mark_safe(options),  # noqa: S308 -- escaped when drawn
+            mark_safe(options),  # noqa: S308 -- escaped when rendered
         )
 
 
-def draw_groups(groups: Iterable[tuple[Any, Iterable[tuple[Any, Any]]]]) -> str:
-    """Groups of (value, label) as HTML, for `DrawnSelect`."""
+def render_groups(groups: Iterable[tuple[Any, Iterable[tuple[Any, Any]]]]) -> str:
+    """Groups of (value, label) as HTML, for `PrerenderedSelect`."""
     drawn = ((title, format_html_join("", '<option value="{}">{}</option>', options)) for title, options in groups)
     return str(format_html_join("", '<optgroup label="{}">{}</optgroup>', drawn))

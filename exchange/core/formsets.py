@@ -1,4 +1,4 @@
-"""Rows of a form that may be added and removed without any script."""
+"""Formsets whose rows can be added and removed without scripts."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -14,12 +14,12 @@ REMOVE = pgettext_lazy("box to tick beside a row of a form", "Remove this row")
 
 
 class RowSet(forms.BaseFormSet[Any]):
-    """A set that replaces all rows: a row left blank or ticked for removal is not in `rows`."""
+    """A formset that replaces all rows: blank rows and rows ticked for removal are not in `rows`."""
 
     unique_by = ""
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        # Any row may be left blank, the ones that were there before too: blank means gone.
+        # Any row may be blank, existing ones too: a blank row is removed.
         return super().get_form_kwargs(index) | {"empty_permitted": True, "use_required_attribute": False}
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
@@ -29,7 +29,7 @@ class RowSet(forms.BaseFormSet[Any]):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """What was said, of valid rows."""
+        """The cleaned data of valid rows."""
         return [
             {name: value for name, value in form.cleaned_data.items() if name != "DELETE"}
             for form in self.forms
@@ -37,7 +37,7 @@ class RowSet(forms.BaseFormSet[Any]):
         ]
 
     def clean(self) -> None:
-        """Refuse the second of two rows about the same thing, at its own place."""
+        """Add an error to the second of two rows with the same `unique_by` value."""
         if (self.management_form.cleaned_data.get("TOTAL_FORMS") or 0) < 0:
             raise forms.ValidationError(_("The form arrived incomplete. Send it again."))
         seen = set()
@@ -57,7 +57,7 @@ def row_set(form: type[forms.Form], base: type[RowSet] = RowSet, *, extra: int =
 
 
 def unbound_rows(make: Callable[..., Any], prefix: str, rows: Iterable[Any], *, blank: bool, lone: bool = True) -> Any:
-    """An unbound set of what is there, with a blank row at the end when asked for, or (`lone`) when there is none."""
+    """An unbound formset of the existing rows, with a blank row at the end when `blank`, or (`lone`) when there are none."""
     known = list(rows)
     made = make(prefix=prefix, initial=known)
     made.extra = 1 if blank or (lone and not known) else 0

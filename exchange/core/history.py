@@ -1,4 +1,4 @@
-"""Writing and reading the audit history. Rows are only ever added: the database refuses to change or delete one."""
+"""Writing and reading the audit history. Rows are only added: a trigger refuses to change or delete one."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ def record_history(
     return _add(subject, by, transition=transition, before=before, after=after, data=data or {})
 
 
-def record_move(
+def record_transition(
     subject: Model, transition: str, *, by: Any | None, states: tuple[str, str], reason: str = "", note: str = ""
 ) -> History:
-    """Add one row about a transition of `subject` between two states, with the reason and the note of whoever made it."""
+    """Add one row about a transition of `subject` between two states, with its reason and note."""
     before, after = states
     return _add(subject, by, transition=transition, before=before, after=after, reason=reason, note=note)
 
@@ -29,7 +29,7 @@ def _add(subject: Model, actor: Any | None, **facts: Any) -> History:
 
 
 def history_of(subject: Model) -> QuerySet[History]:
-    """What happened to `subject`, oldest first, with the people who did it."""
+    """The history of `subject`, oldest first, with its actors."""
     return (
         History.objects.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
         .select_related("actor")

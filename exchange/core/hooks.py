@@ -1,7 +1,7 @@
-"""Hooks: how an app calls or reads what apps above it provide, without importing them.
+"""Hooks: how an app uses functions and values of apps above it without importing them.
 
 The lower app owns a `Hook` and says in its docstring what is registered there. Apps above register functions or values when they are
-loaded, in one of the modules that `exchange.core.apps` imports at start-up. Signals are for notifications; a hook is for answers.
+loaded, in one of the modules that `exchange.core.apps` imports at start-up. A signal returns nothing; a hook returns values.
 """
 
 from collections.abc import Callable
@@ -38,11 +38,11 @@ class Hook(Generic[T]):
         return value
 
     def remove(self, value: T, key: str = "") -> None:
-        """Take a value away again; nothing happens when it is not there."""
+        """Remove a value; does nothing when it is not registered."""
         self._values.get(key, {}).pop(_identity(value), None)
 
     def all(self, key: str = "") -> list[T]:
-        """Everything under `key`, by order, then as it was registered."""
+        """All values under `key`, by order, then by registration."""
         return [value for _order, value in sorted(self._values.get(key, {}).values(), key=lambda pair: pair[0])]
 
     def get(self, key: str = "") -> T | None:
@@ -50,16 +50,16 @@ class Hook(Generic[T]):
         return next(iter(self.all(key)), None)
 
     def keys(self) -> list[str]:
-        """The keys that hold something, as they were first used."""
+        """The keys that hold a value, in the order of first use."""
         return [key for key, held in self._values.items() if held]
 
     def values(self) -> list[T]:
-        """Everything under every key, as the keys were first used."""
+        """All values of all keys, in the order of first use."""
         return [value for key in self._values for value in self.all(key)]
 
 
 def _identity(value: object) -> str:
-    """Functions are known by where they are defined, so that a module that is loaded twice registers once."""
+    """Functions are identified by their module and name, so that a module that is loaded twice registers once."""
     if hasattr(value, "__qualname__"):
         return f"{value.__module__}.{value.__qualname__}"  # type: ignore[attr-defined]
     return repr(value)

@@ -1,6 +1,6 @@
-"""The icons: one path set per name, drawn in a box of 24, coloured by the text around them.
+"""The icons: one path set per name, in a 24 by 24 view box, in the colour of the surrounding text.
 
-Kept as data so that a page carries only the icons it shows and a test can tell that every icon used exists.
+Stored as data, so that a page contains only the icons it shows and a test can check that every icon used exists.
 """
 
 ICONS: dict[str, str] = {

@@ -1,4 +1,4 @@
-"""Uploaded pictures, redrawn upright and without anything the camera wrote beside them."""
+"""Uploaded pictures: rotated upright, without metadata, resized."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -17,7 +17,7 @@ PICTURE_QUALITY = 80
 
 
 def prepare_photo(upload: Any) -> ContentFile[bytes]:
-    """A photograph of at most 640 px a side, as JPEG. Raises DomainError `photo` for what cannot be read as a picture."""
+    """A photograph of at most 640 px a side, as JPEG. Raises DomainError `photo` when it cannot be read."""
     try:
         upload.seek(0)
         with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as image:
@@ -37,10 +37,10 @@ def prepare_photo(upload: Any) -> ContentFile[bytes]:
     return ContentFile(out.getvalue(), name="photo.jpg")
 
 
-def draw_sizes(stored: Any, widths: Mapping[str, int]) -> tuple[dict[str, bytes], tuple[int, int]]:
+def resize_picture(stored: Any, widths: Mapping[str, int]) -> tuple[dict[str, bytes], tuple[int, int]]:
     """A picture at each of these widths (px) as WebP, never larger than itself, and the width and height of the largest.
 
-    Raises OSError, SyntaxError or ValueError for what cannot be read, ValueError for too many pixels.
+    Raises OSError, SyntaxError or ValueError when it cannot be read, ValueError for too many pixels.
     """
     with Image.open(stored, formats=["JPEG", "PNG", "WEBP"]) as image:
         if image.width * image.height > MAX_PIXELS:
@@ -55,7 +55,7 @@ def draw_sizes(stored: Any, widths: Mapping[str, int]) -> tuple[dict[str, bytes]
         if not drawn:
             largest = turned.size
         out = BytesIO()
-        # a picture of its own: nothing the reader of the file kept beside the pixels goes along
+        # a new image: no metadata of the source is copied
         clean = Image.new(turned.mode, turned.size)
         clean.paste(turned)
         clean.save(out, "WEBP", quality=PICTURE_QUALITY, method=4)

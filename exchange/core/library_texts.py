@@ -1,6 +1,6 @@
-"""Texts of Django and allauth that their own catalogues lack or get wrong in a language of ours.
+"""Texts of Django and allauth that their own message files lack, or get wrong, in an interface language.
 
-Nothing calls this module: `collect_messages` finds the texts here and keeps them in our catalogues, which Django reads before its own.
+Nothing calls this module: `collect_messages` finds the texts here and adds them to our message files, which take precedence.
 """
 
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 
 def library_texts(number: int) -> list[str]:
-    """Every such text, in the form for this number where a text has several."""
+    """All these texts; those with plural forms for this number."""
     return [
         _("Enter a valid email address."),
         _("This password is too common."),
@@ -21,7 +21,7 @@ def library_texts(number: int) -> list[str]:
         _("Enter a valid time."),
         _("The submitted file is empty."),
         _("Select a valid choice. %(value)s is not one of the available choices."),
-        _(", "),  # between two spans of time
+        _(", "),  # between two durations
         ngettext(
             "This password is too short. It must contain at least %d character.",
             "This password is too short. It must contain at least %d characters.",

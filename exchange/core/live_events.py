@@ -1,7 +1,7 @@
-"""Live events: after commit, tell a person's open tabs that something changed. Ids only, never words.
+"""Live events: after commit, notify a user's open tabs that something changed. They carry ids only, never content.
 
-Redis is a hint, PostgreSQL is the truth: a lost event costs a moment only, because clients also ask by number.
-One background loop a process keeps its connection.
+PostgreSQL stays the source of truth: a lost event only causes a delay, because clients also poll by message number.
+Each process has one background event loop with a Redis connection.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ MAX_WAIT = 0.02
 PAUSE_AFTER_FAILURE = 5.0
 """Seconds."""
 
-_not_waited_for_until = 0.0
+_no_wait_until = 0.0
 _lock = threading.Lock()
 _loops: dict[int, asyncio.AbstractEventLoop] = {}
 
@@ -40,17 +40,17 @@ def push_event(user_ids: Iterable[int], kind: str, **ids: int | str) -> None:
 
 
 def publish(groups: list[str], event: dict[str, Any]) -> None:
-    """Hand the live event to the background loop, and give way to it until Redis has the live event or a moment has passed.
+    """Send the live event through the background loop, and wait until Redis has it, at most MAX_WAIT seconds.
 
-    One thread of a process computes at a time: a request that went on at once would hold up its own live event at every step of its way.
-    After a live event that was not sent in time the next ones are not waited for, so that an outage of Redis costs requests nothing.
+    Only one thread of a process computes at a time: a request that did not wait would delay its own live event. After an event that was
+    not sent in time the next ones are not waited for, so that an outage of Redis does not slow down requests.
     """
-    global _not_waited_for_until  # noqa: PLW0603 -- one a process
+    global _no_wait_until  # noqa: PLW0603 -- one a process
     sending = asyncio.run_coroutine_threadsafe(_send(groups, event), _loop())
-    if time.monotonic() < _not_waited_for_until:
+    if time.monotonic() < _no_wait_until:
         return
     if not wait([sending], timeout=MAX_WAIT).done:
-        _not_waited_for_until = time.monotonic() + PAUSE_AFTER_FAILURE
+        _no_wait_until = time.monotonic() + PAUSE_AFTER_FAILURE
 
 
 async def _send(groups: list[str], event: dict[str, Any]) -> None:
@@ -65,7 +65,7 @@ async def _send(groups: list[str], event: dict[str, Any]) -> None:
 
 
 def _loop() -> asyncio.AbstractEventLoop:
-    """The loop of this process; a forked child makes its own."""
+    """The loop of this process; a forked child creates its own."""
     pid = os.getpid()
     with _lock:
         if pid not in _loops:

@@ -1,4 +1,4 @@
-"""Language and time zone of the reader, the refused page, and refusals turned into answers."""
+"""Language and time zone of the user, required login, and responses for domain errors."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -36,7 +36,7 @@ class PreferencesMiddleware:
         if not request.path.startswith(settings.STATIC_URL):
             patch_vary_headers(response, ("Accept-Language", "Cookie"))
         if request.GET.get("lang", "") == language and not request.user.is_authenticated:
-            # a visitor who asked for a language once keeps it on the next pages, scripts or none
+            # the language of `?lang=` is kept for the next pages
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS)
         return response
 
@@ -61,7 +61,7 @@ class PreferencesMiddleware:
 
 
 class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
-    """Closed by default. An htmx request gets HX-Redirect instead of a login page swapped into a fragment; the API answers for itself."""
+    """Every view requires a login unless it opts out. htmx requests get HX-Redirect instead of a login page; the API has its own check."""
 
     def process_view(self, request: HttpRequest, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
         if request.path.startswith("/api/"):
@@ -76,7 +76,7 @@ class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
 
 
 class RefusalMiddleware:
-    """A DomainError that a view let through becomes a message on the page the person came from, or a fragment for htmx."""
+    """A DomainError raised by a view becomes a message on the previous page, or a fragment for htmx."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

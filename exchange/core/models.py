@@ -1,4 +1,4 @@
-"""Tables of core: the audit history and the outbox."""
+"""The audit history and the outbox."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class History(models.Model):
-    """One thing that happened: who, what, from which state to which, when, why. A trigger refuses UPDATE and DELETE."""
+    """One event of the audit history: actor, transition, states before and after, time, reason. A trigger refuses UPDATE and DELETE."""
 
     content_type = models.ForeignKey(ContentType, models.PROTECT)
     object_id = models.BigIntegerField()
@@ -34,9 +34,9 @@ class History(models.Model):
 
 
 class OutboxEvent(models.Model):
-    """An effect that must happen because of a committed change; processed by workers, oldest first, until its handler succeeds.
+    """An effect of a committed change that must happen; handled by workers, oldest first, until its handler succeeds.
 
-    What is `bulk` waits while anything else is due: nobody's edit stands in a queue behind an import of thousands.
+    `bulk` events wait while anything else is due, so that an edit does not wait behind an import of thousands.
     """
 
     kind = models.CharField(max_length=60)

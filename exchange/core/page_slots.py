@@ -1,4 +1,4 @@
-"""Page slots: places on a page of one app that show pieces of apps above it.
+"""Page slots: places on a page of one app where apps above it add content.
 
 An app registers `@page_slots.register("program.aside", order=20)` on a function of (request, subject) that returns safe HTML or an empty
 string; the page says `{% page_slot "program.aside" program %}`.
@@ -16,5 +16,5 @@ page_slots: Hook[Callable[[HttpRequest, Any], str]] = Hook("page slot")
 
 
 def render_slot(slot: str, request: HttpRequest, subject: Any) -> SafeString:
-    """All pieces of a slot, in order."""
-    return mark_safe("".join(piece(request, subject) for piece in page_slots.all(slot)))  # noqa: S308 -- pieces are rendered templates
+    """The HTML of all functions registered for a slot, in order."""
+    return mark_safe("".join(piece(request, subject) for piece in page_slots.all(slot)))  # noqa: S308 -- registered functions return rendered templates

@@ -1,4 +1,4 @@
-"""Keyset pages: the cost of page 200 is that of page 1, and rows that arrive meanwhile shift nothing."""
+"""Keyset pagination: every page costs the same, and new rows do not shift the following pages."""
 
 import base64
 import binascii
@@ -21,7 +21,7 @@ COUNT_CAP = 1000
 
 @dataclass(frozen=True)
 class Page(Generic[ModelT]):
-    """One page of rows. `next` is the cursor of the following page, or None; `first` tells whether this is the first."""
+    """One page of rows. `next` is the cursor of the following page, or None; `first` is True for the first page."""
 
     items: list[ModelT]
     next: str | None
@@ -31,7 +31,7 @@ class Page(Generic[ModelT]):
 def keyset_page(rows: "QuerySet[ModelT]", order: Sequence[str], *, cursor: str | None = None, size: int = 20) -> Page[ModelT]:
     """The page after `cursor` in `order` (field names, "-" for descending; the last must be unique; none may be NULL).
 
-    Raises DomainError when the cursor is not one of ours for this order.
+    Raises DomainError when the cursor was not made for this order.
     """
     if cursor:
         try:
@@ -45,7 +45,7 @@ def keyset_page(rows: "QuerySet[ModelT]", order: Sequence[str], *, cursor: str |
 
 
 def capped_count(rows: "QuerySet[Any]", cap: int = COUNT_CAP) -> int:
-    """How many rows there are, counting no further than `cap` + 1 (shown as "more than cap")."""
+    """The number of rows, counted up to `cap` + 1 (shown as "more than cap")."""
     return rows.order_by()[: cap + 1].count()
 
 
@@ -72,13 +72,13 @@ def _decode(cursor: str, length: int) -> list[Any]:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, UnicodeDecodeError):
         values = None
-    if not isinstance(values, list) or len(values) != length or any(not _sound(value) for value in values):
+    if not isinstance(values, list) or len(values) != length or any(not _is_comparable(value) for value in values):
         raise _bad_cursor()
     return values
 
 
-def _sound(value: Any) -> bool:
-    """Whether a database can compare with it: no structure, no character that it cannot store."""
+def _is_comparable(value: Any) -> bool:
+    """Whether PostgreSQL can compare with the value: no list or object, no NUL character."""
     if isinstance(value, str):
         return "\x00" not in value and value == value.encode("utf-8", "ignore").decode()
     return not isinstance(value, dict | list)

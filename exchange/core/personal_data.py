@@ -1,7 +1,7 @@
-"""What an app needs to export, erase and delete personal data: rows as plain values, stored files, links between tables.
+"""Helpers to export, erase and delete personal data: rows as plain values, stored files, related rows.
 
 Each app has a `personal_data.py` with functions that the `privacy` app calls: which data it exports, how it erases a person, how it
-deletes what was kept long enough.
+deletes rows after their retention period.
 """
 
 import datetime
@@ -20,22 +20,22 @@ from exchange.core.files import delete_files, stored_names
 
 
 def options(model: Any) -> Any:
-    """What Django knows of a model or of one of its rows."""
+    """The `_meta` of a model or of one of its rows."""
     return model._meta  # noqa: SLF001 -- Django documents it
 
 
 def relations_of(row: models.Model) -> list[Any]:
-    """Every table that points to this row's, whether or not it gave that a name."""
+    """Every relation that points to this row's table, with or without a related name."""
     fields = options(row).get_fields(include_hidden=True)
     return [field for field in fields if field.auto_created and not field.concrete and (field.one_to_many or field.one_to_one)]
 
 
-# ---- handing out -----------------------------------------------------------------------------------------------------
+# ---- export ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under one heading of an app's JSON file; read one by one, never all at once."""
+    """Rows under one key of an app's JSON file; iterated, never loaded all at once."""
 
     name: str
     rows: Iterable[dict[str, Any]]
@@ -43,7 +43,7 @@ class Table:
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file the person uploaded: where it is kept, and under which name it is handed out."""
+    """A file the user uploaded: its storage path, and its name in the export."""
 
     path: str
     name: str
@@ -53,7 +53,7 @@ Piece = Table | StoredFile
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON can hold it and a person can read it."""
+    """A value as readable JSON."""
     if isinstance(value, datetime.datetime | datetime.date | datetime.time):
         return value.isoformat()
     if isinstance(value, dict):
@@ -68,9 +68,9 @@ def plain(value: Any) -> Any:
 
 
 def row_of(subject: models.Model, *names: str, **more: Any) -> dict[str, Any]:
-    """A row as a plain dict: choices by their labels, things by what they are called. `more` are further values.
+    """A row as a plain dict: choices as their labels, related objects as their names. `more` are further values.
 
-    Without names all of its fields, but for keys, files, what only machines read, and other accounts.
+    Without names all of its fields, except keys, files, technical fields and other accounts.
     """
     fields = {field.name: field for field in options(subject).concrete_fields}
     wanted = names or [name for name, field in fields.items() if _is_readable(subject, field)]
@@ -91,22 +91,22 @@ def _is_readable(subject: models.Model, field: Any) -> bool:
     return model is None or (isinstance(model, type) and options(model).label not in {"accounts.User", "profiles.ExpertProfile"})
 
 
-# ---- erasing ---------------------------------------------------------------------------------------------------------
+# ---- erasure ---------------------------------------------------------------------------------------------------------
 
 
-class _Thorough(Collector):
-    """Loads every row that goes, because its files go with it."""
+class _LoadingCollector(Collector):
+    """Loads every row to be deleted, because its files must be deleted too."""
 
     def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
         return False
 
 
 def delete_with_files(rows: Iterable[Any]) -> int:
-    """Delete rows and what hangs on them, and their stored files after commit. Returns how many rows went."""
+    """Delete rows and everything that cascades from them, and their stored files after commit. Returns how many rows were deleted."""
     found = list(rows)
     if not found:
         return 0
-    collector = _Thorough(using="default")
+    collector = _LoadingCollector(using="default")
     collector.collect(found)
     names = [name for instances in collector.data.values() for row in instances for name in stored_names(row)]
     collector.delete()
@@ -117,7 +117,7 @@ def delete_with_files(rows: Iterable[Any]) -> int:
 def delete_related(row: models.Model, kept: frozenset[str]) -> None:
     """Delete the rows that would be deleted with `row`, with their files, and set other links to it to NULL, as each foreign key says.
 
-    Tables whose label is in `kept` are left alone.
+    Tables whose label is in `kept` are not changed.
     """
     for relation in relations_of(row):
         model: Any = relation.related_model
@@ -133,5 +133,5 @@ def delete_related(row: models.Model, kept: frozenset[str]) -> None:
 
 
 def delete_batch(rows: "models.QuerySet[Any]", most: int) -> int:
-    """Delete at most so many of these rows, with their files."""
+    """Delete at most `most` of these rows, with their files. Returns how many rows were deleted."""
     return delete_with_files(rows.order_by("pk")[:most])

@@ -1,4 +1,4 @@
-"""Rows to look at in the administration: they are made, moved and deleted by the actions behind the pages, which keep locks and history."""
+"""Read-only admin: rows are changed by domain actions only, which take locks and write history."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 
 class ReadOnly:
-    """For a ModelAdmin or an inline: nothing is added, changed or deleted there."""
+    """For a ModelAdmin or an inline: no add, change or delete."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

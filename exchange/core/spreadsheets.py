@@ -1,4 +1,4 @@
-"""Tables to take away: CSV that spreadsheets open in every script, or XLSX; and never a formula in what people wrote."""
+"""Tables as downloads: CSV with a byte order mark, or XLSX; user text never becomes a formula."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def sheet_response(rows: Iterable[Sequence[str]], *, kind: str, name: str, title: str) -> HttpResponse:
-    """The rows as a download called `name`, in a sheet called `title`. Raises Http404 for a kind of file we do not write."""
+    """The rows as a download called `name`, in a sheet called `title`. Raises Http404 for an unsupported file type."""
     if kind not in CONTENT_TYPES:
         raise Http404
     content = write_xlsx(rows, title) if kind == "xlsx" else write_csv(rows)
@@ -34,12 +34,12 @@ def sheet_response(rows: Iterable[Sequence[str]], *, kind: str, name: str, title
 
 
 def sheet_stream(rows: Iterable[Sequence[str]], *, kind: str, name: str, title: str) -> HttpResponseBase:
-    """As `sheet_response`, for tables too long to hold: CSV goes out row by row while it is made, a workbook through a file."""
+    """As `sheet_response`, for tables too long for memory: CSV is streamed row by row, a workbook through a temporary file."""
     response: HttpResponseBase
     if kind == "csv":
         response = StreamingHttpResponse(_csv_pieces(rows), content_type=CONTENT_TYPES[kind])
     elif kind == "xlsx":
-        file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes it
+        file = tempfile.TemporaryFile()  # noqa: SIM115 -- the response closes the file
         _save_xlsx(rows, title, file)
         file.seek(0)
         response = FileResponse(file, content_type=CONTENT_TYPES[kind])
@@ -69,14 +69,14 @@ def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def harmless(cell: str) -> str:
-    """A text that no spreadsheet runs; plain numbers stay as they are."""
+    """A text that no spreadsheet treats as a formula; plain numbers are unchanged."""
     if cell.startswith(STARTS_A_FORMULA) and not cell.lstrip("+-").replace(".", "", 1).isdigit():
         return f"'{cell}"
     return cell
 
 
 def write_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
-    """A workbook with one sheet; every cell is a string, whatever it begins with."""
+    """A workbook with one sheet; every cell is a string."""
     out = io.BytesIO()
     _save_xlsx(rows, title, out)
     return out.getvalue()

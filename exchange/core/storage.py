@@ -1,4 +1,4 @@
-"""Static files under hashed names, the modules that our modules import included."""
+"""Static files under hashed names, including imports between our JavaScript modules."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -9,9 +9,9 @@ HASHED_NAME = re.compile(r"\.[0-9a-f]{12}\.[^/]+$")
 
 
 class HashedStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """As whitenoise's own; besides, `import("./theme.js")` inside our own modules (`static/js/`) names the hashed file.
+    """Whitenoise's storage; also replaces `import("./theme.js")` inside our own modules (`static/js/`) by the hashed name.
 
-    Django's switch for this covers every script of every package, and trips over the comments of some.
+    Django's option for this covers the scripts of all packages, and fails on comments in some.
     """
 
     patterns = (
@@ -26,6 +26,6 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore
     )
 
     def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Compress what pages ask for, once: a hashed name never changes its content, and only error pages use plain ones."""
+        """Compress hashed files once: their content never changes. Unhashed names are used by error pages only."""
         due = [path for path in paths if HASHED_NAME.search(path) and not self.exists(f"{path}.br")]
         yield from super().compress_files(due)

@@ -1,6 +1,6 @@
-"""Folding text for plain full-text search: case, accents and the many apostrophes go, letters of every script stay.
+"""Normalising text for full-text search: case, accents and apostrophes are removed, letters of every script are kept.
 
-Finding a name across scripts is another matter, with tables of its own.
+Finding a name across scripts is done by `vocabulary/names`.
 """
 
 import re
@@ -16,7 +16,7 @@ MAX_QUERY_LENGTH = 200
 
 
 class _Letters(dict[int, str]):
-    """What becomes of each letter, worked out when it is first met: texts are folded by the thousand."""
+    """The normalised form of each letter, cached on first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = folded = _normalise_letter(chr(code))
@@ -24,7 +24,7 @@ class _Letters(dict[int, str]):
 
 
 def normalise_text(text: str) -> str:
-    """Lower case, no apostrophes, no accents but those that make another letter in Cyrillic; spaces between words."""
+    """Lower case, no apostrophes, no accents except those that make another Cyrillic letter; words separated by single spaces."""
     return " ".join(WORD.findall(unicodedata.normalize("NFC", text).lower().translate(_letters)))
 
 
@@ -45,7 +45,7 @@ def search_vector(text: str) -> SearchVector:
 
 
 def search_query(text: str) -> SearchQuery | None:
-    """The query for what somebody typed: every word must occur, each may go on (prefix). None when nothing can be searched for."""
+    """The full-text query of a search text: every word must occur, as a prefix. None when there is nothing to search for."""
     words = normalise_text(text[:MAX_QUERY_LENGTH]).split()[:MAX_WORDS]
     if not words:
         return None

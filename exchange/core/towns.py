@@ -1,7 +1,7 @@
-"""Towns of the heritage world by the names their readers use: one town is typed in many spellings and shown in the reader's own.
+"""Names of towns in the interface languages: a town may be typed in any spelling and is shown in the reader's language.
 
-A town that is not in the table is shown as it was typed. An empty place in a row means that readers of that language meet the Russian
-name (Kazakh, Kyrgyz and Tajik) or the English one (Uzbek and Turkmen), as their press does for towns far away.
+A town that is not in the table is shown as it was typed. The first line of the table names the languages of its columns. For an empty
+cell, or a language without a column, the name in `town_names` of that language is used (`interface_languages.py`).
 """
 
 import functools
@@ -10,12 +10,11 @@ from collections.abc import Mapping
 
 from django.utils.translation import get_language
 
+from exchange.core.interface_languages import BY_CODE, SOURCE_LANGUAGE
 from exchange.core.text import normalise_text
 
-LANGUAGES = ("en", "ru", "kk", "ky", "uz", "tg", "tk")
-INSTEAD = {"kk": "ru", "ky": "ru", "tg": "ru", "uz": "en", "tk": "en"}
-
 TABLE = """
+en             | ru           | kk         | ky          | uz            | tg           | tk
 Almaty         | Алматы       | Алматы     | Алматы      | Olmaota       | Алмаато      | Almaty
 Astana         | Астана       | Астана     | Астана      | Ostona        | Остона       | Astana
 Turkistan      | Туркестан    | Түркістан  | Түркистан   | Turkiston     | Туркистон    | Türküstan
@@ -95,21 +94,22 @@ Winterthur     | Винтертур    |            |             |             
 
 
 def town(name: str, language: str | None = None) -> str:
-    """The town's name in `language` (the reader's when not given); what was typed when the table does not know it."""
+    """The town's name in `language` (the reader's when not given); `name` itself for an unknown town."""
     names = _by_spelling().get(_folded(name))
     if names is None:
         return name
-    code = (language or get_language() or "en").split("-")[0]
-    return names.get(code) or names.get(INSTEAD.get(code, "en")) or names["en"]
+    code = (language or get_language() or SOURCE_LANGUAGE).split("-")[0]
+    known = BY_CODE.get(code, BY_CODE[SOURCE_LANGUAGE])
+    return names.get(code) or names.get(known.town_names) or names[SOURCE_LANGUAGE]
 
 
 def town_key(name: str) -> str:
-    """One value for all spellings of a town, for filters and counts."""
+    """A key that is the same for all spellings of a town, for filters and counts."""
     return normalise_text(town(name, "en"))
 
 
 def town_of_key(key: str) -> str:
-    """The town of a key by the name its reader uses."""
+    """The name of a town, by its key, in the reader's language."""
     names = _by_key().get(key)
     return town(names) if names else key.title()
 
@@ -120,16 +120,16 @@ def _by_key() -> Mapping[str, str]:
 
 
 def spellings(name: str) -> list[str]:
-    """Every name of this town, the typed one first: what a search has to find it by."""
+    """Every name of this town, the typed one first: what the search index holds."""
     return list(dict.fromkeys([name, *_by_spelling().get(_folded(name), {}).values()]))
 
 
 @functools.cache
 def _by_spelling() -> Mapping[str, Mapping[str, str]]:
     found: dict[str, Mapping[str, str]] = {}
-    for line in TABLE.strip().splitlines():
-        cells = [cell.strip() for cell in line.split("|")]
-        names = {language: cell for language, cell in zip(LANGUAGES, cells, strict=True) if cell}
+    languages, *rows = ([cell.strip() for cell in line.split("|")] for line in TABLE.strip().splitlines())
+    for cells in rows:
+        names = {language: cell for language, cell in zip(languages, cells, strict=True) if cell}
         for spelling in names.values():
             found.setdefault(_folded(spelling), names)
     return found

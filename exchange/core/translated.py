@@ -1,4 +1,4 @@
-"""Content in several languages: one JSON object per field, read in the reader's language with a fallback that suits the region."""
+"""Content in several languages: one JSON object per field, shown in the reader's language or in a fallback."""
 
 from functools import lru_cache
 from typing import Any
@@ -12,21 +12,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.formfields import LinesField
-
-# A reader of a Central Asian language reads Russian sooner than English; an English or Russian reader takes the other first.
-FALLBACKS: dict[str, tuple[str, ...]] = {"en": ("ru",), "ru": ("en",)}
-CENTRAL_ASIAN_FALLBACK = ("ru", "en")
+from exchange.core.interface_languages import BY_CODE, CENTRAL_ASIAN
 
 
 def language_chain(language: str) -> list[str]:
-    """Languages to try for a reader of `language`, best first; ends with every other language of the site."""
+    """Languages to try for a reader of `language`, best first; ends with all other interface languages."""
     return list(_chain(language))
 
 
 @lru_cache(maxsize=64)
 def _chain(language: str) -> tuple[str, ...]:
-    chain = [language, *FALLBACKS.get(language, CENTRAL_ASIAN_FALLBACK)]
-    return tuple(dict.fromkeys([*chain, *(code for code, _name in settings.LANGUAGES)]))
+    known = BY_CODE.get(language)
+    return tuple(dict.fromkeys([language, *(known.fallbacks if known else CENTRAL_ASIAN), *BY_CODE]))
 
 
 class Translated(dict[str, str]):
@@ -60,7 +57,7 @@ class Translated(dict[str, str]):
 
 
 class TranslatedField(models.JSONField):
-    """A JSON object of texts by language code; blanks and unknown languages are dropped on the way in."""
+    """A JSON object of texts by language code; blank texts and unknown languages are dropped when it is set."""
 
     def __init__(self, *args: Any, max_length: int | None = None, widget: str = "input", **kwargs: Any) -> None:
         self.text_max_length = max_length
@@ -99,7 +96,7 @@ class TranslatedField(models.JSONField):
 
 
 def clean_translations(value: Any) -> Translated:
-    """Any stored or given value as Translated: a bare string counts as the active language; blanks are dropped."""
+    """Any stored or given value as Translated: a bare string counts as the active language; blank texts are dropped."""
     if isinstance(value, Translated) and all(value.values()):
         return value
     if isinstance(value, str):
@@ -111,7 +108,7 @@ def clean_translations(value: Any) -> Translated:
 
 
 class TranslatedWidget(forms.MultiWidget):
-    """One input a language; the reader's own language and those already filled stand open, the rest fold away."""
+    """One input a language; the user's language and filled ones are open, the others collapsed."""
 
     template_name = "components/translated_widget.html"
 
@@ -138,7 +135,7 @@ class TranslatedWidget(forms.MultiWidget):
 
 
 class TranslatedFormField(forms.MultiValueField):
-    """The form side of TranslatedField: at least one language is wanted when required, each text within `max_length`."""
+    """The form field of TranslatedField: at least one language when required, each text within `max_length`."""
 
     def __init__(self, *, max_length: int | None = None, multiline: bool = False, **kwargs: Any) -> None:
         self.codes = [code for code, _name in settings.LANGUAGES]
@@ -146,7 +143,7 @@ class TranslatedFormField(forms.MultiValueField):
         super().__init__(fields, require_all_fields=False, widget=TranslatedWidget(multiline=multiline), **kwargs)
 
     def validate(self, value: Any) -> None:
-        """Blanks in every language are no text; the parent leaves this to the single fields, of which none is required."""
+        """Blank in every language counts as empty; the parent class only checks the single fields, of which none is required."""
         if self.required and not value:
             raise ValidationError(self.error_messages["required"], code="required")
 

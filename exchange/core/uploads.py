@@ -1,4 +1,4 @@
-"""What may be uploaded: size, name, and what a file really is, whatever it calls itself."""
+"""Checks of uploaded files: size, name, and whether the content matches the file type."""
 
 import unicodedata
 import zipfile
@@ -25,10 +25,10 @@ IMAGE_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"
 
 @dataclass(frozen=True)
 class UploadKind:
-    """A sort of upload: the endings it may have and its largest size in bytes."""
+    """A kind of upload: its allowed file name extensions and its maximum size in bytes."""
 
     endings: tuple[str, ...]
-    largest: int
+    max_bytes: int
 
     @property
     def accept(self) -> str:
@@ -36,8 +36,8 @@ class UploadKind:
         return ",".join(self.endings)
 
     @property
-    def words(self) -> str:
-        """The endings as people write them."""
+    def names(self) -> str:
+        """The extensions as shown to users."""
         return ", ".join(ending[1:].upper() for ending in self.endings)
 
 
@@ -47,7 +47,7 @@ TABLE = UploadKind((".csv", ".xlsx"), 10 * MEGABYTE)
 
 
 def clean_name(name: str) -> str:
-    """The last part of the name, without control characters or path parts, shortened with its ending kept; never empty."""
+    """The file name without path and control characters, shortened but with its extension; never empty."""
     last = PurePath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
     kept = "".join(char for char in last if unicodedata.category(char)[0] != "C" and char not in '<>:"|?*').strip(". ")
     ending = PurePath(kept).suffix[:10]
@@ -56,22 +56,22 @@ def clean_name(name: str) -> str:
 
 
 def check_upload(upload: UploadedFile, kind: UploadKind) -> str:
-    """The cleaned name of a file fit to keep. Raises ValidationError saying, in the reader's language, what is wrong with it."""
+    """The cleaned name of a valid file. Raises ValidationError, in the reader's language, for an empty, too large, unsupported or damaged file."""
     name = clean_name(upload.name or "")
     ending = PurePath(name).suffix
     size = upload.size or 0
     if size == 0:
         raise ValidationError(_("“%(name)s” is empty. Choose the file again."), params={"name": name}, code="empty")
-    if size > kind.largest:
-        params = {"name": name, "size": filesizeformat(size), "largest": filesizeformat(kind.largest)}
+    if size > kind.max_bytes:
+        params = {"name": name, "size": filesizeformat(size), "largest": filesizeformat(kind.max_bytes)}
         raise ValidationError(_("“%(name)s” has %(size)s; at most %(largest)s can be uploaded."), params=params, code="too_large")
     if ending not in kind.endings:
         raise ValidationError(
             _("“%(name)s” cannot be used. Choose a file of one of these kinds: %(kinds)s."),
-            params={"name": name, "kinds": kind.words},
+            params={"name": name, "kinds": kind.names},
             code="ending",
         )
-    if not _is_what_it_says(upload, ending):
+    if not _content_matches(upload, ending):
         raise ValidationError(
             _("The content of “%(name)s” does not match its file type, or the file is damaged. Save it again as %(kind)s."),
             params={"name": name, "kind": ending[1:].upper()},
@@ -81,16 +81,16 @@ def check_upload(upload: UploadedFile, kind: UploadKind) -> str:
     return name
 
 
-def _is_what_it_says(upload: UploadedFile, ending: str) -> bool:
+def _content_matches(upload: UploadedFile, ending: str) -> bool:
     upload.seek(0)
     stream: IO[Any] = upload.file  # type: ignore[assignment]
     stream.seek(0)
     if ending == ".pdf":
         return stream.read(1024).lstrip().startswith(b"%PDF-") and not _looks_executable(stream)
     if ending in OFFICE_MAIN_PART:
-        return _is_sound_office_file(stream, OFFICE_MAIN_PART[ending])
+        return _is_office_file(stream, OFFICE_MAIN_PART[ending])
     if ending in IMAGE_FORMATS:
-        return _is_sound_image(stream, IMAGE_FORMATS[ending])
+        return _is_image(stream, IMAGE_FORMATS[ending])
     return ending == ".csv" and b"\x00" not in stream.read(8192)
 
 
@@ -103,8 +103,8 @@ def _looks_executable(stream: IO[Any]) -> bool:
     return bool(found & {".exe", ".dll", ".elf", ".sh"})
 
 
-def _is_sound_office_file(stream: IO[Any], main_part: str) -> bool:
-    """A ZIP with the expected main part that does not unpack into something monstrous."""
+def _is_office_file(stream: IO[Any], main_part: str) -> bool:
+    """Whether it is a ZIP with the expected main part, within the limits of unpacked size and members."""
     try:
         with zipfile.ZipFile(stream) as archive:
             members = archive.infolist()
@@ -114,7 +114,7 @@ def _is_sound_office_file(stream: IO[Any], main_part: str) -> bool:
         return False
 
 
-def _is_sound_image(stream: IO[Any], wanted: str) -> bool:
+def _is_image(stream: IO[Any], wanted: str) -> bool:
     try:
         with Image.open(stream, formats=[wanted]) as image:
             if image.width * image.height > MAX_PIXELS:
@@ -126,7 +126,7 @@ def _is_sound_image(stream: IO[Any], wanted: str) -> bool:
 
 
 class UploadField(forms.FileField):
-    """A form's file field with our checks; the cleaned file carries its safe name."""
+    """A file field with these checks; the cleaned file has its safe name."""
 
     def __init__(self, *, upload_kind: UploadKind = DOCUMENT, **kwargs: Any) -> None:
         self.upload_kind = upload_kind
@@ -134,7 +134,7 @@ class UploadField(forms.FileField):
         super().__init__(**kwargs)
         self.widget.attrs["accept"] = upload_kind.accept
         self.kinds = tuple(ending[1:] for ending in upload_kind.endings)
-        self.max_bytes = upload_kind.largest
+        self.max_bytes = upload_kind.max_bytes
 
     def to_python(self, data: Any) -> Any:
         if data in self.empty_values:

@@ -1,8 +1,8 @@
-"""The optimistic lock: nobody undoes what was saved meanwhile, in another tab or by a colleague.
+"""The optimistic lock: a save is refused when somebody else, or another tab, has saved meanwhile.
 
-A form carries the version of what it showed, a short text. The save compares it under the row's lock and is refused when it is another
-one. A row that counts its changes has its counter as version; what keeps no counter has a digest of what the form shows.
-A form that was refused carries the newest version: who saves again knows what they do.
+A form contains the version of the data it shows, a short text. The save compares it under the row's lock and is refused when it differs.
+A row with a counter of changes uses it as its version; otherwise the version is a digest of the data shown.
+A refused form contains the newest version, so that saving again overwrites on purpose.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ Version = int | str
 
 
 class VersionField(forms.CharField):
-    """The version in a form, hidden. A form without one is never current."""
+    """The hidden version of a form."""
 
     widget = forms.HiddenInput
 
@@ -41,7 +41,7 @@ def check_version(read: Version | None, newest: Version, message: Text | None = 
 
 
 def is_current(request: HttpRequest, row: Any, newest: Callable[[], str]) -> bool:
-    """Whether the form was opened with the newest version, or names none. Locks the row, so that this stays so until the save."""
+    """Whether the form has the newest version, or none. Locks the row until the end of the transaction."""
     type(row).objects.select_for_update(of=("self",)).only("pk").get(pk=row.pk)
     try:
         check_version(_read(request), newest())
@@ -51,7 +51,7 @@ def is_current(request: HttpRequest, row: Any, newest: Callable[[], str]) -> boo
 
 
 def form_page(request: HttpRequest, template: str, context: dict[str, Any], newest: str) -> HttpResponse:
-    """The page of a form; with errors, as typed (422); when somebody has saved it since, as typed, too (409)."""
+    """The page of a form. After POST with the submitted data: status 409 when the version is outdated, otherwise 422."""
     stale = (_read(request) or newest) != newest
     status = {"POST": 409 if stale else 422}.get(request.method or "", 200)
     return render_page(request, template, context | {"version": newest, "stale": stale}, status=status)

@@ -1,4 +1,4 @@
-"""Time zones, those of the six countries by their cities in the reader's language."""
+"""Time zones: those of the six countries are named by their cities in the reader's language."""
 
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -44,7 +44,7 @@ NAMES: dict[str, Text] = {name: label for zones in ZONES.values() for name, labe
 
 
 def zone_choices(also: str = "") -> list[tuple[Text, list[Choice]]]:
-    """For a select: zones under their countries; one already chosen that is not among them stands at the end."""
+    """Choices of a select: zones by country; a chosen zone that is not among them is added at the end."""
     rows: list[tuple[Text, list[Choice]]] = [(Country(code).label, list(zones)) for code, zones in ZONES.items()]
     if also not in NAMES and also in available_timezones():
         rows.append((pgettext_lazy("time zones", "Other"), [(also, zone_title(also))]))
@@ -52,7 +52,7 @@ def zone_choices(also: str = "") -> list[tuple[Text, list[Choice]]]:
 
 
 def zone_title(name: str) -> str:
-    """The cities a zone is known by; for one that is not of the six countries, the place in its name. Empty for none, such as "UTC"."""
+    """The cities of a zone; for zones of other countries the place in its name. Empty when there is none, such as for "UTC"."""
     if name in NAMES:
         return str(NAMES[name])
     return name.rsplit("/", 1)[-1].replace("_", " ") if "/" in name else ""
@@ -60,10 +60,10 @@ def zone_title(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def other_zones() -> list[str]:
-    """Every other place of the world, for people who travel."""
+    """All zones of other countries."""
     return sorted(zone for zone in available_timezones() if "/" in zone and zone not in NAMES and not zone.startswith("Etc/"))
 
 
 def zone_with_offset(name: str) -> str:
-    """The cities of a zone and its distance from universal time now: "Tashkent, UTC+5"."""
+    """The cities of a zone and its current UTC offset: "Tashkent, UTC+5"."""
     return f"{zone_title(name)}, {write_offset(timezone.now(), ZoneInfo(name))}"

@@ -1,7 +1,7 @@
-"""What the people of the demonstration logins have done before anybody logs in: through the very actions of the apps.
+"""What the users of the demonstration logins have done: created by the actions of the apps.
 
-Each part looks first whether it has been done. Two places stay untouched on purpose: nobody from Uzbekistan has applied to the
-textile semester in Winterthur, so that both Uzbek logins can.
+Each part first checks whether it exists already. On purpose nobody from Uzbekistan has applied to the textile semester in Winterthur,
+so that both Uzbek logins can.
 """
 
 import datetime
@@ -23,7 +23,7 @@ from applications.domain.offers import accept_offer, select_application
 from applications.domain.reviews import save_review
 from applications.domain.submissions import submit_application
 from applications.models import Application
-from exchange.demo.records import give_record
+from exchange.demo.records import add_records
 from exchange.demo.staff import staff_hosts
 from exchange.demo.texts import ANSWER, written
 from exchange.demo.users import COORDINATORS, EXPERTS, HOSTS, WINTERTHUR, DemoUser
@@ -50,7 +50,7 @@ People = dict[str, User]
 DAY = datetime.timedelta(days=1)
 
 
-# ---- who they are ---------------------------------------------------------------------------------------------------
+# ---- roles and profiles ---------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def _join(institution: Institution, user: User, roles: tuple[str, ...]) -> None:
 
 
 def make_profiles(people: People, *, but: Collection[str] = ()) -> None:
-    """A whole profile for every expert who has none, but for those logins."""
+    """Create a profile for every expert without one, except those logins."""
     for demo_user in EXPERTS:
         user = people[demo_user.login]
         if demo_user.login not in but and not ExpertProfile.objects.filter(user=user).exists():
@@ -125,12 +125,12 @@ def _make_profile(demo_user: DemoUser, user: User) -> None:
     )
     audience = Audience.EVERYONE if demo_user.login in {"expert.uz", "expert.us"} else Audience.MEMBERS
     profiles.save_audiences(profile, by=user, audience=audience, audiences={Part.CONTACT: Audience.COORDINATORS})
-    give_record(profile, demo_user, by=user)
+    add_records(profile, demo_user, by=user)
     save_cv(profile, ContentFile(_cv(demo_user), name=f"CV {demo_user.names[-1].family}.pdf"), by=user)
 
 
 def _cv(demo_user: DemoUser) -> bytes:
-    """One page; what is said on it reaches the template as data."""
+    """A CV of one page, as PDF; its text is passed to the template as data."""
     portrait = demo_user.portrait
     lines = [demo_user.name, portrait.headline, portrait.biography] if portrait else [demo_user.name]
     inputs = {f"line{number}": text for number, text in enumerate(lines)} | {"count": str(len(lines))}
@@ -143,13 +143,13 @@ def _cv(demo_user: DemoUser) -> bytes:
     return pdf
 
 
-# ---- what they have done --------------------------------------------------------------------------------------------
+# ---- applications, placements ----------------------------------------------------------------------------------------
 
 
 def act(people: People) -> bool:
-    """Applications, offers, placements and conversations of the logins, all in one transaction; False when they have them already.
+    """Create applications, offers, placements and threads of the logins, in one transaction; False when they exist already.
 
-    Nothing is done when the programmes they concern are not open any more: then this data folder is an old one.
+    Does nothing when their programmes are no longer open, as in an old data folder.
     """
     programs = {program.slug: program for program in Program.objects.filter(slug__in=(TEXTILES, WALLS, FELT, FINDS, SUZANI))}
     begun = Application.objects.filter(expert__user__in=people.values()).exists()
@@ -263,7 +263,7 @@ def _of_dilnoza(people: People, programs: dict[str, Program]) -> None:
 
 
 def _apply(user: User, program: Program, thing: str, language: str) -> Application:
-    """Write an application and hand it in."""
+    """Create and submit an application."""
     application = start_draft(program, by=user)
     text = STATEMENTS[language].format(thing=thing)
     save_draft(application, by=user, version=application.version, statement=text, answers=_answers(program, thing, language))

@@ -58,28 +58,28 @@ AFTER = {
 
 @cache
 def country_words(code: str) -> dict[str, str]:
-    """The name of a country in every language, as notifications and lines keep it."""
-    return _in_every_language(Country(code).label)
+    """The name of a country in every language, as stored in notifications and event lines."""
+    return _in_all_languages(Country(code).label)
 
 
 @cache
 def rejection_words(code: str) -> dict[str, str]:
-    return _in_every_language(dict(REJECTION_REASONS)[code])
+    return _in_all_languages(dict(REJECTION_REASONS)[code])
 
 
 @cache
 def refusal_words(code: str) -> dict[str, str]:
-    return _in_every_language(dict(APPROVAL_REASONS)[code])
+    return _in_all_languages(dict(APPROVAL_REASONS)[code])
 
 
-def _in_every_language(words: Any) -> dict[str, str]:
+def _in_all_languages(words: Any) -> dict[str, str]:
     texts: dict[str, str] = pack_payload({"words": words})["words"]
     return texts
 
 
 @dataclass
-class Said:
-    """A line of a conversation to come."""
+class PlannedMessage:
+    """A message of a thread that is not written yet."""
 
     at: datetime.datetime
     body: str
@@ -88,7 +88,7 @@ class Said:
 
 
 class DemoApplication:
-    """One application: its own row and everything that hangs on it."""
+    """One application: its row and all rows that depend on it."""
 
     def __init__(self, demo_program: Any, applicant: Applicant, timeline: Timeline, outcome: str) -> None:
         self.demo_program, self.applicant, self.timeline, self.outcome = demo_program, applicant, timeline, outcome
@@ -101,7 +101,7 @@ class DemoApplication:
             "program": dict(self.program.title),
             "institution": dict(self.program.institution.name),
         }
-        self.said: list[Said] = []
+        self.said: list[PlannedMessage] = []
         self.placement: Placement | None = None
         self.approvals: list[Approval] = []
         self.reviews: list[Review] = []
@@ -167,7 +167,7 @@ class DemoApplication:
             words = self._words(transition)
             self.buffer.note(self.application, transition, (before, after), by=actor, at=at, **words)
             if transition != "start":
-                self.said.append(Said(at, f"application.{transition}"))
+                self.said.append(PlannedMessage(at, f"application.{transition}"))
             self._notify(transition, at, words)
             before = after
 
@@ -202,10 +202,10 @@ class DemoApplication:
         elif transition in {"accept", "decline"}:
             self.buffer.tell(self.deciders, "offer_accepted" if transition == "accept" else "offer_declined", self, at)
 
-    # -- what the host says of it, and with the expert
+    # -- reviews and messages
 
     def _review(self) -> None:
-        """Scores of one to three readers where the host has begun to read."""
+        """Scores by one to three reviewers, where reviewing has begun."""
         sent, last = self.timeline.moment("submit"), self.timeline.last
         read = self.timeline.state != ApplicationState.SUBMITTED or self.random.random() < 0.45
         criteria = list(self.program.criteria.all())
@@ -230,7 +230,7 @@ class DemoApplication:
             self.buffer.reviews += self.reviews
 
     def _talk(self) -> None:
-        """A question and an answer, and after an offer a few words more."""
+        """A question and an answer, and further messages after an offer."""
         now, sent = self.buffer.context.world.now, self.timeline.moment("submit")
         host, guest = self._decider(), self.applicant.user_id
         if host is None:
@@ -254,12 +254,12 @@ class DemoApplication:
 
     def _say(self, at: datetime.datetime, author: int, text: dict[str, str], language: str, now: datetime.datetime) -> None:
         if at < now:
-            self.said.append(Said(at, written(text, language), author))
+            self.said.append(PlannedMessage(at, written(text, language), author))
 
     # -- the placement
 
     def _place(self) -> None:
-        """The stay that follows, and what the countries say to it."""
+        """The placement and its approvals."""
         at, program = self.timeline.moment("accept"), self.program
         fate = self._fate(at)
         self.placement = Placement(
@@ -278,7 +278,7 @@ class DemoApplication:
         )
         self.buffer.placements.append(self.placement)
         self.buffer.note(self.placement, "create", ("", PlacementState.PENDING), by=self.applicant.user_id, at=at)
-        self.said.append(Said(at + SECOND, "placement.created"))
+        self.said.append(PlannedMessage(at + SECOND, "placement.created"))
         sides = {self.placement.sending_country: Side.SENDING, self.placement.host_country: Side.HOST}
         due = at.date() + program.approval_days * DAY
         for country, side in sides.items():
@@ -305,7 +305,7 @@ class DemoApplication:
         return self.buffer.context.agreements.get(frozenset({self.program.institution_id, self.applicant.affiliation_id or 0}))
 
     def _decide(self, fate: str, accepted: datetime.datetime) -> None:
-        """The words of the countries in order, as far as there was time for them."""
+        """The decisions of the countries in order, as far as there was time for them."""
         now, placement = self.buffer.context.world.now, self.placement
         assert placement is not None  # noqa: S101 -- the caller made it
         begins = datetime.datetime.combine(self.program.starts, datetime.time(5), tzinfo=datetime.UTC)
@@ -315,7 +315,7 @@ class DemoApplication:
         at = accepted
         count = {"confirmed": len(speaking), "waiting": 0, "half": len(speaking) - 1, "returned": 1, "rejected": 1}[fate]
         for approval in speaking[:count]:
-            # Within the days a country has, and before the stay begins; who has no time left has not spoken.
+            # Within the country's time limit and before the placement begins; otherwise there is no decision yet.
             at += min(self.random.uniform(0.3, 5) * DAY, max((latest - at) / (count + 1), datetime.timedelta()))
             if at > latest:
                 return
@@ -339,10 +339,10 @@ class DemoApplication:
         approval.decided_by_id, approval.decided_at = by, at
         approval.reason, approval.note = reason, note
         line = {"approve": "approved", "return": "returned", "reject": "rejected"}[transition]
-        self.said.append(Said(at, f"placement.{line}", data={"country": country_words(approval.country)}))
+        self.said.append(PlannedMessage(at, f"placement.{line}", data={"country": country_words(approval.country)}))
 
     def _object(self, approval: Approval, fate: str, at: datetime.datetime) -> None:
-        """A country returns the placement for revision, or refuses it: then the place is given back."""
+        """A country returns the placement for revision, or refuses it, which releases the place."""
         returned = fate == "returned"
         reason, note = ("documents", RETURN_NOTE) if returned else ("employer", REFUSAL_NOTE)
         words = written(note, self.house_tongue)
@@ -358,14 +358,14 @@ class DemoApplication:
             states = (ApplicationState.ACCEPTED, ApplicationState.RELEASED)
             self.buffer.note(self.application, "release", states, by=None, at=freed)
             self.application.state, self.application.state_since = ApplicationState.RELEASED, freed
-            self.said.append(Said(freed, "application.release"))
+            self.said.append(PlannedMessage(freed, "application.release"))
 
     def _transition_placement(self, transition: str, state: str, at: datetime.datetime, line: str, **words: str) -> None:
         assert self.placement is not None  # noqa: S101 -- the caller made it
         self.buffer.note(self.placement, transition, (PlacementState.PENDING, state), by=None, at=at, **words)
         self.placement.state, self.placement.state_since = state, at
         if line:
-            self.said.append(Said(at, line))
+            self.said.append(PlannedMessage(at, line))
 
     # -- the conversation
 
@@ -397,8 +397,8 @@ class DemoApplication:
             people = dict.fromkeys(user for code in countries for user in self.buffer.context.coordinators.get(code, []))
             self._join([user for user in people if user not in known], "coordinator", self.placement.created_at, lines)
 
-    def _join(self, people: Iterable[int], capacity: str, since: datetime.datetime, lines: list[Said]) -> None:
-        """Who takes part, and how far they have read: mostly all of it, sometimes not the last words of the others."""
+    def _join(self, people: Iterable[int], capacity: str, since: datetime.datetime, lines: list[PlannedMessage]) -> None:
+        """Add participants, with the last message read: usually the last one, sometimes an earlier one."""
         head = len(lines)
         heard_before = sum(line.at <= since for line in lines)
         for user in people:
@@ -414,7 +414,7 @@ class DemoApplication:
             self.buffer.participants.append(row)
 
     def connect(self) -> None:
-        """Tell the rows each other's keys."""
+        """Set the foreign keys between the rows."""
         if self.thread is not None:
             self.thread.about_url = self.application.get_absolute_url()
             self.application.thread_id = self.thread.pk  # type: ignore[attr-defined]

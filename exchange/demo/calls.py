@@ -1,4 +1,4 @@
-"""Demonstration programmes beyond those of the reference table: at real hosts, in every phase of their life, marked as demonstration."""
+"""Demonstration programmes beyond those of the reference table: at real hosts, in every phase, marked as demonstration."""
 
 import datetime
 from collections.abc import Callable
@@ -89,7 +89,7 @@ FOLLOWING: dict[str, tuple[str, ...]] = {
     "traditional-crafts": (ProgramKind.MASTERCLASS, ProgramKind.RESIDENCY),
     "decorative-applied-arts": (ProgramKind.MASTERCLASS, ProgramKind.RESIDENCY),
 }
-"""Kinds of programme that suit a calling, where not all do."""
+"""Kinds of programme that suit an occupation, where not all do."""
 NOT_FOR_ALL = (ProgramKind.EXHIBITION_COURIER, ProgramKind.ARCHIVE_EXCHANGE)
 PHASES = {"open": 46, "closed": 12, "decided": 11, "running": 9, "completed": 14, "draft": 5, "cancelled": 3}
 
@@ -105,19 +105,19 @@ class Calendar:
     ends: datetime.date
 
 
-Happened = tuple[str, str, str, int | None, datetime.datetime, str]
-"""Move, before, after, actor, moment, note."""
+HistoryStep = tuple[str, str, str, int | None, datetime.datetime, str]
+"""Transition, before, after, actor, moment, note."""
 
 
 @dataclass
 class Call:
-    """One programme as rows that are not written yet."""
+    """One programme as unsaved rows."""
 
     program: Program
     concepts: list[int]
     languages: list[RequiredLanguage]
     quotas: list[CountryQuota]
-    history: list[Happened]
+    history: list[HistoryStep]
 
 
 def slug_prefix(seed: int, number: int) -> str:
@@ -125,7 +125,7 @@ def slug_prefix(seed: int, number: int) -> str:
 
 
 def seed_programs(count: int, *, seed: int, world: World, advance: Callable[[int], None] = lambda done: None) -> list[int]:
-    """Make those of the first `count` programmes of this seed that are not there yet; returns the keys of the new ones.
+    """Create the missing ones of the first `count` programmes of this seed; returns the keys of the new ones.
 
     Hosts without a team get one.
     """
@@ -147,7 +147,7 @@ def seed_programs(count: int, *, seed: int, world: World, advance: Callable[[int
 
 
 def make_call(number: int, *, seed: int, world: World, teams: Teams) -> Call:
-    """Programme `number` of a seed, whatever others exist."""
+    """Programme `number` of a seed; does not depend on other rows."""
     random = _random(seed, number)
     host, occupation = _host(world, random)
     kind = _kind(occupation, random)
@@ -201,7 +201,7 @@ def _random(seed: int, number: int) -> Random:
 
 
 def _host(world: World, random: Random) -> tuple[Employer, Occupation]:
-    """A host and a calling that its fields cover."""
+    """A host and an occupation that its fields cover."""
     while True:
         country = pick(COUNTRY_WEIGHTS, random)
         host = random.choice(world.employers[country])
@@ -223,7 +223,7 @@ def _kind(occupation: Occupation, random: Random) -> str:
 
 
 def _calendar(phase: str, kind: str, host: Employer, world: World, random: Random) -> Calendar:
-    """Dates that fit the phase: everything that has happened by then lies in the past, the rest in the future."""
+    """Dates that fit the phase: completed steps are in the past, the others in the future."""
     today = world.today
     length = random.randint(*LENGTHS[kind])
     preparation = random.randint(30, 110)  # between deadline and start
@@ -249,14 +249,14 @@ def _calendar(phase: str, kind: str, host: Employer, world: World, random: Rando
     return Calendar(published - random.randint(2, 20) * DAY, published, deadline, starts, starts + (length - 1) * DAY)
 
 
-def _history(phase: str, calendar: Calendar, by: int | None, world: World, random: Random) -> list[Happened]:
-    """What happened to a programme that has come to this phase, as its moves."""
+def _history(phase: str, calendar: Calendar, by: int | None, world: World, random: Random) -> list[HistoryStep]:
+    """The history of a programme in this phase, as transitions."""
     s = ProgramState
     opens = datetime.datetime.combine(calendar.starts, datetime.time(6), tzinfo=datetime.UTC)
     over = datetime.datetime.combine(calendar.ends + DAY, datetime.time(6), tzinfo=datetime.UTC)
     closed = calendar.deadline + datetime.timedelta(minutes=3)
     concluded = min(calendar.deadline + random.randint(14, 28) * DAY, opens - 2 * DAY, world.now - DAY)
-    rows: list[Happened] = [
+    rows: list[HistoryStep] = [
         ("create", "", s.DRAFT, by, calendar.created, ""),
         ("publish", s.DRAFT, s.PUBLISHED, by, calendar.published, ""),
         ("close", s.PUBLISHED, s.CLOSED, None, closed, ""),
@@ -273,7 +273,7 @@ def _history(phase: str, calendar: Calendar, by: int | None, world: World, rando
 
 
 def _concepts(occupation: Occupation, world: World, random: Random) -> list[int]:
-    """The calling, a field beside it, and what is handled."""
+    """The occupation, a second field, techniques and materials."""
     technique, material, thing = random.choice(occupation.competences)
     slugs = [occupation.main, random.choice(occupation.fields), *(slug for slug in (technique, material, thing) if slug)]
     return list(dict.fromkeys(world.words.by_slug(slug).id for slug in slugs))

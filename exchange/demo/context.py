@@ -1,4 +1,4 @@
-"""Everybody who may play a part in the demonstration, as light rows in memory."""
+"""All experts, teams and coordinators of the demonstration in memory."""
 
 import datetime
 from collections import Counter
@@ -17,7 +17,7 @@ from programs.rules import Candidate
 
 @dataclass(frozen=True)
 class Applicant:
-    """What of an expert decides whether they apply, and what they write."""
+    """The data of an expert that applications are generated from."""
 
     id: int
     user_id: int
@@ -32,7 +32,7 @@ class Applicant:
 
 @dataclass
 class DemoContext:
-    """Everybody who may play a part."""
+    """All users and institutions that demonstration programmes may involve."""
 
     world: World
     teams: Teams
@@ -42,7 +42,7 @@ class DemoContext:
     sent: Counter[int] = field(default_factory=Counter)
     agreements: dict[frozenset[int], Agreement] = field(default_factory=dict)
     quiet: frozenset[str] = frozenset()
-    """Hosts, by slug, that have not decided on anybody yet."""
+    """Hosts, by slug, that have not decided on any application yet."""
 
     def __post_init__(self) -> None:
         for applicant in self.applicants:

@@ -1,9 +1,9 @@
-"""`load_demo`: everything a first look at the platform needs, once."""
+"""`load_demo`: load all demonstration data once."""
 
 from collections.abc import Callable
 
 from exchange.demo.acts import act, make_profiles, take_posts
-from exchange.demo.logins import Keys, make_accounts, set_passwords, write_logins
+from exchange.demo.logins import Passwords, make_accounts, set_passwords, write_logins
 from exchange.demo.matches import refresh_matches
 from exchange.demo.seeding import seed_demo
 from exchange.demo.users import HOSTS
@@ -15,12 +15,12 @@ Say = Callable[[str], None]
 
 
 def load_demo(say: Say = lambda step: None) -> bool:
-    """Reference tables, logins with all they have done, a lively seed, matches. Returns whether anything was added.
+    """Load reference tables, logins with their activity, generated users and programmes, matches. Returns whether anything was added.
 
-    Interrupted, it goes on where it was; complete, it adds nothing. Logins are written to the data folder last, so that a file that
-    is there tells the truth.
+    An interrupted run is continued by the next one; a complete one adds nothing. Logins are written to the data folder last, so that an
+    existing file is always complete.
     """
-    keys = Keys()
+    keys = Passwords()
     say("vocabulary, institutions, programmes")
     added = import_reference(demo=True).wrote
     say("accounts")
@@ -30,7 +30,7 @@ def load_demo(say: Say = lambda step: None) -> bool:
     say("what they have done")
     added |= act(people)
     say("other experts and programmes")
-    # Who logs in as a host decides for themselves: their programmes get applicants, and no decisions.
+    # Programmes of the hosts with a login get applicants but no decisions, which are left to the user.
     quiet = {slug for demo_user in HOSTS for slug in demo_user.teams}
     added |= seed_demo(experts=EXPERTS, programs=PROGRAMS, seed=SEED, quiet=quiet).anything
     if added:

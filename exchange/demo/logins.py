@@ -19,7 +19,7 @@ from exchange.demo.users import SECRETARIAT, USERS, DemoUser
 
 FILE = "demo-logins.json"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Without those that are taken for each other on a phone."""
+"""Without letters and digits that are easily confused."""
 Logins = list[dict[str, str]]
 
 
@@ -32,7 +32,7 @@ def address_of(demo_user: DemoUser) -> str:
 
 
 def read_logins() -> Logins:
-    """What the file says; nothing when it is not there or not whole."""
+    """The logins of the file; empty when it is missing or incomplete."""
     try:
         found = json.loads(logins_path().read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -42,7 +42,7 @@ def read_logins() -> Logins:
 
 
 def write_logins(logins: Logins) -> None:
-    """Put the file in place in one step, never readable by others."""
+    """Replace the file atomically; never readable by others."""
     path = logins_path()
     draft = path.with_suffix(".tmp")
     draft.unlink(missing_ok=True)
@@ -57,8 +57,8 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(5)) for _ in range(3))
 
 
-class Keys:
-    """The passwords of the cast, those of the file kept; hashed beside other work, because hashing is meant to take long."""
+class Passwords:
+    """The passwords of the demonstration users; those in the file are reused. Hashed in parallel to other work, because hashing is slow."""
 
     def __init__(self) -> None:
         known = {each["email"]: each["password"] for each in read_logins()}
@@ -72,11 +72,11 @@ class Keys:
 
     @property
     def complete(self) -> bool:
-        """Whether every account is there and its password stands in the file."""
+        """Whether every account exists and its password is in the file."""
         return not self._wanted
 
     def hashes(self) -> dict[str, str]:
-        """Hashes of the passwords that are new; waits until they are ready."""
+        """Hashes of the new passwords; waits until they are ready."""
         ready = {email: future.result() for email, future in self._hashes.items()}
         self._pool.shutdown()
         return ready
@@ -96,7 +96,7 @@ class Keys:
 
 @transaction.atomic
 def make_accounts() -> dict[str, User]:
-    """The accounts of the cast by login, with confirmed addresses; passwords come later. What exists stays."""
+    """The accounts of the demonstration users by login, with confirmed addresses and no passwords yet. Existing ones are unchanged."""
     accounts = {}
     for demo_user in USERS:
         user, made = User.objects.get_or_create(email=address_of(demo_user), defaults=_facts(demo_user))

@@ -1,4 +1,4 @@
-"""The way from demonstration data to matches."""
+"""Matches of the demonstration data."""
 
 from django.utils import timezone
 
@@ -9,11 +9,11 @@ from programs.models import Program
 
 
 def refresh_matches() -> int:
-    """Compute all matches now; for as many people as a first look at the platform needs. Returns how many there are."""
+    """Compute all matches now, for a small demonstration. Returns their number."""
     asked = OutboxEvent.objects.filter(kind__in=("match-program", "match-expert"), done_at=None)
     keys = list(asked.values_list("pk", flat=True))
     computed = match_everything()
-    # What was asked for until now has been done here: the worker need not do it again.
+    # Mark the queued computations as done, because they have just been done here.
     OutboxEvent.objects.filter(pk__in=keys).update(done_at=timezone.now())
     return computed
 

@@ -1,6 +1,6 @@
-"""Names as they are given in the six countries: in their own script, in Latin and in Russian letters, with the right gender forms.
+"""Names of the six countries: in their own script, in Latin and in Russian letters, with gender forms.
 
-The lists hold common given and family names; no combination is meant to be anybody.
+The lists hold common given and family names; combinations do not refer to real people.
 """
 
 from collections.abc import Callable

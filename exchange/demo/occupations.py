@@ -21,7 +21,7 @@ MUSEUM, UNIVERSITY, INSTITUTE, CENTRE, ARCHIVE, AGENCY, NGO = (
 
 @dataclass(frozen=True)
 class Occupation:
-    """One way to work with heritage. `main` is what stands on the card; `thing` what such a person would bring to a workshop."""
+    """An occupation. `main` is shown on the profile's card; `thing` is what such a person would bring to a workshop."""
 
     main: str
     fields: tuple[str, ...]
@@ -29,7 +29,7 @@ class Occupation:
     thing: dict[str, str]
     employers: tuple[str, ...] = (MUSEUM,)
     countries: dict[str, int] = field(default_factory=dict)
-    """Weights where it is at home; 1 for a country not named."""
+    """Weight by country; 1 for others."""
     craft: bool = False
     """Learnt from a master rather than at a university."""
 

@@ -1,4 +1,4 @@
-"""Demonstration experts: made one by one from a seed, written by the thousand. The same seed makes the same people."""
+"""Demonstration experts: generated from a seed and written in chunks. The same seed makes the same people."""
 
 import datetime
 from collections.abc import Callable, Iterable
@@ -41,7 +41,7 @@ CHUNK = 500
 
 @dataclass(frozen=True)
 class Employer:
-    """What of an institution is needed to say that somebody works there."""
+    """The data of an institution that employers are chosen by."""
 
     id: int
     country: str
@@ -53,7 +53,7 @@ class Employer:
 
 @dataclass
 class World:
-    """What everybody is made from: the vocabulary, the employers, today."""
+    """The data that people are generated from: the vocabulary, employers, today."""
 
     words: Vocabulary
     employers: dict[str, list[Employer]]
@@ -70,13 +70,13 @@ class World:
         return self.now.date()
 
     def field_ids(self, occupation: Occupation) -> set[int]:
-        """The fields a calling touches, with everything above them."""
+        """The fields of an occupation with all their broader concepts."""
         own = {self.words.by_slug(slug).id for slug in (occupation.main, *occupation.fields)}
         return own | {above for concept in own for above in self.words.ancestors(concept)}
 
 
-def look_around() -> World:
-    """The world as the database has it."""
+def load_world() -> World:
+    """Load this data from the database."""
     employers: dict[str, list[Employer]] = {}
     for row in Institution.objects.order_by("slug").prefetch_related("fields"):
         fields = frozenset(concept.pk for concept in row.fields.all())
@@ -86,7 +86,7 @@ def look_around() -> World:
 
 @dataclass
 class Person:
-    """One expert as rows that are not written yet."""
+    """One expert as unsaved rows."""
 
     user: User
     profile: ExpertProfile
@@ -103,7 +103,7 @@ def address_of(seed: int, number: int) -> str:
 
 
 def seed_experts(count: int, *, seed: int, world: World, advance: Callable[[int], None] = lambda done: None) -> int:
-    """Make those of the first `count` experts of this seed who are not there yet; returns how many that were.
+    """Create the missing ones of the first `count` experts of this seed; returns how many.
 
     Each chunk is one transaction, so an interrupted run is continued by the next one.
     """
@@ -123,7 +123,7 @@ def seed_experts(count: int, *, seed: int, world: World, advance: Callable[[int]
 
 
 def make_person(number: int, *, seed: int, world: World, country: str = "", occupation: Occupation | None = None) -> Person:
-    """Expert `number` of a seed, whatever others exist."""
+    """Expert `number` of a seed; does not depend on other rows."""
     random = Random(f"{seed}:expert:{number}")
     country = country or pick(COUNTRY_WEIGHTS, random)
     occupation = occupation or random.choices(*world.occupations[country])[0]
@@ -184,7 +184,7 @@ def _site_language(country: str, random: Random) -> str:
 
 
 def _employer(occupation: Occupation, country: str, town: str, world: World, random: Random) -> Employer | None:
-    """Somebody in the same country whose kind and fields fit, sooner in the same town; craft masters often work for themselves."""
+    """An institution of the same country whose kind and fields fit, preferably in the same town; craft masters often have none."""
     if random.random() < (0.6 if occupation.craft else 0.12):
         return None
     work = world.field_ids(occupation)
@@ -222,14 +222,14 @@ def _names(spellings: list[Spelling]) -> list[PersonName]:
 
 
 def _fields(occupation: Occupation, world: World, random: Random) -> list[ProfileField]:
-    """The specialism is primary, one wider field beside it often, others are secondary."""
+    """The specialism is primary, often a wider field too; others are secondary."""
     beside = [slug for slug in occupation.fields if random.random() < 0.75]
     rows = [(occupation.main, True), *((slug, random.random() < 0.3) for slug in beside)]
     return [ProfileField(concept_id=world.words.by_slug(slug).id, primary=primary) for slug, primary in rows]
 
 
 def _competences(occupation: Occupation, years: int, world: World, random: Random) -> list[Competence]:
-    """Two or more of the calling, the better the longer somebody has practised."""
+    """Two or more competences of the occupation, with levels by years of practice."""
     chosen = random.sample(occupation.competences, k=min(len(occupation.competences), random.choice([1, 2, 2, 3, 3, 4])))
     rows = []
     for technique, material, thing in chosen:
@@ -285,7 +285,7 @@ def _languages(country: str, town: str, random: Random) -> list[LanguageSkill]:
 
 
 def _windows(today: datetime.date, random: Random) -> list[AvailabilityWindow]:
-    """Free months within the next year and a half, none at all for one in five."""
+    """Periods of availability within the next 18 months; none for one in five."""
     if random.random() < 0.2:
         return []
     found = []
@@ -302,7 +302,7 @@ def _windows(today: datetime.date, random: Random) -> list[AvailabilityWindow]:
 
 @transaction.atomic
 def write_people(people: list[Person], *, password: str) -> None:
-    """Write accounts, profiles and their parts, with the columns that lists and search read, as the actions of profiles would."""
+    """Write accounts, profiles and their parts, with the index columns that lists and search read, as the actions of profiles do."""
     keys = reserve_keys(User, len(people)), reserve_keys(ExpertProfile, len(people))
     for person, user_key, profile_key in zip(people, *keys, strict=True):
         person.user.pk, person.user.password = user_key, password

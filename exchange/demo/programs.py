@@ -1,6 +1,6 @@
-"""What happens to demonstration programmes: who applies, and what comes of it.
+"""Applications to demonstration programmes and their outcomes.
 
-The rows are those that the actions of the apps would have left behind, with moments in the past that follow from each other.
+The rows are those that the actions of the apps would have written, with consistent moments in the past.
 """
 
 import datetime
@@ -26,7 +26,7 @@ MAX_APPLICATIONS = 5
 
 
 def add_applications(program_ids: Collection[int], context: DemoContext, advance: Callable[[int], None] = lambda done: None) -> int:
-    """Give these programmes applications and what came of them; returns how many applications. Each chunk is one transaction."""
+    """Create applications to these programmes with their outcomes; returns how many. Each chunk is one transaction."""
     keys = sorted(program_ids)
     told = 0
     for start in range(0, len(keys), CHUNK):
@@ -43,14 +43,14 @@ def add_applications(program_ids: Collection[int], context: DemoContext, advance
 
 
 def programs_without_applications() -> list[int]:
-    """Demonstration programmes to which no seeded expert has applied, drafts of hosts left out."""
+    """Demonstration programmes without an application by a seeded expert, except drafts."""
     seeded = Application.objects.filter(expert__user__email__startswith="expert-", expert__is_demo=True)
     rows = Program.objects.filter(is_demo=True).exclude(state=ProgramState.DRAFT).exclude(pk__in=seeded.values("program"))
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 class DemoProgram:
-    """One programme with those who apply to it."""
+    """One programme with its applicants."""
 
     def __init__(self, program: Program, context: DemoContext, buffer: RowBuffer) -> None:
         self.program, self.context, self.buffer = program, context, buffer
@@ -76,7 +76,7 @@ class DemoProgram:
                 self.buffer.scenes.append(DemoApplication(self, applicant, timeline, outcome))
 
     def choose(self) -> list[Applicant]:
-        """People of the programme's fields whom its gates let through."""
+        """Applicants of the programme's fields who meet its requirements."""
         seats = self.program.seats
         asked = (
             self.random.randint(2, 3 + seats) if self.phase == "published" else self.random.randint(seats, min(30, 4 + 2 * seats))
@@ -105,7 +105,7 @@ class DemoProgram:
         )
 
     def _as_then(self, person: Candidate) -> Candidate:
-        """What people say of their free months now says nothing of a programme that has begun."""
+        """Current availability is irrelevant for a programme that has begun."""
         if self.program.starts > self.context.world.today:
             return person
         return Candidate(person.country, person.languages, person.experience, (), person.lead_days, person.longest_weeks)
@@ -119,6 +119,6 @@ class DemoProgram:
         decides = closes if self.phase in {"closed", "decided", "running", "completed"} else opened
         begins = datetime.datetime.combine(program.starts, datetime.time(6), tzinfo=datetime.UTC)
         until = min(ended - HOUR, begins - 20 * DAY) if self.phase in {"running", "completed"} else ended - HOUR
-        # Nobody applies before they have an account; those who joined late count as having joined when the call opened.
+        # Nobody applies before they have an account; applicants who joined later are treated as if they had joined when the call opened.
         opens = max(opened, applicant.joined) if applicant.joined < closes - 2 * DAY else opened
         return Span(opens + 2 * HOUR, closes, decides, until, now, program.offer_days * DAY)

@@ -1,4 +1,4 @@
-"""What stands on paper about the people of the demonstration, and one work with a drawn picture."""
+"""Positions, diplomas and one work with a picture, for the demonstration users."""
 
 import io
 import math
@@ -25,8 +25,8 @@ STORY = {
 SEEN = {"ru": "Рисунок: круглые цветы сюзане на светлой ткани", "en": "A drawing: round flowers of a suzani on pale cloth"}
 
 
-def give_record(profile: ExpertProfile, demo_user: DemoUser, *, by: User) -> None:
-    """A position and a diploma for everybody with a portrait; a work with a picture for who works with textiles."""
+def add_records(profile: ExpertProfile, demo_user: DemoUser, *, by: User) -> None:
+    """Add a position and a diploma to each profile with a portrait, and a work with a picture to those who work with textiles."""
     portrait = demo_user.portrait
     if portrait is None:
         return

@@ -1,4 +1,4 @@
-"""The rows of a chunk of demonstration programmes, collected while stories are told and written together."""
+"""Rows of a chunk of demonstration programmes, collected and written together."""
 
 import datetime
 from collections.abc import Iterable
@@ -41,14 +41,14 @@ class RowBuffer:
     def note(
         self, subject: Any, transition: str, states: tuple[str, str], *, by: int | None, at: datetime.datetime, **words: str
     ) -> None:
-        """A row of history, from one state to the next; its subject gets its key later."""
+        """Add a history row; its subject gets its key later."""
         kind = self._kinds[type(subject)]
         row = History(content_type=kind, transition=transition, before=states[0], after=states[1], actor_id=by, at=at, **words)
         row._of = subject  # type: ignore[attr-defined]  # noqa: SLF001 -- until the key is known
         self.history.append(row)
 
     def tell(self, people: Iterable[int], kind: str, application: Any, at: datetime.datetime, **data: Any) -> None:
-        """Notifications for these people; old notifications has been read."""
+        """Add notifications for these users; old ones are read."""
         age = self.context.world.now - at
         for person in people:
             read = age > OLD_NOTIFICATION or application.random.random() < 0.35
@@ -60,7 +60,7 @@ class RowBuffer:
             self.notification.append(row)
 
     def write(self) -> None:
-        """Give everything its key and insert it, what is pointed at first."""
+        """Assign keys and insert all rows, referenced tables first."""
         self._snapshots()
         for model, rows in self._tables():
             for row, key in zip(rows, reserve_keys(model, len(rows)), strict=True):
@@ -91,7 +91,7 @@ class RowBuffer:
         ]
 
     def _snapshots(self) -> None:
-        """The profiles as they were handed over."""
+        """The profile snapshots of submitted applications."""
         sent = [(row, row.submitted_at.astimezone(datetime.UTC)) for row in self.applications if row.submitted_at]
         profiles = ExpertProfile.objects.filter(pk__in={row.expert_id for row, _ in sent}).select_related("affiliation")
         documents = snapshots_of(profiles)

@@ -1,6 +1,6 @@
-"""`seed_demo`: as many demonstration experts and programmes as asked, with all that happens between them.
+"""`seed_demo`: create a given number of demonstration experts and programmes, with applications and placements.
 
-Everything is made from the seed: a run that was interrupted is continued by the next, one that is complete adds nothing.
+All data is generated from the seed: an interrupted run is continued by the next one, a complete one adds nothing.
 """
 
 from collections.abc import Callable, Collection
@@ -10,7 +10,7 @@ from exchange.demo.agreements import seed_agreements
 from exchange.demo.calls import seed_programs
 from exchange.demo.context import load_context
 from exchange.demo.matches import ask_for_matches
-from exchange.demo.people import look_around, seed_experts
+from exchange.demo.people import load_world, seed_experts
 from exchange.demo.programs import add_applications, programs_without_applications
 from exchange.demo.staff import staff_countries, staff_hosts
 from institutions.models import Institution
@@ -18,7 +18,7 @@ from programs.models import Program
 
 Advance = Callable[[int], None]
 Progress = Callable[[str, int], Advance]
-"""Called with a name and a total when a part begins; answers with what is called as it goes on."""
+"""Called with a name and a total when a part begins; returns the function that reports progress."""
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,17 @@ class Seeded:
 
 
 def no_progress(name: str, total: int) -> Advance:
-    """For those who do not watch."""
+    """Reports no progress."""
     return lambda done: None
 
 
 def seed_demo(*, experts: int, programs: int, seed: int, progress: Progress = no_progress, quiet: Collection[str] = ()) -> Seeded:
-    """Bring the demonstration to this size. Needs the vocabulary and the institutions; adds nothing that is there already.
+    """Create missing rows up to this size. Needs the vocabulary and the institutions.
 
-    Demonstration programmes without applicants, those of the reference tables included, get their story too; hosts named in `quiet` have
-    not decided on anybody yet.
+    Demonstration programmes without applications, including those of the reference tables, get some too; hosts in `quiet` make no
+    decisions.
     """
-    world = look_around()
+    world = load_world()
     made = seed_experts(experts, seed=seed, world=world, advance=progress("experts", experts))
     agreements = seed_agreements(min(60, 8 + programs // 5), seed=seed, world=world)
     calls = seed_programs(programs, seed=seed, world=world, advance=progress("programmes", programs))

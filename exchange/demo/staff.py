@@ -1,4 +1,4 @@
-"""The people who act for hosts and countries in the demonstration, where nobody does yet."""
+"""Teams of hosts and coordinators of countries for the demonstration, where there are none."""
 
 from collections.abc import Iterable
 from random import Random
@@ -23,7 +23,7 @@ NOTE = "Demonstration data."
 
 
 class Teams:
-    """Who reads, scores and decides at each institution, by account."""
+    """The accounts that review and decide at each institution."""
 
     def __init__(self) -> None:
         self.members: dict[int, dict[int, set[str]]] = {}
@@ -32,14 +32,14 @@ class Teams:
             self.members.setdefault(institution, {}).setdefault(user, set()).add(role)
 
     def readers(self, institution: int) -> list[int]:
-        """Those who read applications."""
+        """Accounts that may read applications."""
         return [user for user, roles in self.members.get(institution, {}).items() if roles & REVIEWING_ROLES]
 
     def deciders(self, institution: int) -> list[int]:
         return [user for user, roles in self.members.get(institution, {}).items() if roles & EDITING_ROLES]
 
     def decider(self, institution: int) -> int | None:
-        """The first of those who decide."""
+        """The first account that may decide."""
         return next(iter(self.deciders(institution)), None)
 
 

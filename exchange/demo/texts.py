@@ -1,6 +1,6 @@
-"""What demonstration people write, in English and Russian: about themselves, in applications, reviews and conversations.
+"""Texts of demonstration users in English and Russian: profiles, applications, reviews and messages.
 
-Nothing is declined: what varies stands after a colon or as a subject, so that every combination reads well.
+Inserted words follow a colon or are subjects, so that they need no case endings.
 """
 
 from random import Random

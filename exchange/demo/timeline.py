@@ -1,4 +1,4 @@
-"""How demonstration applications go: an outcome becomes steps with their moments, every one a transition that the state table knows."""
+"""Timelines of demonstration applications: an outcome becomes dated steps, each a transition of the state table."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -54,12 +54,12 @@ OUTCOMES: dict[str, dict[str, int]] = {
     "completed": {"draft": 5, "accepted": 45, "declined": 6, "expired": 4, "rejected": 34, "withdrawn": 3, "released": 3},
     "cancelled": {"draft": 20, "submitted": 70, "withdrawn": 10},
 }
-"""What becomes of applications, by the state of their programme; "early" is a host that decides while the call is open."""
+"""Outcomes of applications by the state of their programme; "early" is a host that decides while the call is open."""
 
 
 @dataclass(frozen=True)
 class Span:
-    """When things can happen to one application: applied for between `opens` and `closes`, decided between `decides` and `until`."""
+    """The limits of the dates of one application: applied for between `opens` and `closes`, decided between `decides` and `until`."""
 
     opens: datetime.datetime
     closes: datetime.datetime
@@ -71,7 +71,7 @@ class Span:
 
 @dataclass
 class Timeline:
-    """What happened: (move, by whom, when), in order; and when an offer runs out."""
+    """Steps (transition, actor, moment) in order, and when an offer expires."""
 
     state: str
     steps: list[tuple[str, str, datetime.datetime]] = field(default_factory=list)
@@ -94,18 +94,18 @@ class Timeline:
 
 
 Ending = Callable[[Timeline, datetime.datetime, Span, Random], Timeline | None]
-"""Adds to a plot the steps to one outcome, or tells (None) that there was no time for them."""
+"""Adds the steps of one outcome to a timeline, or returns None when there was no time for them."""
 
 
 def choose_outcome(state: str, random: Random) -> str:
-    """What becomes of an application to a programme in this state."""
+    """A random outcome of an application to a programme in this state."""
     return pick(OUTCOMES[state], random)
 
 
 def plan_application(outcome: str, span: Span, random: Random) -> Timeline | None:
     """The steps that lead to the outcome; None when there was no time for an application at all.
 
-    An outcome for which there has not been time yet ends as what is possible: submitted, still in the host's hands.
+    An outcome for which there was not enough time becomes an earlier state: submitted, not yet decided.
     """
     if span.closes - span.opens < 6 * HOUR:
         return None
@@ -137,7 +137,7 @@ def _decided(transition: str, state: str) -> Ending:
 
 
 def _offer(timeline: Timeline, first: datetime.datetime, until: datetime.datetime, span: Span, random: Random) -> datetime.datetime:
-    """An offer, perhaps after a shortlist, or from the waitlist when somebody else said no."""
+    """An offer, possibly after a shortlist, or from the waitlist after another applicant declined."""
     moment = _between(first, until, random)
     style = random.random()
     if style < 0.45:
@@ -152,7 +152,7 @@ def _offer(timeline: Timeline, first: datetime.datetime, until: datetime.datetim
 
 
 def _offered(timeline: Timeline, first: datetime.datetime, span: Span, random: Random) -> Timeline | None:
-    """An offer that is still open: made lately."""
+    """A recent offer that is still open."""
     first = max(first, span.now - span.reply + DAY)
     if span.until < span.now - HOUR or span.until - first < HOUR:
         return None
@@ -185,4 +185,4 @@ ENDINGS: Mapping[str, Ending] = {
     "declined": _answered("decline", "declined", EXPERT),
     "expired": _answered("expire", "expired", SYSTEM),
 }
-"""`released` first is an accepted offer; what the countries say then releases it."""
+"""`released` begins as an accepted offer; a country's decision then releases it."""

@@ -1,4 +1,4 @@
-"""Where demonstration people live: towns with a heritage life, by weight."""
+"""Towns of demonstration users, by weight."""
 
 from random import Random
 
@@ -49,5 +49,5 @@ COUNTRY_WEIGHTS = {"UZ": 25, "KZ": 23, "US": 15, "KG": 14, "TJ": 13, "TM": 10}
 
 
 def pick(weights: dict[str, int], random: Random) -> str:
-    """A key, by its weight."""
+    """A random key, by weight."""
     return random.choices(list(weights), list(weights.values()))[0]

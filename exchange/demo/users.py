@@ -1,4 +1,4 @@
-"""The people one may log in as in the demonstration: who they are, what they can do, for whom they act."""
+"""The users one can log in as in the demonstration: their profiles, roles and teams."""
 
 from dataclasses import dataclass, field
 

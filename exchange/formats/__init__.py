@@ -1,1 +1,1 @@
-"""How numbers are written where Django does not know, or writes otherwise than CLDR (common/main/<language>.xml, symbols): see FORMAT_MODULE_PATH."""
+"""Number formats (FORMAT_MODULE_PATH) of languages for which Django has none or differs from CLDR (common/main/<language>.xml, symbols)."""

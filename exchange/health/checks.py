@@ -1,4 +1,4 @@
-"""What the site leans on, asked part by part; each question ends within two seconds or so, whatever happened to the part."""
+"""Checks of the servers that the site needs; each ends within about two seconds, whatever the failure."""
 
 from functools import cache
 
@@ -18,7 +18,7 @@ def check_parts() -> Parts:
 
 
 def _database() -> Parts:
-    """Over a connection of its own: one that is kept open could hang for longer than anybody waits for this answer."""
+    """Uses a new connection: a persistent one could hang for too long."""
     parameters = connections[DEFAULT_DB_ALIAS].get_connection_params() | {
         "connect_timeout": PATIENCE_SECONDS,
         "options": f"-c statement_timeout={PATIENCE_SECONDS * 1000}",
@@ -41,7 +41,7 @@ def _migrated(connection: psycopg.Connection) -> bool:
 
 @cache
 def newest_migrations() -> frozenset[tuple[str, str]]:
-    """The last migration of every app, as this process's code has them."""
+    """The last migration of every app in this process's code."""
     return frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes())
 
 

@@ -1,4 +1,4 @@
-"""The worker's sign of life: a key in Redis that it renews, and that is gone soon after it stops."""
+"""The worker's heartbeat: a Redis key that it renews and that expires soon after it stops."""
 
 import time
 from functools import cache
@@ -8,27 +8,27 @@ from django.conf import settings
 
 from exchange.environment import env_str
 
-# A beat every ten seconds: three may be late, behind long jobs, before the worker counts as gone.
+# One heartbeat every ten seconds: three may be late, behind long jobs, before the worker counts as down.
 LIFETIME_SECONDS = 45
 PATIENCE_SECONDS = 1
 
 
 def key() -> str:
-    """Where the sign of life is kept."""
+    """The Redis key of the heartbeat."""
     return f"{env_str('REDIS_PREFIX', 'miras')}:health:worker"
 
 
 @cache
 def client() -> "redis.Redis":
-    """A client that gives up after a second, shared by the threads of a process."""
+    """A client with a timeout of one second, shared by the threads of a process."""
     return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=PATIENCE_SECONDS, socket_timeout=PATIENCE_SECONDS)
 
 
 def write_heartbeat() -> None:
-    """Say that a worker carried out a job now. Raises RedisError when Redis is away."""
+    """Record that a worker has just run a task. Raises RedisError when Redis is unavailable."""
     client().set(key(), int(time.time()), ex=LIFETIME_SECONDS)
 
 
 def worker_is_alive() -> bool:
-    """Whether a worker did lately. Raises RedisError when Redis is away."""
+    """Whether a worker has run a task recently. Raises RedisError when Redis is unavailable."""
     return client().get(key()) is not None

@@ -1,4 +1,4 @@
-"""The beat of the worker."""
+"""The periodic task of the heartbeat."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from exchange.health.heartbeat import write_heartbeat
 
 @shared_task
 def record_heartbeat() -> None:
-    """Renew the worker's sign of life; it went from the clock through the broker to a worker, so it speaks for all three."""
+    """Renew the heartbeat. The task goes from beat through the broker to a worker, so it covers all three."""
     write_heartbeat()
 
 
 @worker_ready.connect
 def on_worker_ready(**kwargs: Any) -> None:
-    """The first sign of life, without waiting for the clock."""
+    """Write the first heartbeat without waiting for beat."""
     try:
         write_heartbeat()
     except RedisError:

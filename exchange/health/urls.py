@@ -1,4 +1,4 @@
-"""Addresses for whoever watches the site; no trailing slash, as such tools expect."""
+"""URLs for monitoring; without trailing slash, as such tools expect."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Two questions a load balancer asks: does this process live, and can it serve."""
+"""Liveness and readiness checks for a load balancer."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -12,7 +12,7 @@ from exchange.health.checks import check_parts
 @never_cache
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """Alive: answers without asking anybody."""
+    """Liveness: 200 without checking anything else."""
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
@@ -20,7 +20,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Ready: 200 when every part answers, 503 naming those that do not."""
+    """Readiness: 200 when every part works, 503 with the names of those that do not."""
     parts = check_parts()
     ready = all(parts.values())
     body = {"ready": ready, "parts": {name: "ok" if well else "failing" for name, well in parts.items()}}

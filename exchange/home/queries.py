@@ -1,4 +1,4 @@
-"""What the front page reads."""
+"""Queries of the front page."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ CARDS = 6
 
 @dataclass(frozen=True)
 class Statistics:
-    """The six countries in four numbers; `days` is the mean time from asking a country to its answer, None before the first."""
+    """Totals of the front page; `days` is the mean time from a request for approval to the decision, None before the first."""
 
     experts: int
     institutions: int
@@ -27,7 +27,7 @@ class Statistics:
 
 
 def statistics() -> Statistics:
-    """Totals of the whole site, which name nobody; at most ten minutes old."""
+    """Totals of the whole site, without personal data, cached for ten minutes."""
     known: Statistics | None = cache.get("statistics")
     if known is None:
         known = Statistics(

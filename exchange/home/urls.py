@@ -1,4 +1,4 @@
-"""Addresses of the front door."""
+"""URLs of the front page, texts, sitemap and robots.txt."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The front door: what Miras is and what is open; for those who are in, what waits and what fits."""
+"""The front page (for logged-in users with tasks and matches), the legal texts, sitemap and robots.txt."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def how_it_works() -> list[dict[str, Any]]:
-    """How it goes, in four steps."""
+    """The four steps of an exchange."""
     return [
         {"title": _("One profile"), "note": _("what you can do, with which materials, in which languages"), "state": "done"},
         {"title": _("Check before you apply"), "note": _("each programme says whether you are eligible, and why"), "state": "done"},
@@ -75,21 +75,21 @@ def desk(request: AuthedRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def about_data(request: HttpRequest) -> HttpResponse:
-    """Where the demonstration and reference data come from, and what nobody has checked yet."""
+    """The sources of the demonstration and reference data, and what is not yet reviewed."""
     return render_page(request, "home/about_data.html")
 
 
 @require_safe
 @login_not_required
 def terms(request: HttpRequest) -> HttpResponse:
-    """The terms of use, in the version people agree to now."""
+    """The terms of use, in their current version."""
     return render_page(request, "home/terms.html", {"version": TEXT_VERSIONS[ConsentKind.TERMS]})
 
 
 @require_safe
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
-    """The privacy notice, with the table of retention that the nightly job carries out."""
+    """The privacy notice, with the retention periods that the nightly task applies."""
     return render_page(request, "home/privacy.html", {"version": TEXT_VERSIONS[ConsentKind.PRIVACY], "rules": RULES})
 
 
@@ -97,7 +97,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
-    """Robots may read what strangers may; a demonstration copy is not indexed at all."""
+    """Robots may read what anonymous users may; a demonstration is not indexed at all."""
     rules = "Disallow: /" if settings.DEMO else f"Disallow: /accounts/\nDisallow: /api/\nSitemap: {settings.SITE_URL}/sitemap.xml"
     return HttpResponse(f"User-agent: *\n{rules}\n", content_type="text/plain")
 

@@ -1,4 +1,4 @@
-"""The questions and the rubric that a demonstration programme of each kind gets, in English and Russian."""
+"""Questions and criteria of the demonstration programmes by kind, in English and Russian."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ Text = dict[str, str]
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question as a programme asks it."""
+    """A question of an application form."""
 
     label: Text
     kind: str = QuestionKind.LONG
@@ -23,7 +23,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class ScoredCriterion:
-    """A line of a rubric."""
+    """A criterion of the reviews."""
 
     label: Text
     help: Text
@@ -122,7 +122,7 @@ CRITERIA = (PRACTICE, PLAN, EFFECT)
 
 
 def questions_for(program: Program) -> list[Question]:
-    """Unsaved questions for a programme of this kind."""
+    """Unsaved questions for this programme."""
     return [
         Question(
             program=program,
@@ -143,7 +143,7 @@ def _choices(asked: AskedQuestion) -> list[Any]:
 
 
 def criteria_for(program: Program) -> list[Criterion]:
-    """An unsaved rubric."""
+    """Unsaved criteria for this programme."""
     return [
         Criterion(program=program, position=position, label=scored.label, help=scored.help, weight=scored.weight)
         for position, scored in enumerate(CRITERIA, start=1)

@@ -1,4 +1,4 @@
-"""The glossary of interface terms: settled wordings that fill what a catalogue still lacks, and never replace what a person wrote."""
+"""The glossary of interface terms: agreed translations that fill gaps of a message file, and never replace a translation."""
 
 import csv
 import re
@@ -8,19 +8,20 @@ from pathlib import Path
 
 import polib
 
+from exchange.core.interface_languages import TRANSLATED_LANGUAGES
+
 GLOSSARY = Path(__file__).parent / "data" / "ui_glossary.csv"
-LANGUAGES = ("ru", "kk", "ky", "uz", "tg", "tk")
 VERBS = ("verb", "adverb", "particle")
 CONTEXT_WORD = re.compile(r"[a-z]{4,}")
 
 
 @dataclass(frozen=True)
 class Term:
-    """One row: what it is in English, where it stands, and what it is called in each language."""
+    """A term: English text, context, translations."""
 
     english: str
     context: str
-    words: dict[str, str]
+    translations: dict[str, str]
 
     @property
     def part(self) -> str:
@@ -30,7 +31,7 @@ class Term:
     def fits(self, context: str | None) -> bool:
         """Whether a message with this gettext context may be this term.
 
-        What stands on a button is not a noun, and the reverse; the state of a person or a message is not that of a programme.
+        The text of a button is a verb, and no other text is; the state of a person or a message is not that of a programme.
         """
         if not context:
             return True
@@ -40,37 +41,37 @@ class Term:
         return asks == (self.part in VERBS or "button" in self.context)
 
     def kinship(self, context: str | None) -> int:
-        """How many words the two contexts share."""
+        """The number of words that the two contexts share."""
         return len(set(CONTEXT_WORD.findall((context or "").lower())) & set(CONTEXT_WORD.findall(self.context.lower())))
 
 
 class Glossary:
-    """Terms by their English wording."""
+    """Terms by their English text."""
 
     def __init__(self, path: Path = GLOSSARY) -> None:
         self._terms: defaultdict[str, list[Term]] = defaultdict(list)
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                words = {code: row[code].strip() for code in LANGUAGES if row[code].strip()}
-                self._terms[_folded(row["en"])].append(Term(row["en"], row["context"], words))
+                translations = {code: row[code].strip() for code in TRANSLATED_LANGUAGES if (row.get(code) or "").strip()}
+                self._terms[_key(row["en"])].append(Term(row["en"], row["context"], translations))
 
     def term(self, message: str, context: str | None = None) -> Term | None:
-        """The term that says `message`, exactly or but for the case of its first letter.
+        """The term for `message`, equal except for the case of the first letter.
 
-        A capital of the glossary belongs to a button, a status or a name, and is not lowered for those: "read" is not "Read".
+        The capital letter of a button, a status or a name is significant: "read" is not "Read".
         """
-        found = [term for term in self._terms[_folded(message)] if term.fits(context) and _may_become(term, message)]
+        found = [term for term in self._terms[_key(message)] if term.fits(context) and _may_become(term, message)]
         return max(found, key=lambda term: (term.kinship(context), term.english == message), default=None)
 
     def translate(self, message: str, language: str, context: str | None = None) -> str:
-        """The settled wording with the first letter as the message has it; empty when there is none."""
+        """The translation, with the case of the first letter of the message; empty when there is none."""
         term = self.term(message, context)
-        if term is None or language not in term.words:
+        if term is None or language not in term.translations:
             return ""
-        return adapt_case(term.words[language], like=message, unless=term.english)
+        return adapt_case(term.translations[language], like=message, unless=term.english)
 
 
-def _folded(text: str) -> str:
+def _key(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
@@ -80,16 +81,16 @@ def _may_become(term: Term, message: str) -> bool:
 
 
 def adapt_case(text: str, *, like: str, unless: str) -> str:
-    """`text` with its first letter in the case that `like` begins with; untouched when `unless` already begins so."""
+    """`text` with the case of the first letter of `like`; unchanged when `unless` begins with the same letter."""
     if like[:1] == unless[:1]:
         return text
     return (text[:1].upper() if like[:1].isupper() else text[:1].lower()) + text[1:]
 
 
-def fill_catalogue(catalogue: polib.POFile, language: str, glossary: Glossary) -> int:
-    """Fill the empty translations that the glossary settles; returns how many. Plural messages are left to a translator."""
+def fill_message_file(messages: polib.POFile, language: str, glossary: Glossary) -> int:
+    """Fill empty translations from the glossary; returns how many. Messages with plural forms are skipped."""
     filled = 0
-    for entry in catalogue:
+    for entry in messages:
         if entry.obsolete or entry.msgstr or entry.msgid_plural:
             continue
         words = glossary.translate(entry.msgid, language, entry.msgctxt)

@@ -1,4 +1,4 @@
-"""The import of all tables: read everything, refuse everything if anything is wrong, write everything in one transaction."""
+"""Import of all reference tables: all are read and checked first, then written in one transaction."""
 
 import datetime
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ DATA = Path(__file__).parent / "data"
 
 @dataclass
 class Report:
-    """What happened to each kind of thing."""
+    """The outcome for each table."""
 
     concepts: Outcome = field(default_factory=lambda: Outcome(0))
     institutions: Outcome = field(default_factory=lambda: Outcome(0))
@@ -36,7 +36,7 @@ class Report:
 
 @dataclass
 class Tables:
-    """What the files of a folder say. A file that is not there says nothing."""
+    """The parsed files of a folder. A missing file gives no rows."""
 
     concepts: dict[str, ConceptRow] = field(default_factory=dict)
     institutions: dict[str, InstitutionRow] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Tables:
 
 
 def read_tables(folder: Path, *, demo: bool = False) -> Tables:
-    """Read and check every table of the folder. Raises TableError with everything that is wrong, all at once."""
+    """Read and check every table of the folder. Raises TableError with all problems."""
     problems: list[Problem] = []
     found = Tables()
     wanted = [VOCABULARY, INSTITUTIONS, *([PROGRAMS] if demo else [])]
@@ -68,9 +68,9 @@ def read_tables(folder: Path, *, demo: bool = False) -> Tables:
 
 @transaction.atomic
 def import_reference(folder: Path = DATA, *, demo: bool = False, today: datetime.date | None = None) -> Report:
-    """Bring vocabulary and institutions (and with `demo` the demonstration programmes) to what the files say.
+    """Update vocabulary and institutions (and with `demo` the demonstration programmes) from the files.
 
-    Raises TableError, with nothing written, when anything in any file is wrong. A second run writes nothing.
+    Raises TableError and writes nothing when any file has a problem. A second run changes nothing.
     """
     tables = read_tables(folder, demo=demo)
     report = Report()

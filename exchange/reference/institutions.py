@@ -1,4 +1,4 @@
-"""The institutions file: real bodies of the six countries, with where each record comes from."""
+"""The institutions file: real institutions of the six countries, with the source of each record."""
 
 import re
 from collections.abc import Collection
@@ -33,7 +33,7 @@ DOMAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/\S*)?")
 
 @dataclass(frozen=True)
 class InstitutionRow:
-    """One institution as the file gives it: the fields of its record, and the ids of its disciplines."""
+    """A row of the file: the fields of the institution, and the slugs of its disciplines."""
 
     slug: str
     values: dict[str, Any]
@@ -56,25 +56,29 @@ def _read(row: Row, concepts: Collection[str]) -> InstitutionRow:
     local = row.choice("local_lang", sorted(set(LOCAL_LANGUAGES.values())))
     if local and country in LOCAL_LANGUAGES and local != LOCAL_LANGUAGES[country]:
         row.wrong("local_lang", f"{local!r} is not the language of {country}")
-    name = {code: row.text(column, longest=250) for code, column in ((local, "name_local"), ("en", "name_en"), ("ru", "name_ru"))}
-    domain = row.text("website_domain", required=False, longest=150)
+    name = {
+        code: row.text(column, max_length=250) for code, column in ((local, "name_local"), ("en", "name_en"), ("ru", "name_ru"))
+    }
+    domain = row.text("website_domain", required=False, max_length=150)
     if domain and not DOMAIN.fullmatch(domain):
         row.wrong("website_domain", f"{domain!r} is not a domain such as museum.example")
     return InstitutionRow(
         slug=row.slug(),
         values={
             "country": country,
-            "city": row.text("city_en", longest=120),
+            "city": row.text("city_en", max_length=120),
             "name": {code: text for code, text in name.items() if code and text},
             "kind": row.choice("kind", InstitutionKind.values),
-            "short_name": row.text("short_name", required=False, longest=80),
+            "short_name": row.text("short_name", required=False, max_length=80),
             "website": f"https://{domain}" if domain else "",
-            "latitude": row.number("lat", lowest=-90, highest=90),
-            "longitude": row.number("lon", lowest=-180, highest=180),
+            "latitude": row.number("lat", minimum=-90, maximum=90),
+            "longitude": row.number("lon", minimum=-180, maximum=180),
             "source": row.text("source"),
         },
         disciplines=row.many("disciplines", concepts),
-        names=[(*_further(row, column, part), kind) for column, kind in OPTIONAL.items() for part in row.many(column, longest=260)],
+        names=[
+            (*_further(row, column, part), kind) for column, kind in OPTIONAL.items() for part in row.many(column, max_length=260)
+        ],
     )
 
 
@@ -89,26 +93,26 @@ def _further(row: Row, column: str, part: str) -> tuple[str, str]:
 
 
 def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
-    """Bring the stored institutions to the file.
+    """Update the stored institutions from the file.
 
-    An institution that has a team speaks for itself: its record is left to that team. One that became part of another stays so.
+    Institutions with a team are skipped, because the team maintains their record. Merged institutions stay merged.
     """
     joined = set(FormerSlug.objects.filter(slug__in=list(rows)).values_list("slug", flat=True))
     rows = {slug: row for slug, row in rows.items() if slug not in joined}
     own = set(Membership.objects.filter(institution__slug__in=list(rows)).values_list("institution__slug", flat=True))
     known, outcome = write_rows(Institution, {slug: row.values for slug, row in rows.items()}, keep=own)
     ids = dict(Concept.objects.values_list("slug", "pk"))
-    wanted = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items() if slug not in outcome.kept}
+    wanted = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items() if slug not in outcome.skipped}
     relinked = write_links(Institution.fields.through, "institution", "concept", wanted)
     outcome.changed |= {institution.slug for institution in known.values() if institution.pk in relinked}
-    outcome.changed |= _write_names({slug: row for slug, row in rows.items() if slug not in outcome.kept}, known) - outcome.new
+    outcome.changed |= _write_names({slug: row for slug, row in rows.items() if slug not in outcome.skipped}, known) - outcome.new
     for slug in sorted(outcome.written):
         refresh_institution(known[slug])
     return outcome
 
 
 def _write_names(rows: dict[str, InstitutionRow], known: dict[str, Institution]) -> set[str]:
-    """Add the further names that are not there yet; gives whose. None is taken away: merges leave some that no file knows."""
+    """Add missing further names; returns the institutions concerned. Names are never removed, because merges add some that are not in the file."""
     there = set(InstitutionName.objects.filter(institution__slug__in=list(rows)).values_list("institution_id", "text"))
     new = {
         (known[slug].pk, text): InstitutionName(institution=known[slug], text=text, language=language, kind=kind)

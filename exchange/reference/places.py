@@ -1,4 +1,4 @@
-"""Time zones of towns whose clock is not that of their country's capital."""
+"""Time zones of towns that differ from that of their country's capital."""
 
 from zoneinfo import ZoneInfo
 
@@ -15,5 +15,5 @@ _BY_TOWN = {town: zone for zone, towns in TOWNS.items() for town in towns}
 
 
 def zone_of(country: str, town: str) -> ZoneInfo:
-    """The clock on the town's wall."""
+    """The time zone of a town."""
     return ZoneInfo(_BY_TOWN.get(town, CAPITAL_ZONES[country]))

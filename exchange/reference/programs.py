@@ -1,7 +1,7 @@
-"""The demonstration programmes file: invented programmes at real hosts, each of which says that it is invented.
+"""The demonstration programmes file: invented programmes at real hosts, each marked as invented.
 
-The dates of the file are absolute. A demonstration that is first loaded when most of its deadlines have passed moves all of its
-dates forward by the same number of whole years; what is loaded once keeps its dates.
+The dates of the file are absolute. When most deadlines have passed at the first import, all dates are moved forward by the same number
+of whole years; later imports keep these dates.
 """
 
 import datetime
@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from exchange.core.countries import Country
-from exchange.core.history import record_move
+from exchange.core.history import record_transition
 from exchange.core.models import History
 from exchange.core.spoken_languages import Language, Level
 from exchange.reference.forms import criteria_for, questions_for
@@ -45,7 +45,7 @@ NOTE = "Demonstration data."
 
 @dataclass(frozen=True)
 class ProgramRow:
-    """One programme as the file gives it."""
+    """A row of the file."""
 
     slug: str
     host: str
@@ -56,34 +56,34 @@ class ProgramRow:
     disciplines: list[str]
     languages: dict[str, int]
     quotas: dict[str, tuple[int, int | None]] = field(default_factory=dict)
-    """By country: places kept, and the most it may take (None: no limit of its own)."""
+    """By country: reserved places, and the maximum (None: no limit)."""
 
 
 def read_programs(
     folder: Path, hosts: Collection[str], concepts: Collection[str], problems: list[Problem]
 ) -> dict[str, ProgramRow]:
-    """Every programme of the file by id; `hosts` and `concepts` are the ids that rows may name."""
+    """All programmes of the file by slug; `hosts` and `concepts` are the valid slugs."""
     rows = (_read(row, hosts, concepts) for row in read_table(folder / FILE, COLUMNS, problems))
     return {found.slug: found for found in rows if found.slug}
 
 
 def _read(row: Row, hosts: Collection[str], concepts: Collection[str]) -> ProgramRow:
-    slug = row.slug(longest=100)
+    slug = row.slug(max_length=100)
     if slug and not slug.startswith("demo-"):
         row.wrong("id", f"{slug!r} does not begin with demo-, as every programme of this file must")
     for column, marker in MARKERS.items():
-        if marker not in row.text(column, longest=1500):
+        if marker not in row.text(column, max_length=1500):
             row.wrong(column, f"does not say {marker!r}")
     countries = row.many("eligible_countries", Country.values, required=True)
-    seats = row.whole("seats", lowest=1, highest=1000)
+    seats = row.whole("seats", minimum=1, maximum=1000)
     starts, ends, deadline = _dates(row)
-    funding = row.text("funding", required=False, longest=500)
+    funding = row.text("funding", required=False, max_length=500)
     return ProgramRow(
         slug=slug,
         host=_host(row, hosts),
         values={
             "kind": row.choice("kind", ProgramKind.values),
-            "title": {"en": row.text("title_en", longest=200), "ru": row.text("title_ru", longest=200)},
+            "title": {"en": row.text("title_en", max_length=200), "ru": row.text("title_ru", max_length=200)},
             "summary": {"en": row.text("summary_en"), "ru": row.text("summary_ru")},
             "funding": {"en": funding} if funding else {},
             "modality": row.choice("modality", Modality.values),
@@ -127,12 +127,12 @@ def _languages(row: Row) -> dict[str, int]:
 
 
 def _quotas(row: Row, countries: list[str], seats: int) -> dict[str, tuple[int, int | None]]:
-    """Places of a country are kept for it and are the most it gets, unless every country has its share and places remain for all."""
+    """Places of a country are reserved for it and its maximum, unless every country has some and more places remain."""
     kept = {}
     for country, value in row.pairs("country_quota", Country.values).items():
         if country not in countries:
             row.wrong("country_quota", f"{country} is not among the eligible countries")
-        kept[country] = row.whole("country_quota", lowest=1, highest=1000, value=value)
+        kept[country] = row.whole("country_quota", minimum=1, maximum=1000, value=value)
     if sum(kept.values()) > seats:
         row.wrong("country_quota", f"{sum(kept.values())} places are kept for countries, there are {seats}")
     shared_out = set(kept) == set(countries) and sum(kept.values()) < seats
@@ -143,7 +143,7 @@ def _quotas(row: Row, countries: list[str], seats: int) -> dict[str, tuple[int, 
 
 
 def years_to_shift(deadlines: Collection[datetime.date], today: datetime.date) -> int:
-    """The fewest whole years after which at least half of the deadlines are still to come."""
+    """The smallest number of whole years after which at least half of the deadlines are in the future."""
     if not deadlines:
         return 0
     years = 0
@@ -153,7 +153,7 @@ def years_to_shift(deadlines: Collection[datetime.date], today: datetime.date) -
 
 
 def later(day: datetime.date, years: int) -> datetime.date:
-    """The same day of a later year; 29 February becomes the 28th where it must."""
+    """The same day of a later year; 29 February becomes 28 February when necessary."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -161,7 +161,7 @@ def later(day: datetime.date, years: int) -> datetime.date:
 
 
 def _shift_of(rows: dict[str, ProgramRow], today: datetime.date) -> int:
-    """The shift of what is loaded already, or the one that today asks for."""
+    """The shift of programmes that are stored already, or the one that is needed today."""
     loaded = Program.objects.filter(slug__in=list(rows)).values_list("slug", "starts").first()
     if loaded is not None:
         return max(0, loaded[1].year - rows[loaded[0]].starts.year)
@@ -172,9 +172,9 @@ def _shift_of(rows: dict[str, ProgramRow], today: datetime.date) -> int:
 
 
 def write_programs(rows: dict[str, ProgramRow], institutions: dict[str, Institution], *, today: datetime.date) -> Outcome:
-    """Publish the demonstration programmes of the file, with a form and a rubric each, at hosts that count as verified.
+    """Publish the demonstration programmes of the file with questions and criteria, at hosts that are set to verified.
 
-    Those that people have edited, moved on or applied to stay as they are.
+    Programmes that users have edited, changed in state or applied to are skipped.
     """
     _verify_hosts([institutions[row.host] for row in rows.values()])
     years = _shift_of(rows, today)
@@ -183,7 +183,7 @@ def write_programs(rows: dict[str, ProgramRow], institutions: dict[str, Institut
     )
     values = {slug: _values(row, institutions[row.host], years) for slug, row in rows.items()}
     known, outcome = write_rows(Program, values, keep=set(taken_over.values_list("slug", flat=True)))
-    ours = {slug: row for slug, row in rows.items() if slug not in outcome.kept}
+    ours = {slug: row for slug, row in rows.items() if slug not in outcome.skipped}
     outcome.changed |= _write_parts(ours, known)
     _write_forms([known[slug] for slug in rows if slug in outcome.new])
     _note_publication([known[slug] for slug in rows if slug in outcome.new])
@@ -209,11 +209,11 @@ def _values(row: ProgramRow, host: Institution, years: int) -> dict[str, Any]:
 
 
 def _verify_hosts(hosts: list[Institution]) -> None:
-    """A demonstration needs hosts that may post. A coordinator's word is not invented: the history says where this comes from."""
+    """Verify the hosts, because only verified ones may publish. The history names the import as the source, not a coordinator."""
     for host in {host.pk: host for host in hosts}.values():
         if host.state == InstitutionState.UNVERIFIED:
             Institution.objects.filter(pk=host.pk).update(state=InstitutionState.VERIFIED, state_since=timezone.now())
-            record_move(host, "verify", by=None, states=(host.state, InstitutionState.VERIFIED), note=NOTE)
+            record_transition(host, "verify", by=None, states=(host.state, InstitutionState.VERIFIED), note=NOTE)
             host.state = InstitutionState.VERIFIED
 
 
@@ -231,7 +231,7 @@ def _write_parts(rows: dict[str, ProgramRow], known: dict[str, Program]) -> set[
 
 
 def _replace(model: Any, names: tuple[str, ...], owners: Collection[int], wanted: set[tuple[Any, ...]]) -> set[int]:
-    """Bring the rows of these programmes to the wanted ones; returns the programmes for which that took a change."""
+    """Replace the rows of these programmes by the wanted ones; returns the programmes that changed."""
     stored = set(model.objects.filter(program_id__in=list(owners)).values_list("program_id", *names))
     changed = {row[0] for row in stored ^ wanted}
     if changed:
@@ -249,7 +249,7 @@ def _write_forms(programs: list[Program]) -> None:
 
 
 def _note_publication(programs: list[Program]) -> None:
-    """Published some weeks or months ago, each at its own hour, with the history row that says so."""
+    """Set publication dates some weeks or months ago, with a history row."""
     now = timezone.now()
     kind = ContentType.objects.get_for_model(Program)
     history = []

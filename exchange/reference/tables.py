@@ -1,4 +1,4 @@
-"""Reading tables that people edit by hand: every mistake is noted with file, row and column, and reading goes on to find the others."""
+"""Reading hand-edited CSV tables: every mistake is collected with its file, row and column."""
 
 import datetime
 import re
@@ -32,7 +32,7 @@ class Problem:
 
 
 class TableError(Exception):
-    """A set of tables that cannot be imported; nothing was written."""
+    """The tables have problems; nothing was written."""
 
     def __init__(self, problems: list[Problem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
@@ -41,7 +41,7 @@ class TableError(Exception):
 
 @dataclass
 class Row:
-    """One record. The readers below note what is wrong and answer with something harmless, so that the rest is read too."""
+    """A row. Its methods record a problem and return a default for an invalid cell, so that the rest is checked too."""
 
     file: str
     place: int
@@ -51,17 +51,17 @@ class Row:
     def wrong(self, column: str, text: str) -> None:
         self.problems.append(Problem(self.file, self.place, column, text))
 
-    def text(self, column: str, *, longest: int = 0, required: bool = True) -> str:
-        """The cell without surrounding blanks, in the composed form of Unicode."""
+    def text(self, column: str, *, max_length: int = 0, required: bool = True) -> str:
+        """The cell without surrounding blanks, in Unicode's composed form."""
         value = unicodedata.normalize("NFC", self.values.get(column, "")).strip()
         if required and not value:
             self.wrong(column, "is empty")
-        if longest and len(value) > longest:
-            self.wrong(column, f"has {len(value)} characters, at most {longest} fit")
+        if max_length and len(value) > max_length:
+            self.wrong(column, f"has {len(value)} characters, at most {max_length} fit")
         return value
 
-    def slug(self, column: str = "id", *, longest: int = 80) -> str:
-        value = self.text(column, longest=longest)
+    def slug(self, column: str = "id", *, max_length: int = 80) -> str:
+        value = self.text(column, max_length=max_length)
         if value and not SLUG.fullmatch(value):
             self.wrong(column, f"{value!r} is not an id: small letters, digits and single hyphens are wanted")
         return value
@@ -72,12 +72,14 @@ class Row:
             self.wrong(column, f"{value!r} is none of {', '.join(allowed)}")
         return value
 
-    def many(self, column: str, allowed: Collection[str] | None = None, *, longest: int = 0, required: bool = False) -> list[str]:
-        """The parts of a cell between semicolons; a part given twice counts once."""
+    def many(
+        self, column: str, allowed: Collection[str] | None = None, *, max_length: int = 0, required: bool = False
+    ) -> list[str]:
+        """The parts of a cell between semicolons, without duplicates."""
         parts = list(dict.fromkeys(part.strip() for part in self.text(column, required=required).split(";") if part.strip()))
         for part in parts:
-            if longest and len(part) > longest:
-                self.wrong(column, f"{part[:30]!r}… has {len(part)} characters, at most {longest} fit")
+            if max_length and len(part) > max_length:
+                self.wrong(column, f"{part[:30]!r}… has {len(part)} characters, at most {max_length} fit")
             if allowed is not None and part not in allowed:
                 self.wrong(column, f"{part!r} is not known")
         return parts
@@ -97,7 +99,7 @@ class Row:
                 found[key] = value
         return found
 
-    def number(self, column: str, *, lowest: float, highest: float) -> float | None:
+    def number(self, column: str, *, minimum: float, maximum: float) -> float | None:
         value = self.text(column, required=False)
         if not value:
             return None
@@ -106,22 +108,22 @@ class Row:
         except ValueError:
             self.wrong(column, f"{value!r} is not a number")
             return None
-        if not lowest <= number <= highest:
-            self.wrong(column, f"{value} is not between {lowest:g} and {highest:g}")
+        if not minimum <= number <= maximum:
+            self.wrong(column, f"{value} is not between {minimum:g} and {maximum:g}")
             return None
         return number
 
-    def whole(self, column: str, *, lowest: int, highest: int, value: str | None = None) -> int:
+    def whole(self, column: str, *, minimum: int, maximum: int, value: str | None = None) -> int:
         """A whole number; `value` when it is a part of the cell."""
         text = self.text(column) if value is None else value
         if not text:
-            return lowest
+            return minimum
         if not re.fullmatch(r"\d{1,9}", text):
             self.wrong(column, f"{text!r} is not a whole number")
-            return lowest
-        if not lowest <= int(text) <= highest:
-            self.wrong(column, f"{text} is not between {lowest} and {highest}")
-            return lowest
+            return minimum
+        if not minimum <= int(text) <= maximum:
+            self.wrong(column, f"{text} is not between {minimum} and {maximum}")
+            return minimum
         return int(text)
 
     def date(self, column: str) -> datetime.date | None:
@@ -141,13 +143,13 @@ WORDS = {
     Mistake.SYNTAX: "is not a CSV file: %(reason)s",
     Mistake.WIDTH: "has %(found)s cells, the header has %(wanted)s",
     Mistake.MISSING: "is missing",
-    Mistake.TWICE: "stands twice",
+    Mistake.DUPLICATE: "appears twice",
     Mistake.UNKNOWN: "is not a column of this table",
 }
 
 
 def read_table(path: Path, columns: Collection[str], problems: list[Problem], *, optional: Collection[str] = ()) -> Iterator[Row]:
-    """The rows of a CSV file with these columns (and any of the optional ones) and ids that differ; what is wrong is noted."""
+    """The rows of a CSV file with these columns (and any optional ones) and unique ids; problems are recorded."""
 
     def report(mistake: Mistake, row: int | None, column: str, facts: dict[str, Any]) -> None:
         problems.append(Problem(path.name, None if mistake == Mistake.SYNTAX else row, column, WORDS[mistake] % facts))

@@ -1,4 +1,4 @@
-"""The vocabulary file: concepts with labels in seven languages, synonyms, and what stands above them."""
+"""The vocabulary file: concepts with labels in seven languages, synonyms, and broader concepts."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +15,14 @@ from vocabulary.signals import concepts_moved
 FILE = "vocabulary.csv"
 NATIONAL = ("kk", "ky", "uz", "tg", "tk")
 COLUMNS = ("id", "scheme", "broader", "en", "ru", *NATIONAL, "alt_en", "alt_ru", "alt_other", "note")
-LONGEST = 200
+MAX_LENGTH = 200
 Label = tuple[str, str, str]
-"""Language (empty when the file does not tell it), kind, text."""
+"""Language (empty when the file does not state it), kind, text."""
 
 
 @dataclass
 class ConceptRow:
-    """One concept as the file gives it."""
+    """A row of the file."""
 
     row: Row = field(repr=False)
     slug: str
@@ -34,7 +34,7 @@ class ConceptRow:
 
 
 def read_vocabulary(folder: Path, problems: list[Problem]) -> dict[str, ConceptRow]:
-    """Every concept of the file by id; what is wrong goes to `problems`."""
+    """All concepts of the file by slug; problems are added to `problems`."""
     rows = [_read(row) for row in read_table(folder / FILE, COLUMNS, problems)]
     found = {concept.slug: concept for concept in rows if concept.slug}
     for concept in rows:
@@ -46,17 +46,17 @@ def read_vocabulary(folder: Path, problems: list[Problem]) -> dict[str, ConceptR
 
 
 def _read(row: Row) -> ConceptRow:
-    label = {"en": row.text("en", longest=LONGEST), "ru": row.text("ru", longest=LONGEST)}
-    label |= {code: row.text(code, longest=LONGEST, required=False) for code in NATIONAL}
+    label = {"en": row.text("en", max_length=MAX_LENGTH), "ru": row.text("ru", max_length=MAX_LENGTH)}
+    label |= {code: row.text(code, max_length=MAX_LENGTH, required=False) for code in NATIONAL}
     label = {code: text for code, text in label.items() if text}
     preferred: list[Label] = [(code, ConceptLabel.Kind.PREFERRED, text) for code, text in label.items()]
     synonyms: list[Label] = [
         (code, ConceptLabel.Kind.ALTERNATIVE, text)
         for code, column in (("en", "alt_en"), ("ru", "alt_ru"))
-        for text in row.many(column, longest=LONGEST)
+        for text in row.many(column, max_length=MAX_LENGTH)
     ]
-    # Synonyms of five languages without a mark, some of them spellings made by a rule: good to be found by, not to be shown.
-    hidden: list[Label] = [("", ConceptLabel.Kind.HIDDEN, text) for text in row.many("alt_other", longest=LONGEST)]
+    # Synonyms of five languages without a language code, some of them generated: used by search, never shown.
+    hidden: list[Label] = [("", ConceptLabel.Kind.HIDDEN, text) for text in row.many("alt_other", max_length=MAX_LENGTH)]
     return ConceptRow(
         row=row,
         slug=row.slug(),
@@ -75,19 +75,19 @@ def _is_circular(concept: ConceptRow, found: dict[str, ConceptRow]) -> bool:
         if above.slug == concept.slug:
             return True
         if above.slug in seen:
-            return False  # a circle further up: reported where it closes
+            return False  # a circle among broader concepts: reported at one of its members
         seen.add(above.slug)
         above = found.get(above.broader)
     return False
 
 
 def write_vocabulary(rows: dict[str, ConceptRow]) -> Outcome:
-    """Bring the stored vocabulary to the file. Concepts that a native reader has reviewed here stay as they are."""
+    """Update the stored vocabulary from the file. Concepts that were reviewed on the site are skipped."""
     stored = {pk: (slug, place, reviewed) for pk, slug, reviewed, *place in _stored(rows)}
     reviewed = {slug for slug, _place, is_reviewed in stored.values() if is_reviewed}
     values = {slug: {"scheme": row.scheme, "label": _in_site_order(row.label), "note": row.note} for slug, row in rows.items()}
     known, outcome = write_rows(Concept, values, keep=reviewed)
-    ours = {slug: row for slug, row in rows.items() if slug not in outcome.kept}
+    ours = {slug: row for slug, row in rows.items() if slug not in outcome.skipped}
     outcome.changed |= _write_broader(ours, known) | _write_labels(ours, known)
     if outcome.written:
         forget_vocabulary()
@@ -98,7 +98,7 @@ def write_vocabulary(rows: dict[str, ConceptRow]) -> Outcome:
 
 
 def _stored(rows: dict[str, ConceptRow]) -> Any:
-    """Id, slug, whether it was reviewed, and the place of the concepts that are stored: scheme, and what stands above."""
+    """Id, slug, reviewed flag, scheme and broader concept of the stored concepts."""
     return Concept.objects.filter(slug__in=list(rows)).values_list("pk", "slug", "reviewed", "scheme", "broader")
 
 
@@ -119,7 +119,7 @@ def _write_broader(rows: dict[str, ConceptRow], known: dict[str, Concept]) -> se
 
 
 def _write_labels(rows: dict[str, ConceptRow], known: dict[str, Concept]) -> set[str]:
-    """Bring the labels of these concepts to the wanted ones; returns the concepts whose labels changed."""
+    """Replace the labels of these concepts by the wanted ones; returns the concepts whose labels changed."""
     slugs = {known[slug].pk: slug for slug in rows}
     stored = {
         (concept, language, kind, text): pk
@@ -129,11 +129,11 @@ def _write_labels(rows: dict[str, ConceptRow], known: dict[str, Concept]) -> set
     }
     asked = dict.fromkeys((known[slug].pk, *label) for slug, row in rows.items() for label in row.labels)
     fresh = [key for key in asked if key not in stored]
-    gone = {key: pk for key, pk in stored.items() if key not in asked}
-    if gone:
-        ConceptLabel.objects.filter(pk__in=list(gone.values())).delete()
+    removed = {key: pk for key, pk in stored.items() if key not in asked}
+    if removed:
+        ConceptLabel.objects.filter(pk__in=list(removed.values())).delete()
     ConceptLabel.objects.bulk_create(
         [ConceptLabel(concept_id=concept, language=code, kind=kind, text=text) for concept, code, kind, text in fresh],
         batch_size=BATCH,
     )
-    return {slugs[key[0]] for key in [*fresh, *gone]}
+    return {slugs[key[0]] for key in [*fresh, *removed]}

@@ -1,4 +1,4 @@
-"""Writing parsed rows over what is stored: new ones are added, changed ones updated, the rest is left alone and counted."""
+"""Writing parsed rows to the database: new rows are added, changed ones updated, the others counted."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ BATCH = 500
 
 @dataclass
 class Outcome:
-    """What an import did to one kind of thing, by slug. `kept` were not touched, because people here have taken them over."""
+    """What an import did to one kind of thing, by slug. `skipped` rows were not changed, because users maintain them."""
 
     total: int
     new: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
-    kept: set[str] = field(default_factory=set)
+    skipped: set[str] = field(default_factory=set)
 
     @property
     def written(self) -> set[str]:
@@ -24,26 +24,26 @@ class Outcome:
 
     def __str__(self) -> str:
         changed = self.changed - self.new
-        same = self.total - len(self.new | changed | self.kept)
+        same = self.total - len(self.new | changed | self.skipped)
         words = [f"{len(self.new)} new", f"{len(changed)} changed", f"{same} as they were"]
-        return ", ".join([*words, f"{len(self.kept)} left to their owners"] if self.kept else words)
+        return ", ".join([*words, f"{len(self.skipped)} left to their owners"] if self.skipped else words)
 
 
 def write_rows(
     model: type[Model], wanted: Mapping[str, Mapping[str, Any]], *, keep: Collection[str] = ()
 ) -> tuple[dict[str, Any], Outcome]:
-    """Bring the rows named by `slug` to the wanted field values; those in `keep` stay as they are.
+    """Set the rows named by `slug` to the wanted field values; those in `keep` are skipped.
 
-    Returns all of them by slug, and what happened. One query when nothing changed.
+    Returns all rows by slug, and the outcome. One query when nothing changed.
     """
     rows: Any = model._default_manager  # noqa: SLF001 -- Django documents it for this use
     known = {row.slug: row for row in rows.filter(slug__in=list(wanted))}
-    outcome = Outcome(len(wanted), kept=set(keep) & set(known))
+    outcome = Outcome(len(wanted), skipped=set(keep) & set(known))
     new, touched = [], set[str]()
     for slug, values in wanted.items():
         if slug not in known:
             new.append(model(**{"slug": slug, **values}))
-        elif slug not in outcome.kept:
+        elif slug not in outcome.skipped:
             different = [name for name, value in values.items() if getattr(known[slug], name) != value]
             for name in different:
                 setattr(known[slug], name, values[name])
@@ -57,15 +57,15 @@ def write_rows(
 
 
 def write_links(through: Any, owner: str, other: str, wanted: Mapping[int, Iterable[int]]) -> set[int]:
-    """Bring a many-to-many table to exactly these links for these owners; returns the owners whose links changed."""
+    """Set a many-to-many table to exactly these links for these owners; returns the owners whose links changed."""
     stored = through.objects.filter(**{f"{owner}_id__in": list(wanted)}).values_list(f"{owner}_id", f"{other}_id", "pk")
     known = {(first, second): pk for first, second, pk in stored}
     asked = {(first, second) for first, seconds in wanted.items() for second in seconds}
-    gone = known.keys() - asked
+    removed = known.keys() - asked
     fresh = sorted(asked - known.keys())
-    if gone:
-        through.objects.filter(pk__in=[known[pair] for pair in gone]).delete()
+    if removed:
+        through.objects.filter(pk__in=[known[pair] for pair in removed]).delete()
     through.objects.bulk_create(
         [through(**{f"{owner}_id": first, f"{other}_id": second}) for first, second in fresh], batch_size=BATCH
     )
-    return {first for first, _ in [*fresh, *gone]}
+    return {first for first, _ in [*fresh, *removed]}

@@ -1,4 +1,4 @@
-"""What the worker does with notifications: rows, live events and e-mails for each person; and digests of messages nobody opened."""
+"""Delivery by the worker: rows, live events and e-mails of notifications; digests of unread messages."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -15,19 +15,19 @@ from exchange.core.live_events import push_event
 from messaging.domain.mail import compose_email, queue_emails, reading_as
 from messaging.domain.my_tasks import forget_task_counts
 from messaging.models import Mail, Message, Notification, NotificationPreference, Participant, Thread
-from messaging.notification_types import NotificationType, notification_type, register_kinds
+from messaging.notification_types import NotificationType, notification_type, register_notification_types
 from messaging.payloads import fill_text
 
 UNREAD = NotificationType(
     "messages.unread", title=gettext_lazy("Unread messages"), label=gettext_lazy("Unread messages"), in_app=False
 )
-register_kinds(UNREAD)
+register_notification_types(UNREAD)
 
 
 def deliver_notifications(*, user_ids: list[int], kind_code: str, key: str, url: str, data: dict[str, Any]) -> None:
-    """Write the notifications for each of these people who still has an account, push to their tabs, queue e-mails for those who want them.
+    """Store the notification for each of these users with an active account, push it to their tabs, queue e-mails for those who want them.
 
-    Carried out twice it changes nothing: rows and e-mails have keys. Raises LookupError while no app declares the kind.
+    A second call changes nothing, because rows and e-mails have unique keys. Raises LookupError for an unregistered kind.
     """
     kind = notification_type(kind_code)
     people = list(User.objects.filter(pk__in=user_ids, is_active=True).order_by("pk"))
@@ -48,7 +48,7 @@ def deliver_notifications(*, user_ids: list[int], kind_code: str, key: str, url:
 
 
 def _emails(people: list[User], kind: NotificationType, key: str, url: str, data: dict[str, Any]) -> Iterable[Mail]:
-    """One e-mail each; its words are rendered once for all who share a language and a clock."""
+    """One e-mail each, rendered once for all who share a language and a time zone."""
     rendered: dict[tuple[str, str], Mail] = {}
     for person in wanting_mail(people, kind):
         manner = (person.language, person.time_zone)
@@ -79,7 +79,7 @@ def _emails(people: list[User], kind: NotificationType, key: str, url: str, data
 
 
 def wanting_mail(people: list[User], kind: NotificationType) -> list[User]:
-    """Those who want this kind by mail; everybody, when it is urgent."""
+    """The users who want this kind by e-mail; all of them when it is urgent."""
     if kind.urgent:
         return people
     refusing = set(
@@ -93,10 +93,10 @@ def _key_for(person: User, kind_code: str, key: str) -> str:
 
 
 def send_digests(thread_id: int, *, after_pause_for: int | None = None) -> None:
-    """One e-mail to each participant with messages they have neither read nor been told of; runs a while after each message.
+    """Send one e-mail to each participant with messages that are unread and not yet announced; runs some time after each message.
 
-    Somebody told lately who has still not looked gets the next e-mail when the pause is over, not one a message: a later event
-    comes back for them (`after_pause_for`). Who reads in between starts anew.
+    A participant who was recently sent one and has read nothing since gets the next e-mail after a pause, not one a message: a later
+    event is queued for them (`after_pause_for`). Reading resets this.
     """
     thread = Thread.objects.select_for_update().filter(pk=thread_id).first()
     if thread is None:
@@ -129,14 +129,14 @@ def send_digests(thread_id: int, *, after_pause_for: int | None = None) -> None:
 
 
 def unread_by(participant: Participant) -> Any:
-    """What others said that this participant has not read."""
+    """Messages of others that this participant has not read."""
     return Message.objects.filter(
         thread_id=participant.thread_id, kind=Message.Kind.TEXT, number__gt=participant.read_number
     ).exclude(author_id=participant.user_id)
 
 
 def _pause_left(participant: Participant, now: Any) -> timedelta | None:
-    """How long a person who was told and has not looked since is left alone; None when they may be told now."""
+    """The time until a participant who has not read since the last e-mail may get another; None when they may get one now."""
     if participant.mailed_at is None or participant.read_number >= participant.mailed_number:
         return None
     rest: timedelta = participant.mailed_at + timedelta(seconds=settings.MESSAGE_DIGEST_PAUSE) - now
@@ -144,7 +144,7 @@ def _pause_left(participant: Participant, now: Any) -> timedelta | None:
 
 
 def _digest(thread: Thread, participant: Participant, unread: list[Message]) -> Mail:
-    """The words stay on the site: an e-mail says how many there are, where, and from whom."""
+    """The e-mail contains no message text: only how many there are, where, and from whom."""
     with reading_as(participant.user):
         names = list(dict.fromkeys(message.author.get_full_name() for message in unread if message.author))
         words = {"count": len(unread), "title": str(thread.title)}

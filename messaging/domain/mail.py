@@ -1,4 +1,4 @@
-"""E-mails: written once in the recipient's language, handed to the mail server at most once, with their fate on record."""
+"""E-mails: rendered in the recipient's language, sent at most once, with a recorded delivery state."""
 
 import hashlib
 import logging
@@ -33,7 +33,7 @@ PERMANENT = 500
 
 @contextmanager
 def reading_as(user: User) -> Iterator[None]:
-    """The language and the clock of a person, for as long as the block lasts."""
+    """Activate the language and time zone of a user for the block."""
     with translation.override(user.language or settings.LANGUAGE_CODE), timezone.override(_zone(user.time_zone)):
         yield
 
@@ -46,7 +46,7 @@ def _zone(name: str) -> zoneinfo.ZoneInfo:
 
 
 def compose_email(user: User, *, key: str, template: str, subject: str, context: Mapping[str, Any]) -> Mail:
-    """An e-mail to this person, not yet stored, in the language now active: `email/<template>.txt` and `.html`."""
+    """An e-mail to this user, not yet stored, in the active language: `email/<template>.txt` and `.html`."""
     chosen = {"settings_url": settings.SITE_URL + reverse("notification_settings")}
     email = compose_email_to(user.email, key=key, template=template, subject=subject, context={**chosen, **context})
     email.user = user
@@ -54,7 +54,7 @@ def compose_email(user: User, *, key: str, template: str, subject: str, context:
 
 
 def compose_email_to(address: str, *, key: str, template: str, subject: str, context: Mapping[str, Any]) -> Mail:
-    """As `compose_email`, to an address behind which there may be no account."""
+    """As `compose_email`, to an address that may have no account."""
     words = {"site_url": settings.SITE_URL, "demo": settings.DEMO, "subject": subject, **context}
     return Mail(
         key=key,
@@ -67,7 +67,7 @@ def compose_email_to(address: str, *, key: str, template: str, subject: str, con
 
 
 def queue_emails(emails: Iterable[Mail]) -> None:
-    """Store the e-mails that were not written before, and have a worker send them after commit."""
+    """Store the e-mails whose key is new, and have a worker send them after commit."""
     rows = list(emails)
     if rows:
         Mail.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -75,10 +75,10 @@ def queue_emails(emails: Iterable[Mail]) -> None:
 
 
 def send_waiting_mail(limit: int = 200) -> int:
-    """Hand up to `limit` waiting e-mails to the mail server over one connection; returns how many it took.
+    """Send up to `limit` waiting e-mails over one connection; returns how many the mail server accepted.
 
-    Each is claimed in a committed transaction before the server hears of it. A server that is away gets the e-mail later; one that
-    refuses it for good fails it; one that falls silent in the middle leaves it unclear, because it may have gone out.
+    Each is claimed in a committed transaction before it is sent. When the server is unavailable the e-mail is retried later; when it is
+    refused permanently it has failed; when the connection breaks while sending it is unclear, because it may have been sent.
     """
     sent = 0
     connection: Any = None
@@ -92,7 +92,7 @@ def send_waiting_mail(limit: int = 200) -> int:
                 connection.open()
         except (OSError, smtplib.SMTPException) as error:
             _put_back(mail, error)
-            logger.warning("the mail server cannot be reached, letters wait: %s", error)
+            logger.warning("the mail server cannot be reached, e-mails wait: %s", error)
             return sent
         if _hand_over(mail, connection):
             sent += 1
@@ -112,7 +112,7 @@ def _close(connection: Any) -> None:
 
 
 def _claim_next() -> Mail | None:
-    """The next waiting e-mail, now SENDING for everybody."""
+    """The next waiting e-mail, set to SENDING and committed."""
     with transaction.atomic():
         mail = (
             Mail.objects.select_for_update(skip_locked=True)
@@ -128,28 +128,28 @@ def _claim_next() -> Mail | None:
 
 
 def _hand_over(mail: Mail, connection: Any) -> bool:
-    """Whether the server took the e-mail; otherwise its fate is already written."""
+    """Send the e-mail. Returns whether the server accepted it; otherwise the new state is already stored."""
     try:
         connection.send_messages([_envelope(mail)])
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
         if _code(error) >= PERMANENT or mail.attempts >= MAX_ATTEMPTS:
-            _note(mail, Mail.State.FAILED, error)
+            _set_state(mail, Mail.State.FAILED, error)
         else:
             _put_back(mail, error)
     except (UnicodeError, ValueError) as error:
-        _note(mail, Mail.State.FAILED, error)
+        _set_state(mail, Mail.State.FAILED, error)
     except (OSError, smtplib.SMTPException) as error:
-        _note(mail, Mail.State.UNCLEAR, error)
-        logger.exception("letter %s was interrupted; it may have gone out and is not sent again", mail.pk)
+        _set_state(mail, Mail.State.UNCLEAR, error)
+        logger.exception("e-mail %s was interrupted; it may have been sent and is not sent again", mail.pk)
     else:
-        _note(mail, Mail.State.SENT)
+        _set_state(mail, Mail.State.SENT)
         return True
     return False
 
 
 def _envelope(mail: Mail) -> EmailMultiAlternatives:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    # RFC 8058: the button "unsubscribe" of a mail programme posts to this address.
+    # RFC 8058: the unsubscribe button of a mail client posts to this URL.
     stop = {"List-Unsubscribe": f"<{mail.unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     message = EmailMultiAlternatives(
         mail.subject,
@@ -173,7 +173,7 @@ def _code(error: smtplib.SMTPException) -> int:
     return int(getattr(error, "smtp_code", 0))
 
 
-def _note(mail: Mail, state: str, error: Exception | None = None, **more: Any) -> None:
+def _set_state(mail: Mail, state: str, error: Exception | None = None, **more: Any) -> None:
     mail.state = state
     changes: dict[str, Any] = {"state": state, "error": f"{type(error).__name__}: {error}"[:2000] if error else "", **more}
     if state == Mail.State.SENT:
@@ -183,14 +183,14 @@ def _note(mail: Mail, state: str, error: Exception | None = None, **more: Any) -
 
 def _put_back(mail: Mail, error: Exception) -> None:
     pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 12), MAX_PAUSE)
-    _note(mail, Mail.State.QUEUED, error, not_before=timezone.now() + pause)
+    _set_state(mail, Mail.State.QUEUED, error, not_before=timezone.now() + pause)
 
 
 def flag_interrupted_mail() -> int:
-    """Mark e-mails whose sender disappeared while sending; they are not sent again, people decide. Returns how many."""
+    """Mark e-mails whose worker stopped while sending as unclear; they are not sent again automatically. Returns how many."""
     flagged = Mail.objects.filter(state=Mail.State.SENDING, claimed_at__lt=timezone.now() - INTERRUPTED_AFTER).update(
         state=Mail.State.UNCLEAR, error="the sending process ended before the mail server's answer was noted"
     )
     if flagged:
-        logger.error("%s letters were interrupted while being sent; see the delivery log", flagged)
+        logger.error("%s e-mails were interrupted while being sent; see the delivery log", flagged)
     return flagged

@@ -1,4 +1,4 @@
-"""Add a user to, or remove from, many threads: somebody joins or leaves a team that has hundreds of them."""
+"""Add a user to, or remove from, many threads: for a user who joins or leaves a team with hundreds of threads."""
 
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -10,9 +10,9 @@ from messaging.models import Participant, Thread
 
 @transaction.atomic
 def join_threads(threads: "QuerySet[Thread]", user_id: int, *, capacity: str) -> None:
-    """Let this person into all of them; where they are already, they stay as they are. What was said before does not count as unread.
+    """Add the user to all these threads; existing participations are unchanged. Earlier messages do not count as unread.
 
-    Three queries, however many conversations; their tabs are told once.
+    Three queries for any number of threads; one live event to their tabs.
     """
     now = timezone.now()
     head = Subquery(Thread.objects.filter(pk=OuterRef("thread_id")).values("head")[:1])
@@ -31,7 +31,7 @@ def join_threads(threads: "QuerySet[Thread]", user_id: int, *, capacity: str) ->
 
 
 def leave_threads(threads: "QuerySet[Thread]", user_id: int, *, capacity: str) -> None:
-    """Let this person out of all those where they take part as `capacity`, at once; their tabs are told that their list changed."""
+    """Remove the user from those of these threads where they participate as `capacity`; one live event to their tabs."""
     current = Participant.objects.filter(user_id=user_id, thread__in=threads, capacity=capacity, left_at__isnull=True)
     if current.update(left_at=timezone.now()):
         push_event([user_id], "threads")

@@ -1,4 +1,4 @@
-"""What waits for a person: every app says it for itself, one page and one number put it together."""
+"""The tasks of "My tasks": each app registers a provider of tasks; one page lists them, every page shows their number."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ COUNT_FRESH_SECONDS = 10
 
 @dataclass(frozen=True)
 class TaskItem:
-    """One thing to do: its words, where it is done, until when. `count` stands for several alike behind one address."""
+    """One task: its title, the page where it is done, its due date. `count` is the number of tasks that one item stands for."""
 
     title: Text
     url: str
@@ -26,25 +26,25 @@ class TaskItem:
 
 
 task_providers: Hook[Callable[[Any], Iterable[TaskItem]]] = Hook("tasks")
-"""Functions of the person that list what they have to do in one app; a few queries each, however many there are."""
+"""Functions of the user that return their tasks in one app; each makes a constant number of queries."""
 
 
 def tasks_of(user: Any) -> list[TaskItem]:
-    """Everything this person has to do: what is due first, then the rest in the order of the apps."""
+    """All tasks of this user: those with a due date first, then the others in the order of the apps."""
     items = [item for provider in task_providers.all() for item in provider(user)]
-    # The page that lists them shows their number in its bar as well: it need not ask every app a second time.
+    # The page that lists the tasks also shows their number: this avoids asking every app twice.
     cache.set(_count_key(user.pk), sum(item.count for item in items), COUNT_FRESH_SECONDS)
     return sorted(items, key=lambda item: as_date(item.due) if item.due else dt.date.max)
 
 
 def task_count(user: Any) -> int:
-    """How many tasks there are; a few seconds old at most, because every page asks."""
+    """The number of tasks, cached for COUNT_FRESH_SECONDS, because every page shows it."""
     known = cache.get(_count_key(user.pk))
     return int(known) if known is not None else sum(item.count for item in tasks_of(user))
 
 
 def forget_task_counts(user_ids: Iterable[int]) -> None:
-    """Count anew on the next page: something just happened to these people."""
+    """Drop the cached number of these users, because their tasks changed."""
     cache.delete_many([_count_key(pk) for pk in user_ids])
 
 

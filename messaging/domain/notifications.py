@@ -1,4 +1,4 @@
-"""Telling people: one outbox row with the change, then a row, a live event and an e-mail for each of them."""
+"""Notifications: one outbox event with the change; the worker then creates a row, a live event and an e-mail for each recipient."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ MAX_KEY_LENGTH = 120
 
 
 def notify(user_ids: Iterable[int], kind: str, *, key: str, url: str, **data: Any) -> None:
-    """In the current transaction, note that these people are to be told; a worker does it after commit.
+    """Enqueue a notification to these users in the current transaction; a worker delivers it after commit.
 
-    `key` names the event: of one kind, it tells a person once however often this is called. `data` fills the placeholders of the
-    kind's words: strings, numbers, dates, moments, lazy words, or texts by language, each localised for its reader.
-    Raises LookupError for a kind nobody registered, ValueError when a placeholder has no value or the key is too long.
+    `key` identifies the event: a user is notified once for each kind and key. `data` fills the placeholders of the texts of the kind:
+    strings, numbers, dates, moments, lazy strings, or texts by language, each localised for its reader.
+    Raises LookupError for an unregistered kind, ValueError when a placeholder has no value or the key is too long.
     """
     notify_all([NotificationRequest(user_ids, kind, key, url, data)])
 
 
 @dataclass(frozen=True)
 class NotificationRequest:
-    """What `notify` is called with, to be told together with other notifications."""
+    """The arguments of one `notify` call, for `notify_all`."""
 
     user_ids: Iterable[int]
     kind: str
@@ -46,9 +46,9 @@ def notify_all(requests: Iterable[NotificationRequest]) -> None:
     for piece in requests:
         missing = notification_type(piece.kind).placeholders - set(piece.data)
         if missing:
-            raise ValueError(f"news of kind {piece.kind} needs {', '.join(sorted(missing))}")
+            raise ValueError(f"a notification of kind {piece.kind} needs {', '.join(sorted(missing))}")
         if len(piece.key) > MAX_KEY_LENGTH:
-            raise ValueError(f"the key of this news is longer than {MAX_KEY_LENGTH}: {piece.key}")
+            raise ValueError(f"the key of this notification is longer than {MAX_KEY_LENGTH}: {piece.key}")
         people = sorted({user_id for user_id in piece.user_ids if user_id is not None})
         if people:
             values = pack_payload(piece.data)
@@ -58,7 +58,7 @@ def notify_all(requests: Iterable[NotificationRequest]) -> None:
 
 
 def mark_notifications_read(*, by: User, ids: Iterable[int] | None = None) -> int:
-    """Mark one's own notifications as read, all of it without `ids`; the open tabs count anew. Returns how many were unread."""
+    """Mark the user's notifications as read, all of them without `ids`; a live event updates their tabs. Returns how many were unread."""
     unread = Notification.objects.visible_to(by).unread()
     if ids is not None:
         unread = unread.filter(pk__in=list(ids))
@@ -70,9 +70,9 @@ def mark_notifications_read(*, by: User, ids: Iterable[int] | None = None) -> in
 
 @transaction.atomic
 def set_mail_preferences(wanted: dict[str, bool], *, by: User) -> None:
-    """Store which kinds of notifications this person wants by mail; urgent kinds and unknown codes are left out silently.
+    """Store which kinds of notifications this user wants by e-mail; urgent kinds and unknown codes are ignored.
 
-    Every change of mind is written into the log of consents.
+    Every change is recorded as a consent or a withdrawal.
     """
     rows = [
         NotificationPreference(user=by, kind=kind.code, by_mail=wanted[kind.code])

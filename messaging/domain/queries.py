@@ -1,4 +1,4 @@
-"""What the pages and the API read: lists of conversations, one conversation with its readers, what was missed, counts."""
+"""Queries of the pages and the API: lists of threads, one thread with its participants, missed messages, counts, notifications."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -33,7 +33,7 @@ CAPACITIES: dict[str, Promise] = {
 
 
 def unread_messages(user: Any) -> "QuerySet[Message]":
-    """What others said in this person's conversations and they have not read."""
+    """Messages of others in this user's threads that they have not read."""
     return Message.objects.filter(
         thread__participants__user_id=user.pk,
         thread__participants__left_at__isnull=True,
@@ -57,7 +57,7 @@ def unread_notification_count(user: Any) -> int:
 
 @dataclass
 class ThreadRow:
-    """A conversation in a list: what was said last, and how much of it is new."""
+    """A thread in a list, with its last message and the number of unread ones."""
 
     thread: Thread
     unread: int
@@ -69,13 +69,13 @@ class ThreadRow:
 
 
 def thread_page(user: User, *, cursor: str | None = None, size: int = THREADS_PER_PAGE) -> Page[Any]:
-    """This person's conversations, the liveliest first, as ThreadRow."""
+    """This user's threads as ThreadRow, the most recently active first."""
     page = keyset_page(participations(user), ("-thread__last_at", "-thread_id"), cursor=cursor, size=size)
     return Page([_thread_row(mine, last, user) for mine, last in _with_last(page.items)], page.next, page.first)
 
 
 def participations(user: User) -> "QuerySet[Participant]":
-    """Where this person takes part now, each with its thread and `unread`."""
+    """The user's current participations, each with its thread and `unread`."""
     unread = (
         Message.objects.filter(thread_id=OuterRef("thread_id"), number__gt=OuterRef("read_number"), kind=Message.Kind.TEXT)
         .exclude(author_id=user.pk)
@@ -108,7 +108,7 @@ def _thread_row(mine: Any, last: Message | None, user: User) -> ThreadRow:
 
 @dataclass
 class VisibleMessage:
-    """A message as one reader sees it. `day` is set where a new day begins; `read` when somebody else has read it."""
+    """A message for one reader. `day` is set on the first message of a day; `read` when another participant has read it."""
 
     message: Message
     mine: bool = False
@@ -117,7 +117,7 @@ class VisibleMessage:
 
     @property
     def event(self) -> str:
-        """What happened, in the reader's language; empty for things that were said."""
+        """The event line in the reader's language; empty for a text message."""
         if self.message.kind != Message.Kind.EVENT:
             return ""
         line = event_line(self.message.body)
@@ -138,22 +138,22 @@ class VisibleMessage:
 
 @dataclass
 class Reader:
-    """Somebody who reads a conversation."""
+    """A participant of a thread."""
 
     name: str
     me: bool
     since: dt.datetime
     late: bool
-    """True for those who came in after the first word."""
+    """True for participants who joined after the first message."""
 
 
 @dataclass
 class Readers:
-    """Who reads a conversation, by what they are in it, and how far the others have read."""
+    """The participants of a thread by capacity, and how far the others have read."""
 
     groups: list[tuple[str, list[Reader]]] = field(default_factory=list)
     read_number: int = 0
-    """The last message that somebody else has read."""
+    """The number of the last message that another participant has read."""
     my_number: int = 0
 
     @property
@@ -163,19 +163,19 @@ class Readers:
 
 @dataclass
 class ThreadView:
-    """A page of a conversation: messages in order, whether earlier or later ones exist, who reads it."""
+    """A page of a thread: messages in order, whether earlier or later ones exist, its participants."""
 
     thread: Thread
     messages: list[VisibleMessage]
     readers: Readers
     earlier: int | None
-    """The number to ask what was before; None when the first message is on this page."""
+    """The message number that earlier messages are requested with; None when the first message is on this page."""
     newest: bool
 
 
 @dataclass
 class MissedMessages:
-    """Everything after a number, in order and whole; or `reset`, when that is too much and the page must be loaded anew."""
+    """All messages after a number, in order; or `reset`, when they are too many and the page must be reloaded."""
 
     thread: Thread
     messages: list[VisibleMessage]
@@ -184,7 +184,7 @@ class MissedMessages:
 
 
 def readers_of(thread: Thread, user: User) -> Readers:
-    """Who reads this now; one query."""
+    """The current participants; one query."""
     found = Readers()
     groups: dict[str, list[Reader]] = {}
     current = thread.participants.filter(left_at__isnull=True).select_related("user").order_by("joined_at", "pk")
@@ -204,7 +204,7 @@ def readers_of(thread: Thread, user: User) -> Readers:
 
 
 def thread_view(thread: Thread, user: User, *, before: int | None = None) -> ThreadView:
-    """The newest page of a conversation, or the one before message number `before`."""
+    """The newest page of a thread, or the one before message number `before`."""
     rows = _messages(thread)
     if before is not None:
         rows = rows.filter(number__lt=before)
@@ -221,8 +221,8 @@ def thread_view(thread: Thread, user: User, *, before: int | None = None) -> Thr
     )
 
 
-def thread_with_marks(user: User, pk: int) -> Thread | None:
-    """The thread, if this reader is in it, with `read_by_others`: how far the furthest of the others has read. One plain query."""
+def thread_with_read_status(user: User, pk: int) -> Thread | None:
+    """The thread, if this user is a participant, with `read_by_others`: the highest number that another participant has read. One query."""
     rows = list(Participant.objects.filter(thread_id=pk, left_at__isnull=True).select_related("thread"))
     if not user.is_active or all(row.user_id != user.pk for row in rows):
         return None
@@ -232,14 +232,14 @@ def thread_with_marks(user: User, pk: int) -> Thread | None:
 
 
 def missed_messages_after(thread: Thread, user: User, number: int) -> MissedMessages:
-    """What this reader missed after message `number`, up to the head that `thread` was loaded with: all of it, or a reset. Never a part.
+    """All messages after `number`, up to the head that `thread` was loaded with; or a reset, never a part of them.
 
-    A number from the future (a page older than a restored database) is a reset too. `thread` comes from `thread_with_marks`.
+    A number above the head (after restoring an older database) is a reset too. `thread` comes from `thread_with_read_status`.
     """
     read_number = thread.read_by_others
     if not 0 <= thread.head - number <= MAX_MISSED_MESSAGES:
         return MissedMessages(thread, [], read_number, reset=True)
-    # The message before the gap comes along to tell whether a new day begins after it.
+    # The message before the gap is loaded too, to see whether a new day begins after it.
     rows = _with_files(_messages(thread).filter(number__gte=number, number__lte=thread.head).order_by("number"))
     before = rows.pop(0) if rows and rows[0].number == number else None
     return MissedMessages(thread, _shown(rows, user, read_number, before), read_number)
@@ -250,7 +250,7 @@ def _messages(thread: Thread) -> "QuerySet[Message]":
 
 
 def _with_files(rows: "QuerySet[Message]") -> list[Message]:
-    """The messages with their files, which are asked for only when there are any."""
+    """The messages with their files, which are only queried when there are any."""
     found = list(rows)
     prefetch_related_objects([message for message in found if message.data.get("files")], "attachments")
     return found
@@ -268,7 +268,7 @@ def _shown(messages: list[Message], user: User, read_number: int, before: Messag
 
 
 def visible_attachments(user: User) -> "QuerySet[Attachment]":
-    """Files of the conversations this person takes part in."""
+    """Files of the threads in which this user participates."""
     return Attachment.objects.filter(message__thread__in=Thread.objects.visible_to(user))
 
 
@@ -300,7 +300,7 @@ def notification_row(notification: Notification) -> NotificationRow:
 
 
 def notification_page(user: User, *, unread_only: bool = False, cursor: str | None = None) -> Page[Any]:
-    """This person's notifications, the latest first, as NewsRow."""
+    """This user's notifications as NotificationRow, the latest first."""
     rows = Notification.objects.visible_to(user)
     page = keyset_page(rows.unread() if unread_only else rows, ("-pk",), cursor=cursor, size=NOTIFICATIONS_PER_PAGE)
     return Page([notification_row(row) for row in page.items], page.next, page.first)
@@ -308,7 +308,7 @@ def notification_page(user: User, *, unread_only: bool = False, cursor: str | No
 
 @dataclass(frozen=True)
 class PreferenceRow:
-    """A kind of notifications in the settings: whether it goes by mail, and whether that is the reader's to choose."""
+    """A kind of notifications in the settings: whether it is sent by e-mail, and whether the user may change that."""
 
     kind: NotificationType
     by_mail: bool
@@ -319,7 +319,7 @@ class PreferenceRow:
 
 
 def preference_rows(user: User) -> list[PreferenceRow]:
-    """Every kind with this person's wish."""
+    """Every kind with this user's preference."""
     wishes = dict(NotificationPreference.objects.filter(user=user).values_list("kind", "by_mail"))
     return [
         PreferenceRow(kind, by_mail=kind.mail and (kind.urgent or wishes.get(kind.code, True)))

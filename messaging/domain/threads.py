@@ -1,4 +1,4 @@
-"""Conversations: opening them, who is in them, what is said. Everything that grows a thread happens under its row's lock."""
+"""Actions on threads: open, participants, messages, read status. Messages are added under the lock of the thread's row."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,9 +37,9 @@ def open_thread(
     people: Mapping[str, Iterable[int]] | None = None,
     line: str = "",
 ) -> Thread:
-    """A new conversation, with `people` in it by their capacity, and a first line about what happened when `line` is its code.
+    """Create a thread with `people` by capacity as participants, and with a first event line when `line` is its code.
 
-    Three queries at most, however many people: actions that open a conversation have a lot else to do. Raises LookupError for an unknown line.
+    At most three queries for any number of people. Raises LookupError for an unknown line.
     """
     if line and event_line(line) is None:
         raise LookupError(f"no event line is called {line}")
@@ -56,9 +56,9 @@ def open_thread(
 
 @transaction.atomic
 def add_participants(thread: Thread, user_ids: Iterable[int], *, capacity: str) -> None:
-    """Let these people in as `capacity` (expert, host, coordinator); who is in already stays as they are.
+    """Add these users as `capacity` (expert, host, coordinator); existing participants are unchanged.
 
-    They may read everything said before, but it does not count as unread. Their tabs are told.
+    They may read all earlier messages, which do not count as unread. Sends a live event to them.
     """
     wanted = set(user_ids)
     if not wanted:
@@ -74,14 +74,14 @@ def add_participants(thread: Thread, user_ids: Iterable[int], *, capacity: str) 
 
 
 def set_thread_link(thread: Thread, about_url: str) -> None:
-    """Let the conversation lead to another page: one that everybody who is now in it may open."""
+    """Set the page that the thread links to; every current participant must be allowed to open it."""
     Thread.objects.filter(pk=thread.pk).update(about_url=about_url)
     thread.about_url = about_url
 
 
 @transaction.atomic
 def remove_participants(thread: Thread, user_ids: Iterable[int]) -> None:
-    """Let these people go: from here on the conversation does not exist for them. Their tabs are told that their list changed."""
+    """Remove these users, who can no longer see the thread. Sends a live event to them."""
     leaving = set(user_ids)
     _lock(thread)
     if thread.participants.filter(user_id__in=leaving, left_at__isnull=True).update(left_at=timezone.now()):
@@ -91,16 +91,16 @@ def remove_participants(thread: Thread, user_ids: Iterable[int]) -> None:
 def post_message(
     thread: Thread, *, by: User, body: str, client_id: uuid.UUID | str | None = None, files: Sequence[UploadedFile] = ()
 ) -> Message:
-    """Store a message under the next number of its thread and tell everyone in it.
+    """Store a message under the next number of its thread and notify all participants.
 
-    The same `client_id` from the same person is the same message: the stored one comes back, and nothing is told twice.
-    Raises DomainError when there is nothing in it, too much, a file that cannot be kept; Refusal when `by` is not in the thread.
-    Sends after commit: a live event to every participant, and later a digest by mail to those who have still not read it.
+    The same `client_id` from the same user is the same message: the stored one is returned, and nothing is sent twice.
+    Raises DomainError for an empty or too long message and for an invalid file; Refusal when `by` is not a participant.
+    Sends after commit: a live event to every participant, and later a digest by e-mail to those who have not read it.
     """
     text = body.replace("\r\n", "\n").strip()
     names = _check(text, files)
     identity = _as_uuid(client_id)
-    # Files go to the storage before the thread is locked: others need not wait for a slow disk.
+    # Files are stored before the thread is locked, so that a slow disk does not block others.
     stored = [default_storage.save(storage_path(name), upload) for upload, name in zip(files, names, strict=True)]
     attachments = [
         Attachment(file=path, name=name, size=upload.size or 0) for path, name, upload in zip(stored, names, files, strict=True)
@@ -110,7 +110,7 @@ def post_message(
         message = _store(thread, by, text, identity, attachments)
         target = True
     except IntegrityError:
-        # Stored by an earlier try: its number and everything else of this one was given back with the transaction.
+        # Stored by an earlier attempt: the rollback has released the number of this one.
         known: Message | None = thread.messages.filter(author=by, client_id=identity).first()
         if known is None:
             raise
@@ -124,7 +124,7 @@ def post_message(
 
 @transaction.atomic
 def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachments: list[Attachment]) -> Message:
-    """The new message. Raises Refusal when `by` is not in the thread, IntegrityError when it is there already."""
+    """Store a new message. Raises Refusal when `by` is not a participant, IntegrityError when its client id exists."""
     number, readers = _take_number(thread)
     if by.pk not in readers:
         raise Refusal(_("You do not take part in this conversation."))
@@ -142,7 +142,7 @@ def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachment
 
 @transaction.atomic
 def post_event(thread: Thread, code: str, data: dict[str, Any] | None = None) -> Message:
-    """Add a line about something that happened; `code` was registered by the app that posts it. Raises LookupError otherwise."""
+    """Add an event line; `code` is registered by the app that posts it. Raises LookupError for an unknown code."""
     if event_line(code) is None:
         raise LookupError(f"no event line is called {code}")
     number, readers = _take_number(thread)
@@ -153,7 +153,7 @@ def post_event(thread: Thread, code: str, data: dict[str, Any] | None = None) ->
 
 
 def mark_read(thread: Thread, *, by: User, number: int) -> bool:
-    """Note that `by` has read up to `number` (never back); tells the others, and the reader's own tabs. True when it was notifications."""
+    """Record that `by` has read up to `number`; never lowers it. Sends a live event to all participants. True when that changed something."""
     number = min(number, Thread.objects.values_list("head", flat=True).get(pk=thread.pk))
     moved = thread.participants.filter(user=by, left_at__isnull=True, read_number__lt=number).update(read_number=number)
     if moved:
@@ -169,10 +169,10 @@ SELECT user_id FROM messaging_participant WHERE thread_id = %(thread)s AND left_
 
 
 def _take_number(thread: Thread) -> tuple[int, list[int]]:
-    """The next number of this thread, and the ids of those in it. Raises Thread.DoesNotExist.
+    """Take the next message number of this thread; returns it with the ids of the participants. Raises Thread.DoesNotExist.
 
-    Its row stays locked until the transaction ends, which gives the number back if it fails. Two statements in one call: the second
-    begins when the lock is held, so it sees who came or went while this one waited.
+    The row stays locked until the transaction ends; a rollback releases the number. Two statements in one call: the second starts
+    after the lock is taken, so it sees participants who joined or left while the first one waited.
     """
     with connection.cursor() as cursor:
         cursor.execute(TAKE_NUMBER, {"now": timezone.now(), "thread": thread.pk})
@@ -193,7 +193,7 @@ def _current_ids(thread: Thread) -> list[int]:
 
 
 def _check(text: str, files: Sequence[UploadedFile]) -> list[str]:
-    """The clean names of the files. Raises DomainError saying what is wrong."""
+    """The cleaned names of the files. Raises DomainError for an invalid text or file."""
     if not text and not files:
         raise DomainError(_("Write something, or attach a file."), code="empty")
     if len(text) > MAX_MESSAGE_LENGTH:

@@ -1,4 +1,4 @@
-"""Threads, messages, notifications, mail."""
+"""Threads, messages, notifications, e-mails."""
 
 from messaging.models.mail import Mail
 from messaging.models.notifications import Notification, NotificationPreference

@@ -1,4 +1,4 @@
-"""E-mails by e-mail: each written once, sent at most once, with its fate on record."""
+"""E-mails: each stored once, sent at most once, with its delivery state."""
 
 from django.conf import settings
 from django.db import models
@@ -8,9 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 
 class Mail(models.Model):
-    """An e-mail to one person. `key` makes an event write it once; SENDING is committed before the mail server is spoken to.
+    """An e-mail to one person. `key` is unique, so that an event creates it once; SENDING is committed before the mail server is contacted.
 
-    An e-mail whose sender was interrupted becomes UNCLEAR and is never sent again by itself: people decide.
+    An e-mail whose sending was interrupted becomes UNCLEAR and is never sent again automatically.
     """
 
     class State(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What a person is told, where, and whether by mail."""
+"""Notifications and preferences for e-mail."""
 
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 class NotificationQuerySet(models.QuerySet["Notification"]):
     def visible_to(self, user: Any) -> "NotificationQuerySet":
-        """One's own, and nobody else's."""
+        """The user's own notifications."""
         return self.filter(user_id=user.pk) if user is not None and user.is_authenticated and user.is_active else self.none()
 
     def unread(self) -> "NotificationQuerySet":
@@ -18,7 +18,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
 
 class Notification(models.Model):
-    """One notification for one person. Kept as kind and values, so that it reads in whatever language the reader has chosen."""
+    """A notification of one user. Stored as kind and data, so that it is shown in the reader's current language."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notifications")
     kind = models.CharField(max_length=60)
@@ -43,7 +43,7 @@ class Notification(models.Model):
 
 
 class NotificationPreference(models.Model):
-    """A person's wish about mail of one kind; without a row, mail is sent."""
+    """Whether a user wants e-mail for one kind; without a row, e-mail is sent."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notification_preferences")
     kind = models.CharField(max_length=60)

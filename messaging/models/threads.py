@@ -1,4 +1,4 @@
-"""Threads and their messages: stored first, numbered per thread, never twice."""
+"""Threads, participants, messages and attachments. Messages are numbered within their thread."""
 
 import uuid
 from pathlib import PurePath
@@ -16,7 +16,7 @@ from exchange.core.translated import TranslatedField
 
 class ThreadQuerySet(models.QuerySet["Thread"]):
     def visible_to(self, user: Any) -> "ThreadQuerySet":
-        """Threads this person takes part in now. Asks nothing else about them: being in it is the whole permission."""
+        """Threads in which this user participates now, which is the only permission needed."""
         if user is None or not user.is_authenticated or not user.is_active:
             return self.none()
         mine = Participant.objects.filter(thread=models.OuterRef("pk"), user_id=user.pk, left_at__isnull=True)
@@ -24,7 +24,7 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
 
 
 class Thread(models.Model):
-    """A conversation. `head` is the number of its last message; it grows under this row's lock, so numbers have no gaps."""
+    """A thread. `head` is the number of its last message; it is raised under this row's lock, so numbers have no gaps."""
 
     class Kind(models.TextChoices):
         APPLICATION = "application", _("about an application")
@@ -41,7 +41,7 @@ class Thread(models.Model):
     participants: Any
     objects: ClassVar[Any] = ThreadQuerySet.as_manager()
     read_by_others: int = 0
-    """How far somebody else has read, where a query filled it in."""
+    """The highest number that another participant has read, where a query has set it."""
 
     class Meta:
         verbose_name = _("conversation")
@@ -55,7 +55,7 @@ class Thread(models.Model):
 
 
 class Participant(models.Model):
-    """A person in a thread, as whom, and how far they have read. Leaving sets `left_at`; the row stays for history."""
+    """A participant of a thread with their capacity and the last number read. Leaving sets `left_at`; the row is kept."""
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="participants")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
@@ -77,9 +77,9 @@ class Participant(models.Model):
 
 
 class Message(models.Model):
-    """Something said, or a line about what happened (`kind` event: `body` is then a code, `data` its values).
+    """A text message or an event line (`kind` event: `body` is then a code, `data` its values).
 
-    `data` of something said tells how many `files` came with it, so that reading those without any asks nothing more.
+    `data` of a text message holds the number of its `files`, so that messages without files need no further query.
     """
 
     class Kind(models.TextChoices):
@@ -111,7 +111,7 @@ class Message(models.Model):
 
 
 def storage_path(name: str) -> str:
-    """Where a file is kept: a name nobody can guess, with the ending of its own."""
+    """The storage path of a file: an unguessable name with the original extension."""
     return f"messages/{uuid.uuid4().hex}{PurePath(name).suffix.lower()}"
 
 

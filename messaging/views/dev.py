@@ -1,4 +1,4 @@
-"""E-mails of a demo, which go nowhere: read from the folder that Django's file backend writes. Exists only in demo and debug mode."""
+"""E-mails of a demonstration, read from the folder of Django's file backend. Available in demo and debug mode only."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ SEPARATOR = b"\n" + b"-" * 79 + b"\n"
 
 @dataclass(frozen=True)
 class Email:
-    """An e-mail as its reader would see it."""
+    """An e-mail as its recipient would see it."""
 
     to: str
     subject: str
@@ -34,7 +34,7 @@ class Email:
 @never_cache
 @require_GET
 def dev_mail(request: HttpRequest) -> HttpResponse:
-    """The latest e-mails, newest first; `?to=` keeps those to one address."""
+    """The latest e-mails, newest first; `?to=` limits them to one address."""
     if not (settings.DEMO or settings.DEBUG):
         raise Http404
     to = request.GET.get("to", "").strip().lower()
@@ -49,7 +49,7 @@ def _emails(folder: Path) -> list[Email]:
 
 
 def _emails_in(path: Path) -> list[Email]:
-    """The e-mails of one file in the order they were written; one still being written may lack its end."""
+    """The e-mails of one file in order; the last one may be incomplete while it is being written."""
     written = dt.datetime.fromtimestamp(path.stat().st_mtime, tz=dt.UTC)
     pieces = [piece for piece in path.read_bytes().split(SEPARATOR) if piece.strip()]
     return [_read(BytesParser(policy=policy.default).parsebytes(piece), written) for piece in pieces]

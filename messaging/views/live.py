@@ -1,4 +1,4 @@
-"""The heartbeat of an open tab: counts, and where the conversation it shows has got to. Finds what a lost live event did not tell."""
+"""The polling of an open tab: counts, and the head of the thread it shows. Makes up for lost live events."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Notifications for me, which of it comes by mail, and what waits for me."""
+"""Notifications, their e-mail settings, and "My tasks"."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -24,7 +24,7 @@ def notifications(request: AuthedRequest) -> HttpResponse:
 
 @require_GET
 def notification(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The way to what a notification is about; going there marks it as read."""
+    """Mark the notification as read and redirect to its page."""
     found = get_object_or_404(Notification.objects.visible_to(request.user), pk=pk)
     mark_notifications_read(by=request.user, ids=[found.pk])
     inside = found.url.startswith("/") and url_has_allowed_host_and_scheme(found.url, None)

@@ -1,4 +1,4 @@
-"""Conversations: the list, one of them, what was missed, files."""
+"""Threads: the list, one thread, missed messages, files."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
-from messaging.domain.queries import missed_messages_after, thread_page, thread_view, thread_with_marks, visible_attachments
+from messaging.domain.queries import missed_messages_after, thread_page, thread_view, thread_with_read_status, visible_attachments
 from messaging.domain.threads import mark_read, post_message
 from messaging.forms import MessageForm, ReadForm
 from messaging.models import Thread
@@ -28,7 +28,7 @@ def threads(request: AuthedRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "POST"])
 def thread(request: AuthedRequest, pk: int) -> HttpResponse:
-    """A page of the conversation, and its composer. The newest page counts as read by being shown."""
+    """A page of the thread with the message form. Showing the newest page marks the thread as read."""
     found = _thread(request, pk)
     if request.method == "POST":
         return _post(request, found)
@@ -36,14 +36,14 @@ def thread(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def _thread(request: AuthedRequest, pk: int) -> Thread:
-    found = thread_with_marks(request.user, pk)
+    found = thread_with_read_status(request.user, pk)
     if found is None:
         raise Http404
     return found
 
 
 def _post(request: AuthedRequest, found: Thread) -> HttpResponse:
-    """A message from the composer: as a plain form back to the page, as a script's call with everything after `after`."""
+    """Post a message: a plain form redirects to the page, a script gets the messages after `after`."""
     form = MessageForm(request.POST, request.FILES)
     if form.is_valid():
         try:
@@ -91,7 +91,7 @@ def thread_after(request: AuthedRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _missed_messages(request: AuthedRequest, found: Thread, number: int) -> HttpResponse:
-    """The whole of what came after, or a reset: the page then loads itself anew."""
+    """All messages after a number, or a reset, upon which the page reloads itself."""
     return render(
         request, "messaging/_missed_messages.html", {"gap": missed_messages_after(found, request.user, number), "thread": found}
     )
@@ -113,5 +113,5 @@ def thread_file(request: AuthedRequest, pk: int, attachment: int) -> FileRespons
 
 
 def _number(text: str | None) -> int:
-    """A message number out of an address; what is none counts as 0, the beginning."""
+    """A message number from a URL; 0 for anything else."""
     return min(int(text), MAX_NUMBER) if text and text.isascii() and text.isdigit() else 0

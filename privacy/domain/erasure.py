@@ -4,7 +4,7 @@ from accounts.access import forget_access
 from accounts.domain.coordinators import current, end_appointment
 from accounts.models import CoordinatorAppointment, User
 from accounts.models.users import DELETED_DOMAIN
-from accounts.personal_data import somebody_must_run_the_site, withdraw_consents
+from accounts.personal_data import last_superuser_blocker, withdraw_consents
 from accounts.signals import access_changed
 from applications.personal_data import erase_applications
 from exchange.core.personal_data import delete_related
@@ -26,7 +26,7 @@ KEPT_TABLES = frozenset(
 
 BLOCKERS = (
     owners_hand_over_first,
-    somebody_must_run_the_site,
+    last_superuser_blocker,
     placements_are_settled_first,
     approvals_are_handed_over_first,
 )

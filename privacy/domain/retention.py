@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.personal_data import end_tokens
+from accounts.personal_data import delete_old_tokens
 from applications.personal_data import end_closed_files, end_drafts, end_withdrawn_files
 from institutions.personal_data import end_invitations
-from messaging.personal_data import end_mail, end_notifications, end_read_notifications
+from messaging.personal_data import delete_old_mail, delete_old_notifications, delete_old_read_notifications
 from privacy.domain.ending import end_exports, end_outbox, end_outbox_once, end_sessions, end_unconfirmed_accounts
 from privacy.retention import ENFORCED, EXTERNALLY_ENFORCED, Rule
 from profiles.personal_data import end_claim_invitations, end_merges, end_uploaded_tables
@@ -29,13 +29,13 @@ DELETERS: dict[str, Deleter] = {
     "sessions": end_sessions,
     "outbox": end_outbox,
     "outbox_once": end_outbox_once,
-    "mail": end_mail,
-    "notifications_read": end_read_notifications,
-    "notifications": end_notifications,
+    "mail": delete_old_mail,
+    "notifications_read": delete_old_read_notifications,
+    "notifications": delete_old_notifications,
     "drafts": end_drafts,
     "withdrawn_files": end_withdrawn_files,
     "closed_files": end_closed_files,
-    "tokens": end_tokens,
+    "tokens": delete_old_tokens,
     "invitations": end_invitations,
     "claim_invitations": end_claim_invitations,
     "merges": end_merges,

@@ -7,7 +7,7 @@ from django.db import transaction
 from PIL import Image, UnidentifiedImageError
 
 from exchange.core.files import delete_files
-from exchange.core.images import draw_sizes
+from exchange.core.images import resize_picture
 from profiles.models import CasePicture
 from profiles.models.portfolio import WIDTHS
 
@@ -23,7 +23,7 @@ def make_sizes(picture_id: int) -> None:
     upload = str(picture.upload.name)
     try:
         with picture.upload.storage.open(upload) as stored:
-            drawn, (picture.width, picture.height) = draw_sizes(stored, WIDTHS)
+            drawn, (picture.width, picture.height) = resize_picture(stored, WIDTHS)
     except (UnidentifiedImageError, FileNotFoundError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         logger.info("picture %s cannot be read: %s", picture_id, error)
         picture.failed = True

@@ -1,6 +1,6 @@
-// A draft that saves itself: what is typed is kept on this device at once, sent a moment later, and never over a newer text.
+// Autosave of a draft: stored on this device at once, sent a moment later, and never overwrites a newer version.
 import { drawn, fill } from "./fields.js";
-import { PREFIX, store, tab } from "./kept.js";
+import { PREFIX, store, tab } from "./drafts.js";
 import { locales } from "./locales.js";
 
 const PAUSE = 1200;
@@ -13,7 +13,7 @@ function autosave(form) {
   const version = form.elements.version;
   const name = `${PREFIX}${form.dataset.autosaveKey}:${tab()}`;
   const words = form.dataset;
-  // As the page brought it: what was typed before this script had come is not saved yet.
+  // The values as rendered: what was typed before this script was loaded is not saved yet.
   let saved = text(drawn(form));
   let timer = 0;
   let sending = null;
@@ -108,7 +108,7 @@ function autosave(form) {
     keep();
     if (!stopped) later(PAUSE);
   });
-  // Handing in waits for a save that is on its way: both would carry the same version otherwise.
+  // Submitting waits for a running save, because both would send the same version otherwise.
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
     if (!sending) return void (stopped = true);

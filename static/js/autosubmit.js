@@ -1,4 +1,4 @@
-// Filter forms that send themselves when a choice changes; their button stays for those who come without scripts.
+// Filter forms are submitted when a choice changes; without scripts their button does it.
 export function bind(scope) {
   for (const form of scope.querySelectorAll("form[data-autosubmit]")) {
     if (form.dataset.bound) continue;

@@ -1,4 +1,4 @@
-// The box to write in. Enter with Ctrl sends; what is sent stands at once as a dashed bubble until the server has it. The draft stays.
+// The message form. Ctrl+Enter sends; a sent message is shown as a dashed bubble until the server has it. Drafts are kept.
 import { add, again, drop, start, waiting } from "./outbox.js";
 import { bind as bindThread, catchUp, receive, settle } from "./thread.js";
 
@@ -13,7 +13,7 @@ const remember = (text) => {
     if (text) localStorage.setItem(draftKey, text);
     else localStorage.removeItem(draftKey);
   } catch {
-    // without a storage there is no draft to keep
+    // without storage no draft is kept
   }
 };
 
@@ -80,7 +80,7 @@ function onSending(event) {
   if (item.state !== "sent") return show(item);
   form.querySelector("[data-offline]").hidden = true;
   receive(item.html);
-  // stored long ago by an earlier try: then it stands in the log already
+  // stored by an earlier attempt: it is in the log already
   if (document.querySelector(`[data-thread] [data-client="${item.id}"]`)) remove(item.id);
   else catchUp().finally(() => remove(item.id));
 }
@@ -91,7 +91,7 @@ export function bind(scope) {
   form = found;
   bindThread(scope);
   const log = document.querySelector("[data-thread]");
-  if (log.dataset.newest !== "1") return; // an older page: a plain form that leads to the newest
+  if (log.dataset.newest !== "1") return; // an older page: a plain form that redirects to the newest
   pending = document.querySelector("[data-pending]");
   thread = log.dataset.thread;
   draftKey = `miras.draft.${document.body.dataset.live}.${thread}`;

@@ -1,4 +1,4 @@
-// A question before what cannot be undone; asked in the browser's own dialog, which needs no style and no focus trap.
+// Confirmation of actions that cannot be undone, in the browser's own dialog.
 function ask(event) {
   const asked = event.target.closest?.("[data-confirm]");
   if (asked && !window.confirm(asked.dataset.confirm)) {

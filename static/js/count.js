@@ -1,4 +1,4 @@
-// How much of a limited text is left. Said aloud only when it grows short.
+// A counter of the characters left; announced to screen readers only near the limit.
 import { locales } from "./locales.js";
 
 function update(area, counter) {

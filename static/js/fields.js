@@ -1,13 +1,13 @@
-// What the fields of a form hold: as the page brought them, what was typed since, and putting kept values back.
+// Values of form fields: as rendered, as changed since, and restoring stored values.
 
-// The form as the page brought it.
+// The form as rendered.
 export function drawn(form) {
   const copy = form.cloneNode(true);
   copy.reset();
   return copy;
 }
 
-// Put kept values into a form. What somebody has typed since the page came is newer than what was kept, and stays.
+// Restore stored values. Fields changed since the page was loaded are newer and keep their value.
 export function fill(form, values, leftOut) {
   const given = new Map();
   for (const [key, value] of values) given.set(key, [...(given.get(key) ?? []), value]);
@@ -22,7 +22,7 @@ export function fill(form, values, leftOut) {
   }
 }
 
-// The names of the fields that no longer hold what the page brought.
+// The names of the fields that were changed since the page was loaded.
 function changed(form) {
   const [now, then] = [new FormData(form), new FormData(drawn(form))];
   const names = new Set([...now.keys(), ...then.keys()]);

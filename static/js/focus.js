@@ -1,4 +1,4 @@
-// What needs attention first when a page or a fragment opens, such as the summary of what is wrong in a form.
+// Focus an element when a page or a fragment is loaded, such as the error summary of a form.
 export function bind(scope) {
   const target = scope.matches?.("[data-focus]") ? scope : scope.querySelector("[data-focus]");
   target?.focus();

@@ -1,5 +1,5 @@
-// One socket a tab. It brings live events (kinds and ids, never words); what changed is then fetched through ordinary pages.
-// Nothing hangs on it: a heartbeat asks for counts and for the open conversation's last number, so a lost live event costs seconds.
+// One WebSocket a tab. It receives live events (kinds and ids, no content); changed content is then fetched through ordinary pages.
+// The page also polls counts and the open thread's last number, so that a lost live event only causes a delay.
 const HEARTBEAT = 25_000;
 const MAX_PAUSE = 30_000;
 const SIGNED_OUT = 4401;
@@ -9,9 +9,9 @@ let attempts = 0;
 let retry = 0;
 let counting = 0;
 let stopped = false;
-let heardAt = Date.now();
+let receivedAt = Date.now();
 
-const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+const dispatch = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
 const openThread = () => document.querySelector("[data-thread]")?.dataset.thread || "";
 
 function connect() {
@@ -21,14 +21,14 @@ function connect() {
   socket = mine;
   mine.addEventListener("open", () => {
     attempts = 0;
-    heardAt = Date.now();
+    receivedAt = Date.now();
     heartbeat();
   });
   mine.addEventListener("message", (event) => {
-    heardAt = Date.now();
+    receivedAt = Date.now();
     const liveEvent = JSON.parse(event.data);
     if (liveEvent.kind === "pong") return;
-    tell("miras:event", liveEvent);
+    dispatch("miras:event", liveEvent);
     if (liveEvent.kind !== "read") countSoon();
   });
   mine.addEventListener("close", (event) => {
@@ -38,7 +38,7 @@ function connect() {
   });
 }
 
-// Later each time, and never all tabs of all people at the same moment.
+// Exponential backoff with jitter, so that not all tabs reconnect at the same moment.
 function again() {
   if (stopped || socket) return;
   clearTimeout(retry);
@@ -59,7 +59,7 @@ function countSoon() {
   if (!counting) counting = setTimeout(heartbeat, 200 + Math.random() * 200);
 }
 
-// Counts, and how far the open conversation has got; also how the page learns that it is on line, or signed out.
+// Poll counts and the open thread's last number; also detects being offline or signed out.
 async function heartbeat() {
   clearTimeout(counting);
   counting = 0;
@@ -70,24 +70,24 @@ async function heartbeat() {
     if (!answer.ok) throw new Error(String(answer.status));
     const counters = await answer.json();
     show(counters.counts);
-    tell("miras:line", { online: true });
-    if (counters.thread) tell("miras:head", counters.thread);
+    dispatch("miras:line", { online: true });
+    if (counters.thread) dispatch("miras:head", counters.thread);
     connect();
   } catch {
-    tell("miras:line", { online: false });
+    dispatch("miras:line", { online: false });
   }
 }
 
 function stop() {
   stopped = true;
   socket?.close();
-  tell("miras:line", { online: false });
+  dispatch("miras:line", { online: false });
 }
 
 function beat() {
   if (socket?.readyState === WebSocket.OPEN) {
     // a connection that answers no ping is dead, whatever the browser believes
-    if (Date.now() - heardAt > 2.5 * HEARTBEAT) socket.close();
+    if (Date.now() - receivedAt > 2.5 * HEARTBEAT) socket.close();
     else socket.send('{"kind":"ping"}');
   }
   heartbeat();
@@ -105,10 +105,10 @@ function start() {
   setInterval(() => document.visibilityState === "hidden" && beat(), 4 * HEARTBEAT);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && awake());
   window.addEventListener("online", awake);
-  window.addEventListener("offline", () => tell("miras:line", { online: false }));
+  window.addEventListener("offline", () => dispatch("miras:line", { online: false }));
   window.addEventListener("pageshow", (event) => event.persisted && awake());
   window.addEventListener("pagehide", () => socket?.close());
-  // what was written while there was no connection goes from whatever page comes next
+  // messages written while offline are sent from the next page
   import("./outbox.js").then((outbox) => outbox.start());
 }
 

@@ -1,2 +1,2 @@
-// Whose figures and hours to write: the page's language; Russian where the browser does not know that one, which would else write as its owner does.
+// Locales for numbers and times: the page's language, or Russian where the browser lacks it. Otherwise the browser's own locale would be used.
 export const locales = [document.documentElement.lang, "ru"];

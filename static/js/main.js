@@ -1,4 +1,4 @@
-// Behaviours of the pages: each is a module, fetched only where a page carries its mark. A new one is a line in this table.
+// Behaviours of the pages: each is a module, loaded only on pages with a matching element. A new one is a line in this table.
 const behaviours = [
   ["[data-theme-switch]", () => import("./theme.js")],
   ["[data-menu]", () => import("./menu.js")],
@@ -19,7 +19,7 @@ const behaviours = [
   ["form[data-suggest]", () => import("./search-suggest.js")],
 ];
 
-// Each module exports `bind(root)`, which is safe to call again: on the whole page first, then on every fragment htmx brings.
+// Each module exports `bind(root)`, which is safe to call again: it is called for the whole page, then for every htmx fragment.
 function bindAll(root) {
   for (const [mark, load] of behaviours) {
     if (root.matches?.(mark) || root.querySelector(mark)) {
@@ -28,7 +28,7 @@ function bindAll(root) {
   }
 }
 
-// The reader's clock, for people who are not logged in: the server writes times in it from the next page on.
+// The time zone of anonymous users, in a cookie: the server uses it from the next page on.
 function rememberZone() {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone && !document.cookie.includes(`time_zone=${zone}`)) {
@@ -44,7 +44,7 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
 });
 
-// A refusal says itself where it belongs; any other failure says at the head of the page that something went wrong.
+// A refusal is shown in its place; any other failure as a message at the top of the page.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
 });

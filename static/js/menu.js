@@ -13,5 +13,5 @@ document.addEventListener("keydown", (event) => {
 });
 
 export function bind() {
-  // the listeners above serve every menu, those that arrive later too
+  // the listeners above serve every menu, including later ones
 }

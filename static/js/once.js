@@ -1,4 +1,4 @@
-// Forms that must go once: a second press sends nothing until the page is shown again. And forms whose text must not be lost.
+// Forms that must be submitted once only, and forms that warn before unsaved text is lost.
 const busy = new WeakSet();
 
 function release(form) {
@@ -21,7 +21,7 @@ function send(event) {
   busy.add(form);
   form.setAttribute("aria-busy", "true");
   const button = event.submitter;
-  // after this turn of the loop: a button disabled now would not be sent with the form
+  // in the next turn of the event loop: a button disabled now would not be submitted with the form
   setTimeout(() => {
     if (button && form.getAttribute("aria-busy")) {
       button.dataset.held = "1";
@@ -54,5 +54,5 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 export function bind() {
-  // the listeners above serve every form, those that arrive later too
+  // the listeners above serve every form, including later ones
 }

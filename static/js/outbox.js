@@ -1,5 +1,5 @@
-// Messages on their way: kept on the device until the server has them, sent one after the other, each under an id of its own,
-// so that a retry stores nothing twice. Other pages and tabs send what is left; a file can only wait in the page it was chosen in.
+// Messages that are not sent yet: stored on the device, sent one after the other, each with its own id, so that a retry stores nothing
+// twice. Other pages and tabs send the rest; files can only be sent by the page in which they were chosen.
 const PREFIX = "miras.outbox.";
 const RETRY = 3_000;
 const MAX_RETRY = 60_000;
@@ -12,14 +12,14 @@ let wanted = false;
 let retry = 0;
 let pause = RETRY;
 
-const tell = (item) => document.dispatchEvent(new CustomEvent("miras:sending", { detail: item }));
+const dispatch = (item) => document.dispatchEvent(new CustomEvent("miras:sending", { detail: item }));
 
 export function waiting(thread) {
   let kept = [];
   try {
     kept = JSON.parse(localStorage.getItem(mine() + thread) || "[]");
   } catch {
-    // a storage that is closed to us, or holds something else
+    // no access to the storage, or invalid content
   }
   return [...kept, ...[...withFiles.values()].filter((item) => item.thread === thread)].sort((a, b) => a.at - b.at);
 }
@@ -30,7 +30,7 @@ function keep(thread, change) {
     if (kept.length) localStorage.setItem(mine() + thread, JSON.stringify(kept));
     else localStorage.removeItem(mine() + thread);
   } catch {
-    for (const item of kept) withFiles.set(item.id, item); // no storage: the page itself remembers
+    for (const item of kept) withFiles.set(item.id, item); // no storage: kept in memory
   }
 }
 
@@ -50,7 +50,7 @@ function note(item, state, why = "") {
   const change = (kept) => kept.map((one) => (one.id === item.id ? { ...one, state, why } : one));
   if (withFiles.has(item.id)) withFiles.set(item.id, { ...withFiles.get(item.id), state, why });
   else keep(item.thread, change);
-  tell(item);
+  dispatch(item);
 }
 
 export function again(thread, id) {
@@ -75,7 +75,7 @@ async function post(item) {
   return fetch(`/messages/${item.thread}/`, { method: "POST", body: form, headers, redirect: "manual" });
 }
 
-// True when the next one may go.
+// True when the next one may be sent.
 async function send(item) {
   let answer;
   try {
@@ -86,7 +86,7 @@ async function send(item) {
   }
   if (answer.ok) {
     drop(item.thread, item.id);
-    tell({ ...item, state: "sent", html: await answer.text().catch(() => "") });
+    dispatch({ ...item, state: "sent", html: await answer.text().catch(() => "") });
     return true;
   }
   if (!answer.status || answer.status === 401 || answer.status === 429 || answer.status >= 500) {
@@ -107,7 +107,7 @@ async function sendAll() {
   return true;
 }
 
-// One sender a browser where locks exist; elsewhere two may race, and the server keeps one of the two.
+// One sender a browser where the Web Locks API exists; elsewhere two may race, and the server stores the message once.
 export async function flush() {
   clearTimeout(retry);
   wanted = true;

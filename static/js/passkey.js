@@ -1,4 +1,4 @@
-// Passkeys: the account library does the ceremony; here its failures are said in words instead of on the console.
+// Passkeys: allauth does the work; this module shows its failures as text.
 function place(form) {
   const note = document.querySelector("[data-passkey]");
   if (!note) return;

@@ -1,6 +1,6 @@
 // Suggestions under a search box: a combobox with a list (ARIA Authoring Practices). Without this module it is a plain form.
 const PAUSE = 150;
-const SHORTEST = 2;
+const MIN_LENGTH = 2;
 let made = 0;
 
 export function bind(scope) {
@@ -14,7 +14,7 @@ function start(form) {
   const said = document.createElement("p");
   let timer = 0;
   let asked = null; // the request under way
-  let shown = ""; // what the list answers
+  let shown = ""; // the query of the shown list
   let at = -1;
 
   form.dataset.suggests = "1";
@@ -60,7 +60,7 @@ function start(form) {
   async function ask() {
     const words = input.value.trim();
     asked?.abort();
-    if ([...words].length < SHORTEST) {
+    if ([...words].length < MIN_LENGTH) {
       list.replaceChildren();
       said.textContent = shown = "";
       close();
@@ -79,7 +79,7 @@ function start(form) {
       choose(-1);
       open();
     } catch (error) {
-      if (error.name !== "AbortError") close(); // suggestions are a help: without them the form still searches
+      if (error.name !== "AbortError") close(); // without suggestions the form still works
     }
   }
 
@@ -92,7 +92,7 @@ function start(form) {
     timer = setTimeout(ask, PAUSE);
   });
   input.addEventListener("blur", close);
-  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the box keeps the focus, so that the list stays
+  list.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the focus in the input, so that the list stays open
   input.addEventListener("keydown", (event) => {
     const count = options().length;
     if (event.isComposing) return;
@@ -102,7 +102,7 @@ function start(form) {
       event.preventDefault();
       if (event.altKey) return;
       const step = event.key === "ArrowDown" ? 1 : -1;
-      choose(((at + 1 + step + count + 1) % (count + 1)) - 1); // one place more than options: the box itself
+      choose(((at + 1 + step + count + 1) % (count + 1)) - 1); // one position more than options: the input itself
     } else if (event.key === "Enter" && !list.hidden && at >= 0) {
       event.preventDefault();
       location.assign(options()[at].href);

@@ -1,4 +1,4 @@
-// On a narrow screen what is chosen of a row, a tab or an order, may stand beyond the edge: bring it into sight.
+// Scroll the current tab or chip into view on narrow screens.
 export function bind(scope) {
   for (const chosen of scope.querySelectorAll(".tabs [aria-current], nav.chips [aria-current]")) {
     const row = chosen.closest("nav");

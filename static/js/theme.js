@@ -1,4 +1,4 @@
-// Light, dark, or as the system wishes. The choice lives in a cookie, so the server draws the next page right from the start.
+// Light, dark, or as the system is set. The choice is stored in a cookie, so that the server renders the next page with it.
 const order = ["auto", "light", "dark"];
 const root = document.documentElement;
 
@@ -11,7 +11,7 @@ function apply(theme) {
 function next() {
   const systemDark = matchMedia("(prefers-color-scheme: dark)").matches;
   const chosen = root.dataset.theme || "auto";
-  // the first press must be seen to do something: away from what the system shows, then back to following it
+  // the first click must have a visible effect: first the opposite of the system's setting, later automatic again
   const opposite = systemDark ? "light" : "dark";
   return chosen === "auto" ? opposite : chosen === opposite ? order.find((t) => t !== "auto" && t !== opposite) : "auto";
 }

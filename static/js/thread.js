@@ -1,4 +1,4 @@
-// An open conversation: brings what is new, whole and in order, marks it read while it is looked at, shows what others have read.
+// An open thread: fetches new messages in order, marks them as read while the page is visible, shows what others have read.
 let log = null;
 let fetching = false;
 let target = 0;
@@ -8,7 +8,7 @@ const head = () => Number(log.dataset.head);
 const atEnd = () => document.documentElement.scrollHeight - window.innerHeight - window.scrollY < 200;
 const toEnd = () => document.getElementById("last").scrollIntoView({ block: "end" });
 
-// Everything after the last message here, again and again until nothing is missing.
+// Fetch all messages after the last one here, until none is missing.
 export async function catchUp(wanted = head() + 1) {
   target = Math.max(target, wanted);
   if (fetching || !log) return;
@@ -22,14 +22,14 @@ export async function catchUp(wanted = head() + 1) {
       if (head() === before) break;
     }
   } catch {
-    // no connection: the next live event or heartbeat asks again
+    // no connection: the next live event or poll tries again
   } finally {
     fetching = false;
     target = 0;
   }
 }
 
-// Puts a gap from the server in its place; what is here already stays as it is.
+// Insert missed messages in order; existing ones are unchanged.
 export function receive(html) {
   const gap = new DOMParser().parseFromString(html, "text/html").querySelector("[data-gap]");
   if (!gap || !log) return;
@@ -69,7 +69,7 @@ function markRead(number) {
   }
 }
 
-// Only what is looked at counts as read.
+// Messages are marked as read only while the page is visible.
 async function read() {
   const number = head();
   if (document.visibilityState !== "visible" || number <= readSent) return;
@@ -80,7 +80,7 @@ async function read() {
     const answer = await fetch(`${log.dataset.url}read/`, { method: "POST", body: form, headers: { "X-CSRFToken": token, "HX-Request": "true" } });
     if (answer.ok) readSent = number;
   } catch {
-    // said again with the next message, or when the page is looked at again
+    // repeated with the next message, or when the page becomes visible again
   }
 }
 
@@ -90,7 +90,7 @@ function onLiveEvent(event) {
   if (liveEvent.kind === "read" && String(liveEvent.thread) === log.dataset.thread) markRead(liveEvent.number);
 }
 
-// To the end, unless the address names a message.
+// Scroll to the end, unless the URL names a message.
 export function settle() {
   if (!location.hash || location.hash === "#last") toEnd();
 }

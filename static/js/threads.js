@@ -1,4 +1,4 @@
-// The list of conversations keeps itself fresh: a live event about any of them has the rows fetched anew, once for several live events.
+// Updates the list of threads: live events cause the rows to be fetched again, once for several events.
 let list = null;
 let due = 0;
 let stale = false;
@@ -19,7 +19,7 @@ async function refresh() {
     list.querySelector(`[data-thread-row="${open}"]`)?.setAttribute("aria-current", "page");
     if (focused) list.querySelector(`[data-thread-row="${focused}"]`)?.focus();
   } catch {
-    // the next live event asks again
+    // the next live event tries again
   }
 }
 

@@ -1,4 +1,4 @@
-// A file goes on its own as soon as it is chosen: a bad line then loses one file, not a form. Without this it goes with the form.
+// Uploads a file as soon as it is chosen, so that a broken connection affects one file, not the form. Without scripts it is submitted with the form.
 function send(field, form, data) {
   const line = field.querySelector("[data-upload-line]");
   data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);

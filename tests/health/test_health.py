@@ -85,7 +85,7 @@ def test_sign_of_life_ends_by_itself():
 
 
 def test_beat_renews_the_sign_of_life_before_it_ends():
-    entry = settings.CELERY_BEAT_SCHEDULE["beat-heart"]
+    entry = settings.CELERY_BEAT_SCHEDULE["record-heartbeat"]
 
     assert entry["task"] == record_heartbeat.name
     assert entry["schedule"] * 3 < heartbeat.LIFETIME_SECONDS

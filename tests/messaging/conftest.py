@@ -4,13 +4,13 @@ from django.db import transaction
 from exchange.core import live_events
 from exchange.core.jobs.outbox import process_outbox
 from exchange.core.translated import Translated
-from messaging.domain.queries import missed_messages_after, thread_with_marks
+from messaging.domain.queries import missed_messages_after, thread_with_read_status
 from messaging.domain.threads import add_participants, open_thread
-from messaging.notification_types import NotificationType, register_event_lines, register_kinds
+from messaging.notification_types import NotificationType, register_event_lines, register_notification_types
 from tests.factories import UserFactory
 from tests.messaging.platforms import Platform
 
-register_kinds(
+register_notification_types(
     NotificationType(
         "test.offer",
         title="An offer from %(museum)s",
@@ -20,8 +20,8 @@ register_kinds(
         label="An offer",
     )
 )
-register_kinds(NotificationType("test.note", title="A note about %(museum)s", label="A note"))
-register_kinds(NotificationType("test.quiet", title="Something quiet", mail=False))
+register_notification_types(NotificationType("test.note", title="A note about %(museum)s", label="A note"))
+register_notification_types(NotificationType("test.quiet", title="Something quiet", mail=False))
 register_event_lines([("test.submitted", "The application was submitted by %(name)s")])
 
 
@@ -56,7 +56,7 @@ def make_thread(expert, host, title="Winterthur"):
 
 def missed(thread, user, number):
     """What a page that shows everything up to `number` would fetch."""
-    return missed_messages_after(thread_with_marks(user, thread.pk), user, number)
+    return missed_messages_after(thread_with_read_status(user, thread.pk), user, number)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from exchange.core.models import OutboxEvent
 from messaging.domain.notifications import mark_notifications_read, notify, set_mail_preferences
 from messaging.domain.queries import notification_page, preference_rows, unread_notification_count
 from messaging.models import Mail, Notification, NotificationPreference
-from messaging.notification_types import NotificationType, register_event_lines, register_kinds
+from messaging.notification_types import NotificationType, register_event_lines, register_notification_types
 from messaging.payloads import fill_text, pack_payload, read_payload
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_a_key_that_would_not_fit_is_a_mistake(expert):
 
 def test_two_kinds_cannot_share_a_code():
     with pytest.raises(ValueError, match=r"test\.note"):
-        register_kinds(NotificationType("test.note", title="Another"))
+        register_notification_types(NotificationType("test.note", title="Another"))
     with pytest.raises(ValueError, match=r"test\.submitted"):
         register_event_lines([("test.submitted", "Another")])
 

@@ -26,14 +26,14 @@ VISIBLE_TEXTS = """
 
 
 def source_words(language):
-    """English texts of the catalogue that read otherwise in `language`, and those that have no translation at all."""
-    catalogue = polib.pofile(str(settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"))
+    """English texts of the message file that read otherwise in `language`, and those that have no translation at all."""
+    messages = polib.pofile(str(settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"))
     words = set()
-    for entry in catalogue:
+    for entry in messages:
         if LATIN.search(entry.msgid) and "%(" not in entry.msgid and entry.msgstr != entry.msgid:
             words.add(" ".join(entry.msgid.split()))
     # One English word may be said in two ways, one of them the same word: what any context leaves as it is, is not untranslated.
-    return words - {entry.msgid for entry in catalogue if entry.msgstr == entry.msgid}
+    return words - {entry.msgid for entry in messages if entry.msgstr == entry.msgid}
 
 
 def untranslated(page, words):

@@ -69,7 +69,7 @@ def test_a_service_that_ends_while_everything_starts_is_an_error_with_the_tail_o
     running.popen.wait()
 
     with pytest.raises(StackError, match=r"(?s)failing did not start.*no such table"):
-        supervisor.refuse_the_dead()
+        supervisor.raise_if_any_ended()
 
 
 def test_a_service_that_cannot_be_started_does_not_end_the_others(supervisor, said, tmp_path):

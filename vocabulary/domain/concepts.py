@@ -1,4 +1,4 @@
-"""The labels of the vocabulary, ready to be searched: one copy a process, as old as its copy of the vocabulary."""
+"""The searchable labels of the vocabulary: one copy a process, rebuilt with its copy of the vocabulary."""
 
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import ConceptLabel

@@ -1,4 +1,4 @@
-"""Concepts as the options of a facet."""
+"""Concepts as options of a facet."""
 
 from vocabulary.domain.vocabulary import vocabulary
 

@@ -1,4 +1,4 @@
-"""Concepts by what people write in a table: slugs, ids and labels of every language."""
+"""Finding concepts by cells of an imported table: slugs, ids and labels of every language."""
 
 import difflib
 from functools import cached_property
@@ -13,7 +13,7 @@ MAX_GUESSES = 50
 
 
 class ConceptLookup:
-    """Finds concepts for one import; what was found once is remembered."""
+    """Finds concepts for one import, with a cache."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -30,7 +30,7 @@ class ConceptLookup:
         return found
 
     def find(self, text: str, schemes: frozenset[str]) -> int:
-        """The id of a concept of these schemes, named by its slug, its id, or any of its labels in any language. Raises CellError."""
+        """The id of a concept of these schemes by its slug, id, or a label in any language. Raises CellError when there is none."""
         key = (text, schemes)
         if key not in self._found:
             self._found[key] = self._find(text, schemes)
@@ -61,7 +61,7 @@ class ConceptLookup:
         raise CellError(_("“%(text)s” is not in the vocabulary.") % {"text": shorten(text)})
 
     def _nearest(self, text: str, schemes: frozenset[str]) -> Term | None:
-        """What may have been meant. Looked for a few dozen times, for it takes long and nobody reads thousands of guesses."""
+        """Similar labels for the error message. Searched at most MAX_GUESSES times an import, because it is slow."""
         self._guesses += 1
         if self._guesses > MAX_GUESSES:
             return None

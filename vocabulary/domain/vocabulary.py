@@ -1,7 +1,7 @@
-"""The vocabulary in memory: labels, broader and narrower of every concept, asked of the database once a process.
+"""The vocabulary in memory: labels, broader and narrower concepts, loaded once a process.
 
-A process looks every few seconds, with one small query, whether any row of the vocabulary was written since it read it; its own
-writes it hears of at once. So an import or an edit shows everywhere within seconds and costs pages nothing.
+Every few seconds a process checks with one small query whether the vocabulary was changed since; its own changes are seen at once.
+So an import or an edit is visible everywhere within seconds.
 """
 
 import itertools
@@ -18,9 +18,9 @@ from exchange.core.translated import Translated
 from vocabulary.models import Concept, ConceptLabel, Scheme
 
 CHECK_EVERY = 5.0
-"""Seconds between two looks at the version."""
+"""Seconds between two checks of the version."""
 
-# Every write of a row gives it a new xmin; the sum changes with any committed write, in whatever order transactions end.
+# Every write of a row sets a new xmin; the sum changes with any committed write, in any order of commits.
 VERSION_SQL = """
 SELECT (SELECT count(*) FROM vocabulary_concept), (SELECT sum(xmin::text::bigint) FROM vocabulary_concept),
        (SELECT count(*) FROM vocabulary_conceptlabel), (SELECT sum(xmin::text::bigint) FROM vocabulary_conceptlabel)
@@ -31,7 +31,7 @@ Version = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Term:
-    """A concept, detached from the database. `labels` holds every way to name it, folded, with the preferred ones first."""
+    """A concept in memory. `labels` holds all its labels, normalised, the preferred ones first."""
 
     id: int
     slug: str
@@ -50,7 +50,7 @@ class Term:
 
     @property
     def title(self) -> str:
-        """The label as it stands alone: the vocabulary keeps common nouns lower case."""
+        """The label with a capital letter: the vocabulary stores common nouns in lower case."""
         text = str(self.label)
         return text[:1].upper() + text[1:]
 
@@ -59,7 +59,7 @@ _serials = itertools.count()
 
 
 class Vocabulary:
-    """All concepts at one moment. Unknown ids raise KeyError. `serial` tells this copy from others, for what was made with it."""
+    """All concepts at one moment. Unknown ids raise KeyError. `serial` identifies this copy, for caches derived from it."""
 
     def __init__(self, terms: dict[int, Term]) -> None:
         self.terms = terms
@@ -83,25 +83,25 @@ class Vocabulary:
     def concept(self, concept_id: int) -> Term:
         """The concept; KeyError when there is none."""
         if concept_id not in self.terms:
-            return _refreshed().terms[concept_id]  # it may be younger than this copy
+            return _refreshed().terms[concept_id]  # it may be newer than this copy
         return self.terms[concept_id]
 
     def label(self, concept_id: int) -> str:
-        """In the reader's language, as it stands inside a sentence."""
+        """The label in the reader's language, for use inside a sentence."""
         return str(self.concept(concept_id).label)
 
     def title(self, concept_id: int) -> str:
-        """In the reader's language, with a capital, as it stands alone."""
+        """The label in the reader's language, with a capital letter."""
         return self.concept(concept_id).title
 
     def by_slug(self, slug: str) -> Term:
-        """The concept with this id of the vocabulary file; KeyError when there is none."""
+        """The concept with this slug; KeyError when there is none."""
         if slug not in self.slugs:
             return _refreshed().slugs[slug]
         return self.slugs[slug]
 
     def ancestors(self, concept_id: int) -> tuple[int, ...]:
-        """Broader concepts, nearest first, without itself."""
+        """Broader concepts, nearest first, without the concept itself."""
         if concept_id not in self._ancestors:
             found: list[int] = []
             above = self.concept(concept_id).broader_id
@@ -112,7 +112,7 @@ class Vocabulary:
         return self._ancestors[concept_id]
 
     def descendants(self, concept_id: int) -> frozenset[int]:
-        """All narrower concepts, without itself."""
+        """All narrower concepts, without the concept itself."""
         if concept_id not in self._descendants:
             found: set[int] = set()
             waiting = list(self._narrower.get(concept_id, ()))
@@ -125,19 +125,19 @@ class Vocabulary:
         return self._descendants[concept_id]
 
     def within(self, concept_id: int) -> frozenset[int]:
-        """The concept and everything narrower."""
+        """The concept and all narrower ones."""
         return self.descendants(concept_id) | {concept_id}
 
     def fields(self) -> list[Term]:
-        """The fields that have nothing broader, by their titles in the reader's language."""
+        """Top-level fields, sorted by title in the reader's language."""
         return self._sorted(term for term in self.terms.values() if term.scheme == Scheme.FIELD and term.broader_id is None)
 
     def field_of(self, concept_id: int) -> set[int]:
-        """The fields a concept belongs to: itself and its broader ones, those of the scheme "field"."""
+        """The fields a concept belongs to: among itself and its broader concepts, those of the scheme "field"."""
         return {pk for pk in (concept_id, *self.ancestors(concept_id)) if self.concept(pk).scheme == Scheme.FIELD}
 
     def choices(self, *schemes: str) -> Choices:
-        """For a select: groups of (id, title) under the broadest concept above them; what has nothing above or below it comes first."""
+        """For a select: groups of (id, title) under the broadest concept above them; concepts without broader or narrower ones come first."""
         groups: dict[int, list[Term]] = {}
         for term in self.terms.values():
             if term.scheme in schemes:
@@ -168,7 +168,7 @@ class Vocabulary:
 
     @cached_property
     def all_names(self) -> dict[int, str]:
-        """Every label of each concept in every language, as one text: what a search column keeps."""
+        """All labels of each concept as one text, for a search column."""
         return {term.id: " ".join(dict.fromkeys(term.labels)) for term in self.terms.values()}
 
     @staticmethod
@@ -187,7 +187,7 @@ def _rank(name: str, wanted: str) -> int:
 
 
 class _Copy:
-    """The one copy of this process."""
+    """The copy of this process."""
 
     vocabulary: Vocabulary | None = None
     version: Version = ()
@@ -195,7 +195,7 @@ class _Copy:
 
 
 def vocabulary() -> Vocabulary:
-    """The vocabulary as it stands (at most `CHECK_EVERY` seconds old; this process's own writes show at once)."""
+    """The current vocabulary, at most `CHECK_EVERY` seconds old; changes by this process are seen at once."""
     known = _Copy.vocabulary
     if known is None:
         return _reload()
@@ -205,12 +205,12 @@ def vocabulary() -> Vocabulary:
 
 
 def forget_vocabulary() -> None:
-    """Read it anew next time."""
+    """Reload the vocabulary on next use."""
     _Copy.vocabulary = None
 
 
 def _refreshed() -> Vocabulary:
-    """This process's copy, read anew if anything was written since."""
+    """The copy of this process, reloaded if the vocabulary was changed since."""
     known = _Copy.vocabulary
     _Copy.checked = time.monotonic()
     return known if known is not None and _version() == _Copy.version else _reload()
@@ -223,7 +223,7 @@ def _version() -> Version:
 
 
 def _reload() -> Vocabulary:
-    # The version is read before the rows: a write between the two is noticed at the next look.
+    # The version is read before the rows: a write in between is found by the next check.
     version = _version()
     names: dict[int, list[str]] = {}
     for concept_id, text in ConceptLabel.objects.order_by("pk").values_list("concept_id", "text"):
@@ -246,6 +246,6 @@ def _reload() -> Vocabulary:
 
 
 def concept_titles(ids: Any) -> list[str]:
-    """Titles of several concepts in the reader's language, those that are known, in the given order."""
+    """Titles of the known concepts among these ids, in the reader's language and the given order."""
     known = vocabulary()
     return [known.title(pk) for pk in ids if pk in known]

@@ -1,4 +1,4 @@
-"""Choosing concepts: a plain select, grouped by what is broader, in the reader's language."""
+"""Form field and select for concepts, grouped by their broadest concept."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from exchange.core.formfields import DrawnSelect, draw_groups
+from exchange.core.formfields import PrerenderedSelect, render_groups
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import Scheme
 
@@ -19,19 +19,19 @@ OBJECT_SCHEMES = (Scheme.OBJECT_TYPE, Scheme.SITE_TYPE)
 _drawn: dict[tuple[tuple[str, ...], str, int], str] = {}
 
 
-def draw_options(schemes: tuple[str, ...]) -> str:
-    """The options as HTML. Kept for each language: a page with twelve rows of competence draws some two thousand of them."""
+def render_options(schemes: tuple[str, ...]) -> str:
+    """The options as HTML, cached for each language: a page with twelve rows has some two thousand of them."""
     words = vocabulary()
     key = (schemes, get_language() or "", words.serial)
     if key not in _drawn:
         if len(_drawn) > 60:
             _drawn.clear()
-        _drawn[key] = draw_groups(words.choices(*schemes))
+        _drawn[key] = render_groups(words.choices(*schemes))
     return _drawn[key]
 
 
-class ConceptSelect(DrawnSelect):
-    """A select over some schemes of the vocabulary."""
+class ConceptSelect(PrerenderedSelect):
+    """A select of the concepts of some schemes."""
 
     def __init__(self, schemes: tuple[str, ...], attrs: dict[str, Any] | None = None, empty: Any = "") -> None:
         super().__init__(attrs)
@@ -39,7 +39,7 @@ class ConceptSelect(DrawnSelect):
         self.empty = empty
 
     def options_html(self) -> str:
-        return draw_options(self.schemes)
+        return render_options(self.schemes)
 
 
 class ConceptField(forms.TypedChoiceField):

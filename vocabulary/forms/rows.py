@@ -1,4 +1,4 @@
-"""Rows of a form that name a field of work."""
+"""Formset rows for fields of work."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,14 +10,14 @@ from vocabulary.forms.concepts import FIELD_SCHEMES, ConceptField
 
 
 def chosen_title(form: forms.BaseForm, name: str) -> str:
-    """The title of the concept a row names now, saved or typed; empty without one."""
+    """The title of the concept that is chosen in a row, saved or submitted; empty without one."""
     value = str(form[name].value() or "")
     known = vocabulary()
     return known.title(int(value)) if value.isdecimal() and int(value) in known else ""
 
 
 class FieldRow(forms.Form):
-    """A field of work. `summary` is what stands on a folded row."""
+    """A field of work. `summary` is the text of a collapsed row."""
 
     concept = ConceptField(FIELD_SCHEMES, required=True, label=_("Field"))
     weight = forms.ChoiceField(

@@ -1,7 +1,7 @@
-"""Names across scripts and spellings: keys to find them by, and a likeness to order them by. No Django, no engine.
+"""Matching names across scripts and spellings: keys to find candidates, similarity to order them. No Django, no search engine.
 
-A text goes through `tokens` (words), `phonemes` (how they may sound), `forms` (what of the sound is kept), `parts` (all of it
-for one name); `keys` turns that into what is stored and asked, `scoring` and `trigrams` into the final order.
+A text goes through `tokens` (words), `phonemes` (possible pronunciations), `forms` (simplified pronunciations) and `parts` (all of
+these for one name). `keys` makes stored keys and queries of them, `name_similarity` and `trigrams` the final order.
 """
 
 from vocabulary.names.free import word_keys

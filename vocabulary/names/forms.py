@@ -1,4 +1,4 @@
-"""Four forms of a reading, each forgetting more than the one before: strict, medium, loose, stem."""
+"""Four forms of a reading, each simpler than the one before: strict, medium, loose, stem."""
 
 import re
 from functools import lru_cache
@@ -14,20 +14,20 @@ _NO_VOWELS = str.maketrans("", "", VOWELS)
 
 
 def squeezed(sounds: str) -> str:
-    """Without doubles."""
+    """Without double sounds."""
     return _DOUBLE.sub(r"\1", sounds)
 
 
 @lru_cache(65536)
 def medium(strict: str) -> str:
-    """The consonants as they are, every vowel or run of vowels as `a`, a mute h at the end dropped."""
+    """The consonants unchanged, every run of vowels as `a`, without a final silent h."""
     form = squeezed(strict.translate(_ANY_VOWEL))
     return form[:-1] if len(form) > 3 and form.endswith("ah") else form
 
 
 @lru_cache(65536)
 def loose(strict: str) -> str:
-    """Classes of consonants (k=g t=d p=b=f s=z q=x=j) without vowels, but for a first one, kept as `a`."""
+    """Classes of consonants (k=g t=d p=b=f s=z q=x=j) without vowels, except an initial one, which becomes `a`."""
     if len(strict) > 3 and strict.endswith("h"):
         strict = strict[:-1]
     form = squeezed(strict.translate(_CLASSES))
@@ -46,12 +46,12 @@ def stem(strict: str) -> str:
 
 
 def is_patronymic(strict: str) -> bool:
-    """Whether it ends as a father's name does."""
+    """Whether it has the ending of a patronymic."""
     return strict.endswith(PATRONYMIC_ENDINGS)
 
 
 def initial_class(sound: str) -> str:
-    """The class of a first sound, in which all vowels are one."""
+    """The class of an initial sound; all vowels are one class."""
     return sound.translate(_INITIAL_CLASSES)
 
 

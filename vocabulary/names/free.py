@@ -1,4 +1,4 @@
-"""The words of a free text by their sound, so a biography is found from any script."""
+"""Keys of the words of a free text, so that a biography is found from any script."""
 
 import re
 from itertools import islice
@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
 
 
 def word_keys(text: str) -> tuple[frozenset[str], ...]:
-    """For each word of a text that sounds, in order, its strict readings; of the first MAX_TEXT_WORDS words."""
+    """The strict readings of each pronounceable word, in order, for the first MAX_TEXT_WORDS words."""
     spelt = islice(_WORD.finditer(normalise_name(text)), MAX_TEXT_WORDS)
     heard = (readings(word.group()[:MAX_WORD]) for word in spelt)
     return tuple(frozenset(sounds) for sounds in heard if sounds)

@@ -1,9 +1,9 @@
-"""What is stored of a name, and what a query asks for: exact keys with integer weights, so every engine counts alike.
+"""Keys that are stored for a name, and the weighted keys of a query. Weights are integers, so that all engines calculate the same score.
 
 Tiers, by the first letter of a key:
 `f` strict word · `m` medium word · `k` loose word or two neighbours written as one · `s` stem ·
 `n` the whole name as one word · `N` that with one sound left out · `c` an initial beside another word ·
-`d` `e` a medium word or a stem with one sound left out, which catches every single slip of a finger.
+`d` `e` a medium word or a stem with one sound left out, which finds every single typo.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from itertools import pairwise
 from vocabulary.names.forms import chained
 from vocabulary.names.parts import Part, parts
 
-KEY_VERSION = 1  # stored keys of another version must be made anew
+KEY_VERSION = 1  # stored keys of another version must be recomputed
 
 STRICT, MEDIUM, LOOSE, STEM = 16, 14, 12, 10
 MEDIUM_NEAR, STEM_NEAR = 8, 6
@@ -20,28 +20,28 @@ WHOLE, WHOLE_NEAR = 20, 12
 PAIR = 14
 INITIAL = 4
 
-NEAR_FROM = 4  # a shorter form with a sound left out says nothing
+NEAR_FROM = 4  # a shorter form with a sound left out is not significant
 MAX_JOINED = 6  # readings of a whole name
 MAX_WHOLE = 40  # sounds of a whole name
-MAX_TYPOS = 2  # readings of which neighbours are kept, the likeliest
-LONG_NAME = 6  # words; nobody abbreviates a longer name, such as an institution's, to initials, and one slip in it costs little
-MAX_KEYS = 2048  # no text has more keys, real names have 20 to 80
+MAX_TYPOS = 2  # number of likeliest readings for which typo keys are made
+LONG_NAME = 6  # words; longer names, such as those of institutions, get no initials and no typo keys
+MAX_KEYS = 2048  # maximum number of keys of a text; names have 20 to 80
 
 Clause = tuple[tuple[str, int], ...]
 
 
 def stored_keys(text: str) -> frozenset[str]:
-    """Every key of one stored name."""
+    """All keys of a stored name."""
     return frozenset(key for clause in _clauses(parts(text), asked=False) for key in clause)
 
 
 def query_clauses(text: str) -> tuple[Clause, ...]:
-    """A query as clauses of (key, weight): a name scores, for each clause, its heaviest key that is stored; sorted."""
+    """A query as sorted clauses of (key, weight): for each clause a name scores the highest weight among its stored keys."""
     return tuple(tuple(sorted(clause.items())) for clause in _clauses(parts(text), asked=True) if clause)
 
 
 def best_possible(clauses: Iterable[Clause]) -> int:
-    """What a name scores that has the heaviest key of every clause: each name does for its own clauses."""
+    """The highest possible score: the sum of the highest weight of every clause."""
     return sum(max(weight for _key, weight in clause) for clause in clauses)
 
 

@@ -1,4 +1,4 @@
-"""How alike a query and a stored name are, from 0 to 1.8: the words aligned one to one, and the trigrams of the whole."""
+"""The similarity of a query and a stored name, from 0 to 1.8: alignment of their words, and trigrams of the whole text."""
 
 from functools import lru_cache
 
@@ -9,24 +9,24 @@ from vocabulary.names.parts import Part, parts
 from vocabulary.names.trigrams import sets_of_name, sets_of_reading, tri3
 
 BEST = 1.8
-WORDS = 1.0  # what aligned words give of it, the trigrams of the whole name the rest
-ONE_WORD = 0.5  # the same for a query of one word, where there is nothing to align
-FUZZY_BELOW = 1.2  # a best hit below this is not sure enough: ask the trigrams as well
-MATCH_FLOOR = 0.4  # share of the best possible candidate score from which a name counts as a match
+WORDS = 1.0  # share of aligned words; trigrams of the whole name give the rest
+ONE_WORD = 0.5  # the same share for a query of one word
+FUZZY_BELOW = 1.2  # when the best hit is below this, the fuzzy match is used as well
+MATCH_FLOOR = 0.4  # minimum share of the best possible candidate score of a match
 
-CHANCE = 0.20  # likeness of two words that have nothing to do with each other
-UNASKED = 0.40  # what a word of the name costs that the query does not mention
+CHANCE = 0.20  # similarity of two unrelated words
+UNASKED = 0.40  # weight of a word of the name that is not in the query
 INITIAL_WEIGHT, PATRONYMIC_WEIGHT = 0.35, 0.5
-STRONG = 0.55  # one whole word must be at least this much alike
-WEAK = 0.3  # else the words count for this share
-UNLIKELY = 0.04  # what a reading costs that is not the likeliest
+STRONG = 0.55  # at least one word must be this similar
+WEAK = 0.3  # otherwise the share of words is multiplied by this
+UNLIKELY = 0.04  # penalty of a reading that is not the likeliest
 WRITTEN_AS_ONE = 0.97
 MIN_JOINED = 5
 _distance = DamerauLevenshtein.normalized_similarity
 
 
 def likeness(query: str, name: str) -> float:
-    """The final score of a name for a query: 1.8 when they sound the same, 0 when they share nothing."""
+    """The final score of a name for a query: 1.8 for the same pronunciation, 0 when they share nothing."""
     asked, stored = parts(query), parts(name)
     if not asked or not stored:
         return 0.0
@@ -34,12 +34,12 @@ def likeness(query: str, name: str) -> float:
         return BEST
     if len(asked) > 1:
         return WORDS * aligned(asked, stored) + (BEST - WORDS) * tri3(sets_of_name(query), sets_of_name(name))
-    alike = _word_tri3(asked[0], stored[0]) if len(stored) == 1 else tri3(sets_of_name(query), sets_of_name(name))
-    return ONE_WORD * aligned(asked, stored) + (BEST - ONE_WORD) * alike
+    similar = _word_tri3(asked[0], stored[0]) if len(stored) == 1 else tri3(sets_of_name(query), sets_of_name(name))
+    return ONE_WORD * aligned(asked, stored) + (BEST - ONE_WORD) * similar
 
 
 def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
-    """Greedy one-to-one alignment of words as a soft Jaccard, 0 to 1; words nobody asked for cost little."""
+    """Greedy one-to-one alignment of words as a soft Jaccard, 0 to 1; words that are not in the query cost little."""
     pairs = sorted(
         ((_similar(one, other), -i, -j) for i, one in enumerate(asked) for j, other in enumerate(stored)),
         reverse=True,
@@ -47,7 +47,7 @@ def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
     free_asked, free_stored = set(range(len(asked))), set(range(len(stored)))
     total = weight_all = 0.0
     strong = False
-    for alike, minus_i, minus_j in pairs:
+    for similar, minus_i, minus_j in pairs:
         i, j = -minus_i, -minus_j
         if i not in free_asked or j not in free_stored:
             continue
@@ -56,17 +56,17 @@ def aligned(asked: tuple[Part, ...], stored: tuple[Part, ...]) -> float:
         one, other = asked[i], stored[j]
         # A lone initial of the stored name is weak evidence.
         weight = (INITIAL_WEIGHT if one.initial else 0.6) if other.initial else _weight(one)
-        total += weight * max(0.0, (alike - CHANCE) / (1 - CHANCE))
+        total += weight * max(0.0, (similar - CHANCE) / (1 - CHANCE))
         weight_all += weight
-        strong = strong or (alike >= STRONG and not one.initial and not other.initial)
+        strong = strong or (similar >= STRONG and not one.initial and not other.initial)
     weight_all += sum(_weight(asked[i]) for i in free_asked)
     weight_all += UNASKED * sum(_weight(stored[j]) for j in free_stored)
     score = total / weight_all * (1 if strong else WEAK)
     if len(asked) != len(stored) and not any(part.initial for part in (*asked, *stored)):
         joined, joined_stored = _joined(asked), _joined(stored)
         if min(len(joined), len(joined_stored)) >= MIN_JOINED:
-            alike = _sounds_similar(joined, joined_stored)
-            score = max(score, WRITTEN_AS_ONE * max(0.0, (alike - CHANCE) / (1 - CHANCE)))
+            similar = _sounds_similar(joined, joined_stored)
+            score = max(score, WRITTEN_AS_ONE * max(0.0, (similar - CHANCE) / (1 - CHANCE)))
     return score
 
 
@@ -82,7 +82,7 @@ def _weight(part: Part) -> float:
 
 @lru_cache(131072)
 def _similar(one: Part, other: Part) -> float:
-    """Two words, 0 to 1, the same both ways; a less likely reading costs a little."""
+    """The similarity of two words, 0 to 1, symmetric; a less likely reading costs a little."""
     if one.initial or other.initial:
         if one.firsts & other.firsts:
             return 0.97 if one.initial and other.initial else 0.80
@@ -95,7 +95,7 @@ def _similar(one: Part, other: Part) -> float:
 
 
 def _word_tri3(one: Part, other: Part) -> float:
-    """The trigrams of two single words, whichever of their readings agree best."""
+    """The trigram similarity of two words, for the readings that agree best."""
     return max(
         0.0,
         *(

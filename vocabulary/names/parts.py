@@ -1,4 +1,4 @@
-"""A name taken apart: its words with all their readings and forms, ready to be turned into keys or compared."""
+"""The words of a name with all their readings and forms, for keys and comparison."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -28,7 +28,7 @@ def _part(word: str, initial: bool) -> Part:
     strict = readings(word)
     firsts = frozenset((sounds.lstrip("y") or sounds)[0] for sounds in strict)
     classes = {forms.initial_class(sounds[0]) for sounds in strict}
-    if word[0] in "еёюяeyjй":  # written with or without its glide
+    if word[0] in "еёюяeyjй":  # with or without a glide
         classes.add("a")
     return Part(
         initial=initial,
@@ -44,7 +44,7 @@ def _part(word: str, initial: bool) -> Part:
 
 @lru_cache(8192)
 def parts(text: str) -> tuple[Part, ...]:
-    """The words of a name that sound; surname-forming words (ұлы, oʻgʻli) only when there is nothing else."""
+    """The pronounceable words of a name; surname-forming words (ұлы, oʻgʻli) only when there are no others."""
     sounding = [part for part in (_part(*word) for word in words(text)) if part.strict]
     telling = [part for part in sounding if part.strict[0] not in SURNAME_WORDS]
     return tuple(telling or sounding)

@@ -1,4 +1,4 @@
-"""A word read aloud: one string of sounds for each way its spelling may be read."""
+"""Readings of a word: one string of sounds for each way it may be pronounced."""
 
 import re
 import unicodedata
@@ -31,7 +31,7 @@ _SEMIVOWEL = re.compile(r"(?<=[aeo])w|(?<!y)w(?=[aei])")
 
 @lru_cache(65536)
 def readings(word: str) -> tuple[str, ...]:
-    """How a lower-case word may sound: 1 to MAX_READINGS strings, the likeliest first; empty when it has no sound."""
+    """The readings of a lower-case word: 1 to MAX_READINGS strings, the likeliest first; empty when it has no sound."""
     if not _is_ours(word):
         word = anyascii(word).lower()  # Arabic, Armenian, Georgian and all the rest
     spelt: list[tuple[str, ...]] = []
@@ -65,7 +65,7 @@ def _sound(letter: str) -> str:
 
 
 def _settled(sounds: str) -> str:
-    """After the letters: w beside a vowel is v, glides and doubles carry no evidence across systems."""
+    """Normalise the sounds: w beside a vowel is v; glides and double sounds are dropped."""
     sounds = _SEMIVOWEL.sub("v", sounds).replace("w", "u")
     if len(sounds) > 2:
         sounds = _GLIDE.sub("", sounds)

@@ -1,4 +1,4 @@
-"""A text cut into the words that carry a name: lower case, one apostrophe, particles folded away."""
+"""Splitting a name into words: lower case, one kind of apostrophe, particles removed."""
 
 import re
 import unicodedata
@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from vocabulary.names.transliteration_tables import APOSTROPHE, APOSTROPHES, DIN, PARTICLES
 
-MAX_TEXT = 400  # characters of a text that are looked at
+MAX_TEXT = 400  # characters of a text; the rest is ignored
 MAX_WORDS = 16
 MAX_WORD = 40  # characters of a word
 
 _ONE_APOSTROPHE = {ord(mark): APOSTROPHE for mark in APOSTROPHES}
-_SILENT = frozenset({"Mn", "Me", "Cf"})  # marks with no letter of their own, joiners, directions
+_SILENT = frozenset({"Mn", "Me", "Cf"})  # combining marks, joiners, directional marks
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|'(?=[^\W\d_]))*'?\.?|\d+")
 
 
@@ -24,7 +24,7 @@ class Word(NamedTuple):
 
 
 def normalise_name(text: str) -> str:
-    """Lower case, composed letters, one kind of apostrophe, no stray marks or invisible characters."""
+    """Lower case, composed letters, one kind of apostrophe, no combining marks or invisible characters."""
     text = unicodedata.normalize("NFC", text).replace("İ", "i").lower().translate(_ONE_APOSTROPHE)
     if text.isascii():
         return text

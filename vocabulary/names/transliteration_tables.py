@@ -1,10 +1,10 @@
-"""The tables: which sound each letter and letter group of our scripts and romanisations stands for. Correct them here.
+"""The tables: which sound each letter and letter group of our scripts and romanisations stands for. Corrections belong here.
 
 A sound is one lower-case letter: the vowels `a e i o u`, the consonants `b d f g h k l m n p r s t v z`, and
 `x` = ш sh, `q` = ч ch, `j` = ж дж ҷ zh dzh, `h` = х ҳ һ kh, `y` = й (a glide, dropped in the end).
-Two marks live only between the stages: `w` = у that turns into v beside a vowel, `u` = ү ұ ӯ that never does.
-A row may hold several readings where a spelling is ambiguous; the likeliest comes first, since it alone is shown to trigrams.
-A reading never knows its language: nobody who types a name into a search box says which one it is in.
+Two intermediate symbols: `w` = у that turns into v beside a vowel, `u` = ү ұ ӯ that never does.
+A row may hold several readings where a spelling is ambiguous; the likeliest comes first, because trigrams use only that one.
+Readings do not depend on a language, because a search text does not state one.
 """
 
 # Every mark typed for the Uzbek oʻ gʻ and the tutuq belgisi, for a Russian soft sign, an Arabic ʿayn or hamza.
@@ -23,7 +23,7 @@ CYRILLIC = {
     "ґ": "g", "є": "e", "ї": "i", "ѐ": "e", "ѝ": "i",  # uk, be
 }  # fmt: skip
 
-# Cyrillic groups heard as one sound.
+# Groups of Cyrillic letters for one sound.
 CYRILLIC_GROUPS = {
     "дж": ("j",),  # the Russian spelling of ҷ and of the Turkic j: Джамбул, Таджикистан
     "нг": ("n",),  # ң without the letter for it
@@ -45,7 +45,7 @@ LATIN = {
     "ž": "j", "ǰ": "j", "ǧ": "j",  # tk, scholarly; Iranists'; Arabists' (DMG) ج
 }  # fmt: skip
 
-# Latin groups and letters that look around: (pattern, readings). The first that fits wins; `V` stands for the vowels.
+# Groups of Latin letters, and letters that depend on their neighbours: (pattern, readings). The first match applies; `V` is any vowel.
 LATIN_VOWELS = "aeiouäöüəıāēīōūõŏáéíóúàèìòùâêîôûëï"
 LATIN_GROUPS = (
     # German Russian

@@ -1,4 +1,4 @@
-"""Trigrams exactly as PostgreSQL's pg_trgm cuts and compares them, and the three skeletons of a name they are cut from."""
+"""Trigrams computed exactly as by PostgreSQL's pg_trgm, and the three skeletons of a name they are computed from."""
 
 import re
 from functools import lru_cache
@@ -11,7 +11,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 class Skeletons(NamedTuple):
-    """The stored strings of a name: every word by its likeliest reading, in three forms."""
+    """The stored strings of a name: the likeliest reading of every word, in three forms."""
 
     strict: str
     medium: str
@@ -26,7 +26,7 @@ def skeletons(text: str) -> Skeletons:
 
 
 def trigrams(text: str) -> frozenset[str]:
-    """pg_trgm's set: of each word with two blanks before and one after."""
+    """The trigrams of each word with two blanks before and one after, as in pg_trgm."""
     return frozenset(
         padded[start : start + 3]
         for padded in (f"  {word} " for word in _WORD.findall(text.lower()))
@@ -35,13 +35,13 @@ def trigrams(text: str) -> frozenset[str]:
 
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:
-    """pg_trgm's similarity: shared over all, 0 when there is none."""
+    """pg_trgm's similarity: shared trigrams over all, 0 when there are none."""
     shared = len(one & other)
     return shared / (len(one) + len(other) - shared) if shared else 0.0
 
 
 def grams(text: str) -> frozenset[str]:
-    """What the rescue looks up: the trigrams of the medium and loose skeletons as one string."""
+    """What the fuzzy match searches: the trigrams of the medium and loose skeletons as one string."""
     strings = skeletons(text)
     return trigrams(f"{strings.medium} {strings.loose}")
 
@@ -63,5 +63,5 @@ def sets_of_reading(strict: str) -> Sets:
 
 
 def tri3(one: Sets, other: Sets) -> float:
-    """The mean of the similarities of the three, 0 to 1, the same both ways."""
+    """The mean similarity of the three sets, 0 to 1, symmetric."""
     return sum(map(similarity, one, other)) / 3

@@ -1,4 +1,4 @@
-"""Subjects: what a query means, in any language, script or spelling of the vocabulary's labels. No Django, no engine."""
+"""Subjects: the concepts that a query names, in any language, script or spelling of their labels. No Django, no search engine."""
 
 from vocabulary.subjects.labels import Labels
 from vocabulary.subjects.resolving import Match, Resolution, Span

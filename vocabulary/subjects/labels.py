@@ -1,4 +1,4 @@
-"""The labels of all concepts, ranked by likeness to a query."""
+"""The labels of all concepts, ranked by similarity to a query."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -8,24 +8,24 @@ from typing import NamedTuple, Self
 from vocabulary.subjects.resolving import ConceptId, Match, Resolution, resolution
 from vocabulary.subjects.spelling import SHORT, Spelling, likeness, one_typo_apart, spelling, typos, words
 
-CACHED = 2048  # queries remembered by one Labels
-COMMON = 250  # labels a trigram may stand in before it tells them apart no more
-SHARING = 200  # labels looked at, of those that share most trigrams with the query
-CONSIDERED = 40  # of these, labels compared in full
-TYPO = 0.12  # a short label one slip of the finger away stands before labels of other scripts that are this much more alike
+CACHED = 2048  # cached queries of one Labels
+COMMON = 250  # a trigram in more labels than this is not distinctive
+SHARING = 200  # candidates: labels that share most trigrams with the query
+CONSIDERED = 40  # candidates that are compared in full
+TYPO = 0.12  # bonus of a short label that is one typo away, over labels of other scripts
 
 
 class _Label(NamedTuple):
     concept_id: ConceptId
     language: str
     text: str
-    place: int  # among the labels of its concept
+    place: int  # position among the labels of its concept
     spelling: Spelling
     grams: int
 
 
 class Labels:
-    """A vocabulary, built once and asked many times; it never changes."""
+    """All labels; immutable."""
 
     def __init__(self, rows: Iterable[tuple[ConceptId, str, str]]) -> None:
         self._labels: list[_Label] = []
@@ -46,15 +46,15 @@ class Labels:
 
     @classmethod
     def build(cls, rows: Iterable[tuple[ConceptId, str, str]]) -> Self:
-        """From rows of (concept, language, text), of each concept the label to be shown first: it wins ties."""
+        """Build from rows of (concept, language, text); for each concept the displayed label comes first and wins ties."""
         return cls(rows)
 
     def rank(self, query: str, limit: int = 10) -> list[Match]:
-        """The concepts whose labels are most alike to the whole query, best first; of each its best label."""
+        """The concepts whose labels are most similar to the whole query, best first, with their best label."""
         return list(self._ranked(words(query))[:limit])
 
     def resolve(self, query: str) -> Resolution:
-        """The concepts a query names, and the words that name none."""
+        """The concepts a query names, and the remaining words."""
         return resolution(words(query), self._ranked)
 
     def _rank(self, spelt: tuple[str, ...]) -> tuple[Match, ...]:
@@ -72,7 +72,7 @@ class Labels:
         return tuple(best.values())
 
     def _one_typo_away(self, text: str) -> set[int]:
-        """Short labels that trigrams overlook."""
+        """Short labels that are one typo away, which trigrams miss."""
         return {number for typo in typos(text) for number in self._by_typo.get(typo, ())} if len(text) <= SHORT + 1 else set()
 
     def _nearest(self, grams: list[str]) -> set[int]:
@@ -87,7 +87,7 @@ class Labels:
 
 
 def _grams(spelt: Spelling) -> Iterator[str]:
-    """Each trigram with a letter for its set."""
+    """Each trigram, prefixed with a letter for its set."""
     for form, grams in zip("asml", (spelt.ascii, spelt.strict, spelt.medium, spelt.loose), strict=True):
         for gram in grams:
             yield form + gram

@@ -3,20 +3,20 @@
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-LONGEST = 4  # words of a run, unless it is the whole query
-# How alike a run must be to a label. A single short word needs more: so many names sound like a word for iron, silk or hall.
+MAX_RUN = 4  # words of a run, unless it is the whole query
+# Minimum similarity of a run and a label. A single short word needs more, because many names resemble words for iron, silk or hall.
 # Measured on 2,000 names of people and on every label misspelt and inflected: see bench/subjects.py.
 FLOOR_OF_RUNS = 0.60
 FLOOR_OF_PARTS = 0.75  # a label of more words than the run: Samarkand is not yet Samarkand paper
-FLOORS_OF_A_WORD = ((9, 0.55), (7, 0.65), (5, 0.78), (0, 0.80))  # (letters at least, floor)
-COST_OF_A_SPAN = 0.5  # in letters: of two ways to explain a query, the one with fewer concepts
+FLOORS_OF_A_WORD = ((9, 0.55), (7, 0.65), (5, 0.78), (0, 0.80))  # (minimum number of letters, floor)
+COST_OF_A_SPAN = 0.5  # in letters: prefers resolutions with fewer concepts
 
 
 ConceptId = int | str
 
 
 class Match(NamedTuple):
-    """A concept, how alike its best label is (0 to 1), and that label."""
+    """A concept, the similarity of its best label (0 to 1), and that label."""
 
     concept_id: ConceptId
     score: float
@@ -34,19 +34,19 @@ class Span(NamedTuple):
 
 
 class Resolution(NamedTuple):
-    """The concepts named, in the order of the query, and the words left over."""
+    """The concepts named, in the order of the query, and the remaining words."""
 
     spans: list[Span]
     rest: list[str]
 
 
 def resolution(spelt: tuple[str, ...], rank: Callable[[tuple[str, ...]], Sequence[Match]]) -> Resolution:
-    """Of all ways to cut the words into runs, the one whose alike letters are most: a longer run wins unless it swallows a stranger."""
+    """The division of the words into runs that explains most letters: a longer run wins unless it includes an unrelated word."""
     best: list[tuple[float, list[Span]]] = [(0.0, [])]
     for end in range(1, len(spelt) + 1):
         choices = [best[end - 1]]
-        for start in range(0 if end == len(spelt) else max(0, end - LONGEST), end):
-            if end - start > LONGEST and start > 0:
+        for start in range(0 if end == len(spelt) else max(0, end - MAX_RUN), end):
+            if end - start > MAX_RUN and start > 0:
                 continue
             span = _span(spelt, start, end, rank)
             if span:

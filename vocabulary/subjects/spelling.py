@@ -1,4 +1,4 @@
-"""A term as four sets of trigrams: of its letters in ASCII, and of its sounds in three forms."""
+"""Four sets of trigrams of a term: of its ASCII letters, and of its sounds in three forms."""
 
 import re
 from functools import lru_cache
@@ -13,9 +13,9 @@ from vocabulary.names.tokens import MAX_TEXT, MAX_WORD, normalise_name
 from vocabulary.names.transliteration_tables import APOSTROPHE
 from vocabulary.names.trigrams import similarity, trigrams
 
-EDITS = 0.5  # weight of the edits beside the trigrams
-SHORT = 7  # letters of a label that trigrams judge badly
-MAX_WORDS = 12  # of a query; more are not looked at
+EDITS = 0.5  # weight of the edit distance; trigrams have the rest
+SHORT = 7  # labels up to this many letters are too short for trigrams
+MAX_WORDS = 12  # of a query; the rest is ignored
 _edits, _distance = DamerauLevenshtein.normalized_similarity, DamerauLevenshtein.distance
 _WORD = re.compile(r"[^\W_](?:[^\W_]|'(?=[^\W_]))*")
 
@@ -64,7 +64,7 @@ def _word(word: str) -> tuple[str, str]:
 
 
 def likeness(one: Spelling, other: Spelling) -> float:
-    """0 to 1: trigrams of the letters, those of the sounds, and the edits between them, which judge short words better."""
+    """Similarity, 0 to 1: trigrams of letters and of sounds, and the edit distance, which is better for short words."""
     sounds = similarity(one.strict, other.strict) + similarity(one.medium, other.medium) + similarity(one.loose, other.loose)
     edits = max(_edits(one.letters, other.letters), _edits(one.sounds, other.sounds))
     return (1 - EDITS) * (similarity(one.ascii, other.ascii) + sounds / 3) / 2 + EDITS * edits
@@ -76,5 +76,5 @@ def one_typo_apart(one: str, other: str) -> bool:
 
 
 def typos(text: str) -> frozenset[str]:
-    """The text and it with any one letter left out: two texts that are one slip apart share one of these."""
+    """The text, and the text with each single letter left out: two texts that are one typo apart share one of these."""
     return frozenset([text, *(text[:i] + text[i + 1 :] for i in range(len(text)))])

@@ -1,4 +1,4 @@
-"""`manage.py create_token EMAIL --scope read --scope write`: a key to the API, alone on the last line."""
+"""`manage.py create_token EMAIL --scope read --scope write`: create an API token and print it on the last line."""
 
 from typing import Any
 

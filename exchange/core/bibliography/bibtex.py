@@ -1,4 +1,4 @@
-"""Publications out of a BibTeX text: what could be read, and what could not, by line."""
+"""Parsing BibTeX: the publications of a text, and the problems with their lines."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.bibliography.works import Work, read_year
 from exchange.core.errors import Text
 
-LARGEST = 600_000
+MAX_LENGTH = 600_000
 MAX_ENTRIES = 500
 CONTAINERS = ("journal", "journaltitle", "booktitle", "series", "publisher", "school", "institution", "howpublished")
 BARE_SIGN = re.compile(r"(?<!\\)([&%])")
-"""A sign that LaTeX would take for a command, though people write it plainly in their lists."""
+"""A special character of LaTeX that people often leave unescaped."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Parsed:
 
 
 def parse_bibtex(text: str) -> Parsed:
-    """Every entry that has a title, and a problem for each of the others. Never raises for what a text may hold."""
+    """Every entry that has a title, and a problem for each other entry. Raises nothing, whatever the text holds."""
     parsed = Parsed()
-    if len(text) > LARGEST:
+    if len(text) > MAX_LENGTH:
         parsed.problems.append(Problem(1, "", _("The text is too long. Import it in several parts.")))
         return parsed
     library = bibtexparser.parse_string(
@@ -78,7 +78,7 @@ def _why(block: Any) -> Text:
 
 def _work_of(fields: dict[str, str]) -> Work:
     people = [
-        written_author(name) for name in re.split(r"\s+and\s+", fields.get("author") or fields.get("editor") or "") if name.strip()
+        author_name(name) for name in re.split(r"\s+and\s+", fields.get("author") or fields.get("editor") or "") if name.strip()
     ]
     return Work(
         title=fields.get("title", ""),
@@ -91,14 +91,14 @@ def _work_of(fields: dict[str, str]) -> Work:
     ).cleaned()
 
 
-def written_author(name: str) -> str:
-    """As “Family, Given”, whichever way round the entry has it; a name of one word stays as it is."""
+def author_name(name: str) -> str:
+    """The name as “Family, Given”, from either order; a name of one word is returned unchanged."""
     if "," in name:
         parts = [part.strip() for part in name.split(",")]
         return ", ".join(filter(None, [parts[0], " ".join(parts[1:])]))
     words = name.split()
     if len(words) < 2:
         return name.strip()
-    # "van der Berg": the family begins with the first word in small letters, else it is the last word
+    # "van der Berg": the family name begins with the first lower-case word; otherwise it is the last word
     begin = next((n for n, word in enumerate(words[1:-1], 1) if word[:1].islower()), len(words) - 1)
     return f"{' '.join(words[begin:])}, {' '.join(words[:begin])}"

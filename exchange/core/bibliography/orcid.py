@@ -19,7 +19,7 @@ AT_ONCE = 50
 
 
 def clean_orcid(text: str) -> str:
-    """The iD as 0000-0002-1825-0097, out of its address, too. Raises DomainError when its form or its check digit is wrong."""
+    """The iD as 0000-0002-1825-0097, from an iD or its URL. Raises DomainError when its form or its check digit is wrong."""
     found = FORM.fullmatch(text.strip().rstrip("/").rpartition("/")[2])
     digits = "".join(found.groups()).upper() if found else ""
     if not digits or check_digit(digits[:15]) != digits[15]:
@@ -30,7 +30,7 @@ def clean_orcid(text: str) -> str:
 
 
 def check_digit(digits: str) -> str:
-    """ISO 7064 mod 11-2, as ORCID counts it."""
+    """The check digit of ISO 7064 mod 11-2."""
     total = 0
     for digit in digits:
         total = (total + int(digit)) * 2
@@ -39,9 +39,9 @@ def check_digit(digits: str) -> str:
 
 
 def fetch_works(orcid: str) -> list[Work]:
-    """The works that the record of this iD shows to everybody. Raises DomainError `orcid-unknown`, or `orcid-away` whatever else fails.
+    """The public works of this iD. Raises DomainError `orcid-unknown` for an unknown iD, `orcid-away` (503) for any other failure.
 
-    Authors come from a second question; when that one fails, the works are given without them.
+    Authors are fetched by further requests; when those fail, the works are returned without them.
     """
     with httpx.Client(timeout=settings.ORCID_TIMEOUT, headers={"Accept": "application/json"}, follow_redirects=False) as client:
         summaries = _summaries(_ask(client, f"{settings.ORCID_API_URL}/{orcid}/works"))[:MAX_WORKS]
@@ -83,12 +83,12 @@ def _authors(document: Any) -> dict[Any, str]:
     for row in _rows(document, "bulk"):
         work = row.get("work")
         names = [str(_dig(person, "credit-name", "value") or "") for person in _rows(_dig(work, "contributors"), "contributor")]
-        found[_dig(work, "put-code")] = "; ".join(turned(name) for name in names if name.strip())
+        found[_dig(work, "put-code")] = "; ".join(family_first(name) for name in names if name.strip())
     return found
 
 
-def turned(name: str) -> str:
-    """As “Family, Given”: a credit name mostly has the family last."""
+def family_first(name: str) -> str:
+    """The name as “Family, Given”: in a credit name the family name is usually last."""
     words = name.replace(";", " ").split()
     return name if "," in name or len(words) < 2 else f"{words[-1]}, {' '.join(words[:-1])}"
 
@@ -107,7 +107,7 @@ def _work_of(summary: dict[str, Any], authors: str) -> Work:
 
 
 def _rows(document: Any, name: str) -> list[dict[str, Any]]:
-    """The list of that name, as far as it is a list of mappings: the answer comes from outside."""
+    """The items of that list that are mappings: the response is not trusted."""
     rows = document.get(name) if isinstance(document, dict) else None
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 

@@ -1,4 +1,4 @@
-"""Published works as bibliographies describe them, cleaned for keeping."""
+"""Published works, cleaned to be stored."""
 
 import re
 import unicodedata
@@ -23,12 +23,12 @@ class Work:
 
     @property
     def keys(self) -> set[str]:
-        """What it is recognised by: its DOI, and its title with the year."""
+        """Keys that identify the work: its DOI, and its title with the year."""
         letters = "".join(char for char in unicodedata.normalize("NFKD", self.title).casefold() if char.isalnum())
         return {f"title:{letters}:{self.year or ''}"} | ({f"doi:{self.doi}"} if self.doi else set())
 
     def cleaned(self) -> "Work":
-        """The same with each part cleaned and cut to what can be kept; an unlikely year or address is left out."""
+        """A copy with each field cleaned and cut to its column; an implausible year or address is dropped."""
         address = clean_line(self.url, 500)
         return Work(
             title=clean_line(self.title, 500),
@@ -42,11 +42,11 @@ class Work:
 
 
 def read_year(text: str) -> int | None:
-    """The year a source names, if it is a plain number of at most four digits."""
+    """The year, if the text is a number of at most four digits."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else None
 
 
 def clean_doi(text: str) -> str:
-    """The bare DOI in small letters, out of an address or a label, too; empty when there is none."""
+    """The DOI in lower case, from a DOI, its URL or a label; empty when there is none."""
     found = DOI.search(text.strip().lower())
     return found.group().rstrip(".,;")[:200] if found else ""

@@ -1,4 +1,4 @@
-"""What people do: moves as buttons, forms, and what is wrong in them."""
+"""Buttons of transitions, and parts of forms: errors, labels, file limits."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def transitions(
     id_prefix: str = "transition",
     solid: bool = True,
 ) -> dict[str, Any]:
-    """The transitions of a state table as buttons, the first one solid; each posts `reason` and `note` when its row asks for them.
+    """The transitions of a state table as buttons, the first one highlighted; each posts `reason` and `note` when its row asks for them.
 
     The form posts to `action_url` with MOVE replaced by the transition's name, or with the name added at its end. A transition with a form of its own
     is a link there. A refused transition is shown disabled, with the reason beside it.
@@ -40,7 +40,7 @@ def transitions(
                 "css": css,
                 "refused": refused,
                 "form": transition.form,
-                "asks": bool(transition.reasons) or transition.note_required or transition.words,
+                "asks": bool(transition.reasons) or transition.note_required or transition.note_offered,
                 "reasons": transition.reasons,
                 "note_required": transition.note_required,
                 "url": action_url.replace("MOVE", transition.name)
@@ -54,7 +54,7 @@ def transitions(
 
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(*forms: BaseForm | BaseFormSet[Any] | None) -> dict[str, Any]:
-    """What is wrong in one or more forms, at their head, each line a link to its field. Draws nothing when all is well."""
+    """A summary of the errors of one or more forms, each a link to its field. Empty when there are none."""
     rows: list[dict[str, Any]] = []
     for form in forms:
         if form is None:
@@ -85,7 +85,7 @@ def _form_error_rows(form: BaseForm) -> list[dict[str, Any]]:
 
 @register.filter
 def first_id(field: BoundField) -> str:
-    """The id a link to a field must name: a group of boxes has none of its own, its first box does."""
+    """The id that a link to a field must name: for a group of checkboxes that of the first one."""
     if field.use_fieldset and field.auto_id:
         return f"{field.auto_id}_group"
     return field.id_for_label or str(field.auto_id)
@@ -93,13 +93,13 @@ def first_id(field: BoundField) -> str:
 
 @register.filter
 def is_choice(field: BoundField) -> bool:
-    """True of a single box, whose label stands behind it."""
+    """True for a single checkbox, whose label follows it."""
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
 
 
 @register.inclusion_tag("components/file_limits.html")
 def file_limits(field: BoundField) -> dict[str, Any]:
-    """What a file field takes, said before anybody chooses a file: `kinds` and `max_bytes` of the form field."""
+    """The limits of a file field: `kinds` and `max_bytes` of the form field."""
     kinds = (
         read(field.field, "kinds") or str(field.field.widget.attrs.get("accept", "")).replace(".", "").replace(",", ", ").upper()
     )

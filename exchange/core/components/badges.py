@@ -1,4 +1,4 @@
-"""Words and marks: icons, badges, faces, meters, notices, steps, tabs."""
+"""Icons, badges, avatars, meters, notices, steps, tabs."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from exchange.core.icons import ICONS
 
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
-    """An inline icon; silent to screen readers unless a label says what it means."""
+    """An inline icon; hidden from screen readers unless it has a label."""
     if name not in ICONS:
         message = f"no icon named {name!r}; see exchange/core/icons.py"
         raise template.TemplateSyntaxError(message)
@@ -27,20 +27,20 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
         '<svg class="{}" viewBox="0 0 24 24" {}>{}</svg>',
         classes("icon", css),
         voice,
-        mark_safe(ICONS[name]),  # noqa: S308 -- our own drawing
+        mark_safe(ICONS[name]),  # noqa: S308 -- from our own table
     )
 
 
 @register.simple_tag
 def badge(text: object, tone: str = "") -> SafeString:
-    """A state in words; the tone (info, success, warning, danger) only repeats what the words say. Empty text draws nothing."""
+    """A state as text; the tone (info, success, warning, danger) must only repeat its meaning. Empty for an empty text."""
     if text in (None, ""):
         return mark_safe("")
     return format_html('<span class="{}">{}</span>', classes("badge", known_tone(tone)), text)
 
 
 def initials(name: object) -> str:
-    """The first letters of the first two words of a name, in whatever script it is written."""
+    """The first letters of the first two words of a name, in any script."""
     words = unicodedata.normalize("NFC", str(name or "")).split()
     letters = (next((char for char in word if unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo"}), "") for word in words)
     return "".join([letter.upper() for letter in letters if letter][:2]) or "·"
@@ -48,7 +48,7 @@ def initials(name: object) -> str:
 
 @register.simple_tag
 def avatar(name: object, big: bool = False, photo: str | None = None) -> SafeString:
-    """A person's or an institution's sign: the photo when there is one, else initials. Stands beside the name, so it is silent."""
+    """The photo of a person or institution, or initials. Hidden from screen readers, because the name is beside it."""
     css = classes("avatar", "big" if big else "")
     if photo:
         size = 88 if big else 42
@@ -58,7 +58,7 @@ def avatar(name: object, big: bool = False, photo: str | None = None) -> SafeStr
 
 @register.simple_tag
 def level(n: Any, label: object = "", of: int = 4) -> SafeString:
-    """A level as diamonds, with its word beside it."""
+    """A level as diamonds, with its label."""
     try:
         full = min(of, max(0, int(n)))
     except (TypeError, ValueError):
@@ -78,7 +78,7 @@ def level(n: Any, label: object = "", of: int = 4) -> SafeString:
 
 @register.simple_tag
 def gauge(value: object, tone: str = "") -> SafeString:
-    """The bare bar of a meter, for table cells; the figure must stand beside it."""
+    """The bar of a meter, for table cells; the cell must also show the number."""
     percent = round(share(value) * 100, 1)
     bar = format_html('<rect width="{}%" height="100%" rx="4"/>', f"{percent:g}") if percent else ""
     return format_html('<svg class="{}" aria-hidden="true" focusable="false">{}</svg>', classes("gauge", known_tone(tone)), bar)
@@ -86,7 +86,7 @@ def gauge(value: object, tone: str = "") -> SafeString:
 
 @register.simple_tag
 def meter(label: object, value: object, note: object = "", tone: str = "") -> SafeString:
-    """A named bar with its meaning in words: value from 0 to 1. Several belong into `<div class="meters">`."""
+    """A labelled bar with its meaning as text: value from 0 to 1. Several belong into `<div class="meters">`."""
     percent = formats.number_format(round(share(value) * 100)) + " %"
     words = note if note not in (None, "") else percent
     return format_html('<div class="meter"><span>{}</span>{}<span class="num">{}</span></div>', label, gauge(value, tone), words)
@@ -94,7 +94,7 @@ def meter(label: object, value: object, note: object = "", tone: str = "") -> Sa
 
 @register.simple_block_tag
 def notice(content: str, tone: str = "", label: str = "") -> SafeString:
-    """A framed word to the reader. Toned danger it is an alert; with a label it is a named region."""
+    """A framed note. With the tone danger it is an alert; with a label it is a named region."""
     role = mark_safe(' role="alert"') if known_tone(tone) == "danger" and not label else ""
     region = format_html(' role="region" aria-label="{}"', label) if label else ""
     return format_html(
@@ -108,7 +108,7 @@ def notice(content: str, tone: str = "", label: str = "") -> SafeString:
 
 @register.simple_block_tag
 def filters(content: str, count: object = 0) -> SafeString:
-    """The filters beside a list: a side column on wide screens, folded behind one button on phones."""
+    """The filters of a list: a side column on wide screens, collapsed behind a button on phones."""
     number = int(str(count or 0))
     return format_html(
         '<details class="filters"><summary class="button quiet wide">{} {}{}</summary><div class="stack">{}</div></details>',
@@ -121,13 +121,13 @@ def filters(content: str, count: object = 0) -> SafeString:
 
 @register.inclusion_tag("components/empty.html")
 def empty_state(title: object, text: object = "", action: object = "", url: str = "") -> dict[str, Any]:
-    """What an empty list says: what is missing, and what to do next."""
+    """The message of an empty list: what is missing, and what to do next."""
     return {"title": title, "text": text, "action": action, "url": url}
 
 
 @register.inclusion_tag("components/steps.html")
 def steps(items: Iterable[Any]) -> dict[str, Any]:
-    """A way as steps: rows with title, state (done, now, stopped or empty), and any of note, at (a moment) and url."""
+    """A timeline of steps: rows with title, state (done, now, stopped or empty), and any of note, at (a moment) and url."""
     return {"items": items}
 
 

@@ -1,4 +1,4 @@
-"""Drawings, made on the server and coloured by the tokens, with the figures in words behind them."""
+"""Charts, rendered on the server and coloured by design tokens, with their numbers as text for screen readers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from exchange.core.components.registry import classes, known_tone, read, registe
 
 @register.inclusion_tag("components/bars.html")
 def bars(rows: Iterable[Any], caption: object = "", tone: str = "info", unit: object = "") -> dict[str, Any]:
-    """Bars that are a table: rows of (label, value[, tone]) or with those names; the longest fills the width."""
+    """A bar chart as a table: rows of (label, value[, tone]) or with those names; the largest value fills the width."""
     plain: list[tuple[Any, Any, str]] = []
     for row in rows:
         if isinstance(row, Sequence) and not isinstance(row, str):
@@ -34,7 +34,7 @@ def bars(rows: Iterable[Any], caption: object = "", tone: str = "info", unit: ob
 
 @register.simple_tag
 def dots(scores: Iterable[float], low: float = 1, high: float = 5, tone: str = "success") -> SafeString:
-    """Scores as points on a line: how far reviewers stand apart."""
+    """Scores as points on a line: how far reviewers disagree."""
     values = sorted(float(score) for score in scores)
     if not values:
         return mark_safe("")
@@ -53,7 +53,7 @@ def dots(scores: Iterable[float], low: float = 1, high: float = 5, tone: str = "
 
 @register.inclusion_tag("components/months.html")
 def months(windows: Iterable[Any], start: dt.date, count: int = 12) -> dict[str, Any]:
-    """Which months somebody can travel: windows of (start, end) or with those names, drawn from the month of `start` on."""
+    """Which months somebody can travel: windows of (start, end) or with those names, from the month of `start` on."""
     spans = [tuple(w)[:2] if isinstance(w, Sequence) else (read(w, "start"), read(w, "end")) for w in windows]
     row = []
     for i in range(count):
@@ -73,7 +73,7 @@ def months(windows: Iterable[Any], start: dt.date, count: int = 12) -> dict[str,
 
 @register.inclusion_tag("components/matrix.html")
 def matrix(rows: Iterable[Any], columns: Sequence[object], caption: object = "", corner: object = "") -> dict[str, Any]:
-    """Flows between countries as a heat table: rows of (label, [numbers]); none where nothing can be."""
+    """Flows between countries as a heat map: rows of (label, [numbers]); None for an impossible cell."""
     plain = [(label, list(values)) for label, values in rows]
     top = max((float(v) for _, values in plain for v in values if v), default=0) or 1
 

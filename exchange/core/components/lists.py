@@ -1,4 +1,4 @@
-"""Lists: filters in the address, chips, sorting, pages."""
+"""Lists: filters in the URL, chips, sorting, pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from exchange.core.components.registry import read, register
 from exchange.core.paging import COUNT_CAP, Page
 
-# Parameters that say where in a list the reader stands; a changed filter starts the list anew.
+# Parameters of the position in a list; removed when a filter changes.
 PLACE_PARAMS = ("cursor", "page")
 
 
@@ -28,7 +28,7 @@ def _link(query: QueryDict) -> str:
 
 
 def _toggled(context: Context, name: str, value: str, *, single: bool) -> str:
-    """The address of this list with one value of a filter put on or taken off."""
+    """The URL of this list with one value of a filter added or removed."""
     query = _query(context)
     chosen = query.getlist(name)
     for param in PLACE_PARAMS:
@@ -41,7 +41,7 @@ def _toggled(context: Context, name: str, value: str, *, single: bool) -> str:
 
 
 def _options(context: Context, name: str, options: Iterable[Any], *, single: bool) -> list[dict[str, Any]]:
-    """Options with the address each leads to; rows are (value, label[, count]) or anything with those names."""
+    """Options with the URL of each; rows are (value, label[, count]) or anything with those names."""
     chosen = set(_query(context).getlist(name))
     rows = []
     for option in options:
@@ -67,7 +67,7 @@ def _options(context: Context, name: str, options: Iterable[Any], *, single: boo
 def facet(
     context: Context, title: object, name: str, options: Iterable[Any], *, single: bool = False, shown: int = 8
 ) -> dict[str, Any]:
-    """One filter of a list as links with counts; the choice lives in the address under `name`. What is beyond `shown` folds away."""
+    """One filter of a list as links with counts; the choice is the URL parameter `name`. Options beyond `shown` are collapsed."""
     rows = _options(context, name, options, single=single)
     query = _query(context)
     for param in (*PLACE_PARAMS, name):
@@ -85,13 +85,13 @@ def facet(
 
 @register.inclusion_tag("components/chips.html", takes_context=True)
 def chips(context: Context, name: str, options: Iterable[Any], label: object = "", single: bool = True) -> dict[str, Any]:
-    """A filter as a row of chips, one chosen at a time unless `single=False`. An option with an empty value means all."""
+    """A filter as a row of chips, single choice unless `single=False`. An option with an empty value means all."""
     return {"options": _options(context, name, options, single=single), "label": label}
 
 
 @register.simple_tag(takes_context=True)
 def sort_url(context: Context, name: str, param: str = "sort") -> str:
-    """The address of this list sorted by a column; sorted by it already, turned round."""
+    """The URL of this list sorted by a column; in reverse order when it is sorted by it already."""
     query = _query(context)
     now = query.get(param, "")
     for place in PLACE_PARAMS:
@@ -102,7 +102,7 @@ def sort_url(context: Context, name: str, param: str = "sort") -> str:
 
 @register.simple_tag(takes_context=True)
 def keep_params(context: Context, *drop: str) -> SafeString:
-    """Hidden inputs that carry the list's other filters through a search form."""
+    """Hidden inputs with the list's other filters, for a search form."""
     query = _query(context)
     pairs = [(key, value) for key, values in query.lists() if key not in {*drop, *PLACE_PARAMS} for value in values]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', pairs)
@@ -110,7 +110,7 @@ def keep_params(context: Context, *drop: str) -> SafeString:
 
 @register.inclusion_tag("components/pager.html", takes_context=True)
 def pager(context: Context, page: Page[Any], total: int | None = None, cap: int = COUNT_CAP) -> dict[str, Any]:
-    """The way on through a keyset page (`?cursor=`), back to its start, and how many rows there are when that was counted."""
+    """Links to the next keyset page (`?cursor=`) and to the first, and the number of rows when it was counted."""
     query = _query(context)
     for place in PLACE_PARAMS:
         query.pop(place, None)
@@ -128,7 +128,7 @@ def pager(context: Context, page: Page[Any], total: int | None = None, cap: int 
 
 @register.simple_tag(takes_context=True)
 def current(context: Context, *prefixes: str) -> SafeString:
-    """`aria-current` for a link of the menu when the page lives under one of the addresses; "/" only matches itself."""
+    """`aria-current` for a menu link when the page's path begins with one of the prefixes; "/" only matches itself."""
     path = getattr(context.get("request"), "path", "")
     here = any(path == prefix or (prefix != "/" and path.startswith(prefix)) for prefix in prefixes if prefix)
     return mark_safe(' aria-current="page"') if here else mark_safe("")

@@ -24,7 +24,7 @@ COUNTRY_SHORT_NAMES = {Country.US: pgettext_lazy("country name, short form", "US
 
 @register.simple_tag
 def country(code: object, short: bool = False) -> str:
-    """A country's name in the reader's language, to stand alone: never inside a sentence, where it would need an ending."""
+    """A country's name in the reader's language, for use on its own: inside a sentence it would need a case ending."""
     key = str(code or "").upper()
     if key not in Country.values:
         return key
@@ -33,7 +33,7 @@ def country(code: object, short: bool = False) -> str:
 
 @register.filter
 def town(name: object) -> str:
-    """A town's name in the reader's language, where it is known."""
+    """A town's name in the reader's language, if the town is known."""
     return town_name(str(name or ""))
 
 
@@ -60,13 +60,13 @@ def date(value: dt.date | None, long: bool = False, year: bool = True) -> SafeSt
 
 @register.simple_tag
 def daterange(start: dt.date | None, end: dt.date | None, long: bool = False) -> SafeString:
-    """Two days in as few words as they need: "30 Aug – 17 Dec 2027"."""
+    """Two days without repetition: "30 Aug – 17 Dec 2027"."""
     return format_html('<span class="num">{}</span>', date_format.write_range(start, end, long=long))
 
 
 @register.simple_tag
 def moment(value: dt.datetime | None, short: bool = True) -> SafeString:
-    """A moment on the reader's clock: "19 Mar 2027, 23:41"."""
+    """A moment in the reader's time zone: "19 Mar 2027, 23:41"."""
     if value is None:
         return mark_safe("")
     words = date_format.write_moment(value, long=not short)
@@ -75,7 +75,7 @@ def moment(value: dt.datetime | None, short: bool = True) -> SafeString:
 
 @register.inclusion_tag("components/when.html")
 def when(value: dt.datetime | None, zone: str | dt.tzinfo | None = None, place: str = "") -> dict[str, Any]:
-    """A moment that binds people of several places: on the clock of its own place first, then on the reader's when that differs."""
+    """A moment in the time zone of its place, and in the reader's when that differs."""
     if value is None:
         return {"value": None}
     there = date_format.zone_of(zone)
@@ -93,7 +93,7 @@ def when(value: dt.datetime | None, zone: str | dt.tzinfo | None = None, place: 
 
 @register.simple_tag
 def deadline_badge(deadline: dt.datetime | None, zone: str | dt.tzinfo | None = None) -> SafeString:
-    """How long applications are still taken, as a badge; without a deadline the door is simply open. Days are counted where the deadline is."""
+    """The time left to apply, as a badge; "Open" without a deadline. Days are counted in the deadline's time zone."""
     if deadline is None:
         return badge(pgettext("call, badge", "Open"), "success")
     now = timezone.now()

@@ -1,4 +1,4 @@
-"""The library all components register in, and what they share."""
+"""The template library of all components, and shared helpers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TONES = frozenset({"", "success", "warning", "danger", "info"})
 
 
 def read(item: Any, name: str, default: Any = None) -> Any:
-    """A value of a mapping or an object: rows may come as either."""
+    """A value of a row, which may be a mapping or an object."""
     if isinstance(item, Mapping):
         return item.get(name, default)
     return getattr(item, name, default)
@@ -33,7 +33,7 @@ def classes(*names: object) -> str:
 
 
 def share(value: Any) -> float:
-    """A number held between 0 and 1; what is no number counts as 0."""
+    """A number clamped to 0..1; anything else counts as 0."""
     try:
         return min(1.0, max(0.0, float(value)))
     except (TypeError, ValueError):

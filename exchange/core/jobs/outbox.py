@@ -1,7 +1,8 @@
-"""Effects that must survive a crash: written with the change, carried out by workers after it.
+"""The transactional outbox: effects that must survive a crash are stored with the change and run by workers after commit.
 
-`enqueue` inside the transaction; `@outbox_handler(kind)` registers what carries it out. A handler runs in one transaction with the mark
-that it is done, so what it writes to the database happens exactly once; it may be retried, so what it does outside must bear that.
+Call `enqueue` inside the transaction; `@outbox_handler(kind)` registers the function that handles the event. A handler runs in the same
+transaction that marks the event as done, so its database writes happen exactly once; it may be retried, so its other effects must be
+safe to repeat.
 """
 
 import logging
@@ -26,10 +27,10 @@ RUN_LONG = "exchange.core.jobs.tasks.run_long_handler"
 
 
 def outbox_handler(kind: str, *, long: bool = False, priority: int = NORMAL) -> Callable[[Handler], Handler]:
-    """Register the function that carries out events of this kind; it is called with the payload as keyword arguments.
+    """Register the function that handles events of this kind; it is called with the payload as keyword arguments.
 
-    A `long` one runs as a job of its own, at this place in the queue, so that the outbox does not wait for it. Raises ValueError for a
-    second handler of one kind.
+    A `long` one runs as a task of its own with this priority, so that it does not block the outbox. Raises ValueError for a second handler
+    of one kind.
     """
 
     def register(handler: Handler) -> Handler:
@@ -50,14 +51,14 @@ def _start_long(kind: str, priority: int, /, **payload: Any) -> None:
 
 
 def run_long(kind: str, payload: dict[str, Any]) -> None:
-    """Carry out an event whose handler is long; called by its job."""
+    """Handle an event whose handler is long; called by its task."""
     _long[kind](**payload)
 
 
 def enqueue(kind: str, *, key: str | None = None, delay: timedelta | None = None, bulk: bool = False, **payload: Any) -> None:
-    """Write the event in the current transaction and wake a worker after commit; a delayed one is found by the clock.
+    """Store the event in the current transaction and notify a worker after commit; a delayed event is found by beat.
 
-    A `key` seen before makes it a no-op. What is `bulk` is carried out when nothing else is due.
+    Does nothing when an event with this `key` exists. `bulk` events are handled when nothing else is due.
     """
     now = timezone.now()
     event = OutboxEvent(kind=kind, key=key, payload=payload, bulk=bulk, created_at=now, not_before=now + (delay or timedelta()))
@@ -74,9 +75,9 @@ def enqueue_many(kind: str, payloads: list[dict[str, Any]], *, bulk: bool = Fals
 
 
 def process_outbox(limit: int = 500, *, bulk: bool = True) -> int:
-    """Carry out up to `limit` waiting events, each in a transaction of its own; several runs may run side by side.
+    """Handle up to `limit` due events, each in a transaction of its own; may run concurrently. Returns how many were handled or failed.
 
-    Without `bulk` those that may wait are left to others.
+    With `bulk=False` bulk events are skipped.
     """
     done = 0
     while done < limit and _carry_out_next(bulk=bulk):
@@ -98,7 +99,7 @@ def _carry_out_next(*, bulk: bool) -> bool:
             with transaction.atomic():
                 _handlers[event.kind](**event.payload)
         except Exception as error:
-            # Any handler may meet any outage; the event stays, with what happened, and is tried again later.
+            # A handler may fail for any reason: the event keeps the error and is retried later.
             logger.exception("outbox event %s (%s) failed", event.pk, event.kind)
             event.attempts += 1
             event.error = f"{type(error).__name__}: {error}"[:2000]

@@ -1,4 +1,4 @@
-"""A thread of every worker that carries out what is due while all its others are at long jobs, or the broker is away."""
+"""A thread of every worker that processes the outbox while all other threads run long jobs, or the broker is unavailable."""
 
 import logging
 import sys
@@ -12,14 +12,14 @@ from exchange.core.jobs.outbox import process_outbox
 
 logger = logging.getLogger(__name__)
 
-EVERY = 0.5
-"""Seconds between two looks. At rest a worker is woken at once; this is how long an event waits behind matchings and imports."""
-GIVE_WAY = 0.0005
-"""Seconds after which a thread that computes lets another one go on; Python's own 5 ms, many times over, make a short job a long one."""
+INTERVAL = 0.5
+"""Seconds between two runs. An idle worker is notified at once; this is how long an event may wait behind matching and imports."""
+SWITCH_INTERVAL = 0.0005
+"""Python's thread switch interval in seconds; its default of 5 ms would make short jobs slow beside computing threads."""
 
 
 class OutboxThread(threading.Thread):
-    """Looks every moment what is due, bulk aside. Logs an outage once and retries."""
+    """Processes due events, except bulk ones, at a fixed interval. Logs an outage once and retries."""
 
     def __init__(self) -> None:
         super().__init__(name="drainer", daemon=True)
@@ -27,17 +27,17 @@ class OutboxThread(threading.Thread):
         self.failing = False
 
     def run(self) -> None:
-        while not self.stopping.wait(EVERY):
+        while not self.stopping.wait(INTERVAL):
             self.look()
         connection.close()
 
     def look(self) -> None:
-        """Once."""
+        """Process due events once."""
         try:
             close_old_connections()
             process_outbox(bulk=False)
         except Exception:
-            # Whatever it was, the outbox keeps what waits; a thread that ended would be missed by nobody.
+            # Any error is survived: nothing would restart this thread, and the outbox keeps its events.
             if not self.failing:
                 logger.exception("the outbox cannot be read")
             self.failing = True
@@ -50,16 +50,16 @@ _running: list[OutboxThread] = []
 
 @worker_init.connect
 def start_outbox_thread(**kwargs: Any) -> None:
-    """Begin, once, with the worker: one that is ready has its broker, and the outbox need not wait for that."""
+    """Start once, with the worker process, even before its broker is reachable."""
     if not _running:
-        sys.setswitchinterval(GIVE_WAY)
+        sys.setswitchinterval(SWITCH_INTERVAL)
         _running.append(OutboxThread())
         _running[-1].start()
 
 
 @worker_shutdown.connect
 def stop_outbox_thread(**kwargs: Any) -> None:
-    """End with the worker, after the event at hand."""
+    """Stop with the worker, after the current event."""
     while _running:
         outbox_thread = _running.pop()
         outbox_thread.stopping.set()

@@ -1,4 +1,4 @@
-"""The forms of the account library in our words: its own labels know neither our glossary nor half of our languages."""
+"""allauth's forms with our labels: its own are missing in half of the interface languages and do not follow our glossary."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ HELP: dict[str, Any] = {
 
 @register.simple_tag
 def account_form(form: BaseForm, **labels: str) -> str:
-    """The whole form, errors first, with our labels; placeholders go, since a label says it better. `name=label` says another word."""
+    """The whole form, errors first, with our labels and without placeholders. `name=label` sets another label."""
     for name, label in {**LABELS, **labels}.items():
         if name not in form.fields:
             continue

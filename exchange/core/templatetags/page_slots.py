@@ -1,4 +1,4 @@
-"""`{% page_slot "program.aside" program %}`: what apps above show here."""
+"""`{% page_slot "program.aside" program %}`: content that apps above add to a page."""
 
 from typing import Any
 
@@ -13,5 +13,5 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def page_slot(context: Context, slot: str, subject: Any = None) -> SafeString:
-    """The pieces registered for `slot`, about `subject`."""
+    """The HTML registered for `slot`, about `subject`."""
     return render_slot(slot, context["request"], subject)

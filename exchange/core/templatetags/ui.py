@@ -1,6 +1,6 @@
-"""The components a page is made of, as one builtin library. `docs/look.md` shows each in one line; the look itself is in `static/css/`.
+"""All components as one builtin template library. `docs/look.md` lists them; their styles are in `static/css/`.
 
-Every tag escapes what it is given, writes no inline style or script, and never asks the database anything.
+Every tag escapes its arguments, writes no inline style or script, and makes no database query.
 """
 
 from exchange.core.components import actions, badges, charts, lists, names, page

@@ -1,4 +1,4 @@
-"""Kazakh, of which Django has no formats."""
+"""Kazakh: Django has no formats for it."""
 
 DECIMAL_SEPARATOR = ","
 THOUSAND_SEPARATOR = "\xa0"

@@ -1,3 +1,3 @@
-"""Kyrgyz: a comma, where Django has a point."""
+"""Kyrgyz: a decimal comma, where Django has a point."""
 
 DECIMAL_SEPARATOR = ","

@@ -79,7 +79,7 @@ WORDS = {
     Mistake.SYNTAX: _("The file cannot be read from this row on: %(reason)s."),
     Mistake.WIDTH: _("The row has %(found)s cells, the first row has %(wanted)s."),
     Mistake.MISSING: _("This column is missing."),
-    Mistake.TWICE: _("This column appears twice."),
+    Mistake.DUPLICATE: _("This column appears twice."),
     Mistake.UNKNOWN: _("There is no column with this name."),
 }
 

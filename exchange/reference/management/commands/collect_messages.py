@@ -1,4 +1,4 @@
-"""`manage.py collect_messages`: what there is to translate, from Python and templates, into the catalogues (needs gettext's xgettext)."""
+"""`manage.py collect_messages`: collect the translatable texts of Python and templates in the message files (needs xgettext)."""
 
 import os
 from pathlib import Path
@@ -9,12 +9,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.core.management.commands import makemessages
 
-from exchange.core.message_files import read_catalogue, write_catalogue
-from exchange.reference.glossary import LANGUAGES
+from exchange.core.interface_languages import BY_CODE, TRANSLATED_LANGUAGES
+from exchange.core.message_files import read_message_file, write_message_file
 
-ELSEWHERE = [".venv*", ".data*", ".ci*", "tests*", "bench*", "docs*", "shots*", "static*", "build*"]
+IGNORED = [".venv*", ".data*", ".ci*", "tests*", "bench*", "docs*", "shots*", "static*", "build*"]
 
-NAMES = {"ru": "Russian", "kk": "Kazakh", "ky": "Kyrgyz", "uz": "Uzbek", "tg": "Tajik", "tk": "Turkmen"}
 HEADER = {
     "Project-Id-Version": "Miras",
     "MIME-Version": "1.0",
@@ -24,33 +23,33 @@ HEADER = {
 
 
 class MakeMessages(makemessages.Command):
-    """Django's own command without guesses: a text that changed is a text to translate."""
+    """Django's command without fuzzy matching: a changed text has to be translated again."""
 
     msgmerge_options = [*makemessages.Command.msgmerge_options, "--no-fuzzy-matching"]
 
 
 class Command(BaseCommand):
-    help = "Collect translatable texts into the catalogues, then fill what the glossary settles. English is the language of the source."
+    help = "Collect translatable texts in the message files, then fill gaps from the glossary. English is the source language."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         root = Path(settings.LOCALE_PATHS[0])
-        for language in LANGUAGES:
+        for language in TRANSLATED_LANGUAGES:
             (root / language / "LC_MESSAGES").mkdir(parents=True, exist_ok=True)
-        os.chdir(root.parent)  # makemessages looks at the folder it is called from
+        os.chdir(root.parent)  # makemessages searches the current folder
         call_command(
             MakeMessages(),
-            locale=list(LANGUAGES),
-            ignore_patterns=ELSEWHERE,
+            locale=list(TRANSLATED_LANGUAGES),
+            ignore_patterns=IGNORED,
             add_location="file",
             no_obsolete=True,
             verbosity=0,
         )
-        for language in LANGUAGES:
+        for language in TRANSLATED_LANGUAGES:
             path = root / language / "LC_MESSAGES" / "django.po"
-            catalogue = read_catalogue(path)
-            catalogue.header = f"Miras in {NAMES[language]}."
-            catalogue.metadata_is_fuzzy = False
-            catalogue.metadata = HEADER | {"Language": language, "Plural-Forms": catalogue.metadata["Plural-Forms"]}
-            write_catalogue(catalogue, path)
+            messages = read_message_file(path)
+            messages.header = f"Miras in {BY_CODE[language].name}."
+            messages.metadata_is_fuzzy = False
+            messages.metadata = HEADER | {"Language": language, "Plural-Forms": messages.metadata["Plural-Forms"]}
+            write_message_file(messages, path)
         call_command("fill_glossary", verbosity=options["verbosity"], stdout=self.stdout)

@@ -1,4 +1,4 @@
-"""`manage.py fill_glossary`: give empty translations the glossary's wording."""
+"""`manage.py fill_glossary`: fill empty translations from the glossary."""
 
 from pathlib import Path
 from typing import Any
@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from exchange.core.message_files import read_catalogue, write_catalogue
-from exchange.reference.glossary import LANGUAGES, Glossary, fill_catalogue
+from exchange.core.interface_languages import TRANSLATED_LANGUAGES
+from exchange.core.message_files import read_message_file, write_message_file
+from exchange.reference.glossary import Glossary, fill_message_file
 
 
 class Command(BaseCommand):
@@ -16,14 +17,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         glossary = Glossary()
-        for language in LANGUAGES:
+        for language in TRANSLATED_LANGUAGES:
             path = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.po"
             if not path.exists():
                 continue
-            catalogue = read_catalogue(path)
-            filled = fill_catalogue(catalogue, language, glossary)
-            write_catalogue(catalogue, path)
+            messages = read_message_file(path)
+            filled = fill_message_file(messages, language, glossary)
+            write_message_file(messages, path)
             if options["verbosity"]:
-                living = [entry for entry in catalogue if not entry.obsolete]
-                done = sum(entry.translated() for entry in living)
-                self.stdout.write(f"{language}: {filled} filled from the glossary, {done} of {len(living)} translated")
+                current = [entry for entry in messages if not entry.obsolete]
+                done = sum(entry.translated() for entry in current)
+                self.stdout.write(f"{language}: {filled} filled from the glossary, {done} of {len(current)} translated")

@@ -4,8 +4,8 @@ from gettext import GNUTranslations
 import polib
 import pytest
 
-from exchange.core.message_files import compile_catalogues, read_catalogue, write_catalogue
-from exchange.reference.glossary import Glossary, fill_catalogue
+from exchange.core.message_files import compile_message_files, read_message_file, write_message_file
+from exchange.reference.glossary import Glossary, fill_message_file
 
 PLAIN = """msgid ""
 msgstr ""
@@ -38,15 +38,15 @@ def glossary():
     return Glossary()
 
 
-def catalogue_of(*entries):
-    catalogue = polib.POFile()
+def message_file_of(*entries):
+    messages = polib.POFile()
     for message, context in entries:
-        catalogue.append(polib.POEntry(msgid=message, msgctxt=context))
-    return catalogue
+        messages.append(polib.POEntry(msgid=message, msgctxt=context))
+    return messages
 
 
-def test_compile_catalogues_writes_what_gettext_reads(locale):
-    (written,) = compile_catalogues(locale)
+def test_compile_message_files_writes_what_gettext_reads(locale):
+    (written,) = compile_message_files(locale)
 
     with written.open("rb") as file:
         translations = GNUTranslations(file)
@@ -55,38 +55,38 @@ def test_compile_catalogues_writes_what_gettext_reads(locale):
     assert translations.pgettext("button", "Close") == "Закрыть"
 
 
-def test_compile_catalogues_passes_over_what_is_up_to_date(locale):
-    compile_catalogues(locale)
+def test_compile_message_files_passes_over_what_is_up_to_date(locale):
+    compile_message_files(locale)
 
-    assert compile_catalogues(locale) == []
+    assert compile_message_files(locale) == []
 
 
-def test_compile_catalogues_compiles_again_after_an_edit(locale):
-    (written,) = compile_catalogues(locale)
+def test_compile_message_files_compiles_again_after_an_edit(locale):
+    (written,) = compile_message_files(locale)
     source = written.with_suffix(".po")
     source.write_text(PLAIN.replace("Черновик", "Набросок"), encoding="utf-8")
     later = written.stat().st_mtime + 5
     os.utime(source, (later, later))
 
-    assert compile_catalogues(locale) == [written]
+    assert compile_message_files(locale) == [written]
     with written.open("rb") as file:
         assert GNUTranslations(file).gettext("Draft") == "Набросок"
 
 
-def test_compile_catalogues_leaves_no_temporary_files(locale):
-    compile_catalogues(locale)
+def test_compile_message_files_leaves_no_temporary_files(locale):
+    compile_message_files(locale)
 
     assert sorted(path.name for path in (locale / "ru" / "LC_MESSAGES").iterdir()) == ["django.mo", "django.po"]
 
 
-def test_write_catalogue_says_whether_the_file_changed(locale):
+def test_write_message_file_says_whether_the_file_changed(locale):
     path = locale / "ru" / "LC_MESSAGES" / "django.po"
-    catalogue = read_catalogue(path)
-    write_catalogue(catalogue, path)
+    messages = read_message_file(path)
+    write_message_file(messages, path)
 
-    assert write_catalogue(catalogue, path) is False
-    catalogue.find("Draft").msgstr = "Набросок"
-    assert write_catalogue(catalogue, path) is True
+    assert write_message_file(messages, path) is False
+    messages.find("Draft").msgstr = "Набросок"
+    assert write_message_file(messages, path) is True
 
 
 @pytest.mark.parametrize(
@@ -131,23 +131,23 @@ def test_glossary_leaves_open_what_it_does_not_know(glossary):
     assert glossary.translate("placement", "ru") == "направление"
 
 
-def test_fill_catalogue_never_overwrites(glossary):
-    catalogue = catalogue_of(("Draft", "application"), ("Published", "programme"))
-    catalogue[0].msgstr = "Моё слово"
+def test_fill_message_file_never_overwrites(glossary):
+    messages = message_file_of(("Draft", "application"), ("Published", "programme"))
+    messages[0].msgstr = "Моё слово"
 
-    assert fill_catalogue(catalogue, "ru", glossary) == 1
-    assert [entry.msgstr for entry in catalogue] == ["Моё слово", "Опубликовано"]
-
-
-def test_fill_catalogue_fills_once(glossary):
-    catalogue = catalogue_of(("Draft", "application"))
-    fill_catalogue(catalogue, "uz", glossary)
-
-    assert fill_catalogue(catalogue, "uz", glossary) == 0
+    assert fill_message_file(messages, "ru", glossary) == 1
+    assert [entry.msgstr for entry in messages] == ["Моё слово", "Опубликовано"]
 
 
-def test_fill_catalogue_leaves_plurals_to_a_translator(glossary):
-    catalogue = polib.POFile()
-    catalogue.append(polib.POEntry(msgid="seat", msgid_plural="seats", msgstr_plural={0: "", 1: ""}))
+def test_fill_message_file_fills_once(glossary):
+    messages = message_file_of(("Draft", "application"))
+    fill_message_file(messages, "uz", glossary)
 
-    assert fill_catalogue(catalogue, "ru", glossary) == 0
+    assert fill_message_file(messages, "uz", glossary) == 0
+
+
+def test_fill_message_file_leaves_plurals_to_a_translator(glossary):
+    messages = polib.POFile()
+    messages.append(polib.POEntry(msgid="seat", msgid_plural="seats", msgstr_plural={0: "", 1: ""}))
+
+    assert fill_message_file(messages, "ru", glossary) == 0

@@ -1,4 +1,4 @@
-// Drafts as they are kept on this device, until the server has them.
+// Drafts stored on this device until the server has them.
 export const PREFIX = "draft:";
 export const store = {
   keys: (key) => { try { return Object.keys(localStorage).filter((name) => name.startsWith(`${PREFIX}${key}:`)); } catch { return []; } },
@@ -7,7 +7,7 @@ export const store = {
   clear: (key) => store.keys(key).forEach((name) => localStorage.removeItem(name)),
 };
 
-// Two tabs keep their texts apart; one tab finds its own again after a reload.
+// An id of this tab: two tabs have separate drafts, and a tab finds its own after a reload.
 export function tab() {
   try {
     return (sessionStorage.miras_tab ??= Math.random().toString(36).slice(2));

@@ -2,14 +2,14 @@
 
 import pytest
 
-from exchange.core.formfields import DrawnSelect, draw_groups
+from exchange.core.formfields import PrerenderedSelect, render_groups
 
 
-class Cities(DrawnSelect):
+class Cities(PrerenderedSelect):
     empty = "None"
 
     def options_html(self):
-        return draw_groups([("Uzbekistan", [("a<b", "Bukhara & Khiva"), ("c", "Samarkand")])])
+        return render_groups([("Uzbekistan", [("a<b", "Bukhara & Khiva"), ("c", "Samarkand")])])
 
 
 def test_what_is_chosen_is_selected_and_labels_are_escaped():
