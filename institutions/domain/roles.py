@@ -12,7 +12,7 @@ from exchange.core.components.names import country
 from exchange.core.countries import Country
 from institutions.models import Institution
 
-SESSION_KEY = "hat"
+SESSION_KEY = "active_role"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def current_role(request: HttpRequest) -> ActiveRole | None:
 
 def active_roles_of_request(request: HttpRequest) -> list[ActiveRole]:
     """The roles of who asks, read once a request."""
-    known: list[ActiveRole] | None = getattr(request, "_hats", None)
+    known: list[ActiveRole] | None = getattr(request, "_active_roles", None)
     if known is None:
         known = active_roles_of(request.user, request.session.get(SESSION_KEY, "")) if request.user.is_authenticated else []
         request._active_roles = known  # type: ignore[attr-defined]  # noqa: SLF001 -- ours, kept on the request

@@ -159,7 +159,7 @@ def _keep(export: DataExport, out: IO[bytes]) -> None:
         held,
         "finish",
         by=None,
-        held=True,
+        locked=True,
         file=stored,
         size=default_storage.size(stored),
         done=held.total,

@@ -109,7 +109,7 @@ def _carry_out(removal_id: int) -> bool:
         raise DomainError(" ".join(reasons), code="depended-on")
     notify_of_removal(removal, "carry_out")
     erase_account(user)
-    apply_transition(removal, "carry_out", by=None, held=True, kept={})
+    apply_transition(removal, "carry_out", by=None, locked=True, kept={})
     return True
 
 
