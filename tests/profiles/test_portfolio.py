@@ -1,4 +1,4 @@
-"""Works and their pictures: made small once, without what the camera wrote, handed out through the gate alone."""
+"""Works and their pictures: made small once, without what the camera wrote, served to those who may see them."""
 
 import io
 from pathlib import Path
@@ -115,7 +115,7 @@ def test_picture_is_made_at_three_sizes_without_what_the_camera_wrote(client, me
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
 
 
-def test_pictures_follow_the_gate(client, profile, readers):
+def test_pictures_follow_the_visibility(client, profile, readers):
     row = CasePicture.objects.get()
     address = reverse("expert_picture", args=[profile.pk, row.pk, "small"])
 
@@ -126,7 +126,7 @@ def test_pictures_follow_the_gate(client, profile, readers):
         return client.get(address).status_code
 
     assert {name: status(reader) for name, reader in readers.items()} == {
-        "stranger": 404,
+        "anonymous": 404,
         "member": 200,
         "host": 200,
         "coordinator": 200,

@@ -34,7 +34,7 @@ def me(client, member):
 
 
 @pytest.mark.parametrize("page", TITLES)
-def test_pages_are_closed_to_strangers(client, page):
+def test_pages_are_closed_to_anonymous_users(client, page):
     assert client.get(reverse(page)).url.startswith("/accounts/login/")
 
 
