@@ -1,4 +1,4 @@
-"""What this app offers every page."""
+"""What every page reads of this app: the roles of the account, and the active one."""
 
 from django.http import HttpRequest
 

@@ -12,7 +12,7 @@ from institutions.domain.queries import TeamMember, team_of
 from institutions.models import Institution
 from partnerships.models import Agreement
 from placements.models import Placement
-from profiles.domain.affiliations import objection_to_leading
+from profiles.domain.affiliations import reassign_blocked_reason
 
 MAX_SHOWN = 30
 
@@ -72,7 +72,7 @@ def comparison_of(first: Institution, second: Institution, user: Any) -> list[Si
             team=team_of(target),
             agreements=Agreement.objects.filter(first=target).count() + Agreement.objects.filter(second=target).count(),
             placements=Placement.objects.filter(program__institution=target).count(),
-            blocked_reason=merge_blocked_reason(target, source, user) or objection_to_leading(source.pk),
+            blocked_reason=merge_blocked_reason(target, source, user) or reassign_blocked_reason(source.pk),
         )
         for target, source in pairs
     ]

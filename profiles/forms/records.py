@@ -19,7 +19,7 @@ from profiles.forms.rows import DayInput
 from profiles.models import Publication
 
 PLACE_LIST = "register"
-"""The id of the list of institutions that a page with such rows carries once."""
+"""The id of the datalist of institutions, once per page."""
 
 
 def year_field(label: Any, **options: Any) -> forms.IntegerField:
@@ -128,7 +128,7 @@ class PublicationForm(forms.Form):
         return address
 
     def work(self, before: Publication | None = None) -> Work:
-        """What the action takes; a publication keeps where it came from."""
+        """The argument of the action; an edited publication keeps its source."""
         return Work(**self.cleaned_data, source=work_of(before).source if before else "hand").cleaned()
 
 
@@ -166,7 +166,7 @@ class BibtexForm(forms.Form):
         try:
             return str(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
-            # Old reference managers write the code page of their country; only UTF-8 says itself wrong.
+            # Old reference managers write legacy code pages; only UTF-8 can be detected as invalid.
             self.add_error("file", _("Save the file in the encoding UTF-8 and choose it again."))
             return ""
 
@@ -187,7 +187,7 @@ class OrcidForm(forms.Form):
 
 
 class SpellingForm(forms.Form):
-    """An author's name that the person says is theirs."""
+    """An author's name to add to the user's spellings."""
 
     family = forms.CharField(max_length=80)
     given = forms.CharField(max_length=80)

@@ -71,7 +71,7 @@ def test_apply_transition_on_a_locked_row_asks_for_no_lock_and_trusts_what_was_r
     apply_transition(museum, "verify", by=coordinator)
 
     with CaptureQueriesContext(connection) as queries, pytest.raises(StaleError):
-        apply_transition(old, "suspend", by=secretariat, held=True)
+        apply_transition(old, "suspend", by=secretariat, locked=True)
 
     assert not any("FOR UPDATE" in query["sql"] for query in queries)
     assert Institution.objects.get(pk=museum.pk).state == "verified"

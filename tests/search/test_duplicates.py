@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
-from institutions.domain.duplicates import alike_in, suggestion_count
+from institutions.domain.duplicates import similar_pairs, suggestion_count
 from institutions.models import DistinctInstitutions, Institution, InstitutionName
 from placements.domain.duplicates import suggestions
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, ProgramFactory, UserFactory
@@ -155,7 +155,7 @@ def test_desk_is_flat_for_one_and_three_pairs(client, coordinator, django_assert
             client.get(reverse("duplicates"))
             with django_assert_num_queries(QUERIES):
                 client.get(reverse("duplicates"))
-    assert len(alike_in("UZ")) == 6
+    assert len(similar_pairs("UZ")) == 6
 
 
 QUERIES = 9
