@@ -53,7 +53,7 @@ bench: venv-dev ## the figures the project holds itself to, beside their bare tw
 
 messages: venv-dev ## collect what there is to translate, compile what is translated
 	@MIRAS_TESTING=1 $(PY) manage.py collect_messages
-	@MIRAS_TESTING=1 $(PY) manage.py compile_catalogues
+	@MIRAS_TESTING=1 $(PY) manage.py compile_message_files
 
 seed: venv ## more demo people: ARGS="--experts 1000 --programs 100 --seed 1"
 	@$(PY) -m devstack run -- $(PY) manage.py seed_demo $(ARGS)

@@ -36,7 +36,7 @@ def stack() -> Iterator[Path]:
     try:
         with EmbeddedServers(folder):
             manage("migrate", "--verbosity", "0")
-            manage("compile_catalogues")
+            manage("compile_message_files")
             manage("collectstatic", "--noinput", "--verbosity", "0")
             import django
 

@@ -289,7 +289,7 @@ def test_hostile_parameters_are_ignored(client, query, kind, shown):
 
     page = client.get(f"/search/?{query}").context["page"]
 
-    assert page.asked.kind == kind
+    assert page.search_params.kind == kind
     assert sum(len(section.cards) for section in page.sections) == shown
 
 
