@@ -15,7 +15,7 @@ from search.domain.descriptions import KINDS, TITLES
 from search.domain.facets import Text, VisibleFacet, shown_facets
 from search.domain.indexing import active_generation
 from search.domain.params import TYPE_OF, SearchParams, read_params
-from search.domain.ranking import TIMEOUT, search
+from search.domain.ranking import TIMEOUT, search_together
 from search.domain.results import SearchResult
 from search.models import SearchKind
 from vocabulary.domain.concepts import labels
@@ -95,25 +95,24 @@ def search_page(user: Any, params: QueryDict) -> SearchPage:
 
 def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> SearchPage:
     until, index = _page_deadline(), active_generation()
-    result = search(user, search_params.request(cursor=cursor, with_facets=True), until=until, index=index)
-    totals = {
-        kind: search(user, search_params.request(kind, limit=1), until=until, index=index)
+    requests = {
+        kind: search_params.request(cursor=cursor, with_facets=True)
+        if kind == search_params.kind
+        else search_params.request(kind, limit=1)
         for kind in KINDS
-        if kind != search_params.kind
     }
-    results = totals | {SearchKind(search_params.kind): result}
+    results = dict(zip(requests, search_together(user, list(requests.values()), until=until, index=index), strict=True))
+    result = results[SearchKind(search_params.kind)]
     section = _section(user, search_params, search_params.kind, result)
     page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
     return replace(_page(search_params, results, [section], result.total, more=result.more_than_total), pager=page)
 
 
 def _page_of_everything(user: Any, search_params: SearchParams) -> SearchPage:
-    """The best few of each kind; without a query only the counts of the tabs."""
+    """The best few of each kind; without a question only the counts of the tabs."""
     until, index = _page_deadline(), active_generation()
-    results = {
-        kind: search(user, search_params.request(kind, limit=FIRST_FEW, with_facets=True), until=until, index=index)
-        for kind in KINDS
-    }
+    requests = [search_params.request(kind, limit=FIRST_FEW, with_facets=True) for kind in KINDS]
+    results = dict(zip(KINDS, search_together(user, requests, until=until, index=index), strict=True))
     sections = (
         [_section(user, search_params, kind, result) for kind, result in results.items() if result.hits] if search_params else []
     )

@@ -121,7 +121,15 @@ class Matches:
     text: TextQuery | None = None
 
 
-# ---- results --------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Question:
+    """One call of an engine's method, not made yet."""
+
+    method: str
+    arguments: tuple[Any, ...]
+
+
+# ---- what is answered ------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,9 @@ class Engine(Protocol):
 
     def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
         """Total and facets, as `Counts` says: tags of a facet that has a filter are counted with this filter off and all others on."""
+
+    def answer(self, questions: Sequence[Question]) -> list[Any]:
+        """The answers to several questions. When one of them fails, none is answered."""
 
     def write(self, generation: int, documents: Sequence[Document]) -> None:
         """Store these documents, over what is there."""

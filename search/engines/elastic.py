@@ -30,6 +30,7 @@ from search.engines.base import (
     Listed,
     Matches,
     OutOfTimeError,
+    Question,
     Scope,
     TextHit,
     TextQuery,
@@ -142,6 +143,9 @@ class ElasticEngine:
                 tags[tag] = tags.get(tag, 0) + number
         total = answers[0]["hits"]["total"]["value"]
         return Counts(min(total, COUNTED), total >= COUNTED, tags)
+
+    def answer(self, questions: Sequence[Question]) -> list[Any]:
+        return [getattr(self, question.method)(*question.arguments) for question in questions]
 
     def _count_all(
         self, scope: Scope, branches: Sequence[tuple[str, Query]], now: datetime.datetime, most: int
