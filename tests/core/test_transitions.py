@@ -118,14 +118,14 @@ def test_transition_table_refuses_two_transitions_of_one_name():
         TransitionTable((transition, transition))
 
 
-def test_a_move_asks_for_nothing_but_what_its_row_says():
+def test_a_transition_needs_no_input_by_default():
     plain = Transition("go", ("a",), "b", by=("x",), label="Go", done="Gone")
 
-    assert (plain.needs_reason, plain.note_required, plain.words, plain.form) == (False, False, False, False)
+    assert (plain.needs_reason, plain.note_required, plain.note_offered, plain.form) == (False, False, False, False)
     assert Transition("go", ("a",), "b", by=("x",), label="Go", done="Gone", reasons=(("r", "Reason"),)).needs_reason is True
 
 
-def test_move_table_is_read_by_name_and_in_its_order():
+def test_transition_table_is_read_by_name_and_in_its_order():
     rows = tuple(Transition(name, ("a",), "b", by=("x",), label=name, done=name) for name in ("second", "first"))
     table = TransitionTable(rows)
 
