@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.cache import cache
+from django.db.models import Q, Value
 
 from exchange.core.versions import version_of_rows
 from institutions.domain.institution_merge import distinct_pairs
 from institutions.models import Institution
+from institutions.states import InstitutionNameKind
 from vocabulary.names import likeness, word_keys
 
 SIMILAR_FROM = 1.05
@@ -59,7 +62,7 @@ Pairs = list[tuple[int, int, float, str, str]]
 
 def similar_pairs(*countries: str) -> Pairs:
     """Similar pairs within each of these countries, most similar first; cached until an institution or a name changes."""
-    named = {country: _read(country) for country in countries}
+    named = _read(countries)
     keys = {country: f"similar-institutions:{country}:{version_of_rows(rows)}" for country, rows in named.items()}
     known = cache.get_many(keys.values())
     for country, key in keys.items():
@@ -83,10 +86,19 @@ def open_pairs(countries: Sequence[str]) -> Pairs:
 # ---- comparing -------------------------------------------------------------------------------------------------------
 
 
-def _read(country: str) -> list[tuple[int, str, list[str]]]:
-    """Id, city and names of the institutions of a country."""
-    rows = Institution.objects.filter(country=country).only("name", "short_name", "city").prefetch_related("names")
-    return [(row.pk, row.city, _names(row)) for row in rows.order_by("pk")]
+def _read(countries: Sequence[str]) -> dict[str, list[tuple[int, str, list[str]]]]:
+    """Id, city and names of the institutions of each country, in one query."""
+    further = ArrayAgg(
+        "names__text",
+        filter=Q(names__isnull=False) & ~Q(names__kind=InstitutionNameKind.SHORT),
+        order_by="names__pk",
+        default=Value([]),
+    )
+    rows = Institution.objects.filter(country__in=countries).order_by("pk").annotate(further=further)
+    found: dict[str, list[tuple[int, str, list[str]]]] = {country: [] for country in countries}
+    for pk, country, city, name, more in rows.values_list("pk", "country", "city", "name", "further"):
+        found[country].append((pk, city, list(dict.fromkeys([*name.values(), *more]))))
+    return found
 
 
 def _known(named: list[tuple[int, str, list[str]]]) -> list[_Institution]:
@@ -107,10 +119,6 @@ def _named(name: str, sounds: list[tuple[str, str]], users: Counter[str], few: i
         frozenset(sound for _word, sound in distinctive_text),
         frozenset(sound for _word, sound in sounds),
     )
-
-
-def _names(row: Institution) -> list[str]:
-    return list(dict.fromkeys([*row.name.values(), *(name.text for name in row.names.all() if name.kind != "short")]))
 
 
 def _sounds(name: str) -> list[tuple[str, str]]:
