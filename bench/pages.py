@@ -34,7 +34,7 @@ from bench.rig import ROOT, manage, stack, table
 MEDIAN, WORST = 25, 60
 FIRST_LOAD = 60_000
 QUERIES = 20
-ROLES = ("stranger", "expert", "host", "reviewer", "coordinator", "secretariat")
+ROLES = ("anonymous", "expert", "host", "reviewer", "coordinator", "secretariat")
 EACH, EACH_WITH_QUERY = 2, 1
 """Addresses of one pattern that are measured for a role."""
 SHOWN = 25
@@ -92,7 +92,7 @@ def log_in() -> Iterator[tuple[str, Any]]:
     logins = json.loads((settings.DATA_DIR / "demo-logins.json").read_text())
     for role in ROLES:
         client = Client(headers={"host": "localhost", "accept-encoding": "gzip"}, raise_request_exception=False)
-        if role != "stranger":
+        if role != "anonymous":
             wanted = [row["email"] for row in logins if row["role"] == role or row["email"].startswith(f"{role}.")]
             client.force_login(User.objects.get(email=wanted[0]))
         yield role, client

@@ -51,7 +51,7 @@ def _pages() -> list[tuple[str, str, str]]:
     open_to = Program.objects.open().filter(eligible_countries__contains=[expert.country]).exclude(applications__expert=expert)
     program = open_to.order_by("pk").first()
     return [
-        ("home, stranger", "/", ""),
+        ("home, anonymous", "/", ""),
         ("home, expert", "/", person["expert"]),
         ("programme list", "/programs/", person["expert"]),
         ("programme", f"/programs/{program.slug}/", person["expert"]),

@@ -20,7 +20,7 @@ class FilesField(forms.FileField):
     """Several files; they are validated by `post_message`, for forms and the API alike."""
 
     kinds = tuple(ending[1:] for ending in DOCUMENT.endings)
-    max_bytes = DOCUMENT.largest
+    max_bytes = DOCUMENT.max_bytes
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=SeveralFiles(attrs={"accept": DOCUMENT.accept}), max_length=None, allow_empty_file=True, **kwargs)

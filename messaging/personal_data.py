@@ -56,7 +56,7 @@ def export_notifications(user: User) -> Iterator[Piece]:
     yield Table("notifications", (_notification_data(row) for row in rows.iterator(chunk_size=CHUNK)))
     emails = Mail.objects.filter(user=user).order_by("pk")
     yield Table(
-        "letters",
+        "emails",
         (row_of(row, "address", "subject", "text", "state", "created_at", "sent_at") for row in emails.iterator(chunk_size=CHUNK)),
     )
     wishes = NotificationPreference.objects.filter(user=user).order_by("kind")

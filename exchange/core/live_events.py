@@ -60,7 +60,7 @@ async def _send(groups: list[str], event: dict[str, Any]) -> None:
     )
     for error in results:
         if isinstance(error, BaseException):
-            logger.warning("bell not rung: %s", error)
+            logger.warning("live event not sent: %s", error)
             return
 
 

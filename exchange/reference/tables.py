@@ -94,7 +94,7 @@ class Row:
             elif key not in allowed:
                 self.wrong(column, f"{key!r} in {part!r} is not known")
             elif key in found:
-                self.wrong(column, f"{key!r} stands twice")
+                self.wrong(column, f"{key!r} appears twice")
             else:
                 found[key] = value
         return found

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.bibliography.bibtex import LARGEST
+from exchange.core.bibliography.bibtex import MAX_BIBTEX_LENGTH
 from exchange.core.bibliography.orcid import clean_orcid
 from exchange.core.bibliography.works import Work, clean_doi
 from exchange.core.errors import DomainError
@@ -139,7 +139,10 @@ class BibtexForm(forms.Form):
     """A BibTeX text, typed in or as a file."""
 
     text = forms.CharField(
-        label="BibTeX", required=False, max_length=LARGEST, widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"})
+        label="BibTeX",
+        required=False,
+        max_length=MAX_BIBTEX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
     )
     file = forms.FileField(label=_("Or a .bib file"), required=False, widget=forms.FileInput(attrs={"accept": BIBTEX.accept}))
     kinds = ("bib",)
@@ -147,7 +150,7 @@ class BibtexForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].kinds = ("bib",)  # type: ignore[attr-defined]
-        self.fields["file"].max_bytes = LARGEST  # type: ignore[attr-defined]
+        self.fields["file"].max_bytes = MAX_BIBTEX_LENGTH  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -159,7 +162,7 @@ class BibtexForm(forms.Form):
         return data
 
     def _read(self, upload: Any) -> str:
-        if not clean_name(upload.name or "").endswith(BIBTEX.endings) or upload.size > LARGEST:
+        if not clean_name(upload.name or "").endswith(BIBTEX.endings) or upload.size > MAX_BIBTEX_LENGTH:
             self.add_error("file", _("Choose a .bib file of at most 600 kB."))
             return ""
         content = upload.read()

@@ -121,7 +121,7 @@ def test_move_table_refuses_two_moves_of_one_name():
 def test_a_move_asks_for_nothing_but_what_its_row_says():
     plain = Transition("go", ("a",), "b", by=("x",), label="Go", done="Gone")
 
-    assert (plain.needs_reason, plain.note_required, plain.words, plain.form) == (False, False, False, False)
+    assert (plain.needs_reason, plain.note_required, plain.note_offered, plain.form) == (False, False, False, False)
     assert Transition("go", ("a",), "b", by=("x",), label="Go", done="Gone", reasons=(("r", "Reason"),)).needs_reason is True
 
 

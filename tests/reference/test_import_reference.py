@@ -256,7 +256,7 @@ def test_import_reference_refuses_an_empty_folder(tmp_path):
             "country_quota",
             "'TJ' is not of the form key:value",
         ),
-        ("programs.csv", "demo-zarafshan-field-exchange", {"country_quota": "TJ:1;TJ:2"}, "country_quota", "'TJ' stands twice"),
+        ("programs.csv", "demo-zarafshan-field-exchange", {"country_quota": "TJ:1;TJ:2"}, "country_quota", "'TJ' appears twice"),
         (
             "programs.csv",
             "demo-zarafshan-field-exchange",

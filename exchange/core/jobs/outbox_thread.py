@@ -22,7 +22,7 @@ class OutboxThread(threading.Thread):
     """Processes due events, except bulk ones, at a fixed interval. Logs an outage once and retries."""
 
     def __init__(self) -> None:
-        super().__init__(name="drainer", daemon=True)
+        super().__init__(name="outbox", daemon=True)
         self.stopping = threading.Event()
         self.failing = False
 
