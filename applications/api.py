@@ -30,7 +30,7 @@ TEXTS = ("statement", "answers", "snapshot")
 
 
 class ProgramRef(Schema):
-    """The programme, short."""
+    """The programme in short."""
 
     id: int
     slug: str
@@ -39,7 +39,7 @@ class ProgramRef(Schema):
 
 
 class ExpertRef(Schema):
-    """The applicant, short."""
+    """The applicant in short."""
 
     id: int
     name: str
@@ -115,7 +115,7 @@ class StartIn(Schema):
 
 
 class DraftIn(Schema):
-    """A draft to keep. What is left out stays as it is; `answers` are by question id."""
+    """A draft to save. What is left out stays as it is; `answers` are by question id."""
 
     version: int
     statement: str | None = None
@@ -123,14 +123,14 @@ class DraftIn(Schema):
 
 
 class ReviewIn(Schema):
-    """Scores from 1 to 5 by criterion id ("overall" where the host made no rubric), and words."""
+    """Scores from 1 to 5 by criterion id ("overall" where the host made no rubric), and body."""
 
     scores: dict[str, int]
     comment: str = ""
 
 
 class Filters(Schema):
-    """Filters of the list. `role`: `mine` are one's own, `hosted` those one reads for a host."""
+    """Filters of the list. `role`: `mine` are the user's own, `hosted` those the user reads for a host."""
 
     role: str = ""
     program: int | None = None
@@ -233,8 +233,8 @@ def applications(request: AuthedRequest, filters: Query[Filters], cursor: str | 
 
 
 @router.post("/applications", response={201: ApplicationDetail}, summary="Begin a draft; the one there is comes back")
-def start(request: AuthedRequest, wish: StartIn) -> Any:
-    program: Program = get_visible(Program.objects.visible_to(request.user), pk=wish.program)
+def start(request: AuthedRequest, body: StartIn) -> Any:
+    program: Program = get_visible(Program.objects.visible_to(request.user), pk=body.program)
     draft = start_draft(program, by=request.user)
     return Status(201, _detail(_one(request, draft.pk), request))
 
@@ -258,9 +258,9 @@ def save(request: AuthedRequest, application_id: int, draft: DraftIn) -> Any:
 
 
 @router.post("/applications/{int:application_id}/review", response=ApplicationDetail, summary="Write or rewrite my review")
-def review(request: AuthedRequest, application_id: int, words: ReviewIn) -> Any:
+def review(request: AuthedRequest, application_id: int, body: ReviewIn) -> Any:
     found = _one(request, application_id)
-    save_review(found, by=request.user, scores=words.scores, comment=words.comment)
+    save_review(found, by=request.user, scores=body.scores, comment=body.comment)
     return _detail(_one(request, application_id), request)
 
 
@@ -288,10 +288,10 @@ def remove(request: AuthedRequest, application_id: int, file_id: int) -> Any:
 
 
 @router.post("/applications/{int:application_id}/{move}", response=ApplicationDetail, summary="Make a move of the state table")
-def move(request: AuthedRequest, application_id: int, move: str, words: TransitionIn | None = None) -> Any:
+def move(request: AuthedRequest, application_id: int, move: str, body: TransitionIn | None = None) -> Any:
     if move not in ACTIONS:
         raise Http404
     found = _one(request, application_id)
-    words = words or TransitionIn()
-    make_transition(found, move, by=request.user, reason=words.reason, note=words.note)
+    body = body or TransitionIn()
+    make_transition(found, move, by=request.user, reason=body.reason, note=body.note)
     return _detail(_one(request, application_id), request)

@@ -23,7 +23,7 @@ SCORE_WORDS = {
 
 
 class StatementForm(forms.Form):
-    """The applicant's own words. `strict` is what submission asks; a draft may hold anything."""
+    """The applicant's statement. `strict` applies the rules of submission; a draft may hold anything."""
 
     statement = LinesField(
         label=_("Why this programme, and what you bring to it"),
@@ -36,7 +36,7 @@ class StatementForm(forms.Form):
         super().__init__(*args, **kwargs)
         statement = self.fields["statement"]
         assert isinstance(statement, forms.CharField)  # noqa: S101 -- declared above
-        statement.widget.is_required = False  # drafts are saved half done: the browser must not refuse them
+        statement.widget.is_required = False  # an incomplete draft may be saved: the browser must not refuse it
         if strict:
             statement.max_length = MAX_STATEMENT_LENGTH
             statement.validators.append(_at_most(MAX_STATEMENT_LENGTH))
@@ -57,7 +57,7 @@ class DocumentForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    """A score for each line of the rubric, and words."""
+    """A score for each line of the rubric, and a comment."""
 
     comment = LinesField(
         label=_("Comment"),
@@ -87,7 +87,7 @@ class ReviewForm(forms.Form):
 
 
 def _weight(line: Line) -> str:
-    """What earns a high score, and how much the line weighs. Help texts are trusted HTML; these are a host's words."""
+    """What earns a high score, and how much the line weighs. Help texts are trusted HTML, but the host's texts are not, so they are escaped."""
     from django.utils.html import format_html
 
     weight = str(pgettext_lazy("line of a rubric", "Weight: %(weight)s") % {"weight": line.weight})

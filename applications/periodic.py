@@ -7,5 +7,5 @@ from applications.domain import offers
 
 @shared_task
 def expire_offers() -> int:
-    """End the offers that nobody answered in time."""
+    """Expire the offers that were not answered in time."""
     return offers.expire_offers()

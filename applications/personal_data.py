@@ -29,7 +29,7 @@ CLOSED = (
 
 
 def export_applications(user: User) -> Iterator[Piece]:
-    """One's own applications with their files; the reviews one wrote, without the names of those they are about."""
+    """The user's applications with their files, and the reviews the user wrote, without the names of the applicants."""
     mine = Application.objects.filter(expert__user=user).select_related("program__institution").order_by("pk")
     yield Table("applications", (_sent(application) for application in mine.iterator(chunk_size=CHUNK)))
     files = ApplicationFile.objects.filter(application__expert__user=user).order_by("pk")
@@ -56,7 +56,7 @@ def _sent(application: Application) -> dict[str, Any]:
 
 
 def erase_applications(user: User) -> None:
-    """Open ones are withdrawn, an offer is declined; drafts go; of the others stays what was decided, without words and files."""
+    """Withdraw open applications, decline offers, delete drafts. Of the others the decisions remain, without texts and files."""
     mine = Application.objects.filter(expert__user=user)
     for application in mine.filter(state=ApplicationState.OFFERED).order_by("program_id", "pk"):
         decline_offer(application, by=user, reason="other")
@@ -68,7 +68,7 @@ def erase_applications(user: User) -> None:
 
 
 def end_drafts(before: datetime.datetime, most: int) -> int:
-    """Never submitted, and their programme takes nothing any more."""
+    """Delete drafts that were never submitted and whose programme is closed."""
     over = ~Q(program__state="published") | Q(program__deadline__lt=timezone.now())
     drafts = Application.objects.filter(
         over,

@@ -24,13 +24,13 @@ program_usage.add(usage_of)
 
 @receiver(membership_changed)
 def on_membership_changed(sender: object, *, institution_id: int, user_id: int, **kwargs: Any) -> None:
-    """Who joins the host's team joins its conversations; who leaves it is out of them in the same transaction."""
+    """Add a new team member to the threads of the host, or remove a former one, in the same transaction."""
     follow_team(institution_id, user_id)
 
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Applications move with the profile; the ids of what was moved are returned, so that it can be undone."""
+    """Reassign the applications of the source profile to the target; returns their ids, so that it can be undone."""
     return {"applications": reassign_applications(target_id, source_id)}
 
 
@@ -41,7 +41,7 @@ def on_profiles_unmerged(sender: object, *, target_id: int, source_id: int, move
 
 @receiver(program_cancelled)
 def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> None:
-    """Applicants are notified by a worker: there may be a thousand of them."""
+    """Applicants are notified by a worker: there may be a thousand."""
     enqueue(NOTIFY_CANCELLED, program_id=program_id)
 
 

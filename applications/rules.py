@@ -7,24 +7,24 @@ from typing import Any
 SCORING_ROLES = frozenset({"owner", "editor", "reviewer"})
 DECIDING_ROLES = frozenset({"owner", "editor"})
 DISAGREEMENT = 2
-"""How far two reviewers' means may differ before the table says that they disagree."""
+"""Difference of two reviewers' means from which the table says that they disagree."""
 MAX_NOTE_LENGTH = 2000
 HUNDREDTH = Decimal("0.01")
 
 
-def tidy(text: str, longest: int) -> str:
-    """A text as it can be stored: line breaks as one character, nothing a database refuses, no longer than `longest`."""
+def tidy(text: str, max_length: int) -> str:
+    """A text as it can be stored: line breaks as one character, no characters that PostgreSQL refuses, at most `max_length` characters."""
     sound = text.replace("\r\n", "\n").replace("\x00", "").encode("utf-8", "ignore").decode()
-    return sound[:longest]
+    return sound[:max_length]
 
 
 def can_read_as_host(user: Any, application: Any) -> bool:
-    """Whether this person reads the application for the host; the applicant never does, whatever team they belong to."""
+    """Whether this user may read the application for the host; the applicant never does, whatever team they belong to."""
     return bool(application.roles_of(user) & SCORING_ROLES)
 
 
 def can_review(user: Any, application: Any) -> bool:
-    """Reviewers, editors and owners score what the host has not yet answered."""
+    """Whether this user may score the application: reviewers, editors and owners may, until the host has answered."""
     return can_read_as_host(user, application) and application.takes_reviews
 
 

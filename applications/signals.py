@@ -1,4 +1,4 @@
-"""Signals of applications for the apps above. Each is sent in the transaction of the change."""
+"""Signals of applications for apps higher in the layers. Each is sent in the transaction of the change."""
 
 from django.dispatch import Signal
 
@@ -9,7 +9,7 @@ application_decided = Signal()
 """The host decided (select, shortlist, waitlist, reject, reconsider): application, move."""
 
 offer_accepted = Signal()
-"""The expert accepted the offer; the apps above create the placement: application, by."""
+"""The expert accepted the offer; placements creates the placement: application, by."""
 
 offer_closed = Signal()
 """An offer ended without being accepted (declined, expired): application."""

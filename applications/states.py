@@ -25,11 +25,11 @@ class ApplicationState(models.TextChoices):
 
 S = ApplicationState
 WITH_HOST = (S.SUBMITTED, S.SHORTLISTED, S.WAITLISTED)
-"""The host has not decided, or may decide otherwise."""
+"""The host has not decided, or may change the decision."""
 HOLDING_SEAT = (S.OFFERED, S.ACCEPTED)
-"""An application in one of these keeps one place of its programme."""
+"""An application in one of these states takes one place of its programme."""
 SUBMITTED_ONCE = tuple(state for state in S if state != S.DRAFT)
-"""What the host may see."""
+"""States in which the host may see the application."""
 
 REVIEWED = WITH_HOST
 """States in which reviewers score."""

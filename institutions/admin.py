@@ -13,7 +13,7 @@ from institutions.models import Institution, Membership, TeamInvitation
 
 @admin.register(Institution)
 class InstitutionAdmin(admin.ModelAdmin[Any]):
-    """Facts of the register; verifying and suspending is done on the institution's page, by those who answer for its country."""
+    """Facts of the register, editable; coordinators verify and suspend on the institution's page."""
 
     form = InstitutionForm
     list_display = ("slug", "name", "kind", "country", "city", "state", "is_demo")
@@ -52,7 +52,7 @@ class InstitutionAdmin(admin.ModelAdmin[Any]):
 
 @admin.register(Membership)
 class MembershipAdmin(ReadOnly, admin.ModelAdmin[Any]):
-    """Teams; they are changed on the team page of the institution."""
+    """Memberships, read only; teams are changed on the team page of the institution."""
 
     list_display = ("institution", "user", "role", "since")
     list_filter = ("role",)

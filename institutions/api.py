@@ -1,4 +1,4 @@
-"""Institutions, hand-overs, and the account that asks, in the API: the same actions and visibility as the pages."""
+"""API of institutions, hand-overs and the user's own account: the same actions and visibility as the pages."""
 
 import datetime
 from typing import Annotated, Any
@@ -33,7 +33,7 @@ ANSWERS = {"accept": Answer.ACCEPTED, "decline": Answer.DECLINED, "withdraw": An
 
 
 class InstitutionNameOut(Schema):
-    """One more name of an institution, beside `names` and `short_name`."""
+    """A further name of an institution, besides `names` and `short_name`."""
 
     text: str
     language: str
@@ -41,7 +41,7 @@ class InstitutionNameOut(Schema):
 
 
 class FactSheetOut(Schema):
-    """What a guest wants to know; texts by language."""
+    """The fact sheet for guests; texts by language."""
 
     labs: dict[str, str]
     equipment: dict[str, str]
@@ -56,7 +56,7 @@ class FactSheetOut(Schema):
 
 
 class InstitutionOut(Schema):
-    """An institution; `name`, `description` and `facilities` in the reader's language, `names` in all there are."""
+    """An institution; `name`, `description` and `facilities` in the reader's language, `names` in every stored language."""
 
     id: str
     url: str
@@ -91,7 +91,7 @@ class TeamOut(Schema):
 
 
 class MeOut(Schema):
-    """The account that asks, and everything it is."""
+    """The authenticated account with its roles."""
 
     id: int
     email: str
@@ -106,7 +106,7 @@ class MeOut(Schema):
 
 
 class HandoverOut(Schema):
-    """Ownership on its way; `answer` is empty while it is open."""
+    """An offer of ownership; `answer` is empty while it is open."""
 
     id: int
     institution: str
@@ -123,7 +123,7 @@ class HandoverPage(Schema):
 
 
 class HandoverIn(Schema):
-    """To whom of the team, by account id; `leaves` when the giver leaves the team once it is accepted."""
+    """`taker` is the account id of a team member; with `leaves` the giver leaves the team once it is accepted."""
 
     institution: Annotated[str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
     taker: int
@@ -164,7 +164,7 @@ class InstitutionFilters(Schema):
 def institutions(
     request: HttpRequest, filters: Query[InstitutionFilters], cursor: str | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
-    """By id; `q` finds names in any language, short names, towns and fields."""
+    """Institutions by id; `q` finds names in any language, short names, towns and fields."""
     rows: QuerySet[Institution] = Institution.objects.visible_to(request.user)
     for name in ("country", "kind", "state"):
         if values := getattr(filters, name):
@@ -177,7 +177,7 @@ def institutions(
 
 @router.get("/institutions/{slug:slug}", response=InstitutionOut, summary="One institution")
 def institution(request: HttpRequest, slug: str) -> dict[str, Any]:
-    """An id that was given up when two became one answers with the one that was kept."""
+    """One institution by slug; the slug of a merged institution answers with the one it became part of."""
     found = Institution.objects.visible_to(request.user).filter(slug=slug).first() or moved_to(slug, request.user)
     if found is None:
         raise Http404

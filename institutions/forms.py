@@ -23,7 +23,7 @@ from vocabulary.forms.rows import FieldRow, FieldRows
 
 
 class InstitutionForm(forms.ModelForm[Institution]):
-    """What an institution says of itself. Country and address are not here: they say who verifies it and where it is found."""
+    """The editable facts of an institution. Country and slug cannot be changed."""
 
     city = LineField(label=_("City"), max_length=120)
     short_name = LineField(label=_("Short name"), max_length=80, required=False)
@@ -37,7 +37,7 @@ class InstitutionForm(forms.ModelForm[Institution]):
 
 
 class NewInstitutionForm(InstitutionForm):
-    """The first facts, enough to be verified by."""
+    """The facts a coordinator needs to verify a new institution."""
 
     country = forms.ChoiceField(label=_("Country"), choices=[("", _("Choose")), *Country.choices])
     field_order = ("country", "name", "short_name", "kind", "city", "website")
@@ -56,7 +56,7 @@ InstitutionFieldSet = row_set(InstitutionFieldRow, FieldRows, extra=0)
 
 
 class InstitutionNameRow(forms.Form):
-    """One more name of an institution. `summary` is what stands on a folded row."""
+    """A further name of an institution. `summary` is shown on a collapsed row."""
 
     text = LineField(label=pgettext_lazy("of an institution", "Name"), max_length=250)
     kind = forms.ChoiceField(
@@ -80,7 +80,7 @@ InstitutionNameSet = row_set(InstitutionNameRow, InstitutionNameRows, extra=0)
 
 
 class FactSheetForm(forms.ModelForm[FactSheet]):
-    """What a guest wants to know before coming."""
+    """The fact sheet for guests."""
 
     work_languages = forms.MultipleChoiceField(
         label=_("Languages of work"), choices=Language.choices, widget=forms.CheckboxSelectMultiple, required=False
@@ -96,14 +96,14 @@ class FactSheetForm(forms.ModelForm[FactSheet]):
 
 
 class InviteForm(forms.Form):
-    """Somebody is asked into the team by their address."""
+    """An invitation to the team by e-mail address."""
 
     email = forms.EmailField(label=_("E-mail address"), max_length=254)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.EDITOR)
 
 
 class RolesForm(forms.Form):
-    """What a member of the team may do."""
+    """The roles of a member of the team."""
 
     roles = forms.MultipleChoiceField(label=_("Roles"), choices=Role.choices, widget=forms.CheckboxSelectMultiple, required=False)
 
@@ -113,7 +113,7 @@ class RolesForm(forms.Form):
 
 
 class HandoverForm(forms.Form):
-    """To whom of the team ownership is offered."""
+    """The team member to whom ownership is offered."""
 
     taker = forms.TypedChoiceField(label=_("New owner"), coerce=int)
     leaves = forms.BooleanField(

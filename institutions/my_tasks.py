@@ -1,4 +1,4 @@
-"""What waits for people: invitations, hand-overs, institutions to verify."""
+"""Tasks of this app: invitations, hand-overs, institutions to verify."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from institutions.domain.handovers import handovers_for
-from institutions.domain.queries import open_invitations, waiting_institutions
+from institutions.domain.queries import institutions_to_verify, open_invitations
 from institutions.notification_types import HANDOVER, INVITED
 from messaging.domain.my_tasks import TaskItem, task_providers
 
@@ -36,5 +36,5 @@ def institution_tasks(user: Any) -> list[TaskItem]:
     """Institutions with a team of their own that the coordinators of their country have not verified yet."""
     return [
         TaskItem(gettext_lazy("Verify: %(institution)s") % {"institution": row.name}, row.get_absolute_url())
-        for row in waiting_institutions(user)
+        for row in institutions_to_verify(user)
     ]

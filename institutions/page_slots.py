@@ -1,4 +1,4 @@
-"""What this app shows on pages of the apps below it."""
+"""Page slots: what this app shows on pages of the apps below it."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from institutions.domain.queries import institutions_of, open_invitations
 
 @page_slots.register("settings.top", order=10)
 def invitations_on_settings(request: HttpRequest, user: Any) -> str:
-    """Invitations to teams that wait for an answer."""
+    """Open invitations to teams."""
     invitations = list(open_invitations(user))
     if not invitations:
         return ""
@@ -20,5 +20,5 @@ def invitations_on_settings(request: HttpRequest, user: Any) -> str:
 
 @page_slots.register("settings.profile", order=10)
 def institutions_on_settings(request: HttpRequest, user: Any) -> str:
-    """The institutions of the account, and the way to add one."""
+    """The institutions of the account, with a link to add one."""
     return render_to_string("institutions/_settings_links.html", {"institutions": institutions_of(user)}, request)

@@ -1,4 +1,4 @@
-"""What institutions hold of a person: exported, erased, ended in time."""
+"""Personal data of this app: export, erasure blockers and retention."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from institutions.models import Institution, Membership, TeamInvitation
 
 
 def export_institutions(user: User) -> Iterator[Piece]:
-    """Roles, appointments and invitations; of other people no more than the name that is shown."""
+    """Roles, appointments and invitations; of other people only the displayed name."""
     memberships = Membership.objects.filter(user=user).select_related("institution").order_by("pk")
     yield Table("teams", (row_of(row, "institution", "role", "since") for row in memberships))
     appointments = CoordinatorAppointment.objects.filter(user=user).order_by("pk")
@@ -29,7 +29,7 @@ def export_institutions(user: User) -> Iterator[Piece]:
 
 
 def owners_hand_over_first(user: User) -> Iterable[Text]:
-    """An institution must not lose its only owner."""
+    """Blocks the erasure of the only owner of an institution."""
     mine = Institution.objects.filter(memberships__user=user, memberships__role=Role.OWNER).distinct().order_by("pk")
     for institution in mine:
         others = Membership.objects.filter(institution=institution, role=Role.OWNER, user__is_active=True).exclude(user=user)

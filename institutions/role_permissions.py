@@ -1,4 +1,4 @@
-"""What each role in a team may do, in words: the page of a team shows this table, and the sets of roles it is made of rule."""
+"""The table of role permissions on the team page. It is for reading; the sets of roles it refers to are the ones checked."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +10,7 @@ from accounts.states import EDITING_ROLES, REVIEWING_ROLES, Role
 
 @dataclass(frozen=True)
 class RolePermission:
-    """One thing that some roles may do and others not."""
+    """An action that some roles may do and others may not."""
 
     words: Any
     roles: frozenset[str]

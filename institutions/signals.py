@@ -1,4 +1,4 @@
-"""What other apps are told about institutions. Each signal is sent inside the transaction that made it true."""
+"""Signals of this app for the apps above. Each is sent inside the transaction that makes the change."""
 
 from django.dispatch import Signal
 
@@ -7,7 +7,7 @@ membership_changed = Signal()
 
 
 institution_state_changed = Signal()
-"""An institution was added, verified or suspended: institution_id, move ("create" or one of its table)."""
+"""An institution was added, verified or suspended: institution_id, move ("create" or a name in the transition table)."""
 
 
 institution_changed = Signal()
@@ -17,5 +17,5 @@ institution_changed = Signal()
 institutions_merged = Signal()
 """One institution became part of another: target_id, source_id. Every app reassigns its own rows to the target, or refuses with DomainError.
 
-The source row is still there and locked; after the signal it is deleted, which fails loudly while anything still points to it.
+The source row is still there and locked; after the signal it is deleted, which raises an error while anything still refers to it.
 """

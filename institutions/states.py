@@ -8,7 +8,7 @@ from exchange.core.transitions import Transition, TransitionTable
 
 
 class InstitutionState(models.TextChoices):
-    """Whether a coordinator of its country has vouched for an institution; only a verified one may post programmes."""
+    """Whether a coordinator of its country has verified an institution; only a verified one may post programmes."""
 
     UNVERIFIED = "unverified", pgettext_lazy("institution", "Not verified")
     VERIFIED = "verified", pgettext_lazy("institution", "Verified")
@@ -16,7 +16,7 @@ class InstitutionState(models.TextChoices):
 
 
 class InstitutionNameKind(models.TextChoices):
-    """Which of an institution's further names this is."""
+    """The kind of a further name of an institution."""
 
     OFFICIAL = "official", pgettext_lazy("kind of name of an institution", "official")
     ALIAS = "alias", pgettext_lazy("kind of name of an institution", "also called")

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from institutions.states import INSTITUTION_TRANSITIONS
-from institutions.views import handovers, hats, institutions, listing, team
+from institutions.views import handovers, institutions, listing, role_switch, team
 
 TRANSITIONS = "|".join(transition.name for transition in INSTITUTION_TRANSITIONS)
 
@@ -24,7 +24,7 @@ urlpatterns = [
     path("invitations/", team.invitations, name="invitations"),
     path("invitations/<int:pk>/accept/", team.invitation_accept, name="invitation_accept"),
     path("invitations/<int:pk>/decline/", team.invitation_decline, name="invitation_decline"),
-    path("switch/hat/", hats.role_switch, name="role_switch"),
+    path("switch/hat/", role_switch.role_switch, name="role_switch"),
     re_path(
         rf"^institutions/(?P<slug>[-\w]+)/(?P<transition>{TRANSITIONS})/$", institutions.institution_move, name="institution_move"
     ),

@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from exchange.core.api import get_visible, list_page
+from matching.domain.explanation import explain
 from matching.domain.invitations import invite_expert
 from matching.domain.queries import matches_for_expert, matches_for_program
-from matching.domain.words import explain
 from matching.models import Match
 from profiles.models import ExpertProfile
 from programs.models import Program
@@ -26,7 +26,7 @@ class LineOut(Schema):
 
 
 class MatchOut(Schema):
-    """Why a person and a programme fit. `points` 0 to 1000."""
+    """How well a person and a programme match, and why. `points` 0 to 1000."""
 
     id: int
     expert: int

@@ -1,4 +1,4 @@
-"""What matching adds to pages of the apps below it."""
+"""What matching adds to pages of other apps."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.template.loader import render_to_string
 
 from accounts.access import access_of
 from exchange.core.page_slots import page_slots
+from matching.domain.explanation import explain
 from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
-from matching.domain.words import explain
 from matching.models import Match
 from profiles.models import ExpertProfile
 from programs.models import Program

@@ -7,5 +7,5 @@ from matching.domain import compute
 
 @shared_task
 def match_everything() -> int:
-    """Compute all matches again, every night: dates pass, and what was done becomes less recent."""
+    """Compute all matches again, every night: dates pass, and experience becomes less recent."""
     return compute.match_everything()

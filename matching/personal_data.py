@@ -8,7 +8,7 @@ from matching.models import Invitation, Match
 
 
 def export_matches(user: User) -> Iterator[Piece]:
-    """The person's own side of each match, and the words hosts wrote to them."""
+    """The user's own score of each match, and the messages of hosts to the user."""
     mine = Match.objects.filter(expert__user=user).select_related("program").order_by("-score", "pk")
     yield Table(
         "matches",

@@ -13,7 +13,7 @@ from profiles.signals import profile_changed, profiles_imported, profiles_merged
 from programs.signals import program_changed, program_published
 
 SETTLE = timedelta(seconds=1)
-"""A short pause, so that several changes made in one go are computed once they are all there."""
+"""A short delay, so that several changes in a row are computed once."""
 
 
 @receiver(profile_changed)
@@ -35,7 +35,7 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: Any, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Invitations move with the profile; matches are computed again."""
+    """Reassign the invitations of the source profile to the target, and compute the matches again."""
     Match.objects.filter(expert_id=source_id).delete()
     twice = Invitation.objects.filter(expert_id=target_id).values("program")
     ids = list(Invitation.objects.filter(expert_id=source_id).exclude(program__in=twice).values_list("pk", flat=True))

@@ -1,14 +1,14 @@
-"""The score of a match as arithmetic: no query, no write, every point accounted for.
+"""The score of a match as arithmetic: no query, no write.
 
 A score is the sum of its parts, 0 to 1000 points:
 
-- subjects (700): shared evenly among the concepts the programme names; each earns `nearness` of the best thing the person does,
-  times how well (level) and how lately (recency) they do it;
-- languages (150): shared evenly among the required languages; full from one CEFR level above the asked one;
+- subjects (700): shared evenly among the concepts the programme names; each earns the `nearness` of the person's best concept,
+  times their level and the recency of their experience;
+- languages (150): shared evenly among the required languages; full from one CEFR level above the required one;
 - dates (100): full when a stated window covers the stay, half when no window is stated, nothing when none covers it;
-- practice (50): years against those asked, full from twice as many (or ten, when none are asked).
+- practice (50): years against those required, full from twice as many (or ten, when none are required).
 
-The weights are ours, chosen so that subject matters most and nothing else alone can lift an unrelated profile above a related one.
+The weights are chosen so that the subject matters most and no other part alone can rank an unrelated profile above a related one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -31,8 +31,8 @@ Ancestors = Callable[[int], Sequence[int]]
 
 
 @dataclass(frozen=True)
-class Held:
-    """One thing a person does: a concept, how well (0..1), and where that comes from (level 1..4 or None, year or None)."""
+class HeldConcept:
+    """A concept in which a person is experienced: its factor (0..1), and what it was computed from (level 1..4 or None, year or None)."""
 
     concept: int
     factor: float
@@ -42,9 +42,9 @@ class Held:
 
 @dataclass(frozen=True)
 class Person:
-    """What of a profile is weighed."""
+    """The values of a profile that are scored."""
 
-    held: Sequence[Held]
+    concepts: Sequence[HeldConcept]
     languages: Mapping[str, int] = field(default_factory=dict)
     windows: Sequence[tuple[date, date]] = ()
     years: int | None = None
@@ -52,7 +52,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What of a programme is weighed."""
+    """The values of a programme that are scored."""
 
     concepts: Sequence[int]
     languages: Mapping[str, int]
@@ -63,7 +63,7 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Score:
-    """`points` 0..1000 = the sum of `parts`; `missing` names what earned little. Parts are plain values, to be worded for each reader."""
+    """`points` 0..1000 = the sum of `parts`; `missing` names the parts that earned little. Parts are plain values, worded later in the reader's language."""
 
     points: int
     parts: list[dict[str, Any]]
@@ -107,7 +107,7 @@ def weigh(person: Person, wanted: Wanted, *, ancestors: Ancestors, today: date) 
 def _subject_parts(person: Person, wanted: Wanted, ancestors: Ancestors, today: date) -> Iterable[dict[str, Any]]:
     for share, asked in zip(_shares(SUBJECTS, len(wanted.concepts)), wanted.concepts, strict=True):
         best, through = 0.0, None
-        for held in person.held:
+        for held in person.concepts:
             value = nearness(asked, held.concept, ancestors) * held.factor * (recency(held.year, today) if held.level else 1.0)
             if value > best:
                 best, through = value, held

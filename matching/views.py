@@ -12,9 +12,9 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.paging import capped_count, keyset_page
 from exchange.core.rendering import render_page
+from matching.domain.explanation import explain
 from matching.domain.invitations import invite_expert
 from matching.domain.queries import matches_for_expert, matches_for_program
-from matching.domain.words import explain
 from matching.forms import InvitationForm
 from profiles.models import ExpertProfile
 from programs.models import Program

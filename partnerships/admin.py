@@ -1,4 +1,4 @@
-"""The register in the administration: for looking up; changes go through the pages, which keep history and versions."""
+"""The register of agreements in the admin, read only; changes go through the pages, which record history and versions."""
 
 from django.contrib import admin
 

@@ -1,4 +1,4 @@
-"""The partnerships app in the API: the register of agreements, read only."""
+"""API of the register of agreements, read only."""
 
 from datetime import date
 from typing import Any

@@ -26,7 +26,7 @@ def institution_choices(institutions: "QuerySet[Institution]") -> list[tuple[str
 
 
 class AgreementForm(forms.ModelForm):
-    """What the register keeps of an agreement. `version` carries back which one was shown; parties are chosen once."""
+    """An agreement of the register. `version` is the version the form was opened with; the parties can only be set on creation."""
 
     version = VersionField()
     scan = UploadField(label=_("Signed copy"), required=False, upload_kind=DOCUMENT)

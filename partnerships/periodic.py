@@ -1,4 +1,4 @@
-"""Jobs of the clock: warning of agreements that end."""
+"""Scheduled tasks: reminders of agreements that end."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from partnerships.domain.reminders import warn_of_endings
 
 @shared_task
 def warn_of_ending_agreements() -> int:
-    """Once a day; returns how many agreements were told of."""
+    """Runs once a day; returns the number of agreements reminded of."""
     return warn_of_endings()

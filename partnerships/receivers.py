@@ -10,5 +10,5 @@ from partnerships.domain.agreements import reassign_agreements
 
 @receiver(institutions_merged)
 def on_institutions_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> None:
-    """Agreements bind the institution that stays; one between the two stands in the way."""
+    """Reassign agreements to the target; an agreement between the two blocks the merge."""
     reassign_agreements(target_id, source_id)

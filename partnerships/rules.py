@@ -1,4 +1,4 @@
-"""Rules of agreements: who may write in the register, and how an agreement stands on a day. No query, no write."""
+"""Rules of agreements: permissions and validity on a day. No query, no write."""
 
 import datetime
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ SOON_DAYS = 90
 """An agreement that ends within so many days is shown as expiring."""
 
 WARNED_AT = (90, 30, 7)
-"""So many days before the end the coordinators and the parties are told."""
+"""Days before the end at which the coordinators and the parties are notified."""
 
 
 @dataclass(frozen=True)
 class Validity:
-    """How an agreement stands on a day: `state` is future, valid, expiring or expired; `days` are left until its last day, if it has one."""
+    """The validity of an agreement on a day: `state` is future, valid, expiring or expired; `days` until its last day, None without one."""
 
     state: str
     days: int | None = None
@@ -28,7 +28,7 @@ class Validity:
         return {"future": "", "valid": "success", "expiring": "warning", "expired": "danger"}[self.state]
 
     @property
-    def words(self) -> str:
+    def label(self) -> str:
         if self.state == "future":
             return pgettext("agreement", "Not yet in force")
         if self.state == "valid":
@@ -41,7 +41,7 @@ class Validity:
 
 
 def validity(valid_from: datetime.date, valid_until: datetime.date | None, day: datetime.date) -> Validity:
-    """How an agreement of these dates stands on `day`."""
+    """The validity on `day` of an agreement with these dates."""
     days = None if valid_until is None else (valid_until - day).days
     if valid_from > day:
         return Validity("future", days)
@@ -51,7 +51,7 @@ def validity(valid_from: datetime.date, valid_until: datetime.date | None, day: 
 
 
 def can_create_agreement(user: Any) -> bool:
-    """Coordinators and the secretariat keep the register."""
+    """Coordinators and the secretariat."""
     access = access_of(user)
     return access.secretariat or access.is_coordinator
 
@@ -63,6 +63,6 @@ def can_edit_agreement(user: Any, agreement: Any) -> bool:
 
 
 def can_see_agreement(user: Any, agreement: Any) -> bool:
-    """The same answer as `Agreement.objects.visible_to`, for one that is already loaded with its parties."""
+    """The same answer as `Agreement.objects.visible_to`, for an agreement loaded with its parties. No query."""
     own = access_of(user).institutions
     return can_edit_agreement(user, agreement) or agreement.first_id in own or agreement.second_id in own

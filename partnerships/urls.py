@@ -1,4 +1,4 @@
-"""Addresses of the partnerships app."""
+"""URLs of the partnerships app."""
 
 from django.urls import URLPattern, URLResolver, path
 

@@ -25,7 +25,7 @@ DECISIONS = ("approve", "return", "reject")
 
 
 class ApprovalOut(Schema):
-    """One country's word; `moves` are the reader's, on behalf of that country."""
+    """One country's decision; `moves` are the transitions the reader may make on behalf of that country."""
 
     country: str
     side: str
@@ -60,7 +60,7 @@ class ExpertRef(Schema):
 
 
 class PlacementOut(Schema):
-    """One placement; `moves` are all the reader may make, decisions on behalf of their country included."""
+    """One placement; `moves` are the transitions the reader may make, including decisions on behalf of their country."""
 
     id: int
     reference: str
@@ -87,7 +87,7 @@ class PlacementList(Schema):
 
 
 class PlacementTransitionIn(TransitionIn):
-    """`country` says for which country somebody who coordinates both decides; the dates belong to `resubmit`."""
+    """`country` says for which country a coordinator of both decides; the dates belong to `resubmit`."""
 
     country: str = ""
     starts: date | None = None
@@ -95,7 +95,7 @@ class PlacementTransitionIn(TransitionIn):
 
 
 def placement_out(placement: Placement, user: Any) -> dict[str, Any]:
-    """One item; asks nothing more when the placement was loaded `with_parts`."""
+    """One item; needs no further query when the placement was loaded `with_parts`."""
     approvals = [_approval_out(approval, placement, user) for approval in placement.approvals.all()]
     decisions = {move["name"]: move for approval in approvals for move in approval["moves"]}
     program, expert, agreement = placement.program, placement.expert, placement.agreement
@@ -159,7 +159,7 @@ def list_placements(request: HttpRequest, state: str = "", cursor: str | None = 
 
 
 class TrackRecordOut(Schema):
-    """What an institution has done as a host; `reply_days` is null while there are too few answers to say."""
+    """What an institution has done as a host; `reply_days` is null while there are too few answers."""
 
     programs: int
     completed: int
@@ -188,7 +188,7 @@ def get_placement(request: HttpRequest, pk: int) -> dict[str, Any]:
     response={200: Any},
 )
 def get_letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """To everybody who sees the placement, once it is confirmed; in any language of the site."""
+    """For everybody who may see the placement, once it is confirmed; in any interface language."""
     if language not in LANGUAGES:
         raise Http404
     placement = _find(request, pk)
@@ -224,7 +224,7 @@ def _find(request: HttpRequest, pk: int) -> Placement:
 
 
 def _my_approval(placement: Placement, user: Any, country: str) -> Approval:
-    """The word this person may give. Raises Refusal without one, DomainError when there are two and none was chosen."""
+    """The approval this user may decide. Raises Refusal without one, DomainError when there are two and no country was named."""
     mine = [approval for approval in placement.approvals.all() if approval.country in access_of(user).countries]
     if country:
         mine = [approval for approval in mine if approval.country == country]

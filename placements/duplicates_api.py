@@ -18,8 +18,8 @@ router = Router(tags=["search"])
 Slug = Annotated[str, Field(max_length=80, pattern=r"^[-a-zA-Z0-9_]+$")]
 
 
-class AlikeOut(Schema):
-    """Two institutions of one country with like names; `score` grows with the likeness, `names` are the two that are alike."""
+class DuplicatePairOut(Schema):
+    """Two institutions of one country with similar names; `score` grows with the similarity, `names` are the two similar names."""
 
     first: str
     second: str
@@ -27,8 +27,8 @@ class AlikeOut(Schema):
     names: list[str]
 
 
-class AlikePage(Schema):
-    items: list[AlikeOut]
+class DuplicatePairList(Schema):
+    items: list[DuplicatePairOut]
     next: str | None
 
 
@@ -46,9 +46,9 @@ class MergeIn(Schema):
     gone: Slug
 
 
-@router.get("/institution-duplicates", response=AlikePage, summary="Institutions that may be the same")
+@router.get("/institution-duplicates", response=DuplicatePairList, summary="Institutions that may be the same")
 def institution_duplicates(request: HttpRequest) -> dict[str, Any]:
-    """For coordinators: pairs of their countries that nobody has told apart yet, best first, on one page."""
+    """For coordinators: pairs in their countries that were not declared distinct, most similar first, on one page."""
     user: Any = request.user
     scope = desk_scope_of(user)
     require(scope is not None, _("Only country coordinators can open this page."))

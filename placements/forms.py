@@ -10,7 +10,7 @@ from placements.models import Placement
 
 
 class RevisionForm(forms.Form):
-    """What is sent again: the days, within the programme's, and words on what was revised."""
+    """A revised placement: the dates, within the programme's, and a note on what was revised."""
 
     starts = forms.DateField(
         label=pgettext_lazy("first day of a stay", "From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -16,7 +16,7 @@ from placements.rules import due_status
 from placements.states import PlacementState
 
 SHOWN = 20
-"""More than this many decisions are named one by one nowhere but on the desk."""
+"""At most so many decisions are listed; one more task links to the desk for the others."""
 
 
 @task_providers.register()
@@ -39,7 +39,7 @@ def decisions_waiting(user: Any) -> Iterable[TaskItem]:
 
 
 def decidable(user: Any) -> Any:
-    """Waiting approvals of this person's countries, without those in which they or their institution take part."""
+    """Waiting approvals of this person's countries, without placements in which they or their institution take part."""
     access = access_of(user)
     return (
         Approval.objects.tasks_of(user)

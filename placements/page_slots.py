@@ -1,4 +1,4 @@
-"""What placements add to pages of the apps below."""
+"""What placements adds to pages of other apps."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -34,13 +34,13 @@ def application_placement(request: HttpRequest, application: Application) -> str
     placement = placement_of(application, request.user)
     if placement is None:
         return ""
-    context = {"placement": placement, "words": country_decisions_of(placement, request.user)}
+    context = {"placement": placement, "decisions": country_decisions_of(placement, request.user)}
     return render_to_string("placements/_of_application.html", context, request=request)
 
 
 @page_slots.register("agreement.main", order=20)
 def agreement_placements(request: HttpRequest, agreement: Agreement) -> str:
-    """The placements that rest on an agreement."""
+    """The placements covered by an agreement."""
     placements = list(placements_under(agreement, request.user)[:SHOWN])
     if not placements:
         return ""
@@ -49,13 +49,13 @@ def agreement_placements(request: HttpRequest, agreement: Agreement) -> str:
 
 @page_slots.register("institution.aside", order=40)
 def institution_record(request: HttpRequest, institution: Institution) -> str:
-    """What the institution has done as a host, counted."""
+    """The track record of the institution as a host."""
     return render_to_string("placements/_track_record.html", {"record": track_record_of(institution)}, request=request)
 
 
 @page_slots.register("desk.coordinator", order=30)
 def duplicates_on_desk(request: HttpRequest, scope: DeskScope) -> str:
-    """How many pairs wait to be looked at."""
+    """The number of possible duplicates."""
     count = suggestion_count(scope.shown)
     address = reverse("duplicates") + (f"?country={scope.country}" if scope.country else "")
     return render_to_string("search/_duplicates_on_desk.html", {"count": count, "address": address}, request)

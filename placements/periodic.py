@@ -8,11 +8,11 @@ from placements.domain.reminders import remind_countries
 
 @shared_task
 def remind_of_approvals() -> int:
-    """Several times a day; returns how many reminders were written."""
+    """Several times a day; returns how many reminders were sent."""
     return remind_countries()
 
 
 @shared_task
 def follow_appointments() -> int:
-    """Once a day; returns how many conversations somebody joined or left."""
+    """Once a day; returns how many times a user was added to or removed from a thread."""
     return follow_calendar()

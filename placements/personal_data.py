@@ -1,4 +1,4 @@
-"""Personal data in placements, and what has to be settled before an account can be deleted."""
+"""Personal data in placements, and what blocks the deletion of an account."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -15,8 +15,8 @@ from exchange.core.personal_data import Piece, Table, row_of
 from placements.models import Approval, Placement
 from placements.states import UNDECIDED, ApprovalState, PlacementState
 
-FACTS = ("reference", "state", "sending_country", "host_country", "starts", "ends", "created_at", "confirmed_at")
-WORD = ("country", "side", "state", "asked_at", "decided_at", "note")
+PLACEMENT_FIELDS = ("reference", "state", "sending_country", "host_country", "starts", "ends", "created_at", "confirmed_at")
+APPROVAL_FIELDS = ("country", "side", "state", "asked_at", "decided_at", "note")
 
 
 def export_placements(user: User) -> Iterator[Piece]:
@@ -26,18 +26,18 @@ def export_placements(user: User) -> Iterator[Piece]:
     given = Approval.objects.filter(decided_by=user).select_related("placement__program").order_by("pk")
     yield Table(
         "approvals_i_gave",
-        (row_of(row, *WORD, programme=row.placement.program.title) for row in given.iterator(chunk_size=200)),
+        (row_of(row, *APPROVAL_FIELDS, programme=row.placement.program.title) for row in given.iterator(chunk_size=200)),
     )
 
 
 def _stay(placement: Placement) -> dict[str, Any]:
-    words = [row_of(approval, *WORD, reason=approval.reason_label) for approval in placement.approvals.all()]
+    approvals = [row_of(approval, *APPROVAL_FIELDS, reason=approval.reason_label) for approval in placement.approvals.all()]
     program = placement.program
-    return row_of(placement, *FACTS, programme=program.title, institution=program.institution.name, approvals=words)
+    return row_of(placement, *PLACEMENT_FIELDS, programme=program.title, institution=program.institution.name, approvals=approvals)
 
 
 def placements_are_settled_first(user: User) -> Iterable[Text]:
-    """A stay that runs, or that countries are deciding on, has two other sides."""
+    """Blocks the deletion while a stay is in progress or awaits decisions, because it concerns two other parties."""
     for placement in Placement.objects.filter(expert__user=user).alive().select_related("program").order_by("pk"):
         if placement.state == PlacementState.CONFIRMED:
             if placement.ends >= timezone.now().date():
@@ -49,7 +49,7 @@ def placements_are_settled_first(user: User) -> Iterable[Text]:
 
 
 def approvals_are_handed_over_first(user: User) -> Iterable[Text]:
-    """A country must not be left with approvals that nobody may give."""
+    """Blocks the deletion of the only coordinator of a country while its approvals are open."""
     for country in sorted(access_of(user).countries):
         others = [pk for pk in coordinator_ids(country) if pk != user.pk]
         waiting = Approval.objects.filter(country=country, state=ApprovalState.WAITING, placement__state__in=UNDECIDED)
@@ -62,5 +62,5 @@ def approvals_are_handed_over_first(user: User) -> Iterable[Text]:
 
 
 def erase_placements(user: User) -> None:
-    """Stays of record keep their dates, countries and decisions; words that coordinators wrote about the person go."""
+    """Placements keep their dates, countries and decisions; notes that coordinators wrote about the user are deleted."""
     Approval.objects.filter(placement__expert__user=user).exclude(note="").update(note="")

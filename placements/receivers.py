@@ -22,20 +22,20 @@ FOLLOW = "placements.follow_access"
 
 @receiver(offer_accepted)
 def on_offer_accepted(sender: object, *, application: Application, by: User, **kwargs: Any) -> None:
-    """Accepting an offer creates the placement in the same transaction: there is never one without the other."""
+    """Create the placement in the transaction that accepts the offer: there is never one without the other."""
     create_placement(application, by=by)
 
 
 @receiver(program_cancelled)
 def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> None:
-    """No placement outlives its programme."""
+    """Cancel the placements of a cancelled programme."""
     for placement in Placement.objects.alive().filter(program_id=program_id).order_by("pk"):
         cancel_placement(placement, by=None, reason=PROGRAM_CANCELLED)
 
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Placements follow their person."""
+    """Reassign the placements of the source profile to the target."""
     ids = list(Placement.objects.select_for_update(of=("self",)).filter(expert_id=source_id).values_list("pk", flat=True))
     Placement.objects.filter(pk__in=ids).update(expert_id=target_id)
     return {"placements": ids}
@@ -48,7 +48,7 @@ def on_profiles_unmerged(sender: object, *, target_id: int, source_id: int, move
 
 @receiver(access_changed)
 def on_access_changed(sender: object, *, user_id: int, **kwargs: Any) -> None:
-    """Users who begin or cease to act for a country are added to or removed from the conversations of its placements, by a worker."""
+    """Add users who begin to act for a country to the threads of its placements, and remove those who cease to, in a worker."""
     enqueue(FOLLOW, user_id=user_id)
 
 

@@ -7,19 +7,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 SOON_DAYS = 2
-"""A decision due within so many days is shown as due, and reminded of."""
+"""A decision due within so many days is shown as due, and a reminder is sent."""
 ESCALATE_DAYS = 3
 """The secretariat is notified of a decision that is overdue by so many days."""
 
 
 @dataclass(frozen=True)
 class DueStatus:
-    """How long something has waited, out of how many days."""
+    """How long a decision has been open, out of how many days."""
 
     days: int
     total: int
     left: int
-    """Days until it is due; below zero it is late."""
+    """Days until it is due; negative when it is overdue."""
 
     @property
     def tone(self) -> str:
@@ -28,7 +28,7 @@ class DueStatus:
         return "warning" if self.left <= SOON_DAYS else "success"
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         if self.left < 0:
             text = ngettext("%(days)s day, %(over)s overdue", "%(days)s days, %(over)s overdue", self.days)
             return text % {"days": self.days, "over": -self.left}

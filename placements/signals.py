@@ -1,4 +1,4 @@
-"""Signals of placements for the apps above. Each is sent in the transaction of the change."""
+"""Signals of placements for apps higher in the layers. Each is sent in the transaction of the change."""
 
 from django.dispatch import Signal
 

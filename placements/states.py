@@ -19,9 +19,9 @@ class PlacementState(models.TextChoices):
 
 P = PlacementState
 ALIVE = (P.PENDING, P.RETURNED, P.CONFIRMED)
-"""States that keep the place."""
+"""States in which a placement takes a place."""
 UNDECIDED = (P.PENDING, P.RETURNED)
-"""States in which the countries have something to say."""
+"""States in which decisions are open."""
 
 
 class ApprovalState(models.TextChoices):
@@ -43,7 +43,7 @@ class Reminder(models.IntegerChoices):
 
 
 class Side(models.TextChoices):
-    """For which side a country answers; one that sends and hosts answers once, as host."""
+    """The side for which a country decides; a country that sends and hosts decides once, as host."""
 
     SENDING = "sending", pgettext_lazy("side of a placement", "sending country")
     HOST = "host", pgettext_lazy("side of a placement", "host country")
@@ -62,7 +62,7 @@ APPROVAL_REASONS = (
 
 PROGRAM_CANCELLED = "program_cancelled"
 SYSTEM_REASONS = {PROGRAM_CANCELLED: pgettext_lazy("reason why a placement ended", "The programme was cancelled")}
-"""What the platform itself gives as a reason."""
+"""Reasons given by the system."""
 
 APPROVAL_TRANSITIONS = TransitionTable(
     (

@@ -1,4 +1,4 @@
-"""Forms about one's own data: the password once more, the end of the account, and the box at sign-up."""
+"""Forms about personal data: confirming the password, removing the account, and the consent at sign-up."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ PASSWORD = forms.PasswordInput(attrs={"autocomplete": "current-password"})
 
 
 class PasswordForm(forms.Form):
-    """Asks once more who is there."""
+    """Asks for the password again."""
 
     password = forms.CharField(label=gettext_lazy("Password"), strip=False, max_length=200, widget=PASSWORD)
 
@@ -28,7 +28,7 @@ class PasswordForm(forms.Form):
 
 
 class RemovalForm(forms.Form):
-    """The password, and the address written out, so that nobody does this by mistake. The action itself says whether they are right."""
+    """The password and the e-mail address, against mistakes; `request_removal` checks both."""
 
     address = forms.CharField(
         label=gettext_lazy("Write your e-mail address"),

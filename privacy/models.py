@@ -1,4 +1,4 @@
-"""Archives of one's own data."""
+"""Archives of personal data."""
 
 import uuid
 from typing import Any, ClassVar
@@ -17,12 +17,12 @@ from privacy.states import EXPORT_TRANSITIONS, ExportState
 
 
 def export_path(export: "DataExport", name: str) -> str:
-    """One export has one place, however often it is made: a second try writes over the first."""
+    """One path per export: a second attempt overwrites the first."""
     return f"exports/{export.key.hex}.zip"
 
 
 class DataExport(StatefulModel):
-    """One archive of everything Miras holds of a person. `lease` says which worker is at it; one that falls silent loses it."""
+    """An archive of a user's personal data. `lease` identifies the worker that writes it; a worker without heartbeat loses it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="data_exports")
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -64,10 +64,10 @@ class DataExport(StatefulModel):
 
     @property
     def share(self) -> float:
-        """How much of it is done, from 0 to 1."""
+        """Progress from 0 to 1."""
         return min(1.0, self.done / self.total) if self.total else 0.0
 
     @property
     def name(self) -> str:
-        """What the file is called on the person's own disk."""
+        """The file name of the download."""
         return f"miras-{timezone.localtime(self.created_at):%Y-%m-%d}.zip"

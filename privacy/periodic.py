@@ -1,4 +1,4 @@
-"""Scheduled jobs: archives, deletions, retention."""
+"""Scheduled tasks: archives, account removals, retention."""
 
 from celery import shared_task
 
@@ -7,17 +7,17 @@ from privacy.domain import exports, removals, retention
 
 @shared_task
 def expire_exports() -> int:
-    """Archives whose week is over, and those whose worker fell silent; returns how many."""
+    """Delete expired archives and restart stalled ones; returns how many."""
     return exports.expire_exports()
 
 
 @shared_task
 def carry_out_removals() -> int:
-    """Accounts whose two weeks are over; returns how many were written down for the workers."""
+    """Enqueue the removals whose two weeks are over; returns how many."""
     return removals.ask_due_removals()
 
 
 @shared_task
 def enforce_retention() -> dict[str, int]:
-    """Every night: end what has been kept long enough; returns how many of each kind."""
+    """Runs every night: delete rows older than their retention period; returns the number by rule code."""
     return retention.enforce_retention()

@@ -1,7 +1,7 @@
-"""How long each kind of data is kept, what happens then, and why: one table, shown on /privacy/ and carried out every night.
+"""Retention rules: how long each kind of data is kept, what happens then, and why. Shown on /privacy/ and enforced every night.
 
-A row with `days` is enforced by the function that `privacy.domain.retention.DELETERS` names for its `code`. A row without is kept, or ends
-by itself, as it says.
+A rule with `days` is enforced by the function that `privacy.domain.retention.DELETERS` names for its `code`. Data of a rule without
+`days` is kept, or deleted by other means, as its text says.
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from exchange.core.errors import Text
 
 @dataclass(frozen=True)
 class Rule:
-    """One line of the table. `days` are counted from the moment that `since` names."""
+    """One rule. `days` are counted from the moment that `since` names."""
 
     code: str
     what: Text
@@ -198,4 +198,4 @@ RULES: tuple[Rule, ...] = (
 
 ENFORCED: dict[str, Rule] = {rule.code: rule for rule in RULES if rule.days is not None}
 EXTERNALLY_ENFORCED = frozenset({"removals"})
-"""Carried out by a job of its own, because each of them is a transaction by itself."""
+"""Codes enforced by a separate task, because each row takes a transaction of its own."""

@@ -1,4 +1,4 @@
-"""How far an archive of one's own data has come."""
+"""States of an archive of personal data."""
 
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -7,7 +7,7 @@ from exchange.core.transitions import Transition, TransitionTable
 
 
 class ExportState(models.TextChoices):
-    """How far an archive of one's own data has come."""
+    """States of an archive of personal data."""
 
     WORKING = "working", pgettext_lazy("archive of my data", "Being created")
     READY = "ready", pgettext_lazy("archive of my data", "Ready")

@@ -1,4 +1,4 @@
-"""/settings/privacy/: the archive of one's data, the end of the account, the log of consents."""
+"""/settings/privacy/: the archive of personal data, removal of the account, the log of consents."""
 
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
@@ -39,7 +39,7 @@ def privacy_settings(request: AuthedRequest) -> HttpResponse:
 @EDIT
 @never_cache
 def my_data(request: AuthedRequest) -> HttpResponse:
-    """Asks for an archive, and shows how far it has come: by itself with scripts, by reloading without."""
+    """Request an archive and show its progress: polled by a script, or by reloading the page."""
     form = PasswordForm(request.POST or None, user=request.user)
     if request.method == "POST":
         if not may_try_password(request):
@@ -58,14 +58,14 @@ def _my_data(request: AuthedRequest, form: PasswordForm, *, status: int) -> Http
 
 
 def may_try_password(request: AuthedRequest) -> bool:
-    """As often as one may prove who one is anywhere else."""
+    """Whether the rate limit of password checks allows another attempt."""
     return bool(ratelimit.consume(request, action="reauthenticate", user=request.user))
 
 
 @require_safe
 @never_cache
 def my_data_archive(request: AuthedRequest, key: str) -> FileResponse:
-    """The archive, to its owner alone; to everybody else it does not exist."""
+    """Download the archive; 404 for anyone but its owner."""
     rows = DataExport.objects.visible_to(request.user).filter(state=ExportState.READY, expires_at__gt=timezone.now())
     export = get_object_or_404(rows, key=key)
     return send_file(export.file, name=export.name)
@@ -100,7 +100,7 @@ def account_delete(request: AuthedRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def account_deleted(request: HttpRequest) -> HttpResponse:
-    """What happens now; says nothing about anybody."""
+    """The page after a removal was requested; holds no personal data."""
     return render_page(request, "settings/deleted.html", {"days": GRACE.days})
 
 
@@ -108,7 +108,7 @@ def account_deleted(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def account_take_back(request: HttpRequest) -> HttpResponse:
-    """For a visitor who has just logged in to an account that waits to be deleted: one click, and it is theirs again."""
+    """Take the removal back: for a visitor who has just logged in to an account with a pending removal."""
     removal = removal_of_closed_account(request)
     if removal is None:
         forget_closed_account(request)
@@ -117,7 +117,7 @@ def account_take_back(request: HttpRequest) -> HttpResponse:
         user = take_back_removal(removal, by=removal.user)
         forget_closed_account(request)
         messages.success(request, _("Your account is kept. Everything has been restored."))
-        # Through all stages of a log-in: a second factor is asked for here as anywhere.
+        # All stages of a login run here: a second factor is asked for as everywhere.
         response: HttpResponse = perform_login(request, user)
         return response
     return render_page(request, "settings/take_back.html", {"removal": removal})

@@ -1,4 +1,4 @@
-"""The administration of people and the vocabulary, for those who run the site. Whatever changes what somebody may do goes through the actions."""
+"""The admin of profiles, imports and merges, read only; changes go through the actions."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from django.contrib import admin
 from exchange.core.readonly import ReadOnly
 from profiles.models import ExpertImport, ExpertProfile, ProfileMerge
 
-# One door: the log-in of the site, with its limits and its second factor.
+# The login page of the site, with its rate limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 @admin.register(ExpertProfile)
 class ExpertAdmin(ReadOnly, admin.ModelAdmin[Any]):
-    """Which profiles there are. What they say is read through the gate, on their pages, by staff as by everybody."""
+    """The list of profiles. Their contents are read on their pages, under the same visibility rules for staff."""
 
     list_display = ("shown_name", "latin_name", "country", "audience", "completeness", "confirmed_on", "is_demo")
     list_filter = ("country", "audience", "is_demo")
@@ -34,7 +34,7 @@ class ExpertAdmin(ReadOnly, admin.ModelAdmin[Any]):
 
 @admin.register(ExpertImport)
 class ImportAdmin(ReadOnly, admin.ModelAdmin[Any]):
-    """Uploaded tables and what became of them; the rows themselves stay with those who uploaded them."""
+    """Uploaded tables and their results, without the rows."""
 
     list_display = ("name", "institution", "country", "by", "state", "total", "done", "problem_count", "created_at")
     list_filter = ("state", "country")
@@ -44,7 +44,7 @@ class ImportAdmin(ReadOnly, admin.ModelAdmin[Any]):
 
 @admin.register(ProfileMerge)
 class MergeAdmin(ReadOnly, admin.ModelAdmin[Any]):
-    """Profiles that became one; proposed, confirmed and undone by their people."""
+    """Merges of profiles; their users propose, confirm and undo them."""
 
     list_display = ("id", "target", "source", "state", "created_at", "merged_at")
     list_filter = ("state",)

@@ -1,4 +1,4 @@
-"""People, institutions and the vocabulary in the API: the same actions and the same gate as the pages."""
+"""API of expert profiles: the same visibility as the pages."""
 
 import datetime
 from typing import Annotated, Any
@@ -56,7 +56,7 @@ class InstitutionRef(Schema):
 
 
 class ExpertOut(Schema):
-    """A person, as far as the reader may see: a hidden part is null or empty, like one that is not filled in."""
+    """An expert as this reader may see them: a hidden part is null or empty, like one that is not filled in."""
 
     id: int
     url: str
@@ -87,7 +87,7 @@ class ExpertOut(Schema):
 
 
 class PostOut(Schema):
-    """A position or a degree; `institution` when it is one of the register."""
+    """A position or a degree; `institution` when it is in the register."""
 
     title: str
     place: str
@@ -131,7 +131,7 @@ class CaseOut(Schema):
 
 
 class ExpertRecordOut(ExpertOut):
-    """One person with everything on paper, and their works."""
+    """One expert with career, publications and portfolio."""
 
     positions: list[PostOut]
     education: list[PostOut]
@@ -163,13 +163,13 @@ def experts(request: HttpRequest, filters: Query[ExpertFilters], cursor: str | N
         conditions["field_ids__overlap"] = [find_term(slug).id for slug in filters.field]
     if filters.language:
         conditions["spoken__overlap"] = [str(code) for code in filters.language]
-    rows = with_parts(found_experts(request.user, _words(filters.q)).filter(**conditions))
+    rows = with_parts(found_experts(request.user, _query_params(filters.q)).filter(**conditions))
     return list_page(rows, ("sort_name", "id"), lambda row: expert_out(row, request.user), cursor=cursor, limit=limit)
 
 
 @router.get("/experts/{int:pk}", response=ExpertRecordOut, summary="One expert")
 def expert(request: HttpRequest, pk: int) -> dict[str, Any]:
-    """An id that was given up when two profiles became one answers with the one that was kept."""
+    """One expert by id; the id of a merged profile answers with the one it became part of."""
     profile = find_profile(pk, request.user)
     if profile is None:
         raise Http404
@@ -200,7 +200,7 @@ def expert_picture(request: HttpRequest, pk: int, picture: int, size: str) -> Ht
 
 
 def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
-    """What the gate lets through, and nothing else."""
+    """Only what this reader may see (`domain.visibility`)."""
     shown = profile_for_reader(profile, reader)
     place = shown.affiliation
     return {
@@ -241,7 +241,7 @@ def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
 
 
 def record_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
-    """The rest of one expert, through the same gate."""
+    """Career, publications and portfolio, as this reader may see them."""
     record = record_for_reader(profile, reader)
     return {
         "positions": [_post_out(row) for row in record.positions],
@@ -295,7 +295,7 @@ def _file_url(shown: VisibleProfile, part: str) -> str:
     return f"{settings.SITE_URL}/api/v1/experts/{shown.id}/{part}"
 
 
-def _words(q: str) -> QueryDict:
+def _query_params(q: str) -> QueryDict:
     params = QueryDict(mutable=True)
     params["q"] = q
     return params

@@ -1,4 +1,4 @@
-"""Claims and merges of profiles in the API: the same actions and visibility as the pages."""
+"""API of claims and merges of profiles: the same actions and visibility as the pages."""
 
 import datetime
 from typing import Annotated, Any
@@ -20,7 +20,7 @@ Limit = Annotated[int, Query(ge=1, le=100)]
 
 
 class ClaimOut(Schema):
-    """A profile that was made for the account that asks."""
+    """A profile that was made for the authenticated account."""
 
     id: int
     name: str
@@ -33,7 +33,7 @@ class ClaimPage(Schema):
 
 
 class ClaimedOut(Schema):
-    """The profile that is the account's now; `merged` when it joined one the account had."""
+    """The profile of the account; `merged` when the claimed one was merged into one it had."""
 
     id: int
     merged: bool
@@ -44,7 +44,7 @@ class EmailIn(Schema):
 
 
 class MergeOut(Schema):
-    """Two profiles of one person; `moves` are the reader's."""
+    """Two profiles of one person; `moves` are the transitions available to the reader."""
 
     id: int
     kept: int
@@ -62,7 +62,7 @@ class MergePage(Schema):
 
 
 class ProposalIn(Schema):
-    """The other profile that is the account's, too."""
+    """The other profile of the same person."""
 
     expert: int
 
@@ -109,7 +109,7 @@ def merge_propose(request: HttpRequest, body: ProposalIn) -> dict[str, Any]:
 def merge_move(request: HttpRequest, pk: int, move: str, body: TransitionIn | None = None) -> dict[str, Any]:
     user: Any = request.user
     merge = get_visible(ProfileMerge.objects.visible_to(user), pk=pk)
-    if move not in merge.moves:
+    if move not in merge.transitions:
         raise DomainError(_("This action is not available."), code="unknown-move", status=404)
     return merge_out(profile_merge.transition_merge(merge, move, by=user), user)
 

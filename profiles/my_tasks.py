@@ -1,4 +1,4 @@
-"""What waits for people: profiles to take over, merges to answer."""
+"""Tasks of this app: profiles to claim, merges to answer."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ CLAIM = gettext_lazy("A profile was created for you: %(name)s")
 
 @task_providers.register()
 def merge_tasks(user: Any) -> list[TaskItem]:
-    """Proposals that this person, or an institution or country they act for, has to answer."""
+    """Open merge proposals that this user, or an institution or country they act for, has to answer."""
     access = access_of(user)
     rows = ProfileMerge.objects.visible_to(user).filter(state=MergeState.PROPOSED).exclude(target_user=access.user_id)
     return [

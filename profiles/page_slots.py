@@ -1,4 +1,4 @@
-"""What this app shows on pages of the apps below it."""
+"""Page slots: what this app shows on pages of the apps below it."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert
 
 @page_slots.register("expert.aside", order=5)
 def made_for_its_expert(request: HttpRequest, profile: ExpertProfile) -> str:
-    """Who made a profile whose person has not taken it over."""
+    """The maker of an unclaimed profile."""
     if profile.user_id is not None:
         return ""
     record = ImportedExpert.objects.filter(profile_id=profile.pk).select_related("institution").first()
@@ -25,22 +25,22 @@ def made_for_its_expert(request: HttpRequest, profile: ExpertProfile) -> str:
 
 @page_slots.register("institution.aside", order=80)
 def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
-    """For the editors of a verified institution: the way to import its people."""
+    """For editors of a verified institution: a link to the import."""
     edits = institution.pk in access_of(request.user).edited_institutions
     if not edits or institution.state != InstitutionState.VERIFIED:
         return ""
-    return render_to_string("profiles/_import_link.html", {"ground": f"institution-{institution.pk}"}, request)
+    return render_to_string("profiles/_import_link.html", {"scope": f"institution-{institution.pk}"}, request)
 
 
 @page_slots.register("home.aside", order=80)
 def bring_people_of_the_country(request: HttpRequest, user: Any) -> str:
-    """For coordinators: the way to import people of their country."""
+    """For coordinators: a link to the import."""
     return render_to_string("profiles/_import_link.html", {}, request) if access_of(user).countries else ""
 
 
 @page_slots.register("expert.aside", order=60)
 def claim_of_profile(request: HttpRequest, profile: ExpertProfile) -> str:
-    """For those who made a profile: the form that invites its person. One query for those who act for anybody, none for others."""
+    """For those who act for the maker of a profile: the form that invites its person. One query for users who act for anybody, none for others."""
     access = access_of(request.user)
     if profile.user_id is not None or not (access.edited_institutions or access.countries):
         return ""

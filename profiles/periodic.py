@@ -1,4 +1,4 @@
-"""Scheduled jobs of profiles."""
+"""Scheduled tasks of profiles."""
 
 from celery import shared_task
 
@@ -8,12 +8,12 @@ from profiles.domain.importing import uploads
 
 @shared_task
 def ask_people_to_confirm() -> int:
-    """Once a day; returns how many were asked whether their profile still holds."""
+    """Runs once a day: yearly reminders to confirm the profile; returns how many."""
     return ask_to_confirm()
 
 
 @shared_task
 def resume_stalled_imports() -> int:
-    """Go on with imports that broke off, and forget tables that nobody confirmed; returns how many were started anew."""
-    uploads.forget_tables()
+    """Restart interrupted imports and delete unconfirmed tables; returns how many were restarted."""
+    uploads.delete_unconfirmed_tables()
     return uploads.resume_imports()

@@ -1,4 +1,4 @@
-"""What this app holds of a person: handed out, let go of, ended in time. Registered when the app is ready."""
+"""Personal data of this app: export, erasure and retention."""
 
 import datetime
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from exchange.core.personal_data import (
     relations_of,
     row_of,
 )
-from profiles.domain.profile_merge import forget_merges
+from profiles.domain.profile_merge import expire_merges
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ClaimInvitation, ExpertImport, ExpertProfile, ProfileMerge
@@ -36,13 +36,13 @@ FINISHED_IMPORTS = (ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED
 
 
 def files_of(row: Any, name: str = "") -> Iterator[StoredFile]:
-    """The stored files of a row; without a name of their own they keep that of the storage."""
+    """The stored files of a row; without a file name of their own they use the stored one."""
     for path in stored_names(row):
         yield StoredFile(path, name or path.rpartition("/")[2])
 
 
 LEFT_OUT = frozenset({"profiles.ClaimInvitation", "profiles.ProfileMerge", "profiles.ExpertProfile"})
-"""Of the tables that hang on a profile those that speak of others, too, and profiles that became part of it: what they said is in it."""
+"""Related tables that are not exported: they are about others too, or about merged profiles, whose content was copied."""
 
 
 def export_profile(user: User) -> Iterator[Piece]:
@@ -74,9 +74,9 @@ def export_profile(user: User) -> Iterator[Piece]:
 
 
 def erase_profile(profile: ExpertProfile, kept: frozenset[str]) -> None:
-    """Delete the profile; where an application or a placement rests on it, leave a row that says its country and nothing else.
+    """Delete the profile; when an application or a placement depends on it, keep a row with nothing but its country.
 
-    Profiles that became part of it go first: they are the same person's. Rows of the tables in `kept` stay.
+    Profiles merged into it are deleted first. Rows of the tables in `kept` stay.
     """
     for part in ExpertProfile.objects.filter(merged_into=profile).select_for_update(of=("self",)).defer("search"):
         erase_profile(part, kept)
@@ -101,7 +101,7 @@ def erase_profile(profile: ExpertProfile, kept: frozenset[str]) -> None:
 
 
 def _is_shared(profile: ExpertProfile, name: str) -> bool:
-    """Whether another profile, which took it over when two became one, shows this very file."""
+    """Whether a merge gave this file to another profile too."""
     return ExpertProfile.objects.filter(Q(photo=name) | Q(cv=name)).exclude(pk=profile.pk).exists()
 
 
@@ -117,7 +117,7 @@ def end_claim_invitations(before: datetime.datetime, most: int) -> int:
 
 
 def end_merges(before: datetime.datetime, most: int) -> int:
-    return forget_merges(before, most)
+    return expire_merges(before, most)
 
 
 def end_uploaded_tables(before: datetime.datetime, most: int) -> int:

@@ -1,4 +1,4 @@
-"""Receivers: what this app does on the signals of others, and of its own rows being written."""
+"""Receivers of signals of other apps, and of this app's own models."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from exchange.core.jobs.outbox import outbox_handler
 from institutions.signals import institutions_merged
-from profiles.domain.affiliations import lead_people
+from profiles.domain.affiliations import reassign_people
 from profiles.domain.claims import INVITE
 from profiles.domain.confirmation import ASK
 from profiles.domain.emails import ask_for_confirmation, send_claim_link
@@ -22,4 +22,4 @@ outbox_handler("profiles.run_import", long=True)(run_table)
 
 @receiver(institutions_merged)
 def on_institutions_merged(sender: Any, target_id: int, source_id: int, **kwargs: Any) -> None:
-    lead_people(target_id, source_id)
+    reassign_people(target_id, source_id)

@@ -1,4 +1,4 @@
-"""States of an institution, and the small enumerations of profiles."""
+"""States and choices of profiles, imports and merges."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from exchange.core.transitions import Transition, TransitionTable
 
 
 class MergeState(models.TextChoices):
-    """What became of a proposal that two profiles are one person's."""
+    """States of a proposal to merge two profiles."""
 
     PROPOSED = "proposed", pgettext_lazy("merge of two profiles", "Proposed")
     MERGED = "merged", pgettext_lazy("merge of two profiles", "Merged")
@@ -59,7 +59,7 @@ MERGE_TRANSITIONS = TransitionTable(
 
 
 class SkillLevel(models.IntegerChoices):
-    """How well a person commands a competence."""
+    """Levels of a competence."""
 
     TRAINED = 1, pgettext_lazy("level of competence", "trained")
     PRACTISES = 2, pgettext_lazy("level of competence", "practises")
@@ -68,7 +68,7 @@ class SkillLevel(models.IntegerChoices):
 
 
 class Audience(models.TextChoices):
-    """Who may see a part of a profile; each includes the narrower ones and the person."""
+    """Who may see a part of a profile; each includes the narrower ones and the owner."""
 
     EVERYONE = "everyone", pgettext_lazy("visibility", "Everyone")
     MEMBERS = "members", pgettext_lazy("visibility", "Members")
@@ -77,7 +77,7 @@ class Audience(models.TextChoices):
 
 
 class NameKind(models.TextChoices):
-    """Which of a person's spellings this is."""
+    """The kind of a spelling of a name."""
 
     NATIVE = "native", pgettext_lazy("kind of name", "in the original script")
     LATIN = "latin", pgettext_lazy("kind of name", "in Latin letters")
@@ -93,7 +93,7 @@ FURTHER_KINDS = (NameKind.FORMER, NameKind.PUBLICATION, NameKind.OTHER)
 
 
 class ImportState(models.TextChoices):
-    """How far an uploaded table of people has come."""
+    """States of an uploaded table."""
 
     CHECKING = "checking", pgettext_lazy("import of a table", "Being checked")
     READY = "ready", pgettext_lazy("import of a table", "Checked")
@@ -104,7 +104,7 @@ class ImportState(models.TextChoices):
 
     @classmethod
     def working(cls) -> "list[str]":
-        """Where a job is at work on it."""
+        """States in which a job works on it."""
         return [cls.CHECKING, cls.IMPORTING]
 
 
@@ -205,11 +205,11 @@ DEFAULT_AUDIENCES: dict[str, str] = {
 }
 WIDEST_FIRST = (Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS, Audience.ONLY_ME)
 WIDEST_OF_PART = {Part.PASSPORT: Audience.COORDINATORS}
-"""Parts that nobody can open further than this: the spelling of the passport is for papers."""
+"""The widest audience allowed for these parts: the passport name is for documents."""
 
 
 def audiences_of_part(part: str) -> tuple[Audience, ...]:
-    """What a person may choose for this part, widest first."""
+    """The audiences that can be chosen for this part, widest first."""
     return WIDEST_FIRST[WIDEST_FIRST.index(WIDEST_OF_PART.get(Part(part), Audience.EVERYONE)) :]
 
 

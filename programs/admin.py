@@ -1,4 +1,4 @@
-"""Programmes in the administration: for looking up; changes go through the pages, which keep history, versions and the index."""
+"""Programmes in the admin, read only; changes go through the pages, which record history and update versions and index columns."""
 
 from django.contrib import admin
 

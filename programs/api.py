@@ -1,4 +1,4 @@
-"""Programmes in the API: the same visibility, gates and moves as the pages."""
+"""API of programmes: the same visibility, requirements and transitions as the pages."""
 
 import datetime
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from exchange.core.paging import keyset_page
 from exchange.core.spoken_languages import Language, Level
 from exchange.core.text import search_query
 from programs.domain.answers import choice_id, choice_texts
-from programs.domain.eligibility import criteria_of, weigh
+from programs.domain.eligibility import criteria_of, evaluate
 from programs.domain.publishing import transition_program
 from programs.domain.queries import candidate_by_id
 from programs.domain.seats import left_by_country
@@ -37,7 +37,7 @@ Texts = dict[str, str]
 
 
 class HostRef(Schema):
-    """The host institution; `id` is that of its address."""
+    """The host institution; `id` is its slug."""
 
     id: str
     name: str
@@ -57,7 +57,7 @@ class RequiredLanguageOut(Schema):
 
 
 class PlacesOut(Schema):
-    """Places of one eligible country: `kept` for it, `most` it may take (null: no limit of its own), `left` now."""
+    """Places of one eligible country: `kept` reserved for it, `most` its maximum (null: no limit of its own), `left` still free."""
 
     country: Country
     kept: int
@@ -66,7 +66,7 @@ class PlacesOut(Schema):
 
 
 class ReasonOut(Schema):
-    """`fix_url` is where in one's profile it can be mended, empty when it cannot."""
+    """`fix_url` is the section of the profile where it can be fixed, empty when it cannot."""
 
     code: str
     text: str
@@ -80,7 +80,7 @@ class EligibilityOut(Schema):
 
 
 class ProgramOut(Schema):
-    """A programme; `title`, `summary`, `description` and `funding` in the reader's language, `texts` in all there are."""
+    """A programme; `title`, `summary`, `description` and `funding` in the reader's language, `texts` in every stored language."""
 
     id: int
     slug: str
@@ -121,7 +121,7 @@ class ChoiceOut(Schema):
 
 
 class QuestionOut(Schema):
-    """A question of the form; answers are kept under its id."""
+    """A question of the form; answers are stored under its id."""
 
     id: int
     kind: QuestionKind
@@ -166,7 +166,7 @@ class ProgramFilters(Schema):
 
 @router.get("/programs", response=ProgramPage, summary="Programmes the reader may see")
 def programs(request: HttpRequest, filters: Query[ProgramFilters], cursor: str | None = None, limit: Limit = 20) -> dict[str, Any]:
-    """By deadline, those that never close last. `field` takes concept ids and finds narrower ones too; `open` only those that take applications."""
+    """Programmes by deadline, those without one last. `field` takes concept ids and finds narrower ones too; `open` only those that take applications."""
     closes = closing_time()
     rows = with_rows(filtered(Program.objects.visible_to(request.user), filters)).annotate(closes=closes)
     page = keyset_page(rows, ("closes", "id"), cursor=cursor, size=limit)
@@ -177,7 +177,7 @@ def programs(request: HttpRequest, filters: Query[ProgramFilters], cursor: str |
 
 
 def filtered(rows: "QuerySet[Program]", filters: ProgramFilters) -> "QuerySet[Program]":
-    """The rows that the filters leave. Raises DomainError (422) for a field that is not in the vocabulary."""
+    """The rows that match the filters. Raises DomainError (422) for a field that is not in the vocabulary."""
     if filters.open:
         rows = rows.open()  # type: ignore[attr-defined]
     for name in ("country", "kind", "state"):
@@ -220,23 +220,23 @@ def program_move(request: HttpRequest, key: str, move: str, body: TransitionIn |
 
 
 def _found(request: HttpRequest, key: str) -> Program:
-    """By id when the key is a number; a slug that is one would be found by its id alone, and none is made so."""
+    """By id when the key is a number, else by slug; slugs are never numbers."""
     lookup: dict[str, Any] = {"pk": int(key)} if key.isascii() and key.isdigit() and len(key) < 19 else {"slug": key}
     found: Program = get_visible(with_rows(Program.objects.visible_to(request.user)), **lookup)
     return found
 
 
 def with_rows(rows: "QuerySet[Program]") -> "QuerySet[Program]":
-    """With what an item shows: three more queries, however many rows."""
+    """Prefetch what an item shows: three more queries, whatever the number of rows."""
     return rows.select_related("institution").prefetch_related("quotas", "required_languages", "concepts").defer("search")
 
 
 def program_out(program: Program, reader: Any, *, taken: Mapping[str, int], person: Candidate | None) -> dict[str, Any]:
-    """One item. Its concepts' labels come from memory."""
+    """One item. Concept labels come from the cached vocabulary."""
     left = left_by_country(program, taken)
     quotas = {quota.country: quota for quota in program.quotas.all()}
     host = program.institution
-    answer = weigh(criteria_of(program, taken=taken), person) if person else None
+    answer = evaluate(criteria_of(program, taken=taken), person) if person else None
     texts = {name: getattr(program, name) for name in ("title", "summary", "description", "funding")}
     plain = ("slug", "kind", "state", "country", "city", "modality", "starts", "ends", "deadline", "deadline_zone", "seats")
     counted = ("minimum_experience", "approval_days", "version", "is_demo")

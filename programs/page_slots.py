@@ -1,4 +1,4 @@
-"""What this app shows on pages of the apps below it."""
+"""Page slots: what this app shows on pages of the apps below it."""
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -12,7 +12,7 @@ from programs.rules import may_edit
 
 @page_slots.register("institution.main", order=20)
 def institution_programs(request: HttpRequest, institution: Institution) -> str:
-    """The programmes of a host; its team sees drafts and may begin a new one."""
+    """The programmes of a host; its team sees drafts and a link to create one."""
     editor = may_edit(request.user, institution.pk)
     programs = programs_of(institution, request.user)
     if not programs and not editor:

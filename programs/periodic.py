@@ -1,4 +1,4 @@
-"""Jobs of the programs app."""
+"""Scheduled tasks of programmes."""
 
 from celery import shared_task
 
@@ -7,5 +7,5 @@ from programs.domain import calendar
 
 @shared_task
 def advance_programs() -> int:
-    """Close what is over, start what begins, complete what has ended; returns how many programmes moved."""
+    """Close what is over, start what begins, complete what has ended; returns the number of transitions."""
     return calendar.advance_programs()

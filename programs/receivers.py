@@ -1,4 +1,4 @@
-"""Receivers: what this app does on the signals of others; what it can tell."""
+"""Receivers: what this app does on the signals of others."""
 
 from typing import Any
 
@@ -10,5 +10,5 @@ from programs.domain.programs import reassign_programs
 
 @receiver(institutions_merged)
 def on_institutions_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> None:
-    """Programmes stay, at the institution that stays."""
+    """Reassign programmes to the target."""
     reassign_programs(target_id, source_id)

@@ -1,4 +1,4 @@
-"""Rules of programmes that are only arithmetic or roles: no query, no write."""
+"""Rules of programmes: places, permissions and requirements. No query, no write."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -8,12 +8,12 @@ from typing import Any
 from accounts.access import access_of
 
 OPEN_ENDED = 10_000
-"""More places than any programme has."""
+"""An upper limit of places, more than any programme has."""
 
 
 @dataclass(frozen=True)
 class Quota:
-    """`reserved` places kept for a country, `most` the largest number it may take (None: no limit of its own)."""
+    """`reserved` places for a country alone, `most` its maximum (None: no limit of its own)."""
 
     reserved: int = 0
     most: int | None = None
@@ -22,8 +22,8 @@ class Quota:
 def places_left(country: str, *, seats: int, taken: Mapping[str, int], quotas: Mapping[str, Quota]) -> int:
     """How many more experts of `country` may be placed now (0 or more).
 
-    A place is free for a country when the programme has one that is neither taken nor kept for another country, and the country
-    has not reached its own limit: min(seats - taken - kept for others, most - taken by this country).
+    A place is free for a country when the programme has one that is neither taken nor reserved for another country, and the country
+    has not reached its own limit: min(seats - taken - reserved for others, most - taken by this country).
     """
     kept_for_others = sum(max(0, quota.reserved - taken.get(other, 0)) for other, quota in quotas.items() if other != country)
     left = seats - sum(taken.values()) - kept_for_others
@@ -33,22 +33,22 @@ def places_left(country: str, *, seats: int, taken: Mapping[str, int], quotas: M
     return max(0, left)
 
 
-# ---- who may --------------------------------------------------------------------------------------------------------
+# ---- permissions --------------------------------------------------------------------------------------------------------
 
 
 def may_edit(user: Any, institution_id: int) -> bool:
-    """Whether this person posts and edits for the institution."""
+    """Whether this user may post and edit programmes of the institution."""
     return institution_id in access_of(user).edited_institutions
 
 
-# ---- who fits: the gates, over plain values -------------------------------------------------------------------------
+# ---- requirements, over plain values -------------------------------------------------------------------------
 
 Window = tuple[datetime.date, datetime.date]
 
 
 @dataclass(frozen=True)
 class Criteria:
-    """What a programme asks of a participant. `languages` are pairs of code and CEFR level; `left` is places left by country."""
+    """The criteria of a programme. `languages` are pairs of code and CEFR level; `left` is places left by country."""
 
     countries: frozenset[str]
     starts: datetime.date
@@ -58,12 +58,12 @@ class Criteria:
     left: Mapping[str, int] = field(default_factory=dict)
     open: bool = True
     away: bool = True
-    """Whether one has to leave home for it."""
+    """Whether participants have to travel."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """What a person brings. No windows means that nothing was said about availability, not that there is none."""
+    """The facts of a person. No windows means that no availability was entered, not that there is none."""
 
     country: str
     languages: Mapping[str, int] = field(default_factory=dict)
@@ -75,46 +75,46 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing in the way (or, as a hint, one thing to think of): a code, and the values its words need."""
+    """An unmet requirement (or a warning): a code, and the values of its text."""
 
     code: str
     data: Mapping[str, Any] = field(default_factory=dict)
 
 
-def requirements(ask: Criteria, person: Candidate) -> list[Finding]:
-    """Everything that keeps this person out of this programme; empty when they are eligible. Pure, so it may run over thousands."""
+def requirements(criteria: Criteria, person: Candidate) -> list[Finding]:
+    """The unmet requirements of this person; empty when they are eligible. No query, so it can run over thousands."""
     found = []
-    if not ask.open:
+    if not criteria.open:
         found.append(Finding("closed"))
-    if person.country not in ask.countries:
+    if person.country not in criteria.countries:
         found.append(Finding("country", {"country": person.country}))
-    elif ask.left.get(person.country, OPEN_ENDED) < 1:
+    elif criteria.left.get(person.country, OPEN_ENDED) < 1:
         found.append(Finding("places", {"country": person.country}))
-    for language, asked in ask.languages:
+    for language, asked in criteria.languages:
         held = person.languages.get(language)
         if held is None:
             found.append(Finding("language", {"language": language, "asked": asked}))
         elif held < asked:
             found.append(Finding("level", {"language": language, "asked": asked, "held": held}))
-    if ask.experience and person.experience is None:
-        found.append(Finding("experience_unknown", {"asked": ask.experience}))
-    elif ask.experience > (person.experience or 0):
-        found.append(Finding("experience", {"asked": ask.experience, "held": person.experience}))
-    if person.windows and not covered(ask.starts, ask.ends, person.windows):
-        found.append(Finding("dates", {"starts": ask.starts, "ends": ask.ends}))
-    weeks = -(-((ask.ends - ask.starts).days + 1) // 7)
-    if ask.away and person.longest_weeks is not None and weeks > person.longest_weeks:
+    if criteria.experience and person.experience is None:
+        found.append(Finding("experience_unknown", {"asked": criteria.experience}))
+    elif criteria.experience > (person.experience or 0):
+        found.append(Finding("experience", {"asked": criteria.experience, "held": person.experience}))
+    if person.windows and not covered(criteria.starts, criteria.ends, person.windows):
+        found.append(Finding("dates", {"starts": criteria.starts, "ends": criteria.ends}))
+    weeks = -(-((criteria.ends - criteria.starts).days + 1) // 7)
+    if criteria.away and person.longest_weeks is not None and weeks > person.longest_weeks:
         found.append(Finding("stay", {"weeks": weeks, "longest": person.longest_weeks}))
     return found
 
 
-def warnings(ask: Criteria, person: Candidate, today: datetime.date) -> list[Finding]:
-    """What does not keep anybody out but deserves a thought: nothing said about availability, less notice than they wish."""
+def warnings(criteria: Criteria, person: Candidate, today: datetime.date) -> list[Finding]:
+    """Warnings that do not block: no availability entered, less notice than the person asks for."""
     found = []
     if not person.windows:
         found.append(Finding("no_windows"))
-    days = (ask.starts - today).days
-    if ask.away and 0 <= days < person.lead_days:
+    days = (criteria.starts - today).days
+    if criteria.away and 0 <= days < person.lead_days:
         found.append(Finding("notice", {"days": days, "lead": person.lead_days}))
     return found
 

@@ -1,4 +1,4 @@
-"""Signals of this app for the apps above. Each is sent inside the transaction that made it true."""
+"""Signals of this app for the apps above. Each is sent inside the transaction that makes the change."""
 
 from django.dispatch import Signal
 

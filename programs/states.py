@@ -1,4 +1,4 @@
-"""The life of a programme, and its small enumerations."""
+"""States and choices of programmes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from exchange.core.transitions import SYSTEM, Transition, TransitionTable
 
 
 class ProgramState(models.TextChoices):
-    """Where a programme stands."""
+    """States of a programme."""
 
     DRAFT = "draft", pgettext_lazy("programme", "Draft")
     PUBLISHED = "published", pgettext_lazy("programme", "Published")
@@ -32,7 +32,7 @@ PLACING_STATES = (ProgramState.PUBLISHED, ProgramState.CLOSED, ProgramState.DECI
 
 
 class ProgramKind(models.TextChoices):
-    """What sort of stay it is."""
+    """The kind of a programme."""
 
     EXCHANGE = "exchange", pgettext_lazy("kind of programme", "Exchange")
     MASTERCLASS = "masterclass", pgettext_lazy("kind of programme", "Masterclass")
@@ -44,7 +44,7 @@ class ProgramKind(models.TextChoices):
 
 
 class Modality(models.TextChoices):
-    """Where it happens."""
+    """On site, online or both."""
 
     ONSITE = "onsite", pgettext_lazy("modality", "On site")
     HYBRID = "hybrid", pgettext_lazy("modality", "Hybrid")
@@ -52,7 +52,7 @@ class Modality(models.TextChoices):
 
 
 class QuestionKind(models.TextChoices):
-    """What an answer looks like."""
+    """The type of an answer."""
 
     SHORT = "short", pgettext_lazy("kind of question", "Short text")
     LONG = "long", pgettext_lazy("kind of question", "Long text")

@@ -1,4 +1,4 @@
-"""Addresses of the programs app."""
+"""URLs of the programs app."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
@@ -7,7 +7,7 @@ from programs.views import items, listing, page, posting
 
 
 class ItemSection(StringConverter):
-    """The two sections that are lists of rows."""
+    """The two sections that are lists: form and rubric."""
 
     regex = "questions|rubric"
 

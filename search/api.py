@@ -28,8 +28,8 @@ from vocabulary.models import Concept, Scheme
 
 router = Router(tags=["search"])
 
-MIN_LIKE = 0.4
-"""Likeness below which a concept has nothing to do with the words."""
+MIN_SIMILARITY = 0.4
+"""Similarity below which a concept is unrelated to the words."""
 CONCEPT_NAMES = ("concept", *CONCEPT_FACETS)
 Limit = Annotated[int, Query(ge=1, le=100)]
 ConceptIds = Annotated[list[str], Field(max_length=20, description="Ids of the vocabulary; narrower concepts are found too.")]
@@ -113,9 +113,9 @@ class SuggestionsOut(Schema):
 
 
 class SearchOut(Schema):
-    """Ranked results. `total` counts no further than 10,000 (`more_than_total`) and is told on the first page, or with facets.
+    """Ranked results. `total` counts no further than 10,000 (`more_than_total`) and is given on the first page, or with facets.
 
-    `facets` (null unless asked for) are counts by filter, each with its own choice taken off. `simpler` is true when an engine was away.
+    `facets` (null unless asked for) are counts by filter, each without its own filter. `simpler` is true when an engine was unavailable.
     """
 
     items: list[HitOut]
@@ -178,7 +178,7 @@ def _ranked(words: str, schemes: set[str], limit: int) -> list[dict[str, Any]]:
     rows = [
         (known.concept(pk), match)
         for pk, match in matches
-        if match.score >= MIN_LIKE and pk in known and (not schemes or known.concept(pk).scheme in schemes)
+        if match.score >= MIN_SIMILARITY and pk in known and (not schemes or known.concept(pk).scheme in schemes)
     ]
     return [concept_out(term) | {"score": round(match.score, 4), "found_by": match.label} for term, match in rows[:limit]]
 
@@ -193,7 +193,7 @@ KNOWN_PARAMETERS = frozenset(SearchFilters.model_fields) | {"type", "facets", "c
 
 
 def _refuse_unknown(request: HttpRequest) -> None:
-    """A parameter nobody knows is a misspelt filter: better refused than not applied."""
+    """Refuse unknown parameters: a misspelt filter must not be ignored silently."""
     unknown = sorted(set(request.GET) - KNOWN_PARAMETERS)
     if unknown:
         raise InputError([_refusal(name[:100], _("There is no such parameter.")) for name in unknown[:20]])
@@ -204,7 +204,7 @@ def _refusal(name: str, words: str) -> dict[str, Any]:
 
 
 def _asked(kind: SearchKind, filters: SearchFilters) -> SearchParams:
-    """The filters as the search reads them. Raises InputError (422) for what means nothing for this type, or is no concept."""
+    """The filters as the search reads them. Raises InputError (422) for a filter that does not apply to this type, or an unknown concept."""
     chosen = {
         "concept": filters.concept,
         "field": filters.field,
@@ -314,7 +314,7 @@ def _facets_out(asked: SearchParams, result: SearchResult) -> dict[str, list[dic
 
 
 def _languages(asked: SearchParams, result: SearchResult) -> dict[str, dict[str, int]]:
-    """Languages at the chosen level, and levels of the chosen language: what is counted as `ru:3`, "Russian at B1 or better"."""
+    """Counts of languages at the chosen level, and of levels of the chosen language, indexed as `ru:3`, "Russian at B1 or better"."""
     counted, chosen = result.facets.get("language", {}), asked.filters.get("language", ())
     languages = {code: counted.get(f"{code}:{asked.level}" if asked.level else code, 0) for code in Language.values}
     levels = {str(level): counted.get(f"{chosen[0]}:{level}", 0) for level in Level.values} if len(chosen) == 1 else {}
@@ -322,7 +322,7 @@ def _languages(asked: SearchParams, result: SearchResult) -> dict[str, dict[str,
 
 
 def _facet_value(name: str, kind: SearchKind, value: str, count: int) -> dict[str, Any] | None:
-    """None for what is counted for other purposes."""
+    """None for values that are counted for other purposes."""
     known = vocabulary()
     kinds: Any = ProgramKind if kind == SearchKind.PROGRAM else InstitutionKind
     choices: dict[str, Any] = {"country": Country, "language": Language, "kind": kinds}

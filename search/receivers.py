@@ -62,7 +62,7 @@ def on_institution_state_changed(sender: Any, institution_id: int, **kwargs: Any
 
 @receiver(institution_changed)
 def on_institution_changed(sender: Any, institution_id: int, **kwargs: Any) -> None:
-    """Further names, the fact sheet, fields: what the record itself does not hold."""
+    """Sent for further names, the fact sheet and fields, which are not in the institution's own row."""
     refresh_later(SearchKind.INSTITUTION, [institution_id])
 
 

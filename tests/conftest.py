@@ -1,4 +1,4 @@
-"""What every test stands on: the servers, a database of one's own, the rule about skipping."""
+"""Fixtures for all tests: the servers, a database per worker, the rule about skipping."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The Elasticsearch of a test: the one named in ELASTICSEARCH_URL, or nodes of the test's own where it hurts them.
+"""The Elasticsearch of a test: the one named in ELASTICSEARCH_URL, or nodes started by the test, where the test stops or breaks them.
 
 Tests marked `elasticsearch` need it; all others search as an installation without one.
 """

@@ -1,4 +1,4 @@
-"""Plausible rows for tests. Shared by all apps; every factory makes the smallest thing that is valid."""
+"""Plausible rows for tests. Shared by all apps; every factory creates the smallest valid row."""
 
 import datetime
 from decimal import Decimal

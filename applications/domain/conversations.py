@@ -10,7 +10,7 @@ CAPACITY = "host"
 
 
 def follow_team(institution_id: int, user_id: int) -> None:
-    """Bring this person's part in the institution's conversations in line with their roles; right to do twice."""
+    """Add the user to, or remove from, the institution's threads, as their roles require. A second call changes nothing."""
     hosted = Application.objects.filter(program__institution_id=institution_id).exclude(expert__user_id=user_id)
     threads = Thread.objects.filter(application__in=hosted)
     if user_id in team_ids(institution_id, REVIEWING_ROLES):

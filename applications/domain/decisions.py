@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.domain.locks import is_duplicate_request, lock_application, require_not_blocked, require_reason
-from applications.domain.notifications import REASONS, notify_expert, post_thread_event, write_words
+from applications.domain.notifications import REASONS, notify_expert, post_thread_event, store_decision_note
 from applications.models import Application
 from applications.rules import MAX_NOTE_LENGTH, tidy
 from applications.signals import application_decided
@@ -59,7 +59,7 @@ def _decide(
     require_not_blocked(application, name, by)
     note = tidy(note.strip(), MAX_NOTE_LENGTH)
     apply_transition(application, name, by=by, locked=True, reason=reason, note=note, **({"waitlisted_at": None} | changes))
-    write_words(application, reason, note)
+    store_decision_note(application, reason, note)
     extra: dict[str, Any] = {}
     if name == "waitlist":
         extra["position"] = waitlist_position(application)

@@ -30,15 +30,15 @@ from programs.models import Program
 from programs.states import QuestionKind
 
 MAX_KEPT = 20_000
-"""Characters of one text that a draft keeps, however much shorter the submitted one has to be."""
+"""Characters of one text that a draft may hold; the submitted text has a smaller limit."""
 MAX_DOCUMENTS = 5
 """Supporting documents beside those that questions ask for."""
 
 
 def start_draft(program: Program, *, by: User) -> Application:
-    """This person's application to this programme: the one they have, whatever its state, or a new draft.
+    """This person's application to this programme: the existing one, whatever its state, or a new draft.
 
-    Refuses with DomainError `no-profile` who has none, and `not-eligible` with every reason.
+    Refuses with DomainError `no-profile` a user without a profile, and `not-eligible` with every reason.
     """
     profile = ExpertProfile.objects.filter(user=by).first()
     if profile is None:
@@ -57,7 +57,7 @@ def start_draft(program: Program, *, by: User) -> Application:
 
 
 def require_eligible(program: Program, profile: ExpertProfile) -> None:
-    """Refuse (DomainError `closed` or `not-eligible`) with every reason in words."""
+    """Refuse (DomainError `closed` or `not-eligible`) with every reason as text."""
     answer = check_eligibility(program, profile)
     if not answer.eligible:
         code = "closed" if "closed" in answer.codes else "not-eligible"
@@ -77,9 +77,9 @@ class Typed:
 def save_draft(
     application: Application, *, by: User, version: Version, statement: str | None = None, answers: Mapping[str, Any] | None = None
 ) -> Application:
-    """Keep what was typed; `version` is the one the text is based on. What is None stays as it is.
+    """Save what was typed; `version` is the one the text is based on. What is None stays as it is.
 
-    Refuses an older version with StaleError `newer-draft` unless its text is what is kept already (an answer that got lost on the way),
+    Refuses an older version with StaleError `newer-draft` unless its text is what is saved already (the response to the first request was lost),
     and anything but a draft with StaleError `not-a-draft`.
     """
     lock_application(application)
@@ -90,7 +90,7 @@ def save_draft(
 
 
 def take_in(application: Application, typed: Typed) -> bool:
-    """Put what was typed on a draft whose row is locked, without storing it; returns whether it changes anything.
+    """Apply what was typed to a draft whose row is locked, without saving it; returns whether it changes anything.
 
     Raises StaleError `newer-draft` for an older version.
     """
@@ -107,7 +107,7 @@ def take_in(application: Application, typed: Typed) -> bool:
 
 
 def draft_answers(program: Program, data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a draft keeps of a sent form: valid answers as they will be submitted, the others as they were typed."""
+    """What a draft stores of a sent form: valid answers as they will be submitted, the others as they were typed."""
     form = answer_form(program, data, {}, partial=True)
     form.is_valid()
     kept = dict(form.answers())
@@ -130,9 +130,9 @@ def reopen(application: Application, *, by: User) -> Application:
 
 
 def attach_file(application: Application, *, by: User, upload: UploadedFile, question_id: int | None = None) -> ApplicationFile:
-    """Keep a file with the draft: the answer to a question (in place of the former one), or a supporting document.
+    """Add a file to the draft: the answer to a question (it replaces the previous one), or a supporting document.
 
-    Refuses with DomainError `upload` what is no sound file of the kinds we take, and more documents than fit. The same file sent twice is kept once.
+    Refuses with DomainError `upload` a damaged file, a file of a type that is not accepted, and more than MAX_DOCUMENTS documents. The same file sent twice is stored once.
     """
     try:
         name = check_upload(upload, DOCUMENT)
@@ -160,7 +160,7 @@ def attach_file(application: Application, *, by: User, upload: UploadedFile, que
 
 
 def attach_cv(application: Application, *, by: User) -> ApplicationFile:
-    """Keep a copy of the CV in the applicant's profile with the draft. DomainError `no-cv` when there is none; else as `attach_file`."""
+    """Add a copy of the CV of the applicant's profile to the draft. DomainError `no-cv` when there is none; else as `attach_file`."""
     require_own(application, by)
     profile = application.expert
     if not profile.cv:
@@ -172,7 +172,7 @@ def attach_cv(application: Application, *, by: User) -> ApplicationFile:
 
 @transaction.atomic
 def remove_file(stored: ApplicationFile, *, by: User) -> None:
-    """Take a file away from a draft; the stored bytes go after commit."""
+    """Remove a file from a draft; the stored file is deleted after commit."""
     application = lock_application(stored.application)
     require_own_draft(application, by)
     _delete(stored)

@@ -17,7 +17,7 @@ Cells = list[str]
 
 
 def table_rows(program: Program, user: User, params: QueryDict) -> Iterator[Cells]:
-    """A head, then a row for each application that the address' filters leave and this person reads."""
+    """A row of headings, then a row for each application that matches the filters in `params` and that this user may read."""
     decides = decides_for(program, user)
     known = conditions(decides=decides)
     found = hosted_rows(program, user).filter(known.get(params.get("show", ""), known[""]))

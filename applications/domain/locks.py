@@ -26,7 +26,7 @@ def lock_application(application: Application) -> Application:
 
 
 def lock_with_program(application: Application) -> Application:
-    """As `lock_application`, behind the lock of the programme: whoever counts its places does so alone. DomainError `busy` after 8 s."""
+    """As `lock_application`, after the lock of the programme, so that only one transaction at a time counts its places. DomainError `busy` after 8 s."""
     try:
         lock_program(application.program_id)
         return lock_application(application)
@@ -38,7 +38,7 @@ def lock_with_program(application: Application) -> Application:
 
 
 def is_duplicate_request(application: Application, name: str, by: Any) -> bool:
-    """Whether this very move by this very person is the last thing that happened here: a double click, a resent request."""
+    """Whether the last entry of the history is this transition by this user: a double click or a repeated request."""
     if application.state != application.transitions[name].target or by is None:
         return False
     last = history_of(application).values_list("transition", "actor_id").last()
@@ -46,7 +46,7 @@ def is_duplicate_request(application: Application, name: str, by: Any) -> bool:
 
 
 def require_not_blocked(application: Application, name: str, by: Any) -> None:
-    """The user has the role and the transition is not blocked. Raises Refusal (403) or DomainError with the objection's text."""
+    """The user has the role and the transition is not blocked. Raises Refusal (403) or DomainError with the reason as its text."""
     transition = require_transition(application, name, by)
     blocked_reason = application.blocked_reason(transition, by) if application.state in transition.sources else None
     if blocked_reason:

@@ -20,31 +20,31 @@ def host_readers(application: Application) -> list[int]:
 
 
 def notify_expert(application: Application, kind: str, **data: Any) -> None:
-    """One notice to the applicant; once per event, however often the action is retried."""
+    """Notify the applicant, once per event, however often the action is retried."""
     notify_all([_notification(application, kind, [application.expert.user_id], data)])
 
 
 def notify_host(application: Application, kind: str, **data: Any) -> None:
-    """One notice to those of the host who decide."""
+    """Notify the host's owners and editors."""
     ids = team_ids(application.program.institution_id, EDITING_ROLES)
     notify_all([_notification(application, kind, [pk for pk in ids if pk != application.expert.user_id], data)])
 
 
 def notify_both(application: Application, *, expert: str, host: str, readers: list[int], **data: Any) -> None:
-    """A notice to the applicant and one to `readers` of the host, in one statement."""
+    """Notify the applicant and the `readers` of the host, in one query."""
     notify_all(
         [_notification(application, expert, [application.expert.user_id], data), _notification(application, host, readers, data)]
     )
 
 
 def post_thread_event(application: Application, transition: str) -> None:
-    """A line in the conversation about what happened, if there is one yet."""
+    """Add a line about the transition to the thread, if there is a thread."""
     if application.thread is not None:
         post_event(application.thread, f"application.{transition}", {})
 
 
-def write_words(application: Application, reason: str, note: str) -> None:
-    """Store on the application what the applicant reads with the current decision."""
+def store_decision_note(application: Application, reason: str, note: str) -> None:
+    """Store the reason and the note that the applicant reads with the current decision."""
     if (application.reason, application.note) != (reason, note):
         application.reason, application.note = reason, note
         application.save(update_fields=["reason", "note"])
@@ -56,7 +56,7 @@ def _notification(application: Application, kind: str, user_ids: Sequence[int | 
         "institution": dict(application.program.institution.name),
         "name": application.expert.shown_name or application.expert.latin_name,
     }
-    # Unique per event: a state may come back, never at the same moment.
+    # Unique per event: a state may recur, but never at the same moment.
     key = f"{kind}:{application.pk}:{application.state_since.timestamp():.6f}"
     known = [pk for pk in user_ids if pk is not None]
     return NotificationRequest(known, kind, key, application.get_absolute_url(), facts | data)

@@ -1,6 +1,6 @@
 """Offers: made, accepted, declined, expired, released; and the waitlist that moves up when a place becomes free.
 
-Every function here that counts places first takes the programme's row lock, so that nobody counts beside another.
+Every function here that counts places takes the programme's row lock first, so that only one transaction counts at a time.
 """
 
 import logging
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from applications.domain.locks import is_duplicate_request, lock_with_program, require_not_blocked, require_reason
-from applications.domain.notifications import notify_expert, notify_host, post_thread_event, write_words
+from applications.domain.notifications import notify_expert, notify_host, post_thread_event, store_decision_note
 from applications.domain.seats import places_for, taken_by_country
 from applications.models import Application
 from applications.rules import MAX_NOTE_LENGTH, tidy
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def select_application(application: Application, *, by: User, note: str = "") -> Application:
-    """Offer a place, to be answered within the programme's `offer_days`; the place is kept meanwhile. Notifies the expert.
+    """Offer a place, to be answered within the programme's `offer_days`; the place is reserved meanwhile. Notifies the expert.
 
     Refuses with DomainError `no-places` when none is left for the country, StaleError when somebody decided first.
     """
@@ -50,7 +50,7 @@ def select_application(application: Application, *, by: User, note: str = "") ->
 
 @transaction.atomic
 def accept_offer(application: Application, *, by: User) -> Application:
-    """Accept the offer; the apps above create the placement in the same transaction. Notifies the host.
+    """Accept the offer; placements creates the placement in the same transaction. Notifies the host.
 
     Accepted applications alone may never exceed the places or a country's quota, whatever was offered: DomainError `no-places`.
     """
@@ -75,7 +75,7 @@ _ACCEPTED = (ApplicationState.ACCEPTED,)
 
 @transaction.atomic
 def decline_offer(application: Application, *, by: User, reason: str = "", note: str = "") -> Application:
-    """Decline the offer, with an optional reason: the place is offered to the first on the waitlist whom it fits. Notifies the host."""
+    """Decline the offer, with an optional reason: the place is offered to the first on the waitlist who may take it. Notifies the host."""
     if reason:
         require_reason(application, "decline", reason)
     lock_with_program(application)
@@ -92,9 +92,9 @@ def decline_offer(application: Application, *, by: User, reason: str = "", note:
 
 @transaction.atomic
 def release_place(application: Application, *, note: str = "") -> Application:
-    """An accepted place is given back because its placement was rejected or cancelled; the waitlist moves up. The system's move.
+    """Free an accepted place because its placement was rejected or cancelled, and offer it to the waitlist. Made by the system.
 
-    Callers that hold other locks took the programme's first.
+    A caller that holds other locks must have taken the programme's lock first.
     """
     lock_with_program(application)
     apply_transition(application, "release", by=None, locked=True, note=note)
@@ -131,7 +131,7 @@ def promote_from_waitlist(program: Program) -> Application | None:
 
 
 def expire_offers() -> int:
-    """End every offer whose time to answer is over, each in a transaction of its own, and let the waitlist move up. Returns how many."""
+    """Expire every offer that was not answered in time, each in its own transaction, and offer its place to the waitlist. Returns how many."""
     due = Application.objects.filter(state=ApplicationState.OFFERED, offer_expires_at__lte=timezone.now())
     ended = 0
     for application in due.order_by("offer_expires_at"):
@@ -161,5 +161,5 @@ def _offer(application: Application, transition: str, *, by: User | None, note: 
     expires = timezone.now() + timedelta(days=application.program.offer_days)
     note = tidy(note.strip(), MAX_NOTE_LENGTH)
     apply_transition(application, transition, by=by, locked=True, note=note, offer_expires_at=expires, waitlisted_at=None)
-    write_words(application, "", note)
+    store_decision_note(application, "", note)
     post_thread_event(application, transition)

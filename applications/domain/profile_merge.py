@@ -16,9 +16,9 @@ OPEN_STATES = (*WITH_HOST, *HOLDING_SEAT)
 
 @transaction.atomic
 def reassign_applications(target_id: int, source_id: int) -> list[int]:
-    """The applications of a profile that became part of another are the other's; the account joins their conversations. Returns their ids.
+    """Reassign the applications of the source profile to the target, and add the target's user to their threads. Returns their ids.
 
-    Where both have applied to one programme, that of the kept profile counts; refused while the other one is still with the host.
+    Where both applied to one programme, the target's application counts; refused while the source's is still open.
     """
     twice = Application.objects.filter(
         expert_id=source_id, program__in=Application.objects.filter(expert_id=target_id).values("program")
@@ -37,7 +37,7 @@ def reassign_applications(target_id: int, source_id: int) -> list[int]:
 
 @transaction.atomic
 def reassign_back(ids: list[int], target_id: int, source_id: int) -> None:
-    """Those of them that still are the kept profile's go back to whose they were."""
+    """Reassign those of these applications that still belong to the target back to the source."""
     rows = Application.objects.select_for_update(of=("self",)).filter(pk__in=ids, expert_id=target_id).order_by("pk")
     _hand_over(list(rows.values_list("pk", flat=True)), to=source_id, away_from=target_id)
 

@@ -47,7 +47,7 @@ def tone_of(application: Application) -> str:
 
 @dataclass(frozen=True)
 class Card:
-    """One of the user's applications: its state, and the next step as text."""
+    """One of the user's applications: its state and the next step as text."""
 
     application: Application
     tone: str
@@ -58,14 +58,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Mine:
-    """My applications: first those that wait for me."""
+    """The user's applications, divided into those that need action and the others."""
 
     waiting: list[Card] = field(default_factory=list)
     others: list[Card] = field(default_factory=list)
 
 
 def my_applications(user: User) -> Mine:
-    """One query, the last changed first."""
+    """The user's applications in one query, the last changed first."""
     rows = (
         Application.objects.of(user)
         .select_related("program__institution")
@@ -111,7 +111,7 @@ def profile_of(user: User) -> ExpertProfile | None:
 
 @dataclass(frozen=True)
 class Answered:
-    """One question with its answer in words, or with its file."""
+    """One question with its answer as text, or with its file."""
 
     question: Question
     text: str = ""
@@ -172,7 +172,7 @@ class ReviewPage:
 
 
 def review_page(application: Application, user: User) -> ReviewPage:
-    """Everything beside the form, in a constant number of queries."""
+    """Everything but the form, in a constant number of queries."""
     files = list(application.files.all())
     rubric = rubric_of(application.program)
     reviews = [
@@ -200,7 +200,7 @@ def review_page(application: Application, user: User) -> ReviewPage:
 
 
 def next_to_review(application: Application, user: User) -> Application | None:
-    """The next application of the programme that waits for this person's review, after this one and round again."""
+    """The next application of the programme that this user has not reviewed, after this one, then from the beginning."""
     rows = unreviewed(user).filter(program_id=application.program_id).exclude(pk=application.pk).order_by("pk")
     following: Application | None = rows.filter(pk__gt=application.pk).first() or rows.first()
     return following
@@ -208,7 +208,7 @@ def next_to_review(application: Application, user: User) -> Application | None:
 
 @dataclass
 class DeskProgram:
-    """One of my programmes on the desk."""
+    """One of the user's programmes on the desk."""
 
     program: Program
     counts: dict[str, int]
@@ -240,7 +240,7 @@ class Desk:
 
 
 def host_desk(user: User) -> Desk:
-    """My institutions' programmes with what waits on each, in four queries."""
+    """The programmes of the user's institutions with the number of reviews and decisions due, in four queries."""
     access = access_of(user)
     programs = list(
         Program.objects.filter(institution_id__in=access.reviewed_institutions)
@@ -285,11 +285,11 @@ def unreviewed(user: User) -> Any:
 
 def unread_threads(user: User) -> dict[int, int]:
     """Conversations with an unread message, by programme; the user's own applications are not counted."""
-    said = unread_messages(user).filter(thread__application__isnull=False).exclude(thread__application__expert__user_id=user.pk)
-    return dict(said.order_by().values_list("thread__application__program_id").annotate(Count("thread_id", distinct=True)))
+    unread = unread_messages(user).filter(thread__application__isnull=False).exclude(thread__application__expert__user_id=user.pk)
+    return dict(unread.order_by().values_list("thread__application__program_id").annotate(Count("thread_id", distinct=True)))
 
 
-# ---- what waits -----------------------------------------------------------------------------------------------------
+# ---- tasks ----------------------------------------------------------------------------------------------------------
 
 
 def offers_to_answer(user: User) -> list[Application]:

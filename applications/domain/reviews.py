@@ -1,4 +1,4 @@
-"""Reviews: scores by the criteria, one review a person; the mean is stored with the application."""
+"""Reviews: scores by the criteria, one review per reviewer; the mean is stored with the application."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Line:
 
 
 def rubric_of(program: Program) -> list[Line]:
-    """The programme's criteria, or one line for the whole where the host made none."""
+    """The programme's criteria, or a single line for the whole application when the host defined none."""
     lines = [Line(str(row.pk), row.label, row.help, row.weight) for row in program.criteria.all()]
     return lines or [Line(OVERALL, pgettext_lazy("line of a rubric", "Overall"), "", 1)]
 
@@ -42,7 +42,7 @@ def rubric_of(program: Program) -> list[Line]:
 def save_review(application: Application, *, by: User, scores: Mapping[str, Any], comment: str = "") -> Review:
     """Write or rewrite this person's review and the application's mean. The applicant never reads it; nothing is sent.
 
-    Refuses who does not read for the host (Refusal), an application that was answered (StaleError `not-in-review`), and scores that
+    Refuses a user who does not review for the host (Refusal), an application that was answered (StaleError `not-in-review`), and scores that
     are not one whole number from 1 to HIGHEST_SCORE for each criterion (DomainError `scores`).
     """
     lock_application(application)
@@ -74,7 +74,7 @@ def visible_reviews(application: Application, reader: User) -> list[Review]:
 
 
 def scored_lines(review: Review, rubric: list[Line]) -> list[tuple[Line, int]]:
-    """The lines of the rubric with what this review gave; lines added later are left out."""
+    """The lines of the rubric with the scores of this review; lines added later are left out."""
     return [(line, review.scores[line.key]) for line in rubric if line.key in review.scores]
 
 

@@ -27,12 +27,12 @@ RECEIVED = tuple(state for state in SUBMITTED_ONCE if state != ApplicationState.
 
 @transaction.atomic
 def submit_application(application: Application, *, by: User, typed: Typed | None = None) -> Application:
-    """Submit a draft, with what was `typed` last. The current profile is stored with it, the thread with the host opens, and host
-    and expert are notified.
+    """Submit a draft, with what was `typed` last. Stores the current profile with it, opens the thread with the host, and notifies host
+    and expert.
 
-    One transaction, and once: for an application its owner has submitted already nothing happens and the same is returned.
-    Refuses with DomainError `closed`, `not-eligible`, `incomplete` or `answers` what the programme does not take, all checked
-    under the programme's lock; StaleError when it was withdrawn, or when `typed` is older than what is kept (`newer-draft`).
+    One transaction. When its owner has submitted the application already, nothing changes and it is returned.
+    Refuses with DomainError `closed`, `not-eligible`, `incomplete` or `answers` what the programme does not accept, all checked
+    under the programme's lock; StaleError when it was withdrawn, or when `typed` is older than what is saved (`newer-draft`).
     """
     lock_with_program(application)
     require_transition(application, "submit", by)
@@ -97,7 +97,7 @@ def require_complete(application: Application) -> dict[str, object]:
 
 
 def uploaded_questions(application: Application) -> set[int]:
-    """Questions whose file is kept already; asks the database only when a question wants a file."""
+    """Questions whose file is uploaded already; queries the database only when a question asks for a file."""
     if not any(question.kind == QuestionKind.FILE for question in application.program.questions.all()):
         return set()
     return {pk for pk in application.files.values_list("question_id", flat=True) if pk is not None}

@@ -50,7 +50,7 @@ ENDED = (S.DECLINED, S.EXPIRED, S.WITHDRAWN, S.RELEASED)
 
 @dataclass
 class Row:
-    """One application as this reader may see it: a reviewer sees what others gave only after scoring themselves."""
+    """One application as this reader may see it: a reviewer sees the scores of others only after giving their own."""
 
     application: Application
     scores_shown: bool
@@ -69,7 +69,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """What the page shows."""
+    """The table as the page shows it."""
 
     page: Page[Application]
     rows: list[Row]
@@ -86,12 +86,12 @@ class Table:
 
     @property
     def country_options(self) -> list[tuple[str, str, int | None]]:
-        """For the chips: every country, then each."""
+        """Options of the country filter: all countries, then each."""
         return [("", pgettext("countries, filter", "All countries"), None), *self.countries]
 
     @property
     def applied(self) -> list[tuple[str, int]]:
-        """For the bars: applications by country, most first."""
+        """Rows of the bar chart: applications by country, most first."""
         return sorted(((label, count) for _code, label, count in self.countries), key=lambda row: -row[1])
 
 
@@ -119,7 +119,7 @@ def hosted_rows(program: Program, user: User) -> "QuerySet[Application]":
 
 
 def conditions(*, decides: bool) -> dict[str, Q]:
-    """The filters `show` knows. A reviewer's spread is not among them: it would reveal the scores of others."""
+    """The filters of the `show` parameter. Reviewers cannot filter by the spread of scores: it would reveal the scores of others."""
     known = {"": Q(), "review": Q(state__in=REVIEWED, reviewed_by_me=False)}
     if decides:
         known["split"] = Q(spread__gte=DISAGREEMENT)
@@ -163,7 +163,7 @@ def list_applications(program: Program, user: User, params: QueryDict, *, size: 
 
 
 def slim(rows: "QuerySet[Application]") -> "QuerySet[Application]":
-    """Without the long texts, with what a row shows."""
+    """Defer the long texts and load what a row shows."""
     return (
         rows.select_related("expert", "program")
         .defer("statement", "answers", "snapshot", "expert__search", "program__search")
@@ -172,7 +172,7 @@ def slim(rows: "QuerySet[Application]") -> "QuerySet[Application]":
 
 
 def chosen_order(params: QueryDict, *, decides: bool) -> str:
-    """The order in the address if it is ours; a reviewer's list is never ordered by what others gave."""
+    """The order in `params` if it is a known one; a reviewer's list is never ordered by the scores of others."""
     order = params.get("sort", "")
     known = set(ORDERS) if decides else set(ORDERS) - MEAN_ORDERS
     if order in known:
@@ -209,7 +209,7 @@ def rows_of(applications: Iterable[Application], user: User, *, decides: bool) -
 
 
 def _number_waitlist(rows: list[Row]) -> None:
-    """Positions on the waitlist, counted once for all rows."""
+    """Set the positions on the waitlist, counted once for all rows."""
     waiting = [row for row in rows if row.application.state == S.WAITLISTED]
     if not rows:
         return
@@ -246,7 +246,7 @@ class CountryPlaces:
 
     @property
     def note(self) -> str:
-        """In words beside the bar: "1 of 2, offered: 1"."""
+        """The text beside the bar: "1 of 2, offered: 1"."""
         values = {"taken": self.taken, "most": self.most, "offered": self.offered}
         if self.offered:
             return pgettext("places of a country", "%(taken)s of %(most)s, offered: %(offered)s") % values
@@ -285,7 +285,7 @@ def _most(program: Program, quota: Any) -> int:
 
 @dataclass(frozen=True)
 class ReviewerLoad:
-    """How far one member of the team is with reading."""
+    """How many reviews one member of the team has written."""
 
     name: str
     done: int
@@ -301,7 +301,7 @@ class ReviewerLoad:
 
 
 def reviewer_loads(program: Program) -> list[ReviewerLoad]:
-    """Reviews written by each member of the host's team, of those that are or were to be read. Three queries."""
+    """Reviews written by each member of the host's team, of those to be reviewed. Three queries."""
     ids = team_ids(program.institution_id, SCORING_ROLES)
     done = dict(Review.objects.filter(application__program=program).order_by().values_list("reviewer").annotate(Count("pk")))
     waiting = Application.objects.filter(program=program, state__in=REVIEWED).count()

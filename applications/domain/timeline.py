@@ -1,4 +1,4 @@
-"""The timeline of an application: what was done, the current step, what comes next. The same for all sides, worded for each."""
+"""The timeline of an application: what was done, the current step, what comes next. All sides see the same steps."""
 
 import datetime
 from collections.abc import Callable
@@ -21,7 +21,7 @@ S = ApplicationState
 
 @dataclass(frozen=True)
 class Step:
-    """One step, as the component draws it: `state` is done, now, stopped, or empty for what comes."""
+    """One step, as the component draws it: `state` is done, now, stopped, or empty for a later step."""
 
     title: str
     state: str = ""
@@ -31,11 +31,11 @@ class Step:
 
 
 later_steps: Hook[Callable[[Application], list[Step] | None]] = Hook("later steps")
-"""Functions of an application that know what follows an accepted offer; None when they know nothing of this one."""
+"""Functions that return the steps after an accepted offer, or None when they have none for this application."""
 
 
 def timeline_of(application: Application) -> list[Step]:
-    """The steps of an application: those of its history, what is expected now and of whom, and what comes after."""
+    """The steps of an application: those of its history, what is expected now and of whom, and the later steps."""
     return [*_done(application), *_now(application), *_coming(application)]
 
 
@@ -52,8 +52,8 @@ _ENDED_BADLY = (S.REJECTED, S.WITHDRAWN, S.DECLINED, S.EXPIRED, S.RELEASED)
 
 
 def _now(application: Application) -> list[Step]:
-    tell = _NOW.get(ApplicationState(application.state))
-    return tell(application) if tell else []
+    current_steps = _NOW.get(ApplicationState(application.state))
+    return current_steps(application) if current_steps else []
 
 
 def _finishing(application: Application) -> list[Step]:
@@ -80,11 +80,11 @@ def _answering(application: Application) -> list[Step]:
 
 
 def _approving(application: Application) -> list[Step]:
-    """The steps that apps above add; without them, the steps that always follow."""
-    for tell in later_steps.all():
-        told = tell(application)
-        if told is not None:
-            return told
+    """The steps that apps higher in the layers add; without them, the steps that always follow."""
+    for source in later_steps.all():
+        steps = source(application)
+        if steps is not None:
+            return steps
     return [Step(_("The coordinators of both countries approve"), "now"), _letter()]
 
 
@@ -116,7 +116,7 @@ def _letter() -> Step:
 
 
 def days_left(application: Application) -> str:
-    """How long an open offer may still be answered, in words."""
+    """How long an open offer may still be answered, as text."""
     if application.state != S.OFFERED or application.offer_expires_at is None:
         return ""
     days = (application.offer_expires_at - timezone.now()).days
@@ -124,7 +124,7 @@ def days_left(application: Application) -> str:
 
 
 def events_of(application: Application) -> list[dict[str, Any]]:
-    """The history for those who decide: what, when, by whom, with which reason and words."""
+    """The history for those who decide: what, when, by whom, with which reason and note."""
     return [
         {
             "title": str(APPLICATION_TRANSITIONS[row.transition].done),

@@ -20,9 +20,9 @@ ACTIONS: dict[str, Action] = {
     "accept": lambda application, by, reason, note: offers.accept_offer(application, by=by),
     "decline": lambda application, by, reason, note: offers.decline_offer(application, by=by, reason=reason, note=note),
 }
-"""Moves that people make; those of the system (promote, expire, release) have no address."""
+"""Transitions made by users; those of the system (promote, expire, release) have no URL."""
 
 
 def make_transition(application: Application, name: str, *, by: User, reason: str = "", note: str = "") -> Application:
-    """Make the transition `name`; raises KeyError for one that people do not make, else whatever its action refuses."""
+    """Make the transition `name`; raises KeyError for one that users do not make, else what its action raises."""
     return ACTIONS[name](application, by, reason, note)

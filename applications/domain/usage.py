@@ -1,4 +1,4 @@
-"""What applications use of a programme: `programs` asks, so that an edit never harms an applicant."""
+"""Which parts of a programme applications depend on: `programs` asks before an edit, so that no applicant loses an answer."""
 
 from django.db.models import CharField, Count, F, Func
 

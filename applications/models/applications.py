@@ -32,11 +32,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         return self.filter(own | _hosted(access.reviewed_institutions)) if access.reviewed_institutions else self.filter(own)
 
     def of(self, user: Any) -> "ApplicationQuerySet":
-        """This person's own applications."""
+        """This user's own applications."""
         return self.filter(expert__user_id=access_of(user).user_id or 0)
 
     def hosted_by(self, user: Any) -> "ApplicationQuerySet":
-        """What this person reads for their institutions; never their own application, whatever team they belong to."""
+        """Applications this user may read for their institutions; never their own, whatever team they belong to."""
         access = access_of(user)
         if not access.reviewed_institutions:
             return self.none()
@@ -44,7 +44,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
 
 class Application(StatefulModel):
-    """`version` guards the draft: an autosave with an older one is refused, and the answer has the newer text."""
+    """`version` guards the draft: an autosave with an older one is refused, and the response has the newer text."""
 
     program = models.ForeignKey("programs.Program", models.PROTECT, related_name="applications", verbose_name=_("programme"))
     expert = models.ForeignKey("profiles.ExpertProfile", models.CASCADE, related_name="applications", verbose_name=_("expert"))
@@ -69,7 +69,7 @@ class Application(StatefulModel):
 
     transitions = APPLICATION_TRANSITIONS
     known_places_left: int | None = None
-    """Places left for this application's country, where a page has counted them, so that the button of an impossible offer can say so."""
+    """Places left for this application's country, where a page has counted them, so that the offer button can be disabled with the reason."""
 
     files: Any
     reviews: Any
@@ -117,12 +117,12 @@ class Application(StatefulModel):
 
     @property
     def has_lapsed(self) -> bool:
-        """An offer whose time to answer is over, whether or not the clock's job has come by yet."""
+        """An offer whose time to answer is over, whether or not the scheduled task has expired it yet."""
         return self.offer_expires_at is not None and self.offer_expires_at <= timezone.now()
 
     @property
     def takes_reviews(self) -> bool:
-        """Reviewers may still score it."""
+        """Whether reviewers may still score it."""
         return self.state in REVIEWED
 
 

@@ -9,7 +9,7 @@ from applications.models.applications import Application
 
 
 class Review(models.Model):
-    """One reviewer's scores (1 to HIGHEST_SCORE by criterion id) and words; the applicant never reads it."""
+    """One reviewer's scores (1 to HIGHEST_SCORE by criterion id) and comment; the applicant never reads it."""
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="reviews")
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="reviews")

@@ -30,7 +30,7 @@ def _visible(request: AuthedRequest) -> "QuerySet[Application]":
 
 @require_safe
 def application_list(request: AuthedRequest) -> HttpResponse:
-    """Mine; who is no expert but reads for a host is taken to the host's desk, for that is where their applications are."""
+    """The user's own applications; a user who is no expert but reads for a host is redirected to the host's desk."""
     access = access_of(request.user)
     if access.expert_id is None and access.reviewed_institutions:
         return redirect("desk_host")
@@ -39,7 +39,7 @@ def application_list(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def application_detail(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The applicant's timeline, or the host's review; one person never sees both."""
+    """The applicant's timeline, or the host's review; a user never sees both."""
     application = get_object_or_404(_visible(request), pk=pk)
     if "expert" not in application.roles_of(request.user):
         return _review(request, application)
@@ -81,7 +81,7 @@ def _review(request: AuthedRequest, application: Application, form: ReviewForm |
 
 @require_POST
 def application_review(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Save my scores; with `next`, go on to the next application that waits for them."""
+    """Save my scores; with `next`, go on to the next application without scores of mine."""
     application = get_object_or_404(_visible(request), pk=pk)
     require(can_review(request.user, application) or not application.takes_reviews)
     form = ReviewForm(rubric_of(application.program), request.POST)
@@ -99,7 +99,7 @@ def application_review(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def application_move(request: AuthedRequest, pk: int, transition: str) -> HttpResponse:
-    """One move of the table. What needs a form of its own is opened by GET."""
+    """Make one transition. GET shows the form of a transition that needs one."""
     if transition not in ACTIONS:
         raise Http404
     application = get_object_or_404(_visible(request), pk=pk)

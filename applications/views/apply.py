@@ -26,7 +26,7 @@ MAX_NUMBER_LENGTH = 10
 
 
 def apply(request: AuthedRequest, slug: str) -> HttpResponse:
-    """The page of a draft; before there is one, whether one may begin. A form posted here names what to do in `do`."""
+    """The page of a draft; without a draft, whether the user may start one. A posted form names the action in `do`."""
     application = own_application(slug, request.user)
     if application is None:
         program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
@@ -57,7 +57,7 @@ def _page(request: AuthedRequest, draft: Draft, *, status: int = 200) -> HttpRes
 
 
 def _posted(request: AuthedRequest, application: Application) -> HttpResponse:
-    """Save first, whatever was pressed: nothing that was typed depends on what comes after."""
+    """Save first, whichever button was pressed, so that no input is lost if the next step fails."""
     typed = _typed(request, application)
     submits = request.POST.get("do") == "submit"
     if submits and not request.FILES and sent_draft(request, application, strict=True).is_valid():
@@ -91,7 +91,7 @@ def _hand_in(request: AuthedRequest, application: Application, typed: Typed) -> 
 
 
 def _typed(request: HttpRequest, application: Application) -> Typed:
-    """What the form carries; one without its text box (a file sent alone) changes no text."""
+    """The input of the form; a form without its text box (a file sent alone) changes no text."""
     version = request.POST.get("version", "")
     if "statement" not in request.POST:
         return Typed(version)
@@ -99,12 +99,12 @@ def _typed(request: HttpRequest, application: Application) -> Typed:
 
 
 def _number(text: str) -> int | None:
-    """A number that a form names, if it is one of ours."""
+    """The id in a form field, or None when it is not a valid number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_NUMBER_LENGTH else None
 
 
 def _stale(request: AuthedRequest, application: Application, error: StaleError) -> HttpResponse:
-    """Submitted meanwhile: say so. A newer text: both side by side, and the next save is made knowing it."""
+    """The draft was changed elsewhere. If it was submitted, say so; if a newer text was saved, show both versions and base the next save on it."""
     if error.code != "newer-draft":
         messages.info(request, str(error))
         return redirect(application)
@@ -115,7 +115,7 @@ def _stale(request: AuthedRequest, application: Application, error: StaleError) 
 
 
 def _change_files(request: AuthedRequest, application: Application) -> dict[str, list[str]]:
-    """Store every valid file that was sent, remove the one that was named; returns the error messages of the others, by input."""
+    """Store every valid uploaded file and remove the file named in `remove`; returns the error messages of the others, by input."""
     trouble: dict[str, list[str]] = {}
     for name in request.FILES:
         upload: Any = request.FILES[name]
@@ -137,7 +137,7 @@ def _change_files(request: AuthedRequest, application: Application) -> dict[str,
 
 @require_POST
 def apply_autosave(request: AuthedRequest, slug: str) -> HttpResponse:
-    """Save a draft without a page: answers with the new version, or with the reason of the refusal in `code`."""
+    """Save a draft in the background. Returns the new version as JSON, or the reason of the refusal in `code`."""
     application = get_object_or_404(
         Application.objects.of(request.user).select_related("program__institution", "expert"), program__slug=slug
     )
@@ -151,7 +151,7 @@ def apply_autosave(request: AuthedRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def apply_file(request: AuthedRequest, slug: str) -> HttpResponse:
-    """Upload one file by itself, so that a bad connection loses little: answers with the current HTML of its field."""
+    """Upload one file by itself, so that a bad connection loses little. Returns the current HTML of its field."""
     application = get_object_or_404(
         Application.objects.of(request.user).select_related("program__institution", "expert"), program__slug=slug
     )

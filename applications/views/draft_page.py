@@ -1,4 +1,4 @@
-"""What the page of a draft shows: forms, places for files, errors, and a newer text beside the submitted one."""
+"""What the page of a draft shows: forms, file fields, errors, and a newer text beside the submitted one."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,7 +18,7 @@ from programs.states import QuestionKind
 
 @dataclass(frozen=True)
 class FileSlot:
-    """One place for files on the form: what a question asks for, or further documents."""
+    """One file field of the form: the answer to a question, or further documents."""
 
     bound: BoundField
     files: list[ApplicationFile]
@@ -32,7 +32,7 @@ class FileSlot:
 
 @dataclass
 class Draft:
-    """A draft as the page shows it: its forms, its files, what went wrong by input, and a newer text where there is one."""
+    """A draft as the page shows it: its forms, its files, errors by input, and a newer version where there is one."""
 
     application: Application
     statement: StatementForm
@@ -46,7 +46,7 @@ class Draft:
         return all([self.statement.is_valid(), self.answers.is_valid()])
 
     def ready(self) -> "Draft":
-        """Say what submission requires without letting the browser refuse to save a draft."""
+        """Mark the fields that submission requires, without letting the browser refuse to save a draft. Returns itself."""
         for form in (self.statement, self.answers):
             form.is_valid()
             form.use_required_attribute = False
@@ -57,7 +57,7 @@ class Draft:
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
-        """Questions with their field or their place for a file, and the newer answer where it is another one."""
+        """Questions with their field or file field, and the newer answer where it differs."""
         return [
             {"slot": self._slot(question), "newer": ""}
             if question.kind == QuestionKind.FILE
@@ -67,14 +67,14 @@ class Draft:
 
     @cached_property
     def documents(self) -> FileSlot:
-        """The place for what no question asks for."""
+        """The field for documents that no question asks for."""
         asked = {question.pk for question in self.answers.questions if question.kind == QuestionKind.FILE}
         files = [kept for kept in self._files if kept.question_id not in asked]
         return FileSlot(self.document["document"], files, trouble=self.trouble.get("document", []))
 
     @property
     def has_cv(self) -> bool:
-        """The CV of the profile lies among the documents already."""
+        """Whether the CV of the profile is among the documents already."""
         return any(kept.name == self.application.expert.cv_name for kept in self.documents.files)
 
     @property
@@ -83,7 +83,7 @@ class Draft:
 
     @property
     def newer_statement(self) -> str:
-        """The statement of the newer version, when it is another one."""
+        """The statement of the newer version, when it differs."""
         if self.newer is None or self.newer.statement == self.statement["statement"].value().replace("\r\n", "\n"):
             return ""
         return self.newer.statement or "–"
@@ -113,7 +113,7 @@ def kept_draft(application: Application) -> Draft:
 
 
 def sent_draft(request: HttpRequest, application: Application, *, strict: bool) -> Draft:
-    """The draft as it was sent; its next save is made knowing the version that is kept now."""
+    """The draft as it was sent; the next save is based on the version stored now."""
     data = request.POST.copy()
     data["version"] = str(application.version)
     return Draft(

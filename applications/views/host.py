@@ -50,5 +50,5 @@ def program_applications_export(request: AuthedRequest, slug: str, kind: str) ->
 def desk_host(request: AuthedRequest) -> HttpResponse:
     require(bool(access_of(request.user).reviewed_institutions), _("Only teams of host institutions can open this page."))
     return render_page(
-        request, "applications/desk.html", {"desk": host_desk(request.user), "not_yet": unverified_institutions(request.user)}
+        request, "applications/desk.html", {"desk": host_desk(request.user), "unverified": unverified_institutions(request.user)}
     )

@@ -1,4 +1,4 @@
-"""Invitations to a team, which the outbox sends."""
+"""E-mails and notifications of team invitations, sent by the outbox."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from messaging.domain.notifications import notify
 
 
 def notify_invited(*, invitation_id: int) -> None:
-    """Notifications for the account that has confirmed the address; a letter in the language of who invites where there is none."""
+    """Notify the account with this confirmed address; without one, send an e-mail in the language of the inviting user. Does nothing when the invitation is closed."""
     invitation = TeamInvitation.objects.open().filter(pk=invitation_id).select_related("institution", "invited_by").first()
     if invitation is None:
         return
@@ -31,10 +31,10 @@ def notify_invited(*, invitation_id: int) -> None:
     if holder is not None:
         notify([holder.pk], "team_invitation", key=key, url=reverse("invitations"), **data)
     else:
-        _write_to_stranger(invitation, key, data)
+        _email_invitation(invitation, key, data)
 
 
-def _write_to_stranger(invitation: TeamInvitation, key: str, data: dict[str, Any]) -> None:
+def _email_invitation(invitation: TeamInvitation, key: str, data: dict[str, Any]) -> None:
     with reading_as(invitation.invited_by):
         values = {name: str(value) for name, value in data.items()} | {"date": write_date(data["date"])}
         context = {
@@ -49,7 +49,7 @@ def _write_to_stranger(invitation: TeamInvitation, key: str, data: dict[str, Any
                 compose_email_to(
                     invitation.email,
                     key=f"team-invitation-{key}",
-                    template="stranger",
+                    template="invitation",
                     subject=_("Invitation to a team: %(institution)s") % values,
                     context=context,
                 )

@@ -1,4 +1,4 @@
-"""What the register says of an institution beside its record: further names, the fact sheet, old addresses, what stands in the way of verifying it."""
+"""Further names, the fact sheet, former slugs and verification issues of an institution."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -31,25 +31,25 @@ SHEET_FIELDS = (*SHEET_TEXTS, "housing_places", "work_languages")
 
 @transaction.atomic
 def save_names(institution: Institution, rows: Iterable[Mapping[str, str]], *, by: User) -> None:
-    """Set the further names (text, language, kind) to exactly these; a text said twice, or in the record already, counts once.
+    """Set the further names (text, language, kind) to exactly these; a text given twice, or already in the record, counts once.
 
-    The history keeps what was added and removed. Refuses more than `MAX_NAMES`. Sends `institution_changed` when anything changed.
+    The history records what was added and removed. Refuses more than `MAX_NAMES`. Sends `institution_changed` when anything changed.
     """
     require(can_edit_institution(by, institution))
-    held: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
-    wanted = _clean_names(held, rows)
+    locked: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
+    wanted = _clean_names(locked, rows)
     if len(wanted) > MAX_NAMES:
         raise DomainError(_("Too many names."), code="too-many")
-    before = {row.text: (row.language, row.kind) for row in held.names.all()}
+    before = {row.text: (row.language, row.kind) for row in locked.names.all()}
     if before == wanted:
         return
-    held.names.exclude(text__in=wanted).delete()
+    locked.names.exclude(text__in=wanted).delete()
     for text, (language, kind) in wanted.items():
         if before.get(text) != (language, kind):
-            InstitutionName.objects.update_or_create(institution=held, text=text, defaults={"language": language, "kind": kind})
+            InstitutionName.objects.update_or_create(institution=locked, text=text, defaults={"language": language, "kind": kind})
     data = {"added": sorted(wanted.keys() - before.keys()), "removed": sorted(before.keys() - wanted.keys())}
-    record_history(held, transition="names", by=by, before=held.state, after=held.state, data=data)
-    refresh_institution(held)
+    record_history(locked, transition="names", by=by, before=locked.state, after=locked.state, data=data)
+    refresh_institution(locked)
 
 
 def _clean_names(institution: Institution, rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, str]]:
@@ -68,7 +68,7 @@ def _clean_names(institution: Institution, rows: Iterable[Mapping[str, str]]) ->
 
 @dataclass(frozen=True)
 class AlsoKnown:
-    """One more name as a page shows it."""
+    """A further name as a page shows it."""
 
     text: str
     language: str
@@ -76,7 +76,7 @@ class AlsoKnown:
 
 
 def also_known_as(institution: Institution) -> list[AlsoKnown]:
-    """Every name but the shown one: the translations first, then the further names, each text once."""
+    """Every name except the displayed one: translations first, then further names, each text once."""
     shown = str(institution.name)
     found = {text: AlsoKnown(text, code, "") for code, text in institution.name.items() if text != shown}
     for row in institution.names.all():
@@ -91,7 +91,7 @@ def also_known_as(institution: Institution) -> list[AlsoKnown]:
 
 @dataclass(frozen=True)
 class SheetSection:
-    """One part of a fact sheet as a page shows it; `lines` are short facts under it."""
+    """A section of a fact sheet as a page shows it; `lines` are short facts below the text."""
 
     code: str
     title: Text
@@ -115,12 +115,12 @@ SECTION_TITLES: tuple[tuple[str, Text], ...] = (
 
 
 def sheet_of(institution: Institution) -> FactSheet:
-    """The fact sheet, an empty unsaved one when nothing is written yet."""
+    """The fact sheet, or an empty unsaved one."""
     return FactSheet.objects.filter(institution=institution).first() or FactSheet(institution=institution)
 
 
 def sheet_sections(sheet: FactSheet | None) -> list[SheetSection]:
-    """The parts that say something, in order; none for an empty sheet or no sheet."""
+    """The sections with content, in order; none for an empty sheet or None."""
     if sheet is None:
         return []
     sections = [SheetSection(code, title, getattr(sheet, code), _lines(sheet, code)) for code, title in SECTION_TITLES]
@@ -144,10 +144,10 @@ def _lines(sheet: FactSheet, code: str) -> list[tuple[Text, str]]:
 
 @transaction.atomic
 def save_sheet(institution: Institution, *, by: User, facilities: Any = None, **facts: Any) -> FactSheet:
-    """Set any of `SHEET_FIELDS`, and the remarks in the record; the history keeps which changed. Sends `institution_changed` if any did."""
+    """Set any of `SHEET_FIELDS`, and the facilities of the record; the history records which fields changed. Sends `institution_changed` if any did."""
     require(can_edit_institution(by, institution))
-    held: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
-    sheet = sheet_of(held)
+    locked: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
+    sheet = sheet_of(locked)
     changed = []
     for name in SHEET_FIELDS:
         if name in facts:
@@ -157,21 +157,21 @@ def save_sheet(institution: Institution, *, by: User, facilities: Any = None, **
                 changed.append(name)
     if changed:
         sheet.save()
-    if facilities is not None and held.facilities != clean_translations(facilities):
-        held.facilities = clean_translations(facilities)
-        held.save(update_fields=["facilities"])
+    if facilities is not None and locked.facilities != clean_translations(facilities):
+        locked.facilities = clean_translations(facilities)
+        locked.save(update_fields=["facilities"])
         changed.append("facilities")
     if changed:
-        record_history(held, transition="facts", by=by, before=held.state, after=held.state, data={"changed": changed})
-        refresh_institution(held)
+        record_history(locked, transition="facts", by=by, before=locked.state, after=locked.state, data={"changed": changed})
+        refresh_institution(locked)
     return sheet
 
 
-# ---- addresses -------------------------------------------------------------------------------------------------------
+# ---- former slugs -------------------------------------------------------------------------------------------------------
 
 
 def moved_to(slug: str, reader: Any) -> Institution | None:
-    """The institution an old address leads to, if this reader may see it."""
+    """The institution a former slug redirects to, if this reader may see it; else None."""
     address = FormerSlug.objects.filter(slug=slug).first()
     if address is None:
         return None
@@ -184,14 +184,14 @@ def moved_to(slug: str, reader: Any) -> Institution | None:
 
 @dataclass(frozen=True)
 class VerificationIssue:
-    """One thing that a coordinator will ask for, and who can do something about it."""
+    """Something a coordinator will ask for before verifying, and who can provide it."""
 
     code: str
     text: Text
 
 
 def verification_issues(institution: Institution) -> list[VerificationIssue]:
-    """What an institution lacks before a coordinator can vouch for it, in order; two queries."""
+    """What an institution lacks before a coordinator can verify it, in order. Two queries."""
     found = []
     if not institution.name.get("en") and not institution.name.get("ru"):
         found.append(VerificationIssue("name", _("A name in English or Russian, so that the other countries can read it.")))
@@ -208,7 +208,7 @@ def verification_issues(institution: Institution) -> list[VerificationIssue]:
 
 @dataclass(frozen=True)
 class UnverifiedInstitution:
-    """An institution that may not post yet: what is missing on its side, and whether anybody can verify it."""
+    """An institution that may not post programmes yet: what it lacks, and whether it has a coordinator."""
 
     institution: Institution
     issues: list[VerificationIssue]
@@ -220,7 +220,7 @@ class UnverifiedInstitution:
 
 
 def unverified_institutions(user: Any) -> list[UnverifiedInstitution]:
-    """The institutions this person edits that may not post programmes, with the reasons."""
+    """The institutions this user edits that may not post programmes, with the reasons."""
     rows = Institution.objects.filter(pk__in=user.access.edited_institutions).exclude(state=InstitutionState.VERIFIED)
     return [
         UnverifiedInstitution(row, verification_issues(row), bool(coordinator_ids(row.country)))

@@ -1,4 +1,4 @@
-"""Handing an institution over: an owner offers, a colleague accepts, and only then does anything change."""
+"""Hand-over of an institution: an owner offers ownership, a team member accepts. Nothing changes before."""
 
 from typing import Any
 
@@ -20,12 +20,12 @@ from institutions.signals import membership_changed
 
 
 def can_hand_over(user: Any, institution: Institution) -> bool:
-    """Owners hand over what is theirs; nobody does it for them."""
+    """Owners only; neither coordinators nor the secretariat."""
     return Role.OWNER in access_of(user).roles_in(institution.pk)
 
 
 def open_handover(institution: Institution) -> Handover | None:
-    """The offer that waits for an answer, if there is one."""
+    """The open offer of an institution, or None."""
     found: Handover | None = (
         Handover.objects.open().filter(institution=institution).select_related("giver", "taker", "institution").first()
     )
@@ -33,16 +33,16 @@ def open_handover(institution: Institution) -> Handover | None:
 
 
 def handovers_for(user: Any) -> "QuerySet[Handover]":
-    """Offers that wait for this person."""
+    """Open offers to this user."""
     rows: QuerySet[Handover] = Handover.objects.open().filter(taker=user.pk).select_related("institution", "giver")
     return rows
 
 
 @transaction.atomic
 def offer_ownership(institution: Institution, taker: User, *, by: User, leaves: bool = False) -> Handover:
-    """Offer one's ownership to another member of the team. With `leaves` one goes altogether once it is accepted.
+    """Offer ownership to another member of the team. With `leaves` the giver leaves the team once it is accepted.
 
-    Refuses somebody outside the team, oneself, and a second offer while one waits. Notifies them.
+    Refuses anybody outside the team, oneself, and a second offer while one is open. Notifies the taker.
     """
     Institution.objects.select_for_update(of=("self",)).only("pk").get(pk=institution.pk)
     require(Membership.objects.filter(institution=institution, user=by, role=Role.OWNER).exists() and by.is_active)
@@ -61,37 +61,37 @@ def offer_ownership(institution: Institution, taker: User, *, by: User, leaves: 
 
 @transaction.atomic
 def answer_handover(handover: Handover, answer: str, *, by: User) -> Handover:
-    """Accept or decline an offer made to oneself, or withdraw one's own. The same answer again changes nothing; a late one is stale.
+    """Accept or decline an offer made to oneself, or withdraw one's own. The same answer again changes nothing; another one raises StaleError.
 
-    Accepting makes the taker an owner and takes ownership from the giver, who stays as editor or leaves. Refused as stale when the giver
-    is no owner any more, or the taker no longer in the team. Notifies the giver; sends `membership_changed` and `access_changed`.
+    Accepting makes the taker an owner; the giver becomes an editor or leaves. Raises StaleError when the giver is no longer an owner,
+    or the taker no longer in the team. Notifies the giver; sends `membership_changed` and `access_changed`.
     """
     institution: Institution = (
         Institution.objects.select_for_update(of=("self",)).only("pk", "state").get(pk=handover.institution_id)
     )
-    held: Handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
+    locked: Handover = Handover.objects.select_for_update(of=("self",)).get(pk=handover.pk)
     answer = Answer(answer)
-    require(by.is_active and by.pk == (held.giver_id if answer == Answer.WITHDRAWN else held.taker_id))
-    if held.answer == answer:
-        return held
-    if held.answer or held.expires_at <= timezone.now():
+    require(by.is_active and by.pk == (locked.giver_id if answer == Answer.WITHDRAWN else locked.taker_id))
+    if locked.answer == answer:
+        return locked
+    if locked.answer or locked.expires_at <= timezone.now():
         raise StaleError(_("This hand-over is no longer open."))
-    held.answer, held.answered_at = answer, timezone.now()
-    held.save(update_fields=["answer", "answered_at"])
+    locked.answer, locked.answered_at = answer, timezone.now()
+    locked.save(update_fields=["answer", "answered_at"])
     if answer == Answer.ACCEPTED:
-        _change_owner(held, institution)
+        _change_owner(locked, institution)
     transitions = {
         Answer.ACCEPTED: "accept_ownership",
         Answer.DECLINED: "decline_ownership",
         Answer.WITHDRAWN: "withdraw_ownership",
     }
-    _record(held, transitions[answer], by)
+    _record(locked, transitions[answer], by)
     if answer == Answer.ACCEPTED:
         forget_access(by)
-        for user_id in (held.taker_id, held.giver_id):
+        for user_id in (locked.taker_id, locked.giver_id):
             membership_changed.send(Membership, institution_id=institution.pk, user_id=user_id)
             access_changed.send(User, user_id=user_id)
-    return held
+    return locked
 
 
 def _change_owner(handover: Handover, institution: Institution) -> None:

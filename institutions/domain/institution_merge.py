@@ -1,4 +1,4 @@
-"""Two records of one institution become one. Everything that pointed to the one that goes leads to the one that stays, or nothing changes at all."""
+"""Merge of two records of one institution: every reference to the source is reassigned to the target, in one transaction."""
 
 from typing import Any
 
@@ -32,7 +32,7 @@ from institutions.states import InstitutionNameKind, InstitutionState
 
 FILLED_IN = ("short_name", "website", "latitude", "longitude", "source")
 STAYS_BEHIND = (InstitutionName, FactSheet, DistinctInstitutions, Institution.fields.through)
-"""Rows that go with the record that goes: what they said has been taken over, or is true no more."""
+"""Relations whose rows are deleted with the source: their content has been copied or no longer applies."""
 
 
 def can_merge_institutions(user: Any, *institutions: Institution) -> bool:
@@ -42,7 +42,7 @@ def can_merge_institutions(user: Any, *institutions: Institution) -> bool:
 
 
 def merge_blocked_reason(target: Institution, source: Institution, user: Any) -> Text | None:
-    """Why `source` cannot become part of `target` by this person's hand, or None. Other apps may still refuse."""
+    """Why this user cannot merge `source` into `target`, or None. Receivers of `institutions_merged` may still refuse."""
     if target.pk == source.pk:
         return _("Choose two different institutions.")
     if target.country != source.country:
@@ -63,31 +63,31 @@ def _state_blocked_reason(target: Institution, source: Institution) -> Text | No
 
 @transaction.atomic
 def merge_institutions(target: Institution, source: Institution, *, by: User) -> Institution:
-    """Make `source` part of `target`: names become further names, blanks are filled, teams and links join, the old address leads on.
+    """Merge `source` into `target`: its names become further names, empty fields are filled, teams are united, its slug redirects.
 
-    Both rows are locked in the order of their ids, so two who merge the same pair take turns and the second is refused as stale.
-    Refuses what `merge_blocked_reason` names, and whatever a receiver of `institutions_merged` refuses (an agreement between the two, an import at work).
+    Both rows are locked in the order of their ids, so the second of two simultaneous merges of a pair raises StaleError.
+    Refuses what `merge_blocked_reason` names, and whatever a receiver of `institutions_merged` refuses (an agreement between the two, a running import).
     Sends `institutions_merged`, then `institution_changed`, and `membership_changed` and `access_changed` for both teams.
     """
     rows = Institution.objects.select_for_update(of=("self",)).defer("search").filter(pk__in=(target.pk, source.pk)).order_by("pk")
-    held = {row.pk: row for row in rows}
-    if {target.pk, source.pk} - held.keys():
+    locked = {row.pk: row for row in rows}
+    if {target.pk, source.pk} - locked.keys():
         raise StaleError(_("One of the two no longer exists: somebody has already merged them."))
-    target, source = held[target.pk], held[source.pk]
+    target, source = locked[target.pk], locked[source.pk]
     require(can_merge_institutions(by, target, source))
     if blocked_reason := merge_blocked_reason(target, source, by):
         raise DomainError(blocked_reason, code="cannot-merge")
-    team = _join_teams(target, source)
-    _join_records(target, source)
-    _join_names(target, source)
-    _join_sheets(target, source)
+    team = _merge_teams(target, source)
+    _merge_records(target, source)
+    _merge_names(target, source)
+    _merge_fact_sheets(target, source)
     institutions_merged.send(Institution, target_id=target.pk, source_id=source.pk)
     FormerSlug.objects.filter(institution=source).update(institution=target)
     FormerSlug.objects.create(slug=source.slug, institution=target)
     data = {"source": source.pk, "slug": source.slug, "name": dict(source.name), "state": source.state}
     record_history(target, transition="merge", by=by, before=target.state, after=target.state, data=data)
     record_history(source, transition="merged", by=by, before=source.state, data={"target": target.pk, "slug": target.slug})
-    _require_nothing_left(source)
+    _require_no_references(source)
     source.delete()
     refresh_institution(target)
     forget_access(by)
@@ -97,8 +97,8 @@ def merge_institutions(target: Institution, source: Institution, *, by: User) ->
     return target
 
 
-def _join_teams(target: Institution, source: Institution) -> list[int]:
-    """Everybody in either team keeps their roles; returns who they are."""
+def _merge_teams(target: Institution, source: Institution) -> list[int]:
+    """Members of either team keep their roles; returns their user ids."""
     there = set(Membership.objects.filter(institution=target).values_list("user_id", "role"))
     for row in Membership.objects.filter(institution=source).order_by("pk"):
         if (row.user_id, row.role) in there:
@@ -111,14 +111,14 @@ def _join_teams(target: Institution, source: Institution) -> list[int]:
         twice = not invitation.answer and (invitation.email, invitation.role) in asked
         answered = {"answer": Answer.WITHDRAWN, "answered_at": now} if twice else {}
         TeamInvitation.objects.filter(pk=invitation.pk).update(institution=target, **answered)
-    # Whose ownership it was to become has changed: what is open is taken back.
+    # The owners have changed: open hand-overs are withdrawn.
     Handover.objects.filter(institution__in=(target, source), answer="").update(answer=Answer.WITHDRAWN, answered_at=now)
     Handover.objects.filter(institution=source).update(institution=target)
     return sorted(Membership.objects.filter(institution=target).values_list("user_id", flat=True).distinct())
 
 
-def _join_records(target: Institution, source: Institution) -> None:
-    """What the kept record leaves open is filled from the other."""
+def _merge_records(target: Institution, source: Institution) -> None:
+    """Fill empty fields of the target from the source."""
     for name in FILLED_IN:
         if getattr(target, name) in {"", None}:
             setattr(target, name, getattr(source, name))
@@ -128,7 +128,7 @@ def _join_records(target: Institution, source: Institution) -> None:
     target.fields.add(*source.fields.values_list("pk", flat=True))
 
 
-def _join_names(target: Institution, source: Institution) -> None:
+def _merge_names(target: Institution, source: Institution) -> None:
     known = {*target.name.values(), target.short_name, *target.names.values_list("text", flat=True)}
     further: list[tuple[str, str, str]] = [(text, code, InstitutionNameKind.ALIAS) for code, text in source.name.items()]
     further += [(source.short_name, "", InstitutionNameKind.SHORT)]
@@ -139,7 +139,7 @@ def _join_names(target: Institution, source: Institution) -> None:
             InstitutionName.objects.create(institution=target, text=text, language=language, kind=kind)
 
 
-def _join_sheets(target: Institution, source: Institution) -> None:
+def _merge_fact_sheets(target: Institution, source: Institution) -> None:
     other = FactSheet.objects.filter(institution=source).first()
     if other is None:
         return
@@ -152,8 +152,8 @@ def _join_sheets(target: Institution, source: Institution) -> None:
     sheet.save()
 
 
-def _require_nothing_left(source: Institution) -> None:
-    """No app may have forgotten its links: deleting would take them along."""
+def _require_no_references(source: Institution) -> None:
+    """Raise an error while any row still refers to the source: deleting it would cascade."""
     for relation in Institution._meta.get_fields(include_hidden=True):  # noqa: SLF001 -- Django documents it for this use
         model: Any = relation.related_model if relation.auto_created and not relation.concrete else None
         field: Any = getattr(relation, "field", None)
@@ -165,7 +165,7 @@ def _require_nothing_left(source: Institution) -> None:
 
 @transaction.atomic
 def declare_distinct(first: Institution, second: Institution, *, by: User) -> None:
-    """Say that two institutions with like names are two: they are not suggested again. Does nothing the second time."""
+    """Declare two institutions with similar names distinct: they are not suggested again. Does nothing the second time."""
     require(can_merge_institutions(by, first, second))
     if first.pk == second.pk:
         raise DomainError(_("Choose two different institutions."), code="cannot-merge")
@@ -176,6 +176,6 @@ def declare_distinct(first: Institution, second: Institution, *, by: User) -> No
 
 
 def distinct_pairs(*countries: str) -> set[tuple[int, int]]:
-    """Pairs of these countries that somebody has looked at and found to be two."""
+    """Pairs of these countries that have been declared distinct."""
     rows = DistinctInstitutions.objects.filter(first__country__in=countries, second__country=F("first__country"))
     return set(rows.values_list("first_id", "second_id"))

@@ -1,4 +1,4 @@
-"""Institutions and their teams: who belongs, and every change to them. Each change is in the history of the institution."""
+"""Institutions and their teams: permissions and actions. Every change is recorded in the history of the institution."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -34,19 +34,19 @@ OWN_INSTITUTIONS_WAITING = 3
 
 
 def can_edit_institution(user: Any, institution: Institution) -> bool:
-    """Owners and editors, and the secretariat, which keeps the register."""
+    """Owners and editors of the team, and the secretariat."""
     access = access_of(user)
     return bool(access.roles_in(institution.pk) & EDITING_ROLES) or access.secretariat
 
 
 def can_manage_team(user: Any, institution: Institution) -> bool:
-    """Owners; and those who answer for the country, because somebody has to let the first owner in."""
+    """Owners; coordinators of the country and the secretariat too, because somebody has to invite the first owner."""
     access = access_of(user)
     return Role.OWNER in access.roles_in(institution.pk) or institution.country in access.countries or access.secretariat
 
 
 def can_see_team(user: Any, institution: Institution) -> bool:
-    """The team itself, and those who manage it."""
+    """Members of the team, and those who manage it."""
     return bool(access_of(user).roles_in(institution.pk)) or can_manage_team(user, institution)
 
 
@@ -55,7 +55,7 @@ def can_see_team(user: Any, institution: Institution) -> bool:
 
 @transaction.atomic
 def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **facts: Any) -> Institution:
-    """Add an institution, not yet verified, with `by` as its owner. Refuses a fourth while three of theirs wait to be verified.
+    """Add an institution, not yet verified, with `by` as its owner. Refuses a fourth while three of the user's institutions are unverified.
 
     Sends `membership_changed`, `access_changed` and `institution_state_changed`.
     """
@@ -83,27 +83,27 @@ def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **
 
 @transaction.atomic
 def save_institution(institution: Institution, *, by: User, fields: Iterable[int] | None = None, **facts: Any) -> Institution:
-    """Set any of `EDITABLE` and the fields of work; the history keeps which changed. Country and address stay: they say who verifies."""
+    """Set any of `EDITABLE` and the fields of work; the history records which changed. Country and slug stay: they decide who verifies."""
     require(can_edit_institution(by, institution))
-    held: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
-    changed = [name for name in EDITABLE if name in facts and getattr(held, name) != facts[name]]
+    locked: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
+    changed = [name for name in EDITABLE if name in facts and getattr(locked, name) != facts[name]]
     for name in changed:
-        setattr(held, name, facts[name])
+        setattr(locked, name, facts[name])
     if changed:
-        held.save(update_fields=changed)
+        locked.save(update_fields=changed)
     if fields is not None:
-        before = set(held.fields.values_list("pk", flat=True))
+        before = set(locked.fields.values_list("pk", flat=True))
         if before != set(fields):
-            held.fields.set(fields)
+            locked.fields.set(fields)
             changed.append("fields")
     if changed:
-        record_history(held, transition="edit", by=by, before=held.state, after=held.state, data={"changed": changed})
-        refresh_institution(held)
-    return held
+        record_history(locked, transition="edit", by=by, before=locked.state, after=locked.state, data={"changed": changed})
+        refresh_institution(locked)
+    return locked
 
 
 def transition_institution(institution: Institution, transition: str, *, by: User, note: str = "", reason: str = "") -> Institution:
-    """Verify or suspend (see INSTITUTION_MOVES). Refuses one's own institution, and a transition without the note its row asks for. Sends `institution_state_changed`."""
+    """Verify or suspend (see INSTITUTION_TRANSITIONS). Refuses one's own institution, and a transition without the note its row asks for. Sends `institution_state_changed`."""
     row = require_transition(institution, transition, by)
     if blocked_reason := institution.blocked_reason(row, by):
         raise DomainError(blocked_reason, code="own-institution")
@@ -117,7 +117,7 @@ def transition_institution(institution: Institution, transition: str, *, by: Use
 
 
 def refresh_institution(institution: Institution) -> None:
-    """Keep what a search finds it by: its names, its town, and its fields in every language. Sends `institution_changed`."""
+    """Update the search column (names, city, and fields in every language). Sends `institution_changed`."""
     words = vocabulary()
     concepts = [words.all_names.get(pk, "") for pk in institution.fields.values_list("pk", flat=True)]
     further = institution.names.values_list("text", flat=True)
@@ -127,7 +127,7 @@ def refresh_institution(institution: Institution) -> None:
 
 
 def _free_slug(name: Mapping[str, str], country: str) -> str:
-    """An address nobody has: country and English name, numbered when taken."""
+    """An unused slug: country and English name, numbered when taken."""
     text = Translated(name).in_language("en")
     stem = slugify(f"{country}-{text}")[:60].strip("-")
     stem = stem if len(stem) > len(country) else f"{country.lower()}-institution"
@@ -140,10 +140,10 @@ def _free_slug(name: Mapping[str, str], country: str) -> str:
 
 @transaction.atomic
 def invite_to_team(institution: Institution, *, email: str, role: str, by: User) -> TeamInvitation:
-    """Ask an address to join in one role; whether an account stands behind it changes neither the answer nor the time it takes.
+    """Invite an e-mail address in one role; whether it has an account changes neither the response nor its duration.
 
-    An open invitation to the same role is renewed instead, and written again at most once a day. Refuses too many open ones at once.
-    Writes the outbox event of the invitation.
+    An open invitation to the same role is renewed instead, and e-mailed again at most once a day. Refuses more than `MAX_OPEN_INVITATIONS`.
+    Enqueues the outbox event of the invitation.
     """
     require(can_manage_team(by, institution))
     Institution.objects.select_for_update(of=("self",)).only("pk").get(pk=institution.pk)
@@ -169,43 +169,43 @@ def invite_to_team(institution: Institution, *, email: str, role: str, by: User)
 
 @transaction.atomic
 def withdraw_invitation(invitation: TeamInvitation, *, by: User) -> None:
-    """Take an open invitation back. Does nothing to one that was answered meanwhile."""
+    """Withdraw an open invitation. Does nothing to one that was answered meanwhile."""
     require(can_manage_team(by, invitation.institution))
     TeamInvitation.objects.filter(pk=invitation.pk, answer="").update(answer=Answer.WITHDRAWN, answered_at=timezone.now())
 
 
 @transaction.atomic
 def answer_invitation(invitation: TeamInvitation, *, accept: bool, by: User) -> TeamInvitation:
-    """Accept or decline an invitation to one of one's own confirmed addresses. The same answer again changes nothing; another one, or a late one, is refused as stale.
+    """Accept or decline an invitation to one of one's own confirmed addresses. The same answer again changes nothing; another or a late one raises StaleError.
 
-    Accepting makes the membership and sends `membership_changed` and `access_changed`.
+    Accepting creates the membership and sends `membership_changed` and `access_changed`.
     """
-    held: TeamInvitation = (
+    locked: TeamInvitation = (
         TeamInvitation.objects.select_for_update(of=("self",)).select_related("institution").get(pk=invitation.pk)
     )
     answer = Answer.ACCEPTED if accept else Answer.DECLINED
-    require(by.is_active and held.email in confirmed_addresses(by))
-    if held.answer == answer:
-        return held
-    if held.answer or held.expires_at <= timezone.now():
+    require(by.is_active and locked.email in confirmed_addresses(by))
+    if locked.answer == answer:
+        return locked
+    if locked.answer or locked.expires_at <= timezone.now():
         raise StaleError(_("This invitation is no longer open."))
-    held.answer = answer
-    held.answered_at = timezone.now()
-    held.save(update_fields=["answer", "answered_at"])
+    locked.answer = answer
+    locked.answered_at = timezone.now()
+    locked.save(update_fields=["answer", "answered_at"])
     if accept:
-        _membership, joined = Membership.objects.get_or_create(institution=held.institution, user=by, role=held.role)
+        _membership, joined = Membership.objects.get_or_create(institution=locked.institution, user=by, role=locked.role)
         if joined:
-            state = held.institution.state
+            state = locked.institution.state
             record_history(
-                held.institution, transition="join", by=by, before=state, after=state, data={"role": held.role, "user": by.pk}
+                locked.institution, transition="join", by=by, before=state, after=state, data={"role": locked.role, "user": by.pk}
             )
-            _notify_team(held.institution, by)
-    return held
+            _notify_team(locked.institution, by)
+    return locked
 
 
 @transaction.atomic
 def set_roles(institution: Institution, member: User, roles: Iterable[str], *, by: User) -> None:
-    """Give a member of the team exactly these roles. Refuses somebody who is not in it, no role at all, and to leave it without owner.
+    """Give a member of the team exactly these roles. Refuses a user outside the team, an empty list, and to remove the last owner.
 
     Sends `membership_changed` and `access_changed`.
     """
@@ -218,7 +218,7 @@ def set_roles(institution: Institution, member: User, roles: Iterable[str], *, b
 
 @transaction.atomic
 def remove_member(institution: Institution, member: User, *, by: User) -> None:
-    """Take a member out of the team; everybody may leave. Refuses to leave it without owner. Sends as `set_roles`."""
+    """Remove a member from the team; members may remove themselves. Refuses to remove the last owner. Sends as `set_roles`."""
     require(can_manage_team(by, institution) or by.pk == member.pk)
     _change_team(institution, member, set(), by=by, transition="leave" if by.pk == member.pk else "remove")
 
@@ -226,22 +226,22 @@ def remove_member(institution: Institution, member: User, *, by: User) -> None:
 def _change_team(institution: Institution, member: User, wanted: set[Role], *, by: User, transition: str) -> None:
     Institution.objects.select_for_update(of=("self",)).only("pk").get(pk=institution.pk)
     rows = Membership.objects.filter(institution=institution, user=member)
-    held = {Role(role) for role in rows.values_list("role", flat=True)}
-    if not held:
+    current = {Role(role) for role in rows.values_list("role", flat=True)}
+    if not current:
         raise StaleError(_("This person is not in the team any more."))
-    if held == wanted:
+    if current == wanted:
         return
-    if Role.OWNER in held - wanted and not _other_owners(institution, member):
+    if Role.OWNER in current - wanted and not _other_owners(institution, member):
         raise DomainError(_("A team must have at least one owner. Make somebody else an owner first."), code="last-owner")
     rows.exclude(role__in=wanted).delete()
-    Membership.objects.bulk_create([Membership(institution=institution, user=member, role=role) for role in wanted - held])
+    Membership.objects.bulk_create([Membership(institution=institution, user=member, role=role) for role in wanted - current])
     record_history(
         institution,
         transition=transition,
         by=by,
         before=institution.state,
         after=institution.state,
-        data={"user": member.pk, "before": sorted(held), "after": sorted(wanted)},
+        data={"user": member.pk, "before": sorted(current), "after": sorted(wanted)},
     )
     _notify_team(institution, member)
 

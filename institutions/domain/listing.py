@@ -29,7 +29,7 @@ def institution_facets() -> list[Facet]:
 
 
 def list_institutions(user: Any, params: QueryDict, *, cursor: str | None = None) -> Listing:
-    """One page in two queries, whatever the number of rows. Raises DomainError (400) on a foreign cursor."""
+    """One page in two queries, whatever the number of rows. Raises DomainError (400) for an invalid cursor."""
     facets = institution_facets()
     rows: QuerySet[Institution] = Institution.objects.visible_to(user)
     if query := search_query(params.get("q", "")):

@@ -11,7 +11,7 @@ from messaging.domain.notifications import notify
 
 
 def notify_of_handover(handover: Handover) -> None:
-    """The one it is offered to; once answered, the one who offered it."""
+    """Notify the taker of an open offer; once it is answered, the giver."""
     url = reverse("institution_team", args=[handover.institution.slug])
     words: dict[str, Any] = {"institution": handover.institution.name}
     if not handover.answer:
@@ -23,7 +23,7 @@ def notify_of_handover(handover: Handover) -> None:
 
 
 def notify_of_institution(institution_id: int, transition: str) -> None:
-    """A new one waits for the coordinators of its country; the others are for its team."""
+    """Notify the coordinators of the country of a new institution, and the team of the other transitions."""
     institution = Institution.objects.only("slug", "name", "country", "state_since").get(pk=institution_id)
     words = {"institution": institution.name, "country": institution.get_country_display()}
     key = f"{institution.pk}-{institution.state_since:%Y%m%d%H%M%S}"

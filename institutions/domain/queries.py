@@ -1,4 +1,4 @@
-"""What the pages of this app read."""
+"""Queries for the pages of this app."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from institutions.states import InstitutionState
 
 @dataclass
 class TeamMember:
-    """One person of a team with all their roles."""
+    """A member of a team with all their roles."""
 
     user: User
     roles: list[str] = field(default_factory=list)
@@ -26,7 +26,7 @@ class TeamMember:
 
 
 def team_of(institution: Institution) -> list[TeamMember]:
-    """The team by name, in one query; closed accounts left out."""
+    """The team by name, in one query, without closed accounts."""
     rows = Membership.objects.filter(institution=institution, user__is_active=True).select_related("user").order_by("pk")
     members: dict[int, TeamMember] = {}
     for row in rows:
@@ -35,7 +35,7 @@ def team_of(institution: Institution) -> list[TeamMember]:
 
 
 def open_invitations(user: Any) -> "QuerySet[TeamInvitation]":
-    """Invitations to teams that wait for this account's answer."""
+    """Open invitations to this account."""
     rows: QuerySet[TeamInvitation] = TeamInvitation.objects.for_addresses_of(user).select_related("institution", "invited_by")
     return rows
 
@@ -54,8 +54,8 @@ def institutions_of(user: User) -> "QuerySet[Institution]":
     return rows
 
 
-def waiting_institutions(user: Any) -> list[Institution]:
-    """Institutions with a team that wait to be verified by this person, longest first."""
+def institutions_to_verify(user: Any) -> list[Institution]:
+    """Unverified institutions with a team that this user may verify, longest waiting first."""
     access = access_of(user)
     if not access.countries:
         return []
@@ -66,7 +66,7 @@ def waiting_institutions(user: Any) -> list[Institution]:
 
 
 def team_ids(institution_id: int, roles: "Collection[str] | None" = None) -> list[int]:
-    """Accounts in the team of an institution, those with one of `roles` when given; each once, deactivated ones left out."""
+    """Ids of the active accounts in the team of an institution, only those with one of `roles` when given; each once."""
     members = Membership.objects.filter(institution_id=institution_id, user__is_active=True)
     if roles is not None:
         members = members.filter(role__in=roles)

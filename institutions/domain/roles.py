@@ -1,4 +1,4 @@
-"""Roles: one person may be an expert, act for institutions, coordinate countries; the current role chooses the desk, never a permission."""
+"""Active roles: an account may be an expert, act for institutions and coordinate countries; the current role selects the desk and grants no permission."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +12,12 @@ from exchange.core.components.names import country
 from exchange.core.countries import Country
 from institutions.models import Institution
 
-SESSION_KEY = "hat"
+SESSION_KEY = "active_role"
 
 
 @dataclass(frozen=True)
 class ActiveRole:
-    """`key` is "expert", "host:<institution id>", "coordinator:<country>" or "secretariat"; `label` stands on the switcher."""
+    """`key` is "expert", "host:<institution id>", "coordinator:<country>" or "secretariat"; `label` is its text in the role menu."""
 
     key: str
     label: str
@@ -34,7 +34,7 @@ class ActiveRole:
 
 
 def active_roles_of(user: Any, chosen: str = "") -> list[ActiveRole]:
-    """All roles of a person, with the chosen one marked, or the first when that is not theirs (any more). Staff roles come first: work waits there."""
+    """All roles of a user; the chosen one is current, or the first when the user does not have it (any more). Staff roles come first."""
     access = access_of(user)
     rows = [*_coordinator_roles(access), *_host_roles(access)]
     if access.secretariat:
@@ -47,13 +47,13 @@ def active_roles_of(user: Any, chosen: str = "") -> list[ActiveRole]:
 
 
 def current_role(request: HttpRequest) -> ActiveRole | None:
-    """The role of this session; None for an anonymous user and for an account that is nothing yet."""
+    """The role of this session; None for an anonymous user and for an account without roles."""
     return next((active_role for active_role in active_roles_of_request(request) if active_role.current), None)
 
 
 def active_roles_of_request(request: HttpRequest) -> list[ActiveRole]:
-    """The roles of who asks, read once a request."""
-    known: list[ActiveRole] | None = getattr(request, "_hats", None)
+    """The roles of the request's user, read once a request."""
+    known: list[ActiveRole] | None = getattr(request, "_active_roles", None)
     if known is None:
         known = active_roles_of(request.user, request.session.get(SESSION_KEY, "")) if request.user.is_authenticated else []
         request._active_roles = known  # type: ignore[attr-defined]  # noqa: SLF001 -- ours, kept on the request

@@ -1,4 +1,4 @@
-"""The version of what a form about an institution shows."""
+"""Versions of the forms of an institution, for the optimistic lock."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,7 +9,7 @@ from institutions.domain.institutions import EDITABLE
 from institutions.models import FactSheet, Institution
 
 RECORD_PARTS = tuple(name for name in EDITABLE if name != "facilities")
-"""The last of an institution's texts stands on its fact sheet."""
+"""`facilities` is stored on the institution but edited with its fact sheet."""
 
 
 INSTITUTION_SECTIONS: dict[str, Callable[[Institution], Iterable[Any]]] = {
@@ -26,5 +26,5 @@ INSTITUTION_SECTIONS: dict[str, Callable[[Institution], Iterable[Any]]] = {
 
 
 def institution_version(institution: Institution, section: str) -> str:
-    """The version of this section of an institution as it is stored: "edit", "names" or "facts"."""
+    """The stored version of a section: "edit", "names" or "facts"."""
     return version_of_rows(INSTITUTION_SECTIONS[section](institution))

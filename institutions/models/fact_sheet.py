@@ -1,4 +1,4 @@
-"""What the register knows of institutions beside their record: further names, fact sheets, old addresses, and pairs that only look alike."""
+"""Further names, fact sheets and former slugs of institutions, and pairs declared distinct."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from institutions.states import InstitutionNameKind
 
 
 class InstitutionName(models.Model):
-    """One more name of an institution, beside the translated one and the short one of its record. Shown as "also known as"."""
+    """A further name of an institution, besides `name` and `short_name`. Shown as "also known as"."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="names")
     text = models.CharField(_("name"), max_length=250)
@@ -38,7 +38,7 @@ class InstitutionName(models.Model):
 
 
 class FactSheet(models.Model):
-    """What a guest wants to know before coming; every text in as many languages as the institution writes."""
+    """Facts for guests; every text in any of the seven languages."""
 
     institution = models.OneToOneField(Institution, models.CASCADE, related_name="fact_sheet", primary_key=True)
     labs: Any = TranslatedField(_("laboratories and workshops"), max_length=3000, blank=True, widget="textarea")
@@ -66,7 +66,7 @@ class FactSheet(models.Model):
 
 
 class FormerSlug(models.Model):
-    """An address that once belonged to an institution and leads to another since the two became one."""
+    """The slug of an institution that was merged; it redirects to the target of the merge."""
 
     slug = models.SlugField(max_length=80, unique=True)
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="old_addresses")
@@ -81,7 +81,7 @@ class FormerSlug(models.Model):
 
 
 class DistinctInstitutions(models.Model):
-    """Somebody looked at two institutions with like names and said that they are two. `first` has the smaller id."""
+    """Two institutions with similar names that somebody declared distinct. `first` has the smaller id."""
 
     first = models.ForeignKey(Institution, models.CASCADE, related_name="+")
     second = models.ForeignKey(Institution, models.CASCADE, related_name="+")

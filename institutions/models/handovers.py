@@ -1,4 +1,4 @@
-"""An owner hands an institution over to a colleague, who has to accept."""
+"""Hand-overs: offers of ownership from one team member to another."""
 
 from typing import Any, ClassVar
 
@@ -20,7 +20,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
 
 class Handover(models.Model):
-    """Ownership on its way from one member of a team to another; one open at a time."""
+    """An offer of ownership from one member of a team to another; at most one is open per institution."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="handovers")
     giver = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

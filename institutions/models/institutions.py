@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 class InstitutionQuerySet(models.QuerySet["Institution"]):
     def visible_to(self, user: Any) -> "InstitutionQuerySet":
-        """Everybody sees institutions that are not suspended; team, coordinators of the country and secretariat see theirs anyway."""
+        """Institutions that are not suspended; suspended ones only for the team, coordinators of the country and the secretariat."""
         access = access_of(user)
         if access.secretariat:
             return self
@@ -36,7 +36,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
 
 
 class InstitutionKind(models.TextChoices):
-    """What sort of body it is: the values of the institutions file."""
+    """The kind of organisation: the values of the institutions file."""
 
     MUSEUM = "museum", pgettext_lazy("kind of institution", "museum")
     UNIVERSITY = "university", pgettext_lazy("kind of institution", "university")
@@ -49,7 +49,7 @@ class InstitutionKind(models.TextChoices):
 
 
 class Institution(StatefulModel):
-    """A body that hosts or sends people."""
+    """An organisation that hosts or sends experts."""
 
     slug = models.SlugField(max_length=80, unique=True)
     name: Any = TranslatedField(_("name"), max_length=250)
@@ -99,14 +99,14 @@ class Institution(StatefulModel):
         return roles
 
     def blocked_reason(self, transition: Transition, user: "User") -> Any:
-        """Nobody vouches for an institution they work for."""
+        """Members of the team may not verify their own institution."""
         if transition.name == "verify" and access_of(user).roles_in(self.pk):
             return _("You belong to this institution: another coordinator has to verify it.")
         return None
 
 
 class Membership(models.Model):
-    """A person in an institution's team; one row per role."""
+    """A user in an institution's team; one row per role."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")

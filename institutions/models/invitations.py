@@ -1,4 +1,4 @@
-"""Invitations into the team of an institution, by address: whether an account stands behind it is nobody's business but its holder's."""
+"""Invitations to the team of an institution by e-mail address; the inviting team does not learn whether the address has an account."""
 
 from typing import Any, ClassVar
 
@@ -19,18 +19,18 @@ class InvitationQuerySet(models.QuerySet["TeamInvitation"]):
         return self.filter(answer="", expires_at__gt=timezone.now())
 
     def to_addresses_of(self, user: Any) -> "InvitationQuerySet":
-        """All that were sent to a confirmed address of this account: nobody else learns of them."""
+        """All invitations to a confirmed address of this account."""
         if not user.is_authenticated or not user.is_active:
             return self.none()
         return self.filter(email__in=confirmed_addresses(user))
 
     def for_addresses_of(self, user: Any) -> "InvitationQuerySet":
-        """Those of them that wait for an answer."""
+        """The open invitations to a confirmed address of this account."""
         return self.to_addresses_of(user).open()
 
 
 class TeamInvitation(models.Model):
-    """Somebody is asked to join a team in one role."""
+    """An invitation to join a team in one role."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))

@@ -1,4 +1,4 @@
-"""/institutions/<slug>/: facts, programmes, team; editing them; the transitions of those who answer for the country."""
+"""/institutions/<slug>/: the page of an institution, its forms, and its transitions."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ SCHEMA_TYPES = {
 
 
 def visible_institution(request: HttpRequest, slug: str) -> Institution:
-    """The institution at this address; 404 for one that is not there or not for this reader."""
+    """The institution with this slug; 404 when it does not exist or this reader may not see it."""
     found: Institution = get_object_or_404(Institution.objects.visible_to(request.user).defer("search"), slug=slug)
     return found
 
@@ -48,7 +48,7 @@ def visible_institution(request: HttpRequest, slug: str) -> Institution:
 @require_safe
 @login_not_required
 def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Facts, names, programmes and team. An address that was given up in a merge leads to the one that was kept."""
+    """Facts, names, programmes and team. A former slug redirects to the target of its merge."""
     rows = Institution.objects.visible_to(request.user).defer("search").select_related("fact_sheet")
     institution = rows.filter(slug=slug).first()
     if institution is None:
@@ -89,7 +89,7 @@ def institution_schema(institution: Institution, also_known: list[str]) -> dict[
 
 @EDIT
 def institution_create(request: AuthedRequest) -> HttpResponse:
-    """Add an institution that is not in the register; a coordinator of its country verifies it."""
+    """Add an institution to the register; a coordinator of its country verifies it."""
     form = NewInstitutionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         institution = actions.create_institution(by=request.user, **form.cleaned_data)
@@ -126,7 +126,7 @@ def institution_edit(request: AuthedRequest, slug: str) -> HttpResponse:
 @EDIT
 @transaction.atomic
 def institution_names(request: AuthedRequest, slug: str) -> HttpResponse:
-    """Aliases, short, official and former names: what people also call it, and find it by."""
+    """Edit aliases, short, official and former names; all of them can be searched."""
     institution = visible_institution(request, slug)
     require(actions.can_edit_institution(request.user, institution))
     if request.method == "POST":
@@ -146,7 +146,7 @@ def institution_names(request: AuthedRequest, slug: str) -> HttpResponse:
 @EDIT
 @transaction.atomic
 def institution_facts(request: AuthedRequest, slug: str) -> HttpResponse:
-    """The fact sheet: laboratories, equipment, collections, housing, visas, accessibility, languages."""
+    """Edit the fact sheet: laboratories, equipment, collections, housing, visas, accessibility, languages."""
     institution = visible_institution(request, slug)
     require(actions.can_edit_institution(request.user, institution))
     sheet = fact_sheet.sheet_of(institution)
@@ -164,7 +164,7 @@ def section_page(request: AuthedRequest, institution: Institution, code: str, co
 
 
 def is_current(request: AuthedRequest, institution: Institution, code: str) -> bool:
-    """Whether it still says what this form was opened with."""
+    """Whether the stored section still has the version this form was opened with."""
     return versions.is_current(request, institution, lambda: institution_version(institution, code))
 
 

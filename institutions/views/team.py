@@ -1,4 +1,4 @@
-"""The team of an institution: who is in it, who is asked in, and the answers of those who are asked."""
+"""The team of an institution and its invitations; the invitations of the user."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -83,13 +83,13 @@ def team_remove(request: AuthedRequest, slug: str, user_id: int) -> HttpResponse
 
 
 def team_member(request: AuthedRequest, institution: Institution, user_id: int) -> User:
-    """Somebody of the team; this very request's account when it is about oneself, because what it may do may end with the change."""
+    """A member of the team; `request.user` itself when it is about oneself, so that a change of roles takes effect within this request."""
     member = get_object_or_404(User.objects.filter(memberships__institution=institution).distinct(), pk=user_id)
     return request.user if member.pk == request.user.pk else member
 
 
 def back_to_team(request: AuthedRequest, institution: Institution) -> HttpResponse:
-    """To the team, or to the institution's page for somebody who just left it; home if even that is closed to them now."""
+    """Redirect to the team, or to the institution's page for a user who has just left; to the home page when that is not visible either."""
     if actions.can_see_team(request.user, institution):
         return redirect("institution_team", slug=institution.slug)
     visible = Institution.objects.visible_to(request.user).filter(pk=institution.pk).exists()
@@ -108,7 +108,7 @@ def invitation_withdraw(request: AuthedRequest, slug: str, pk: int) -> HttpRespo
 
 @require_safe
 def invitations(request: AuthedRequest) -> HttpResponse:
-    """Invitations to any of my confirmed addresses."""
+    """Open invitations to any confirmed address of the user."""
     return render_page(request, "settings/invitations.html", {"invitations": open_invitations(request.user)})
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from exchange.core.jobs.cpu_lock import cpu_lock
 from matching.models import Match
-from matching.rules import LEVEL_FACTOR, PRIMARY_FACTOR, SECONDARY_FACTOR, Held, Person, Score, Wanted, weigh
+from matching.rules import LEVEL_FACTOR, PRIMARY_FACTOR, SECONDARY_FACTOR, HeldConcept, Person, Score, Wanted, weigh
 from profiles.models import ExpertProfile
 from profiles.models.experts import ERASED_NAME
 from profiles.states import Audience, Part
@@ -21,16 +21,16 @@ from programs.rules import Candidate, Criteria, requirements
 from vocabulary.domain.vocabulary import vocabulary
 
 BATCH, PAIRS = 500, 2_000
-"""People read at once, and pairs compared in one turn: about a second's work."""
+"""Profiles read at once, and pairs compared under one `cpu_lock`: about a second of work."""
 PROGRAMS = 50
-"""Programmes compared in one pass over the people."""
+"""Programmes compared in one pass over the profiles."""
 MIN_KEPT = 200
-"""A match below this many points (of 1000) is noise and is not stored."""
+"""A match below this many points (of 1000) says nothing and is not stored."""
 SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
 
 
 def match_program(program_id: int) -> int:
-    """Compute this programme's matches again; one that is no longer open keeps none. Returns how many are stored."""
+    """Compute this programme's matches again; those of a programme that is no longer open are deleted. Returns how many are stored."""
     program = _open_programs().filter(pk=program_id).first()
     if program is None:
         Match.objects.filter(program_id=program_id).delete()
@@ -47,7 +47,7 @@ def match_expert(expert_id: int) -> int:
 
 
 def match_experts(expert_ids: Sequence[int]) -> int:
-    """As `match_expert`, for many at once: an import of people. Returns how many are stored."""
+    """As `match_expert`, for many at once: after an import. Returns how many are stored."""
     started = timezone.now()
     kept = _compare(list(_open_programs()), _people().filter(pk__in=expert_ids))
     Match.objects.filter(expert_id__in=expert_ids, computed_at__lt=started).delete()
@@ -55,7 +55,7 @@ def match_experts(expert_ids: Sequence[int]) -> int:
 
 
 def match_everything() -> int:
-    """Every open programme against everybody of its countries: after an import, and every night because dates and recency move on.
+    """Compute all matches: every open programme with every expert of its countries. After an import, and every night, because dates and recency change.
 
     Each person is read once for many programmes, because reading takes longer than comparing. Returns how many matches are stored.
     """
@@ -86,17 +86,17 @@ def _people() -> "QuerySet[ExpertProfile]":
 
 @dataclass(frozen=True)
 class Call:
-    """A programme with what of it is compared, made once for all the people it is compared with."""
+    """A programme with the values that are compared, prepared once for all profiles."""
 
     program: Program
     wanted: Wanted
-    ask: Criteria
+    criteria: Criteria
 
 
 def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]", *, own_countries: bool = False) -> int:
-    """Compare everybody with every programme, some people at a time, each time in a turn among the long jobs of this process.
+    """Compare every profile with every programme, in batches, each under the `cpu_lock` that the long jobs of this process share.
 
-    `own_countries` leaves out pairs of a programme and a person whose country it does not take.
+    `own_countries` leaves out pairs in which the programme does not accept the person's country.
     """
     calls = [Call(program, wanted_of(program), criteria_of(program, taken={})) for program in programs]
     size = max(1, min(BATCH, PAIRS // max(1, len(calls))))
@@ -111,10 +111,10 @@ def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]", *, 
 
 
 def _matches(profile: ExpertProfile, calls: Sequence[Call], *, own_countries: bool) -> Iterable[Match]:
-    """The pairs of this person that are worth a row."""
+    """The matches of this profile that are stored."""
     person, candidate = person_of(profile), candidate_of(profile)
     for call in calls:
-        if own_countries and candidate.country not in call.ask.countries:
+        if own_countries and candidate.country not in call.criteria.countries:
             continue
         match = _match(call, profile, person, candidate)
         if match is not None:
@@ -122,13 +122,13 @@ def _matches(profile: ExpertProfile, calls: Sequence[Call], *, own_countries: bo
 
 
 def _match(call: Call, profile: ExpertProfile, person: Person, candidate: Candidate) -> Match | None:
-    """The pair as a row to store; None when it is not worth one."""
+    """The match to store, or None when its score is too low."""
     today = timezone.now().date()
     own = weigh(person, call.wanted, ancestors=vocabulary().ancestors, today=today)
     if own.points < MIN_KEPT:
         return None
     shown = _for_hosts(profile, call.wanted, own, today)
-    found = requirements(call.ask, candidate)
+    found = requirements(call.criteria, candidate)
     return Match(
         expert=profile,
         program=call.program,
@@ -145,7 +145,7 @@ def _match(call: Call, profile: ExpertProfile, person: Person, candidate: Candid
 
 
 def _for_hosts(profile: ExpertProfile, wanted: Wanted, own: Score, today: datetime.date) -> Score:
-    """The score from what members see of this profile: the same object when nothing weighed is hidden."""
+    """The score from what members see of this profile: the same object when no part that counts is hidden."""
     hidden = {
         part for part in (Part.COMPETENCES, Part.LANGUAGES, Part.AVAILABILITY) if profile.audience_of(part) not in SEEN_BY_HOSTS
     }
@@ -155,7 +155,7 @@ def _for_hosts(profile: ExpertProfile, wanted: Wanted, own: Score, today: dateti
 
 
 def wanted_of(program: Program) -> Wanted:
-    """What of a programme is weighed; one that names no concept is weighed by nothing but the rest."""
+    """The values of a programme that are scored; without concepts only the other parts count."""
     return Wanted(
         concepts=[concept.pk for concept in program.concepts.all()],
         languages={row.language: row.level for row in program.required_languages.all()},
@@ -166,14 +166,16 @@ def wanted_of(program: Program) -> Wanted:
 
 
 def person_of(profile: ExpertProfile, *, without: "set[Any] | frozenset[Any]" = frozenset()) -> Person:
-    """What of a profile is weighed, leaving out the parts named in `without`."""
-    held = [Held(row.concept_id, PRIMARY_FACTOR if row.primary else SECONDARY_FACTOR) for row in profile.profile_fields.all()]
+    """The values of a profile that are scored, without the parts named in `without`."""
+    concepts = [
+        HeldConcept(row.concept_id, PRIMARY_FACTOR if row.primary else SECONDARY_FACTOR) for row in profile.profile_fields.all()
+    ]
     if Part.COMPETENCES not in without:
         for row in profile.competences.all():
             named = (row.technique_id, row.material_id, row.object_type_id)
-            held += [Held(pk, LEVEL_FACTOR[row.level], row.level, row.last_year) for pk in named if pk is not None]
+            concepts += [HeldConcept(pk, LEVEL_FACTOR[row.level], row.level, row.last_year) for pk in named if pk is not None]
     return Person(
-        held=held,
+        concepts=concepts,
         languages={} if Part.LANGUAGES in without else {row.language: row.level for row in profile.languages.all()},
         windows=() if Part.AVAILABILITY in without else [(row.starts, row.ends) for row in profile.windows.all()],
         years=profile.experience_years,

@@ -12,21 +12,21 @@ from messaging.domain.notifications import notify
 from profiles.models import ExpertProfile
 from programs.models import Program
 
-LONGEST = 2000
+MAX_MESSAGE_LENGTH = 2000
 
 
 @transaction.atomic
 def invite_expert(expert: ExpertProfile, program: Program, *, by: User, words: str) -> Invitation:
-    """Invite a person to an open programme, with a few words that reach them by notification and mail in their language.
+    """Invite a person to an open programme, with a message, sent as a notification and an e-mail in their language.
 
-    Refused (Refusal) to whoever does not post for the host; DomainError when the programme is not open, the profile has no account,
-    the words are empty or too long. A second invitation to the same programme changes and sends nothing.
+    Raises Refusal for a user who may not edit the host's programmes; DomainError when the programme is not open, the profile has no account,
+    the message is empty or too long. A second invitation to the same programme changes and sends nothing.
     """
     require(program.institution_id in access_of(by).edited_institutions, _("Only the host's editors can invite people."))
     words = words.strip()
     if not program.is_open:
         raise DomainError(_("This programme does not accept applications now."), code="closed")
-    if not words or len(words) > LONGEST:
+    if not words or len(words) > MAX_MESSAGE_LENGTH:
         raise DomainError(_("Write a short message of at most 2,000 characters."), code="words")
     if expert.user_id is None:
         raise DomainError(_("This person has no account yet and cannot be invited."), code="no-account")

@@ -1,4 +1,4 @@
-"""Queries for matches: one query a page."""
+"""Queries for matches: one query per page."""
 
 from typing import Any
 

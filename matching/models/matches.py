@@ -23,9 +23,9 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 class Match(models.Model):
-    """`score` 0 to 1000; `parts` and `missing` say why, as codes and ids that read in any language; `requirements` names closed ones.
+    """`score` 0 to 1000; `parts` and `missing` say why, as codes and ids that can be worded in any language; `requirements` names those that are not met.
 
-    The `host_` columns are the same, weighed only from what the profile shows to members: a hidden part moves no number a host reads.
+    The `host_` columns are the same, computed only from what the profile shows to members: a hidden part never changes a number that a host reads.
     """
 
     expert = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="matches")
@@ -56,7 +56,7 @@ class Match(models.Model):
 
 
 class Invitation(models.Model):
-    """A host's invitation to apply, with a few words."""
+    """A host's invitation to apply, with a message."""
 
     expert = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="invitations")
     program = models.ForeignKey(Program, models.CASCADE, related_name="invitations")

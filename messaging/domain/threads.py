@@ -134,7 +134,8 @@ def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachment
         for attachment in attachments:
             attachment.message = message
         Attachment.objects.bulk_create(attachments)
-    push_event(readers, "thread", thread=thread.pk, head=number)
+    # One after the other goes out: the others first, because the author's own page has the message already.
+    push_event(sorted(readers, key=lambda reader: reader == by.pk), "thread", thread=thread.pk, head=number)
     enqueue("messaging.digest", delay=timedelta(seconds=settings.MESSAGE_DIGEST_DELAY), thread_id=thread.pk)
     return message
 

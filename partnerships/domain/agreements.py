@@ -16,7 +16,7 @@ from partnerships.models import Agreement
 from partnerships.rules import can_create_agreement, can_edit_agreement
 
 PLAIN = ("reference", "title", "valid_from", "valid_until", "yearly_places")
-"""Fields whose old and new values are kept in the history."""
+"""Fields whose old and new values are recorded in the history."""
 
 
 @transaction.atomic
@@ -35,10 +35,10 @@ def create_agreement(agreement: Agreement, *, by: User) -> Agreement:
 def edit_agreement(
     agreement: Agreement, changes: dict[str, Any], *, by: User, version: Version, scan: UploadedFile | None = None
 ) -> Agreement:
-    """Change an agreement and write what changed to its history; an edit that changes nothing writes nothing.
+    """Change an agreement and record the changes in its history; an edit that changes nothing records nothing.
 
-    The parties stay: another pair is another agreement. Raises Refusal without the right, StaleError when `version` is no longer the
-    newest, DomainError when the reference is taken.
+    The parties cannot change. Raises Refusal for a user who may not edit it, StaleError when `version` is no longer the
+    current one, DomainError when the reference is taken.
     """
     require(can_edit_agreement(by, agreement))
     stored = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk)
@@ -83,7 +83,7 @@ def _plain(agreement: Agreement, name: str) -> Any:
 
 @transaction.atomic
 def reassign_agreements(target_id: int, source_id: int) -> None:
-    """The agreements of an institution that became part of another are the other's. Refuses while the two have one with each other."""
+    """Reassign the agreements of a merged institution to the target. Refuses (DomainError) while the two have an agreement with each other."""
     if Agreement.objects.between(target_id, source_id).exists():
         raise DomainError(
             _("The two institutions have an agreement with each other: they cannot be merged."), code="agreement-between"

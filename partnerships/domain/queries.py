@@ -1,4 +1,4 @@
-"""Reading the register: which agreement covers a stay, the list, what expires."""
+"""Queries of the register: the agreement covering a stay, the list, expiring agreements."""
 
 import datetime
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ STATES = ("valid", "expiring", "future", "expired")
 
 
 def covering_agreement(host_institution_id: int | None, home_institution_id: int | None, day: datetime.date) -> Agreement | None:
-    """The agreement of these two institutions in force on `day`, the one that lasts longest; None when there is none."""
+    """The agreement of these two institutions in force on `day`, the one with the latest end; None when there is none."""
     if host_institution_id is None or home_institution_id is None:
         return None
     found: Agreement | None = (
@@ -32,7 +32,7 @@ def covering_agreement(host_institution_id: int | None, home_institution_id: int
 
 @dataclass(frozen=True)
 class AgreementFilters:
-    """What a list of agreements is narrowed to; unknown values count as none."""
+    """Filters of the list of agreements; unknown values are ignored."""
 
     state: str = ""
     country: str = ""
@@ -48,7 +48,7 @@ class AgreementFilters:
 
 
 def agreements_for(user: User, filters: AgreementFilters) -> QuerySet[Agreement]:
-    """The agreements this reader sees, narrowed, with both parties."""
+    """The agreements visible to this user that match the filters, with both parties."""
     rows = Agreement.objects.visible_to(user).in_state(filters.state, timezone.now().date())
     if filters.country:
         rows = rows.filter(Q(first__country=filters.country) | Q(second__country=filters.country))
@@ -59,7 +59,7 @@ def agreements_for(user: User, filters: AgreementFilters) -> QuerySet[Agreement]
 def expiring_agreements(
     user: User, countries: frozenset[str] | set[str] | None = None, *, days: int = SOON_DAYS
 ) -> QuerySet[Agreement]:
-    """Agreements this reader sees that end within `days`, soonest first; of some countries only when these are named."""
+    """Agreements visible to this user that end within `days`, soonest first; of `countries` only when given."""
     today = timezone.now().date()
     rows = Agreement.objects.visible_to(user).filter(valid_until__range=(today, today + datetime.timedelta(days=days)))
     if countries is not None:
@@ -69,12 +69,12 @@ def expiring_agreements(
 
 
 def agreement_history(agreement: Agreement) -> QuerySet[History]:
-    """Who entered and changed it, newest first."""
+    """The history of an agreement, newest first."""
     return history_of(agreement).order_by("-pk")
 
 
 def party_countries(user: User) -> list[tuple[str, str]]:
-    """The countries of the parties of what this reader sees, as choices of a filter."""
+    """The countries of the parties of visible agreements, as choices of a filter."""
     pairs = Agreement.objects.visible_to(user).order_by().values_list("first__country", "second__country").distinct()
     found = {code for pair in pairs for code in pair}
     return [(country.value, str(country.label)) for country in Country if country.value in found]

@@ -1,4 +1,4 @@
-"""A word in good time before an agreement ends, so that nobody keeps checking the register by hand."""
+"""Reminders before an agreement ends."""
 
 import datetime
 
@@ -15,22 +15,22 @@ from partnerships.rules import WARNED_AT
 
 
 def warn_of_endings(today: datetime.date | None = None) -> int:
-    """Tell the coordinators of both countries and those who decide for the parties, once at each of WARNED_AT days. Returns how many were told of."""
+    """Notify the coordinators of both countries and the owners and editors of both teams, once at each of WARNED_AT days before the end. Returns the number of agreements."""
     today = today or timezone.now().date()
-    told = 0
+    warned = 0
     for days in sorted(WARNED_AT):
         ending = Agreement.objects.filter(valid_until__range=(today, today + datetime.timedelta(days=days)))
         fresh = (
             ending.filter(Q(warned_days__isnull=True) | Q(warned_days__gt=days)).select_related("first", "second").order_by("pk")
         )
         for agreement in fresh:
-            told += _warn(agreement, days)
-    return told
+            warned += _warn(agreement, days)
+    return warned
 
 
 @transaction.atomic
 def _warn(agreement: Agreement, days: int) -> bool:
-    """One warning, if nobody gave it or a nearer one meanwhile."""
+    """Send one reminder, unless it or a later one was sent meanwhile. Returns whether it was sent."""
     row = Agreement.objects.filter(pk=agreement.pk, valid_until=agreement.valid_until)
     if not row.filter(Q(warned_days__isnull=True) | Q(warned_days__gt=days)).update(warned_days=days):
         return False

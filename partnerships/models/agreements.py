@@ -1,4 +1,4 @@
-"""The register of agreements on which placements rest."""
+"""The register of agreements that placements require."""
 
 import datetime
 import uuid
@@ -22,7 +22,7 @@ def agreement_path(agreement: "Agreement", name: str) -> str:
 
 class AgreementQuerySet(models.QuerySet["Agreement"]):
     def visible_to(self, user: Any) -> "AgreementQuerySet":
-        """The parties' teams, the coordinators of their countries, and the secretariat."""
+        """Agreements of the user's institutions and countries; all of them for the secretariat."""
         access = access_of(user)
         if access.secretariat:
             return self
@@ -34,11 +34,11 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         )
 
     def valid_on(self, day: Any) -> "AgreementQuerySet":
-        """In force on that day."""
+        """Agreements in force on that day."""
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gte=day), valid_from__lte=day)
 
     def between(self, one: int, other: int) -> "AgreementQuerySet":
-        """Of these two institutions, whichever is named first."""
+        """Agreements of these two institutions, in either order."""
         return self.filter(Q(first_id=one, second_id=other) | Q(first_id=other, second_id=one))
 
     def in_state(self, state: str, day: datetime.date) -> "AgreementQuerySet":
@@ -56,7 +56,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
 class Agreement(models.Model):
     """A memorandum between two institutions, in force between two dates.
 
-    `version` guards the form: an edit that names an older one is refused. `warned_days` is the last warning of its end that was sent.
+    `version` is the optimistic lock: an edit with an older one is refused. `warned_days` is the last warning of its end that was sent.
     """
 
     reference = models.CharField(_("reference"), max_length=60, unique=True)
@@ -93,5 +93,5 @@ class Agreement(models.Model):
 
     @property
     def validity(self) -> Validity:
-        """How it stands today."""
+        """Its validity today."""
         return validity(self.valid_from, self.valid_until, timezone.now().date())

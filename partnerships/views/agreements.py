@@ -27,7 +27,7 @@ ORDER = ("-valid_from", "-pk")
 
 @require_GET
 def agreement_list(request: AuthedRequest) -> HttpResponse:
-    """The agreements this reader may see, narrowed by how they stand and by country."""
+    """The visible agreements, filtered by validity and country."""
     filters = queries.AgreementFilters.read(request.GET)
     rows = queries.agreements_for(request.user, filters)
     context = {
@@ -43,7 +43,7 @@ def agreement_list(request: AuthedRequest) -> HttpResponse:
 
 @require_GET
 def agreement_page(request: AuthedRequest, pk: int) -> HttpResponse:
-    """One agreement: parties, dates, signed copy, who changed what."""
+    """One agreement: parties, dates, signed copy, history."""
     agreement = _find(request, pk)
     context = {
         "agreement": agreement,
@@ -55,7 +55,7 @@ def agreement_page(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def agreement_scan(request: AuthedRequest, pk: int) -> FileResponse:
-    """The signed copy, to those who see the agreement."""
+    """The signed copy, for those who may see the agreement."""
     agreement = _find(request, pk)
     if not agreement.scan:
         raise Http404
@@ -98,13 +98,13 @@ def agreement_edit(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def state_choices() -> list[tuple[str, str]]:
-    """How an agreement may stand, as chips."""
-    words = {state: Validity(state).words for state in queries.STATES} | {"expiring": pgettext("agreement", "Expires soon")}
+    """States of validity as filter chips."""
+    words = {state: Validity(state).label for state in queries.STATES} | {"expiring": pgettext("agreement", "Expires soon")}
     return [("", pgettext("option; filter", "All")), *words.items()]
 
 
 def country_choices(user: User) -> list[tuple[str, str]]:
-    """The parties' countries as chips; none when there is nothing to choose between."""
+    """The parties' countries as filter chips; none when there are fewer than two."""
     found = queries.party_countries(user)
     return [("", pgettext("option; filter", "All")), *found] if len(found) > 1 else []
 

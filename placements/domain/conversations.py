@@ -13,17 +13,17 @@ from placements.models import Placement
 
 @transaction.atomic
 def follow_access(user_id: int) -> int:
-    """Bring the conversations of one person up to date with the countries they act for today. Returns how many they joined or left."""
+    """Add a user to, or remove from, placement threads, by the countries they act for today. Returns how many threads they joined or left."""
     appointments = CoordinatorAppointment.objects.filter(current(), user_id=user_id, user__is_active=True)
     countries = set(appointments.values_list("country", flat=True))
     present = Participant.objects.filter(user_id=user_id, left_at__isnull=True)
     placed = "thread__application__placement__"
-    strange = (
+    outdated = (
         present.filter(capacity=COORDINATOR, **{f"{placed}isnull": False})
         .exclude(Q(**{f"{placed}sending_country__in": countries}) | Q(**{f"{placed}host_country__in": countries}))
         .select_related("thread")
     )
-    leaving = [row.thread for row in strange]
+    leaving = [row.thread for row in outdated]
     for thread in leaving:
         remove_participants(thread, [user_id])
     missing = (
@@ -42,7 +42,7 @@ def follow_access(user_id: int) -> int:
 
 
 def follow_calendar() -> int:
-    """The same for everybody who acts, acted or takes part as coordinator: appointments begin and end by date, for which there is no signal."""
+    """The same for all present and former coordinators: appointments begin and end by date, for which there is no signal."""
     appointed = CoordinatorAppointment.objects.values_list("user_id", flat=True)
     present = Participant.objects.filter(capacity=COORDINATOR, left_at__isnull=True).values_list("user_id", flat=True)
     return sum(follow_access(user_id) for user_id in sorted({*appointed, *present}))

@@ -14,10 +14,10 @@ class CountryDecision:
 
     approval: Approval
     due_status: DueStatus | None
-    """While the decision is awaited."""
+    """None once the country has decided."""
     transitions: list[AvailableTransition]
-    """What this reader may do about it."""
+    """Transitions this reader may make."""
     conflict: Any
-    """Why this reader, who acts for the country, may not decide here."""
+    """Why this reader, who acts for the country, may not decide on this placement."""
     people: list[str] = field(default_factory=list)
     """Who acts for the country now."""

@@ -20,10 +20,10 @@ from programs.models import Program
 
 @transaction.atomic
 def create_placement(application: Application, *, by: User | None) -> Placement:
-    """The placement of an accepted application, with one approval a country, all asked for at once; an existing one is returned as it is.
+    """Create the placement of an accepted application, with one approval per country, requested at once; returns an existing one unchanged.
 
     Looks up the agreement that covers the stay, adds the coordinators of both countries to the conversation, asks them to decide
-    within the programme's days.
+    within the programme's `approval_days`.
     """
     program = lock_program(application.program_id)
     expert = application.expert

@@ -29,11 +29,11 @@ MAX_NOTE_LENGTH = 2000
 
 @transaction.atomic
 def approve_placement(approval: Approval, *, by: User, note: str = "", version: Version | None = None) -> Placement:
-    """One country says yes; when it is the last, the placement is confirmed and everybody is told.
+    """Approve for one country; the last approval confirms the placement and notifies everybody.
 
     Raises Refusal to anyone but a coordinator of that country today, to the expert, to members of the institutions that take part and to
-    whoever decided for the other country; StaleError when somebody was first or the question has been asked anew since `version`;
-    DomainError `no-places` or `quota-reached` when the last yes would place more people than there are places: nothing is changed then.
+    whoever decided for the other country; StaleError when it was decided already or requested again since `version`;
+    DomainError `no-places` or `quota-reached` when the last approval would exceed the places: nothing is changed then.
     """
     approval, program, replay = _open_decision(approval, "approve", by=by, version=version)
     placement = approval.placement
@@ -58,7 +58,7 @@ def approve_placement(approval: Approval, *, by: User, note: str = "", version: 
 
 @transaction.atomic
 def return_placement(approval: Approval, *, by: User, reason: str, note: str, version: Version | None = None) -> Placement:
-    """One country asks for a revision, with a reason and words that both sides read; expert and host are told and may send it again.
+    """Return the placement for revision, with a reason and a note that both sides read; notifies expert and host, who may send it again.
 
     Refuses as `approve_placement` does, and with DomainError `reason-needed` or `note-needed`.
     """
@@ -66,7 +66,7 @@ def return_placement(approval: Approval, *, by: User, reason: str, note: str, ve
     placement = approval.placement
     if replay:
         return placement
-    note = _require_words(approval, "return", reason, note)
+    note = _require_reason_and_note(approval, "return", reason, note)
     _decide(approval, "return", by=by, reason=reason, note=note)
     apply_transition(placement, "return", by=None, reason=reason, note=note)
     post_thread_event(placement, "returned", country=country_label(approval.country))
@@ -77,7 +77,7 @@ def return_placement(approval: Approval, *, by: User, reason: str, note: str, ve
 
 @transaction.atomic
 def reject_placement(approval: Approval, *, by: User, reason: str, note: str, version: Version | None = None) -> Placement:
-    """One country says no: the placement ends, its place goes back and the waitlist moves up. Everybody is told why.
+    """Reject for one country: the placement ends, its place is offered to the waitlist, and everybody is notified of the reason.
 
     Refuses as `return_placement` does.
     """
@@ -85,7 +85,7 @@ def reject_placement(approval: Approval, *, by: User, reason: str, note: str, ve
     placement = approval.placement
     if replay:
         return placement
-    note = _require_words(approval, "reject", reason, note)
+    note = _require_reason_and_note(approval, "reject", reason, note)
     _decide(approval, "reject", by=by, reason=reason, note=note)
     apply_transition(placement, "reject", by=None, reason=reason, note=note)
     post_thread_event(placement, "rejected", country=country_label(approval.country))
@@ -99,7 +99,7 @@ def reject_placement(approval: Approval, *, by: User, reason: str, note: str, ve
 def decide(
     approval: Approval, transition: str, *, by: User, reason: str = "", note: str = "", version: Version | None = None
 ) -> Placement:
-    """The decision of that name. Raises DomainError for an unknown one."""
+    """Make the decision of that name. Raises DomainError for an unknown one."""
     if transition == "approve":
         return approve_placement(approval, by=by, note=note, version=version)
     if transition == "return":
@@ -120,7 +120,7 @@ def confirm_placement(placement: Placement) -> None:
 def require_place(placement: Placement, program: Program) -> None:
     """Refuse (DomainError) when confirming would exceed the places of the programme or the quota of the sending country.
 
-    Counted under the programme's lock, so that nobody counts beside another.
+    The caller holds the programme's lock, so that only one transaction counts at a time.
     """
     if program.state not in PLACING_STATES:
         raise DomainError(
@@ -150,7 +150,7 @@ def require_place(placement: Placement, program: Program) -> None:
 
 
 def _open_decision(approval: Approval, transition: str, *, by: User, version: Version | None) -> tuple[Approval, Program, bool]:
-    """The approval under all locks, the programme, and whether this very decision has been taken by this very person already."""
+    """The locked approval, the programme, and whether this user has made this decision already."""
     require_transition(approval, transition, by)
     program = lock_placement(approval.placement)
     approval = approval_of(approval.placement, approval.country)
@@ -175,14 +175,14 @@ def _decide(approval: Approval, transition: str, *, by: User, reason: str = "", 
     approval.save(update_fields=["reason", "note"])
 
 
-def _require_words(approval: Approval, transition: str, reason: str, note: str) -> str:
+def _require_reason_and_note(approval: Approval, transition: str, reason: str, note: str) -> str:
     if reason not in dict(approval.transitions[transition].reasons):
         raise DomainError(_("Choose a reason from the list."), code="reason-needed")
     return require_note(note)
 
 
 def require_note(note: str) -> str:
-    """The note without blanks around it. Raises DomainError `note-needed` when nothing is left, or too much."""
+    """The stripped note. Raises DomainError `note-needed` when it is empty or too long."""
     note = note.strip()
     if not note:
         raise DomainError(_("Give a short reason: everybody concerned will read it."), code="note-needed")

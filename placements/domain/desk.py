@@ -1,4 +1,4 @@
-"""The coordinator's desk: what waits for the coordinator's country and for others, absences, verifications, agreements that end soon."""
+"""The coordinator's desk: decisions due from the coordinator's country and from others, absences, verifications, agreements that end soon."""
 
 import datetime
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,15 +30,15 @@ DEPUTIES_AHEAD_DAYS = 60
 
 @dataclass(frozen=True)
 class DeskScope:
-    """For which countries the desk is read, and by whom: those this coordinator acts for, or all for the secretariat."""
+    """Which countries the desk shows, and to whom: those this coordinator acts for, or all for the secretariat."""
 
     user: User
     all: tuple[str, ...]
-    """What the reader may choose from."""
+    """Countries the reader may choose from."""
     shown: tuple[str, ...]
-    """What is shown: one country, or all of them."""
+    """Countries shown: one, or all of them."""
     acts: bool
-    """Whether the reader decides here; the secretariat only looks."""
+    """Whether the reader may decide; the secretariat only reads."""
 
     @property
     def country(self) -> str:
@@ -62,7 +62,7 @@ class Row:
 
     placement: Placement
     mine: CountryDecision | None
-    """The word of a country shown; the one that is waited for before the others."""
+    """The decision of a country shown; an open one before the others."""
     others: list[CountryDecision]
     covering: CoveringAgreement | None
 
@@ -83,7 +83,7 @@ class Desk:
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
-        """As the component draws them."""
+        """The tabs as the component expects them."""
         names = {
             "decide": pgettext("tab of a coordinator's desk", "To decide"),
             "others": pgettext("tab of a coordinator's desk", "Waiting for others"),
@@ -103,7 +103,7 @@ def read_desk(scope: DeskScope, *, tab: str = "", side: str = "", cursor: str | 
     tab = tab if tab in TABS else TABS[0]
     lists = {
         "decide": (to_decide(scope, side), ("due_on", "pk")),
-        "others": (waiting_for_others(scope), ("state_since", "pk")),
+        "others": (undecided_elsewhere(scope), ("state_since", "pk")),
         "abroad": (abroad(scope), ("ends", "pk")),
         "institutions": (unverified(scope), ("-pk",)),
         "agreements": (expiring_agreements(scope.user, set(scope.shown)), ("valid_until", "pk")),
@@ -129,7 +129,7 @@ def read_desk(scope: DeskScope, *, tab: str = "", side: str = "", cursor: str | 
 
 
 def _counts(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """How long each list is, by one query for all."""
+    """The length of each list, in one query."""
     first, *others = (
         rows.order_by().select_related(None).prefetch_related(None).annotate(tab=Value(name)).values("tab")
         .annotate(n=Count("pk", distinct=True)).values_list("tab", "n")
@@ -139,7 +139,7 @@ def _counts(lists: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
 
 
 def to_decide(scope: DeskScope, side: str = "") -> QuerySet[Approval]:
-    """Words of the countries shown that are waited for; sent from there or hosted there only, when a side is named."""
+    """Open approvals of the countries shown; with `side`, only where the country is on that side."""
     rows = Approval.objects.filter(country__in=scope.shown, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
     if side == "sending":
         rows = rows.filter(placement__sending_country__in=scope.shown)
@@ -149,25 +149,25 @@ def to_decide(scope: DeskScope, side: str = "") -> QuerySet[Approval]:
     return found
 
 
-def waiting_for_others(scope: DeskScope) -> QuerySet[Placement]:
-    """Placements of these countries that are undecided and wait for another country or for a revision."""
+def undecided_elsewhere(scope: DeskScope) -> QuerySet[Placement]:
+    """Undecided placements of these countries that another country must decide or that are being revised."""
     mine = Approval.objects.filter(country__in=scope.shown, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
     return with_parts(_of(scope).filter(state__in=UNDECIDED).exclude(pk__in=mine.values("placement")))
 
 
 def abroad(scope: DeskScope) -> QuerySet[Placement]:
-    """Confirmed stays that go on today, sent from these countries or hosted in them."""
+    """Confirmed stays in progress today, sent from these countries or hosted in them."""
     today = timezone.now().date()
     return with_parts(_of(scope).filter(state=PlacementState.CONFIRMED, starts__lte=today, ends__gte=today))
 
 
 def undecided(scope: DeskScope) -> QuerySet[Placement]:
-    """Everything of these countries that is not settled."""
+    """All undecided placements of these countries."""
     return with_parts(_of(scope).filter(state__in=UNDECIDED).order_by("state_since", "pk"))
 
 
 def unverified(scope: DeskScope) -> QuerySet[Institution]:
-    """Institutions of these countries that nobody has vouched for yet."""
+    """Institutions of these countries that are not verified yet."""
     found: QuerySet[Institution] = Institution.objects.visible_to(scope.user).filter(
         country__in=scope.shown, state=InstitutionState.UNVERIFIED
     )
@@ -175,23 +175,23 @@ def unverified(scope: DeskScope) -> QuerySet[Institution]:
 
 
 def deputies_ahead(countries: Iterable[str], today: datetime.date) -> QuerySet[CoordinatorAppointment]:
-    """Deputies whose days begin soon."""
+    """Deputies whose appointment begins within DEPUTIES_AHEAD_DAYS."""
     soon = today + datetime.timedelta(days=DEPUTIES_AHEAD_DAYS)
     rows = CoordinatorAppointment.objects.filter(country__in=countries, starts__gt=today, starts__lte=soon, user__is_active=True)
     return rows.select_related("user", "deputy_of__user").order_by("starts", "pk")
 
 
 def row_of(item: Any, scope: DeskScope) -> Row:
-    """A row of any of the lists of placements."""
+    """The row for an item of any of the lists of placements."""
     placement: Placement = item.placement if isinstance(item, Approval) else item
-    words = country_decisions_of(placement, scope.user)
-    shown = [decision for decision in words if decision.approval.country in scope.shown]
+    decisions = country_decisions_of(placement, scope.user)
+    shown = [decision for decision in decisions if decision.approval.country in scope.shown]
     if isinstance(item, Approval):
-        mine: CountryDecision | None = next(decision for decision in words if decision.approval.pk == item.pk)
+        mine: CountryDecision | None = next(decision for decision in decisions if decision.approval.pk == item.pk)
     else:
         mine = shown[0] if shown else None
     return Row(
-        placement, mine, [decision for decision in words if decision is not mine], covering_agreement_of(placement, scope.user)
+        placement, mine, [decision for decision in decisions if decision is not mine], covering_agreement_of(placement, scope.user)
     )
 
 
@@ -237,9 +237,9 @@ def _queue_head() -> list[str]:
 
 def _queue_line(row: Row) -> list[str]:
     placement = row.placement
-    words = [decision for decision in (row.mine, *row.others) if decision is not None]
-    waits = [decision for decision in words if decision.due_status is not None]
-    first = min(waits, key=lambda decision: decision.approval.due_on, default=None)
+    decisions = [decision for decision in (row.mine, *row.others) if decision is not None]
+    awaited = [decision for decision in decisions if decision.due_status is not None]
+    first = min(awaited, key=lambda decision: decision.approval.due_on, default=None)
     return [
         placement.reference,
         placement.expert.shown_name,
@@ -251,7 +251,7 @@ def _queue_line(row: Row) -> list[str]:
         placement.starts.isoformat(),
         placement.ends.isoformat(),
         str(placement.get_state_display()),
-        "; ".join(f"{Country(decision.approval.country).label}: {decision.approval.said}" for decision in words),
+        "; ".join(f"{Country(decision.approval.country).label}: {decision.approval.state_text}" for decision in decisions),
         first.approval.due_on.isoformat() if first else "",
         str(first.due_status.days) if first and first.due_status else "",
         row.covering.agreement.reference if row.covering else "",

@@ -12,14 +12,14 @@ from institutions.domain.queries import TeamMember, team_of
 from institutions.models import Institution
 from partnerships.models import Agreement
 from placements.models import Placement
-from profiles.domain.affiliations import objection_to_leading
+from profiles.domain.affiliations import reassign_blocked_reason
 
 MAX_SHOWN = 30
 
 
 @dataclass(frozen=True)
-class Alike:
-    """Two institutions that may be one, and the two names that say so."""
+class DuplicatePair:
+    """Two institutions that may be duplicates, and their two similar names."""
 
     first: Institution
     second: Institution
@@ -31,12 +31,12 @@ class Alike:
         return self.first, self.second
 
 
-def suggestions(countries: Sequence[str]) -> list[Alike]:
-    """The pairs of these countries that nobody has told apart yet, best first, at most `MAX_SHOWN`; with their rows."""
+def suggestions(countries: Sequence[str]) -> list[DuplicatePair]:
+    """Possible duplicates in these countries that were not declared distinct, most similar first, at most `MAX_SHOWN`."""
     found = sorted(open_pairs(countries), key=lambda row: -row[2])[:MAX_SHOWN]
     rows = _with_counts(Institution.objects.filter(pk__in={pk for row in found for pk in row[:2]})).in_bulk()
     return [
-        Alike(rows[first], rows[second], score, (one, other))
+        DuplicatePair(rows[first], rows[second], score, (one, other))
         for first, second, score, one, other in found
         if first in rows and second in rows
     ]
@@ -59,11 +59,11 @@ class Side:
     agreements: int
     placements: int
     blocked_reason: Any
-    """Why this one cannot be the one that is kept."""
+    """Why this one cannot be the target of the merge."""
 
 
-def compared(first: Institution, second: Institution, user: Any) -> list[Side]:
-    """Both, with everything that would join, for somebody who may merge them."""
+def comparison_of(first: Institution, second: Institution, user: Any) -> list[Side]:
+    """Both institutions with everything that a merge would combine, for a user who may merge them."""
     rows = _with_counts(Institution.objects.filter(pk__in=(first.pk, second.pk))).prefetch_related("names").in_bulk()
     pairs = ((rows[first.pk], rows[second.pk]), (rows[second.pk], rows[first.pk]))
     return [
@@ -72,7 +72,7 @@ def compared(first: Institution, second: Institution, user: Any) -> list[Side]:
             team=team_of(target),
             agreements=Agreement.objects.filter(first=target).count() + Agreement.objects.filter(second=target).count(),
             placements=Placement.objects.filter(program__institution=target).count(),
-            blocked_reason=merge_blocked_reason(target, source, user) or objection_to_leading(source.pk),
+            blocked_reason=merge_blocked_reason(target, source, user) or reassign_blocked_reason(source.pk),
         )
         for target, source in pairs
     ]

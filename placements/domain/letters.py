@@ -1,7 +1,7 @@
 """The invitation letter of a confirmed placement, as a PDF in any language of the site.
 
-The template is `placements/letters/invitation.typ`. Everything people wrote reaches it as JSON data, never as source, so that a name can
-hold no markup. The fonts are those inside the typst package (Libertinus Serif sets every letter of the seven languages).
+The template is `placements/letters/invitation.typ`. User input is passed as JSON data, never as Typst source, so that a name cannot
+contain markup. The fonts are those inside the typst package (Libertinus Serif sets every letter of the seven languages).
 """
 
 import json
@@ -31,7 +31,7 @@ def write_letter(placement: Placement, language: str) -> bytes:
     if placement.state != PlacementState.CONFIRMED:
         raise DomainError(_("The invitation letter is ready once every country has approved."), code="not-confirmed", status=409)
     with translation.override(language):
-        words = letter_words(placement, language)
+        words = letter_texts(placement, language)
     pdf: bytes = typst.compile(
         str(FOLDER / "invitation.typ"),
         root=str(FOLDER),
@@ -43,12 +43,12 @@ def write_letter(placement: Placement, language: str) -> bytes:
 
 
 def letter_languages(placement: Placement) -> list[str]:
-    """The languages a letter is offered in: the expert's own, and English."""
+    """The languages in which a letter is offered: the expert's own and English."""
     own = placement.expert.user.language if placement.expert.user else ""
     return list(dict.fromkeys([code for code in (own, "en") if code in LANGUAGES]))
 
 
-def letter_words(placement: Placement, language: str) -> dict[str, Any]:
+def letter_texts(placement: Placement, language: str) -> dict[str, Any]:
     """All texts of the letter, in the active language."""
     institution = placement.program.institution
     return {
@@ -90,7 +90,7 @@ def letter_words(placement: Placement, language: str) -> dict[str, Any]:
 
 
 def letter_facts(placement: Placement) -> list[list[str]]:
-    """Label and value, line by line; what is not known is left out."""
+    """Label and value of each line; unknown values are left out."""
     program, agreement = placement.program, placement.agreement
     name, latin, affiliation = letter_names(placement)
     rows = [
@@ -122,7 +122,7 @@ def letter_names(placement: Placement) -> tuple[str, str, str]:
 
 
 def check_code(placement: Placement) -> str:
-    """Twelve signs that only this site can compute for these facts: whoever changes a name or a date on paper cannot make them fit."""
+    """Twelve characters that only this site can compute from these facts (HMAC): they no longer match when a name or a date on paper is changed."""
     name, latin, _affiliation = letter_names(placement)
     facts = [
         placement.reference,

@@ -9,9 +9,9 @@ from programs.models import Program
 
 
 def lock_placement(placement: Placement) -> Program:
-    """Read this same instance again under the locks of its programme, its application and its own row, and its approvals under theirs.
+    """Lock the programme, the application, the placement and its approvals, and reload the given instance.
 
-    Returns the locked programme, behind which places may be counted.
+    Returns the locked programme; under its lock places may be counted.
     """
     program = lock_program(placement.program_id)
     application = Application.objects.select_for_update(of=("self",)).select_related("thread").get(pk=placement.application_id)
@@ -25,7 +25,7 @@ def lock_placement(placement: Placement) -> Program:
 
 
 def approval_of(placement: Placement, country: str) -> Approval:
-    """The word of one country, of a locked placement. Raises Approval.DoesNotExist."""
+    """The approval of one country, of a locked placement. Raises Approval.DoesNotExist."""
     for approval in placement.approvals.all():
         if approval.country == country:
             return approval

@@ -21,7 +21,7 @@ COORDINATOR = "coordinator"
 
 
 def decider_ids(placement: Placement, country: str) -> list[int]:
-    """Those who act for a country today and may decide here: not the expert, nobody of an institution that takes part."""
+    """Users who act for a country today and may decide on this placement: not the expert, nor members of an institution that takes part."""
     ids = [pk for pk in coordinator_ids(country) if pk != placement.expert.user_id]
     own = [pk for pk in (placement.program.institution_id, placement.expert.affiliation_id) if pk is not None]
     barred = set(Membership.objects.filter(user_id__in=ids, institution_id__in=own).values_list("user_id", flat=True))
@@ -34,7 +34,7 @@ def secretariat_ids() -> list[int]:
 
 
 def side_ids(placement: Placement) -> list[int]:
-    """The expert, and those of the host who decide."""
+    """The expert, and the host's owners and editors."""
     expert = [placement.expert.user_id] if placement.expert.user_id is not None else []
     return [*expert, *team_ids(placement.program.institution_id, EDITING_ROLES)]
 
@@ -45,14 +45,14 @@ def countries_of(placement: Placement) -> list[str]:
 
 
 def all_ids(placement: Placement) -> list[int]:
-    """Everybody whom the placement concerns: both sides and the coordinators of both countries."""
+    """Everybody concerned: both sides and the coordinators of both countries."""
     return [*side_ids(placement), *(pk for country in countries_of(placement) for pk in coordinator_ids(country))]
 
 
 def notify_users(
     placement: Placement, user_ids: list[int], kind: str, *, but: User | None = None, key: str = "", **data: Any
 ) -> None:
-    """One notice to these people, except the one who did it."""
+    """Notify these users, except the one who acted."""
     readers = [pk for pk in user_ids if but is None or pk != but.pk]
     if readers:
         moment = f"{timezone.now().timestamp():.6f}"
@@ -78,7 +78,7 @@ def country_label(code: str) -> Any:
 
 
 def post_thread_event(placement: Placement, code: str, **data: Any) -> None:
-    """A line in the conversation about what happened, if there is one."""
+    """Add a line about what happened to the thread, if there is a thread."""
     thread = placement.application.thread
     if thread is not None:
         post_event(thread, f"placement.{code}", data)
@@ -87,7 +87,7 @@ def post_thread_event(placement: Placement, code: str, **data: Any) -> None:
 def join_coordinators(placement: Placement) -> None:
     """Add the coordinators of both countries to the conversation, and remove those who no longer act for them.
 
-    It leads to the placement from now on: the application is not theirs to read, the placement is everybody's.
+    The thread links to the placement from now on, because coordinators may not read the application.
     """
     thread = placement.application.thread
     if thread is None:

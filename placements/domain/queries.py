@@ -26,13 +26,13 @@ RELATED = ("program__institution", "expert__affiliation", "agreement__first", "a
 
 
 def with_parts(rows: "QuerySet[Placement]") -> "QuerySet[Placement]":
-    """Everything a list, a page or the API shows of each placement, in a constant number of queries."""
+    """Load everything a list, a page or the API shows of each placement, in a constant number of queries."""
     approvals = Approval.objects.select_related("decided_by").order_by("-side", "pk")
     return rows.select_related(*RELATED).prefetch_related(Prefetch("approvals", approvals))
 
 
 def my_placements(user: User, state: str = "") -> QuerySet[Placement]:
-    """Placements this reader sees, in one state when that is named; those whose stay begins last come first."""
+    """Placements this reader sees, in one state when that is named; latest stays first."""
     rows = Placement.objects.visible_to(user)
     if state in PlacementState.values:
         rows = rows.filter(state=state)
@@ -44,7 +44,7 @@ MINE_ORDER = ("-starts", "-pk")
 
 @dataclass(frozen=True)
 class CoveringAgreement:
-    """The agreement a placement rests on, as a reader sees it."""
+    """The agreement that covers a placement, as a reader sees it."""
 
     agreement: Agreement
     readable: bool
@@ -68,7 +68,7 @@ class PlacementPage:
     profile_url: str
     application_url: str
     role: str
-    """As whom the reader came: expert, host, coordinator or secretariat."""
+    """The reader's role: expert, host, coordinator or secretariat."""
 
     @property
     def to_decide(self) -> list[CountryDecision]:
@@ -77,7 +77,7 @@ class PlacementPage:
 
 
 def country_decisions_of(placement: Placement, user: Any, people: dict[str, list[str]] | None = None) -> list[CountryDecision]:
-    """Each country's word, with its clock and this reader's moves; asks nothing when approvals are prefetched."""
+    """Each country's decision, with its due status and this reader's transitions; no query when approvals are prefetched."""
     today, countries = timezone.now().date(), access_of(user).countries
     decisions = []
     for approval in placement.approvals.all():
@@ -140,7 +140,7 @@ def _places_used(placement: Placement) -> int:
 
 
 def people_of(placement: Placement) -> dict[str, list[str]]:
-    """Who acts today, by country, for those whose word is still wanted."""
+    """Names of the acting coordinators of each country that has not decided."""
     if placement.state not in UNDECIDED:
         return {}
     waiting = [approval.country for approval in placement.approvals.all() if approval.state == ApprovalState.WAITING]
@@ -151,7 +151,7 @@ def people_of(placement: Placement) -> dict[str, list[str]]:
 
 
 def acting(countries: Collection[str], on: datetime.date | None = None) -> QuerySet[CoordinatorAppointment]:
-    """Appointments of these countries that hold today, appointees before deputies."""
+    """Appointments of these countries in force today, appointees before deputies."""
     rows = CoordinatorAppointment.objects.filter(current(on), country__in=countries, user__is_active=True)
     return rows.select_related("user", "deputy_of__user").order_by("country", "deputy_of_id", "starts", "pk")
 
@@ -171,12 +171,12 @@ def _profile_url(placement: Placement, user: User) -> str:
 
 
 def placement_of(application: Any, user: Any = None) -> Placement | None:
-    """The placement an application became, if it did (and, with a reader, if they see it), with everything the pages show."""
+    """The placement of an application or None (with `user`, only if they may see it), loaded `with_parts`."""
     rows = Placement.objects.all() if user is None else Placement.objects.visible_to(user)
     found: Placement | None = with_parts(rows).filter(application=application).first()
     return found
 
 
 def placements_under(agreement: Agreement, user: Any) -> QuerySet[Placement]:
-    """Placements that rest on an agreement, as far as this reader sees them, latest stays first."""
+    """Placements covered by an agreement that this reader may see, latest stays first."""
     return with_parts(Placement.objects.visible_to(user).alive().filter(agreement=agreement).order_by("-starts", "-pk"))

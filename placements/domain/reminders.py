@@ -1,4 +1,4 @@
-"""Reminders of approvals: when one is due soon, when it is overdue, and when it stays overdue. Each is sent once for a request."""
+"""Reminders of approvals: when one is due soon, when it is overdue, and when it stays overdue. Each is sent once per request."""
 
 import datetime
 
@@ -13,10 +13,10 @@ from placements.states import ApprovalState, PlacementState, Reminder
 
 
 def remind_countries(today: datetime.date | None = None) -> int:
-    """Remind of every waiting approval that has become due soon, overdue, or late beyond patience. Returns how many were.
+    """Send the reminder for every open approval that is due soon, overdue, or overdue by ESCALATE_DAYS. Returns how many were sent.
 
-    Due soon goes to those who may decide; overdue to everybody who acts for the country, deputies included; what is late by
-    ESCALATE_DAYS more to the secretariat. Each in a transaction of its own, and each once, whoever else runs this beside.
+    Due soon goes to those who may decide; overdue to everybody who acts for the country, deputies included; what is overdue by
+    ESCALATE_DAYS to the secretariat. Each is sent in its own transaction, and once, even when the task runs twice at the same time.
     """
     today = today or timezone.now().date()
     stages = {
@@ -25,12 +25,12 @@ def remind_countries(today: datetime.date | None = None) -> int:
         Reminder.ESCALATED: today - datetime.timedelta(days=ESCALATE_DAYS),
     }
     waiting = Approval.objects.filter(state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
-    told = 0
+    reminded = 0
     for stage in sorted(stages, reverse=True):
         late = waiting.filter(due_on__lte=stages[stage], reminder__lt=stage)
         for approval in late.select_related("placement__program__institution", "placement__expert").order_by("pk"):
-            told += _remind(approval, stage)
-    return told
+            reminded += _remind(approval, stage)
+    return reminded
 
 
 @transaction.atomic

@@ -27,9 +27,9 @@ def resubmit_placement(
 ) -> Placement:
     """Send a returned placement to the countries again, with a note on what was revised and perhaps other dates within the programme.
 
-    The country that returned it is asked again; other approvals stay, unless the dates changed: then all are asked again.
+    The country that returned it is asked again; other approvals remain valid, unless the dates changed: then all countries are asked again.
     Raises Refusal to anyone but the expert and the host's owners and editors, DomainError `dates` for days outside the programme
-    and `note-needed`, StaleError when it is not waiting to be revised.
+    and `note-needed`, StaleError when it is not returned for revision.
     """
     require_transition(placement, "resubmit", by)
     program = lock_placement(placement)
@@ -74,10 +74,10 @@ def _ask_again(placement: Placement, *, everybody: bool) -> None:
 
 @transaction.atomic
 def cancel_placement(placement: Placement, *, by: User | None, note: str = "", reason: str = "") -> Placement:
-    """Call a placement off, with words that everybody concerned reads; its place goes back and the waitlist moves up.
+    """Cancel a placement, with a note that everybody concerned reads; its place is offered to the waitlist.
 
-    Raises Refusal to anyone but the expert and the host's owners (`by=None` is the system, which gives a reason instead of words),
-    DomainError `note-needed` and `not-now` when the stay is over, StaleError when it has ended otherwise.
+    Raises Refusal to anyone but the expert and the host's owners (`by=None` is the system, which gives a reason instead of a note),
+    DomainError `note-needed` and `not-now` when the stay is over, StaleError when it has ended already.
     """
     transition = require_transition(placement, "cancel", by)
     lock_placement(placement)
@@ -97,7 +97,7 @@ def cancel_placement(placement: Placement, *, by: User | None, note: str = "", r
 
 
 def _is_duplicate_request(placement: Placement, transition: str, by: User | None) -> bool:
-    """Whether this move by this person is the last thing that happened here: a double click. Raises StaleError when it cannot be made."""
+    """Whether the last entry of the history is this transition by this user: a double click. Raises StaleError when it cannot be made."""
     last = history_of(placement).exclude(transition="dates").values_list("transition", "actor_id").last()
     if by is not None and last == (transition, by.pk):
         return True

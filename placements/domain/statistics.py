@@ -1,7 +1,7 @@
 """Statistics of a year for the desk: placements by country, the balance with each partner, the time to approval.
 
-These are counts of confirmed placements between all six countries, without names: the figures the countries publish together. Names and
-rows behind them are read through `visible_to` alone.
+These are counts of confirmed placements between all six countries, without names: the statistics that the countries publish together. The
+placements behind them are only read through `visible_to`.
 """
 
 import datetime
@@ -40,7 +40,7 @@ class Flows:
 
     @property
     def rows(self) -> list[tuple[str, list[int | None]]]:
-        """A row for each sending country: its code and a number for each host country; nothing where a country would host its own."""
+        """A row for each sending country: its code and a number for each host country; None where a country would host its own experts."""
         return [(sender.value, [self.number(sender, host) for host in Country.values]) for sender in Country]
 
     def number(self, sender: str, host: str) -> int | None:
@@ -48,7 +48,7 @@ class Flows:
         return None if sender == host and not found else found
 
     def balance(self, countries: Collection[str]) -> list["Balance"]:
-        """With each partner of these countries, the busiest first."""
+        """The balance with each partner of these countries, the busiest first."""
         rows = []
         for partner in Country.values:
             if partner in countries:
@@ -73,24 +73,24 @@ class Balance:
         return self.sent / (self.sent + self.hosted)
 
     @property
-    def words(self) -> str:
+    def text(self) -> str:
         return _("sent: %(out)s, hosted: %(in)s") % {"out": self.sent, "in": self.hosted}
 
     @property
     def tone(self) -> str:
-        """Due when one side gives and the other does not."""
+        """`warning` when one side of the balance is zero."""
         return "warning" if not self.sent or not self.hosted else ""
 
 
 def flows(year: int) -> Flows:
-    """Who goes where in a year, in one query."""
+    """Confirmed placements of a year by sending and host country, in one query."""
     rows = Placement.objects.filter(state=PlacementState.CONFIRMED, starts__year=year).order_by()
     counted = rows.values_list("sending_country", "host_country").annotate(Count("pk"))
     return Flows(year, {(sender, host): number for sender, host, number in counted})
 
 
 class Percentile(Aggregate):
-    """The value below which a share of the rows lies, between two rows where need be."""
+    """A percentile, interpolated between two rows."""
 
     function = "percentile_cont"
     template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
@@ -99,7 +99,7 @@ class Percentile(Aggregate):
 
 @dataclass(frozen=True)
 class TimeToApproval:
-    """Days between request and approval: of these countries, of their slowest tenth, of all; none without any."""
+    """Days between request and approval: the median and the slowest tenth of these countries, the median of all; None without approvals."""
 
     median: float | None
     slowest: float | None
@@ -108,7 +108,7 @@ class TimeToApproval:
     @property
     def lines(self) -> list[tuple[str, str]]:
         named = ((_("Median"), self.median), (_("Slowest 10 per cent"), self.slowest), (_("All countries"), self.everywhere))
-        return [(label, days_in_words(days)) for label, days in named]
+        return [(label, format_days(days)) for label, days in named]
 
 
 def time_to_approval(countries: Collection[str]) -> TimeToApproval:
@@ -125,7 +125,7 @@ def time_to_approval(countries: Collection[str]) -> TimeToApproval:
     return TimeToApproval(**found)
 
 
-def days_in_words(days: float | None) -> str:
+def format_days(days: float | None) -> str:
     """Whole days, or less than one; a dash when there is nothing to count."""
     if days is None:
         return "–"

@@ -24,13 +24,13 @@ from placements.models import Approval, Placement
 from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, UNDECIDED, ApprovalState, PlacementState
 
 ECHOES = ("return", "reject")
-"""Transitions of the placement that only repeat what the row of a country shows with its name."""
+"""Transitions of the placement that repeat the decision of a country."""
 SILENT = ("ask", "dates")
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: what, where, by whom, why."""
+    """One entry of the history: what happened, for which country, by whom, why."""
 
     title: Text
     at: datetime.datetime
@@ -43,7 +43,7 @@ class Event:
 
 
 def timeline_of(placement: Placement, decisions: "Sequence[CountryDecision]") -> list[Step]:
-    """The steps from the accepted offer to the stay; the current one, who has to act and until when."""
+    """The steps from the accepted offer to the stay; the current step says who has to act and until when."""
     steps = [Step(_("Offer accepted"), "done", at=placement.created_at)]
     steps += [_country_step(decision) for decision in decisions]
     if placement.state == PlacementState.RETURNED:
@@ -86,7 +86,7 @@ def _country_step(decision: CountryDecision) -> Step:
         return Step(title)
     who = ", ".join(decision.people) or _("nobody is appointed at the moment")
     until = _("decides by %(date)s") % {"date": write_date(approval.due_on)}
-    return Step(title, "now", f"{who} · {until} · {decision.due_status.words}")
+    return Step(title, "now", f"{who} · {until} · {decision.due_status.text}")
 
 
 def _last_steps(placement: Placement) -> list[Step]:
@@ -104,7 +104,7 @@ def _last_steps(placement: Placement) -> list[Step]:
 
 
 def steps_after_acceptance(placement: Placement, decisions: Sequence[CountryDecision]) -> list[Step]:
-    """The same way for the applicant's timeline, which has told of the accepted offer already; countries lead to the placement."""
+    """The same steps for the applicant's timeline, which already contains the accepted offer; the countries link to the placement."""
     url = reverse("placement", args=[placement.pk])
     return [
         Step(step.title, step.state, step.note, step.at, url if step.state == "now" else "")
@@ -113,7 +113,7 @@ def steps_after_acceptance(placement: Placement, decisions: Sequence[CountryDeci
 
 
 def events_of(placement: Placement) -> list[Event]:
-    """What happened to the placement and to each country's word, oldest first, in two queries at most."""
+    """History of the placement and of each country's decision, oldest first, in two queries at most."""
     approvals = {approval.pk: approval for approval in placement.approvals.all()}
     kinds = ContentType.objects.get_for_models(Placement, Approval)
     mine = Q(content_type=kinds[Placement], object_id=placement.pk)

@@ -20,9 +20,9 @@ FIRST_ANSWERS = ("select", "waitlist", "reject")
 """Transitions that answer the applicant: an offer, the waiting list, a rejection."""
 LOOK_BACK_DAYS = 730
 ENOUGH_ANSWERS = 3
-"""Fewer answers say more about single applicants than about the host."""
+"""With fewer answers the median says little about the host."""
 
-# A submission that was reopened counts from the last time it was handed in; its answer is the first one after that.
+# A submission that was reopened counts from its last submission; its answer is the first one after that.
 REPLY_SQL = """
 SELECT count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered.at - application.submitted_at))
 FROM applications_application application
@@ -44,7 +44,7 @@ class TrackRecord:
     completed: int
     running: int
     confirmed: int
-    """Confirmed, their stay still ahead."""
+    """Confirmed placements whose stay has not begun."""
     answers: int
     median_reply_days: float | None
 
@@ -57,7 +57,7 @@ class TrackRecord:
 
 
 def track_record_of(institution: Institution) -> TrackRecord:
-    """The record of an institution as a host, in three queries. Names nobody, so everybody may read it."""
+    """The record of an institution as a host, in three queries. Contains no names, so everybody may read it."""
     today = timezone.localdate()
     confirmed = Q(state=PlacementState.CONFIRMED)
     stays = Placement.objects.filter(program__institution=institution).aggregate(

@@ -45,7 +45,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         )
 
     def alive(self) -> "PlacementQuerySet":
-        """Those that keep a place."""
+        """Placements that take a place of their programme."""
         return self.filter(state__in=ALIVE)
 
 
@@ -88,7 +88,7 @@ class Placement(StatefulModel):
         return set(access.roles_in(self.program.institution_id))
 
     def blocked_reason(self, transition: Transition, user: "User") -> Any:
-        """What is over cannot be called off."""
+        """A stay that is over cannot be cancelled."""
         if transition.name == "cancel" and self.ends < timezone.now().date():
             return _("The stay is over: it can no longer be cancelled.")
         return None
@@ -101,18 +101,18 @@ class Placement(StatefulModel):
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
     def visible_to(self, user: Any) -> "ApprovalQuerySet":
-        """Those of the placements this person sees."""
+        """Approvals of the placements this user may see."""
         return self.filter(placement__in=Placement.objects.visible_to(user))
 
     def tasks_of(self, user: Any) -> "ApprovalQuerySet":
-        """What waits for this coordinator's countries, on placements that are still being approved."""
+        """Open approvals of this coordinator's countries, on placements that are still being approved."""
         return self.filter(
             country__in=access_of(user).countries, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING
         )
 
 
 class Approval(StatefulModel):
-    """One country's word on one placement."""
+    """One country's decision on one placement."""
 
     placement = models.ForeignKey(Placement, models.CASCADE, related_name="approvals")
     country = models.CharField(_("country"), max_length=2, choices=Country.choices)
@@ -143,11 +143,11 @@ class Approval(StatefulModel):
         return f"{self.country} {self.state}"
 
     def roles_of(self, user: "User") -> set[str]:
-        """`coordinator` for those who answer for this country now."""
+        """`coordinator` for users who act for this country now."""
         return {"coordinator"} if self.country in access_of(user).countries else set()
 
     def conflict(self, user: "User") -> Any:
-        """Why this person may never decide here: nobody decides on themselves, on their own institution, or for both countries."""
+        """Why this user may never decide on this placement: nobody decides on themselves, on their own institution, or for both countries."""
         access = access_of(user)
         placement = self.placement
         if placement.expert.user_id == access.user_id:
@@ -161,7 +161,7 @@ class Approval(StatefulModel):
         return None
 
     def blocked_reason(self, transition: Transition, user: "User") -> Any:
-        """The conflict, or that the placement is being revised just now (rejecting is possible even then)."""
+        """The conflict, or that the placement is being revised (it can be rejected even then)."""
         if self.placement.state == PlacementState.RETURNED and transition.name != "reject":
             return self.conflict(user) or _("The placement is being revised. Decide when it is sent again.")
         return self.conflict(user)
@@ -172,7 +172,7 @@ class Approval(StatefulModel):
         return self.state == ApprovalState.WAITING and self.placement.state in UNDECIDED
 
     @property
-    def said(self) -> Any:
+    def state_text(self) -> Any:
         """The state of this approval as text; a country that had not decided before the placement ended is no longer asked."""
         if self.state == ApprovalState.WAITING and not self.is_open:
             return pgettext_lazy("approval", "No longer asked")
@@ -180,10 +180,10 @@ class Approval(StatefulModel):
 
     @property
     def reason_label(self) -> Any:
-        """The reason in words; empty without one."""
+        """The label of the reason; empty without one."""
         return dict(APPROVAL_REASONS).get(self.reason, "")
 
     @property
     def version(self) -> str:
-        """Names the question that was asked: a decision that names an older one is refused."""
+        """Identifies the request: a decision that names an older one is refused."""
         return f"{self.asked_at.timestamp():.6f}"

@@ -16,7 +16,7 @@ from placements.domain.desk import DeskScope, desk_scope_of, read_desk, side_cho
 
 @require_safe
 def desk_coordinator(request: AuthedRequest) -> HttpResponse:
-    """What waits for a country, with the figures of its year."""
+    """The coordinator's desk of a country, with the statistics of the year."""
     scope = desk_scope_for(request)
     side = request.GET.get("side", "")
     desk = read_desk(scope, tab=request.GET.get("tab", ""), side=side, cursor=request.GET.get("cursor"))

@@ -17,7 +17,7 @@ from placements.views.desk import desk_scope_for
 
 @require_GET
 def placement_letter(request: AuthedRequest, pk: int, language: str) -> HttpResponse:
-    """The invitation letter, to everybody who sees the placement, once it is confirmed."""
+    """The invitation letter, for everybody who may see the placement, once it is confirmed."""
     if language not in letters.LANGUAGES:
         raise Http404
     rows = with_parts(Placement.objects.visible_to(request.user)).select_related("expert__user")
@@ -30,7 +30,7 @@ def placement_letter(request: AuthedRequest, pk: int, language: str) -> HttpResp
 
 @require_GET
 def queue_table(request: AuthedRequest, kind: str) -> HttpResponse:
-    """Everything undecided of the countries on this reader's desk."""
+    """All undecided placements of the countries on this reader's desk."""
     scope = desk_scope_for(request)
     name = f"placements-{'-'.join(scope.shown)}-{timezone.localdate():%Y-%m-%d}"
     return sheet_response(desk.queue_table(scope), kind=kind, name=name, title=pgettext("name of a sheet", "Placements"))

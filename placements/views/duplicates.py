@@ -12,7 +12,7 @@ from exchange.core.access import require
 from exchange.core.rendering import render_page
 from institutions.domain.institution_merge import can_merge_institutions, declare_distinct, merge_institutions
 from institutions.models import Institution
-from placements.domain.duplicates import compared, suggestions
+from placements.domain.duplicates import comparison_of, suggestions
 from placements.views.desk import desk_scope_for
 
 MAX_TO_CHOOSE = 500
@@ -20,7 +20,7 @@ MAX_TO_CHOOSE = 500
 
 @require_safe
 def duplicates(request: AuthedRequest) -> HttpResponse:
-    """Pairs with like names, and a form to compare any two."""
+    """Possible duplicates, and a form to compare any two institutions."""
     scope = desk_scope_for(request)
     choices = Institution.objects.filter(country__in=scope.shown).only("slug", "name", "country")[:MAX_TO_CHOOSE]
     context = {
@@ -34,12 +34,12 @@ def duplicates(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def duplicate_compare(request: AuthedRequest) -> HttpResponse:
-    """Two side by side, with everything that would join."""
+    """Two institutions side by side, with everything that a merge would combine."""
     first, second = pair_of(request, request.GET.get("first", ""), request.GET.get("second", ""))
     if first.pk == second.pk:
         messages.error(request, _("Choose two different institutions."))
         return redirect("duplicates")
-    return render_page(request, "search/duplicate.html", {"sides": compared(first, second, request.user)})
+    return render_page(request, "search/duplicate.html", {"sides": comparison_of(first, second, request.user)})
 
 
 @require_POST
@@ -59,7 +59,7 @@ def duplicate_dismiss(request: AuthedRequest) -> HttpResponse:
 
 
 def pair_of(request: AuthedRequest, first: str, second: str) -> tuple[Institution, Institution]:
-    """Two institutions this person may merge: 404 for what they do not see, 403 for what is not theirs to decide."""
+    """Two institutions this user may merge: 404 for one they may not see, 403 for one they may not merge."""
     if not (slug_re.fullmatch(first) and slug_re.fullmatch(second)):
         raise Http404
     rows = Institution.objects.visible_to(request.user).defer("search")

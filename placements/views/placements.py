@@ -62,7 +62,7 @@ def placement_resubmit(request: AuthedRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Sent again for approval"))
             return redirect("placement", pk=pk)
-    context = {"form": form, "placement": placement, "asked": queries.country_decisions_of(placement, request.user)}
+    context = {"form": form, "placement": placement, "decisions": queries.country_decisions_of(placement, request.user)}
     return render_page(request, "placements/resubmit.html", context, status=422 if form.is_bound else 200)
 
 
@@ -76,7 +76,7 @@ def placement_cancel(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def approval_move(request: AuthedRequest, pk: int, country: str, transition: str) -> HttpResponse:
-    """A country's word: approve, return or reject. Goes back to the desk when it came from there."""
+    """A country's decision: approve, return or reject. Redirects to the desk when the form was sent from there."""
     placement = find_placement(request, pk)
     approval = get_object_or_404(Approval.objects.select_related("placement"), placement=placement, country=country)
     if transition not in APPROVAL_TRANSITIONS:

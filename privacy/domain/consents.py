@@ -1,4 +1,4 @@
-"""The log of consents in the reader's language."""
+"""The log of consents, described in the reader's language."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from messaging.notification_types import notification_name
 
 @dataclass(frozen=True)
 class ConsentEntry:
-    """A row of the log in the reader's language; `current` when nothing was said about the same thing since."""
+    """A row of the log in the reader's language; `current` unless a later entry is about the same subject."""
 
     consent: Consent
     about: str
@@ -18,7 +18,7 @@ class ConsentEntry:
 
 
 def consent_log(user: User) -> list[ConsentEntry]:
-    """Everything this person agreed to and took back, the latest first."""
+    """Every consent this user gave or withdrew, newest first."""
     seen: set[tuple[str, str]] = set()
     shown = []
     for consent in consents_of(user):
@@ -29,7 +29,7 @@ def consent_log(user: User) -> list[ConsentEntry]:
 
 
 def describe_consent(consent: Consent) -> str:
-    """What it is about, in the active language."""
+    """The subject of a consent, in the active language."""
     label = ConsentKind(consent.kind).label
     if not consent.detail:
         return str(label)

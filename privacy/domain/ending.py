@@ -1,4 +1,4 @@
-"""How data without an app of its own is deleted once it has been kept long enough."""
+"""Retention deleters for data that belongs to no single app: exports, sessions, outbox events, unconfirmed accounts."""
 
 import datetime
 from typing import Any
@@ -20,7 +20,7 @@ CHUNK = 500
 
 
 def end_exports(before: datetime.datetime, most: int) -> int:
-    """Mostly done by then: a job of the minute deletes them when their week is over."""
+    """Usually nothing is left: `expire_exports` deletes them every minute when their week is over."""
     expire_exports()
     left = DataExport.objects.filter(state__in=[ExportState.READY, ExportState.FAILED], created_at__lt=before).exclude(file="")
     return delete_batch(left, most)
@@ -28,7 +28,7 @@ def end_exports(before: datetime.datetime, most: int) -> int:
 
 def end_sessions(before: datetime.datetime, most: int) -> int:
     keys = list(Session.objects.filter(expire_date__lt=before).values_list("pk", flat=True)[:most])
-    Session.objects.filter(pk__in=keys)._raw_delete("default")  # noqa: SLF001 -- no socket holds on to a session that ended
+    Session.objects.filter(pk__in=keys)._raw_delete("default")  # noqa: SLF001 -- no socket uses a session that ended
     return len(keys)
 
 
@@ -46,7 +46,7 @@ def _raw_end(rows: Any, most: int) -> int:
 
 
 def end_unconfirmed_accounts(before: datetime.datetime, most: int) -> int:
-    """Accounts with an address that was asked to be confirmed and never was, which nobody has ever logged in to."""
+    """Accounts that never confirmed their address and never logged in."""
     never = User.objects.filter(date_joined__lt=before, last_login=None, is_active=True, is_staff=False, is_demo=False)
     rows = never.filter(emailaddress__verified=False).exclude(emailaddress__verified=True).distinct()
     rows = rows.exclude(Q(memberships__isnull=False) | Q(appointments__isnull=False) | Q(expert_profiles__isnull=False))

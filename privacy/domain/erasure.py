@@ -1,4 +1,4 @@
-"""Erasing a person, app by app, in one transaction."""
+"""Erasure of an account and its personal data, app by app, in one transaction."""
 
 from accounts.access import forget_access
 from accounts.domain.coordinators import current, end_appointment
@@ -16,13 +16,13 @@ from placements.personal_data import approvals_are_handed_over_first, erase_plac
 from profiles.models import ExpertProfile
 from profiles.personal_data import erase_profile
 
-KEPT_TABLES = frozenset(
+ANONYMISED_TABLES = frozenset(
     {
         *("accounts.AccountRemoval", "accounts.Consent", "accounts.CoordinatorAppointment", "admin.LogEntry"),
         *("profiles.ExpertProfile", "applications.Application", "placements.Placement", "messaging.Participant"),
     }
 )
-"""Tables whose rows stay, anonymised, when their person is erased."""
+"""Tables whose rows are kept, anonymised, when their user is erased."""
 
 BLOCKERS = (
     owners_hand_over_first,
@@ -33,14 +33,14 @@ BLOCKERS = (
 
 
 def erasure_blockers(user: User) -> list[str]:
-    """Why this person cannot be erased yet, in the active language; empty when nothing depends on them."""
+    """Why this user cannot be erased yet, in the active language; empty when nothing depends on them."""
     return [str(reason) for blocker in BLOCKERS for reason in blocker(user)]
 
 
 def erase_account(user: User) -> None:
-    """Erase or anonymise what each app holds of this person. In the caller's transaction, with the account's row locked.
+    """Erase or anonymise the personal data of this user in each app. Call in a transaction with the account's row locked.
 
-    The account counts as open, so that each app may do in the person's name what the person could have done. Sends `access_changed`.
+    The account is treated as active, so that each app may act in the user's name. Sends `access_changed`.
     """
     erase_placements(user)
     erase_applications(user)
@@ -51,9 +51,9 @@ def erase_account(user: User) -> None:
 
 
 def erase_profile_and_account(user: User) -> None:
-    """End teams and appointments, delete or empty the profile, and take name and address from the account.
+    """Delete memberships and appointments, delete or anonymise the profile, and anonymise the account.
 
-    Comes last, because the other apps know people by what is erased here.
+    Runs last, because the other apps find the user's rows by what is erased here.
     """
     for institution in Institution.objects.filter(memberships__user=user).distinct():
         remove_member(institution, user, by=user)
@@ -61,13 +61,13 @@ def erase_profile_and_account(user: User) -> None:
         end_appointment(appointment, by=None)
     withdraw_consents(user)
     for profile in ExpertProfile.objects.filter(user=user).select_for_update(of=("self",)).defer("search"):
-        erase_profile(profile, KEPT_TABLES)
-    delete_related(user, KEPT_TABLES)
+        erase_profile(profile, ANONYMISED_TABLES)
+    delete_related(user, ANONYMISED_TABLES)
     anonymise_account(user)
 
 
 def anonymise_account(user: User) -> None:
-    """An account without name, address, password, rights: what history and messages point to."""
+    """Remove name, address, password and permissions; history and messages still refer to the row."""
     user.email = f"{user.pk}@{DELETED_DOMAIN}"
     user.name = user.language = user.time_zone = ""
     user.is_active = user.is_staff = user.is_superuser = user.is_secretariat = False

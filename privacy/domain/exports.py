@@ -1,6 +1,6 @@
-"""An archive of everything Miras holds of a person: asked for, made by a worker, kept for a week, handed to nobody else.
+"""Archives of a user's personal data: requested by the user, written by a worker, available to that user alone for a week.
 
-A worker holds a lease while it writes; one that falls silent loses it, and the next writes the archive anew to the same place.
+A worker holds a lease while it writes; without a heartbeat it loses the lease, and another worker writes the archive again to the same path.
 """
 
 import json
@@ -37,7 +37,7 @@ from privacy.models import DataExport, export_path
 from privacy.states import ExportState
 
 MAKE = "privacy.make_export"
-KEPT_FOR = timedelta(days=7)
+EXPORT_LIFETIME = timedelta(days=7)
 SILENT_AFTER = timedelta(seconds=90)
 MAX_ATTEMPTS = 3
 MAX_A_DAY = 5
@@ -47,7 +47,7 @@ ROOT = "miras"
 
 
 def request_export(user: User, *, by: User) -> DataExport:
-    """Have an archive made; while one is being made it is that one. An older one is deleted. Refuses a sixth in a day."""
+    """Request an archive; returns the one in progress if there is one. Deletes an older one. Refuses a sixth within a day."""
     require(by.pk == user.pk and by.is_active)
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
@@ -67,22 +67,22 @@ def request_export(user: User, *, by: User) -> DataExport:
 
 @transaction.atomic
 def expire_export(export: DataExport, *, by: User | None) -> DataExport:
-    """Delete the archive; that there was one stays on record. StaleError when it is gone already."""
-    held: DataExport = DataExport.objects.select_for_update().get(pk=export.pk)
-    name = held.file.name
-    apply_transition(held, "expire", by=by, file="", size=0)
+    """Delete the file of the archive; the row is kept as a record. Raises StaleError when it was deleted already."""
+    locked: DataExport = DataExport.objects.select_for_update().get(pk=export.pk)
+    name = locked.file.name
+    apply_transition(locked, "expire", by=by, file="", size=0)
     delete_files([name] if name else [])
-    return held
+    return locked
 
 
 def latest_export(user: User) -> DataExport | None:
-    """The archive the page speaks of."""
+    """The newest archive of this user, or None."""
     found: DataExport | None = DataExport.objects.visible_to(user).order_by("-pk").first()
     return found
 
 
 def expire_exports() -> int:
-    """Delete the archives whose week is over, and start again those whose worker fell silent. Returns how many it touched."""
+    """Delete archives older than a week, and restart those whose worker stopped sending heartbeats. Returns the number of both."""
     now = timezone.now()
     touched = 0
     for export in DataExport.objects.filter(state=ExportState.READY, expires_at__lte=now).order_by("pk")[:500]:
@@ -101,11 +101,11 @@ def expire_exports() -> int:
 
 
 class LeaseLostError(Exception):
-    """Another worker took over, or the account is gone: whoever notices stops."""
+    """Another worker took over, or the account was deleted: stop writing."""
 
 
 def make_export(export_id: int) -> bool:
-    """Write the archive and tell its person. False when there is nothing to do: another worker is at it, or it is done, or given up."""
+    """Write the archive and notify its user. False when another worker has the lease, or it is finished or has failed."""
     export = _claim(export_id)
     if export is None:
         return False
@@ -116,7 +116,7 @@ def make_export(export_id: int) -> bool:
             with reading_as(export.user):
                 write_archive(export, out, beat=lambda done: _beat(export, done))
             out.seek(0)
-            _keep(export, out)
+            _store(export, out)
     except LeaseLostError:
         return False
     return True
@@ -147,42 +147,42 @@ def _give_up(export: DataExport) -> bool:
 
 
 @transaction.atomic
-def _keep(export: DataExport, out: IO[bytes]) -> None:
-    """Under the row's lock, so that a worker that was late and the one that replaced it never write to the same place at once."""
-    held = DataExport.objects.select_for_update().filter(pk=export.pk, lease=export.lease, state=ExportState.WORKING).first()
-    if held is None:
+def _store(export: DataExport, out: IO[bytes]) -> None:
+    """Store the file under the row's lock, so that a delayed worker and its replacement never write to the same path at once."""
+    locked = DataExport.objects.select_for_update().filter(pk=export.pk, lease=export.lease, state=ExportState.WORKING).first()
+    if locked is None:
         raise LeaseLostError
-    path = export_path(held, "")
+    path = export_path(locked, "")
     default_storage.delete(path)
     stored = default_storage.save(path, File(out))
     apply_transition(
-        held,
+        locked,
         "finish",
         by=None,
-        held=True,
+        locked=True,
         file=stored,
         size=default_storage.size(stored),
-        done=held.total,
+        done=locked.total,
         lease=None,
-        expires_at=timezone.now() + KEPT_FOR,
+        expires_at=timezone.now() + EXPORT_LIFETIME,
     )
-    notify_of_export(held, ready=True)
+    notify_of_export(locked, ready=True)
 
 
 Beat = Callable[[int], None]
 
 
 def write_archive(export: DataExport, out: IO[bytes], *, beat: Beat = lambda done: None) -> None:
-    """The ZIP: one JSON file an app, the files the person uploaded, and README.txt in the active language. Row by row, never all at once."""
+    """Write the ZIP: one JSON file per app, the uploaded files, and README.txt in the active language. Rows are streamed."""
     moment = timezone.localtime(export.created_at).timetuple()[:6]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         writer = _Writer(archive, moment, beat)
         for exporter in EXPORTERS:
-            writer.write_room(exporter, export.user)
+            writer.write_app(exporter, export.user)
         context = {
             "export": export,
             "user": export.user,
-            "rooms": writer.rooms,
+            "apps": writer.apps,
             "missing": writer.missing,
             "url": settings.SITE_URL,
         }
@@ -190,17 +190,17 @@ def write_archive(export: DataExport, out: IO[bytes], *, beat: Beat = lambda don
 
 
 class _Writer:
-    """Writes members of one archive, and says now and then that it is alive."""
+    """Writes the members of one archive and sends heartbeats."""
 
     def __init__(self, archive: zipfile.ZipFile, moment: Any, beat: Beat) -> None:
-        self.archive, self.moment, self._notify = archive, moment, beat
-        self.rooms: list[tuple[str, list[str]]] = []
+        self.archive, self.moment, self._report = archive, moment, beat
+        self.apps: list[tuple[str, list[str]]] = []
         self.missing: list[str] = []
         self._names: set[str] = set()
         self._done = 0
-        self._told = time.monotonic()
+        self._last_beat = time.monotonic()
 
-    def write_room(self, exporter: Exporter, user: User) -> None:
+    def write_app(self, exporter: Exporter, user: User) -> None:
         files: list[StoredFile] = []
         tables: list[str] = []
         with self._member(f"{exporter.name}.json") as out:
@@ -216,9 +216,9 @@ class _Writer:
             out.write(b"\n}\n")
         for file in files:
             self._write_file(exporter.name, file)
-        self.rooms.append((exporter.name, tables))
+        self.apps.append((exporter.name, tables))
         self._done += 1
-        self._notify(self._done)
+        self._report(self._done)
 
     def write_text(self, name: str, text: str) -> None:
         with self._member(name) as out:
@@ -228,20 +228,20 @@ class _Writer:
         for number, row in enumerate(rows):
             out.write(b"\n" if number == 0 else b",\n")
             out.write(json.dumps(row, ensure_ascii=False, indent=1).encode())
-            self._breathe()
+            self._heartbeat()
 
-    def _write_file(self, room: str, file: StoredFile) -> None:
-        name = self._free_name(f"files/{room}/", clean_name(file.name))
+    def _write_file(self, app: str, file: StoredFile) -> None:
+        name = self._free_name(f"files/{app}/", clean_name(file.name))
         try:
             source = default_storage.open(file.path, "rb")
         except FileNotFoundError:
             self.missing.append(name)
             return
-        # What people upload is compressed already: packing it again would cost time and save nothing.
+        # Uploads are compressed formats already: compressing them again would cost time and save nothing.
         with source, self._member(name, zipfile.ZIP_STORED) as out:
             while chunk := source.read(CHUNK):
                 out.write(chunk)
-                self._breathe()
+                self._heartbeat()
 
     def _member(self, name: str, kind: int = zipfile.ZIP_DEFLATED) -> IO[bytes]:
         info = zipfile.ZipInfo(f"{ROOT}/{name}", date_time=self.moment)
@@ -257,7 +257,7 @@ class _Writer:
         self._names.add(wanted)
         return wanted
 
-    def _breathe(self) -> None:
-        if time.monotonic() - self._told > HEARTBEAT_SECONDS:
-            self._told = time.monotonic()
-            self._notify(self._done)
+    def _heartbeat(self) -> None:
+        if time.monotonic() - self._last_beat > HEARTBEAT_SECONDS:
+            self._last_beat = time.monotonic()
+            self._report(self._done)

@@ -14,7 +14,7 @@ from privacy.models import DataExport
 
 
 def notify_of_export(export: DataExport, *, ready: bool) -> None:
-    """The archive can be downloaded, or could not be made."""
+    """Notify the user that the archive is ready, or could not be made."""
     url = reverse("my_data")
     if ready and export.expires_at is not None:
         notify([export.user_id], "data_export_ready", key=str(export.key), url=url, date=export.expires_at.date())
@@ -23,25 +23,25 @@ def notify_of_export(export: DataExport, *, ready: bool) -> None:
 
 
 def notify_of_removal(removal: AccountRemoval, transition: str) -> None:
-    """Straight into the mail: the account is closed, so that notifications do not reach it; and the last letter has to know the address.
+    """E-mail the user directly: the account is closed, so notifications do not reach it, and the last e-mail needs the address before it is erased.
 
     `transition` is "ask", "take_back" or "carry_out".
     """
     user = removal.user
     with reading_as(user):
-        subject, text, button, address = _words(removal, transition)
-        letter = compose_email_to(
+        subject, text, button, address = _texts(removal, transition)
+        email = compose_email_to(
             user.email,
             key=f"account-removal:{removal.pk}:{transition}",
             template="account",
             subject=subject,
             context={"text": text, "action_label": button, "action_url": settings.SITE_URL + address},
         )
-    letter.user = None if transition == "carry_out" else user
-    queue_emails([letter])
+    email.user = None if transition == "carry_out" else user
+    queue_emails([email])
 
 
-def _words(removal: AccountRemoval, transition: str) -> tuple[str, str, str, str]:
+def _texts(removal: AccountRemoval, transition: str) -> tuple[str, str, str, str]:
     if transition == "ask":
         date = write_date(timezone.localtime(removal.due_at).date())
         text = _(

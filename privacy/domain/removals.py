@@ -1,6 +1,6 @@
-"""The end of an account: asked for, hidden at once, taken back within two weeks, or carried out, app by app, in one transaction.
+"""Removal of an account: requested, the profile hidden at once; taken back within two weeks, or carried out in one transaction.
 
-Rows that others rest on (history, decisions, messages, placements) stay and point to an account without a name.
+Rows that others depend on (history, decisions, messages, placements) are kept and refer to an anonymised account.
 """
 
 import datetime
@@ -35,8 +35,8 @@ POSTPONED_BY = datetime.timedelta(days=1)
 def request_removal(user: User, *, by: User, password: str, address: str) -> AccountRemoval:
     """Close the account at once and have it erased in fourteen days.
 
-    The profile is hidden, sessions and tokens end, nobody is told anything more. Refuses (DomainError) a wrong `password`, an `address`
-    that is not the account's, and, as `depended-on`, what has to be settled first. Sends `access_changed` and an e-mail.
+    The profile is hidden, sessions and tokens end, notifications stop. Refuses (DomainError) a wrong `password`, an `address`
+    that is not the account's, and, as `depended-on`, an account that others depend on. Sends `access_changed` and an e-mail.
     """
     require(by.pk == user.pk)
     if not user.check_password(password):
@@ -44,37 +44,37 @@ def request_removal(user: User, *, by: User, password: str, address: str) -> Acc
     if address.strip().casefold() != user.email.casefold():
         raise DomainError(_("This is not the e-mail address of this account."), code="address")
     with transaction.atomic():
-        held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
-        if not held.is_active:
+        locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        if not locked.is_active:
             raise StaleError(_("This account is closed already."))
-        if reasons := erasure_blockers(held):
+        if reasons := erasure_blockers(locked):
             raise DomainError(" ".join(reasons), code="depended-on")
-        removal: AccountRemoval = AccountRemoval.objects.create(user=held, kept=_hide(held))
-        # The same password, kept anew: every session was made with the old one and ends for good, even if all this is taken back.
-        held.set_password(password)
-        held.is_active = user.is_active = False
-        held.save(update_fields=["password", "is_active"])
-        ApiToken.objects.filter(user=held, revoked_at__isnull=True).update(revoked_at=timezone.now())
-        record_history(removal, transition="ask", by=held, after=removal.state)
+        removal: AccountRemoval = AccountRemoval.objects.create(user=locked, kept=_hide(locked))
+        # Hashing the same password again ends every session permanently, even if the removal is taken back.
+        locked.set_password(password)
+        locked.is_active = user.is_active = False
+        locked.save(update_fields=["password", "is_active"])
+        ApiToken.objects.filter(user=locked, revoked_at__isnull=True).update(revoked_at=timezone.now())
+        record_history(removal, transition="ask", by=locked, after=removal.state)
         _notify(user, removal, "ask")
     return removal
 
 
 @transaction.atomic
 def take_back_removal(removal: AccountRemoval, *, by: User) -> User:
-    """Open the account again, its profile as visible as before. StaleError once it is carried out or taken back. Sends as the request."""
-    held = User.objects.select_for_update(no_key=True).get(pk=removal.user_id)
-    require(by.pk == held.pk)
-    apply_transition(removal, "take_back", by=held)
-    _show(held, removal)
-    held.is_active = True
-    held.save(update_fields=["is_active"])
-    _notify(held, removal, "take_back")
-    return held
+    """Reopen the account and restore the visibility of its profile. Raises StaleError once it is carried out or taken back. Sends as the request."""
+    locked = User.objects.select_for_update(no_key=True).get(pk=removal.user_id)
+    require(by.pk == locked.pk)
+    apply_transition(removal, "take_back", by=locked)
+    _show(locked, removal)
+    locked.is_active = True
+    locked.save(update_fields=["is_active"])
+    _notify(locked, removal, "take_back")
+    return locked
 
 
 def ask_due_removals(limit: int = 500) -> int:
-    """Write down for the workers which accounts are to be erased now; returns how many."""
+    """Enqueue the removals that are due; returns how many."""
     due = AccountRemoval.objects.filter(state=RemovalState.WAITING, due_at__lte=timezone.now()).order_by("due_at", "pk")
     rows = list(due[:limit])
     for removal in rows:
@@ -83,10 +83,10 @@ def ask_due_removals(limit: int = 500) -> int:
 
 
 def carry_out_removal(removal_id: int) -> bool:
-    """Erase what is to be erased and anonymise the rest, in one transaction; twice changes nothing.
+    """Erase or anonymise the account in one transaction; a second run changes nothing. Returns whether it was carried out.
 
-    When somebody has come to depend on the account meanwhile, it is tried again a day later. The last e-mail is written before, while
-    the address is known.
+    When somebody depends on the account meanwhile, it is postponed by a day. The last e-mail is queued before, while the address is
+    still stored.
     """
     try:
         return _carry_out(removal_id)
@@ -103,13 +103,13 @@ def _carry_out(removal_id: int) -> bool:
     removal = AccountRemoval.objects.select_for_update().get(pk=removal_id)
     if removal.state != RemovalState.WAITING or removal.due_at > timezone.now():
         return False
-    user.is_active = True  # in memory alone: what is left to do is done in the person's own name
+    user.is_active = True  # in memory only: the remaining actions are done in the user's own name
     forget_access(user)
     if reasons := erasure_blockers(user):
         raise DomainError(" ".join(reasons), code="depended-on")
     notify_of_removal(removal, "carry_out")
     erase_account(user)
-    apply_transition(removal, "carry_out", by=None, held=True, kept={})
+    apply_transition(removal, "carry_out", by=None, locked=True, kept={})
     return True
 
 
@@ -123,7 +123,7 @@ def _postpone(removal_id: int) -> None:
 
 
 def _hide(user: User) -> dict[str, str]:
-    """Close the profile to everybody; what it was open to is kept for taking it back."""
+    """Hide the profile from everybody; returns the former audience, needed to take the removal back."""
     profile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").filter(user=user).first()
     if profile is None:
         return {}

@@ -1,4 +1,4 @@
-"""Carrying out the table of retention: kind by kind, batch by batch, with the figures in the log."""
+"""Enforcement of the retention rules, in batches; the numbers are logged."""
 
 import datetime
 import logging
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 MAX_SECONDS = 1200.0
-"""What is left after this goes the next night."""
+"""The rest is deleted the next night."""
 
 
 Deleter = Callable[[datetime.datetime, int], int]
@@ -49,7 +49,7 @@ It is called again, each time in a transaction of its own, until it deletes fewe
 
 
 def enforce_retention(codes: Iterable[str] | None = None, *, batch: int = BATCH) -> dict[str, int]:
-    """End what has been kept long enough. Returns how many rows of each kind, and logs them; a second run finds nothing."""
+    """Delete rows older than their retention period. Returns the number of rows by rule code and logs it; a second run finds nothing."""
     started = time.monotonic()
     figures = {}
     for rule in ENFORCED.values():

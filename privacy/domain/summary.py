@@ -1,4 +1,4 @@
-"""What an archive of a person's data contains, app by app."""
+"""The exporters: what an archive of personal data contains, app by app."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -45,12 +45,12 @@ NAMED_TABLES = frozenset(
         ),
     }
 )
-"""Tables with a person in them that an exporter below names, or that, like the log of the admin, are about others."""
+"""Tables with a foreign key to the user that an exporter below covers, or that, like the admin log, are about others."""
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """What one app holds of a person: the tables and files that `pieces` yields; `name` is the name of its JSON file."""
+    """The export of one app: `pieces` yields its tables and files; `name` is the name of its JSON file."""
 
     name: str
     pieces: Callable[[User], Iterator[Piece]]
@@ -80,12 +80,12 @@ def export_account(user: User) -> Iterator[Piece]:
 
 
 def rows_of(owner: Any, name: str) -> Iterator[Any]:
-    """The rows of another table that belong to somebody, oldest first, a few at a time."""
+    """The rows of a related table, oldest first, streamed."""
     return iter(getattr(owner, name).order_by("pk").iterator(chunk_size=CHUNK))
 
 
 def other_tables(user: User) -> Iterator[Piece]:
-    """Whatever else belongs to the account alone and is not in `NAMED_TABLES`, so that a new table is never forgotten."""
+    """Every other table that belongs to the account and is not in `NAMED_TABLES`, so that a new table is never forgotten."""
     for relation in options(user).related_objects:
         model: Any = relation.related_model
         label = options(model).label
@@ -108,4 +108,4 @@ EXPORTERS = (
     Exporter("matches", export_matches),
     Exporter("searches", export_searches),
 )
-"""In the order of the archive."""
+"""The exporters, in the order of the archive."""

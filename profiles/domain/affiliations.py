@@ -1,4 +1,4 @@
-"""Profiles of an institution that becomes part of another: affiliations, positions, degrees, imports follow it."""
+"""Merge of institutions: affiliations, positions, education and imports are reassigned to the target."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,19 +10,19 @@ from profiles.signals import profiles_imported
 from profiles.states import ImportState
 
 
-def objection_to_leading(source_id: int) -> Text | None:
-    """Why the people of an institution cannot be led to another one now, or None."""
+def reassign_blocked_reason(source_id: int) -> Text | None:
+    """Why the profiles of an institution cannot be reassigned now, or None."""
     if ExpertImport.objects.filter(institution_id=source_id, state__in=ImportState.working()).exists():
         return _("A table of people is being imported for the institution that is not kept. Wait until the import is finished.")
     return None
 
 
-def lead_people(target_id: int, source_id: int) -> None:
-    """Let everything that names the one institution name the other. Refuses (DomainError) while a table is being imported for the first.
+def reassign_people(target_id: int, source_id: int) -> None:
+    """Reassign everything that refers to the source to the target. Refuses (DomainError) while a table is being imported for the source.
 
-    An id that both use in their tables stays in its old name space. Sends `profiles_imported` for the profiles that changed.
+    An external id that both use stays in the namespace of the source. Sends `profiles_imported` for the profiles that changed.
     """
-    if blocked_reason := objection_to_leading(source_id):
+    if blocked_reason := reassign_blocked_reason(source_id):
         raise DomainError(blocked_reason, code="cannot-merge")
     named = Q(affiliation=source_id) | Q(positions__institution=source_id) | Q(education__institution=source_id)
     experts = list(ExpertProfile.objects.filter(named).order_by("pk").values_list("pk", flat=True).distinct())

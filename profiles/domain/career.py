@@ -27,7 +27,7 @@ def save_career(
     education: Iterable[Mapping[str, Any]],
     accreditations: Iterable[Mapping[str, Any]],
 ) -> ExpertProfile:
-    """Set all rows of the three. `place` is what the person wrote; one that names an institution of the register is tied to it.
+    """Replace all rows of the three. `place` is the name as written; when it names an institution of the register, the row refers to it.
 
     Refuses more than 40 rows of a kind.
     """
@@ -48,7 +48,7 @@ def save_career(
 
 
 def register_by_name() -> dict[str, int]:
-    """Institutions that everybody sees by each of their names; a name that two of them bear is left out."""
+    """Ids of public institutions by each of their names; ambiguous names are left out."""
     found: dict[str, set[int]] = {}
     for row in Institution.objects.visible_to(None).only("pk", "name", "short_name"):
         for text in {*dict(row.name).values(), row.short_name}:
@@ -58,7 +58,7 @@ def register_by_name() -> dict[str, int]:
 
 
 def register_names() -> list[str]:
-    """The names to choose from, in the reader's language."""
+    """The names of public institutions, in the reader's language."""
     names = {str(row.name) for row in Institution.objects.visible_to(None).only("pk", "name")}
     return sorted(names, key=str.casefold)
 
@@ -72,7 +72,7 @@ def _placed(row: Mapping[str, Any], known: Mapping[str, int]) -> dict[str, Any]:
 
 
 def expiring(profile: ExpertProfile) -> list[Accreditation]:
-    """Accreditations that end within three months or have ended, the first to end first."""
+    """Accreditations that end within three months or have ended, earliest first."""
     limit = timezone.now().date() + NEAR
     return sorted(
         (row for row in profile.accreditations.all() if row.expires and row.expires <= limit), key=lambda row: (row.expires, row.pk)

@@ -1,4 +1,4 @@
-"""A profile that an institution or a country made for somebody is taken over by that person."""
+"""Claims: a person takes over the profile that an institution or a country made for them."""
 
 import datetime
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
 from exchange.core.jobs.outbox import enqueue
-from profiles.domain.profile_merge import hold_profiles, maker_of, merge_claimed
+from profiles.domain.profile_merge import lock_profiles, maker_of, merge_claimed
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert
@@ -31,7 +31,7 @@ AGAIN_AFTER = datetime.timedelta(hours=1)
 
 
 def unclaimed() -> "QuerySet[ExpertProfile]":
-    """Profiles brought in from tables that belong to nobody yet."""
+    """Imported profiles without an account."""
     rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(
         user__isnull=True, merged_into__isnull=True, imported__isnull=False
     )
@@ -39,7 +39,7 @@ def unclaimed() -> "QuerySet[ExpertProfile]":
 
 
 def can_invite_to_claim(user: Any, profile: ExpertProfile) -> bool:
-    """Editors of the institution that made it, or coordinators of the country that did."""
+    """Editors of the institution that made the profile, or coordinators of the country that made it."""
     if profile.user_id is not None or profile.merged_into_id is not None:
         return False
     institution_id, country = maker_of(profile)
@@ -49,34 +49,34 @@ def can_invite_to_claim(user: Any, profile: ExpertProfile) -> bool:
 
 @transaction.atomic
 def invite_to_claim(profile: ExpertProfile, *, email: str, by: User) -> ClaimInvitation:
-    """Send the person of a profile a letter with a link that lets them take it over. An earlier link stops working.
+    """E-mail the person of a profile a link to claim it. An earlier link stops working.
 
-    Refuses a profile that belongs to somebody, and a second letter to the same address within the hour. Writes the outbox event of the e-mail.
+    Refuses a profile with an account, and a second e-mail to the same address within an hour. Enqueues the outbox event of the e-mail.
     """
-    held = hold_profiles(profile.pk)[profile.pk]
-    require(can_invite_to_claim(by, held))
+    locked = lock_profiles(profile.pk)[profile.pk]
+    require(can_invite_to_claim(by, locked))
     address, now = email.strip().lower(), timezone.now()
-    known = ClaimInvitation.objects.filter(profile=held, answer="").first()
+    known = ClaimInvitation.objects.filter(profile=locked, answer="").first()
     if known is not None and known.email == address and now - known.created_at < AGAIN_AFTER:
         raise DomainError(_("An e-mail has been sent to this address. Wait an hour before sending another."), code="too-soon")
     if known is not None:
         ClaimInvitation.objects.filter(pk=known.pk).update(answer=Answer.WITHDRAWN, answered_at=now)
-    invitation = ClaimInvitation.objects.create(profile=held, email=address, invited_by=by)
-    record_history(held, transition="invite_claim", by=by)
+    invitation = ClaimInvitation.objects.create(profile=locked, email=address, invited_by=by)
+    record_history(locked, transition="invite_claim", by=by)
     enqueue(INVITE, invitation_id=invitation.pk)
     return invitation
 
 
 @transaction.atomic
 def withdraw_claim_invitation(profile: ExpertProfile, *, by: User) -> None:
-    """Make the link of an open invitation worthless. Does nothing where none is open."""
-    held = hold_profiles(profile.pk)[profile.pk]
-    require(can_invite_to_claim(by, held))
-    ClaimInvitation.objects.filter(profile=held, answer="").update(answer=Answer.WITHDRAWN, answered_at=timezone.now())
+    """Withdraw the open invitation: its link stops working. Does nothing when none is open."""
+    locked = lock_profiles(profile.pk)[profile.pk]
+    require(can_invite_to_claim(by, locked))
+    ClaimInvitation.objects.filter(profile=locked, answer="").update(answer=Answer.WITHDRAWN, answered_at=timezone.now())
 
 
 def claim_path(invitation: ClaimInvitation) -> str:
-    """The address in the letter; whoever reads it may claim, so it is written nowhere else."""
+    """The path of the link in the e-mail. It holds the secret, so it is stored and logged nowhere else."""
     return reverse("claim_link", args=[signing.dumps([invitation.pk, invitation.secret], salt=SALT)])
 
 
@@ -97,7 +97,7 @@ def read_claim(token: str) -> ClaimInvitation:
 
 
 def claims_for(user: Any) -> "QuerySet[ExpertProfile]":
-    """Unclaimed profiles whose maker has named one of this account's confirmed addresses, in an invitation or in the table."""
+    """Unclaimed profiles whose invitation or imported row holds a confirmed address of this account."""
     if not user.is_authenticated or not user.is_active:
         return ExpertProfile.objects.none()
     addresses = confirmed_addresses(user)
@@ -110,7 +110,7 @@ def claims_for(user: Any) -> "QuerySet[ExpertProfile]":
 
 @dataclass(frozen=True)
 class Claim:
-    """What became of it: the profile that is the person's now, and whether it joined one they had."""
+    """The result of a claim: the user's profile, and whether the claimed one was merged into it."""
 
     profile: ExpertProfile
     merged: bool
@@ -118,22 +118,22 @@ class Claim:
 
 @transaction.atomic
 def claim_profile(profile: ExpertProfile, *, by: User, token: str = "") -> Claim:
-    """Take over a profile that was made for oneself: by a confirmed address its maker named, or by the link of a letter.
+    """Take over a profile made for oneself: by a confirmed address its maker gave, or by the link of an e-mail.
 
-    Somebody who has a profile gets both as one, which can be undone for 30 days. Only an account with a confirmed address claims.
-    Refuses (403) everybody else, and as stale a profile that was claimed meanwhile. Sends `access_changed` and `profile_changed`.
+    If the user has a profile, the two are merged, which can be undone for 30 days. The account needs a confirmed address.
+    Refuses (403) everybody else; raises StaleError when it was claimed meanwhile. Sends `access_changed` and `profile_changed`.
     """
-    User.objects.select_for_update().get(pk=by.pk)  # two claims at once would make two profiles
+    User.objects.select_for_update().get(pk=by.pk)  # two simultaneous claims would give one account two profiles
     own = ExpertProfile.objects.filter(user=by).only("pk").first()
-    held = hold_profiles(*filter(None, (profile.pk, own.pk if own else None)))
-    profile = held[profile.pk]
+    locked = lock_profiles(*filter(None, (profile.pk, own.pk if own else None)))
+    profile = locked[profile.pk]
     if profile.user_id is not None or profile.merged_into_id is not None:
         raise StaleError(_("This profile already has an owner."))
     require(bool(by.is_active and confirmed_addresses(by)), _("Confirm your e-mail address first."))
     require((bool(token) and read_claim(token).profile_id == profile.pk) or claims_for(by).filter(pk=profile.pk).exists())
     if own is not None:
-        merge_claimed(held[own.pk], profile, by=by)
-        return Claim(held[own.pk], merged=True)
+        merge_claimed(locked[own.pk], profile, by=by)
+        return Claim(locked[own.pk], merged=True)
     profile.user, profile.confirmed_on = by, timezone.now().date()
     profile.save(update_fields=["user", "confirmed_on", "updated_at"])
     ClaimInvitation.objects.filter(profile=profile, answer="").update(answer=Answer.ACCEPTED, answered_at=timezone.now())

@@ -1,4 +1,4 @@
-"""How much a profile says: a share, what is missing, and what of it keeps matching from working."""
+"""Profile completeness: a percentage, what is missing, and which missing items block matching."""
 
 import datetime
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ FRESH_FOR = datetime.timedelta(days=365)
 
 @dataclass(frozen=True)
 class CompletenessItem:
-    """One thing a profile can say. `section` is the part of the editor where it is said; `why` what it is for."""
+    """One item of a profile. `section` is the section of the editor where it is entered; `why` what it is for."""
 
     code: str
     section: str
@@ -27,7 +27,7 @@ class CompletenessItem:
 
 @dataclass(frozen=True)
 class Completeness:
-    """All items, and what they add up to."""
+    """All items with their total."""
 
     items: list[CompletenessItem]
 
@@ -42,7 +42,7 @@ class Completeness:
 
     @property
     def missing(self) -> list[CompletenessItem]:
-        """What blocks matching first, then by weight."""
+        """Missing items: those that block matching first, then by weight."""
         return sorted((item for item in self.items if not item.done), key=lambda item: (not item.blocks, -item.weight))
 
     @property
@@ -58,7 +58,7 @@ class Completeness:
 
 
 def completeness_of(profile: ExpertProfile) -> Completeness:
-    """What a profile says and what it lacks; reads the rows of its parts (prefetched ones for free)."""
+    """The completeness of a profile; reads the rows of its parts (no query for prefetched ones)."""
     fields = list(profile.profile_fields.all())
     languages = list(profile.languages.all())
     competences = list(profile.competences.all())
@@ -88,5 +88,5 @@ def completeness_of(profile: ExpertProfile) -> Completeness:
 
 
 def is_fresh(profile: ExpertProfile) -> bool:
-    """Whether the person confirmed within a year that all of it holds."""
+    """Whether the profile was confirmed within the last year."""
     return timezone.now().date() - profile.confirmed_on < FRESH_FOR

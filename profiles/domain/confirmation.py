@@ -1,4 +1,4 @@
-"""Profiles that age: asking once a year whether all of it still holds, and the link by which a person says so without logging in."""
+"""Yearly confirmation of profiles: reminders, and the link that confirms without logging in."""
 
 import datetime
 from dataclasses import dataclass
@@ -24,26 +24,26 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class ConfirmLink:
-    """What a link says: whose profile, and which confirmation it is to renew."""
+    """The content of a link: the profile, and the date of the confirmation it renews."""
 
     profile: ExpertProfile
     confirmed_on: datetime.date
 
     @property
     def used(self) -> bool:
-        """Whether the profile was confirmed or edited since the link was written; then there is nothing left to do."""
+        """Whether the profile was confirmed or edited since the link was written."""
         return self.profile.confirmed_on > self.confirmed_on
 
 
 def confirm_path(profile: ExpertProfile) -> str:
-    """The address, on this site and in the person's language, where they confirm the profile with one click; holds for 60 days."""
+    """The path, in the user's language, of the page where they confirm the profile with one click; valid for 60 days."""
     token = signing.dumps([profile.pk, profile.confirmed_on.isoformat()], salt=SALT)
     language = profile.user.language if profile.user else ""
     return reverse("profile_confirm_link", args=[token]) + (f"?lang={language}" if language else "")
 
 
 def read_link(token: str) -> ConfirmLink:
-    """What the link says. Raises DomainError `link-expired` or `link-broken` (410, 404), the latter for a closed account, too."""
+    """Read a link. Raises DomainError `link-expired` or `link-broken` (410, 404), the latter for a closed account too."""
     try:
         pk, confirmed_on = signing.loads(token, salt=SALT, max_age=LINK_HOLDS)
     except signing.SignatureExpired as error:
@@ -59,15 +59,15 @@ def read_link(token: str) -> ConfirmLink:
 
 
 def confirm_by_link(link: ConfirmLink) -> None:
-    """As `confirm_profile`, by the person the link was written to; a link that was used changes nothing more."""
+    """As `confirm_profile`, in the name of the profile's user; a used link changes nothing."""
     if not link.used and link.profile.user is not None:
         confirm_profile(link.profile, by=link.profile.user)
 
 
 def ask_to_confirm(limit: int = 5000) -> int:
-    """Mark the profiles nobody has confirmed for a year as asked, and write an outbox event for each; returns how many.
+    """Mark profiles that were not confirmed for a year as asked, and enqueue a reminder for each; returns how many.
 
-    Nobody is asked more than once a year; people without an open account are not asked, nor the people of a demonstration.
+    Nobody is reminded more than once a year; closed accounts and demonstration profiles are left out.
     """
     asked = 0
     while asked < limit:
@@ -86,8 +86,8 @@ def _ask_batch(size: int) -> int:
     rows = ExpertProfile.objects.filter(
         never_this_year, confirmed_on__lte=ago, user__is_active=True, is_demo=False, shown_name__gt=""
     )
-    held = rows.select_for_update(of=("self",), skip_locked=True).order_by("confirmed_on", "pk")
-    ids = list(held.values_list("pk", flat=True)[:size])
+    locked = rows.select_for_update(of=("self",), skip_locked=True).order_by("confirmed_on", "pk")
+    ids = list(locked.values_list("pk", flat=True)[:size])
     ExpertProfile.objects.filter(pk__in=ids).update(asked_on=today)
     for pk in ids:
         enqueue(ASK, profile_id=pk)
@@ -95,7 +95,7 @@ def _ask_batch(size: int) -> int:
 
 
 def due_for_confirmation(profile_id: int) -> ExpertProfile | None:
-    """The profile, when its person is still to be asked: for whoever writes the letter."""
+    """The profile, if it still needs confirmation when the e-mail is written; else None."""
     profile: ExpertProfile | None = (
         ExpertProfile.objects.filter(pk=profile_id, user__is_active=True).select_related("user").defer("search").first()
     )

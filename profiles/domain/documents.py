@@ -1,7 +1,7 @@
-"""A profile to take along: a CV as PDF, a card for an address book, a code for a poster. Each says only what its reader may see.
+"""Downloads of a profile: CV as PDF, vCard, QR code. Each holds only what its reader may see.
 
-The template is `profiles/papers/cv.typ`. What people wrote reaches it as JSON data, never as source, so that it can hold no markup. The
-fonts are those inside the typst package (Libertinus Serif sets every letter of the seven languages).
+The template is `profiles/papers/cv.typ`. User text is passed as JSON data, never as source, so that it cannot inject markup. The
+fonts are those inside the typst package (Libertinus Serif has all letters of the seven languages).
 """
 
 import io
@@ -27,13 +27,13 @@ FOLDER = Path(__file__).resolve().parent.parent / "papers"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 
 Row = list[str]
-"""What stands at the left, the line itself, and a smaller line below it."""
+"""Left column, main line, smaller line below it."""
 
 
 def write_cv(shown: VisibleProfile, record: VisibleRecord, language: str) -> bytes:
-    """The CV as a PDF with headings and words of the vocabulary in `language`, of what the two hold: they came through the gate."""
+    """The CV as a PDF, with headings and vocabulary terms in `language`. `shown` and `record` hold only what the reader may see."""
     with translation.override(language):
-        words = cv_words(shown, record)
+        words = cv_data(shown, record)
     pdf: bytes = typst.compile(
         str(FOLDER / "cv.typ"),
         root=str(FOLDER),
@@ -44,8 +44,8 @@ def write_cv(shown: VisibleProfile, record: VisibleRecord, language: str) -> byt
     return pdf
 
 
-def cv_words(shown: VisibleProfile, record: VisibleRecord) -> dict[str, Any]:
-    """Everything the CV says, in the active language; sections without rows are left out."""
+def cv_data(shown: VisibleProfile, record: VisibleRecord) -> dict[str, Any]:
+    """The data of the CV, in the active language; empty sections are left out."""
     country = str(Country(shown.country).label) if shown.country else ""
     contact = [shown.email, shown.phone, f"ORCID {record.orcid}" if record.orcid else "", settings.SITE_URL + shown.url]
     sections = [
@@ -109,7 +109,7 @@ def _publication(row: Publication) -> Row:
 
 
 def write_card(shown: VisibleProfile, record: VisibleRecord) -> str:
-    """A vCard 3.0, which every address book reads."""
+    """The profile as vCard 3.0."""
     card = vobject.vCard()
     kept = next((name for name in shown.names if shown.name in {name.full, name.short}), None)
     family, given = (kept.family, kept.given) if kept else ("", shown.name)

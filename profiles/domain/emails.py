@@ -1,4 +1,4 @@
-"""E-mails about profiles that the outbox sends: to be taken over, to be confirmed."""
+"""E-mails about profiles, sent by the outbox: claim invitations and confirmation reminders."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from profiles.models import ClaimInvitation
 
 
 def send_claim_link(*, invitation_id: int) -> None:
-    """The letter with the link goes to the address alone, whether or not an account stands behind it; in the inviter's language."""
+    """Send the link to the address only, whether or not it has an account; in the inviter's language."""
     invitation = (
         ClaimInvitation.objects.select_related("profile__imported__institution", "invited_by").filter(pk=invitation_id).first()
     )
@@ -36,7 +36,7 @@ def send_claim_link(*, invitation_id: int) -> None:
         letter = compose_email_to(
             invitation.email,
             key=f"claim-invitation-{invitation.pk}",
-            template="stranger",
+            template="invitation",
             subject=_("A profile was created for you: %(name)s") % values,
             context=context,
         )
@@ -44,7 +44,7 @@ def send_claim_link(*, invitation_id: int) -> None:
 
 
 def ask_for_confirmation(*, profile_id: int) -> None:
-    """With a link that works without logging in; once a year, whoever carries it out how often."""
+    """Send the yearly reminder with a link that works without logging in; a second run sends nothing."""
     profile = due_for_confirmation(profile_id)
     if profile is not None and profile.user_id is not None:
         key = f"{profile.pk}-{profile.asked_on or profile.confirmed_on}"

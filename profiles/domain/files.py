@@ -1,4 +1,4 @@
-"""The photograph and the CV of a profile: made ready before the row is held, old ones deleted after commit."""
+"""The photograph and the CV of a profile: processed before the row is locked; replaced files are deleted after commit."""
 
 from typing import Any
 
@@ -15,34 +15,34 @@ from profiles.models import ExpertProfile
 
 
 def save_photo(profile: ExpertProfile, upload: Any, *, by: User) -> ExpertProfile:
-    """Set the photograph. Refuses what cannot be read as a picture. The one before is deleted after commit."""
+    """Set the photograph. Refuses what cannot be read as a picture. The former file is deleted after commit."""
     require(can_edit_profile(by, profile))
     return _replace(profile, "photo", prepare_photo(upload), by=by)
 
 
 def save_cv(profile: ExpertProfile, upload: File[bytes], *, by: User) -> ExpertProfile:
-    """Set the CV (checked by the form or the API before). Its own name is kept for the download, never for the disk."""
+    """Set the CV (checked by the form or the API before). Its file name is used for the download, never for storage."""
     require(can_edit_profile(by, profile))
     return _replace(profile, "cv", upload, by=by, cv_name=(upload.name or "cv.pdf")[:200])
 
 
 def remove_file(profile: ExpertProfile, field: str, *, by: User) -> ExpertProfile:
-    """Take away the photograph ("photo") or the CV ("cv"); the file is deleted after commit."""
+    """Remove the photograph ("photo") or the CV ("cv"); the file is deleted after commit."""
     require(can_edit_profile(by, profile))
     return _replace(profile, field, None, by=by, **({"cv_name": ""} if field == "cv" else {}))
 
 
 @transaction.atomic
 def _replace(profile: ExpertProfile, field: str, content: Any, *, by: User, **changes: Any) -> ExpertProfile:
-    held: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
-    require(can_edit_profile(by, held))
-    old_name = getattr(held, field).name
-    setattr(held, field, content or "")
+    locked: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
+    require(can_edit_profile(by, locked))
+    old_name = getattr(locked, field).name
+    setattr(locked, field, content or "")
     for name, value in changes.items():
-        setattr(held, name, value)
-    held.save(update_fields=[field, "updated_at", *changes])
+        setattr(locked, name, value)
+    locked.save(update_fields=[field, "updated_at", *changes])
     if old_name:
         delete_files([old_name])
-    fresh = with_parts(ExpertProfile.objects.filter(pk=held.pk)).get()
+    fresh = with_parts(ExpertProfile.objects.filter(pk=locked.pk)).get()
     refresh_index(fresh)
     return fresh

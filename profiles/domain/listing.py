@@ -1,4 +1,4 @@
-"""The lists of experts and of institutions: facets, order, one page of rows."""
+"""The list of experts: facets, order, one page of rows."""
 
 import datetime
 from typing import Any
@@ -28,8 +28,8 @@ PAGE_SIZE = 24
 EXPERT_ORDERS = {"name": ("sort_name", "id"), "new": ("-id",), "fresh": ("-confirmed_on", "-id")}
 
 
-def with_spoken(rows: "QuerySet[ExpertProfile]", user: Any) -> "QuerySet[ExpertProfile]":
-    """Adds `spoken`: the languages a profile shows to this reader; empty where that part is hidden, so that no count tells of it."""
+def with_visible_languages(rows: "QuerySet[ExpertProfile]", user: Any) -> "QuerySet[ExpertProfile]":
+    """Annotate `spoken`: the languages visible to this reader; empty where that part is hidden, so that facet counts do not reveal it."""
     array: Any = ArrayField(CharField(max_length=5))
     audience = Coalesce(
         NullIf(KT("audiences__languages"), Value("")), Value(DEFAULT_AUDIENCES[Part.LANGUAGES]), output_field=TextField()
@@ -50,17 +50,17 @@ def expert_facets() -> list[Facet]:
 
 
 def found_experts(user: Any, params: QueryDict) -> "QuerySet[ExpertProfile]":
-    """Profiles the reader may see that match the words; facets not yet applied."""
+    """Profiles the reader may see that match the search text; facets not yet applied."""
     rows: QuerySet[ExpertProfile] = ExpertProfile.objects.visible_to(user).filter(shown_name__gt="")
     if query := search_query(params.get("q", "")):
         rows = rows.filter(search=query)
-    return with_spoken(rows, user)
+    return with_visible_languages(rows, user)
 
 
 def list_experts(user: Any, params: QueryDict, *, cursor: str | None = None) -> Listing:
-    """One page in three queries, whatever the number of rows. Raises DomainError (400) on a foreign cursor.
+    """One page in three queries, whatever the number of rows. Raises DomainError (400) for an invalid cursor.
 
-    Each row says in `free` when the person could travel next, where this reader may know it.
+    Each row has in `free` the next days the person could travel, where this reader may see them.
     """
     facets = expert_facets()
     rows = found_experts(user, params)
@@ -69,7 +69,7 @@ def list_experts(user: Any, params: QueryDict, *, cursor: str | None = None) -> 
     shown = apply_facets(rows, facets, params).defer("biography", "search").prefetch_related(ahead)
     page = keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE)
     for row in page.items:
-        row.free = next_stretch(row, user)
+        row.free = next_available_days(row, user)
     return Listing(
         page=page,
         counted=count_facets(rows, facets, params),
@@ -77,7 +77,7 @@ def list_experts(user: Any, params: QueryDict, *, cursor: str | None = None) -> 
     )
 
 
-def next_stretch(row: ExpertProfile, user: Any) -> tuple[datetime.date, datetime.date] | None:
-    """The first of the (prefetched) stretches of days ahead; None where that part is closed to this reader."""
+def next_available_days(row: ExpertProfile, user: Any) -> tuple[datetime.date, datetime.date] | None:
+    """The first of the (prefetched) availability windows ahead; None where that part is hidden from this reader."""
     windows = list(row.windows.all())
     return (windows[0].starts, windows[0].ends) if windows and can_see_part(row, Part.AVAILABILITY, user) else None

@@ -1,4 +1,4 @@
-"""Notifications about two profiles of one person."""
+"""Notifications about merges of profiles."""
 
 from accounts.domain.coordinators import coordinator_ids
 from accounts.states import EDITING_ROLES
@@ -9,7 +9,7 @@ from profiles.states import MergeState
 
 
 def notify_of_merge(merge_id: int) -> None:
-    """A proposal is for the side that is asked; what becomes of it is for both."""
+    """Notify the asked side of a proposal, and both sides of its outcome."""
     merge = ProfileMerge.objects.select_related("target").get(pk=merge_id)
     if merge.state == MergeState.PROPOSED:
         notify(_asked(merge), "merge_proposed", key=f"{merge.pk}", url=merge.get_absolute_url(), name=merge.target.shown_name)

@@ -1,4 +1,4 @@
-"""Pictures of works, made at three sizes after they were uploaded."""
+"""Pictures of works, resized to three sizes after the upload."""
 
 import logging
 
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @transaction.atomic
 def make_sizes(picture_id: int) -> None:
-    """Make the sizes of a picture once and throw the upload away; one that cannot be read is marked so. Does nothing the second time."""
+    """Make the sizes of a picture and delete the upload; an unreadable one is marked as such. Does nothing the second time."""
     picture = CasePicture.objects.select_for_update().filter(pk=picture_id).first()
     if picture is None or not picture.upload:
         return
@@ -28,7 +28,7 @@ def make_sizes(picture_id: int) -> None:
         logger.info("picture %s cannot be read: %s", picture_id, error)
         picture.failed = True
     except OSError as error:
-        # Pillow says so of a file that is cut short; trying again would not mend it.
+        # Pillow raises these for a truncated file; a retry would fail again.
         logger.warning("picture %s cannot be read: %s", picture_id, error)
         picture.failed = True
     else:

@@ -1,4 +1,4 @@
-"""The works of a portfolio, in their person's order, and the words and rights of their pictures."""
+"""Portfolio: works in the order their owner chose, and the texts and rights of their pictures."""
 
 from typing import Any
 
@@ -21,37 +21,37 @@ PICTURE_FIELDS = ("alt", "caption", "holder", "licence")
 
 @transaction.atomic
 def save_case(profile: ExpertProfile, *, by: User, pk: int | None = None, **fields: Any) -> PortfolioCase:
-    """Add a work at the end, or change the one with this id. Refuses one more than a portfolio can hold."""
-    held = lock_profile(profile, by)
+    """Add a work at the end, or change the one with this id. Refuses more than `MAX_CASES`."""
+    locked = lock_profile(profile, by)
     if pk is None:
-        if held.cases.count() >= MAX_CASES:
+        if locked.cases.count() >= MAX_CASES:
             raise DomainError(_("A portfolio holds at most %(most)s works.") % {"most": MAX_CASES}, code="too-many")
-        last = held.cases.last()
-        case = PortfolioCase(profile=held, place=last.place + 1 if last else 0)
+        last = locked.cases.last()
+        case = PortfolioCase(profile=locked, place=last.place + 1 if last else 0)
     else:
-        case = held.cases.get(pk=pk)
+        case = locked.cases.get(pk=pk)
     for name in CASE_FIELDS:
         setattr(case, name, fields[name])
     case.save()
-    finish_edit(held)
+    finish_edit(locked)
     return case
 
 
 @transaction.atomic
 def remove_case(profile: ExpertProfile, pk: int, *, by: User) -> None:
-    """Take a work away; its pictures' files are deleted after commit. One that is gone already stays gone."""
-    held = lock_profile(profile, by)
-    pictures = list(CasePicture.objects.filter(case__profile=held, case_id=pk))
-    held.cases.filter(pk=pk).delete()
+    """Delete a work; its picture files are deleted after commit. Does nothing when it is deleted already."""
+    locked = lock_profile(profile, by)
+    pictures = list(CasePicture.objects.filter(case__profile=locked, case_id=pk))
+    locked.cases.filter(pk=pk).delete()
     delete_files(name for picture in pictures for name in stored_names(picture))
-    finish_edit(held)
+    finish_edit(locked)
 
 
 @transaction.atomic
 def move_case(profile: ExpertProfile, pk: int, *, by: User, up: bool) -> None:
-    """Let a work change places with its neighbour; at the end of the row nothing happens."""
-    held = lock_profile(profile, by)
-    cases = list(held.cases.all())
+    """Swap a work with its neighbour; at either end nothing changes."""
+    locked = lock_profile(profile, by)
+    cases = list(locked.cases.all())
     at = next((index for index, case in enumerate(cases) if case.pk == pk), None)
     if at is None:
         return
@@ -65,9 +65,9 @@ def move_case(profile: ExpertProfile, pk: int, *, by: User, up: bool) -> None:
 
 @transaction.atomic
 def add_picture(profile: ExpertProfile, case_id: int, upload: File[bytes], *, by: User, **words: str) -> CasePicture:
-    """Keep a picture (checked before) of a work; a worker makes its sizes after commit. Refuses one more than a work can have."""
-    held = lock_profile(profile, by)
-    case = held.cases.get(pk=case_id)
+    """Store a picture (validated before) of a work; a worker makes its sizes after commit. Refuses a picture beyond the limit of a work."""
+    locked = lock_profile(profile, by)
+    case = locked.cases.get(pk=case_id)
     if case.pictures.count() >= MAX_PICTURES:
         raise DomainError(_("A work has at most %(most)s pictures.") % {"most": MAX_PICTURES}, code="too-many")
     last = case.pictures.last()
@@ -75,23 +75,23 @@ def add_picture(profile: ExpertProfile, case_id: int, upload: File[bytes], *, by
     picture.upload.save(upload.name or "picture.jpg", upload, save=False)
     picture.save()
     enqueue("profiles.make_sizes", picture_id=picture.pk)
-    finish_edit(held)
+    finish_edit(locked)
     return picture
 
 
 @transaction.atomic
 def save_picture(profile: ExpertProfile, pk: int, *, by: User, **words: str) -> None:
-    """Change what is said of a picture."""
-    held = lock_profile(profile, by)
-    CasePicture.objects.filter(case__profile=held, pk=pk).update(**{name: words[name] for name in PICTURE_FIELDS})
-    finish_edit(held)
+    """Change the texts and rights of a picture."""
+    locked = lock_profile(profile, by)
+    CasePicture.objects.filter(case__profile=locked, pk=pk).update(**{name: words[name] for name in PICTURE_FIELDS})
+    finish_edit(locked)
 
 
 @transaction.atomic
 def remove_picture(profile: ExpertProfile, pk: int, *, by: User) -> None:
-    """Take a picture away; its files are deleted after commit."""
-    held = lock_profile(profile, by)
-    pictures = list(CasePicture.objects.filter(case__profile=held, pk=pk))
+    """Delete a picture; its files are deleted after commit."""
+    locked = lock_profile(profile, by)
+    pictures = list(CasePicture.objects.filter(case__profile=locked, pk=pk))
     CasePicture.objects.filter(pk__in=[picture.pk for picture in pictures]).delete()
     delete_files(name for picture in pictures for name in stored_names(picture))
-    finish_edit(held)
+    finish_edit(locked)

@@ -1,8 +1,8 @@
-"""Two profiles of one person become one, and two again when it was a mistake.
+"""Merge of two profiles of one person, and its undoing within 30 days.
 
-The one that goes stays in the table as an empty place: hidden from everybody, its own rows untouched, leading to the one that stays.
-What it said is copied; what other apps hold of it is reassigned. `ProfileMerge.moved` remembers both, so that undoing takes back
-exactly what came, and leaves what the person has written since.
+The source stays in the table: hidden from everybody, its own rows unchanged, redirecting to the target. Its content is copied; rows
+of other apps are reassigned. `ProfileMerge.moved` records both, so that undoing removes exactly what was copied and keeps what was
+written since.
 """
 
 import datetime
@@ -53,7 +53,7 @@ FILLED_IN = (
 )
 EMPTIED = ("city", "headline", "biography", "biography_language", "phone", "orcid", "photo", "cv", "cv_name")
 TOGETHER = {"biography_language": "biography", "cv_name": "cv"}
-"""Fields that only make sense with another, and are filled with it or not at all."""
+"""Fields that belong together and are copied together or not at all."""
 COPIED: dict[str, tuple[Any, tuple[str, ...]]] = {
     "names": (PersonName, ()),
     "profile_fields": (ProfileField, ("concept_id",)),
@@ -65,14 +65,14 @@ COPIED: dict[str, tuple[Any, tuple[str, ...]]] = {
     "accreditations": (Accreditation, ("title", "body", "number")),
     "publications": (Publication, ("title", "year")),
 }
-"""By relation: the model, and what makes two of its rows say the same."""
+"""By relation: the model, and the fields that identify equal rows."""
 
 
 # ---- proposing and answering -----------------------------------------------------------------------------------------
 
 
 def maker_of(profile: ExpertProfile) -> tuple[int | None, str]:
-    """The institution, or else the country, that brought a person in from its table; neither when the profile is nobody's work."""
+    """The institution, or else the country, that imported a profile; neither for a profile that was not imported."""
     record = ImportedExpert.objects.filter(profile=profile).first()
     if record is None:
         return None, ""
@@ -80,7 +80,7 @@ def maker_of(profile: ExpertProfile) -> tuple[int | None, str]:
 
 
 def proposal_blocked_reason(target: ExpertProfile, source: ExpertProfile) -> Text | None:
-    """Why these two cannot be proposed as one person's, or None."""
+    """Why a merge of these two cannot be proposed, or None."""
     if target.pk == source.pk or target.merged_into_id or source.merged_into_id:
         return _("These are already one profile.")
     if target.country and source.country and target.country != source.country:
@@ -97,14 +97,14 @@ def proposal_blocked_reason(target: ExpertProfile, source: ExpertProfile) -> Tex
 
 @transaction.atomic
 def propose_merge(target: ExpertProfile, source: ExpertProfile, *, by: User) -> ProfileMerge:
-    """Say that a profile one sees is one's own as well. Nothing changes until the other side confirms. Notifies them.
+    """Propose to merge another visible profile into one's own. Nothing changes until the other side confirms. Notifies the other side.
 
     Refuses (DomainError) what `proposal_blocked_reason` names, and more than `MAX_PROPOSALS` open ones.
     """
     require(target.user_id is not None and target.user_id == by.pk)
     require(ExpertProfile.objects.visible_to(by).filter(pk=source.pk).exists())
-    held = hold_profiles(target.pk, source.pk)
-    target, source = held[target.pk], held[source.pk]
+    locked = lock_profiles(target.pk, source.pk)
+    target, source = locked[target.pk], locked[source.pk]
     if blocked_reason := proposal_blocked_reason(target, source):
         raise DomainError(blocked_reason, code="cannot-merge")
     if ProfileMerge.objects.filter(target_user=by, state=MergeState.PROPOSED).count() >= MAX_PROPOSALS:
@@ -130,48 +130,48 @@ def _new(target: ExpertProfile, source: ExpertProfile, *, by: User, **rest: Any)
 
 @transaction.atomic
 def transition_merge(merge: ProfileMerge, transition: str, *, by: User) -> ProfileMerge:
-    """Confirm, refuse, withdraw or undo (see MERGE_MOVES). Confirming makes the two one, undoing makes them two; each exactly once.
+    """Confirm, refuse, withdraw or undo (see MERGE_TRANSITIONS). Confirming merges the two, undoing separates them; each exactly once.
 
-    Refuses a second answer as stale, and whatever a receiver of `profiles_merged` refuses. Notifies them.
+    Raises StaleError for a second answer; refuses whatever a receiver of `profiles_merged` refuses. Notifies both sides.
     """
     row = require_transition(merge, transition, by)
     if blocked_reason := merge.blocked_reason(row, by):
         raise DomainError(blocked_reason, code="cannot-merge")
-    held = hold_profiles(merge.target_id, merge.source_id)
+    locked = lock_profiles(merge.target_id, merge.source_id)
     apply_transition(merge, transition, by=by)
     merge.refresh_from_db()
     if transition == "confirm":
-        _join(merge, held[merge.target_id], held[merge.source_id], by=by)
+        _merge(merge, locked[merge.target_id], locked[merge.source_id], by=by)
     if transition == "undo":
-        _part(merge, held[merge.target_id], held[merge.source_id], by=by)
+        _unmerge(merge, locked[merge.target_id], locked[merge.source_id], by=by)
     notify_of_merge(merge.pk)
     return merge
 
 
 def merge_claimed(target: ExpertProfile, source: ExpertProfile, *, by: User) -> ProfileMerge:
-    """A claim by somebody who has a profile: who made the other has invited them, so both sides have said yes. Call with both rows held."""
+    """Merge a claimed profile into the user's own: its maker has invited them, so both sides have agreed. Call with both rows locked."""
     if target.merged_into_id or source.merged_into_id or source.user_id:
         raise StaleError
     merge = _new(target, source, by=by, state=MergeState.MERGED)
     record_history(merge, transition="claim", by=by, after=merge.state)
-    _join(merge, target, source, by=by)
+    _merge(merge, target, source, by=by)
     notify_of_merge(merge.pk)
     return merge
 
 
-def hold_profiles(*ids: int) -> dict[int, ExpertProfile]:
-    """Both rows until the end of the transaction, locked in the order of their ids so that nobody waits in a circle."""
+def lock_profiles(*ids: int) -> dict[int, ExpertProfile]:
+    """Lock the rows until the end of the transaction, in the order of their ids to avoid deadlocks."""
     rows = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").filter(pk__in=ids).order_by("pk")
-    held = {row.pk: row for row in rows}
-    if set(ids) - held.keys():
+    locked = {row.pk: row for row in rows}
+    if set(ids) - locked.keys():
         raise StaleError
-    return held
+    return locked
 
 
-# ---- becoming one ----------------------------------------------------------------------------------------------------
+# ---- merging ----------------------------------------------------------------------------------------------------
 
 
-def _join(merge: ProfileMerge, target: ExpertProfile, source: ExpertProfile, *, by: User) -> None:
+def _merge(merge: ProfileMerge, target: ExpertProfile, source: ExpertProfile, *, by: User) -> None:
     if (
         target.user_id != merge.target_user_id
         or source.user_id != merge.source_user_id
@@ -179,10 +179,10 @@ def _join(merge: ProfileMerge, target: ExpertProfile, source: ExpertProfile, *, 
         or source.merged_into_id
     ):
         raise StaleError
-    moved: dict[str, Any] = {"rooms": {}}
-    # Before the rows of the profile itself, so that the apps still see whose it was.
-    for _receiver, told in profiles_merged.send(ExpertProfile, target_id=target.pk, source_id=source.pk):
-        moved["rooms"] |= told or {}
+    moved: dict[str, Any] = {"apps": {}}
+    # Before the profile's own rows change, so that the receivers still see whose it was.
+    for _receiver, returned in profiles_merged.send(ExpertProfile, target_id=target.pk, source_id=source.pk):
+        moved["apps"] |= returned or {}
     moved["copies"] = {name: COPIERS.get(name, _copy)(name, target, source) for name in COPIED}
     moved["cases"] = list(PortfolioCase.objects.filter(profile=source).values_list("pk", flat=True))
     PortfolioCase.objects.filter(pk__in=moved["cases"]).update(profile=target)
@@ -202,7 +202,7 @@ def _join(merge: ProfileMerge, target: ExpertProfile, source: ExpertProfile, *, 
 
 
 def _fill(target: ExpertProfile, source: ExpertProfile) -> dict[str, list[Any]]:
-    """Fill what the kept one leaves open, and narrow what the other showed to fewer; gives old and new values by field."""
+    """Fill empty fields of the target, and take the narrower audience of each part; returns old and new values by field."""
     filled: dict[str, list[Any]] = {}
     for name in FILLED_IN:
         mine, theirs = _plain(getattr(target, name)), _plain(getattr(source, name))
@@ -226,7 +226,7 @@ def _plain(value: Any) -> Any:
 
 
 def _values(row: Any) -> dict[str, Any]:
-    """What a row says, without its id and owner."""
+    """The values of a row, without its id and owner."""
     return {
         field.attname: field.value_to_string(row) if field.get_internal_type() == "DateField" else getattr(row, field.attname)
         for field in row._meta.concrete_fields  # noqa: SLF001 -- Django documents it
@@ -235,7 +235,7 @@ def _values(row: Any) -> dict[str, Any]:
 
 
 def _copy(name: str, target: ExpertProfile, source: ExpertProfile) -> list[dict[str, Any]]:
-    """Copy the rows the kept one does not have; gives what they say."""
+    """Copy the rows the target does not have; returns their values."""
     model, same = COPIED[name]
     known = {tuple(getattr(row, part) for part in same) for row in model.objects.filter(profile=target)}
     dois = set(Publication.objects.filter(profile=target).exclude(doi="").values_list("doi", flat=True))
@@ -248,9 +248,9 @@ def _copy(name: str, target: ExpertProfile, source: ExpertProfile) -> list[dict[
 
 
 def _copy_names(name: str, target: ExpertProfile, source: ExpertProfile) -> list[dict[str, Any]]:
-    """A spelling the kept one has none of keeps its kind; others become further ones. A second passport name is not taken: it is for papers."""
-    held = list(PersonName.objects.filter(profile=target))
-    kinds, texts = {row.kind for row in held}, {row.full for row in held}
+    """A spelling of a kind the target lacks keeps its kind; others become further spellings. A second passport name is not copied: documents need exactly one."""
+    existing = list(PersonName.objects.filter(profile=target))
+    kinds, texts = {row.kind for row in existing}, {row.full for row in existing}
     wanted = []
     for row in PersonName.objects.filter(profile=source).order_by("pk"):
         if row.full in texts and (row.kind in kinds or row.kind in FURTHER_KINDS):
@@ -267,7 +267,7 @@ def _copy_names(name: str, target: ExpertProfile, source: ExpertProfile) -> list
 
 
 def _copy_windows(name: str, target: ExpertProfile, source: ExpertProfile) -> list[dict[str, Any]]:
-    """Only where the kept one says nothing about when."""
+    """Copy availability only when the target has none."""
     if AvailabilityWindow.objects.filter(profile=target).exists():
         return []
     return _add(AvailabilityWindow, target, [_values(row) for row in AvailabilityWindow.objects.filter(profile=source)])
@@ -285,17 +285,17 @@ COPIERS: dict[str, Callable[[str, ExpertProfile, ExpertProfile], list[dict[str, 
 
 
 def _withdraw_others(merge: ProfileMerge, source: ExpertProfile) -> None:
-    """What else was proposed about the profile that is gone has no object any more."""
+    """Withdraw the other open proposals about the source."""
     others = ProfileMerge.objects.filter(Q(target=source) | Q(source=source), state=MergeState.PROPOSED).exclude(pk=merge.pk)
     for other in others.order_by("pk"):
         if ProfileMerge.objects.filter(pk=other.pk, state=MergeState.PROPOSED).update(state=MergeState.WITHDRAWN):
             record_history(other, transition="withdraw", by=None, before=other.state, after=MergeState.WITHDRAWN)
 
 
-# ---- becoming two again ----------------------------------------------------------------------------------------------
+# ---- undoing ----------------------------------------------------------------------------------------------
 
 
-def _part(merge: ProfileMerge, target: ExpertProfile, source: ExpertProfile, *, by: User) -> None:
+def _unmerge(merge: ProfileMerge, target: ExpertProfile, source: ExpertProfile, *, by: User) -> None:
     if source.merged_into_id != target.pk:
         raise DomainError(_("One of the two has since been merged into another profile. Undo that merge first."), code="merged-on")
     moved = merge.moved
@@ -303,14 +303,14 @@ def _part(merge: ProfileMerge, target: ExpertProfile, source: ExpertProfile, *, 
         _take_back(COPIED[name][0], target, rows)
     PortfolioCase.objects.filter(pk__in=moved["cases"], profile=target).update(profile=source)
     ExpertProfile.objects.filter(pk__in=moved["tombstones"], merged_into=target).update(merged_into=source)
-    _empty(target, source, moved["filled"])
+    _undo_fill(target, source, moved["filled"])
     source.user_id, source.merged_into = merge.source_user_id, None
     try:
         with transaction.atomic():
             source.save(update_fields=["user", "merged_into", "photo", "cv", "updated_at"])
     except IntegrityError as error:
         raise DomainError(_("The other account has since created a new profile and would have two."), code="has-profile") from error
-    profiles_unmerged.send(ExpertProfile, target_id=target.pk, source_id=source.pk, moved=moved["rooms"])
+    profiles_unmerged.send(ExpertProfile, target_id=target.pk, source_id=source.pk, moved=moved["apps"])
     ProfileMerge.objects.filter(pk=merge.pk).update(moved={})
     merge.moved = {}
     record_history(target, transition="unmerge", by=by, data={"source": source.pk, "merge": merge.pk})
@@ -319,15 +319,15 @@ def _part(merge: ProfileMerge, target: ExpertProfile, source: ExpertProfile, *, 
 
 
 def _take_back(model: Any, target: ExpertProfile, rows: list[dict[str, Any]]) -> None:
-    """Delete the rows that still say what was copied, whether or not a later save of the section has written them anew."""
+    """Delete the rows that still equal the copied ones, even if a later save of the section has recreated them."""
     for values in rows:
         row = model.objects.filter(profile=target, **values).order_by("-pk").first()
         if row is not None:
             row.delete()
 
 
-def _empty(target: ExpertProfile, source: ExpertProfile, filled: dict[str, list[Any]]) -> None:
-    """Take out what was filled in and still stands as it came; files go back to whose they were."""
+def _undo_fill(target: ExpertProfile, source: ExpertProfile, filled: dict[str, list[Any]]) -> None:
+    """Clear copied fields that are unchanged; files go back to the source."""
     for name, (before, after) in filled.items():
         if _plain(getattr(target, name)) == after:
             setattr(target, name, before)
@@ -337,7 +337,7 @@ def _empty(target: ExpertProfile, source: ExpertProfile, filled: dict[str, list[
 
 
 def _finish(target: ExpertProfile, source: ExpertProfile, merge: ProfileMerge, *, by: User) -> None:
-    """Index columns, access, notifications."""
+    """Update index columns, clear cached access, notify both sides."""
     for profile in (target, source):
         refresh_index(with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get())
     forget_access(by)
@@ -345,12 +345,12 @@ def _finish(target: ExpertProfile, source: ExpertProfile, merge: ProfileMerge, *
         access_changed.send(User, user_id=user_id)
 
 
-# ---- forgetting ------------------------------------------------------------------------------------------------------
+# ---- expiry ------------------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
-def forget_merges(before: datetime.datetime | None = None, limit: int = 200) -> int:
-    """Drop what is kept for undoing merges from before a moment (30 days ago), and what the empty places still said; returns how many."""
+def expire_merges(before: datetime.datetime | None = None, limit: int = 200) -> int:
+    """End the undo period of merges older than `before` (default: 30 days ago): delete `moved` and the content of the sources; returns how many."""
     before = before or timezone.now() - UNDO_WITHIN
     due = ProfileMerge.objects.select_for_update(skip_locked=True).filter(state=MergeState.MERGED, merged_at__lt=before)
     merges = list(due.exclude(moved={}).order_by("pk")[:limit])

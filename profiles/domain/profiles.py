@@ -1,4 +1,4 @@
-"""Making and editing one's profile. Every action locks the row, checks whose it is, keeps the index columns true, and tells the apps above."""
+"""Creating and editing one's profile. Every action locks the row, checks the owner, updates the index columns and sends `profile_changed`."""
 
 import contextlib
 import datetime
@@ -44,19 +44,19 @@ WORK_FIELDS = ("country", "city", "affiliation", "headline", "biography", "biogr
 
 
 def can_edit_profile(user: Any, profile: ExpertProfile) -> bool:
-    """A profile belongs to its person alone."""
+    """Only the profile's own user."""
     return profile.user_id is not None and profile.user_id == user.pk
 
 
 def own_profile(user: Any) -> ExpertProfile | None:
-    """The profile of this account with all its parts, or None before it is made."""
+    """The profile of this account with all its parts, or None."""
     return with_parts(ExpertProfile.objects.filter(user_id=user.pk)).first()
 
 
 def create_profile(user: User, *, by: User, country: str, names: Mapping[str, Mapping[str, str]]) -> ExpertProfile:
-    """Make the profile of an account with its country and names (see `save_names`); once made, a second call only saves the names.
+    """Create the profile of an account with country and names (see `save_names`); a second call only saves the names.
 
-    Refuses to make it for somebody else. Sends `access_changed` and `profile_changed`.
+    Refuses to create it for another user. Sends `access_changed` and `profile_changed`.
     """
     require(by.pk == user.pk)
     with transaction.atomic():
@@ -78,9 +78,9 @@ def save_names(
     by: User,
     spellings: Iterable[Mapping[str, str]] | None = None,
 ) -> ExpertProfile:
-    """Set the spellings by kind (given, family, patronymic, language); a kind given without text is removed, one not given stays.
+    """Set the spellings by kind (given, family, patronymic, language); a kind given without text is removed, one not given is not changed.
 
-    `spellings`, when given, replaces the further ones (former, in publications, other), each with its `kind`; the same one counts once.
+    `spellings`, when given, replaces the further ones (former, in publications, other), each with its `kind`; duplicates count once.
     An account that has no name of its own for messages yet takes this one. Refuses a profile left without any name.
     """
     profile = lock_profile(profile, by)
@@ -93,7 +93,7 @@ def save_names(
         else:
             PersonName.objects.filter(profile=profile, kind=kind).delete()
     if spellings is not None:
-        _replace_spellings(profile, _held(spellings))
+        _replace_spellings(profile, _limited(spellings))
     saved = finish_edit(profile)
     if not saved.shown_name:
         raise DomainError(_("A profile needs a name."), code="no-name")
@@ -103,7 +103,7 @@ def save_names(
 
 
 def _name_texts(parts: Mapping[str, str]) -> dict[str, str]:
-    """The parts of a name as they are kept; a whole name stays only as long as nobody has split it."""
+    """The parts of a name as stored; `whole` is kept only until the name is split."""
     texts = {part: clean_line(parts.get(part, ""), 80) for part in ("given", "family", "patronymic")}
     return texts | {"whole": "" if any(texts.values()) else clean_line(parts.get("whole", ""), 250)}
 
@@ -133,7 +133,7 @@ def save_fields(profile: ExpertProfile, rows: Sequence[tuple[int, bool]], *, by:
     """Set the fields of work: (concept id, primary). A concept named twice counts once, as primary if either says so."""
     profile = lock_profile(profile, by)
     chosen: dict[int, bool] = {}
-    for concept_id, primary in _held(rows):
+    for concept_id, primary in _limited(rows):
         chosen[concept_id] = chosen.get(concept_id, False) or primary
     profile.profile_fields.all().delete()
     ProfileField.objects.bulk_create(
@@ -144,10 +144,10 @@ def save_fields(profile: ExpertProfile, rows: Sequence[tuple[int, bool]], *, by:
 
 @transaction.atomic
 def save_competences(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], *, by: User) -> ExpertProfile:
-    """Set the rows of competence: technique_id, material_id, object_type_id, level, last_year, evidence. Rows alike count once."""
+    """Set the rows of competence: technique_id, material_id, object_type_id, level, last_year, evidence. Equal rows count once."""
     profile = lock_profile(profile, by)
     wanted: dict[tuple[Any, ...], Competence] = {}
-    for row in _held(rows):
+    for row in _limited(rows):
         about = (row.get("technique_id"), row.get("material_id"), row.get("object_type_id"))
         if any(about):
             wanted.setdefault(about, Competence(profile=profile, **row))
@@ -160,7 +160,7 @@ def save_competences(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], 
 def save_languages(profile: ExpertProfile, rows: Iterable[Mapping[str, Any]], *, by: User) -> ExpertProfile:
     """Set the languages: language, level, can_teach. Refuses a language named twice."""
     profile = lock_profile(profile, by)
-    skills = [LanguageSkill(profile=profile, **row) for row in _held(rows)]
+    skills = [LanguageSkill(profile=profile, **row) for row in _limited(rows)]
     if len({skill.language for skill in skills}) < len(skills):
         raise DomainError(_("A language is listed twice."), code="language-twice")
     profile.languages.all().delete()
@@ -182,7 +182,7 @@ def save_availability(
     profile.lead_time_days, profile.longest_stay_weeks = lead_time_days, longest_stay_weeks
     profile.windows.all().delete()
     AvailabilityWindow.objects.bulk_create(
-        [AvailabilityWindow(profile=profile, starts=starts, ends=ends) for starts, ends in merged(_held(windows))]
+        [AvailabilityWindow(profile=profile, starts=starts, ends=ends) for starts, ends in merged(_limited(windows))]
     )
     return finish_edit(profile)
 
@@ -191,7 +191,7 @@ def save_availability(
 def save_audiences(profile: ExpertProfile, *, by: User, audience: str, audiences: Mapping[str, str]) -> ExpertProfile:
     """Set who may see the profile, and each part of it. Takes effect at once, in search and lists too.
 
-    Opening it to everyone, and closing it again, is written down as a consent.
+    Opening it to everyone, and closing it again, is recorded as a consent.
     """
     profile = lock_profile(profile, by)
     if profile.user is not None:
@@ -203,13 +203,13 @@ def save_audiences(profile: ExpertProfile, *, by: User, audience: str, audiences
 
 @transaction.atomic
 def confirm_profile(profile: ExpertProfile, *, by: User) -> ExpertProfile:
-    """Say that all of it still holds: sets the date that readers see."""
+    """Confirm that the profile is up to date: sets the date that readers see."""
     profile = lock_profile(profile, by)
     return finish_edit(profile)
 
 
 def refresh_index(profile: ExpertProfile) -> None:
-    """Keep the columns that lists read true to the rows, and send `profile_changed`. Called by every action; by imports for their rows."""
+    """Update the columns that lists read from the rows, and send `profile_changed`. Called by every action, and by imports."""
     profile.filled_sections = filled_sections_of(profile)
     prepare_index(profile)
     ExpertProfile.objects.filter(pk=profile.pk).update(
@@ -226,7 +226,7 @@ def refresh_index(profile: ExpertProfile) -> None:
 
 
 def filled_sections_of(profile: ExpertProfile) -> list[str]:
-    """Which kinds of records the profile has, in one query."""
+    """The kinds of records the profile has, in one query."""
     kinds: dict[str, Any] = {
         "accreditations": Accreditation,
         "education": Education,
@@ -240,7 +240,7 @@ def filled_sections_of(profile: ExpertProfile) -> list[str]:
 
 
 def prepare_index(profile: ExpertProfile) -> None:
-    """Set the index columns on the instance from its rows, without saving. A profile that became part of another has none: nobody finds it."""
+    """Set the index columns on the instance from its rows, without saving. They are empty for a merged profile: it is not listed."""
     if profile.merged_into_id is not None:
         profile.shown_name = profile.latin_name = profile.sort_name = ""
         profile.field_ids, profile.language_codes, profile.completeness = [], [], 0
@@ -260,7 +260,7 @@ def prepare_index(profile: ExpertProfile) -> None:
 
 
 def searchable_text(profile: ExpertProfile) -> str:
-    """What a search may find the profile by: only what everybody who sees the profile sees."""
+    """The text a search may match: only what every reader of the profile sees."""
     if profile.merged_into_id is not None:
         return ""
     words = vocabulary()
@@ -278,7 +278,7 @@ def searchable_text(profile: ExpertProfile) -> str:
 
 
 def is_latin(text: str) -> bool:
-    """Whether every letter of it is Latin."""
+    """Whether every letter is Latin."""
     return all("LATIN" in unicodedata.name(char, "") for char in text if unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo"})
 
 
@@ -293,7 +293,7 @@ def merged(windows: Iterable[tuple[datetime.date, datetime.date]]) -> list[tuple
     return found
 
 
-def _held(rows: Iterable[Any]) -> list[Any]:
+def _limited(rows: Iterable[Any]) -> list[Any]:
     kept = list(rows)
     if len(kept) > MAX_ROWS:
         raise DomainError(_("Too many rows."), code="too-many")
@@ -301,14 +301,14 @@ def _held(rows: Iterable[Any]) -> list[Any]:
 
 
 def lock_profile(profile: ExpertProfile, by: User) -> ExpertProfile:
-    """The row, held until the end of the transaction, if it is theirs to edit."""
-    held: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
-    require(can_edit_profile(by, held))
-    return held
+    """The row, locked until the end of the transaction. Raises Refusal when `by` may not edit it."""
+    locked: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
+    require(can_edit_profile(by, locked))
+    return locked
 
 
 def finish_edit(profile: ExpertProfile) -> ExpertProfile:
-    """Save the row as confirmed today and bring its index columns up to date. Returns it anew, with all its parts."""
+    """Save the row as confirmed today and bring its index columns up to date. Returns it reloaded, with all its parts."""
     profile.confirmed_on = timezone.now().date()
     profile.save()
     fresh = with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get()

@@ -1,4 +1,4 @@
-"""Publications of a profile: written by hand, read from BibTeX or fetched from ORCID, never twice the same."""
+"""Publications of a profile: entered by hand, read from BibTeX or fetched from ORCID, without duplicates."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -16,15 +16,15 @@ from profiles.domain.profiles import finish_edit, lock_profile
 from profiles.models import ExpertProfile, PersonName, Publication
 from profiles.states import NameKind
 
-MOST = 300
+MAX_PUBLICATIONS = 300
 PAYLOAD_SALT = "profiles.publications"
 PAYLOAD_HOLDS = 6 * 3600
 SIMILAR = 85
-"""Of 100, from which a last name may be another spelling of one's own: Rahimova and Rakhimova have 94."""
+"""Minimum similarity (0 to 100) of two last names that may be spellings of one: Rahimova and Rakhimova have 94."""
 
 
 @dataclass(frozen=True)
-class Candidate:
+class FoundWork:
     """A work found in a source; `known` when the profile has it already, or it came earlier in the same source."""
 
     number: int
@@ -34,7 +34,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Spelling:
-    """A way of writing an author that may be this person."""
+    """The name of an author that may be a spelling of this person's name."""
 
     family: str
     given: str
@@ -48,23 +48,23 @@ def work_of(row: Publication) -> Work:
     return Work(row.title, row.authors, row.year, row.container, row.doi, row.url, row.source)
 
 
-def candidates(profile: ExpertProfile, works: Iterable[Work]) -> list[Candidate]:
-    """The works of a source, those marked that need not be taken."""
+def found_works(profile: ExpertProfile, works: Iterable[Work]) -> list[FoundWork]:
+    """The works of a source; those the profile has already are marked."""
     seen = {key for row in profile.publications.all() for key in work_of(row).keys}
     found = []
     for number, work in enumerate(works):
-        found.append(Candidate(number, work, bool(work.keys & seen)))
+        found.append(FoundWork(number, work, bool(work.keys & seen)))
         seen |= work.keys
     return found
 
 
 def pack_works(works: Iterable[Work]) -> str:
-    """The works in a form that a page may carry and that comes back unchanged."""
+    """The works as a signed payload for a hidden form field."""
     return signing.dumps([asdict(work) for work in works], salt=PAYLOAD_SALT, compress=True)
 
 
 def unpack_works(payload: str) -> list[Work]:
-    """What `pack_works` packed. Raises DomainError for anything else, and after six hours."""
+    """What `pack_works` packed. Raises DomainError for any other payload, and after six hours."""
     try:
         return [Work(**row) for row in signing.loads(payload, salt=PAYLOAD_SALT, max_age=PAYLOAD_HOLDS)]
     except signing.BadSignature as error:
@@ -73,50 +73,50 @@ def unpack_works(payload: str) -> list[Work]:
 
 @transaction.atomic
 def add_publications(profile: ExpertProfile, works: Iterable[Work], *, by: User) -> int:
-    """Keep those that the profile does not have yet; returns how many. Refuses more than a profile can hold."""
-    held = lock_profile(profile, by)
-    fresh = [each.work for each in candidates(held, works) if not each.known and each.work.title]
-    if held.publications.count() + len(fresh) > MOST:
-        raise DomainError(_("A profile holds at most %(most)s publications.") % {"most": MOST}, code="too-many")
-    Publication.objects.bulk_create([Publication(profile=held, **asdict(work)) for work in fresh])
-    finish_edit(held)
+    """Add the works that the profile does not have yet; returns how many. Refuses more than `MAX_PUBLICATIONS`."""
+    locked = lock_profile(profile, by)
+    fresh = [each.work for each in found_works(locked, works) if not each.known and each.work.title]
+    if locked.publications.count() + len(fresh) > MAX_PUBLICATIONS:
+        raise DomainError(_("A profile holds at most %(most)s publications.") % {"most": MAX_PUBLICATIONS}, code="too-many")
+    Publication.objects.bulk_create([Publication(profile=locked, **asdict(work)) for work in fresh])
+    finish_edit(locked)
     return len(fresh)
 
 
 @transaction.atomic
 def save_publication(profile: ExpertProfile, work: Work, *, by: User, pk: int | None = None) -> None:
     """Add one, or change the one with this id. Refuses one that the profile has already, by DOI or by title and year."""
-    held = lock_profile(profile, by)
-    others = held.publications.exclude(pk=pk) if pk is not None else held.publications.all()
+    locked = lock_profile(profile, by)
+    others = locked.publications.exclude(pk=pk) if pk is not None else locked.publications.all()
     if any(work.keys & work_of(row).keys for row in others):
         raise DomainError(_("This publication is already in the list."), code="known")
-    if pk is None and others.count() >= MOST:
-        raise DomainError(_("A profile holds at most %(most)s publications.") % {"most": MOST}, code="too-many")
+    if pk is None and others.count() >= MAX_PUBLICATIONS:
+        raise DomainError(_("A profile holds at most %(most)s publications.") % {"most": MAX_PUBLICATIONS}, code="too-many")
     if pk is None:
-        Publication.objects.create(profile=held, **asdict(work))
+        Publication.objects.create(profile=locked, **asdict(work))
     else:
-        held.publications.filter(pk=pk).update(**asdict(work))
-    finish_edit(held)
+        locked.publications.filter(pk=pk).update(**asdict(work))
+    finish_edit(locked)
 
 
 @transaction.atomic
 def remove_publication(profile: ExpertProfile, pk: int, *, by: User) -> None:
-    """Take one away; one that is gone already stays gone."""
-    held = lock_profile(profile, by)
-    held.publications.filter(pk=pk).delete()
-    finish_edit(held)
+    """Delete one; does nothing when it is deleted already."""
+    locked = lock_profile(profile, by)
+    locked.publications.filter(pk=pk).delete()
+    finish_edit(locked)
 
 
 @transaction.atomic
 def save_orcid(profile: ExpertProfile, orcid: str, *, by: User) -> ExpertProfile:
-    """Set the ORCID iD (checked before), or take it away with an empty one."""
-    held = lock_profile(profile, by)
-    held.orcid = orcid
-    return finish_edit(held)
+    """Set the ORCID iD (validated before), or remove it with an empty one."""
+    locked = lock_profile(profile, by)
+    locked.orcid = orcid
+    return finish_edit(locked)
 
 
 def proposed_spellings(profile: ExpertProfile, most: int = 5) -> list[Spelling]:
-    """Authors of the publications who may be this person under a spelling the profile does not have: same last name as it sounds."""
+    """Authors of the publications who may be this person under a spelling the profile lacks: the last names sound alike."""
     names = list(profile.names.all())
     families = {_sound(name.family) for name in names if name.family}
     initials = {_sound(name.given)[:1] for name in names if name.given}
@@ -136,15 +136,15 @@ def _is_like(family: str, families: set[str]) -> bool:
 
 
 def _sound(text: str) -> str:
-    """A rough key: Latin letters alone, so that a name compares with itself in another script."""
+    """A phonetic key in Latin letters, so that a name can be compared across scripts."""
     return "".join(char for char in anyascii(text).casefold() if char.isalpha())
 
 
 @transaction.atomic
 def accept_spelling(profile: ExpertProfile, spelling: Spelling, *, by: User) -> None:
-    """The person says: this is me. Adds it to the spellings in publications. Refuses one that no publication proposes."""
-    held = lock_profile(profile, by)
-    if spelling not in proposed_spellings(held, most=MOST):
+    """Add it to the profile's spellings in publications. Refuses one that no publication proposes."""
+    locked = lock_profile(profile, by)
+    if spelling not in proposed_spellings(locked, most=MAX_PUBLICATIONS):
         raise DomainError(_("No publication names this author."), code="not-proposed")
-    PersonName.objects.create(profile=held, kind=NameKind.PUBLICATION, family=spelling.family, given=spelling.given)
-    finish_edit(held)
+    PersonName.objects.create(profile=locked, kind=NameKind.PUBLICATION, family=spelling.family, given=spelling.given)
+    finish_edit(locked)

@@ -1,4 +1,4 @@
-"""What stands on paper about a person, and what they show of their work, as one reader may see it. The gate is that of `visibility`."""
+"""Career, publications and portfolio of a profile as one reader may see them; audiences are checked by `visibility`."""
 
 import datetime
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from django.utils import timezone
 from exchange.core.translated import Translated
 from institutions.states import InstitutionState
 from profiles.domain.career import NEAR
-from profiles.domain.visibility import audiences_for, audiences_up_to, is_open_to, is_own, seen_parts, with_parts
+from profiles.domain.visibility import audiences_for, audiences_up_to, is_open_to, is_own, visible_parts, with_parts
 from profiles.models import CasePicture, Education, ExpertProfile, PortfolioCase, Position, Publication
 from profiles.models.portfolio import WIDTHS
 from profiles.states import Part
@@ -20,7 +20,7 @@ from vocabulary.domain.vocabulary import Term, vocabulary
 
 @dataclass(frozen=True)
 class VisiblePosition:
-    """A position or a degree: what, where, when. `url` is empty without an institution of the register with an open page."""
+    """A position or a degree: what, where, when. `url` is empty without an institution of the register that is public."""
 
     title: str
     place: Translated | str
@@ -32,7 +32,7 @@ class VisiblePosition:
 
     @property
     def years(self) -> str:
-        """2015–2020, 2015– while it lasts, 2020 alone; empty when no year is known."""
+        """2015–2020; 2015– for a current one; 2020 when only one year is known; empty without years."""
         if self.starts and self.ends and self.starts != self.ends:
             return f"{self.starts}–{self.ends}"
         return f"{self.starts}–" if self.current and self.starts else str(self.ends or self.starts or "")
@@ -86,7 +86,7 @@ class VisibleCase:
 
 @dataclass(frozen=True)
 class VisibleRecord:
-    """Hidden parts and empty ones alike are empty."""
+    """Hidden parts are empty, like parts that are not filled in."""
 
     positions: list[VisiblePosition]
     education: list[VisiblePosition]
@@ -100,20 +100,20 @@ class VisibleRecord:
 
 
 def with_record(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
-    """As `with_parts`, with everything that this gate reads, too: for one profile, or a page of few."""
+    """As `with_parts`, and everything this module reads: for one profile, or a short page of them."""
     return with_parts(rows).prefetch_related(
         "positions__institution", "education__institution", "accreditations", "publications", "cases__pictures"
     )
 
 
 def find_profile(pk: int, viewer: Any) -> ExpertProfile | None:
-    """The profile of this id with its record, or the one it became part of; None for one that is not there for this reader."""
+    """The profile of this id with its record, or the one it was merged into; None when it does not exist or this reader may not see it."""
     open_ones = with_record(ExpertProfile.objects.visible_to(viewer))
     return open_ones.filter(pk=pk).first() or open_ones.filter(merged_from=pk).first()
 
 
 def record_for_reader(profile: ExpertProfile, viewer: Any) -> VisibleRecord:
-    """The record as `viewer` may see it. Raises ExpertProfile.DoesNotExist when the profile is closed to this reader."""
+    """The record as `viewer` may see it. Raises ExpertProfile.DoesNotExist when this reader may not see the profile."""
     return _record(profile, audiences_for(profile, viewer), own=is_own(profile, viewer))
 
 
@@ -124,7 +124,7 @@ def preview_record(profile: ExpertProfile, audience: str) -> VisibleRecord | Non
 
 
 def _record(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> VisibleRecord:
-    seen = seen_parts(profile, audiences)
+    seen = visible_parts(profile, audiences)
     publications = Part.PUBLICATIONS in seen
     return VisibleRecord(
         positions=[_position(row) for row in profile.positions.all()] if Part.POSITIONS in seen else [],
@@ -160,7 +160,7 @@ def _accreditations(profile: ExpertProfile, *, numbers: bool) -> list[VisibleAcc
 
 
 def expiry_state(expires: datetime.date | None) -> str:
-    """Whether something is over, soon over, or (empty) neither."""
+    """Whether a date is "over", "near" (within three months) or, as an empty string, neither."""
     today = timezone.now().date()
     if expires is None or expires > today + NEAR:
         return ""
@@ -168,7 +168,7 @@ def expiry_state(expires: datetime.date | None) -> str:
 
 
 def visible_case(row: PortfolioCase, *, own: bool = False) -> VisibleCase:
-    """A work; pictures that are not ready are there for its person alone."""
+    """A work; pictures whose sizes are not made yet are only for its owner."""
     words = vocabulary()
     pictures = [_picture(picture, row.profile_id) for picture in row.pictures.all() if picture.ready or own]
     concepts = [words.concept(pk) for pk in (row.material_id, row.object_type_id, row.technique_id) if pk is not None]

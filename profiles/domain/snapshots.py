@@ -1,4 +1,4 @@
-"""A profile as it was at one moment: what an application keeps, whatever becomes of the profile later."""
+"""Snapshots of profiles: the copy an application keeps, independent of later edits."""
 
 import datetime
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ from profiles.states import NameKind, SkillLevel
 from vocabulary.domain.vocabulary import vocabulary
 
 SHAPE = 2
-"""Counted up when the shape of the document changes; `read_snapshot` reads every one there ever was."""
+"""Format version, increased when the document's structure changes; `read_snapshot` reads all versions."""
 
 
 PARTS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -49,13 +49,13 @@ PARTS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "publications": (Publication.objects, ("title", "authors", "year", "container", "doi", "url")),
     "portfolio": (PortfolioCase.objects, ("title", "year", "material_id", "object_type_id", "technique_id")),
 }
-"""The rows that belong to a profile, and what of each is kept."""
+"""The related rows of a profile, and which columns are stored."""
 
 
 def snapshot_of(profile: ExpertProfile) -> dict[str, Any]:
-    """The profile as a JSON document, hidden parts included: the person hands it over by applying. One query.
+    """The profile as a JSON document, hidden parts included: applying shares them with the host. One query.
 
-    Contact, passport, numbers of accreditations, files and pictures stay out.
+    Contact, passport name, numbers of accreditations, files and pictures are left out.
     """
     return snapshots_of([profile])[profile.pk]
 
@@ -125,7 +125,7 @@ def _document(profile: ExpertProfile, parts: dict[str, list[dict[str, Any]]]) ->
 
 
 def _place(row: dict[str, Any]) -> dict[str, str]:
-    """By its names in all languages, or as the person wrote it."""
+    """The institution's names in all languages, or the place as written."""
     return row["institution__name"] or {"": row["place"]}
 
 
@@ -135,7 +135,7 @@ def _affiliation(profile: ExpertProfile) -> dict[str, Any] | None:
 
 
 def _concept(concept_id: int | None) -> dict[str, Any]:
-    """A concept by its slug and by the words it had."""
+    """A concept by its slug and its labels at that time."""
     if concept_id is None:
         return {}
     term = vocabulary().concept(concept_id)
@@ -144,7 +144,7 @@ def _concept(concept_id: int | None) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class SnapshotCompetence:
-    """One row of competence; concepts by their titles in the reader's language, empty where none was named."""
+    """One row of competence; concepts by their titles in the reader's language, empty where none was given."""
 
     material_title: str
     object_title: str
@@ -157,7 +157,7 @@ class SnapshotCompetence:
 
 @dataclass(frozen=True)
 class SnapshotLanguage:
-    """One language somebody spoke."""
+    """One language of a snapshot."""
 
     label: str
     level_label: str
@@ -166,7 +166,7 @@ class SnapshotLanguage:
 
 @dataclass(frozen=True)
 class SnapshotLine:
-    """A line of a record: when, what, and a smaller line about it."""
+    """A line of a record: years, title, and a smaller line below."""
 
     when: str
     title: str
@@ -175,7 +175,7 @@ class SnapshotLine:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A kept profile, ready to be shown in the reader's language."""
+    """A stored profile, prepared for display in the reader's language."""
 
     name: str = ""
     latin_name: str = ""
@@ -211,7 +211,7 @@ class Snapshot:
 
 
 def read_snapshot(document: dict[str, Any] | None) -> Snapshot:
-    """A kept document as something a page can show; an empty or missing one gives an empty Snapshot, which is false."""
+    """Read a stored document for display; an empty or missing one gives an empty Snapshot, which is falsy."""
     kept = document or {}
     names = [
         " ".join(filter(None, [row["given"], row["patronymic"], row["family"]])) or row.get("whole", "")

@@ -1,4 +1,4 @@
-"""What a profile holds, in a few lines: for somebody who is to take it over, or to say whose it is."""
+"""A short summary of a profile, for claims and merges."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ Lines = tuple[Text, list[str]]
 
 
 def summary_of(profile: ExpertProfile, *, everything: bool = True) -> list[Lines]:
-    """Headings with their lines, empty ones left out; without `everything` only what shares the audience of the whole profile.
+    """Headings with their lines, without empty ones; without `everything` only parts with the audience of the whole profile.
 
     Contact data and the passport name are never among them. Read `with_parts`.
     """

@@ -1,4 +1,4 @@
-"""The version of what a section of a profile shows in its form."""
+"""Versions of the sections of a profile, for the optimistic lock."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -32,5 +32,5 @@ SECTIONS: dict[str, Callable[[ExpertProfile], Iterable[Any]]] = {
 
 
 def section_version(profile: ExpertProfile, section: str) -> str:
-    """The version of the section as it is stored; empty for a section that is not one form."""
+    """The stored version of a section; empty for a section without a form of its own."""
     return version_of_rows(SECTIONS[section](profile)) if section in SECTIONS else ""

@@ -1,6 +1,6 @@
-"""The one gate: what of a profile a reader is shown. Pages, lists, the API and files ask here; what is hidden is absent.
+"""Visibility checks: what of a profile a reader may see. Pages, lists, the API and files use this module; hidden parts are absent.
 
-A hidden part and an empty part look the same, so that nobody learns from a gap that something is there.
+A hidden part and an empty part look the same, so that a reader cannot tell that something is hidden.
 """
 
 import datetime
@@ -20,13 +20,13 @@ from profiles.states import WIDEST_FIRST, Audience, NameKind, Part, narrower
 from vocabulary.domain.vocabulary import Term, vocabulary
 
 HEAD = "head"
-"""What shares the audience of the whole profile: name, Latin name, country, fields, headline, date of confirmation."""
+"""The parts that share the audience of the whole profile: name, Latin name, country, fields, headline, date of confirmation."""
 ALL_AUDIENCES = frozenset(str(audience) for audience in Audience)
 
 
 @dataclass(frozen=True)
 class VisibleCompetence:
-    """One row of what a person can do, in terms of the vocabulary."""
+    """One competence, with vocabulary terms."""
 
     material: Term | None
     object_type: Term | None
@@ -51,7 +51,7 @@ class VisibleCompetence:
 
 @dataclass(frozen=True)
 class VisibleAffiliation:
-    """Where a person works; `url` is empty while the institution's page is closed."""
+    """Where a person works; `url` is empty while the institution is not public."""
 
     name: Translated
     url: str
@@ -72,11 +72,11 @@ class VisibleProfile:
     secondary_fields: list[Term]
     confirmed_on: datetime.date
     freshness: int
-    """Whole months since the person said that all of it holds."""
+    """Whole months since the last confirmation."""
     is_demo: bool
     own: bool
     reader: str
-    """The narrowest audience this reader belongs to: what "shown to you because" explains."""
+    """The narrowest audience this reader belongs to, explained on the page."""
     user_id: int | None
     photo_url: str
     names: list[PersonName]
@@ -101,7 +101,7 @@ class VisibleProfile:
 
     @property
     def also_written(self) -> list[str]:
-        """Other spellings of the name, without those that stand at the head already."""
+        """Other spellings of the name, without those in the heading."""
         return [
             name
             for name in dict.fromkeys(spelling.full for spelling in self.names)
@@ -114,18 +114,18 @@ class VisibleProfile:
 
     @property
     def upcoming_spans(self) -> list[tuple[datetime.date, datetime.date]]:
-        """For the drawing of months."""
+        """Data of the months chart."""
         return [(window.starts, window.ends) for window in self.upcoming_windows]
 
     @property
     def drawn_from(self) -> datetime.date:
-        """The first month worth drawing: this one, or that of the first window ahead."""
+        """The first month of the chart: the current one, or that of the next window."""
         today = timezone.now().date()
         return max(today, self.upcoming_windows[0].starts) if self.upcoming_windows else today
 
 
 def with_parts(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
-    """Everything the gate reads of each row, in a constant number of queries."""
+    """Prefetch everything the visibility checks read, in a constant number of queries."""
     return (
         rows.select_related("affiliation", "user")
         .defer("search")
@@ -139,7 +139,7 @@ def profile_for_reader(profile: ExpertProfile, viewer: Any) -> VisibleProfile:
 
 
 def preview_profile(profile: ExpertProfile, audience: str) -> VisibleProfile | None:
-    """The profile as any reader of `audience` sees it; None when they do not see it. For its owner, who asks "what do they see?"."""
+    """The profile as any reader of `audience` sees it; None when they do not see it. For the owner's preview."""
     audiences = audiences_up_to(audience)
     return _shown(profile, audiences) if is_open_to(profile, audiences) else None
 
@@ -150,7 +150,7 @@ def is_own(profile: ExpertProfile, viewer: Any) -> bool:
 
 
 def audiences_for(profile: ExpertProfile, viewer: Any) -> frozenset[str]:
-    """The audiences of this profile to which the reader belongs. Raises ExpertProfile.DoesNotExist when the profile is closed to them."""
+    """The audiences of this profile to which the reader belongs. Raises ExpertProfile.DoesNotExist when they may not see the profile."""
     if is_own(profile, viewer):
         return ALL_AUDIENCES
     audiences = frozenset(str(audience) for audience in audiences_open_to(viewer))
@@ -160,7 +160,7 @@ def audiences_for(profile: ExpertProfile, viewer: Any) -> frozenset[str]:
 
 
 def audiences_up_to(audience: str) -> frozenset[str]:
-    """Those to which any reader of `audience` belongs: itself and the wider ones."""
+    """The audiences that any reader of `audience` belongs to: itself and the wider ones."""
     return frozenset(str(wider) for wider in WIDEST_FIRST[: WIDEST_FIRST.index(Audience(audience)) + 1])
 
 
@@ -168,8 +168,8 @@ def is_open_to(profile: ExpertProfile, audiences: frozenset[str]) -> bool:
     return bool(profile.shown_name) and profile.audience in audiences
 
 
-def seen_parts(profile: ExpertProfile, audiences: frozenset[str]) -> set[str]:
-    """The parts that readers of these audiences see."""
+def visible_parts(profile: ExpertProfile, audiences: frozenset[str]) -> set[str]:
+    """The parts visible to readers of these audiences."""
     return {part for part in Part.values if profile.audience_of(part) in audiences}
 
 
@@ -183,7 +183,7 @@ def part_levels(profile: ExpertProfile) -> dict[str, str]:
 
 
 def can_see_part(profile: ExpertProfile, part: str, viewer: Any) -> bool:
-    """Whether this reader may see one part: for file addresses and rows of lists."""
+    """Whether this reader may see one part: for file downloads and rows of lists."""
     try:
         return profile.audience_of(part) in audiences_for(profile, viewer)
     except ExpertProfile.DoesNotExist:
@@ -197,7 +197,7 @@ def is_as_open_as_profile(profile: ExpertProfile, part: str) -> bool:
 
 
 def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> VisibleProfile:
-    seen = seen_parts(profile, audiences)
+    seen = visible_parts(profile, audiences)
     words = vocabulary()
     chosen = [(row.primary, words.concept(row.concept_id)) for row in fields_in_order(profile)]
     contact = profile.user if Part.CONTACT in seen else None
@@ -236,18 +236,18 @@ def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = Fal
 
 
 def months_since(day: datetime.date) -> int:
-    """Whole months from that day to today, never negative: how a profile's age is compared."""
+    """Whole months from that day to today, never negative: used to compare how recent profiles are."""
     today = timezone.now().date()
     return max(0, (today.year - day.year) * 12 + today.month - day.month - (today.day < day.day))
 
 
 def fields_in_order(profile: ExpertProfile) -> list[ProfileField]:
-    """As the person gave them, primary ones first."""
+    """In the owner's order, primary ones first."""
     return sorted(profile.profile_fields.all(), key=lambda row: (not row.primary, row.pk))
 
 
 def _names(profile: ExpertProfile, seen: set[str]) -> list[PersonName]:
-    """Spellings; that of the passport is for papers and has an audience of its own."""
+    """Spellings; the passport name is for documents and has an audience of its own."""
     parts = {True: Part.PASSPORT, False: Part.OTHER_NAMES}
     return [name for name in profile.names.all() if parts[name.kind == NameKind.PASSPORT] in seen]
 
@@ -281,7 +281,7 @@ def _competences(profile: ExpertProfile) -> list[VisibleCompetence]:
 
 
 def photo_url(profile: ExpertProfile) -> str:
-    """Its address, which changes with the photograph so that no browser keeps an old one; empty without one."""
+    """The URL of the photograph, which changes with the file so that no browser cache is stale; empty without one."""
     if not profile.photo:
         return ""
     return f"{reverse('expert_photo', args=[profile.pk])}?v={str(profile.photo.name).rpartition('/')[2][:8]}"

@@ -1,1 +1,1 @@
-"""The forms of profiles, institutions and settings."""
+"""The forms of profiles."""

@@ -13,7 +13,7 @@ PEOPLE = UploadKind((".csv",), 10 * MEGABYTE)
 
 
 class TableForm(forms.Form):
-    """Whose people, and the table of them."""
+    """The import scope and the table."""
 
     scope = forms.ChoiceField(label=_("Whose people"))
     table = UploadField(upload_kind=PEOPLE, label=_("Table"), widget=forms.FileInput)

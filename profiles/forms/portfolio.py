@@ -34,8 +34,8 @@ class CaseForm(forms.Form):
         return not_in_future(self.cleaned_data["year"])
 
 
-class WordsForm(forms.Form):
-    """What is said of a picture."""
+class PictureTextForm(forms.Form):
+    """The texts and rights of a picture."""
 
     alt = LineField(
         label=_("What can be seen"),
@@ -51,8 +51,8 @@ class WordsForm(forms.Form):
         return {name: getattr(picture, name) for name in ("alt", "caption", "holder", "licence")}
 
 
-class PictureForm(WordsForm):
-    """A new picture with its words."""
+class PictureForm(PictureTextForm):
+    """A new picture with its texts."""
 
     picture = UploadField(
         upload_kind=PHOTOGRAPH,

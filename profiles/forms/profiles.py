@@ -44,7 +44,7 @@ class NamesForm(forms.Form):
     passport_given = name_field("given")
 
     tags: ClassVar[dict[str, str]] = {"latin": "en", "russian": "ru", "passport": "en"}
-    """The language of spellings that nobody is asked about: who reads them."""
+    """The fixed language of spellings whose language is not asked for."""
     groups = (
         ("native", _("In your own script"), _("As you write it yourself. It appears at the top of your profile.")),
         ("latin", _("In Latin letters"), _("For readers abroad. Leave it empty if your own script is Latin.")),
@@ -63,7 +63,7 @@ class NamesForm(forms.Form):
         return initial
 
     def fieldsets(self) -> list[dict[str, Any]]:
-        """For the page: each spelling with its fields, and how an imported table wrote it where nobody has split it yet."""
+        """For the page: each spelling with its fields, and the unsplit name of an imported table."""
         return [
             {
                 "kind": kind,
@@ -77,7 +77,7 @@ class NamesForm(forms.Form):
         ]
 
     def names(self) -> dict[str, dict[str, str]]:
-        """What the action takes: parts by kind."""
+        """The arguments of the action: parts by kind."""
         found: dict[str, dict[str, str]] = {
             kind: {"language": tag} for kind, tag in self.tags.items() if f"{kind}_family" in self.fields
         }
@@ -104,7 +104,7 @@ class NamesForm(forms.Form):
 
 
 class StartForm(NamesForm):
-    """The first thing a new expert is asked: country and name, no more."""
+    """The first form of a new expert: country and name."""
 
     country = forms.ChoiceField(label=_("Country"), choices=[("", _("Choose")), *Country.choices])
     native_language = None  # type: ignore[assignment]
@@ -115,7 +115,7 @@ class StartForm(NamesForm):
 
 
 def affiliation_choices() -> list[tuple[Any, Any]]:
-    """Institutions that everybody sees, grouped by country."""
+    """Public institutions, grouped by country."""
     groups: dict[str, list[tuple[int, str]]] = {}
     for row in Institution.objects.visible_to(None).only("pk", "name", "country", "city"):
         groups.setdefault(row.country, []).append((row.pk, str(row.name)))
@@ -124,7 +124,7 @@ def affiliation_choices() -> list[tuple[Any, Any]]:
 
 
 class WorkForm(forms.ModelForm[ExpertProfile]):
-    """Where somebody is, what they do, in their own words."""
+    """Affiliation, place, headline and biography."""
 
     city = LineField(label=_("City"), max_length=120, required=False)
     headline = LineField(
@@ -158,7 +158,7 @@ class WorkForm(forms.ModelForm[ExpertProfile]):
 
 
 class AvailabilityForm(forms.Form):
-    """What goes with the windows."""
+    """The fields next to the availability windows."""
 
     lead_time_days = forms.IntegerField(label=_("Notice you need, in days"), min_value=0, max_value=730, initial=30)
     longest_stay_weeks = forms.IntegerField(
@@ -215,7 +215,7 @@ class VisibilityForm(forms.Form):
 
 
 class PreviewForm(forms.Form):
-    """As whom the owner looks at their profile."""
+    """The audience whose view the owner previews."""
 
     reader = forms.ChoiceField(
         choices=[choice for choice in Audience.choices if choice[0] != Audience.ONLY_ME],

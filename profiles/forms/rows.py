@@ -1,4 +1,4 @@
-"""Rows of a profile that may be added and taken away, without any script."""
+"""Rows of a profile that can be added and removed, without JavaScript."""
 
 from typing import Any
 
@@ -116,7 +116,7 @@ class SpellingRows(RowSet):
 
 
 class DayInput(forms.DateInput):
-    """A day from the browser's own calendar; where there is none, typed as 2027-03-31."""
+    """A date input of the browser; typed as 2027-03-31 where it is not supported."""
 
     input_type = "date"
 
@@ -125,7 +125,7 @@ class DayInput(forms.DateInput):
 
 
 class WindowRow(forms.Form):
-    """A stretch of days."""
+    """An availability window."""
 
     starts = forms.DateField(label=pgettext_lazy("first day of a stretch of days", "From"), widget=DayInput)
     ends = forms.DateField(label=pgettext_lazy("last day of a stretch of days", "To"), widget=DayInput)

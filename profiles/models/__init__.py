@@ -1,4 +1,4 @@
-"""Expert profiles: what a person can do, what stands on paper, their works, imports and merges."""
+"""Models of expert profiles: skills, records, portfolio, imports and merges."""
 
 from profiles.models.experts import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
 from profiles.models.imports import ExpertImport, ImportedExpert

@@ -1,4 +1,4 @@
-"""What a heritage professional can do, in rows that search and matching can read."""
+"""Expert profiles and their parts, as rows that search and matching read."""
 
 import datetime
 import uuid
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     pass
 
 ERASED_NAME = "Deleted account"
-"""What stands for the name where a profile had to stay because an application or a placement rests on it."""
+"""The name of an erased profile that is kept because an application or a placement depends on it."""
 
 
 def photo_path(profile: "ExpertProfile", name: str) -> str:
@@ -38,7 +38,7 @@ def cv_path(profile: "ExpertProfile", name: str) -> str:
 
 
 def audiences_open_to(user: Any) -> list[str]:
-    """The audiences this reader belongs to (the person's own things not counted)."""
+    """The audiences this reader belongs to, not counting ownership."""
     access = access_of(user)
     if access.countries or access.secretariat:
         return [Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS]
@@ -57,7 +57,7 @@ class ExpertProfile(models.Model):
     """One person as a professional. Parts carry their own audience in `audiences` (see Part and `domain.visibility`)."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="expert_profiles", null=True, blank=True)
-    # Empty only in an imported profile whose source does not tell it.
+    # Empty only in an imported profile whose source does not give it.
     country = models.CharField(_("country"), max_length=2, choices=Country.choices, blank=True, db_index=True)
     city = models.CharField(_("city"), max_length=120, blank=True)
     affiliation = models.ForeignKey(
@@ -83,12 +83,12 @@ class ExpertProfile(models.Model):
     asked_on = models.DateField(_("last asked to confirm"), null=True, blank=True, editable=False)
     orcid = models.CharField("ORCID iD", max_length=19, blank=True)
     merged_into = models.ForeignKey("self", models.CASCADE, null=True, blank=True, editable=False, related_name="merged_from")
-    """The profile this one became part of: it is shown to nobody, and its address leads there. See `domain.merging`."""
+    """The target of the merge: this profile is visible to nobody and its URL redirects there. See `domain.profile_merge`."""
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
-    # Kept by `domain.profiles.refresh_index`, so that lists read one row a person.
+    # Written by `domain.profiles.refresh_index`, so that lists read one row per person.
     shown_name = models.CharField(max_length=250, blank=True, editable=False)
     latin_name = models.CharField(max_length=250, blank=True, editable=False)
     sort_name = models.CharField(max_length=250, blank=True, editable=False, db_index=True)
@@ -96,7 +96,7 @@ class ExpertProfile(models.Model):
     language_codes = ArrayField(models.CharField(max_length=5), default=list, editable=False)
     completeness = models.PositiveSmallIntegerField(default=0, editable=False)
     filled_sections = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
-    """Which kinds of records there are (positions, publications, ...), so that nobody reads them to know."""
+    """Which kinds of records there are (positions, publications, ...), so that pages need no query for empty ones."""
     search = SearchVectorField(null=True, editable=False)
 
     is_person = True
@@ -137,7 +137,7 @@ class ExpertProfile(models.Model):
 class PersonName(models.Model):
     """One spelling of a person's name, stored as parts and never parsed from one string.
 
-    A table may give a name as one string: it is kept in `whole` as the source wrote it, and stands wherever the parts would.
+    A table may give a name as one string: it is stored in `whole` as written and displayed instead of the parts.
     """
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="names")
@@ -165,7 +165,7 @@ class PersonName(models.Model):
 
     @property
     def full(self) -> str:
-        """Given, patronymic, family: the order in which all six countries read a name aloud."""
+        """Given, patronymic, family: the spoken order of names in all six countries."""
         return " ".join(filter(None, [self.given, self.patronymic, self.family])) or self.whole
 
     @property
@@ -174,7 +174,7 @@ class PersonName(models.Model):
 
     @property
     def sort_key(self) -> str:
-        """Family name first; a name that was never split sorts as it is written."""
+        """Family name first; an unsplit name sorts as written."""
         return (" ".join(filter(None, [self.family, self.given])) or self.whole).casefold()
 
 
@@ -196,7 +196,7 @@ class ProfileField(models.Model):
 
 
 class Competence(models.Model):
-    """Material x object or site x technique: what exactly a person can do, how well, and when last."""
+    """Material x object or site x technique, with level and last year of practice."""
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="competences")
     technique = models.ForeignKey(Concept, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("technique"))
@@ -245,7 +245,7 @@ class LanguageSkill(models.Model):
 
 
 class AvailabilityWindow(models.Model):
-    """A stretch of days a person could be away."""
+    """A period in which the person can travel."""
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="windows")
     starts = models.DateField(_("from"))

@@ -1,4 +1,4 @@
-"""People brought in from tables: where each came from, and the uploads that bring them."""
+"""Imported experts with their source, and uploaded tables."""
 
 import uuid
 from typing import Any, ClassVar
@@ -29,12 +29,12 @@ def map_path(job: "ExpertImport", name: str) -> str:
 
 
 def source_key(institution_id: int) -> str:
-    """The name space of the ids that an institution gives its people."""
+    """The namespace of the external ids of an institution."""
     return f"institution:{institution_id}"
 
 
 class ImportedExpert(models.Model):
-    """Whose table a profile comes from, and under which id it stands there. `source` is the name space of those ids."""
+    """The source and external id of an imported profile. `source` is the namespace of those ids."""
 
     profile = models.OneToOneField(ExpertProfile, models.CASCADE, related_name="imported")
     source = models.CharField(_("source"), max_length=80)
@@ -60,13 +60,13 @@ class ImportedExpert(models.Model):
 
 class ImportQuerySet(models.QuerySet["ExpertImport"]):
     def visible_to(self, user: Any) -> "ImportQuerySet":
-        """Uploads of the institutions this person edits and of the countries they coordinate."""
+        """Uploads for the institutions this user edits and the countries they coordinate."""
         access = access_of(user)
         return self.filter(Q(institution__in=access.edited_institutions) | Q(institution=None, country__in=access.countries))
 
 
 class ExpertImport(StatefulModel):
-    """One uploaded table: checked first, imported when confirmed. For an institution, or else for a country."""
+    """One uploaded table: checked first, imported when confirmed. Belongs to an institution, or else to a country."""
 
     institution = models.ForeignKey(Institution, models.CASCADE, null=True, blank=True, related_name="imports")
     country = models.CharField(_("country"), max_length=2, choices=Country.choices)
@@ -105,7 +105,7 @@ class ExpertImport(StatefulModel):
 
     @property
     def source(self) -> str:
-        """The name space of the ids in the table: two organisations may number their people alike."""
+        """The namespace of the ids in the table: two organisations may use the same ids."""
         return source_key(self.institution_id) if self.institution_id else f"country:{self.country}"
 
     @property

@@ -1,4 +1,4 @@
-"""Profiles made by others that their persons claim, and two profiles of one person that become one."""
+"""Claim invitations, and merges of two profiles of one person."""
 
 import datetime
 import secrets
@@ -29,7 +29,7 @@ def fresh_secret() -> str:
 
 
 class ClaimInvitation(models.Model):
-    """Whoever made a profile invites its person to take it over. The link in the letter carries `secret`."""
+    """An invitation to claim an imported profile. The link in the e-mail contains `secret`."""
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="claim_invitations")
     email = models.EmailField(_("e-mail address"))
@@ -59,7 +59,7 @@ class ClaimInvitation(models.Model):
 
 class MergeQuerySet(models.QuerySet["ProfileMerge"]):
     def visible_to(self, user: Any) -> "MergeQuerySet":
-        """Both accounts, and those who act for whoever made a profile that has no account."""
+        """Merges of the user's own profile, or of profiles without account made by an institution or country they act for."""
         access = access_of(user)
         if access.user_id is None:
             return self.none()
@@ -68,9 +68,9 @@ class MergeQuerySet(models.QuerySet["ProfileMerge"]):
 
 
 class ProfileMerge(StatefulModel):
-    """Two profiles of one person: proposed, confirmed by both sides, undone within 30 days if it was a mistake.
+    """Two profiles of one person: proposed by one side, confirmed by the other, can be undone within 30 days.
 
-    `source` stays as an empty place that leads to `target`; `moved` is everything that is needed to undo it, dropped after 30 days.
+    `source` stays as a hidden row that redirects to `target`; `moved` is what undoing needs, deleted after 30 days.
     The side of `source` is its account, or else the institution or the country that made it.
     """
 
@@ -114,7 +114,7 @@ class ProfileMerge(StatefulModel):
         return self.state == MergeState.MERGED and bool(self.moved) and (self.undo_until or timezone.now()) > timezone.now()
 
     def roles_of(self, user: "User") -> set[str]:
-        """`proposer` for the account whose profile is kept, `asked` for the other side."""
+        """`proposer` for the account of `target`, `asked` for the side of `source`."""
         access = access_of(user)
         roles = set()
         if access.user_id is not None and access.user_id == self.target_user_id:
@@ -126,7 +126,7 @@ class ProfileMerge(StatefulModel):
         return roles | ({"asked"} if asked else set())
 
     def blocked_reason(self, transition: Any, user: "User") -> Any:
-        """Nobody answers both sides of a proposal; what was done long ago stays."""
+        """The proposer may not answer; a merge older than 30 days cannot be undone."""
         if transition.name == "confirm" and self.target_user_id == user.pk:
             return _("You are the one who proposed it: somebody else has to confirm.")
         if transition.name == "undo" and not self.can_be_undone:

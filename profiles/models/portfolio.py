@@ -1,4 +1,4 @@
-"""Portfolio: works a person wants to show, with pictures and whose they are."""
+"""Portfolio: works with pictures and their rights."""
 
 import uuid
 from pathlib import PurePath
@@ -19,7 +19,7 @@ def picture_path(picture: "CasePicture", name: str) -> str:
 
 
 class PortfolioCase(models.Model):
-    """One work: what it was and what was done, in the person's order."""
+    """One work, in the owner's order."""
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="cases")
     title = models.CharField(_("title"), max_length=160)
@@ -42,7 +42,7 @@ class PortfolioCase(models.Model):
 
 
 class CasePicture(models.Model):
-    """A picture of a work. What was uploaded is never served: a worker makes the sizes of it and throws it away."""
+    """A picture of a work. The upload is never served: a worker makes the sizes and deletes it."""
 
     case = models.ForeignKey(PortfolioCase, models.CASCADE, related_name="pictures")
     upload = models.FileField(upload_to=picture_path, blank=True, editable=False)

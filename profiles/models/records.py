@@ -1,4 +1,4 @@
-"""What stands on paper about a person: positions, education, accreditations, publications."""
+"""Records of a profile: positions, education, accreditations, publications."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,7 +11,7 @@ YEARS = [MinValueValidator(1900), MaxValueValidator(2100)]
 
 
 class Position(models.Model):
-    """A post somebody holds or held; the institution from the register, or as they write it."""
+    """A current or former position; the institution is in the register, or a text."""
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="positions")
     title = models.CharField(_("position"), max_length=160)
@@ -53,7 +53,7 @@ class Education(models.Model):
 
 
 class Accreditation(models.Model):
-    """A licence or a membership that an authority gave; its number has an audience of its own."""
+    """A licence or membership granted by an authority; its number has an audience of its own."""
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="accreditations")
     title = models.CharField(_("accreditation"), max_length=200)
@@ -98,5 +98,5 @@ class Publication(models.Model):
 
     @property
     def link(self) -> str:
-        """Where it can be read: by its DOI, or at the address given."""
+        """Its DOI link, or else the given URL."""
         return f"https://doi.org/{self.doi}" if self.doi else self.url

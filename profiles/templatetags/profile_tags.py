@@ -1,4 +1,4 @@
-"""For pages that show a kept profile: `{{ application.snapshot|snapshot_profile }}`."""
+"""For pages that show a stored profile: `{{ application.snapshot|snapshot_profile }}`."""
 
 from typing import Any
 
@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.filter
 def snapshot_profile(document: dict[str, Any] | None) -> Snapshot:
-    """A kept document in the reader's language."""
+    """A stored document, prepared in the reader's language."""
     return read_snapshot(document)

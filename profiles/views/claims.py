@@ -1,4 +1,4 @@
-"""Profiles that others made: inviting their persons, and taking one over. Two profiles of one person: answering and undoing."""
+"""Claims of imported profiles: invitations and claiming. Merges of profiles: answering and undoing."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_safe
 def institution_people(request: AuthedRequest, slug: str) -> HttpResponse:
-    """Whom the institution brought in, who of them has taken their profile over, and who was asked to."""
+    """The imported people of an institution, which of them have claimed their profile, and which were invited."""
     institution = visible_institution(request, slug)
     require(can_edit_institution(request.user, institution))
     rows = ExpertProfile.objects.filter(imported__institution=institution, merged_into__isnull=True)
@@ -41,7 +41,7 @@ def institution_people(request: AuthedRequest, slug: str) -> HttpResponse:
 
 @require_POST
 def claim_invite(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Ask the person of a profile to take it over."""
+    """Invite the person of a profile to claim it."""
     profile = invitable(request, pk)
     form = ClaimInvitationForm(request.POST)
     if form.is_valid():
@@ -61,7 +61,7 @@ def claim_withdraw(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def invitable(request: AuthedRequest, pk: int) -> ExpertProfile:
-    """A profile this person sees or made: 404 for others, 403 for those that are not theirs to give away."""
+    """A profile this user may see: 404 for others, 403 when they may not invite its person."""
     access = access_of(request.user)
     seen = ExpertProfile.objects.visible_to(request.user)
     made = ExpertProfile.objects.filter(imported__institution__in=access.edited_institutions)
@@ -74,7 +74,7 @@ def invitable(request: AuthedRequest, pk: int) -> ExpertProfile:
 
 @require_safe
 def claim_list(request: AuthedRequest) -> HttpResponse:
-    """Profiles that were made for me, and the merges I take part in."""
+    """Profiles made for this user, and their merges."""
     merges = ProfileMerge.objects.visible_to(request.user).select_related("target", "source")[:50]
     context = {"claims": list(actions.claims_for(request.user)[:20]), "merges": merges}
     return render_page(request, "profiles/claims.html", context)
@@ -82,14 +82,14 @@ def claim_list(request: AuthedRequest) -> HttpResponse:
 
 @EDIT
 def claim(request: AuthedRequest, pk: int) -> HttpResponse:
-    """One that names my address."""
+    """Claim a profile by a confirmed address."""
     profile = get_object_or_404(actions.claims_for(request.user), pk=pk)
     return claim_page(request, profile, "")
 
 
 @EDIT
 def claim_link(request: AuthedRequest, token: str) -> HttpResponse:
-    """The link of a letter."""
+    """Claim a profile by the link of an e-mail."""
     return claim_page(request, actions.read_claim(token).profile, token)
 
 
@@ -108,7 +108,7 @@ def claim_page(request: AuthedRequest, profile: ExpertProfile, token: str) -> Ht
 
 @require_safe
 def profile_merge(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Two profiles side by side, for both sides; what each shows is what they may see of it."""
+    """Two profiles side by side; each side sees what it may see."""
     merge = visible_merge(request, pk)
     sides = [side_of(request.user, merge, profile) for profile in (merge.target, merge.source)]
     context = {"merge": merge, "sides": sides, "transitions": available_transitions(merge, request.user)}
@@ -116,7 +116,7 @@ def profile_merge(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def side_of(user: Any, merge: ProfileMerge, profile: ExpertProfile) -> dict[str, Any]:
-    """One side: all of it for whose it is, or what everybody who sees the profile sees."""
+    """One side: everything for its own side; for the other, what every reader of the profile sees."""
     whole = with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get()
     mine = profile.user_id is not None and profile.user_id == user.pk
     return {"profile": whole, "target": profile.pk == merge.target_id, "summary": summary_of(whole, everything=mine)}

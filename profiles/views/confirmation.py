@@ -1,4 +1,4 @@
-"""/profile/confirm/TOKEN/: the page behind the link of the yearly letter. It opens without a login; only its button confirms."""
+"""/profile/confirm/TOKEN/: the page of the link in the yearly reminder. It needs no login; only its button confirms."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from profiles.domain.confirmation import confirm_by_link, read_link
 @login_not_required
 @never_cache
 def profile_confirm_link(request: HttpRequest, token: str) -> HttpResponse:
-    """Looking changes nothing: mail servers open every link of a letter. Nothing of the profile but the name is shown."""
+    """GET changes nothing: mail servers open every link of an e-mail. Only the name of the profile is shown."""
     try:
         link = read_link(token)
     except DomainError as error:

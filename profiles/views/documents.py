@@ -1,4 +1,4 @@
-"""/experts/<pk>/cv.pdf, card.vcf, code.svg: a profile to take along, as this reader may see it."""
+"""/experts/<pk>/cv.pdf, card.vcf, code.svg: downloads of a profile, as this reader may see it."""
 
 import re
 
@@ -19,7 +19,7 @@ from profiles.models import ExpertProfile
 @require_safe
 @login_not_required
 def expert_cv_made(request: HttpRequest, pk: int) -> HttpResponse:
-    """In the language asked for (`?in=ru`), else in the reader's."""
+    """In the language of `?in=ru`, else in the reader's."""
     language = request.GET.get("in") or get_language() or "en"
     if language not in LANGUAGES:
         raise Http404
@@ -39,7 +39,7 @@ def expert_card(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_not_required
 def expert_code(request: HttpRequest, pk: int) -> HttpResponse:
-    """The address of the profile as a code; as a download, because drawings are not shown from here."""
+    """The URL of the profile as QR code, as a download: SVG is not served inline."""
     profile = visible_profile(request, pk)
     code = draw_code(settings.SITE_URL + profile.get_absolute_url())
     return attached(code, "image/svg+xml", f"QR {profile.latin_name or profile.shown_name}.svg")
@@ -51,7 +51,7 @@ def visible_profile(request: HttpRequest, pk: int) -> ExpertProfile:
 
 
 def attached(content: bytes, kind: str, name: str) -> HttpResponse:
-    """A download that nothing runs and nobody else's browser keeps."""
+    """A download that browsers do not execute and shared caches do not store."""
     response = HttpResponse(content, content_type=kind)
     safe = re.sub(r"[^\w .()-]", "", name)
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=safe) or "attachment"

@@ -1,4 +1,4 @@
-"""/experts/<pk>/: a person as this reader may see them, and their files."""
+"""/experts/<pk>/: the page of an expert as this reader may see it, and their files."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def expert_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def expert_context(profile: ExpertProfile, shown: VisibleProfile, record: VisibleRecord) -> dict[str, Any]:
-    """What the page shows: everything personal comes from `shown` and `record`; `profile` is handed to the page slots of other apps."""
+    """The context of the page: personal data comes from `shown` and `record` only; `profile` is passed to the page slots of other apps."""
     return {
         "expert": shown,
         "record": record,
@@ -66,7 +66,7 @@ def expert_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 @login_not_required
 def expert_picture(request: HttpRequest, pk: str, picture: str, size: str) -> HttpResponseBase:
-    """A picture of a work at one of its sizes; what was uploaded has no address."""
+    """A picture of a work at one of its sizes; the upload itself has no URL."""
     profile = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=pk)
     found = CasePicture.objects.filter(case__profile=profile, pk=picture).first()
     stored = getattr(found, size) if found else None

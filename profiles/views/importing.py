@@ -1,4 +1,4 @@
-"""/experts/import/: hosts and coordinators bring their people by the table: upload, what it would change, confirm, how far it is, the map."""
+"""/experts/import/: import of experts by hosts and coordinators: upload, preview, confirm, progress, list of matching ids."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -37,12 +37,12 @@ def imports(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def import_template(request: AuthedRequest) -> HttpResponse:
-    """A table to begin with."""
+    """The template as CSV."""
     require(uploads.can_import(request.user))
     return sheet_response(template_rows(), kind="csv", name="experts", title="experts")
 
 
-def own_import(request: AuthedRequest, pk: int) -> ExpertImport:
+def visible_import(request: AuthedRequest, pk: int) -> ExpertImport:
     rows = ExpertImport.objects.visible_to(request.user).select_related("institution", "by")
     found: ExpertImport = get_object_or_404(rows, pk=pk)
     return found
@@ -50,15 +50,15 @@ def own_import(request: AuthedRequest, pk: int) -> ExpertImport:
 
 @require_safe
 def expert_import(request: AuthedRequest, pk: int) -> HttpResponse:
-    """How far it is, what it would change, what it has changed. While a job is at work the page asks again by itself."""
-    job = own_import(request, pk)
+    """Progress, planned and made changes. The page polls while a job is running."""
+    job = visible_import(request, pk)
     context = {"job": job, "form": ConfirmForm(), "more": job.problem_count - len(job.problems)}
     return render_page(request, "profiles/import.html", context, fragment="job")
 
 
 @require_POST
 def import_confirm(request: AuthedRequest, pk: int) -> HttpResponse:
-    job = own_import(request, pk)
+    job = visible_import(request, pk)
     form = ConfirmForm(request.POST)
     uploads.confirm_import(job, by=request.user, skip_bad_rows=form.is_valid() and form.cleaned_data["skip_bad_rows"])
     return redirect(job)
@@ -66,15 +66,15 @@ def import_confirm(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def import_cancel(request: AuthedRequest, pk: int) -> HttpResponse:
-    uploads.cancel_import(own_import(request, pk), by=request.user)
+    uploads.cancel_import(visible_import(request, pk), by=request.user)
     messages.success(request, _("Cancelled. Nothing was imported, and the table is deleted."))
     return redirect("expert_imports")
 
 
 @require_safe
 def import_map(request: AuthedRequest, pk: int) -> HttpResponseBase:
-    """Which profile each id of the table became."""
-    job = own_import(request, pk)
+    """The profile id of each external id, as CSV."""
+    job = visible_import(request, pk)
     if not job.map_file:
         raise Http404
     return send_file(job.map_file, name="map.csv")

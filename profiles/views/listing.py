@@ -1,4 +1,4 @@
-"""The pages /experts/ and /institutions/."""
+"""The page /experts/."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse

@@ -1,4 +1,4 @@
-"""/profile/portfolio/: my works with their pictures, one page each."""
+"""/profile/portfolio/: the user's works with their pictures, one page each."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from exchange.core.errors import DomainError
 from exchange.core.rendering import render_page
 from profiles.domain import portfolio as actions
 from profiles.domain.record import visible_case
-from profiles.forms.portfolio import CaseForm, PictureForm, WordsForm
+from profiles.forms.portfolio import CaseForm, PictureForm, PictureTextForm
 from profiles.models import CasePicture, ExpertProfile, PortfolioCase
 from profiles.views.sections import EDIT, my_profile, section_page
 
@@ -38,7 +38,7 @@ def case_new(request: AuthedRequest) -> HttpResponse:
 
 @EDIT
 def case_edit(request: AuthedRequest, pk: int) -> HttpResponse:
-    """The work and its pictures; this address saves the words of the work."""
+    """A work and its pictures; POST saves the work."""
     profile = my_profile(request)
     case = get_object_or_404(profile.cases, pk=pk)
     form = CaseForm(request.POST or None, initial=CaseForm.initial_of(case))
@@ -50,7 +50,7 @@ def case_edit(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def case_page(request: AuthedRequest, case: PortfolioCase, **forms: Any) -> HttpResponse:
-    """A work with every form about it; those given stand as they were sent."""
+    """A work with all its forms; given ones are shown as submitted."""
     pictures = list(case.pictures.all())
     mine = {picture.id: picture for picture in visible_case(case, own=True).pictures}
     sent = forms.get("words")
@@ -58,7 +58,10 @@ def case_page(request: AuthedRequest, case: PortfolioCase, **forms: Any) -> Http
         "case": case,
         "form": forms.get("form") or CaseForm(initial=CaseForm.initial_of(case)),
         "picture_form": forms.get("picture_form") or new_picture_form(request),
-        "pictures": [(mine[row.pk], sent if sent and sent.prefix == words_prefix(row.pk) else words_form(row)) for row in pictures],
+        "pictures": [
+            (mine[row.pk], sent if sent and sent.prefix == picture_text_prefix(row.pk) else picture_text_form(row))
+            for row in pictures
+        ],
         "full": len(pictures) >= actions.MAX_PICTURES,
     }
     return render_page(request, "profiles/case.html", context, status=422 if request.method == "POST" else 200)
@@ -68,12 +71,12 @@ def new_picture_form(request: AuthedRequest) -> PictureForm:
     return PictureForm(prefix="new", initial={"holder": request.user.get_full_name()})
 
 
-def words_prefix(pk: int) -> str:
+def picture_text_prefix(pk: int) -> str:
     return f"w{pk}"
 
 
-def words_form(picture: CasePicture, data: Any = None) -> WordsForm:
-    return WordsForm(data, prefix=words_prefix(picture.pk), initial=WordsForm.initial_of(picture))
+def picture_text_form(picture: CasePicture, data: Any = None) -> PictureTextForm:
+    return PictureTextForm(data, prefix=picture_text_prefix(picture.pk), initial=PictureTextForm.initial_of(picture))
 
 
 @require_POST
@@ -91,7 +94,7 @@ def case_move(request: AuthedRequest, pk: str, way: str) -> HttpResponse:
 
 @require_POST
 def picture_add(request: AuthedRequest, pk: int) -> HttpResponse:
-    """A picture of the work; what is wrong is said at its field, on the page of the work."""
+    """Add a picture; errors are shown at its fields on the page of the work."""
     profile = my_profile(request)
     case = get_object_or_404(profile.cases, pk=pk)
     form = PictureForm(request.POST, request.FILES, prefix="new")
@@ -111,7 +114,7 @@ def picture_add(request: AuthedRequest, pk: int) -> HttpResponse:
 def picture_edit(request: AuthedRequest, pk: int) -> HttpResponse:
     profile = my_profile(request)
     picture = own_picture(profile, pk)
-    form = words_form(picture, request.POST)
+    form = picture_text_form(picture, request.POST)
     if form.is_valid():
         actions.save_picture(profile, picture.pk, by=request.user, **form.cleaned_data)
         messages.success(request, _("Saved."))

@@ -1,4 +1,4 @@
-"""/profile/: my profile, section by section, so that little is sent and little can be lost at a time."""
+"""/profile/: the user's profile, one form per section."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from vocabulary.forms.rows import FieldSet
 
 @require_safe
 def profile_edit(request: AuthedRequest) -> HttpResponse:
-    """What my profile says, what it lacks, what ends soon, and the way to each section."""
+    """The overview: completeness, what ends soon, and links to the sections."""
     profile = actions.own_profile(request.user)
     if profile is None:
         return redirect("profile_start")
@@ -55,7 +55,7 @@ def profile_edit(request: AuthedRequest) -> HttpResponse:
 
 @EDIT
 def profile_start(request: AuthedRequest) -> HttpResponse:
-    """The first thing after sign-up: country and name. Those who come for an institution or a country go another way from here."""
+    """The first page after sign-up: country and name, with links for hosts and coordinators."""
     if request.user.access.expert_id is not None:
         return redirect("profile_edit")
     form = StartForm(request.POST or None)
@@ -70,7 +70,7 @@ def profile_start(request: AuthedRequest) -> HttpResponse:
 @EDIT
 @transaction.atomic
 def profile_names(request: AuthedRequest) -> HttpResponse:
-    """The four spellings everybody is asked for, and any number of further ones."""
+    """The four standard spellings, and any number of further ones."""
     profile = my_profile(request)
     initial = NamesForm.initial_of(profile)
     if request.method == "POST":
@@ -166,7 +166,7 @@ def profile_files(request: AuthedRequest) -> HttpResponse:
 
 
 def save_files(request: AuthedRequest, profile: ExpertProfile, form: FilesForm) -> bool:
-    """Carry out what the form says; a picture that cannot be read is said at its field."""
+    """Save or remove files as submitted; an unreadable picture is an error of its field."""
     data = form.cleaned_data
     try:
         if data["photo"]:
@@ -196,7 +196,7 @@ def profile_visibility(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def profile_confirm(request: AuthedRequest) -> HttpResponse:
-    """Everything still holds."""
+    """Confirm that the profile is up to date."""
     actions.confirm_profile(my_profile(request), by=request.user)
     messages.success(request, _("Thank you. Readers see that your profile is up to date."))
     return redirect("profile_edit")
@@ -204,7 +204,7 @@ def profile_confirm(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 def profile_preview(request: AuthedRequest) -> HttpResponse:
-    """My page as everyone, members or coordinators see it."""
+    """The profile as everyone, members or coordinators see it."""
     profile = my_profile(request)
     form = PreviewForm(request.GET)
     reader = (form.cleaned_data.get("reader") if form.is_valid() else "") or Audience.MEMBERS

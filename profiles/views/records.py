@@ -1,4 +1,4 @@
-"""/profile/career/ and /profile/publications/: what stands on paper about me, typed or read in."""
+"""/profile/career/ and /profile/publications/: career and publications of the user, entered or imported."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -52,7 +52,7 @@ def profile_career(request: AuthedRequest) -> HttpResponse:
             return saved(request, "career")
     else:
         asked = request.GET.get("add", "")
-        prefetch_related_objects([profile], "accreditations")  # as rows, and for those that end soon
+        prefetch_related_objects([profile], "accreditations")  # as rows, and to find those that end soon
         sets = {
             name: unbound_rows(make, prefix, career_rows(profile, name, parts), blank=asked == prefix, lone=False)
             for name, (prefix, make, parts) in CAREER.items()
@@ -62,7 +62,7 @@ def profile_career(request: AuthedRequest) -> HttpResponse:
 
 
 def career_rows(profile: ExpertProfile, name: str, parts: tuple[str, ...]) -> Iterable[dict[str, Any]]:
-    """The rows as the form takes them; an institution of the register stands there by its name in the reader's language."""
+    """The initial rows of the form; an institution of the register is shown by its name in the reader's language."""
     rows = getattr(profile, name).all()
     placed = name != "accreditations"
     for row in rows.select_related("institution") if placed else rows:
@@ -72,7 +72,7 @@ def career_rows(profile: ExpertProfile, name: str, parts: tuple[str, ...]) -> It
 
 @EDIT
 def profile_publications(request: AuthedRequest) -> HttpResponse:
-    """The list; POST saves the ORCID iD, and with `fetch` goes on to what stands there."""
+    """The list; POST saves the ORCID iD, and with `fetch` continues to its publications."""
     profile = my_profile(request)
     form = OrcidForm(request.POST or None, initial={"orcid": profile.orcid})
     if request.method == "POST" and form.is_valid():
@@ -124,7 +124,7 @@ def publication_remove(request: AuthedRequest, pk: int) -> HttpResponse:
 
 @EDIT
 def publications_bibtex(request: AuthedRequest) -> HttpResponse:
-    """A text or a file; what it holds is shown before anything is kept."""
+    """A text or a file; its publications are shown before any is saved."""
     profile = my_profile(request)
     form = BibtexForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -137,7 +137,7 @@ def publications_bibtex(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def publications_orcid(request: AuthedRequest) -> HttpResponse:
-    """What stands under my iD at ORCID, to choose from. An outage is said on the page one came from."""
+    """Publications of the user's ORCID iD to choose from. When ORCID fails, the message is on the former page."""
     profile = my_profile(request)
     try:
         works = fetch_works(profile.orcid) if profile.orcid else []
@@ -153,13 +153,13 @@ def publications_orcid(request: AuthedRequest) -> HttpResponse:
 def preview_works(
     request: AuthedRequest, profile: ExpertProfile, works: list[actions.Work], problems: list[Problem]
 ) -> HttpResponse:
-    context = {"candidates": actions.candidates(profile, works), "problems": problems, "works": actions.pack_works(works)}
+    context = {"found_works": actions.found_works(profile, works), "problems": problems, "works": actions.pack_works(works)}
     return render_page(request, "profiles/works.html", context)
 
 
 @require_POST
 def publications_take(request: AuthedRequest) -> HttpResponse:
-    """Keep those that were ticked."""
+    """Save the chosen publications."""
     profile = my_profile(request)
     chosen = set(request.POST.getlist("take"))
     works = [work for number, work in enumerate(actions.unpack_works(request.POST.get("works", ""))) if str(number) in chosen]
@@ -171,7 +171,7 @@ def publications_take(request: AuthedRequest) -> HttpResponse:
 
 @require_POST
 def publication_spelling(request: AuthedRequest) -> HttpResponse:
-    """That author is me: the spelling joins my names."""
+    """Add the author's spelling to the user's names."""
     form = SpellingForm(request.POST)
     if not form.is_valid():
         raise DomainError(_("No publication names this author."), code="not-proposed")

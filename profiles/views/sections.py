@@ -1,4 +1,4 @@
-"""What the sections of the profile editor share: their list, the page around them, and the way back."""
+"""Shared by the sections of the profile editor: their list, their page, and the redirect after saving."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
 @dataclass(frozen=True)
 class Section:
-    """One part of the editor: its name in addresses and anchors, and its title."""
+    """One section of the editor: its code in URLs and anchors, and its title."""
 
     code: str
     title: Text
@@ -48,11 +48,11 @@ SECTIONS = (
 
 
 PREFIXES = frozenset("fcrpea")
-"""Of the sets of rows, one letter each: what the button for one more row says."""
+"""By the prefix of a set of rows: the label of the button that adds a row."""
 
 
 def my_profile(request: AuthedRequest) -> ExpertProfile:
-    """The profile of who asks, with its parts. Http404 before it is made: there is nothing at this address yet."""
+    """The profile of the request's user with its parts. Raises Http404 before it is created."""
     profile = actions.own_profile(request.user)
     if profile is None:
         raise Http404
@@ -69,12 +69,12 @@ def section_page(request: AuthedRequest, code: str, context: dict[str, Any], pro
 
 
 def is_current(request: AuthedRequest, profile: ExpertProfile, code: str) -> bool:
-    """Whether the section still says what this form was opened with."""
+    """Whether the stored section still has the version this form was opened with."""
     return versions.is_current(request, profile, lambda: section_version(profile, code))
 
 
 def saved(request: AuthedRequest, code: str = "") -> HttpResponse:
-    """To the overview; or, when another row was asked for, back to the section with one more."""
+    """Redirect to the overview; or, when another row was requested, to the section with one more."""
     asked = request.POST.get("add", "")
     if code and asked:
         return redirect(f"{reverse(f'profile_{code}')}?add={asked if asked in PREFIXES else 'r'}#new")

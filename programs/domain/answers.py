@@ -1,7 +1,7 @@
-"""The form that a programme's questions make, and answers to it: asked, checked, kept as JSON by question id, shown again.
+"""The application form of a programme and its answers: form fields, validation, storage as JSON by question id, display.
 
-Kept answers: text for short, long, one_of (the id of the choice); a number; an ISO date; true or false; a list of ids for some_of.
-Files are not among them: the app that keeps applications stores them beside.
+Stored answers: text for short, long, one_of (the id of the choice); a number; an ISO date; true or false; a list of ids for some_of.
+Files are stored separately by the applications app.
 """
 
 import datetime
@@ -48,7 +48,7 @@ class AnswersForm(forms.Form):
             self.fields[str(question.pk)] = field_of(question, required=required)
 
     def answers(self) -> Json:
-        """Valid answers by question id; what was left empty is absent."""
+        """Valid answers by question id, without empty ones."""
         found: Json = {}
         for question in self.questions:
             value = self.cleaned_data.get(str(question.pk))
@@ -57,7 +57,7 @@ class AnswersForm(forms.Form):
         return found
 
     def uploads(self) -> dict[int, UploadedFile]:
-        """Files chosen now, by question id."""
+        """Uploaded files by question id."""
         files = {q.pk: self.cleaned_data.get(str(q.pk)) for q in self.questions if q.kind == QuestionKind.FILE}
         return {pk: upload for pk, upload in files.items() if upload}
 
@@ -73,16 +73,16 @@ def answer_form(
 ) -> AnswersForm:
     """The form of a programme, its inputs named `q-<id>`; one query, or none with `questions` prefetched.
 
-    `initial` are kept answers. `partial` (a draft) requires nothing. `uploaded` are questions whose file is already kept.
+    `initial` are stored answers. `partial` (a draft) requires nothing. `uploaded` are questions whose file is already stored.
     """
     known = {key: value for key, value in (initial or {}).items() if isinstance(key, str)}
     return AnswersForm(program.questions.all(), data, files, prefix=PREFIX, initial=known, partial=partial, uploaded=uploaded)
 
 
 def check_answers(program: Program, answers: Mapping[str, Any], *, uploaded: Collection[int] = (), partial: bool = False) -> Json:
-    """Kept or sent answers, checked as the form checks them; unknown questions are dropped.
+    """Validate answers as the form does; unknown questions are dropped.
 
-    Raises DomainError (code "answers") that names every question and what is wrong with its answer.
+    Raises DomainError (code "answers") that lists every question with its errors.
     """
     problems = answer_problems(program, answers, uploaded=uploaded, partial=partial)
     if problems:
@@ -96,7 +96,7 @@ def check_answers(program: Program, answers: Mapping[str, Any], *, uploaded: Col
 def answer_problems(
     program: Program, answers: Mapping[str, Any], *, uploaded: Collection[int] = (), partial: bool = False
 ) -> list[tuple[Question, str]]:
-    """What is missing or wrong, by question; empty when everything is in order."""
+    """Errors by question; empty when all answers are valid."""
     form = _form_over(program, answers, uploaded, partial=partial)
     found = []
     for question in form.questions:
@@ -110,7 +110,7 @@ def _form_over(program: Program, answers: Mapping[str, Any], uploaded: Collectio
 
 
 def _as_input(value: Any) -> Any:
-    """A kept value as a browser would have sent it; what no browser could send becomes empty."""
+    """A stored value as a browser would submit it; values of unexpected types become empty."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
@@ -128,7 +128,7 @@ def field_of(question: Question, *, required: bool) -> forms.Field:
 
 
 class NumberField(forms.FloatField):
-    """A finite number; whole ones stay whole. A comma is as good as a point."""
+    """A finite number; integers stay integers. Accepts a decimal comma."""
 
     widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
 
@@ -141,7 +141,7 @@ class NumberField(forms.FloatField):
 
 
 class DayField(forms.DateField):
-    """A day between 1900 and 2200."""
+    """A date between 1900 and 2200."""
 
     widget = forms.DateInput(attrs={"type": "date", "min": EARLIEST.isoformat(), "max": LATEST.isoformat()}, format="%Y-%m-%d")
 
@@ -152,7 +152,7 @@ class DayField(forms.DateField):
 
 
 class YesNoField(forms.TypedChoiceField):
-    """Yes or no, and one of them has to be said when required."""
+    """Yes or no; one of them has to be chosen when required."""
 
     widget = forms.RadioSelect
 
@@ -172,7 +172,7 @@ def yes_no_choices() -> list[tuple[str, str]]:
 
 
 class SomeField(forms.MultipleChoiceField):
-    """Any of several; the answer keeps the order of the question."""
+    """Several of the choices; the answer has the order of the question."""
 
     def clean(self, value: Any) -> Any:
         chosen = set(super().clean(value))
@@ -198,22 +198,22 @@ FIELDS: dict[QuestionKind, Callable[[Question, dict[str, Any]], forms.Field]] = 
 
 
 def choices_of(question: Question) -> list[tuple[str, str]]:
-    """Ids and words of a question's choices. A choice keeps its `id` when others are moved or taken away; without one its place counts."""
+    """Ids and labels of a question's choices. A choice keeps its `id` when others are moved or removed; without `id` its position is used."""
     return [(choice_id(choice, place), str(choice_texts(choice))) for place, choice in enumerate(question.choices or [])]
 
 
 def choice_id(choice: Any, place: int) -> str:
-    """What an answer keeps of a choice."""
+    """The value an answer stores for a choice."""
     return str(choice.get("id", place)) if isinstance(choice, dict) else str(place)
 
 
 def choice_texts(choice: Any) -> Translated:
-    """The words of a choice by language."""
+    """The label of a choice by language."""
     return clean_translations({key: text for key, text in choice.items() if key != "id"} if isinstance(choice, dict) else choice)
 
 
 def _escaped(text: Translated) -> str:
-    """Help texts of forms are trusted HTML to the template; these are a host's words."""
+    """Help texts of forms are trusted HTML to the template; these are texts of a host."""
     return text.__html__() if text else ""
 
 
@@ -221,13 +221,13 @@ def _escaped(text: Translated) -> str:
 
 
 def display_answers(program: Program, answers: Mapping[str, Any]) -> list[tuple[Question, str]]:
-    """Every question with its kept answer in words, empty when there is none; files stand elsewhere and are left out."""
+    """Every question with its answer as text, empty without one; questions for files are left out."""
     asked = [question for question in program.questions.all() if question.kind != QuestionKind.FILE]
     return [(question, show_answer(question, (answers or {}).get(str(question.pk)))) for question in asked]
 
 
 def show_answer(question: Question, value: Any) -> str:
-    """One kept answer in the reader's language; something that does not fit the question (any more) is shown as it is."""
+    """One stored answer in the reader's language; a value that does not match the question (any more) is shown unchanged."""
     if value is None or value in ("", []):
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""What time does to programmes: deadlines pass, first and last days come."""
+"""Scheduled transitions: closing, starting and completing programmes."""
 
 import datetime
 from collections.abc import Callable
@@ -15,12 +15,12 @@ ONE_DAY = datetime.timedelta(days=1)
 
 
 def advance_programs() -> int:
-    """Close, start and complete whatever is due, each in a transaction of its own. May run at any time, several at once, and again.
+    """Close, start and complete what is due, each in a transaction of its own. Safe to run at any time, concurrently and repeatedly.
 
-    Returns how many programmes moved.
+    Returns the number of transitions.
     """
     now = timezone.now()
-    # Somewhere it is already tomorrow: candidates are taken generously, the move itself asks the programme's own clock.
+    # In some time zones it is already tomorrow: select one day more; the action checks the date in the programme's zone.
     tomorrow, yesterday = now.date() + ONE_DAY, now.date() - ONE_DAY
     programs = Program.objects.select_related("institution")
     over = Q(deadline__lte=now) | Q(deadline__isnull=True, ends__lte=yesterday)
@@ -38,6 +38,6 @@ def _each(rows: "QuerySet[Program]", transition: Callable[..., Program]) -> int:
         try:
             transition(program, by=None)
         except DomainError:
-            continue  # somebody else was first, or on its own clock the day has not come
+            continue  # another worker was first, or the day has not come in the programme's zone
         moved += 1
     return moved

@@ -1,4 +1,4 @@
-"""Beginning a programme: a new draft of an institution, or a copy of an earlier programme."""
+"""New drafts: created by an institution, or copied from an earlier programme."""
 
 import datetime
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def _require_posting(institution: Institution, by: User) -> None:
 
 @dataclass(frozen=True)
 class NewProgram:
-    """The first facts of a programme. Without a city it takes place where the institution is."""
+    """The first facts of a programme. Without a city, that of the institution is used."""
 
     kind: str
     title: Any
@@ -57,7 +57,7 @@ class NewProgram:
 
 @transaction.atomic
 def create_program(institution: Institution, facts: NewProgram, *, by: User) -> Program:
-    """A draft that the institution's team sees. Refused for a team member who may not edit, and while nobody has verified it."""
+    """Create a draft, visible to the institution's team. Refuses users who may not edit, and institutions that are not verified."""
     _require_posting(institution, by)
     if facts.ends < facts.starts:
         raise DomainError(_("The end date is before the start date."), code="dates")
@@ -82,7 +82,7 @@ def create_program(institution: Institution, facts: NewProgram, *, by: User) -> 
 
 
 def insert_with_slug(program: Program, title: Translated, institution: Institution) -> None:
-    """Save under an address nobody has, made from the English title or from the host's name."""
+    """Save with an unused slug, made from the English title or the host's name."""
     words = slugify(title.get("en", ""))[:MAX_SLUG_LENGTH].strip("-") or f"{institution.slug[:40]}-{program.kind}"
     program.slug = words
     while True:
@@ -99,9 +99,9 @@ def insert_with_slug(program: Program, title: Translated, institution: Instituti
 
 @transaction.atomic
 def clone_program(program: Program, *, by: User) -> Program:
-    """A new draft that says what this programme says, with its form and rubric; days moved on by whole years until they lie ahead.
+    """Copy a programme to a new draft, with its form and rubric; dates are moved by whole years into the future.
 
-    Nothing of its state, its history or its applications is taken over. Refused as `create_program` is.
+    State, history and applications are not copied. Refuses as `create_program`.
     """
     institution = program.institution
     _require_posting(institution, by)
@@ -150,7 +150,7 @@ def _copy_rows(model: Any, source: Program, target: Program) -> None:
 
 
 def years_ahead(starts: datetime.date) -> int:
-    """By how many whole years a copy moves on: at least one, so that it lies ahead."""
+    """The number of years the dates of a copy are moved: at least one, so that they are in the future."""
     today = datetime.datetime.now(tz=datetime.UTC).date()
     return max(1, next(years for years in range(1, 400) if add_years(starts, years) > today))
 
@@ -164,7 +164,7 @@ def add_years(day: datetime.date, years: int) -> datetime.date:
 
 
 def _deadline_ahead(program: Program, years: int) -> datetime.datetime | None:
-    """The same hour on the city's clock, years later."""
+    """The same local time in the programme's zone, `years` later."""
     if program.deadline is None:
         return None
     there = program.deadline.astimezone(program.zone)

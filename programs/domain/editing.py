@@ -1,7 +1,7 @@
-"""Changing what a programme says, section by section: facts and texts, dates, places, needs, topics.
+"""Editing a programme, section by section: texts, dates, places, requirements, topics.
 
-Every action here holds the seat lock, refuses a stale version, refuses what would hurt those who applied, counts the version up,
-writes one history row and sends `program_changed`.
+Every action here takes the seat lock, refuses a stale version and changes that would harm applicants, increments the version, writes
+one history row and sends `program_changed`.
 """
 
 import datetime
@@ -40,10 +40,10 @@ MAX_TOPICS = 40
 
 @contextmanager
 def editing(program: Program, section: str, *, by: User, version: Version | None) -> Iterator[Program]:
-    """The programme, locked and checked; what is changed inside is counted, written down and told when the block ends.
+    """The locked programme; when the block ends, the version is incremented, history written and `program_changed` sent.
 
-    Raises Refusal for anybody but the host's owners and editors, DomainError when it is over, StaleError when `version` is not the
-    current one (None skips that check, for those who change one thing that cannot collide).
+    Raises Refusal for anybody but the host's owners and editors, DomainError when the programme is over, StaleError when `version` is not the
+    current one (None skips that check, for changes that cannot conflict).
     """
     require(may_edit(by, program.institution_id), _("Only owners and editors of the host institution can change a programme."))
     with transaction.atomic():
@@ -52,7 +52,7 @@ def editing(program: Program, section: str, *, by: User, version: Version | None
             raise DomainError(_("This programme is over; it can no longer be changed."), code="over")
         check_version(version, locked.version)
         yield locked
-        _require_whole(locked, section)
+        _require_complete(locked, section)
         locked.version += 1
         Program.objects.filter(pk=locked.pk).update(version=locked.version)
         record_history(locked, transition="edit", before=locked.state, after=locked.state, by=by, data={"section": section})
@@ -60,8 +60,8 @@ def editing(program: Program, section: str, *, by: User, version: Version | None
     program.refresh_from_db()
 
 
-def _require_whole(program: Program, section: str) -> None:
-    """A programme that people read and apply to stays as complete as it had to be to be published."""
+def _require_complete(program: Program, section: str) -> None:
+    """A published programme must stay as complete as publishing requires."""
     if program.state == ProgramState.DRAFT or (section == "dates" and program.state != ProgramState.PUBLISHED):
         return
     missing = [thing.text for thing in missing_for_publishing(program) if thing.section == section]
@@ -70,7 +70,7 @@ def _require_whole(program: Program, section: str) -> None:
 
 
 def write_fields(program: Program, **values: Any) -> None:
-    """Check and save these fields; what is empty is left to `missing_for_publishing`. Raises DomainError in the words of the field."""
+    """Validate and save these fields; empty ones are left to `missing_for_publishing`. Raises DomainError with the message of the field."""
     for name, value in values.items():
         setattr(program, name, value)
     filled = {name for name in values if getattr(program, name)}
@@ -84,7 +84,7 @@ def write_fields(program: Program, **values: Any) -> None:
 
 @dataclass(frozen=True)
 class ProgramTexts:
-    """What a programme is, in up to seven languages."""
+    """The texts of a programme, in up to seven languages."""
 
     kind: str
     title: Any
@@ -95,7 +95,7 @@ class ProgramTexts:
 
 @dataclass(frozen=True)
 class ProgramDates:
-    """Where and when: the days of the programme, the moment of its deadline, and how many days people have to answer."""
+    """Place and time: dates, deadline, and the number of days to answer an offer."""
 
     modality: str
     city: str
@@ -108,14 +108,14 @@ class ProgramDates:
 
 
 def edit_texts(program: Program, texts: ProgramTexts, *, by: User, version: Version | None) -> Program:
-    """Change the texts. Refused when a published programme would lose its title or summary."""
+    """Change the texts. Refuses to empty the title or summary of a published programme."""
     with editing(program, "texts", by=by, version=version) as locked:
         write_fields(locked, **vars(texts))
     return program
 
 
 def edit_dates(program: Program, dates: ProgramDates, *, by: User, version: Version | None) -> Program:
-    """Change the dates. Refused: a nearer deadline while applications are taken; other days when places are offered or accepted."""
+    """Change the dates. Refuses an earlier deadline while applications are open, and other dates when places are offered or accepted."""
     with editing(program, "dates", by=by, version=version) as locked:
         if dates.ends < dates.starts:
             raise DomainError(_("The end date is before the start date."), code="dates")
@@ -143,9 +143,9 @@ def _require_no_nearer_deadline(program: Program, deadline: datetime.datetime | 
 def edit_places(
     program: Program, *, by: User, version: Version | None, seats: int, eligible_countries: list[str], quotas: Mapping[str, Quota]
 ) -> Program:
-    """Seats, who may come, and what is kept for whom. Refused when places taken would not fit or applicants would be shut out."""
+    """Change seats, eligible countries and quotas. Refuses fewer places than taken, and to exclude a country with applicants."""
     with editing(program, "places", by=by, version=version) as locked:
-        _require_room(seats, quotas, taken_by_country(locked.pk))
+        _require_enough_seats(seats, quotas, taken_by_country(locked.pk))
         shut_out = set(locked.eligible_countries) - set(eligible_countries)
         if any(usage_of(locked.pk).begun.get(country) for country in shut_out):
             raise DomainError(
@@ -161,8 +161,8 @@ def edit_places(
     return program
 
 
-def _require_room(seats: int, quotas: Mapping[str, Quota], taken: Mapping[str, int]) -> None:
-    """Nobody who was offered or has accepted a place may lose it by an edit."""
+def _require_enough_seats(seats: int, quotas: Mapping[str, Quota], taken: Mapping[str, int]) -> None:
+    """An edit may not remove places that are offered or accepted."""
     if seats < sum(taken.values()):
         words = _("Places offered or accepted already: %(taken)s. There cannot be fewer places than that.")
         raise DomainError(words % {"taken": sum(taken.values())}, code="taken")
@@ -177,7 +177,7 @@ def _require_room(seats: int, quotas: Mapping[str, Quota], taken: Mapping[str, i
 def edit_needs(
     program: Program, *, by: User, version: Version | None, minimum_experience: int, languages: Mapping[str, int]
 ) -> Program:
-    """Languages with their levels, and years of practice. Can be eased at any time; not tightened once people have begun to apply."""
+    """Change required languages and years of practice. Lower requirements are always allowed; higher ones are refused once somebody has begun to apply."""
     with editing(program, "needs", by=by, version=version) as locked:
         asked = {row.language: row.level for row in locked.required_languages.all()}
         harder = minimum_experience > locked.minimum_experience or any(
@@ -199,7 +199,7 @@ def _require_unused(usage: Usage) -> None:
 
 
 def edit_topics(program: Program, *, by: User, version: Version | None, concepts: Collection[int]) -> Program:
-    """What is taught and practised, in concepts of the vocabulary. Refused: unknown ones, or more than 40."""
+    """Change the topics, as vocabulary concepts. Refuses unknown ones, and more than 40."""
     with editing(program, "topics", by=by, version=version) as locked:
         if len(set(concepts)) > MAX_TOPICS:
             raise DomainError(_("Choose at most %(most)s.") % {"most": MAX_TOPICS}, code="too-many")

@@ -1,6 +1,6 @@
-"""Whether a person may take part in a programme, told before they start, with the reason and where to mend it.
+"""Eligibility of a person for a programme, shown before they apply, with reasons and where to fix them.
 
-The gates themselves are plain arithmetic in `programs.rules` and run over thousands; here they get their facts and their words.
+The requirements are computed in `programs.rules`, without queries; this module loads the facts and writes the texts.
 """
 
 from collections.abc import Mapping
@@ -32,12 +32,12 @@ SECTIONS = {
     "no_windows": "availability",
     "notice": "availability",
 }
-"""In which section of the profile each reason can be mended; those not named cannot be mended there."""
+"""The section of the profile where each reason can be fixed; other reasons cannot be fixed there."""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason in the reader's language. `fix_url` is where in the profile it can be mended, empty when it cannot."""
+    """One reason in the reader's language. `fix_url` is the section of the profile where it can be fixed, empty when it cannot."""
 
     code: str
     text: str
@@ -46,7 +46,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Eligibility:
-    """The answer. `reasons` are all that stand in the way; `hints` keep nobody out; `fits` says in words what was compared."""
+    """The result. `reasons` block an application; `hints` do not; `fits` lists the requirements that are met, as texts."""
 
     eligible: bool
     reasons: tuple[Reason, ...] = ()
@@ -59,27 +59,27 @@ class Eligibility:
 
 
 def check_eligibility(program: Program, profile: ExpertProfile, *, taken: Mapping[str, int] | None = None) -> Eligibility:
-    """Whether this person may apply now, with every reason why not. Writes nothing.
+    """Whether this person may apply now, with all reasons against it. Writes nothing.
 
-    Five queries at most, whatever the data: languages and quotas of the programme, languages and windows of the person, places taken;
-    what was prefetched or handed in is not asked again.
+    At most five queries: languages and quotas of the programme, languages and windows of the person, places taken; none for what is
+    prefetched or passed in.
     """
-    return weigh(criteria_of(program, taken=taken), candidate_of(profile))
+    return evaluate(criteria_of(program, taken=taken), candidate_of(profile))
 
 
-def weigh(ask: Criteria, person: Candidate) -> Eligibility:
-    """The same over plain values; no query."""
-    found = requirements(ask, person)
+def evaluate(criteria: Criteria, person: Candidate) -> Eligibility:
+    """The same over plain values, without a query."""
+    found = requirements(criteria, person)
     return Eligibility(
         eligible=not found,
         reasons=tuple(reason_of(finding) for finding in found),
-        hints=tuple(reason_of(finding) for finding in warnings(ask, person, timezone.now().date())),
-        fits=() if found else tuple(_fits(ask, person)),
+        hints=tuple(reason_of(finding) for finding in warnings(criteria, person, timezone.now().date())),
+        fits=() if found else tuple(_fits(criteria, person)),
     )
 
 
 def criteria_of(program: Program, *, taken: Mapping[str, int] | None = None) -> Criteria:
-    """What the programme asks."""
+    """The criteria of a programme."""
     return Criteria(
         countries=frozenset(program.eligible_countries),
         starts=program.starts,
@@ -93,7 +93,7 @@ def criteria_of(program: Program, *, taken: Mapping[str, int] | None = None) -> 
 
 
 def candidate_of(profile: ExpertProfile) -> Candidate:
-    """What the person brings."""
+    """The facts of a person that criteria are compared with."""
     return Candidate(
         country=profile.country,
         languages={row.language: row.level for row in profile.languages.all()},
@@ -105,12 +105,12 @@ def candidate_of(profile: ExpertProfile) -> Candidate:
 
 
 def reason_of(finding: Finding) -> Reason:
-    """A finding in the reader's words."""
-    return Reason(finding.code, _words(finding.code, finding.data), fix_url_of(finding.code))
+    """A finding as text in the reader's language."""
+    return Reason(finding.code, _text(finding.code, finding.data), fix_url_of(finding.code))
 
 
 def fix_url_of(code: str) -> str:
-    """The section of the profile where this can be mended."""
+    """The URL of the section where this can be fixed, or empty."""
     section = SECTIONS.get(code)
     return reverse(f"profile_{section}") if section else ""
 
@@ -130,30 +130,30 @@ WORDS: dict[str, Text] = {
 }
 
 
-def _words(code: str, data: Mapping[str, Any]) -> str:
+def _text(code: str, data: Mapping[str, Any]) -> str:
     values = dict(data)
     if "language" in data:
-        values |= _language_words(data)
+        values |= _language_texts(data)
     if "starts" in data:
         values["dates"] = write_range(data["starts"], data["ends"])
     return str(WORDS[code]) % values
 
 
-def _language_words(data: Mapping[str, Any]) -> dict[str, str]:
+def _language_texts(data: Mapping[str, Any]) -> dict[str, str]:
     words = {"language": str(Language(data["language"]).label), "asked": str(Level(data["asked"]).label)}
     if "held" in data:
         words["held"] = str(Level(data["held"]).label)
     return words
 
 
-def _fits(ask: Criteria, person: Candidate) -> list[str]:
-    """What was compared and fits, each a phrase of its own."""
+def _fits(criteria: Criteria, person: Candidate) -> list[str]:
+    """The requirements that are met, one text each."""
     fits = [pgettext("what fits an expert", "your country")]
-    for language, asked in ask.languages:
-        words = _language_words({"language": language, "asked": asked, "held": person.languages[language]})
+    for language, asked in criteria.languages:
+        words = _language_texts({"language": language, "asked": asked, "held": person.languages[language]})
         fits.append(gettext("%(language)s (you have %(held)s, needed %(asked)s)") % words)
     if person.windows:
         fits.append(pgettext("what fits an expert", "your dates"))
-    if ask.experience:
+    if criteria.experience:
         fits.append(pgettext("what fits an expert", "your years of practice"))
     return fits

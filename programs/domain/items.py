@@ -1,4 +1,4 @@
-"""The questions of a programme's form and the criteria of its rubric: add, change, move, take away."""
+"""The questions of a programme's form and the criteria of its rubric: add, edit, move, delete."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -24,7 +24,7 @@ ItemT = TypeVar("ItemT", Question, Criterion)
 
 
 def add_question(program: Program, *, by: User, version: Version | None, **values: Any) -> Question:
-    """One more question at the end. Refused beyond 40."""
+    """Add a question at the end. Refuses more than 40."""
     with editing(program, "questions", by=by, version=version) as locked:
         question = Question(program=locked, position=_end(locked.questions.all(), MAX_QUESTIONS))
         _write_question(question, values)
@@ -32,7 +32,7 @@ def add_question(program: Program, *, by: User, version: Version | None, **value
 
 
 def edit_question(question: Question, *, by: User, version: Version | None, **values: Any) -> Question:
-    """Other words, choices, limits. Refused for an answered question: another kind, fewer choices, a shorter answer."""
+    """Change a question. For an answered one, refuses another kind, fewer choices and a shorter maximum length."""
     with editing(question.program, "questions", by=by, version=version) as locked:
         fresh = _one(locked.questions.all(), question.pk)
         if fresh.pk in usage_of(locked.pk).answered:
@@ -43,7 +43,7 @@ def edit_question(question: Question, *, by: User, version: Version | None, **va
 
 
 def delete_question(question: Question, *, by: User, version: Version | None = None) -> None:
-    """Take a question out of the form. Refused when somebody has answered it."""
+    """Delete a question. Refuses one that has answers."""
     with editing(question.program, "questions", by=by, version=version) as locked:
         fresh = _one(locked.questions.all(), question.pk)
         if fresh.pk in usage_of(locked.pk).answered:
@@ -55,13 +55,13 @@ def delete_question(question: Question, *, by: User, version: Version | None = N
 
 
 def shift_question(question: Question, *, by: User, up: bool) -> None:
-    """One place up or down; at the end of the list nothing happens."""
+    """Shift a question up or down by one; at either end nothing changes."""
     with editing(question.program, "questions", by=by, version=None) as locked:
         _shift(locked.questions.all(), question.pk, up=up)
 
 
 def add_criterion(program: Program, *, by: User, version: Version | None, **values: Any) -> Criterion:
-    """One more line of the rubric. Refused beyond 20, and once reviewers have scored: their means would no longer compare."""
+    """Add a criterion. Refuses more than 20, and any once reviewers have scored: the means would no longer be comparable."""
     with editing(program, "rubric", by=by, version=version) as locked:
         _require_unscored(locked)
         criterion = Criterion(program=locked, position=_end(locked.criteria.all(), MAX_CRITERIA))
@@ -70,7 +70,7 @@ def add_criterion(program: Program, *, by: User, version: Version | None, **valu
 
 
 def edit_criterion(criterion: Criterion, *, by: User, version: Version | None, **values: Any) -> Criterion:
-    """Other words, or another weight; the weight is refused once reviewers have scored."""
+    """Change a criterion. Refuses another weight once reviewers have scored."""
     with editing(criterion.program, "rubric", by=by, version=version) as locked:
         fresh = _one(locked.criteria.all(), criterion.pk)
         if values.get("weight", fresh.weight) != fresh.weight:
@@ -81,7 +81,7 @@ def edit_criterion(criterion: Criterion, *, by: User, version: Version | None, *
 
 
 def delete_criterion(criterion: Criterion, *, by: User, version: Version | None = None) -> None:
-    """Take a line out of the rubric. Refused once reviewers have scored."""
+    """Delete a criterion. Refuses once reviewers have scored."""
     with editing(criterion.program, "rubric", by=by, version=version) as locked:
         fresh = _one(locked.criteria.all(), criterion.pk)
         _require_unscored(locked)
@@ -90,7 +90,7 @@ def delete_criterion(criterion: Criterion, *, by: User, version: Version | None 
 
 
 def shift_criterion(criterion: Criterion, *, by: User, up: bool) -> None:
-    """One place up or down."""
+    """Shift a criterion up or down by one; at either end nothing changes."""
     with editing(criterion.program, "rubric", by=by, version=None) as locked:
         _shift(locked.criteria.all(), criterion.pk, up=up)
 
@@ -151,7 +151,7 @@ def _end(rows: Any, most: int) -> int:
 
 
 def _number(rows: Any) -> None:
-    """Positions from 0, without gaps, in the present order."""
+    """Renumber positions from 0, without gaps, in the current order."""
     _write_order(list(rows))
 
 
@@ -172,9 +172,9 @@ def _write_order(order: Sequence[Any]) -> None:
 
 
 def match_choices(texts: Sequence[dict[str, str]], before: Sequence[Any]) -> list[dict[str, str]]:
-    """New choices with the ids of the old ones they continue: those with the same words in some language, then those in the same place.
+    """The new choices, with the ids of the old ones they replace: first by equal text in any language, then by position.
 
-    An answer keeps the id of its choice, so rewording or moving a choice never turns one answer into another.
+    An answer stores the id of its choice, so rewording or moving a choice never turns one answer into another.
     """
     old = {choice_id(choice, place): dict(choice_texts(choice)) for place, choice in enumerate(before or [])}
     ids: list[str | None] = []

@@ -54,7 +54,7 @@ def program_facets() -> list[Facet]:
 
 
 def found_programs(user: Any, params: QueryDict) -> "QuerySet[Program]":
-    """What the reader may see, that matches the words and is open unless the address says otherwise; facets not yet applied."""
+    """Visible programmes that match the search text, open ones only unless the query string says otherwise; facets not yet applied."""
     rows: QuerySet[Program] = Program.objects.visible_to(user)
     if params.get("open") != ANY_TIME:
         rows = rows.open()  # type: ignore[attr-defined]
@@ -64,7 +64,7 @@ def found_programs(user: Any, params: QueryDict) -> "QuerySet[Program]":
 
 
 def list_programs(user: Any, params: QueryDict, *, cursor: str | None = None) -> Listing:
-    """One page in two queries, whatever the number of rows. Raises DomainError (400) on a foreign cursor."""
+    """One page in two queries, whatever the number of rows. Raises DomainError (400) for an invalid cursor."""
     facets = program_facets()
     rows = found_programs(user, params)
     order = params.get("sort", "")

@@ -1,4 +1,4 @@
-"""Keeping what lists, facets and search read of a programme."""
+"""Index columns of programmes, and reassignment after a merge of institutions."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ BATCH = 500
 
 
 def refresh_index(program: Program) -> None:
-    """Write anew the fields that lists, facets and search read, and send `program_changed`. Every action that edits ends here."""
+    """Update the columns that lists, facets and search read, and send `program_changed`. Called at the end of every edit."""
     refresh_indexes([program.pk])
     program.refresh_from_db(fields=["field_ids", "language_codes"])
 
@@ -30,7 +30,7 @@ def refresh_indexes(program_ids: Iterable[int]) -> None:
 
 @transaction.atomic
 def reassign_programs(target_id: int, source_id: int) -> None:
-    """The programmes of an institution that became part of another are the other's. Sends `program_changed` for each."""
+    """Reassign the programmes of a merged institution to the target. Sends `program_changed` for each."""
     ids = list(Program.objects.filter(institution_id=source_id).order_by("pk").values_list("pk", flat=True))
     Program.objects.filter(pk__in=ids).update(institution_id=target_id)
     refresh_indexes(ids)
@@ -45,12 +45,12 @@ def _refresh_batch(ids: list[int]) -> None:
         own = concepts.get(program.pk, [])
         program.field_ids = sorted({field for concept in own for field in vocab.field_of(concept)})
         program.language_codes = sorted(languages.get(program.pk, []))
-        program.search = search_vector("\n".join(_words(program, own, vocab)))
+        program.search = search_vector("\n".join(_search_terms(program, own, vocab)))
     Program.objects.bulk_update(programs, ["field_ids", "language_codes", "search"], batch_size=BATCH)
 
 
-def _words(program: Program, concepts: list[int], vocab: Vocabulary) -> list[str]:
-    """Everything a programme may be found by, in every language: its own words, its host, its concepts and what is broader."""
+def _search_terms(program: Program, concepts: list[int], vocab: Vocabulary) -> list[str]:
+    """The search terms of a programme, in every language: its texts, host, concepts and their broader concepts."""
     found = [*program.title.values(), *program.summary.values(), *program.institution.name.values(), program.institution.short_name]
     found += [program.city, program.slug.replace("-", " ")]
     wider = {broader for concept in concepts for broader in (concept, *vocab.ancestors(concept))}

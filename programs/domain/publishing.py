@@ -1,4 +1,4 @@
-"""The life of a programme: publish, close, open again, conclude, start, complete, cancel. Each is one row of `states.PROGRAM_TRANSITIONS`."""
+"""Transitions of a programme: publish, close, reopen, conclude, start, complete, cancel. Each is one row of `states.PROGRAM_TRANSITIONS`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from programs.states import QuestionKind
 
 @dataclass(frozen=True)
 class Missing:
-    """One thing to do before a programme can be published, and the section of its form where it is done."""
+    """Something missing before a programme can be published, and the section of the editor where it is entered."""
 
     code: str
     text: str
@@ -34,7 +34,7 @@ class Missing:
 
 
 def missing_for_publishing(program: Program) -> list[Missing]:
-    """Everything that keeps this programme from being published, all at once; empty when it is ready. Two queries at most."""
+    """Everything missing before this programme can be published; empty when it is ready. At most two queries."""
     return [*_missing_texts(program), *_missing_dates(program), *_missing_places(program), *_missing_choices(program)]
 
 
@@ -82,7 +82,7 @@ def _missing_choices(program: Program) -> list[Missing]:
 
 
 def advice_for(program: Program) -> list[Missing]:
-    """What a good programme has and this one lacks; keeps nothing from being published."""
+    """Recommended information this programme lacks; does not block publishing."""
     found = []
     if not program.concepts.exists():
         words = _("Name what is taught and practised: experts are matched by it.")
@@ -95,7 +95,7 @@ def advice_for(program: Program) -> list[Missing]:
 
 
 def today_at(program: Program) -> date:
-    """The day it is where the programme happens."""
+    """The current date in the programme's time zone."""
     return timezone.localdate(timezone=program.zone)
 
 
@@ -103,7 +103,7 @@ def today_at(program: Program) -> date:
 def publish_program(program: Program, *, by: User | None) -> Program:
     """Make a draft public and open it for applications. Sends `program_published` and `program_changed`.
 
-    Refused with one DomainError that lists everything still missing; StaleError when it is no longer a draft.
+    Raises one DomainError that lists everything missing, StaleError when it is no longer a draft.
     """
     require_transition(program, "publish", by)
     locked = lock_program(program.pk)
@@ -119,9 +119,9 @@ def publish_program(program: Program, *, by: User | None) -> Program:
 
 @transaction.atomic
 def close_program(program: Program, *, by: User | None, note: str = "") -> Program:
-    """Take no more applications.
+    """Close the programme for applications.
 
-    The system (`by=None`) closes only what is over, and tells the host's editors; StaleError when the deadline was moved meanwhile.
+    The system (`by=None`) closes only when the time to apply is over, and notifies the host's editors; StaleError when the deadline was moved meanwhile.
     """
     locked = lock_program(program.pk)
     if by is None and not is_over(locked):
@@ -143,7 +143,7 @@ def is_over(program: Program) -> bool:
 
 @transaction.atomic
 def reopen_program(program: Program, *, by: User | None, note: str = "") -> Program:
-    """Take applications again. Refused while the deadline is over or the institution is not verified."""
+    """Open the programme for applications again. Refuses when the deadline has passed or the institution is not verified."""
     locked = lock_program(program.pk)
     if locked.institution.state != InstitutionState.VERIFIED:
         raise DomainError(_("A coordinator of your country has to verify the institution first."), code="unverified")
@@ -152,25 +152,25 @@ def reopen_program(program: Program, *, by: User | None, note: str = "") -> Prog
 
 @transaction.atomic
 def conclude_program(program: Program, *, by: User | None, note: str = "") -> Program:
-    """Say that the selection is made."""
+    """Mark the selection as finished."""
     return _transition(program, "conclude", by=by, note=note, fresh=lock_program(program.pk))
 
 
 @transaction.atomic
 def start_program(program: Program, *, by: User | None, note: str = "") -> Program:
-    """The programme has begun. Refused before its first day."""
+    """Mark the programme as started. Refuses before its first day."""
     return _transition(program, "start", by=by, note=note, fresh=lock_program(program.pk))
 
 
 @transaction.atomic
 def complete_program(program: Program, *, by: User | None, note: str = "") -> Program:
-    """The programme is over. Refused before its last day."""
+    """Mark the programme as completed. Refuses before its last day."""
     return _transition(program, "complete", by=by, note=note, fresh=lock_program(program.pk))
 
 
 @transaction.atomic
 def cancel_program(program: Program, *, by: User | None, note: str = "") -> Program:
-    """Call it off, with words to those who applied. Refused without the words. Sends `program_cancelled` and `program_changed`."""
+    """Cancel the programme, with a note for the applicants. Refuses an empty note. Sends `program_cancelled` and `program_changed`."""
     require_transition(program, "cancel", by)
     if not note.strip():
         raise DomainError(_("Give a short reason: those who applied will read it."), code="note-required")
@@ -181,7 +181,7 @@ def cancel_program(program: Program, *, by: User | None, note: str = "") -> Prog
 
 
 def _transition(program: Program, name: str, *, by: User | None, note: str = "", fresh: Program | None = None) -> Program:
-    """One row of the table, with the objection of the moment (asked of the locked row), and the notifications of it."""
+    """Apply one transition, unless the locked row `fresh` has a blocked reason. Sends `program_changed`."""
     transition = require_transition(program, name, by)
     if fresh is not None and fresh.state in transition.sources:
         blocked_reason = fresh.blocked_reason(transition, by)
@@ -204,7 +204,7 @@ ACTIONS: dict[str, Callable[..., Program]] = {
 
 
 def transition_program(program: Program, name: str, *, by: User | None, note: str = "") -> Program:
-    """Any move by its name in the state table: what buttons and the API call. KeyError for a name that is not in the table."""
+    """Apply a transition by name, for buttons and the API. Raises KeyError for an unknown name."""
     action: Callable[..., Any] = ACTIONS[name]
     moved: Program = action(program, by=by, note=note)
     return moved

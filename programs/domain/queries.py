@@ -1,4 +1,4 @@
-"""What pages of programmes read, each in a constant number of queries."""
+"""Queries for the pages of programmes, each in a constant number of queries."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +11,7 @@ from accounts.access import access_of
 from exchange.core.countries import Country
 from institutions.models import Institution
 from profiles.models import AvailabilityWindow, ExpertProfile, LanguageSkill
-from programs.domain.eligibility import Eligibility, weigh
+from programs.domain.eligibility import Eligibility, evaluate
 from programs.domain.usage import taken_by_country
 from programs.models import CountryQuota, Program, RequiredLanguage
 from programs.rules import Candidate, Criteria, Quota, may_edit, places_left
@@ -20,7 +20,7 @@ from programs.states import Modality, ProgramState
 
 @dataclass(frozen=True)
 class CountryPlaces:
-    """One country's row in the table of places."""
+    """One row of the table of places."""
 
     country: str
     kept: int
@@ -29,7 +29,7 @@ class CountryPlaces:
 
     @property
     def range(self) -> str:
-        """How many places its experts may have: "1", "1–2", "≥ 1", "≤ 2"; a dash when nothing is settled for it."""
+        """How many places its experts may have: "1", "1–2", "≥ 1", "≤ 2"; a dash without a quota."""
         if self.most is None:
             return f"≥ {self.kept}" if self.kept else "–"
         if self.kept == self.most:
@@ -38,8 +38,8 @@ class CountryPlaces:
 
 
 @dataclass(frozen=True)
-class ProgramSheet:
-    """Everything the page of a programme shows of its own."""
+class ProgramPageData:
+    """The data of a programme's page."""
 
     program: Program
     languages: list[tuple[str, int]]
@@ -50,7 +50,7 @@ class ProgramSheet:
     may_edit: bool = False
     in_team: bool = False
     has_other_role: bool = False
-    """The reader is a host, a coordinator or of the secretariat: being without a profile is no lack."""
+    """Whether the reader is a host, a coordinator or in the secretariat, so that no profile is asked for."""
     free: int = field(default=0)
 
     @property
@@ -58,8 +58,8 @@ class ProgramSheet:
         return any(row.kept or row.most is not None for row in self.places)
 
 
-def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
-    """The programme as this reader may see it, or None. Three queries: the programme, places taken, the reader's own facts."""
+def program_page_data(user: Any, slug: str) -> ProgramPageData | None:
+    """The page data of a visible programme, or None. Three queries: the programme, places taken, the reader's own facts."""
     program = _with_rows(Program.objects.visible_to(user)).filter(slug=slug).first()
     if program is None:
         return None
@@ -70,7 +70,7 @@ def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
     left = {
         country: places_left(country, seats=program.seats, taken=taken, quotas=quotas) for country in program.eligible_countries
     }
-    ask = Criteria(
+    criteria = Criteria(
         countries=frozenset(program.eligible_countries),
         starts=program.starts,
         ends=program.ends,
@@ -81,7 +81,7 @@ def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
         away=program.modality != Modality.ONLINE,
     )
     person = candidate_by_id(access.expert_id)
-    return ProgramSheet(
+    return ProgramPageData(
         program=program,
         languages=languages,
         concept_ids=program.concept_ids,
@@ -90,7 +90,7 @@ def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
             for code in Country.values
             if code in left
         ],
-        eligibility=weigh(ask, person) if person else None,
+        eligibility=evaluate(criteria, person) if person else None,
         may_edit=may_edit(user, program.institution_id),
         in_team=program.institution_id in access.institutions,
         has_other_role=bool(access.teams or access.countries or access.secretariat),
@@ -99,7 +99,7 @@ def program_sheet(user: Any, slug: str) -> ProgramSheet | None:
 
 
 def _with_rows(rows: "QuerySet[Program]") -> "QuerySet[Any]":
-    """The programme with its small tables beside it, in one query: this page is asked for more than any other."""
+    """Programmes with their related rows, in one query: this is the most requested page."""
     own = {"program": OuterRef("pk")}
     return (
         rows.select_related("institution")
@@ -119,7 +119,7 @@ def _with_rows(rows: "QuerySet[Program]") -> "QuerySet[Any]":
 
 
 def candidate_by_id(expert_id: int | None) -> Candidate | None:
-    """What a person brings, in one query; None for nobody."""
+    """The candidate facts of a profile, in one query; None without an id."""
     if expert_id is None:
         return None
     own = {"profile": OuterRef("pk")}
@@ -153,7 +153,7 @@ def programs_of(institution: Institution, user: Any) -> list[Program]:
 
 
 def section_counts(program: Program) -> dict[str, int]:
-    """How much there is in the sections that are lists, in one query."""
+    """The number of rows in the list sections, in one query."""
     counts: dict[str, int] = Program.objects.filter(pk=program.pk).aggregate(
         topics=Count("concepts", distinct=True),
         questions=Count("questions", distinct=True),
@@ -163,5 +163,5 @@ def section_counts(program: Program) -> dict[str, int]:
 
 
 def edited_program(user: Any, slug: str) -> "QuerySet[Program]":
-    """The programme behind its edit pages: for the host's team, and whoever may look behind the scenes."""
+    """The programme with what its edit pages read, if this user may see it."""
     return Program.objects.visible_to(user).filter(slug=slug).select_related("institution").defer("search")

@@ -1,4 +1,4 @@
-"""Seats: the lock that everybody who gives or takes a place holds, and how many are left for whom."""
+"""Seats: the lock for everything that changes places, and the places left by country."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from programs.rules import Quota, places_left
 def lock_program(program_id: int) -> Program:
     """The programme with its row locked until the transaction ends: the seat lock.
 
-    Whoever offers, accepts, confirms or edits takes it first; the order is programme, application, placement, thread.
+    Offering, accepting, confirming and editing take it first; the lock order is programme, application, placement, thread.
     """
     locked: Program = Program.objects.select_for_update(of=("self",)).select_related("institution").get(pk=program_id)
     return locked
@@ -22,7 +22,7 @@ def seat_plan(program: Program) -> dict[str, Quota]:
 
 
 def left_by_country(program: Program, taken: Mapping[str, int] | None = None) -> dict[str, int]:
-    """Places left for each eligible country. `taken` may be handed in by those who have counted already."""
+    """Places left for each eligible country. Pass `taken` to avoid counting again."""
     if taken is None:
         taken = taken_by_country(program.pk)
     quotas = seat_plan(program)

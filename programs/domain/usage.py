@@ -1,6 +1,6 @@
-"""What apps above have built on a programme, so that an edit or a closed programme never hurts an applicant.
+"""Hooks through which the apps above report how a programme is used, so that an edit never harms an applicant.
 
-Each hook holds one function. Without one, nothing is taken and nothing is used.
+Each hook holds at most one function; without it no places are taken and nothing is used.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -11,7 +11,7 @@ from exchange.core.hooks import Hook
 
 @dataclass(frozen=True)
 class Usage:
-    """What applicants and reviewers already rely on."""
+    """The use of a programme by applicants and reviewers."""
 
     begun: Mapping[str, int] = field(default_factory=dict)
     """Applications by country of the applicant, drafts included, without those withdrawn."""
@@ -32,7 +32,7 @@ places_taken: Hook[Callable[[int], Mapping[str, int]]] = Hook("places taken", si
 places_taken_of_many: Hook[Callable[[Collection[int]], Mapping[int, Mapping[str, int]]]] = Hook("places taken of many", single=True)
 """The same for several programmes in one query; a programme with nothing taken may be left out."""
 program_usage: Hook[Callable[[int], Usage]] = Hook("usage of a programme", single=True)
-"""A function of the id of a programme: what applicants and reviewers rely on."""
+"""A function of the id of a programme: its usage."""
 
 
 def taken_by_country(program_id: int) -> Mapping[str, int]:
@@ -48,6 +48,6 @@ def taken_of_many(program_ids: Collection[int]) -> Mapping[int, Mapping[str, int
 
 
 def usage_of(program_id: int) -> Usage:
-    """What has been built on the programme."""
+    """The usage of a programme."""
     usage = program_usage.get()
     return usage(program_id) if usage else Usage()

@@ -12,7 +12,7 @@ def zone_for(institution: Institution) -> str:
 
 
 def _american_zone(latitude: float, longitude: float) -> str:
-    """Near enough for a proposal: the host sees it and may choose another."""
+    """Approximate: the host sees the proposal and may choose another."""
     if longitude < -130:
         return "Pacific/Honolulu" if latitude < 40 else "America/Anchorage"
     if longitude < -114.5:

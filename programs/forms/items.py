@@ -1,4 +1,4 @@
-"""Forms of one question and of one line of the rubric."""
+"""Forms of one question and of one criterion."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ MAX_ANSWER_LENGTH = 20_000
 
 
 class ItemForm(forms.Form):
-    """Shared by both: the version of the programme it was opened over."""
+    """Base of both, with the version of the programme the form was opened with."""
 
     version = VersionField()
 
@@ -27,7 +27,7 @@ class ItemForm(forms.Form):
 
 
 class QuestionForm(ItemForm):
-    """Choices are written one a line, the same lines in every language used."""
+    """A question. Choices are entered one per line, in the same order in every language."""
 
     kind = forms.ChoiceField(label=_("Kind of answer"), choices=QuestionKind.choices)
     label = TranslatedFormField(label=pgettext_lazy("form of a programme", "Question"), max_length=300)
@@ -80,7 +80,7 @@ class QuestionForm(ItemForm):
         return cleaned
 
     def _choice_rows(self, texts: dict[str, str]) -> list[dict[str, str]]:
-        """Texts by language, turned into choices by line; errors say which language does not go along."""
+        """Texts by language, turned into choices by line; errors name the language whose lines do not match."""
         lines = {code: [line.strip() for line in text.splitlines() if line.strip()] for code, text in texts.items()}
         lines = {code: found for code, found in lines.items() if found}
         counts = {len(found) for found in lines.values()}
@@ -112,7 +112,7 @@ def lines_of(choices: list[Any]) -> dict[str, str]:
     """Choices as the form edits them: lines by language."""
     rows = [choice_texts(choice) for choice in choices or []]
     codes = [code for code, _name in settings.LANGUAGES if any(row.get(code) for row in rows)]
-    # A language that lacks a line would shift the others: what is missing there is filled with what readers see.
+    # A missing line would shift the later ones of its language: it is filled with the text that readers see.
     return {code: "\n".join(row.get(code) or str(row) for row in rows) for code in codes}
 
 

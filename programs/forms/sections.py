@@ -1,4 +1,4 @@
-"""The sections of a programme's form. Each knows what is stored, so that a stale save can show what is newer beside what was typed."""
+"""The sections of a programme's form. Each reads the stored values, so that after a stale save the page shows newer values next to the submitted ones."""
 
 import datetime
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ NUMBER = {"inputmode": "numeric"}
 
 
 class MomentField(forms.DateTimeField):
-    """A date and time without a zone: the zone stands in a field of its own."""
+    """A date and time without a zone: the zone has a field of its own."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -43,7 +43,7 @@ class MomentField(forms.DateTimeField):
 
 
 class SectionForm(forms.Form):
-    """One section. `values()` go to the action; `version` guards against saving over somebody else."""
+    """One section. `values()` go to the action; `version` is the optimistic lock."""
 
     version = VersionField()
 
@@ -52,7 +52,7 @@ class SectionForm(forms.Form):
         super().__init__(data, initial=self.stored(program) | {"version": program.version})
 
     def stored(self, program: Program) -> dict[str, Any]:
-        """What the database says, by field."""
+        """Stored values by field."""
         return {name: getattr(program, name) for name in self.base_fields if name != "version"}
 
     def values(self) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class SectionForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
     def newer(self, fresh: Program) -> list[tuple[str, str]]:
-        """Fields in which the stored programme differs from what was typed: their labels, and what is stored."""
+        """Labels and stored values of the fields in which the stored programme differs from the submitted values."""
         stored = self.stored(fresh)
         return [
             (str(self.fields[name].label), self.show(name, value))
@@ -70,13 +70,13 @@ class SectionForm(forms.Form):
 
     @staticmethod
     def plain(value: Any) -> Any:
-        """A value as it is compared."""
+        """A value normalised for comparison."""
         if isinstance(value, dict):
             return {key: text for key, text in value.items() if text}
         return sorted(map(str, value)) if isinstance(value, list | set | tuple) else value
 
     def show(self, name: str, value: Any) -> str:
-        """A stored value in words."""
+        """A stored value as text."""
         if isinstance(value, Translated | dict):
             return "\n".join(f"{code}: {text}" for code, text in value.items()) or "—"
         if isinstance(value, datetime.datetime):
@@ -108,7 +108,7 @@ class DaysMixin:
 
 
 def day_field(label: Any) -> forms.DateField:
-    """A day within a lifetime."""
+    """A date field with a plausible range."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d"), validators=[_within_reach])
 
 
@@ -119,7 +119,7 @@ def _within_reach(day: datetime.date) -> None:
 
 
 class StartForm(DaysMixin, forms.Form):
-    """The first few facts of a new programme; the rest is asked on the pages that follow."""
+    """The first facts of a new programme; the rest is entered in the sections."""
 
     kind = forms.ChoiceField(label=pgettext_lazy("programme", "Kind"), choices=ProgramKind.choices)
     title = TranslatedFormField(label=pgettext_lazy("programme", "Title"), max_length=200)
@@ -195,20 +195,20 @@ class DatesForm(DaysMixin, SectionForm):
 
 
 def _exists(moment: datetime.datetime, zone: ZoneInfo) -> bool:
-    """Whether clocks of the zone ever show this; the hour skipped in spring they do not."""
+    """Whether this local time exists in the zone; the hour skipped in spring does not."""
     there = moment.replace(tzinfo=zone)
     return there.astimezone(datetime.UTC).astimezone(zone).replace(tzinfo=None) == moment
 
 
 class PlacesForm(SectionForm):
-    """Seats, and a row for each country: may it come, how many places are kept, how many at most."""
+    """Seats, and a row for each country: eligible, reserved places, maximum."""
 
     seats = forms.IntegerField(label=_("Places"), min_value=1, max_value=1000, widget=forms.NumberInput(attrs=NUMBER))
 
     def __init__(self, program: Program, data: Any = None) -> None:
         super().__init__(program, data)
         for code, name in Country.choices:
-            # The table's heads name the columns for the eye, these labels for a screen reader and for error messages.
+            # The table headings name the columns; these labels are for screen readers and error messages.
             self.fields[f"eligible_{code}"] = forms.BooleanField(
                 label=gettext("%(country)s: may apply") % {"country": name}, required=False
             )
@@ -278,7 +278,7 @@ class NeedsForm(SectionForm):
         return {"minimum_experience": program.minimum_experience} | {f"level_{code}": asked.get(code) for code in Language.values}
 
     def languages(self) -> list[forms.BoundField]:
-        """The selects, in the order of the list."""
+        """The selects, in the order of the languages."""
         return [self[f"level_{code}"] for code in Language.values]
 
     def values(self) -> dict[str, Any]:
@@ -298,7 +298,7 @@ TOPIC_SCHEMES: tuple[tuple[Any, tuple[str, ...]], ...] = (
 
 
 class TopicsForm(SectionForm):
-    """Boxes for every concept, under their broader ones."""
+    """A checkbox for every concept, grouped by broader ones."""
 
     concepts = forms.TypedMultipleChoiceField(label=_("Fields, materials, techniques"), coerce=int, required=False)
 
@@ -313,7 +313,7 @@ class TopicsForm(SectionForm):
         return {str(value) for value in (self["concepts"].value() or ())}
 
     def groups(self) -> list[dict[str, Any]]:
-        """For the page: parts of the vocabulary, in each the groups with their boxes."""
+        """For the page: the parts of the vocabulary with their groups of checkboxes."""
         chosen = self.chosen()
         parts = []
         for title, schemes in TOPIC_SCHEMES:

@@ -1,4 +1,4 @@
-"""The questions a programme asks and the rubric its reviewers score with."""
+"""The questions of a programme's application form and the criteria of its rubric."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ class Question(models.Model):
 
 
 class Criterion(models.Model):
-    """One line of the rubric: scored 1 to HIGHEST_SCORE, weighed against the others."""
+    """One line of the rubric: scored 1 to HIGHEST_SCORE, with a weight."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="criteria")
     position = models.PositiveSmallIntegerField(default=0)

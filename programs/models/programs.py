@@ -1,4 +1,4 @@
-"""A programme: what is offered, to whom, where, when, and how many places."""
+"""Programmes, their quotas and required languages."""
 
 import datetime
 import zoneinfo
@@ -29,13 +29,13 @@ NEVER = datetime.datetime(9999, 1, 1, tzinfo=datetime.UTC)
 
 
 def closing_time() -> Coalesce:
-    """When a programme closes, as lists order and indexes keep it: rolling intake stands after every deadline."""
+    """The closing time for ordering and indexes: programmes without a deadline come last."""
     return Coalesce("deadline", Value(NEVER), output_field=models.DateTimeField())
 
 
 class ProgramQuerySet(models.QuerySet["Program"]):
     def visible_to(self, user: Any) -> "ProgramQuerySet":
-        """Everybody sees what was published; the host's team sees its drafts too."""
+        """Published programmes; drafts only for the host's team."""
         access = access_of(user)
         if access.secretariat:
             return self
@@ -43,12 +43,12 @@ class ProgramQuerySet(models.QuerySet["Program"]):
         return self.filter(published | Q(institution_id__in=access.institutions) if access.institutions else published)
 
     def open(self) -> "ProgramQuerySet":
-        """Programmes that take applications at this moment."""
+        """Programmes that take applications now."""
         return self.filter(Q(deadline__isnull=True) | Q(deadline__gt=timezone.now()), state=ProgramState.PUBLISHED)
 
 
 class Program(StatefulModel):
-    """One call of one host institution."""
+    """One programme of a host institution."""
 
     slug = models.SlugField(max_length=100, unique=True)
     institution = models.ForeignKey(
@@ -91,13 +91,13 @@ class Program(StatefulModel):
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    # Kept by `domain.programs.refresh_index`, so that lists and facets read one row a programme.
+    # Written by `domain.programs.refresh_index`, so that lists and facets read one row per programme.
     field_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     language_codes = ArrayField(models.CharField(max_length=5), default=list, editable=False)
     search = SearchVectorField(null=True, editable=False)
 
     known_eligible: bool | None = None
-    """Whether the reader of the page is eligible, for pieces of other apps on it; set by the page, not stored."""
+    """Whether the reader is eligible, for page slots of other apps; set by the page, not stored."""
 
     transitions = PROGRAM_TRANSITIONS
     objects: ClassVar[Any] = ProgramQuerySet.as_manager()
@@ -128,20 +128,20 @@ class Program(StatefulModel):
 
     @property
     def is_open(self) -> bool:
-        """Whether applications are taken at this moment."""
+        """Whether applications are taken now."""
         return self.state == ProgramState.PUBLISHED and (self.deadline is None or self.deadline > timezone.now())
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        """The city's time zone, in which the deadline is meant."""
+        """The time zone of the programme and its deadline."""
         return zoneinfo.ZoneInfo(self.deadline_zone)
 
     def roles_of(self, user: "User") -> set[str]:
-        """Roles in the transition table: those of the host's team."""
+        """Roles for the transition table: those in the host's team."""
         return set(access_of(user).roles_in(self.institution_id))
 
     def blocked_reason(self, transition: Transition, user: "User | None") -> Any:
-        """Doors that only time opens: no query, so that a button can say why it waits."""
+        """Dates that block a transition. No query, so that a button can show the reason."""
         today = timezone.localdate(timezone=self.zone)
         if transition.name == "reopen" and self.deadline is not None and self.deadline <= timezone.now():
             return _("The deadline is over. Move it first, then open the programme again.")
@@ -155,9 +155,9 @@ class Program(StatefulModel):
 
 
 class CountryQuota(models.Model):
-    """Places for the experts of one country: `reserved` are kept for them, `most` is the largest number they may take.
+    """Places for the experts of one country: `reserved` are for them alone, `most` is the maximum they may take.
 
-    Empty `most` means no upper limit but the programme's places. Who may still be placed is told by `programs.rules.places_left`.
+    Empty `most` means no upper limit but the programme's places. See `programs.rules.places_left`.
     """
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="quotas")
@@ -179,7 +179,7 @@ class CountryQuota(models.Model):
 
 
 class RequiredLanguage(models.Model):
-    """A language participants need, and how well. Every one is required."""
+    """A language participants need, with its minimum level. All of them are required."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="required_languages")
     language = models.CharField(_("language"), max_length=5, choices=Language.choices)

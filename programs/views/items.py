@@ -1,4 +1,4 @@
-"""Building the application form and the rubric: one row at a time, without JavaScript."""
+"""Editing the application form and the rubric, one row at a time, without JavaScript."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ from programs.views.posting import ITEMS, load_editable
 
 
 @dataclass(frozen=True)
-class Kind:
-    """What differs between questions and criteria."""
+class ItemKind:
+    """The differences between questions and criteria."""
 
     section: str
     model: type[Any]
@@ -34,8 +34,8 @@ class Kind:
     shift: Callable[..., None]
 
 
-QUESTIONS = Kind("questions", Question, items.add_question, items.edit_question, items.delete_question, items.shift_question)
-RUBRIC = Kind("rubric", Criterion, items.add_criterion, items.edit_criterion, items.delete_criterion, items.shift_criterion)
+QUESTIONS = ItemKind("questions", Question, items.add_question, items.edit_question, items.delete_question, items.shift_question)
+RUBRIC = ItemKind("rubric", Criterion, items.add_criterion, items.edit_criterion, items.delete_criterion, items.shift_criterion)
 KINDS = {kind.section: kind for kind in (QUESTIONS, RUBRIC)}
 
 
@@ -56,7 +56,7 @@ def program_items(request: AuthedRequest, slug: str, section: str) -> HttpRespon
 
 @require_safe
 def program_form_preview(request: AuthedRequest, slug: str) -> HttpResponse:
-    """The form as an applicant will see it; nothing can be sent from here."""
+    """The form as applicants see it; it cannot be submitted here."""
     program = load_editable(request, slug)
     return render_page(request, "programs/form_preview.html", {"program": program, "form": answer_form(program)})
 
@@ -121,7 +121,7 @@ def _form(section: str, row: Any, request: HttpRequest, program: Program) -> Any
 def _save(
     request: HttpRequest, program: Program, section: str, row: Any, *, form: ItemForm, action: Callable[[], Any]
 ) -> HttpResponse:
-    """Carry it out; a refusal stands in the form, over what was typed."""
+    """Run the action; a refusal is shown in the form with the submitted values."""
     try:
         action()
     except StaleError:

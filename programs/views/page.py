@@ -1,4 +1,4 @@
-"""The public page of a programme, and its dates for a calendar."""
+"""The public page of a programme, and its dates as a calendar file."""
 
 import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from exchange.core.rendering import render_page
 from exchange.core.spoken_languages import Level
 from exchange.core.transitions import AvailableTransition, available_transitions
 from programs.domain.publishing import missing_for_publishing
-from programs.domain.queries import ProgramSheet, program_sheet
+from programs.domain.queries import ProgramPageData, program_page_data
 from programs.models import Program
 from programs.states import Modality, ProgramState
 from vocabulary.domain.vocabulary import vocabulary
@@ -31,32 +31,32 @@ MAX_DESCRIPTION_LENGTH = 300
 @require_safe
 @login_not_required
 def program_page(request: HttpRequest, slug: str) -> HttpResponse:
-    sheet = program_sheet(request.user, slug)
-    if sheet is None:
+    data = program_page_data(request.user, slug)
+    if data is None:
         raise Http404
     known = vocabulary()
-    # Pieces of other apps on this page need not ask again.
-    sheet.program.known_eligible = sheet.eligibility.eligible if sheet.eligibility else None
+    # Page slots of other apps reuse the answer.
+    data.program.known_eligible = data.eligibility.eligible if data.eligibility else None
     context = {
-        "program": sheet.program,
-        "sheet": sheet,
+        "program": data.program,
+        "data": data,
         "list_url": reverse("programs"),
-        "languages": [(code, Level(level).label) for code, level in sheet.languages],
-        "concepts": [known.concept(pk) for pk in sheet.concept_ids if pk in known],
-        "transitions": transitions_for(sheet, request.user),
-        # Search engines are strangers: whoever is signed in needs no markup for them.
-        "schema": None if request.user.is_authenticated else schema(sheet.program),
+        "languages": [(code, Level(level).label) for code, level in data.languages],
+        "concepts": [known.concept(pk) for pk in data.concept_ids if pk in known],
+        "transitions": transitions_for(data, request.user),
+        # Search engines are anonymous users: the markup is left out for others.
+        "schema": None if request.user.is_authenticated else schema(data.program),
     }
     return render_page(request, "programs/page.html", context)
 
 
-def transitions_for(sheet: ProgramSheet, user: Any) -> list[AvailableTransition]:
-    """The buttons of the host's team."""
-    return publishable(sheet.program, available_transitions(sheet.program, user)) if sheet.may_edit else []
+def transitions_for(data: ProgramPageData, user: Any) -> list[AvailableTransition]:
+    """The available transitions, for the host's team."""
+    return publishable(data.program, available_transitions(data.program, user)) if data.may_edit else []
 
 
 def publishable(program: Program, transitions: list[AvailableTransition]) -> list[AvailableTransition]:
-    """The same transitions; a draft that lacks something says so instead of offering to be published."""
+    """The same transitions; publishing is replaced by what is missing in an incomplete draft."""
     if program.state != ProgramState.DRAFT or not missing_for_publishing(program):
         return transitions
     words = pgettext("why a programme cannot be published", "Something is still missing.")
@@ -89,7 +89,7 @@ def schema(program: Program) -> dict[str, Any]:
 @require_safe
 @login_not_required
 def program_calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    """The programme's days, and its deadline, as a file every calendar reads."""
+    """The programme's dates and deadline as an iCalendar file."""
     program = Program.objects.visible_to(request.user).filter(slug=slug).select_related("institution").first()
     if program is None:
         raise Http404

@@ -1,4 +1,4 @@
-"""Posting a programme: the first facts, then section by section; what is missing; publish, close, cancel; last year's once more."""
+"""Posting a programme: first facts, sections, what is missing, transitions, copies."""
 
 from collections.abc import Callable
 from typing import Any
@@ -44,7 +44,7 @@ ITEMS: dict[str, Text] = {
 
 
 def load_editable(request: HttpRequest, slug: str) -> Program:
-    """The programme for somebody who may change it: 404 when they may not know of it, 403 when they may only look."""
+    """The programme, for a user who may edit it: 404 when it is not visible to them, 403 when they may only read it."""
     program: Program = get_object_or_404(edited_program(request.user, slug))
     require(
         may_edit(request.user, program.institution_id), _("Only owners and editors of the host institution can change a programme.")
@@ -71,7 +71,7 @@ def program_create(request: AuthedRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def program_edit(request: AuthedRequest, slug: str) -> HttpResponse:
-    """The way to a good programme: its sections, what is missing, what may be done."""
+    """The overview of the editor: sections, what is missing, transitions."""
     program = load_editable(request, slug)
     missing = missing_for_publishing(program) if program.state == ProgramState.DRAFT else []
     context = {
@@ -87,7 +87,7 @@ def program_edit(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 def overview(program: Program, missing: list[Any]) -> list[dict[str, Any]]:
-    """Rows of the list of sections: what stands in each in a few words, and what it lacks. Two queries."""
+    """Rows of the list of sections: a short summary of each, and what it lacks. Two queries."""
     titles: dict[str, Text] = {name: title for name, (title, _form, _action) in SECTIONS.items()} | ITEMS
     counts = section_counts(program)
     names = dict(settings.LANGUAGES)
@@ -135,7 +135,7 @@ def program_section(request: AuthedRequest, slug: str, section: str) -> HttpResp
 
 
 def rebound(form_class: type[SectionForm], request: HttpRequest, fresh: Program) -> SectionForm:
-    """What was typed, over the programme as it stands now: saving once more is then a choice made knowingly."""
+    """The submitted values with the current version of the programme: saving again then overwrites knowingly."""
     data = request.POST.copy()
     data["version"] = str(fresh.version)
     form = form_class(fresh, data)

@@ -33,11 +33,11 @@ def read_cursor(request: SearchRequest) -> Position:
 
 
 def _sound(stage: str, key: list[Any], request: SearchRequest) -> bool:
-    """Whether the key is one this stage could have written."""
+    """Whether the key has the shape that this stage writes."""
     number = (int, float)
     shapes: dict[str, tuple[Any, ...]] = {
         "names": (number, int, int),
-        "alike": (number, int, int),
+        "similar": (number, int, int),
         "scored": (int, int),
         "subjects": (int, int, int),
         "listed": ((int if request.sort not in {"name", "new", "fresh"} else str), int),
@@ -50,7 +50,7 @@ def _sound(stage: str, key: list[Any], request: SearchRequest) -> bool:
 
 
 def _fingerprint(request: SearchRequest) -> str:
-    """Of the question: a cursor continues the search it came from, and no other."""
+    """A hash of the search: a cursor is valid only for the search it came from."""
     filters = sorted((name, sorted(map(str, values))) for name, values in request.filters.items())
     asked = [request.kind, request.words, filters, request.open_now, request.available, request.sort, sorted(request.as_words)]
     return hashlib.blake2b(json.dumps(asked).encode("utf-8", "replace"), digest_size=6).hexdigest()

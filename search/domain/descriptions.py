@@ -48,5 +48,5 @@ def describe(search_params: SearchParams) -> list[str]:
 
 
 def proposed_name(search_params: SearchParams) -> str:
-    """What a search may be called."""
+    """The name proposed for a saved search."""
     return " · ".join(label.strip("“”") for label in describe(search_params))

@@ -1,4 +1,4 @@
-"""Builds the search documents of experts, programmes and institutions: names, keys, tags and words, each with who may find it by that.
+"""Builds the search documents of experts, programmes and institutions: names, keys, tags and words, each with the lowest level of readers who may find it by them.
 
 `profiles.domain.visibility` alone decides who sees which part of a profile; what only the owner sees is not indexed at all.
 """
@@ -44,7 +44,7 @@ FACET_OF_SCHEME = {
 
 
 class _Draft:
-    """A document under construction: everything is added with the level of readers who may find it by that; None is nobody's."""
+    """A document under construction: everything is added with the lowest level of readers who may find it by that; what has the level None is left out."""
 
     def __init__(self) -> None:
         self.names: dict[str, Name] = {}
@@ -64,7 +64,7 @@ class _Draft:
             self.tags[level].add(tag)
 
     def concepts(self, ids: Iterable[int], level: int | None) -> None:
-        """Each concept with all that is broader."""
+        """Add each concept with all broader ones."""
         known = vocabulary()
         for concept_id in ids:
             if concept_id in known:
@@ -73,7 +73,7 @@ class _Draft:
                     self.tag(f"{FACET_OF_SCHEME[Scheme(known.concept(pk).scheme)]}:{pk}", level)
 
     def text(self, text: str, level: int | None) -> None:
-        """Words it may be found by."""
+        """Add the words of a text."""
         if text and level is not None:
             self.words[level].update(*word_keys(text))
 
@@ -100,13 +100,13 @@ def _cumulative(sets: list[set[str]]) -> Any:
 
 
 def build_documents(kind: str, ids: Sequence[int]) -> list[Document]:
-    """The documents of these ids, in a constant number of queries. Those that nobody may find, or that were deleted, are left out."""
+    """The documents of these ids, in a constant number of queries. Documents that nobody may find, or whose source was deleted, are left out."""
     rows, build = _SOURCES[SearchKind(kind)]
     return [document for row in rows().filter(pk__in=ids) if (document := build(row)) is not None]
 
 
 def source_ids(kind: str, *, after: int, limit: int) -> list[int]:
-    """The next ids of a kind, findable or not, in order."""
+    """The next ids of a kind, in order, including those that nobody may find."""
     return list(_ROWS[SearchKind(kind)].filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
@@ -187,7 +187,7 @@ def _expert(profile: ExpertProfile) -> Document | None:
 
 
 def _expert_names(draft: _Draft, profile: ExpertProfile, levels: dict[str, int | None]) -> None:
-    """The shown one first: it has the audience of the whole profile, all others that of their part."""
+    """Add the shown name first, with the audience of the whole profile; the others have that of their part."""
     names = list(profile.names.all())
     languages = {name.short: name.language for name in reversed(names)}
     draft.name(profile.shown_name, levels[HEAD], language=languages.get(profile.shown_name, ""), kind="shown")
@@ -349,20 +349,20 @@ _SOURCES: dict[SearchKind, tuple[Callable[[], "QuerySet[Any]"], Callable[[Any], 
 
 
 def _language(draft: _Draft, language: str, level: int, reader: int | None) -> None:
-    """The language, and each CEFR level it is spoken on at least."""
+    """Add the language, and each CEFR level up to the stated one."""
     draft.tag(f"language:{language}", reader)
     for reached in range(1, level + 1):
         draft.tag(f"language:{language}:{reached}", reader)
 
 
 def _months(starts: datetime.date, ends: datetime.date) -> Iterator[str]:
-    """The months a stretch of days touches, no more than `MAX_MONTHS`."""
+    """The months that a period touches, at most `MAX_MONTHS`."""
     for number in range(_month_number(starts), min(_month_number(ends), _month_number(starts) + MAX_MONTHS - 1) + 1):
         yield f"{2000 + number // 12}-{number % 12 + 1:02}"
 
 
 def _month_number(day: datetime.date) -> int:
-    """Months since the year 2000: what is older ranks lower, and no clock has to come by to say so."""
+    """Months since the year 2000: older entries rank lower without being indexed again."""
     return (day.year - 2000) * 12 + day.month - 1
 
 

@@ -12,7 +12,7 @@ from search.domain.ranking import search
 from search.models import SearchKind
 from vocabulary.names import likeness
 
-SIMILAR_FROM = 1.45
+MIN_SIMILARITY = 1.45
 ASKED = 4
 LOOKED_AT = 10
 SHOWN = 5
@@ -28,9 +28,9 @@ class DuplicateProfile:
 
 
 def duplicate_profiles_of(profile: ExpertProfile, user: Any) -> list[DuplicateProfile]:
-    """At most `SHOWN` profiles of the same country whose name is like one of this profile's, best first.
+    """At most `SHOWN` profiles of the same country whose name is similar to one of this profile's, best first.
 
-    Only what the reader would find anyway; those already proposed, refused or merged are left out, and those that nobody could confirm.
+    Only profiles the reader may see; those already proposed, refused or merged are left out, and those that nobody could confirm.
     """
     names = list(dict.fromkeys(filter(None, (name.full for name in profile.names.all()))))[:ASKED]
     found: dict[int, tuple[float, str]] = {}
@@ -39,7 +39,7 @@ def duplicate_profiles_of(profile: ExpertProfile, user: Any) -> list[DuplicatePr
         for hit in search(user, SearchRequest(SearchKind.EXPERT, words=name, filters=filters, limit=LOOKED_AT)).hits:
             spelling = hit.also_written or hit.name
             score = max(likeness(name, spelling), likeness(name, hit.name))
-            if hit.object_id != profile.pk and score > max(SIMILAR_FROM, found.get(hit.object_id, (0.0, ""))[0]):
+            if hit.object_id != profile.pk and score > max(MIN_SIMILARITY, found.get(hit.object_id, (0.0, ""))[0]):
                 found[hit.object_id] = (score, spelling)
     rows = ExpertProfile.objects.visible_to(user).filter(pk__in=found).exclude(pk__in=_settled(profile))
     rows = rows.filter(Q(user__isnull=False) | Q(imported__isnull=False)).defer("search", "biography")

@@ -18,7 +18,7 @@ from profiles.domain.visibility import VisibleProfile, profile_for_reader, with_
 from profiles.models import ExpertProfile
 from programs.models import Program
 from search.domain.params import SearchParams
-from search.domain.ranking import MOST, search
+from search.domain.ranking import MAX_HITS, search
 from search.models import SearchKind
 from vocabulary.domain.vocabulary import concept_titles
 
@@ -35,7 +35,7 @@ def can_export(user: Any) -> bool:
 
 
 def export_rows(user: Any, search_params: SearchParams) -> Iterator[list[str]]:
-    """A row of headings, a row for each result, and, when there are more than MOST_ROWS, a last one that says so.
+    """A row of headings, a row for each result, and, when there are more than MAX_ROWS, a last one that says so.
 
     The rows are produced while they are being sent, in the language and the time zone of the call.
     """
@@ -50,7 +50,7 @@ def _rows_in(language: str, zone: datetime.tzinfo, user: Any, search_params: Sea
     cursor, written = "", 0
     while True:
         with translation.override(language), timezone.override(zone):
-            result = search(user, search_params.request(limit=min(MOST, MAX_ROWS - written), cursor=cursor))
+            result = search(user, search_params.request(limit=min(MAX_HITS, MAX_ROWS - written), cursor=cursor))
             rows = write(user, [hit.object_id for hit in result.hits])
         yield from rows
         written, cursor = written + len(result.hits), result.cursor
@@ -92,7 +92,7 @@ def _experts(user: Any, ids: Sequence[int]) -> list[list[str]]:
 
 
 def _expert(shown: VisibleProfile) -> list[str]:
-    """What the gate lets through; what is hidden is an empty cell, like what is not filled in."""
+    """The visible parts; what is hidden is an empty cell, like what is not filled in."""
     return [
         shown.name,
         shown.latin_name,

@@ -101,7 +101,7 @@ def _cities(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> 
 
 
 def _languages(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
-    """Of the chosen level, if one is."""
+    """Counted at the chosen level, if there is one."""
     found = counts.get("language", Counter())
     of_level = {
         value: found.get(f"{value}:{search_params.level}" if search_params.level else value, 0) for value in Language.values
@@ -124,7 +124,7 @@ def _known_options(labels: Iterable[tuple[Any, Any]], counts: Mapping[str, int],
 
 
 def _concept_options(name: str, found: Mapping[str, int], chosen: Sequence[str]) -> list[Option]:
-    """Those found most often; of fields the broadest ones, because the others are inside them."""
+    """The most frequent ones; of fields only the broadest, because they include the others."""
     known = vocabulary()
     rows = [(value, count) for value, count in found.items() if value.isdigit() and int(value) in known]
     if name == "field":
@@ -135,7 +135,7 @@ def _concept_options(name: str, found: Mapping[str, int], chosen: Sequence[str])
 
 
 def _levels(search_params: SearchParams, counts: Mapping[str, Counter[str]]) -> list[Option]:
-    """How well at least, once a language is chosen; a count where it is one."""
+    """The least level, once a language is chosen; with counts when exactly one is chosen."""
     languages = counts.get("language", Counter())
     chosen = search_params.filters.get("language", ())
     if not chosen:

@@ -1,4 +1,4 @@
-"""Updates the search index after a change in another app, in the documents of every generation, within a moment.
+"""Updates the search index after a change in another app, in the documents of every generation, in the background.
 
 An outbox row in the writing transaction says which documents changed; a worker reads the source again and writes them. The order of two
 workers does not matter: each locks a document before it reads the source, so the last to write has read the latest.
@@ -31,11 +31,11 @@ from vocabulary.names import KEY_VERSION, Skeletons, stored_keys
 REFRESH, AROUND, MOVED, MIRROR = "search.refresh", "search.around", "search.moved", "search.mirror"
 CHUNK = 200
 MAX_AT_ONCE = 400
-"""Documents one handler takes on from other waiting events."""
+"""Documents that one handler takes from other waiting events."""
 
 LOCKS = 7300
-GATE, BUILDER = 0, 1
-"""Writers share the gate, which generations there are changes behind it; one builder at a time."""
+WRITERS_LOCK, BUILDER_LOCK = 0, 1
+"""Writers share the first, which is held alone to change the list of generations; the second allows one rebuild at a time."""
 OF_DOCUMENT = {SearchKind.EXPERT: LOCKS + 1, SearchKind.PROGRAM: LOCKS + 2, SearchKind.INSTITUTION: LOCKS + 3}
 OF_COPY = {kind: number + 10 for kind, number in OF_DOCUMENT.items()}
 
@@ -44,7 +44,7 @@ OF_COPY = {kind: number + 10 for kind, number in OF_DOCUMENT.items()}
 
 
 def refresh_later(kind: str, ids: Collection[int]) -> None:
-    """Update these documents once the current transaction is committed. A single one is an edit and goes before several."""
+    """Update these documents once the current transaction is committed. A single one comes from an edit and has priority over several."""
     wanted = sorted(set(ids))
     if wanted:
         enqueue_many(REFRESH, [{"documents": {kind: chunk}} for chunk in _batched(wanted, CHUNK)], bulk=_is_bulk(wanted))
@@ -57,7 +57,7 @@ def refresh_around_institution(institution_id: int) -> None:
 
 
 def refresh_around_concepts(concept_ids: Collection[int]) -> None:
-    """Concepts moved: documents about them, or about what is narrower. Delayed until every process has read the new hierarchy."""
+    """Concepts moved in the hierarchy: update documents about them or narrower ones. Delayed until every process has read the new hierarchy."""
     enqueue(MOVED, delay=datetime.timedelta(seconds=2 * CHECK_EVERY), concept_ids=sorted(concept_ids))
 
 
@@ -65,7 +65,7 @@ def refresh_around_concepts(concept_ids: Collection[int]) -> None:
 
 
 def carry_out_refresh(documents: dict[str, list[int]]) -> None:
-    """Write the documents of an event, together with those of events of its sort that wait behind it."""
+    """Write the documents of an event, together with those of waiting events of the same kind."""
     wanted: dict[str, set[int]] = defaultdict(set)
     for kind, ids in documents.items():
         wanted[kind].update(ids)
@@ -77,7 +77,7 @@ def carry_out_refresh(documents: dict[str, list[int]]) -> None:
 
 
 def carry_out_around(institution_id: int) -> None:
-    """Programmes of this host, and experts who work, worked or learned there."""
+    """Update programmes of this host, and experts who work, worked or studied there."""
     refresh_later(SearchKind.PROGRAM, list(Program.objects.filter(institution=institution_id).values_list("pk", flat=True)))
     experts: set[int] = set()
     for path in ("affiliation", "positions__institution", "education__institution"):
@@ -86,7 +86,7 @@ def carry_out_around(institution_id: int) -> None:
 
 
 def carry_out_moved(concept_ids: list[int]) -> None:
-    """Documents that were found by these concepts."""
+    """Update the documents that were tagged with these concepts."""
     active = active_generation()
     about = SearchDocument.objects.filter(
         generation=active.pk if active else 0, tags_2__overlap=[f"about:{pk}" for pk in concept_ids]
@@ -97,7 +97,7 @@ def carry_out_moved(concept_ids: list[int]) -> None:
 
 @transaction.atomic
 def refresh_documents(kind: str, ids: Sequence[int], *, bulk: bool = False) -> None:
-    """Update these documents in every generation; those nobody may find, or that were deleted, leave it. `bulk`: their copies may wait."""
+    """Update these documents in every generation; those nobody may find, or whose source was deleted, are removed. `bulk`: their copies to the replica have low priority."""
     generations = open_generations()
     lock_documents(OF_DOCUMENT[SearchKind(kind)], ids)
     documents = build_documents(kind, ids)
@@ -111,7 +111,7 @@ def refresh_documents(kind: str, ids: Sequence[int], *, bulk: bool = False) -> N
 
 
 def carry_out_mirror(documents: dict[str, list[int]]) -> None:
-    """Copy documents to the replica, as PostgreSQL holds them. While it is away this raises, and is tried again."""
+    """Copy documents to the replica, as PostgreSQL holds them. Raises while it is unavailable, so that the event is retried."""
     if (engine := replica_engine()) is not None:
         with transaction.atomic():
             for index in open_generations():
@@ -120,7 +120,7 @@ def carry_out_mirror(documents: dict[str, list[int]]) -> None:
 
 
 def copy_documents(engine: Engine, generation: int, kind: str, ids: Sequence[int]) -> None:
-    """Make the replica hold what PostgreSQL holds of these ids. In a transaction: two copies of one document wait for each other."""
+    """Make the replica hold what PostgreSQL holds of these ids. Runs in a transaction that locks the documents, so that two copies of one document do not overlap."""
     lock_documents(OF_COPY[SearchKind(kind)], ids)
     documents = stored_documents(generation, kind, ids)
     engine.write(generation, documents)
@@ -132,7 +132,7 @@ def _is_bulk(ids: Collection[int]) -> bool:
 
 
 def _take_waiting(wanted: dict[str, set[int]], *, bulk: bool) -> None:
-    """Add the documents of other waiting events and mark those done: a minute of edits costs as many writes as it has documents."""
+    """Add the documents of other waiting events and mark those as done, so that a document edited several times is written once."""
     waiting = OutboxEvent.objects.select_for_update(skip_locked=True).filter(
         kind=REFRESH, bulk=bulk, done_at__isnull=True, attempts=0, not_before__lte=timezone.now()
     )
@@ -150,9 +150,9 @@ def _take_waiting(wanted: dict[str, set[int]], *, bulk: bool) -> None:
 
 
 def open_generations() -> list[SearchIndex]:
-    """The generations that must be updated, locked until the end of the transaction; the very first one is created here."""
+    """The generations that must be updated, locked until the end of the transaction; creates the first one."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, GATE])
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", [LOCKS, WRITERS_LOCK])
     found = list(SearchIndex.objects.exclude(state=GenerationState.DROPPED).order_by("pk"))
     if not any(index.state == GenerationState.ACTIVE for index in found):
         versions = {"key_version": KEY_VERSION, "shape_version": SHAPE_VERSION}
@@ -161,12 +161,12 @@ def open_generations() -> list[SearchIndex]:
 
 
 def active_generation() -> SearchIndex | None:
-    """The generation that answers; None before anything was ever indexed."""
+    """The generation that answers searches; None before the first one is created."""
     return SearchIndex.objects.filter(state=GenerationState.ACTIVE).first()
 
 
 def lock_documents(space: int, ids: Sequence[int]) -> None:
-    """Hold these documents until the end of the transaction, in order, so that nobody waits in a circle."""
+    """Lock these documents until the end of the transaction, in order, so that there is no deadlock."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(%s, id) FROM (SELECT unnest(%s::int[]) AS id ORDER BY 1 OFFSET 0) wanted",
@@ -178,7 +178,7 @@ def lock_documents(space: int, ids: Sequence[int]) -> None:
 
 
 def stored_documents(generation: int, kind: str, ids: Sequence[int]) -> list[Document]:
-    """Documents as PostgreSQL holds them, for an engine that is to hold the same."""
+    """Documents as PostgreSQL stores them, to be copied to the replica."""
     rows = {row.pk: row for row in SearchDocument.objects.filter(generation=generation, kind=kind, object_id__in=ids).defer("keys")}
     names: dict[int, list[Name]] = defaultdict(list)
     for name in SearchName.objects.filter(document__in=rows).order_by("position"):

@@ -15,7 +15,7 @@ from search.domain.descriptions import KINDS, TITLES
 from search.domain.facets import Text, VisibleFacet, shown_facets
 from search.domain.indexing import active_generation
 from search.domain.params import TYPE_OF, SearchParams, read_params
-from search.domain.ranking import PATIENCE, search
+from search.domain.ranking import TIMEOUT, search_together
 from search.domain.results import SearchResult
 from search.models import SearchKind
 from vocabulary.domain.concepts import labels
@@ -27,7 +27,7 @@ FIRST_FEW = 4
 
 @dataclass(frozen=True)
 class Section:
-    """What was found of one kind."""
+    """The results of one kind."""
 
     kind: str
     title: Text
@@ -43,7 +43,7 @@ class Section:
 
 @dataclass(frozen=True)
 class ConceptChip:
-    """A concept the search is about; the address takes it out again."""
+    """A concept the search is about; the address removes it."""
 
     term: Term
     address: str
@@ -76,12 +76,12 @@ class SearchPage:
 
     @property
     def section(self) -> Section:
-        """Of the one kind that is asked for."""
+        """The section of the requested kind."""
         return self.sections[0]
 
     @property
     def pager_total(self) -> int:
-        """For the line under the list: one more than is counted when there are more."""
+        """The total below the list: one more than was counted when there are more."""
         return self.total + self.more
 
 
@@ -94,14 +94,15 @@ def search_page(user: Any, params: QueryDict) -> SearchPage:
 
 
 def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> SearchPage:
-    until, index = _end_of_patience(), active_generation()
-    result = search(user, search_params.request(cursor=cursor, with_facets=True), until=until, index=index)
-    totals = {
-        kind: search(user, search_params.request(kind, limit=1), until=until, index=index)
+    until, index = _page_deadline(), active_generation()
+    requests = {
+        kind: search_params.request(cursor=cursor, with_facets=True)
+        if kind == search_params.kind
+        else search_params.request(kind, limit=1)
         for kind in KINDS
-        if kind != search_params.kind
     }
-    results = totals | {SearchKind(search_params.kind): result}
+    results = dict(zip(requests, search_together(user, list(requests.values()), until=until, index=index), strict=True))
+    result = results[SearchKind(search_params.kind)]
     section = _section(user, search_params, search_params.kind, result)
     page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
     return replace(_page(search_params, results, [section], result.total, more=result.more_than_total), pager=page)
@@ -109,11 +110,9 @@ def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> Sea
 
 def _page_of_everything(user: Any, search_params: SearchParams) -> SearchPage:
     """The best few of each kind; without a question only the counts of the tabs."""
-    until, index = _end_of_patience(), active_generation()
-    results = {
-        kind: search(user, search_params.request(kind, limit=FIRST_FEW, with_facets=True), until=until, index=index)
-        for kind in KINDS
-    }
+    until, index = _page_deadline(), active_generation()
+    requests = [search_params.request(kind, limit=FIRST_FEW, with_facets=True) for kind in KINDS]
+    results = dict(zip(KINDS, search_together(user, requests, until=until, index=index), strict=True))
     sections = (
         [_section(user, search_params, kind, result) for kind, result in results.items() if result.hits] if search_params else []
     )
@@ -174,17 +173,17 @@ def _tabs(search_params: SearchParams, results: Mapping[SearchKind, SearchResult
     ]
 
 
-def _end_of_patience() -> float:
-    """When the searches of one page have to be done. What a process prepares once does not count."""
+def _page_deadline() -> float:
+    """The deadline of the searches of one page. What a process prepares once does not count."""
     labels()
-    return time.monotonic() + PATIENCE
+    return time.monotonic() + TIMEOUT
 
 
 # ---- concepts and proposals ------------------------------------------------------------------------------------------
 
 
 def _concept_chips(search_params: SearchParams, results: Sequence[SearchResult]) -> list[ConceptChip]:
-    """Concepts that were chosen, and those the words were understood as; each with the way to take it out."""
+    """Concepts that were chosen, and those the words were understood as; each with the link that removes it."""
     known = vocabulary()
     chips: dict[int, ConceptChip] = {}
     for value in search_params.filters.get("concept", ()):

@@ -1,7 +1,7 @@
 """The parameters of a search in its address: read from a query string, turned into requests, written back as a query string.
 
-The page, saved searches and the export all go through here, so that the same address always means the same search. Values nobody
-knows are left out without a word: an address may be old, or written by hand.
+The page, saved searches and the export all go through here, so that the same address always means the same search. Unknown
+values are ignored: an address may be old, or written by hand.
 """
 
 import re
@@ -33,7 +33,7 @@ FACETS = {
 }
 """What may be chosen by kind of document; an open call and a month of availability are separate parameters."""
 TAG_OF = {"concept": "about"}
-"""Where the address has another word than the index."""
+"""Names of parameters that differ from those of the index."""
 
 MAX_CITY_LENGTH = 80
 MAX_VALUES = 20
@@ -57,12 +57,12 @@ class SearchParams:
     as_words: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
-        """Whether it asks for anything at all."""
+        """Whether there are words or filters."""
         return bool(self.words or self.chosen)
 
     @property
     def chosen(self) -> int:
-        """How many filters are on."""
+        """The number of filters."""
         return sum(map(len, self.filters.values())) + sum(map(bool, (self.level, self.open_now, self.available)))
 
     @property
@@ -70,7 +70,7 @@ class SearchParams:
         return TYPE_OF[SearchKind(self.kind)] if self.kind else ""
 
     def of_kind(self, kind: str) -> "SearchParams":
-        """The same question to another kind, without the filters that mean nothing there."""
+        """The same search for another kind, without the filters that do not apply to it."""
         filters = {name: values for name, values in self.filters.items() if name in FACETS[kind]}
         if kind != self.kind:
             filters.pop("kind", None)
@@ -85,7 +85,7 @@ class SearchParams:
         )
 
     def request(self, kind: str = "", **more: Any) -> SearchRequest:
-        """The question to the search, for its own kind or another one."""
+        """The search request, for its own kind or another one."""
         asked = self.of_kind(kind or self.kind)
         return SearchRequest(
             kind=str(asked.kind),
@@ -104,7 +104,7 @@ class SearchParams:
         return tuple(f"{value}:{self.level}" for value in values) if name == "language" and self.level else tuple(values)
 
     def params(self, **changed: str) -> QueryDict:
-        """As parameters of an address, always in the same order; an empty change takes one off."""
+        """As parameters of an address, always in the same order; an empty change removes one."""
         params = QueryDict(mutable=True)
         plain = {
             "q": self.words,
@@ -153,7 +153,7 @@ def read_params(params: QueryDict) -> SearchParams:
 
 
 def sorts_of(kind: str) -> tuple[str, ...]:
-    """The orders that make sense for a kind, without the usual one."""
+    """The orders available for a kind, without the default."""
     return {"": (), SearchKind.EXPERT: ("name", "new", "fresh")}.get(kind, ("name", "new"))
 
 

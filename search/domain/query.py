@@ -45,10 +45,10 @@ FACETS = frozenset(
 
 MAX_UNITS, MAX_CLAUSES = 12, 24
 MIN_SHARE = 0.15
-"""Share of the best possible score below which a name of several words is not even looked at."""
+"""Share of the best possible score below which a name of several words is not compared."""
 MAX_VALUES, MAX_VALUE = 50, 120
 AS_LABELLED = 0.98
-"""Likeness of words that are a concept's label, in whatever script."""
+"""Similarity of words that are a concept's label, in any script."""
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,14 @@ class SearchRequest:
     cursor: str = ""
     with_facets: bool = False
     as_words: frozenset[int] = frozenset()
-    """Concepts not meant, though the words would resolve to them: there the words are plain words."""
+    """Concepts that the reader excluded although the words resolve to them: there the words are plain words."""
     among: tuple[int, ...] | None = None
-    """Only these documents, when given: saved searches ask which of the changed ones fit."""
+    """Only these documents, when given: used to match saved searches against changed documents."""
 
 
 @dataclass(frozen=True)
 class FoundConcept:
-    """A concept the words resolved to: where in the query, and how surely."""
+    """A concept the words resolved to: where in the query, with its score."""
 
     concept_id: int
     text: str
@@ -90,12 +90,12 @@ class Query:
     words: str
     clauses: tuple[Clause, ...]
     sure: tuple[Clause, ...]
-    """The clauses without the keys of words that are only near: few documents have many of these, and every one of them would be read."""
+    """The clauses without the keys of merely similar words: few documents have many of these, but all would be read."""
     floor: int
     least: int
-    """What a name must score at least to be compared, when no better one is close enough."""
+    """The least score at which a name is compared, when no better one is close enough."""
     settled: int
-    """What a name scores that has all the words, at least by their sound."""
+    """The score of a name that has all the words, at least by their sound."""
     wanted: Skeletons
 
     @classmethod
@@ -120,7 +120,7 @@ class Query:
 
 
 def _without_near(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
-    """Words left with one sound missing match half a country; the same of pairs and of whole names few people, so those stay."""
+    """Words with one sound missing match very many people, so their keys are removed; those of pairs and of whole names match few and stay."""
     kept = (
         tuple((key, weight) for key, weight in clause if weight > MEDIUM_NEAR or max(of for _, of in clause) < STRICT)
         for clause in clauses
@@ -129,13 +129,13 @@ def _without_near(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 
 
 def floor_of(clauses: Sequence[Clause], share: float) -> int:
-    """In whole numbers, so that no engine rounds it another way."""
+    """An integer, so that both engines round it the same way."""
     return max(1, -(-best_possible(clauses) * round(share * 100) // 100))
 
 
 @dataclass(frozen=True)
 class Subjects:
-    """What the words are about: concepts and plain words, all of which have to be there."""
+    """What the words are about: concepts and plain words, all of which must match."""
 
     text: TextQuery = field(default_factory=lambda: TextQuery(()))
     concepts: tuple[FoundConcept, ...] = ()
@@ -144,7 +144,7 @@ class Subjects:
 
     @property
     def outright(self) -> bool:
-        """Nothing but concepts, each as one of its labels has it: nobody's name in a spelling that has to be guessed."""
+        """Whether all words are labels of concepts as written, so that no fuzzy match of a name is needed."""
         return self.wholly and all(one.score >= AS_LABELLED for one in self.concepts)
 
     @classmethod

@@ -7,8 +7,9 @@ the stage and the last row of it, so that no page computes those before it.
 import datetime
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -18,28 +19,29 @@ from search.domain.indexing import active_generation
 from search.domain.name_matching import ENOUGH, MatchedName, NameSearch, in_order, scope_among
 from search.domain.query import FACETS, SORTS, Query, SearchRequest, Subjects
 from search.domain.results import FoundRow, Hit, SearchResult, Suggestions, without_document
-from search.domain.visibility_check import still_visible
-from search.engines.base import Counts, Engine, EngineError, Matches, Scope
+from search.domain.together import Steps, run_together
+from search.domain.visibility_check import shown_name, still_visible
+from search.engines.base import Counts, EngineError, Matches, Question, Scope
 from search.engines.choosing import answering_engine, pause_replica_engine
 from search.engines.postgres import PostgresEngine
 from search.models import SearchDocument, SearchIndex, SearchKind
 from vocabulary.domain.concepts import labels
 from vocabulary.names import FUZZY_BELOW
 
-MOST = 100
+MAX_HITS = 100
 COLUMN_OF_SORT = {"relevance": "quality", "name": "sort_name", "new": "created", "fresh": "confirmed"}
 NEAREST = 3
 SURE = 1.5
-"""Similarity from which the words are a person's name and nothing else."""
+"""Similarity from which the words are taken for a person's name only."""
 NEAR = 0.2
 """Similarity from which a name is proposed when nothing was found."""
 NEAR_CONCEPT = 0.45
-"""The same of a concept."""
+"""The same for a concept."""
 BATCH = 200
 ROUNDS = 6
 """How often a page is filled up when hits turn out to be hidden."""
-PATIENCE, SECOND_PATIENCE = 1.5, 0.8
-"""Seconds for all questions of one search, and of these how many the replica gets before PostgreSQL answers."""
+TIMEOUT, REPLICA_TIMEOUT = 1.5, 0.8
+"""Seconds for all queries of one search, and how many of them the replica has before PostgreSQL answers."""
 
 
 def search(
@@ -50,60 +52,85 @@ def search(
     until: float | None = None,
     index: SearchIndex | None = None,
 ) -> SearchResult:
-    """One page of what this reader may see. Never raises for what somebody typed; a foreign cursor is DomainError (400).
+    """One page of what this reader may see. Never raises for user input; a foreign cursor is DomainError (400).
 
     `until` (of time.monotonic) is the deadline, where several searches share one time limit; they may share `index` too, the
     generation that answers.
     """
+    return search_together(user, [request], now=now, until=until, index=index)[0]
+
+
+def search_together(
+    user: Any,
+    requests: Sequence[SearchRequest],
+    *,
+    now: datetime.datetime | None = None,
+    until: float | None = None,
+    index: SearchIndex | None = None,
+) -> list[SearchResult]:
+    """The same for several requests, which PostgreSQL answers together."""
     index = index or active_generation()
-    position = read_cursor(request)
+    positions = [read_cursor(request) for request in requests]
     if index is None:
-        return SearchResult([])
-    asked = Query.of(user, request, index, now or timezone.now())
-    if asked.words:
+        return [SearchResult([]) for _request in requests]
+    moment = now or timezone.now()
+    asked = [Query.of(user, request, index, moment) for request in requests]
+    if any(one.words for one in asked):
         labels()  # loading them for the first time in a process takes a moment that must not count
-    begun = time.monotonic()
-    end = begun + PATIENCE if until is None else min(until, begun + PATIENCE)
-    # PostgreSQL has the latest changes first: queries among given documents go there.
-    engine, right_one = answering_engine(min(end, begun + SECOND_PATIENCE), mirrored=index.mirrored and request.among is None)
-    if not isinstance(engine, PostgresEngine):
-        try:
-            return _Search(user, asked, engine, strict=True).page(position)
-        except EngineError:
-            pause_replica_engine()
-            right_one = False
-    return _Search(user, asked, PostgresEngine(end), simpler=not right_one).page(position)
+    results: dict[int, SearchResult] = {}
+    rest: dict[int, Steps[SearchResult]] = {}
+    end = _deadline(until)
+    for number, (one, position) in enumerate(zip(asked, positions, strict=True)):
+        # PostgreSQL has the latest changes first: queries among given documents go there.
+        engine, right_one = answering_engine(
+            min(end, time.monotonic() + REPLICA_TIMEOUT), mirrored=index.mirrored and one.request.among is None
+        )
+        if not isinstance(engine, PostgresEngine):
+            try:
+                [results[number]] = run_together(engine, [_Search(user, one, strict=True).page(position)])
+                continue
+            except EngineError:
+                pause_replica_engine()
+                right_one = False
+        rest[number] = _Search(user, one, simpler=not right_one).page(position)
+    results |= dict(zip(rest, run_together(PostgresEngine(end), list(rest.values())), strict=True))
+    return [results[number] for number in range(len(requests))]
 
 
-Stage = Callable[[tuple[Any, ...] | None, int], list[FoundRow]]
+def _deadline(until: float | None) -> float:
+    end = time.monotonic() + TIMEOUT
+    return end if until is None else min(until, end)
+
+
+Stage = Callable[[tuple[Any, ...] | None, int], Steps[list[FoundRow]]]
 
 
 class _Search:
-    """One search on one engine. `strict`: a failure of the engine is raised; otherwise that part is left out and the result is simpler."""
+    """One search, as steps. `strict`: a failure of the engine is raised; otherwise that part is left out and the result is simpler."""
 
-    def __init__(self, user: Any, asked: Query, engine: Engine, *, strict: bool = False, simpler: bool = False) -> None:
-        self.user, self.asked, self.engine, self.strict, self.simpler = user, asked, engine, strict, simpler
-        self.names = NameSearch(asked, engine, self._forgiving)
+    def __init__(self, user: Any, asked: Query, *, strict: bool = False, simpler: bool = False) -> None:
+        self.user, self.asked, self.strict, self.simpler = user, asked, strict, simpler
+        self.names = NameSearch(asked, self._optional)
         self.subjects = Subjects()
 
-    def page(self, position: Position) -> SearchResult:
+    def page(self, position: Position) -> Steps[SearchResult]:
         request = self.asked.request
         if self.asked.words:
-            with self._forgiving():
-                self._match()
-        limit = max(1, min(request.limit, MOST))
-        found, hits = self._filled(position, limit)
+            with self._optional():
+                yield from self._match()
+        limit = max(1, min(request.limit, MAX_HITS))
+        found, hits = yield from self._filled(position, limit)
         more = len(hits) > limit
         counts = Counts()
         if request.with_facets or position is None:
-            with self._forgiving():
-                counts = self.engine.count(self.asked.scope, self._matches(), self.asked.now)
+            with self._optional():
+                counts = yield Question("count", (self.asked.scope, self._matches(), self.asked.now))
         suggestions = Suggestions()
         if not hits and position is None and self.asked.words:
-            with self._forgiving():
-                suggestions = self._suggestions()
+            with self._optional():
+                suggestions = yield from self._suggestions()
         return SearchResult(
-            hits=self._with_concepts(hits[:limit]),
+            hits=(yield from self._with_concepts(hits[:limit])),
             total=max(counts.total, len(hits[:limit])),
             more_than_total=counts.more,
             facets=_facets(counts) if request.with_facets else {},
@@ -114,7 +141,7 @@ class _Search:
         )
 
     @contextmanager
-    def _forgiving(self) -> Iterator[None]:
+    def _optional(self) -> Iterator[None]:
         try:
             yield
         except EngineError:
@@ -122,15 +149,15 @@ class _Search:
                 raise
             self.simpler = True
 
-    def _match(self) -> None:
+    def _match(self) -> Steps[None]:
         """Match names and subjects. Where the words are surely a person's name no concept is looked for."""
         asked = self.asked
-        self.names.find_candidates()
+        yield from self.names.find_candidates()
         if asked.scope.kind == SearchKind.EXPERT and self.names.best >= SURE:
             self.subjects = Subjects.plain(asked.words)
         else:
             self.subjects = Subjects.of(asked.words, asked.request.as_words)
-        self.names.select(self.subjects)
+        yield from self.names.select(self.subjects)
 
     # ---- stages ------------------------------------------------------------------------------------------------------
 
@@ -140,56 +167,59 @@ class _Search:
         names: dict[str, Stage] = {"names": self._names, "scored": self._scored}
         subjects: dict[str, Stage] = {"subjects": self._subjects}
         first_subjects = self.subjects.wholly and self.names.best < FUZZY_BELOW
-        similar: dict[str, Stage] = {"alike": self._similar}
+        similar: dict[str, Stage] = {"similar": self._similar}
         return {**subjects, **names, **similar} if first_subjects else {**names, **subjects, **similar}
 
-    def _names(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
+    def _names(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
         rows = [row for row in self.names.found if after is None or row.key > after][:count]
-        return self._without_subjects(rows)
+        return (yield from self._without_subjects(rows))
 
-    def _similar(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
+    def _similar(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
         """Less similar names, when there is little else."""
-        return self._without_text([row for row in self.names.similar if after is None or row.key > after][:count])
+        rows = [row for row in self.names.similar if after is None or row.key > after][:count]
+        return (yield from self._without_text(rows))
 
-    def _scored(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
+    def _scored(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
         """Names beyond those that were compared: by score alone."""
         if self.names.last_candidate is None:
             return []
-        found = self.names.beyond(self.names.last_candidate if after is None else (-after[0], after[1]), count)
+        found = yield from self.names.beyond(self.names.last_candidate if after is None else (-after[0], after[1]), count)
         known = {row.object_id for row in self.names.found}
         rows = [FoundRow((-one.score, one.object_id), one.object_id, "name", 0.0) for one in found]
-        return self._without_subjects([without_document(row) if row.object_id in known else row for row in rows])
+        rows = [without_document(row) if row.object_id in known else row for row in rows]
+        return (yield from self._without_subjects(rows))
 
-    def _subjects(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
+    def _subjects(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
         if not self.subjects.text:
             return []
         last = None if after is None else (-after[0], -after[1], after[2])
-        found = self.engine.text(self.asked.scope, self.subjects.text, count, after=last)
+        found = yield Question("text", (self.asked.scope, self.subjects.text, count, last))
         rows = [FoundRow((-hit.weight, -hit.quality, hit.object_id), hit.object_id, "subject", float(hit.weight)) for hit in found]
-        return rows if next(iter(self._stages())) == "subjects" else self._without_names(rows)
+        return rows if next(iter(self._stages())) == "subjects" else (yield from self._without_names(rows))
 
-    def _without_names(self, rows: list[FoundRow]) -> list[FoundRow]:
+    def _without_names(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
         """Rows that are not among the names already; the others stay as places without a document."""
-        known = self.names.among(self._among(rows), len(rows))
+        known = yield from self.names.among(self._among(rows), len(rows))
         return [without_document(row) if row.object_id in known else row for row in rows]
 
-    def _without_subjects(self, rows: list[FoundRow]) -> list[FoundRow]:
-        return self._without_text(rows) if next(iter(self._stages())) == "subjects" else rows
+    def _without_subjects(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
+        return (yield from self._without_text(rows)) if next(iter(self._stages())) == "subjects" else rows
 
-    def _without_text(self, rows: list[FoundRow]) -> list[FoundRow]:
+    def _without_text(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
         if not rows or not self.subjects.text:
             return rows
-        known = {hit.object_id for hit in self.engine.text(self._among(rows), self.subjects.text, len(rows))}
+        found = yield Question("text", (self._among(rows), self.subjects.text, len(rows)))
+        known = {hit.object_id for hit in found}
         return [without_document(row) if row.object_id in known else row for row in rows]
 
     def _among(self, rows: Iterable[FoundRow]) -> Scope:
         return scope_among(self.asked.scope, (row.object_id for row in rows))
 
-    def _listed(self, after: tuple[Any, ...] | None, count: int) -> list[FoundRow]:
+    def _listed(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
         order = COLUMN_OF_SORT.get(self.asked.request.sort, COLUMN_OF_SORT[SORTS[0]])
         last = None if after is None else (read_value(order, after[0]), after[1])
-        found = self.engine.listed(self.asked.scope, self._matches(), order, count, after=last)
-        spelled = self.names.judged([row.object_id for row in found]) if self.asked.words else {}
+        found = yield Question("listed", (self.asked.scope, self._matches(), order, count, last))
+        spelled = (yield from self.names.judged([row.object_id for row in found])) if self.asked.words else {}
         return [
             FoundRow((plain_value(row.value), row.object_id), row.object_id, *_reason(spelled.get(row.object_id))) for row in found
         ]
@@ -199,42 +229,30 @@ class _Search:
 
     # ---- the page ----------------------------------------------------------------------------------------------------
 
-    def _filled(self, position: Position, limit: int) -> tuple[list[tuple[str, tuple[Any, ...]]], list[Hit]]:
+    def _filled(self, position: Position, limit: int) -> Steps[tuple[list[tuple[str, tuple[Any, ...]]], list[Hit]]]:
         """One hit more than the page holds, with their places; filled up where hits turn out to be hidden."""
-        places: list[tuple[str, tuple[Any, ...]]] = []
-        hits: list[Hit] = []
         stages = self._stages()
         names = list(stages)
         if position is not None and position[0] not in stages:
             raise bad_cursor()
+        found = _Found(self.user, self.asked.scope.kind, limit + 1)
         for name in names[names.index(position[0]) if position else 0 :]:
             after = position[1] if position and position[0] == name else None
-            with self._forgiving():
+            with self._optional():
                 for _round in range(ROUNDS):
-                    if len(hits) > limit:
-                        return places, hits
-                    wanted = limit + 1 - len(hits)
+                    if not (wanted := found.missing()):
+                        return found.places, found.hits
                     if name != names[0]:  # much of it may be in an earlier stage
                         wanted = max(wanted, BATCH)
-                    rows = stages[name](after, wanted)
-                    for row, hit in self._shown(rows):
-                        places.append((name, row.key))
-                        hits.append(hit)
+                    rows = yield from stages[name](after, wanted)
+                    found.add(name, rows)
                     if len(rows) < wanted:
                         break
                     after = rows[-1].key
-        return places, hits
+        found.check()
+        return found.places, found.hits
 
-    def _shown(self, rows: list[FoundRow]) -> Iterator[tuple[FoundRow, Hit]]:
-        """The rows that this reader may see now, with their hits."""
-        open_now = still_visible(self.asked.scope.kind, self.user, {row.object_id: row.spelling for row in rows if row.object_id})
-        for row in rows:
-            if row.object_id in open_now:
-                name = open_now[row.object_id]
-                written = row.spelling if row.spelling != name else ""
-                yield row, Hit(self.asked.scope.kind, row.object_id, name, written, row.why, row.score)
-
-    def _with_concepts(self, hits: list[Hit]) -> list[Hit]:
+    def _with_concepts(self, hits: list[Hit]) -> Steps[list[Hit]]:
         """The same hits with those of the asked concepts that they are about."""
         scope, wanted = self.asked.scope, {f"about:{one.concept_id}": one.concept_id for one in self.subjects.concepts}
         if not wanted or not hits:
@@ -242,29 +260,67 @@ class _Search:
         rows = SearchDocument.objects.filter(
             generation=scope.generation, kind=scope.kind, object_id__in=[hit.object_id for hit in hits]
         )
-        tags = {pk: set(found) for pk, found in rows.values_list("object_id", f"tags_{scope.level}")}
-        return [
-            Hit(hit.kind, hit.object_id, hit.name, hit.also_written, hit.why, hit.score, _about(tags.get(hit.object_id), wanted))
-            for hit in hits
-        ]
+        tags = {pk: set(found) for pk, found in (yield rows.values_list("object_id", f"tags_{scope.level}"))}
+        return [replace(hit, concepts=_about(tags.get(hit.object_id), wanted)) for hit in hits]
 
-    def _suggestions(self) -> Suggestions:
+    def _suggestions(self) -> Steps[Suggestions]:
         """The most similar names, whatever the filters, and concepts near the words."""
         asked = self.asked
         scope = Scope(asked.scope.generation, asked.scope.kind, asked.scope.level)
-        spelled = self.names.judged(self.names.look_alikes(scope)) if asked.wanted.medium else {}
+        spelled = (yield from self.names.judged((yield from self.names.look_alikes(scope)))) if asked.wanted.medium else {}
         near = [row for row in in_order(spelled) if row.score >= NEAR][: 4 * NEAREST]
-        names = list(dict.fromkeys(hit.also_written or hit.name for _row, hit in self._shown(near)))
+        names = list(dict.fromkeys(hit.also_written or hit.name for hit in _hits(self.user, scope.kind, near) if hit is not None))
         concepts = dict.fromkeys(
             int(match.concept_id) for match in labels().rank(asked.words, NEAREST) if match.score >= NEAR_CONCEPT
         )
         return Suggestions(tuple(names[:NEAREST]), tuple(concepts))
 
 
+class _Found:
+    """The hits of a page, among the rows of the stages; those are checked when there are enough of them to fill the page."""
+
+    def __init__(self, user: Any, kind: str, wanted: int) -> None:
+        self.user, self.kind, self.wanted = user, kind, wanted
+        self.places: list[tuple[str, tuple[Any, ...]]] = []
+        self.hits: list[Hit] = []
+        self._unchecked: list[tuple[str, FoundRow]] = []
+
+    def add(self, stage: str, rows: Iterable[FoundRow]) -> None:
+        self._unchecked += [(stage, row) for row in rows if row.object_id]
+
+    def missing(self) -> int:
+        """How many rows there should be more. When enough are there they are checked first: 0 means that the page is full."""
+        if len(self.hits) + len(self._unchecked) >= self.wanted:
+            self.check()
+        return max(0, self.wanted - len(self.hits) - len(self._unchecked))
+
+    def check(self) -> None:
+        """The rows become hits, except those that are hidden: first as many as the page needs, then, where some were, all others."""
+        needed = self.wanted - len(self.hits)
+        for portion in (self._unchecked[:needed], self._unchecked[needed:]):
+            if portion and len(self.hits) < self.wanted:
+                hits = _hits(self.user, self.kind, [row for _stage, row in portion])
+                shown = [(stage, row, hit) for (stage, row), hit in zip(portion, hits, strict=True) if hit is not None]
+                self.places += [(stage, row.key) for stage, row, _hit in shown]
+                self.hits += [hit for _stage, _row, hit in shown]
+        self._unchecked = []
+
+
+def _hits(user: Any, kind: str, rows: Sequence[FoundRow]) -> list[Hit | None]:
+    """The hit of each row; None where this reader may not see it now."""
+    subjects = still_visible(kind, user, {row.object_id: row.spelling for row in rows})
+    return [_hit(kind, row, subjects[row.object_id]) if row.object_id in subjects else None for row in rows]
+
+
+def _hit(kind: str, row: FoundRow, subject: Any) -> Hit:
+    name = shown_name(kind, subject)
+    return Hit(kind, row.object_id, name, row.spelling if row.spelling != name else "", row.why, row.score, subject=subject)
+
+
 def _reason(spelled: MatchedName | None) -> tuple[str, float, str]:
-    if spelled is None or spelled.likeness < ENOUGH:
+    if spelled is None or spelled.similarity < ENOUGH:
         return "subject", 0.0, ""
-    return "name", spelled.likeness, spelled.spelling
+    return "name", spelled.similarity, spelled.spelling
 
 
 def _about(tags: set[str] | None, wanted: Mapping[str, int]) -> tuple[int, ...]:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.errors import DomainError
 from search.domain.documents import KINDS, SHAPE_VERSION, build_documents, source_count, source_ids
 from search.domain.indexing import (
-    BUILDER,
+    BUILDER_LOCK,
     CHUNK,
-    GATE,
     LOCKS,
     OF_DOCUMENT,
+    WRITERS_LOCK,
     active_generation,
     copy_documents,
     lock_documents,
@@ -35,7 +35,7 @@ Step = Callable[[str, int], Advance]
 """Called with the name of a step and how much there is to do; returns what is called with how much was done."""
 GRACE = 2.0
 """Seconds between the swap and the removal of the old generation: a search that began before the swap can finish."""
-PATIENCE = 3.0
+TIMEOUT = 3.0
 """Seconds to wait for the lock of another rebuild: one that was killed keeps its lock for a moment."""
 
 
@@ -105,7 +105,7 @@ def _build_kind(index: SearchIndex, kind: SearchKind, step: Step, *, mirrored: b
 
 
 def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
-    """Whether the replica is filled during the rebuild. What it already has under a new number comes from another database."""
+    """Whether the replica is filled during the rebuild. Indexes that it already has under a new number come from another database."""
     engine = replica_engine()
     if engine is None or resumed:
         return engine is not None and index.mirrored
@@ -119,7 +119,7 @@ def _begin_mirror(index: SearchIndex, *, resumed: bool) -> bool:
 
 
 def _end_mirror(index: SearchIndex) -> bool:
-    """Whether all of it can be found there from now on."""
+    """Whether the replica can answer from now on."""
     engine = replica_engine()
     try:
         if engine is not None:
@@ -145,21 +145,21 @@ def _copied(index: SearchIndex, kind: str, ids: list[int]) -> bool:
 @contextlib.contextmanager
 def _only_builder() -> Iterator[None]:
     """Hold the builder's lock on this connection: it ends with the process, however that ends."""
-    deadline = time.monotonic() + PATIENCE
-    while not _answer("SELECT pg_try_advisory_lock(%s, %s)", LOCKS, BUILDER):
+    deadline = time.monotonic() + TIMEOUT
+    while not _answer("SELECT pg_try_advisory_lock(%s, %s)", LOCKS, BUILDER_LOCK):
         if time.monotonic() >= deadline:
             raise DomainError(_("The search index is already being rebuilt."), code="rebuild-runs")
         time.sleep(0.2)
     try:
         yield
     finally:
-        _answer("SELECT pg_advisory_unlock(%s, %s)", LOCKS, BUILDER)
+        _answer("SELECT pg_advisory_unlock(%s, %s)", LOCKS, BUILDER_LOCK)
 
 
 def _generation_to_build(*, fresh: bool) -> tuple[SearchIndex, bool]:
     """The interrupted generation if it can be continued, else a new one."""
     with transaction.atomic():
-        _close_gate()
+        _block_writers()
         waiting = SearchIndex.objects.filter(state=GenerationState.BUILDING).first()
         if waiting and not fresh and (waiting.key_version, waiting.shape_version) == (KEY_VERSION, SHAPE_VERSION):
             return waiting, True
@@ -172,14 +172,14 @@ def _generation_to_build(*, fresh: bool) -> tuple[SearchIndex, bool]:
 
 @transaction.atomic
 def _swap(index: SearchIndex, *, mirrored: bool) -> None:
-    _close_gate()
+    _block_writers()
     SearchIndex.objects.filter(state=GenerationState.ACTIVE).update(state=GenerationState.DROPPED)
     index.state, index.built_at, index.mirrored = GenerationState.ACTIVE, timezone.now(), mirrored
     index.save(update_fields=["state", "built_at", "mirrored"])
 
 
 def _drop_old(step: Step) -> None:
-    """Remove generations that are done with, a few documents at a time."""
+    """Delete dropped generations, a few documents at a time."""
     for index in SearchIndex.objects.filter(state=GenerationState.DROPPED).order_by("pk"):
         advance = step("old generation", SearchDocument.objects.filter(generation=index.pk).count())
         while dropped := PostgresEngine().drop_some(index.pk):
@@ -194,16 +194,16 @@ def _drop_old(step: Step) -> None:
 
 
 def _tidy() -> None:
-    """Let the planner know what is there, and look-ups answer from indexes alone."""
+    """VACUUM and ANALYZE the tables, for the planner and for index-only scans."""
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
             for model in (SearchKey, SearchDocument, SearchName):
                 cursor.execute(f"VACUUM (ANALYZE) {connection.ops.quote_name(model._meta.db_table)}")  # noqa: SLF001 -- Django documents _meta
 
 
-def _close_gate() -> None:
-    """Wait until nobody writes documents, and keep new writers waiting until the end of the transaction."""
-    _answer("SELECT pg_advisory_xact_lock(%s, %s)", LOCKS, GATE)
+def _block_writers() -> None:
+    """Wait for the current writers, and block new ones until the end of the transaction."""
+    _answer("SELECT pg_advisory_xact_lock(%s, %s)", LOCKS, WRITERS_LOCK)
 
 
 def _answer(sql: str, *values: int) -> object:

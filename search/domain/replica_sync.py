@@ -1,6 +1,6 @@
-"""Synchronises Elasticsearch: copies what it missed while it was away, and fills an empty one from PostgreSQL.
+"""Synchronises Elasticsearch: copies what it missed while it was unavailable, and fills an empty one from PostgreSQL.
 
-Questions go to it only while it holds everything (`SearchIndex.mirrored`) and nothing waits that it refused.
+It is queried only while it holds everything (`SearchIndex.mirrored`) and no failed copy is waiting.
 """
 
 import contextlib
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-FILLER = 2
-"""The lock of whoever fills, beside those of `indexing`."""
+FILLER_LOCK = 2
+"""The lock for filling the replica, beside those of `indexing`."""
 MAX_EVENTS = 2000
 WARM_QUESTIONS, WARM_HITS, WARM_SECONDS, WARM_ENOUGH = 5, 100, 8.0, 0.1
 
 
 def sync_replica() -> None:
-    """Fill the replica or copy what it missed; a scheduled job. Does not raise when it is away."""
+    """Fill the replica or copy what it missed; a scheduled job. Does not raise when it is unavailable."""
     if replica_engine() is None:
         # From now on it misses changes: whoever configures it again finds that out.
         SearchIndex.objects.filter(mirrored=True).update(mirrored=False)
@@ -52,7 +52,7 @@ def sync_replica() -> None:
 
 @transaction.atomic
 def catch_up() -> int:
-    """Have what was refused tried again now, each document once; returns how many documents that are."""
+    """Retry failed copies now, each document once; returns the number of documents."""
     refused = OutboxEvent.objects.select_for_update(skip_locked=True).filter(kind=MIRROR, done_at__isnull=True, attempts__gt=0)
     events = list(refused.order_by("pk")[:MAX_EVENTS])
     wanted: dict[str, set[int]] = defaultdict(set)
@@ -130,10 +130,10 @@ def _fill_kind(engine: "ElasticEngine", generation: int, kind: SearchKind) -> No
 def _only_filler() -> Iterator[bool]:
     """Lock the filling of the engine on this connection; yields whether nobody else had it locked."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, FILLER])
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCKS, FILLER_LOCK])
         alone = bool(cursor.fetchone()[0])
         try:
             yield alone
         finally:
             if alone:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, FILLER])
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCKS, FILLER_LOCK])

@@ -19,6 +19,8 @@ class Hit:
     score: float
     concepts: tuple[int, ...] = ()
     """The asked concepts that the document is about."""
+    subject: Any = field(default=None, compare=False, repr=False)
+    """The profile, programme or institution, as the visibility check read it."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ SALT = "search.saved"
 def save_search(search_params: SearchParams, *, by: User, name: str, frequency: str) -> SavedSearch:
     """Save this search for the user. What it finds today counts as known from the start.
 
-    Refused: a search that asks for nothing, one with a longer address than LONGEST_ADDRESS, and more than MOST_SAVED of them.
+    Refused: a search that asks for nothing, one with a longer address than MAX_ADDRESS_LENGTH, and more than MAX_SAVED of them.
     """
     address = search_params.address()
     if not search_params and not search_params.kind:
@@ -64,11 +64,11 @@ def save_search(search_params: SearchParams, *, by: User, name: str, frequency: 
 def change_saved(saved: SavedSearch, *, by: User, name: str, frequency: str) -> SavedSearch:
     """Change the name or the frequency. When notifications are switched on again, what is found by now counts as known."""
     held: SavedSearch = SavedSearch.objects.visible_to(by).select_for_update().get(pk=saved.pk)
-    awakes = held.frequency == Frequency.NEVER != frequency
+    switched_on = held.frequency == Frequency.NEVER != frequency
     if held.frequency != frequency:
         held.next_at = next_time(by, frequency, timezone.now())
     held.name, held.frequency = name, frequency
-    if awakes:
+    if switched_on:
         held.begun_at, held.since, held.overflowing = None, timezone.now(), False
         held.known.filter(notified_at__isnull=True).delete()
         enqueue(MATCH)
@@ -82,7 +82,7 @@ def delete_saved(saved: SavedSearch, *, by: User) -> None:
 
 
 @dataclass(frozen=True)
-class KeptSearch:
+class SavedSearchRow:
     """A saved search as the settings list it: with what it asks for as labels."""
 
     saved: SavedSearch
@@ -91,10 +91,10 @@ class KeptSearch:
     """Whether something it asks for no longer exists, so that it sends nothing any more."""
 
 
-def saved_of(user: User) -> list[KeptSearch]:
-    """This person's saved searches by name, in one query."""
+def saved_of(user: User) -> list[SavedSearchRow]:
+    """This user's saved searches by name, in one query."""
     return [
-        KeptSearch(saved, describe(read_params(QueryDict(saved.address))), broken=params_of(saved) is None)
+        SavedSearchRow(saved, describe(read_params(QueryDict(saved.address))), broken=params_of(saved) is None)
         for saved in SavedSearch.objects.visible_to(user)
     ]
 

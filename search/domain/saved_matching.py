@@ -18,7 +18,7 @@ from profiles.models.experts import audiences_open_to
 from search.domain.descriptions import KINDS
 from search.domain.indexing import active_generation
 from search.domain.params import SearchParams
-from search.domain.ranking import MOST, search
+from search.domain.ranking import MAX_HITS, search
 from search.domain.saved import MATCH, kinds_of, params_of
 from search.models import ChangedDocument, KnownResult, SavedSearch, SearchDocument
 
@@ -26,7 +26,7 @@ MAX_KNOWN = 5000
 """Results of each kind that are marked as known in the beginning; beyond them only what was created since is new."""
 BATCH = 100
 SETTLE = 10
-"""Seconds that changes are gathered before saved searches look at them."""
+"""Seconds for which changes are collected before saved searches are matched."""
 
 
 def begin_waiting(limit: int = 100) -> None:
@@ -58,11 +58,11 @@ def begin_saved(search_id: int) -> None:
 
 
 def _all_found(owner: User, search_params: SearchParams, kind: str) -> tuple[list[int], bool]:
-    """Ids of everything this search finds, newest first, no more than MOST_KNOWN; and whether there is more."""
+    """Ids of everything this search finds, newest first, no more than MAX_KNOWN; and whether there is more."""
     ids: list[int] = []
     cursor = ""
     while len(ids) < MAX_KNOWN:
-        result = search(owner, replace(search_params, sort="new").request(kind, limit=MOST, cursor=cursor))
+        result = search(owner, replace(search_params, sort="new").request(kind, limit=MAX_HITS, cursor=cursor))
         ids += [hit.object_id for hit in result.hits]
         cursor = result.cursor
         if not cursor:
@@ -155,7 +155,7 @@ def _new_to(saved: SavedSearch, kind: str, documents: Sequence[SearchDocument]) 
     ]
     if not possible:
         return []
-    return [hit.object_id for hit in search(saved.owner, wanted.request(among=tuple(possible), limit=MOST)).hits]
+    return [hit.object_id for hit in search(saved.owner, wanted.request(among=tuple(possible), limit=MAX_HITS)).hits]
 
 
 def _fits(search_params: SearchParams, tags: set[str]) -> bool:

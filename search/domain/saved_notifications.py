@@ -17,7 +17,7 @@ from messaging.domain.mail import compose_email, queue_emails, reading_as
 from messaging.domain.notifications import notify
 from search import notification_types
 from search.domain.cards import Card, cards_of
-from search.domain.ranking import MOST, search
+from search.domain.ranking import MAX_HITS, search
 from search.domain.saved import kinds_of, next_time, params_of, stop_path
 from search.domain.saved_matching import begin_waiting, match_changed
 from search.models import Frequency, KnownResult, SavedSearch
@@ -95,8 +95,8 @@ def _still_found(saved: SavedSearch, waiting: Sequence[KnownResult]) -> list[Car
     cards: list[Card] = []
     for kind in kinds_of(saved) if search_params is not None else ():
         ids = [row.object_id for row in waiting if row.kind == kind]
-        for start in range(0, len(ids), MOST):
-            request = search_params.of_kind(kind).request(among=tuple(ids[start : start + MOST]), limit=MOST)  # type: ignore[union-attr]
+        for start in range(0, len(ids), MAX_HITS):
+            request = search_params.of_kind(kind).request(among=tuple(ids[start : start + MAX_HITS]), limit=MAX_HITS)  # type: ignore[union-attr]
             cards += cards_of(saved.owner, kind, search(saved.owner, request).hits)
     return cards
 

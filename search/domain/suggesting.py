@@ -1,7 +1,7 @@
 """Suggestions while somebody types: people and institutions by the beginning of a name, concepts by their labels.
 
-Bounded whatever is typed: each question to the index reads a few dozen rows at most and has a fraction of a second. One that runs
-out of time simply suggests less.
+The cost is bounded: each query reads a few dozen rows at most and has a time limit of a fraction of a second. A query that runs
+out of time returns no suggestions.
 """
 
 import time
@@ -33,11 +33,11 @@ from vocabulary.names.forms import medium
 
 MAX_PEOPLE, MAX_CONCEPTS, MAX_INSTITUTIONS = 5, 4, 3
 CONSIDERED = 60
-LONGEST = 80
+MAX_TYPED_LENGTH = 80
 MAX_WORDS = 5
-PATIENCE = 0.25
+TIMEOUT = 0.25
 MIN_WORD = 3
-"""Sounds from which on trigrams help; before, the order of names does."""
+"""Number of sounds from which trigrams are used; for shorter input the order of names is."""
 MAX_READINGS = 3
 NEAR_CONCEPT = 0.65
 
@@ -53,7 +53,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Group:
-    """The suggestions of one sort."""
+    """The suggestions of one kind."""
 
     name: str
     title: str | Promise
@@ -62,7 +62,7 @@ class Group:
 
 def suggest(user: Any, text: str, *, kind: str = "") -> list[Group]:
     """People, concepts and institutions the reader may see, best first; on the tab of one kind only people or institutions of it."""
-    words = clean_words(text)[:LONGEST]
+    words = clean_words(text)[:MAX_TYPED_LENGTH]
     if not words:
         return []
     groups = [
@@ -141,7 +141,7 @@ class _Copy:
 
 
 def _labels(known: Vocabulary) -> list[tuple[int, str]]:
-    """Every label as it sounds, each word after a blank; made once for a copy of the vocabulary, shortest first."""
+    """Every label as it sounds, each word after a space, shortest first; computed once per copy of the vocabulary."""
     if _Copy.serial != known.serial:
         rows = [(term.pk, f" {skeletons(label).medium}") for term in known for label in term.labels]
         _Copy.labels, _Copy.serial = sorted(set(rows), key=lambda row: (len(row[1]), row)), known.serial
@@ -157,7 +157,7 @@ def _started(user: Any, kind: str, words: str, limit: int) -> list[Started]:
     if index is None:
         return []
     scope = Scope(generation=index.pk, kind=str(kind), level=len(audiences_open_to(user)) - 1)
-    engine = Prefixes(time.monotonic() + PATIENCE)
+    engine = Prefixes(time.monotonic() + TIMEOUT)
     typed = _typed(words)
     try:
         if typed and max(len(form) for forms in typed for form in forms) >= MIN_WORD:
@@ -171,7 +171,7 @@ def _started(user: Any, kind: str, words: str, limit: int) -> list[Started]:
 
 
 def _typed(words: str) -> list[tuple[str, ...]]:
-    """Each word as it may sound, with its vowels made alike: what the middle skeleton of a name begins with."""
+    """Each word as it may sound, with its vowels unified, in the form of the medium skeleton of a name."""
     return [
         tuple(dict.fromkeys(medium(reading) for reading in sorted(readings)))[:MAX_READINGS]
         for readings in word_keys(words)[:MAX_WORDS]
@@ -190,7 +190,7 @@ def _best(found: Iterable[Started], words: str, limit: int) -> list[Started]:
 
 
 def _nearness(search_params: Sequence[frozenset[str]], name: Started) -> float:
-    """How well the words fit the beginnings of the name's words: the same sounds before alike ones, a first word before later ones."""
+    """How well the words fit the beginnings of the name's words: equal sounds rank before similar ones, the first word before later ones."""
     score = 0.0
     words = name.strict.split()
     for readings in search_params:

@@ -1,9 +1,9 @@
 """Final visibility check of hits before they are shown: the index may be a moment behind, this check reads the current rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from institutions.models import Institution
 from profiles.domain.visibility import can_see_part
@@ -12,21 +12,53 @@ from profiles.states import NameKind, Part
 from programs.models import Program
 from search.models import SearchKind
 
+NOT_READ = {
+    SearchKind.EXPERT: ("biography", "search"),
+    SearchKind.PROGRAM: (
+        "description",
+        "search",
+        "institution__description",
+        "institution__facilities",
+        "institution__source",
+        "institution__search",
+    ),
+    SearchKind.INSTITUTION: ("description", "facilities", "source", "search"),
+}
+"""Large columns that no card shows."""
 
-def still_visible(kind: str, user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    """Of these ids, each with the spelling it was found by, those the reader may see now, with their shown names."""
-    return _VISIBLE[SearchKind(kind)](user, spellings)
+
+def still_visible(kind: str, user: Any, spellings: Mapping[int, str]) -> dict[int, Any]:
+    """Of these ids, each with the spelling it was found by, the rows of those the reader may see now."""
+    if not spellings:
+        return {}
+    rows: dict[int, Any] = {row.pk: row for row in _visible(SearchKind(kind), user).filter(pk__in=spellings)}
+    return _found_by_what_is_shown(user, rows, spellings) if kind == SearchKind.EXPERT else rows
 
 
-def _visible_experts(user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    """Shown names by id. A profile that was found by a spelling that is hidden by now is not there."""
-    rows = ExpertProfile.objects.visible_to(user).filter(pk__in=spellings, shown_name__gt="")
-    fields = ("user_id", "audience", "audiences", "shown_name", "latin_name")
-    profiles = list(rows.only(*fields))
-    other = [profile for profile in profiles if spellings[profile.pk] not in {"", profile.shown_name, profile.latin_name}]
+def shown_name(kind: str, subject: Any) -> str:
+    """The name under which a result is listed."""
+    if kind == SearchKind.EXPERT:
+        return str(subject)
+    return str(subject.title if kind == SearchKind.PROGRAM else subject.name)
+
+
+def _visible(kind: SearchKind, user: Any) -> QuerySet[Any]:
+    rows: QuerySet[Any]
+    if kind == SearchKind.EXPERT:
+        rows = ExpertProfile.objects.visible_to(user).filter(shown_name__gt="")
+    elif kind == SearchKind.PROGRAM:
+        rows = Program.objects.visible_to(user).filter(was_published=True).select_related("institution")
+    else:
+        rows = Institution.objects.visible_to(user)
+    return rows.defer(*NOT_READ[kind])
+
+
+def _found_by_what_is_shown(user: Any, profiles: Mapping[int, Any], spellings: Mapping[int, str]) -> dict[int, Any]:
+    """Without profiles that were found by a spelling that is hidden by now."""
+    other = [row for pk, row in profiles.items() if spellings[pk] not in {"", row.shown_name, row.latin_name}]
     prefetch_related_objects(other, "names")
-    hidden = {profile.pk for profile in other if not _may_know(user, profile, spellings[profile.pk])}
-    return {profile.pk: str(profile) for profile in profiles if profile.pk not in hidden}
+    hidden = {row.pk for row in other if not _may_know(user, row, spellings[row.pk])}
+    return {pk: row for pk, row in profiles.items() if pk not in hidden}
 
 
 def _may_know(user: Any, profile: ExpertProfile, spelling: str) -> bool:
@@ -36,20 +68,3 @@ def _may_know(user: Any, profile: ExpertProfile, spelling: str) -> bool:
         if name.full == spelling
     }
     return any(can_see_part(profile, part, user) for part in parts)
-
-
-def _visible_programs(user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    rows = Program.objects.visible_to(user).filter(pk__in=spellings, was_published=True).only("title")
-    return {program.pk: str(program.title) for program in rows}
-
-
-def _visible_institutions(user: Any, spellings: Mapping[int, str]) -> dict[int, str]:
-    rows = Institution.objects.visible_to(user).filter(pk__in=spellings).only("name")
-    return {institution.pk: str(institution.name) for institution in rows}
-
-
-_VISIBLE: dict[SearchKind, Callable[[Any, Mapping[int, str]], dict[int, str]]] = {
-    SearchKind.EXPERT: _visible_experts,
-    SearchKind.PROGRAM: _visible_programs,
-    SearchKind.INSTITUTION: _visible_institutions,
-}

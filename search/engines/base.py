@@ -1,7 +1,7 @@
 """The interface of search engines, and the plain values of its arguments and results.
 
 An engine finds and counts; it does not rank. Scores are integers below 2**24, ties go by id, so that two engines that hold the
-same documents answer alike to the last row. Similarity of names, order of the page and visibility are shared code above.
+same documents return exactly the same rows. Similarity of names, order of the page and visibility are shared code above.
 """
 
 import datetime
@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from vocabulary.names import Clause, Skeletons
 
-SIMILAR_STEPS, MANY_ALIKE = (0.5, 0.4, 0.3), 20
-"""Trigram similarity from which a name is a fuzzy match, tried from the highest: where MANY_ALIKE reach it, lower ones are not read."""
+SIMILAR_STEPS, ENOUGH_SIMILAR = (0.5, 0.4, 0.3), 20
+"""Trigram similarity from which a name is a fuzzy match, tried from the highest: where ENOUGH_SIMILAR reach it, lower ones are not read."""
 COUNTED = 10_000
 """Totals and facets are counted over the matches with the lowest ids, up to this many; a total that reaches it says that there may be more."""
 SAMPLED = 3_000
@@ -20,15 +20,15 @@ SAMPLED = 3_000
 
 CONCEPT_WEIGHT, WORD_WEIGHT = 3, 1
 LEVELS = (0, 1, 2)
-"""Who reads: everyone, members, coordinators and the secretariat."""
+"""Levels of readers: everyone, members, coordinators and the secretariat."""
 
 
 class EngineError(Exception):
-    """The engine is away, too slow, or answered with an error: another engine has to answer, or less is searched."""
+    """The engine is unavailable, too slow, or returned an error: another engine has to answer, or less is searched."""
 
 
 class OutOfTimeError(EngineError):
-    """The time was over before the engine was asked, and was not spent waiting for it: the engine is not at fault."""
+    """The deadline had passed before the engine was queried: the engine did not fail."""
 
 
 # ---- what is stored --------------------------------------------------------------------------------------------------
@@ -47,7 +47,7 @@ class Name:
 
 @dataclass(frozen=True)
 class Document:
-    """All a search may know of one expert, programme or institution. `tags` and `words` are by level, each holding the one before."""
+    """The indexed data of one expert, programme or institution. `tags` and `words` are by level, each including the one before."""
 
     kind: str
     object_id: int
@@ -65,7 +65,7 @@ class Document:
     confirmed: datetime.date
 
 
-# ---- what is asked ---------------------------------------------------------------------------------------------------
+# ---- queries -------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Scope:
-    """Within which every question is asked: a generation, a kind, the reader's level, filters (all of them apply)."""
+    """What every query is limited to: a generation, a kind, the reader's level, filters (all of them apply)."""
 
     generation: int
     kind: str
@@ -103,7 +103,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class TextQuery:
-    """A document matches when every unit is there. Its weight: CONCEPT_WEIGHT for a unit found by its concept, WORD_WEIGHT by its words."""
+    """A document matches when it has every unit. Its weight: CONCEPT_WEIGHT for a unit found by its concept, WORD_WEIGHT by its words."""
 
     units: tuple[Unit, ...]
 
@@ -113,12 +113,20 @@ class TextQuery:
 
 @dataclass(frozen=True)
 class Matches:
-    """Everything a search found: names whose candidate score reaches `floor`, documents by id (rescued), subjects. One of them is enough."""
+    """Everything a search found: names whose candidate score reaches `floor`, documents by id (fuzzy matches), subjects. One of them is enough."""
 
     clauses: tuple[Clause, ...] = ()
     floor: int = 1
     ids: tuple[int, ...] = ()
     text: TextQuery | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """One call of an engine's method, not made yet."""
+
+    method: str
+    arguments: tuple[Any, ...]
 
 
 # ---- what is answered ------------------------------------------------------------------------------------------------
@@ -170,7 +178,7 @@ ORDERS = {"quality": True, "sort_name": False, "created": True, "confirmed": Tru
 
 
 class Engine(Protocol):
-    """Both engines. Questions raise EngineError; so do writes of an engine that is not this database."""
+    """Implemented by both engines. Queries raise EngineError; so do writes of the replica."""
 
     name: str
 
@@ -185,7 +193,7 @@ class Engine(Protocol):
     def fuzzy_match(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
         """Documents with a name (of the reader's level) of similar trigrams of `f"{medium} {loose}"`: most similar first, then id.
 
-        At least as similar as the first of SIMILAR_STEPS that finds MANY_ALIKE; where none does, as the last.
+        At least as similar as the first of SIMILAR_STEPS that finds ENOUGH_SIMILAR; where none does, as the last.
         """
 
     def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
@@ -199,11 +207,14 @@ class Engine(Protocol):
     def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
         """Total and facets, as `Counts` says: tags of a facet that has a filter are counted with this filter off and all others on."""
 
+    def answer(self, questions: Sequence[Question]) -> list[Any]:
+        """The answers to several questions. When one of them fails, none is answered."""
+
     def write(self, generation: int, documents: Sequence[Document]) -> None:
         """Store these documents, over what is there."""
 
     def erase(self, generation: int, kind: str, ids: Collection[int]) -> None:
-        """Forget these documents; unknown ones are no error."""
+        """Delete these documents; unknown ones are ignored."""
 
     def drop(self, generation: int) -> None:
-        """Forget a whole generation."""
+        """Delete a whole generation."""

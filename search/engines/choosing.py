@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 PAUSE_AFTER_FAILURE = 5.0
-"""Seconds without a question to an engine that failed."""
+"""Seconds for which an engine that failed is not queried."""
 MIRROR_EVENT = "search.mirror"
 """The outbox event that copies documents to the replica; see `domain.indexing`."""
-REMEMBERED = 1.0
+CHECK_SECONDS = 1.0
 """Seconds for which the result of that check is reused."""
 
 
 class _Breaker:
-    """What this process knows of the replica."""
+    """The state of the replica as this process knows it."""
 
     failed = False
-    silent_until = 0.0
+    paused_until = 0.0
     behind = False
-    looked_at = float("-inf")
-    knocking = threading.Lock()
+    checked_at = float("-inf")
+    checking = threading.Lock()
 
 
 def replica_engine(deadline: float | None = None) -> "ElasticEngine | None":
@@ -49,23 +49,23 @@ def replica_engine(deadline: float | None = None) -> "ElasticEngine | None":
 
 
 def answering_engine(deadline: float, *, mirrored: bool) -> tuple[Engine, bool]:
-    """The engine to ask, and whether it is the one that should answer; `mirrored`: whether the second one holds everything."""
+    """The engine to ask, and whether it is the one that should answer; `mirrored`: whether the replica holds everything."""
     second = replica_engine(deadline)
     if second is None:
         return PostgresEngine(deadline), True
-    if mirrored and not _is_behind() and _is_well():
+    if mirrored and not _is_behind() and _is_healthy():
         return second, True
     return PostgresEngine(deadline), False
 
 
 def pause_replica_engine() -> None:
-    """It failed: do not use it for some seconds. Does nothing when the delay was our own (OutOfTimeError)."""
+    """Do not use the replica for some seconds after a failure. Does nothing when the delay was our own (OutOfTimeError)."""
     error = sys.exception()
     if isinstance(error, OutOfTimeError):
         return
     logger.warning("the replica is not used for %.0f s: %s", PAUSE_AFTER_FAILURE, error or "it does not answer")
     _Breaker.failed = True
-    _Breaker.silent_until = time.monotonic() + PAUSE_AFTER_FAILURE
+    _Breaker.paused_until = time.monotonic() + PAUSE_AFTER_FAILURE
 
 
 def reached_engine() -> "ElasticEngine | None":
@@ -74,34 +74,34 @@ def reached_engine() -> "ElasticEngine | None":
     if second is None or not second.answers():
         return None
     _Breaker.failed = False
-    second.forgive()
+    second.resume_writes()
     return second
 
 
 def forget_replica_engine() -> None:
-    """Clear everything known of it, as in a new process."""
-    _Breaker.failed, _Breaker.silent_until, _Breaker.looked_at = False, 0.0, float("-inf")
+    """Reset the known state of the replica, as in a new process."""
+    _Breaker.failed, _Breaker.paused_until, _Breaker.checked_at = False, 0.0, float("-inf")
     if (second := replica_engine()) is not None:
-        second.forgive()
+        second.resume_writes()
 
 
-def _is_well() -> bool:
+def _is_healthy() -> bool:
     if not _Breaker.failed:
         return True
-    if time.monotonic() < _Breaker.silent_until or not _Breaker.knocking.acquire(blocking=False):
+    if time.monotonic() < _Breaker.paused_until or not _Breaker.checking.acquire(blocking=False):
         return False
     try:
         if reached_engine() is None:
             pause_replica_engine()
         return not _Breaker.failed
     finally:
-        _Breaker.knocking.release()
+        _Breaker.checking.release()
 
 
 def _is_behind() -> bool:
     """Whether it refused a copy that is still waiting: its results may be out of date."""
     now = time.monotonic()
-    if now - _Breaker.looked_at >= REMEMBERED:
+    if now - _Breaker.checked_at >= CHECK_SECONDS:
         refused = OutboxEvent.objects.filter(kind=MIRROR_EVENT, done_at__isnull=True, attempts__gt=0)
-        _Breaker.behind, _Breaker.looked_at = refused.exists(), now
+        _Breaker.behind, _Breaker.checked_at = refused.exists(), now
     return _Breaker.behind

@@ -1,6 +1,6 @@
 """The Elasticsearch engine: the same queries and the same results as the PostgreSQL engine, from a separate server.
 
-Whatever it does not answer in time, or at all, is an EngineError; the search uses PostgreSQL then.
+A failure or timeout is an EngineError; the search uses PostgreSQL then.
 """
 
 import datetime
@@ -17,7 +17,7 @@ from elasticsearch_dsl.query import Bool, Query, Range
 
 from search.engines.base import (
     COUNTED,
-    MANY_ALIKE,
+    ENOUGH_SIMILAR,
     OPEN_TAG,
     ORDERS,
     SAMPLED,
@@ -30,6 +30,7 @@ from search.engines.base import (
     Listed,
     Matches,
     OutOfTimeError,
+    Question,
     Scope,
     TextHit,
     TextQuery,
@@ -49,12 +50,12 @@ from search.models import GenerationState, SearchIndex, SearchKind
 from vocabulary.names import Clause, Skeletons
 from vocabulary.names.trigrams import similarity, trigrams
 
-PATIENCE = 0.8
+TIMEOUT = 0.8
 """Seconds a query may take when there is no deadline."""
 NODES_ASKED = 3
 """How many nodes are tried one after the other with the same query."""
 WRITE_PAUSE = 10.0
-"""Seconds for which writes are refused at once after one found nobody: workers have other things to do than to wait."""
+"""Seconds for which writes fail at once after one could not connect, so that workers do not wait."""
 MARGIN = 100
 """Candidates of the fuzzy match beyond those wanted: the engine's order of equals is not exact."""
 MAX_TAGS = 20_000
@@ -69,11 +70,11 @@ class ElasticEngine:
     """The indexes of `elastic_index`. `deadline` (of time.monotonic) is the deadline of its queries; later ones raise at once."""
 
     name = "elasticsearch"
-    _writes_silent_until = 0.0
+    _writes_paused_until = 0.0
 
     def __init__(self, deadline: float | None = None) -> None:
         self.deadline = deadline
-        self.patience = PATIENCE if deadline is None else deadline - time.monotonic()
+        self.patience = TIMEOUT if deadline is None else deadline - time.monotonic()
         self.for_one = self.patience if deadline is None else self.patience / 2
         self.waited = 0.0
 
@@ -95,7 +96,7 @@ class ElasticEngine:
         found: list[int] = []
         for least in SIMILAR_STEPS if asked else ():
             found = self._similar(scope, asked, limit, least)
-            if len(found) >= MANY_ALIKE:
+            if len(found) >= ENOUGH_SIMILAR:
                 break
         return found
 
@@ -128,7 +129,7 @@ class ElasticEngine:
         return [Listed(object_id, value_of(value)) for value, object_id in hits]
 
     def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
-        """One search with all filters on, and one for each filter: what it alone keeps out. The two together are that facet's counts."""
+        """One search with all filters, and one for each filter for the documents that only it excludes. Both together are that facet's counts."""
         matched = [matches_query(matches, scope.level), *within(scope)]
         branches = [("", Bool(filter=[*matched, *filters(scope)]))]
         for off in scope.filters:
@@ -142,6 +143,9 @@ class ElasticEngine:
                 tags[tag] = tags.get(tag, 0) + number
         total = answers[0]["hits"]["total"]["value"]
         return Counts(min(total, COUNTED), total >= COUNTED, tags)
+
+    def answer(self, questions: Sequence[Question]) -> list[Any]:
+        return [getattr(self, question.method)(*question.arguments) for question in questions]
 
     def _count_all(
         self, scope: Scope, branches: Sequence[tuple[str, Query]], now: datetime.datetime, most: int
@@ -183,7 +187,7 @@ class ElasticEngine:
         return whole_answer(answer)
 
     def _ask_all(self, scope: Scope, searches: Sequence[Search[Any]]) -> list[dict[str, Any]]:
-        """Several searches in one round."""
+        """Several searches in one request."""
         head = {"index": index_name(scope.generation, scope.kind), "allow_partial_search_results": False}
 
         def send(asking: Elasticsearch, left: float) -> Any:
@@ -193,13 +197,13 @@ class ElasticEngine:
         return [whole_answer(answer) for answer in self._call(send)["responses"]]
 
     def _call(self, send: Callable[[Elasticsearch, float], Any]) -> Any:
-        """What the server answers in the time that is left; each node gets its share of it."""
-        patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
+        """The response of the server within the remaining time; each node gets a share of it."""
+        patience = TIMEOUT if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             slow = self.waited > max(0.0, self.patience) / 2
             raise (EngineError if slow else OutOfTimeError)(f"no time left after {self.waited:.2f} s of waiting")
-        # No single question gets all of it: a search of many slow answers goes on, and a silent server is given up early.
-        # Of several nodes another one is asked while there is time; a node that refuses the connection costs none.
+        # No single query gets all of it, so that a server that does not answer is given up early.
+        # Another node is tried while there is time; a node that refuses the connection costs none.
         several = len(client().transport.node_pool) > 1
         share = patience / NODES_ASKED if several else min(patience, self.for_one)
         asking = client().options(request_timeout=share, max_retries=NODES_ASKED - 1 if several else 0)
@@ -212,7 +216,7 @@ class ElasticEngine:
     # ---- writes ------------------------------------------------------------------------------------------------------
 
     def write(self, generation: int, documents: Sequence[Document]) -> None:
-        """A write carries the moment PostgreSQL was read: one that arrives late never overwrites a newer one."""
+        """Each write has a version from the clock of PostgreSQL, so that a late one never overwrites a newer one."""
         version = _version()
         operations = [
             ({"index": _target(generation, document.kind, document.object_id, version)}, document_body(document))
@@ -234,12 +238,12 @@ class ElasticEngine:
             self._make(generation, kind)
 
     def refresh(self, generation: int) -> None:
-        """What was written before is found from now on; otherwise it is within half a second."""
+        """Make earlier writes searchable now instead of within half a second."""
         names = [index_name(generation, kind) for kind in SearchKind]
         guarded(lambda: client().indices.refresh(index=names))
 
     def answers(self, patience: float = 0.3) -> bool:
-        """Whether it is there: one small question, with little patience."""
+        """Whether it is available: one small query with a short timeout."""
         asking = client().options(request_timeout=patience, max_retries=len(client().transport.node_pool) - 1)
         try:
             guarded(lambda: asking.cluster.health(local=True))
@@ -248,7 +252,7 @@ class ElasticEngine:
         return True
 
     def started(self) -> frozenset[tuple[str, int]]:
-        """Its nodes, each with the moment it began."""
+        """Its nodes, each with its start time."""
         nodes = guarded(lambda: client().nodes.info(metric="jvm", filter_path="nodes.*.jvm.start_time_in_millis")).get("nodes", {})
         return frozenset((name, node["jvm"]["start_time_in_millis"]) for name, node in nodes.items())
 
@@ -258,9 +262,9 @@ class ElasticEngine:
         return bool(guarded(lambda: client().indices.exists(index=names)))
 
     @classmethod
-    def forgive(cls) -> None:
-        """It was reached again: writes need not wait any longer."""
-        cls._writes_silent_until = 0.0
+    def resume_writes(cls) -> None:
+        """The server is reachable again: resume writes at once."""
+        cls._writes_paused_until = 0.0
 
     def _make(self, generation: int, kind: str) -> None:
         body = index_body(index_name(generation, kind))
@@ -284,12 +288,12 @@ class ElasticEngine:
     def _send(self, batch: Sequence[Operation]) -> bool:
         """Send one batch; whether an index is missing. Raises EngineError when anything else was refused."""
         lines = [line for action, body in batch for line in ((action, body) if body is not None else (action,))]
-        if time.monotonic() < ElasticEngine._writes_silent_until:
+        if time.monotonic() < ElasticEngine._writes_paused_until:
             raise EngineError("nobody was there a moment ago")
         try:
             answer = client().bulk(operations=lines, require_alias=True)
         except TransportError as error:
-            ElasticEngine._writes_silent_until = time.monotonic() + WRITE_PAUSE
+            ElasticEngine._writes_paused_until = time.monotonic() + WRITE_PAUSE
             raise EngineError(f"{type(error).__name__}: {error}") from error
         except ApiError as error:
             raise EngineError(f"{type(error).__name__}: {error}") from error
@@ -315,7 +319,7 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _counting(scope: Scope, facet: str, query: Query, now: datetime.datetime) -> Search[Any]:
-    """A search that counts tags: all of them, or those of one facet. It stops where the count stops mattering."""
+    """A search that counts tags: all of them, or those of one facet. It stops where the count is capped."""
     search = Search().query(query).extra(size=0, track_total_hits=True, terminate_after=COUNTED + 1)
     only = {"include": f"{re.escape(facet)}:.*"} if facet else {}
     search.aggs.bucket("tags", A("terms", field=f"tags_{scope.level}", size=MAX_TAGS, **only))
@@ -365,6 +369,6 @@ def _target(generation: int, kind: str, object_id: int, version: int) -> dict[st
 
 
 def _batches(operations: Sequence[Operation]) -> Iterator[Sequence[Operation]]:
-    """Portions that a server swallows at once."""
+    """Batches of the size of one bulk request."""
     for start in range(0, len(operations), BATCH):
         yield operations[start : start + BATCH]

@@ -10,7 +10,7 @@ from elasticsearch import ApiError, Elasticsearch
 
 from search.engines.base import EngineError
 
-WRITE_PATIENCE = 10.0
+WRITE_TIMEOUT = 10.0
 """Seconds that a request may take when nothing else is said, which is the case for writes."""
 
 
@@ -18,7 +18,7 @@ WRITE_PATIENCE = 10.0
 def _client(url: str) -> Elasticsearch:
     """One for a process: it keeps its connections, and does not use a node that failed for some time."""
     hosts = [host.strip() for host in url.split(",") if host.strip()]
-    return Elasticsearch(hosts, retry_on_timeout=True, max_retries=0, request_timeout=WRITE_PATIENCE, dead_node_backoff_factor=0.5)
+    return Elasticsearch(hosts, retry_on_timeout=True, max_retries=0, request_timeout=WRITE_TIMEOUT, dead_node_backoff_factor=0.5)
 
 
 def client() -> Elasticsearch:

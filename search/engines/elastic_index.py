@@ -22,7 +22,7 @@ MICROSECOND = datetime.timedelta(microseconds=1)
 
 
 def index_name(generation: int, kind: str) -> str:
-    """What questions and writes call the index: an alias, so that a write never makes one by mistake."""
+    """The alias that queries and writes use, so that a write never creates an index by mistake."""
     return f"{settings.ELASTICSEARCH_PREFIX}-{generation}-{kind}"
 
 
@@ -32,7 +32,7 @@ def concrete_name(generation: int, kind: str) -> str:
 
 
 def index_body(alias: str) -> dict[str, Any]:
-    """What to create an index with."""
+    """The settings and mapping of a new index."""
     return {
         "aliases": {alias: {}},
         "mappings": _mapping().to_dict(),
@@ -40,7 +40,7 @@ def index_body(alias: str) -> dict[str, Any]:
             "number_of_shards": settings.ELASTICSEARCH_SHARDS,
             # A second copy as soon as there is a second node.
             "auto_expand_replicas": "0-1",
-            # Said outright, because Elasticsearch otherwise stops refreshing an index that nobody searched for a while.
+            # Set explicitly, because Elasticsearch otherwise stops refreshing an index that nobody searched for a while.
             "refresh_interval": "500ms",
             "max_result_window": 2 * COUNTED,
         },
@@ -48,7 +48,7 @@ def index_body(alias: str) -> dict[str, Any]:
 
 
 def _mapping() -> Mapping:
-    """Strict: a field that nobody declared is a mistake of ours."""
+    """Strict: an undeclared field is an error."""
     mapping = Mapping()
     mapping.meta("dynamic", "strict")
     mapping.meta("_source", includes=["names.level", "names.medium", "names.loose"])
@@ -66,12 +66,12 @@ def _mapping() -> Mapping:
 
 
 def _asked() -> Keyword:
-    """A field that is only ever asked for whole values."""
+    """A field that is only queried for whole values."""
     return Keyword(doc_values=False, norms=False)
 
 
 def document_id(kind: str, object_id: int) -> str:
-    """Where a document lies."""
+    """The id of a document in the index."""
     return f"{kind}-{object_id}"
 
 
@@ -103,13 +103,13 @@ def document_body(document: Document) -> dict[str, Any]:
 
 
 def _names(document: Document) -> list[dict[str, Any]]:
-    """Its names by their sound, the widest of those that sound alike."""
-    heard: dict[tuple[str, str], int] = {}
+    """Its names by their sound; of those that sound the same, the one with the lowest level."""
+    widest: dict[tuple[str, str], int] = {}
     for name in document.names:
         sound = (name.skeletons.medium, name.skeletons.loose)
-        heard[sound] = min(name.level, heard.get(sound, name.level))
+        widest[sound] = min(name.level, widest.get(sound, name.level))
     rows = []
-    for (medium, loose), level in heard.items():
+    for (medium, loose), level in widest.items():
         grams = trigrams(f"{medium} {loose}")
         rows.append({"level": str(level), "medium": medium, "loose": loose, "size": str(len(grams)), "grams": sorted(grams)})
     return rows

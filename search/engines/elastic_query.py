@@ -30,7 +30,7 @@ EXACT_SIZES = 60
 
 
 def within(scope: Scope) -> list[Query]:
-    """All that narrows a question, without the filters: level and ids."""
+    """The conditions of a query, without the filters: level and ids."""
     where: list[Query] = [Terms(level=_levels(scope.level))]
     if scope.ids is not None:
         where.append(Terms(object_id=list(scope.ids)))
@@ -58,7 +58,7 @@ def _levels(level: int) -> list[str]:
 
 
 def names_query(clauses: Sequence[Clause], level: int, where: Sequence[Query] = ()) -> Query:
-    """For each clause the heaviest key that is there; the sum over clauses is the score."""
+    """For each clause the heaviest key that matches; the sum over clauses is the score."""
     return Bool(
         should=[_clause(clause, level) for clause in clauses],
         minimum_should_match=1,
@@ -90,7 +90,7 @@ def _any_of(field: str, values: Iterable[str], level: int) -> Query:
 
 
 def fuzzy_query(grams: frozenset[str], least: float, level: int, where: Sequence[Query]) -> Query:
-    """Names by likeness of their trigrams, from `least` on.
+    """Names by similarity of their trigrams, from `least` on.
 
     With c grams shared of q asked and n stored the similarity s is c / (q + n - c); it grows with c / (q + n) = s / (1 + s), which is
     what is scored: c by the query, 1 / (q + n) by a weight for each n. So c is at least `least` q, and n between that and q / `least`.
@@ -130,7 +130,7 @@ def _sizes(smallest: int, largest: int) -> list[range]:
 
 
 def text_query(query: TextQuery, level: int, where: Sequence[Query] = ()) -> Query:
-    """Every unit is there; each adds its weight."""
+    """Every unit must match; each adds its weight."""
     return Bool(must=[_unit(unit, level) for unit in query.units], filter=list(where))
 
 

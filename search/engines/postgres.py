@@ -6,14 +6,15 @@ Only names of our own columns and counts of placeholders are set into SQL; every
 import datetime
 import time
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from search.engines.base import (
     COUNTED,
-    MANY_ALIKE,
+    ENOUGH_SIMILAR,
     OPEN_TAG,
     ORDERS,
     SAMPLED,
@@ -24,6 +25,7 @@ from search.engines.base import (
     EngineError,
     Listed,
     Matches,
+    Question,
     Scope,
     TextHit,
     TextQuery,
@@ -42,24 +44,50 @@ from search.engines.postgres_query import (
 from search.models import SearchDocument
 from vocabulary.names import Clause, Skeletons
 
-PATIENCE = 0.8
+TIMEOUT = 0.8
 """Seconds a query may take when there is no deadline."""
 SEPARATOR = "\x1f"
 
 SORT_MEMORY = "32MB"
-"""For a hundred thousand rows at once: sorting them on disk would be most of the work."""
-REMEMBERED = 3000
-"""So many scored documents are kept for the count that follows, which would score them all again."""
+"""Enough for a hundred thousand rows: sorting them on disk would be most of the work."""
+MAX_KEPT_SCORES = 3000
+"""Scored documents that are kept for the count that follows, which would score them again."""
 
 SETTINGS_SQL = """
 SELECT current_setting('statement_timeout'), current_setting('jit'), current_setting('work_mem'),
        current_setting('pg_trgm.similarity_threshold', true),
-       set_config('statement_timeout', %s, true), set_config('jit', 'off', true), set_config('work_mem', %s, true),
-       set_config('pg_trgm.similarity_threshold', %s, true)"""
+       set_config('jit', 'off', true), set_config('work_mem', %s, true), set_config('pg_trgm.similarity_threshold', %s, true)"""
+# Before each statement: what is left of the milliseconds that all of a message have.
+TIMEOUT_SQL = """
+SELECT set_config(
+    'statement_timeout', greatest(1, %s - (extract(epoch FROM clock_timestamp() - statement_timestamp()) * 1000)::int) || 'ms', true
+)"""
 RESTORE_SQL = """
 SELECT set_config('statement_timeout', %s, true), set_config('jit', %s, true), set_config('work_mem', %s, true),
        set_config('pg_trgm.similarity_threshold', %s, true)
 """
+# The rows of one step of similarity; the threshold of the next one is set by them: 1, so that nothing is read, where they are enough.
+SIMILAR_SQL = """
+WITH found AS MATERIALIZED (
+    SELECT d.object_id, max(similarity(n.medium || ' ' || n.loose, %s)) AS likeness
+    FROM search_searchname n JOIN search_searchdocument d ON d.id = n.document_id WHERE {where}
+    GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s
+), further AS MATERIALIZED (
+    SELECT set_config(
+        'pg_trgm.similarity_threshold',
+        CASE WHEN %s AND (count(*) >= %s OR current_setting('pg_trgm.similarity_threshold')::float >= 1) THEN '1' ELSE %s END,
+        true
+    ) FROM found
+)
+SELECT object_id FROM further LEFT JOIN found ON TRUE ORDER BY likeness DESC NULLS LAST, object_id"""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A question as statements with their values; `read` makes the answer of the rows of each."""
+
+    statements: tuple[tuple[str, list[Any]], ...]
+    read: Callable[..., Any]
 
 
 class PostgresEngine:
@@ -76,41 +104,84 @@ class PostgresEngine:
     def candidates(
         self, scope: Scope, clauses: Sequence[Clause], floor: int, limit: int, after: tuple[int, int] | None = None
     ) -> list[Candidate]:
+        return self._now(self._candidates(scope, clauses, floor, limit, after))
+
+    def fuzzy_match(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
+        return self._now(self._fuzzy_match(scope, wanted, limit))
+
+    def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
+        return self._now(self._text(scope, query, limit, after))
+
+    def listed(
+        self, scope: Scope, matches: Matches | None, order: str, limit: int, after: tuple[Any, int] | None = None
+    ) -> list[Listed]:
+        return self._now(self._listed(scope, matches, order, limit, after))
+
+    def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
+        return self._now(self._count(scope, matches, now))
+
+    def answer(self, questions: Sequence[Question]) -> list[Any]:
+        """Several questions in one message."""
+        if len(questions) == 1:
+            return [getattr(self, questions[0].method)(*questions[0].arguments)]
+        prepare: dict[str, Callable[..., Prepared]] = {
+            "candidates": self._candidates,
+            "fuzzy_match": self._fuzzy_match,
+            "text": self._text,
+            "listed": self._listed,
+            "count": self._count,
+        }
+        prepared = [prepare[question.method](*question.arguments) for question in questions]
+        tables = iter(self._send([statement for each in prepared for statement in each.statements]))
+        return [each.read(*(next(tables) for _ in each.statements)) for each in prepared]
+
+    # ---- questions as SQL --------------------------------------------------------------------------------------------
+
+    def _candidates(
+        self, scope: Scope, clauses: Sequence[Clause], floor: int, limit: int, after: tuple[int, int] | None = None
+    ) -> Prepared:
         query = CommonTables()
         query.score(scope, clauses, floor)
         where = filters(scope)
         # A few more than wanted: when these are all, the count need not look for them again.
         whole = after is None and not scope.filters and scope.ids is None
-        most = max(limit, REMEMBERED) if whole else limit
+        most = max(limit, MAX_KEPT_SCORES) if whole else limit
         if after is not None:
             where.add("(s.score < %s OR (s.score = %s AND s.object_id > %s))", after[0], after[0], after[1])
         source = "scored s" if not scope.filters else f"scored s JOIN search_searchdocument d ON {require_scope(scope, where, 's')}"
         sql = f"{query.head()} SELECT s.object_id, s.score FROM {source} WHERE {where} ORDER BY s.score DESC, s.object_id LIMIT %s"  # noqa: S608 -- see the head of the module
-        found = [Candidate(*row) for row in self._ask(sql, [*query.values, *where.values, most])]
-        if whole and len(found) < most:
-            self._scored[_question(scope, clauses)] = (floor, found)
-        return found[:limit]
 
-    def fuzzy_match(self, scope: Scope, wanted: Skeletons, limit: int) -> list[int]:
-        found: list[int] = []
-        for least in SIMILAR_STEPS:
-            found = self._similar(scope, wanted, limit, least)
-            if len(found) >= MANY_ALIKE:
-                break
-        return found
+        def read(rows: list[tuple[Any, ...]]) -> list[Candidate]:
+            found = [Candidate(*row) for row in rows]
+            if whole and len(found) < most:
+                self._scored[_question(scope, clauses)] = (floor, found)
+            return found[:limit]
 
-    def _similar(self, scope: Scope, wanted: Skeletons, limit: int, least: float) -> list[int]:
+        return Prepared(((sql, [*query.values, *where.values, most]),), read)
+
+    @staticmethod
+    def _fuzzy_match(scope: Scope, wanted: Skeletons, limit: int) -> Prepared:
+        """All steps at once, each from the threshold that the one before it left."""
         text = f"{wanted.medium} {wanted.loose}"
         where = filters(scope)
         require_scope(scope, where)
         where.add("n.sounds AND n.level <= %s AND (n.medium || ' ' || n.loose) %% %s", scope.level, text)
-        sql = (
-            "SELECT d.object_id FROM search_searchname n JOIN search_searchdocument d ON d.id = n.document_id"  # noqa: S608 -- see the head of the module
-            f" WHERE {where} GROUP BY 1 ORDER BY max(similarity(n.medium || ' ' || n.loose, %s)) DESC, 1 LIMIT %s"
+        sql = SIMILAR_SQL.format(where=where)
+        # After the last one the threshold is again where a question begins.
+        thresholds = (*SIMILAR_STEPS[1:], SIMILAR_STEPS[0])
+        statements = tuple(
+            (sql, [text, *where.values, limit, number < len(thresholds), ENOUGH_SIMILAR, str(threshold)])
+            for number, threshold in enumerate(thresholds, 1)
         )
-        return [row[0] for row in self._ask(sql, [*where.values, text, limit], least)]
 
-    def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
+        def read(*steps: list[tuple[Any, ...]]) -> list[int]:
+            found = [[row[0] for row in rows if row[0] is not None] for rows in steps]
+            return next((ids for ids in found if len(ids) >= ENOUGH_SIMILAR), found[-1])
+
+        return Prepared(statements, read)
+
+    @staticmethod
+    def _text(scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> Prepared:
         where = filters(scope)
         require_scope(scope, where)
         require_units(query, scope.level, where)
@@ -130,12 +201,15 @@ class PostgresEngine:
             f"SELECT object_id, weight, quality FROM (SELECT d.object_id, {weights} AS weight, d.quality"  # noqa: S608 -- see the head of the module
             f" FROM search_searchdocument d WHERE {where}) found WHERE {outer} ORDER BY weight DESC, quality DESC, object_id LIMIT %s"
         )
-        rows = self._ask(f"{head} ({sql})", [*known.values, *weight.values, *where.values, *outer.values, limit])
-        return sorted((TextHit(*row) for row in rows), key=lambda hit: (-hit.weight, -hit.quality, hit.object_id))
 
-    def listed(
+        def read(rows: list[tuple[Any, ...]]) -> list[TextHit]:
+            return sorted((TextHit(*row) for row in rows), key=lambda hit: (-hit.weight, -hit.quality, hit.object_id))
+
+        return Prepared(((f"{head} ({sql})", [*known.values, *weight.values, *where.values, *outer.values, limit]),), read)
+
+    def _listed(
         self, scope: Scope, matches: Matches | None, order: str, limit: int, after: tuple[Any, int] | None = None
-    ) -> list[Listed]:
+    ) -> Prepared:
         falling = ORDERS[order]
         query = CommonTables()
         source = query.match(scope, matches, self._ids_of(scope, matches))
@@ -150,9 +224,9 @@ class PostgresEngine:
             f"{query.head()} SELECT d.object_id, d.{order} FROM {tables} WHERE {where}"  # noqa: S608 -- see the head of the module
             f" ORDER BY d.{order} {'DESC' if falling else 'ASC'}, d.object_id LIMIT %s"
         )
-        return [Listed(*row) for row in self._ask(sql, [*query.values, *where.values, limit])]
+        return Prepared(((sql, [*query.values, *where.values, limit]),), lambda rows: [Listed(*row) for row in rows])
 
-    def count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Counts:
+    def _count(self, scope: Scope, matches: Matches | None, now: datetime.datetime) -> Prepared:
         query = CommonTables()
         words_alone = not scope.filters and scope.ids is None
         source = query.match(scope, matches, self._ids_of(scope, matches), most=COUNTED if words_alone else None)
@@ -183,7 +257,7 @@ class PostgresEngine:
                 f"SELECT d.tags FROM {rows} ORDER BY {'m' if source else 'd'}.object_id LIMIT {limit}) counted)"
             )
         sql = f"{query.head()} {' UNION ALL '.join(branches)}"
-        return _counts(self._ask(sql, values), [each.name for each in scope.filters])
+        return Prepared(((sql, values),), lambda rows: _counts(rows, [each.name for each in scope.filters]))
 
     def _ids_of(self, scope: Scope, matches: Matches | None) -> list[int] | None:
         """The ids that these clauses match, where this search has scored them already."""
@@ -192,33 +266,31 @@ class PostgresEngine:
         floor, found = self._scored.get(_question(scope, matches.clauses), (0, []))
         return [one.object_id for one in found if one.score >= matches.floor] if 0 < floor <= matches.floor else None
 
-    def _ask(self, sql: str, values: Sequence[Any], least: float = SIMILAR_STEPS[-1]) -> list[tuple[Any, ...]]:
-        """The rows, or EngineError when the time is over or the database is away. `least`: the threshold of the similarity operator."""
-        patience = PATIENCE if self.deadline is None else self.deadline - time.monotonic()
+    # ---- asking ------------------------------------------------------------------------------------------------------
+
+    def _now(self, prepared: Prepared) -> Any:
+        return prepared.read(*self._send(prepared.statements))
+
+    def _ask(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        return self._send([(sql, values)])[0]
+
+    def _send(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> list[list[tuple[Any, ...]]]:
+        """The rows of each statement, or EngineError when the time of all of them is over or the database is away."""
+        patience = TIMEOUT if self.deadline is None else self.deadline - time.monotonic()
         if patience <= 0:
             raise EngineError("no time left")
         try:
             with connection.cursor() as cursor:
                 if connection.in_atomic_block:
-                    return self._ask_inside(cursor, _settings(patience, least), sql, values)
-                # One message: the server runs both statements in a transaction of their own, and the settings end with it.
-                cursor.execute(f"{SETTINGS_SQL}; {sql}", [*_settings(patience, least), *values])
-                cursor.nextset()
-                rows: list[tuple[Any, ...]] = cursor.fetchall()
-                return rows
+                    # The open transaction must survive an error, and gets its settings back.
+                    with transaction.atomic():
+                        before, tables = _send_as_one_message(cursor, patience, statements)
+                        cursor.execute(RESTORE_SQL, [*before[:3], before[3] or str(SIMILAR_STEPS[-1])])
+                        return tables
+                # The server runs all of a message in a transaction of its own, and the settings end with it.
+                return _send_as_one_message(cursor, patience, statements)[1]
         except (OperationalError, InterfaceError) as error:
             raise EngineError(str(error)) from error
-
-    @staticmethod
-    def _ask_inside(cursor: Any, settings: list[str], sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """The same inside an open transaction, which must survive an error and gets its settings back."""
-        with transaction.atomic():
-            cursor.execute(f"{SETTINGS_SQL}; {sql}", [*settings, *values])
-            before = cursor.fetchone()[:4]
-            cursor.nextset()
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
-            cursor.execute(RESTORE_SQL, [*before[:3], before[3] or str(SIMILAR_STEPS[-1])])
-        return rows
 
     # ---- writes ------------------------------------------------------------------------------------------------------
 
@@ -242,12 +314,27 @@ class PostgresEngine:
         return erase_documents(SearchDocument.objects.filter(generation=generation)[:batch])
 
 
-def _settings(patience: float, least: float) -> list[str]:
-    return [f"{max(1, int(patience * 1000))}ms", SORT_MEMORY, str(least)]
+def _send_as_one_message(
+    cursor: Any, patience: float, statements: Sequence[tuple[str, Sequence[Any]]]
+) -> tuple[tuple[Any, ...], list[list[tuple[Any, ...]]]]:
+    """The settings before, and the rows of each statement."""
+    parts: list[str] = [SETTINGS_SQL]
+    values: list[Any] = [SORT_MEMORY, str(SIMILAR_STEPS[0])]
+    for sql, own in statements:
+        parts += [TIMEOUT_SQL, sql]
+        values += [int(patience * 1000), *own]
+    cursor.execute(";".join(parts), values)
+    before = cursor.fetchone()
+    tables = []
+    for _statement in statements:
+        cursor.nextset()
+        cursor.nextset()
+        tables.append(cursor.fetchall())
+    return before, tables
 
 
 def _question(scope: Scope, clauses: Sequence[Clause]) -> tuple[Any, ...]:
-    """What names are scored by, filters aside."""
+    """The query without its filters: names are scored by it."""
     return (scope.generation, scope.kind, scope.level, tuple(clauses))
 
 

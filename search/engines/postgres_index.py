@@ -109,11 +109,11 @@ def _upsert(rows: list[tuple[Any, ...]]) -> dict[int, int]:
     # A list of lists has no type of its own: it travels as text and is read on arrival.
     given = ", ".join(f"%s::{'text' if kind.endswith('[]') else kind}[]" for kind in WRITTEN.values())
     read = ", ".join(f"{name}::{kind}" if kind.endswith("[]") else name for name, kind in WRITTEN.items())
-    said = ", ".join(f"{name} = excluded.{name}" for name in list(WRITTEN)[3:])
+    assignments = ", ".join(f"{name} = excluded.{name}" for name in list(WRITTEN)[3:])
     names = ", ".join(WRITTEN)
     sql = (
         f"INSERT INTO search_searchdocument ({names}) SELECT {read} FROM unnest({given}) AS given ({names})"  # noqa: S608 -- see the head of the module
-        f" ON CONFLICT (generation, kind, object_id) DO UPDATE SET {said} RETURNING object_id, id"
+        f" ON CONFLICT (generation, kind, object_id) DO UPDATE SET {assignments} RETURNING object_id, id"
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
@@ -130,10 +130,10 @@ def _text_array(texts: Iterable[str]) -> str:
 
 
 def _names(document: Document) -> list[tuple[Any, ...]]:
-    """The rows of its names; `sounds` only for the widest of those that sound alike, so that the trigrams hold each sound once."""
-    heard: dict[tuple[str, str], int] = {}
+    """The rows of its names; `sounds` is true for one of those that sound the same, the one visible to most readers, so that the trigrams hold each sound once."""
+    widest: dict[tuple[str, str], int] = {}
     for place, name in sorted(enumerate(document.names), key=lambda row: (row[1].level, row[0])):
-        heard.setdefault((name.skeletons.medium, name.skeletons.loose), place)
+        widest.setdefault((name.skeletons.medium, name.skeletons.loose), place)
     return [
         (
             place,
@@ -142,7 +142,7 @@ def _names(document: Document) -> list[tuple[Any, ...]]:
             name.kind,
             name.level,
             *name.skeletons,
-            heard[name.skeletons.medium, name.skeletons.loose] == place,
+            widest[name.skeletons.medium, name.skeletons.loose] == place,
         )
         for place, name in enumerate(document.names)
     ]

@@ -1,4 +1,4 @@
-"""SQL for the questions of the PostgreSQL engine: conditions on documents, and the tables of what matched.
+"""SQL for the queries of the PostgreSQL engine: conditions on documents, and the tables of what matched.
 
 Only names of our own columns and counts of placeholders are set into SQL; every value is a parameter.
 """
@@ -13,7 +13,7 @@ from vocabulary.names import Clause
 LOOKED_THROUGH = 3000
 """How many of the best documents are read for a subject before the index of all of them is used."""
 
-# LATERAL with OFFSET 0: one look into the index for each key, whatever the planner thinks of the table.
+# LATERAL with OFFSET 0 forces one index look-up for each key, whatever the planner estimates.
 CLAUSE_SQL = """
 SELECT found.object_id, max(asked.weight) AS weight FROM unnest(%s::bigint[], %s::int[]) asked (key, weight)
 CROSS JOIN LATERAL (SELECT object_id FROM search_searchkey WHERE key = asked.key AND level <= %s{among} OFFSET 0) found GROUP BY 1

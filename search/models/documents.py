@@ -36,7 +36,7 @@ class SearchIndex(models.Model):
     done_kind = models.CharField(max_length=12, blank=True, help_text="How far a rebuild has come: this kind ...")
     done_id = models.BigIntegerField(default=0, help_text="... up to this id.")
     documents = models.PositiveIntegerField(default=0, help_text="Documents the rebuild has written.")
-    mirrored = models.BooleanField(default=False, help_text="Whether the second engine holds all of it.")
+    mirrored = models.BooleanField(default=False, help_text="Whether the replica holds all of it.")
     created_at = models.DateTimeField(default=timezone.now)
     built_at = models.DateTimeField(null=True, help_text="When a rebuild completed it; empty for one that only heard of changes.")
 
@@ -52,9 +52,9 @@ class SearchIndex(models.Model):
 
 
 class SearchDocument(models.Model):
-    """What a search may know of one expert, programme or institution.
+    """The indexed data of one expert, programme or institution.
 
-    `tags_N` and `words_N` are what readers of level N may find it by (0 everyone, 1 members, 2 coordinators), each holding the one before.
+    `tags_N` and `words_N` are what readers of level N may find it by (0 everyone, 1 members, 2 coordinators), each including the one before.
     """
 
     generation = models.IntegerField()
@@ -96,7 +96,7 @@ class SearchDocument(models.Model):
 
 
 class SearchName(models.Model):
-    """One name of a document as it is shown, with the three strings its likeness is measured on. The first by `position` is the shown one."""
+    """One name of a document as it is shown, with the three strings by which its similarity is measured. The first by `position` is the shown one."""
 
     document = models.ForeignKey(SearchDocument, models.CASCADE, related_name="names")
     position = models.SmallIntegerField()

@@ -32,7 +32,7 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
 
 
 class SavedSearch(models.Model):
-    """A search that a user saved. `address` is its query string, as `domain.asking` writes it."""
+    """A search that a user saved. `address` is its query string, as `domain.params` writes it."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_searches")
     name = models.CharField(_("name"), max_length=120)
@@ -52,7 +52,7 @@ class SavedSearch(models.Model):
     overflowing = models.BooleanField(
         default=False, help_text="There was more than could be marked: only what was made since is new."
     )
-    next_at = models.DateTimeField(null=True, help_text="When a daily or weekly one tells next.")
+    next_at = models.DateTimeField(null=True, help_text="When a daily or weekly one is sent next.")
 
     objects: ClassVar[Any] = SavedSearchQuerySet.as_manager()
 

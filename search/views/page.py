@@ -18,7 +18,7 @@ CARRIED = ("cursor", "lang")
 @require_safe
 @login_not_required
 def search(request: HttpRequest) -> HttpResponse:
-    """One box over everything. The components read the address from the request: they get it as it was understood."""
+    """The search page. The components read the query string from the request, so it is replaced by the validated one."""
     page = search_page(request.user, request.GET)
     understood = page.search_params.params()
     for name in CARRIED:
@@ -38,7 +38,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def sort_options(kind: str) -> list[tuple[str, str]]:
-    """The orders of a tab, the usual one first."""
+    """The orders of a tab, the default first."""
     labels = {
         "name": pgettext("order of a list", "By name"),
         "new": pgettext("order of a list", "Newest first"),

@@ -24,7 +24,7 @@ EDIT = require_http_methods(["GET", "HEAD", "POST"])
 
 @require_POST
 def saved_search_create(request: AuthedRequest) -> HttpResponse:
-    """Keep the search whose address the form carries; then back to it."""
+    """Save the search whose address is in the form, then redirect to it."""
     search_params = read_params(QueryDict(request.POST.get("address", "")))
     form = SavedSearchForm(request.POST)
     if not form.is_valid():
@@ -42,7 +42,7 @@ def saved_searches(request: AuthedRequest) -> HttpResponse:
 
 @require_GET
 def saved_search(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Where the link in an e-mail leads: redirects to the current results."""
+    """The link in an e-mail: redirects to the current results."""
     saved = _own(request, pk)
     return redirect(f"{reverse('search')}?{saved.address}")
 
@@ -71,8 +71,8 @@ def saved_search_delete(request: AuthedRequest, pk: int) -> HttpResponse:
 @login_not_required
 @never_cache
 def saved_search_stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Looking changes nothing: mail servers open every link of a letter. The signed link itself is the right to press the button,
-    so that the one-click button of a mail programme, which has no session, works as well.
+    """GET changes nothing, because mail servers open every link of an e-mail. The signed link itself authorises the POST,
+    so that the one-click button of a mail client, which has no session, works as well.
     """
     try:
         saved = read_stop(token)

@@ -14,7 +14,7 @@ from search.domain.suggesting import suggest
 @login_not_required
 @never_cache
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Options of a listbox, and in words how many there are. Nothing typed, nothing shown."""
+    """Options of a listbox, and their number as text. Empty without input."""
     kind = str(TYPES.get(request.GET.get("type", ""), ""))
     groups = suggest(request.user, request.GET.get("q", ""), kind=kind)
     return render(request, "search/suggestions.html", {"groups": groups, "count": sum(len(group.items) for group in groups)})

@@ -1,4 +1,4 @@
-"""The API as a whole: its description, its doors, and no 500 whatever is sent."""
+"""The API as a whole: its description, who has access, and no 500 whatever is sent."""
 
 import json
 
@@ -68,7 +68,7 @@ def test_collections_answer_items_and_next(reader, name):
 
 
 @pytest.mark.parametrize(("method", "path"), sorted(operations()))
-def test_every_operation_is_closed_to_strangers(client, method, path):
+def test_every_operation_is_closed_to_anonymous_users(client, method, path):
     address = path.replace("{slug}", "x").replace("{key}", "x").replace("{move}", "x").replace("{size}", "small")
     for part in ("pk", "picture", "application_id", "file_id", "thread_id", "notification_id", "placement_id", "language"):
         address = address.replace(f"{{{part}}}", "1")

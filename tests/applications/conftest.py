@@ -61,5 +61,5 @@ def application(program, expert):
 
 
 @pytest.fixture
-def stranger(db):
-    return make.UserFactory(name="Stranger")
+def outsider(db):
+    return make.UserFactory(name="Outsider")

@@ -1,4 +1,4 @@
-"""The administration looks, and changes nothing."""
+"""The admin is read only."""
 
 import pytest
 from django.urls import reverse

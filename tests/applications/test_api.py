@@ -152,7 +152,7 @@ def test_a_reviewer_sees_the_mean_after_their_own(client, host, program, applica
     assert after["mean_score"] == "2.00"
 
 
-def test_places_and_reasons_are_told_as_problems(theirs, program, application):
+def test_missing_places_and_reasons_are_problem_responses(theirs, program, application):
     type(program).objects.filter(pk=program.pk).update(seats=1)
     make.ApplicationFactory(program=program, expert=an_expert(), state="accepted")
 

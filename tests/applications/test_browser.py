@@ -1,4 +1,4 @@
-"""The draft in a real Chromium: it saves itself, survives a lost line and a reload, and two tabs never overwrite each other."""
+"""The draft in a real Chromium: it is saved automatically, survives a lost connection and a reload, and two tabs never overwrite each other."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -26,16 +26,16 @@ def context(chromium, live_server):
 @pytest.fixture
 def complaints(context):
     """What the console says of errors; a lost line and a refused save are no errors of ours."""
-    heard = []
+    console_errors = []
 
     def listen(line):
         known = ("WebSocket", "ERR_INTERNET_DISCONNECTED", "409", "422", "favicon")
         if line.type == "error" and not any(word in line.text for word in known):
-            heard.append(line.text)
+            console_errors.append(line.text)
 
     context.on("console", listen)
-    context.on("weberror", lambda error: heard.append(str(error.error)))
-    return heard
+    context.on("weberror", lambda error: console_errors.append(str(error.error)))
+    return console_errors
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who gets in: every address, file and call, tried by those who have no business there."""
+"""Access control: every address, file and API call, requested by users without permission."""
 
 import base64
 import json
@@ -32,7 +32,7 @@ def outsiders(db, host, program):
     twice = make.UserFactory()
     make.ProgramFactory(institution=make.MembershipFactory(user=twice, role="reviewer").institution)
     return {
-        "stranger": make.UserFactory(),
+        "outsider": make.UserFactory(),
         "expert of another country": an_expert("KZ").user,
         "expert of the same country": an_expert("UZ").user,
         "coordinator of another country": make.CoordinatorFactory(country="TJ").user,
@@ -213,7 +213,7 @@ def test_hostile_filters_are_ignored(client, program, host):
 
 
 def test_desk_is_for_host_teams(client, outsiders, host):
-    for who in ("stranger", "coordinator of the country", "signatory of the host", "expert of the same country"):
+    for who in ("outsider", "coordinator of the country", "signatory of the host", "expert of the same country"):
         client.force_login(outsiders[who])
         assert client.get(reverse("desk_host")).status_code == 403, who
     client.force_login(host.reviewer)

@@ -147,8 +147,8 @@ def test_save_draft_counts_versions_and_keeps_the_rest(draft, expert):
     assert refused.value.code == "newer-draft"
 
 
-def test_only_the_applicant_saves_and_only_a_draft(draft, host, stranger, expert):
-    for user in (host.owner, stranger):
+def test_only_the_applicant_saves_and_only_a_draft(draft, host, outsider, expert):
+    for user in (host.owner, outsider):
         with pytest.raises(Refusal):
             save_draft(draft, by=user, version=1, statement="x")
     submit_application(draft, by=expert.user)
@@ -182,15 +182,15 @@ def test_a_closed_programme_is_not_begun_again(draft, expert, program):
     assert refused.value.code == "not-now"
 
 
-def test_start_draft_gives_back_what_there_is(application, expert, program, stranger):
+def test_start_draft_gives_back_what_there_is(application, expert, program, outsider):
     assert start_draft(program, by=expert.user) == application
     with pytest.raises(DomainError) as refused:
-        start_draft(program, by=stranger)
+        start_draft(program, by=outsider)
     assert refused.value.code == "no-profile"
 
 
-def test_the_draft_of_another_is_nobodys_business(client, draft, stranger):
-    client.force_login(stranger)
+def test_the_draft_of_another_is_nobodys_business(client, draft, outsider):
+    client.force_login(outsider)
 
     assert client.post(reverse("apply_autosave", args=[draft.program.slug]), {"version": 1, "statement": "x"}).status_code == 404
     assert client.post(reverse("apply_file", args=[draft.program.slug]), {"field": "document"}).status_code == 404

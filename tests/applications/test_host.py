@@ -95,9 +95,9 @@ def test_a_programme_without_rubric_is_scored_as_a_whole(host, expert):
     assert bare.mean_score == Decimal("4.00")
 
 
-def test_who_may_review_and_when(application, host, program, stranger, expert):
+def test_who_may_review_and_when(application, host, program, outsider, expert):
     given = scores(program, 3, 3)
-    for user in (host.signatory, stranger, expert.user):
+    for user in (host.signatory, outsider, expert.user):
         with pytest.raises(Refusal):
             save_review(application, by=user, scores=given)
     Application.objects.filter(pk=application.pk).update(state="accepted")

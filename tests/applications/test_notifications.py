@@ -1,4 +1,4 @@
-"""What this app tells others, and what it does when others tell it something."""
+"""Notifications and signals of applications, and its receivers of signals of other apps."""
 
 import datetime
 
@@ -29,13 +29,13 @@ from tests import factories as make
 from tests.applications.conftest import an_expert
 
 
-def told():
+def notifications_by_reader():
     process_outbox()
     return {(row.user_id, row.kind): row for row in Notification.objects.all()}
 
 
 def test_every_kind_and_line_is_known_to_messaging():
-    for kind in notification_types.KINDS:
+    for kind in notification_types.NOTIFICATION_TYPES:
         assert known_notification_type(kind.code) == kind
         assert str(kind.label)
     for code, text in notification_types.LINES:
@@ -47,7 +47,7 @@ def test_the_rejected_read_the_reason_in_their_own_language(application, host, e
     with translation.override("uz"):
         reject(application, by=host.owner, reason="experience", note="Come back in two years.")
 
-    notification = told()[expert.user_id, "application_rejected"]
+    notification = notifications_by_reader()[expert.user_id, "application_rejected"]
 
     assert notification.data["reason"]["en"] == "More experience is needed"
     assert notification.data["note"] == "Come back in two years."
@@ -59,24 +59,24 @@ def test_the_waitlisted_read_their_position(application, host, expert):
     waitlist(first, by=host.owner)
     waitlist(application, by=host.owner)
 
-    assert told()[expert.user_id, "application_waitlisted"].data["position"] == 2
+    assert notifications_by_reader()[expert.user_id, "application_waitlisted"].data["position"] == 2
 
 
 def test_an_offer_is_urgent_and_names_its_date(application, host, expert):
     select_application(application, by=host.owner)
 
-    notification = told()[expert.user_id, "offer_made"]
+    notification = notifications_by_reader()[expert.user_id, "offer_made"]
 
     assert known_notification_type("offer_made").urgent
     assert notification.data["date"] == {"moment": application.offer_expires_at.isoformat()}
 
 
-def test_every_decision_tells_the_applicant_once(application, host, expert):
+def test_every_decision_notifies_the_applicant_once(application, host, expert):
     for transition, more in (("shortlist", {}), ("waitlist", {}), ("reject", {"reason": "fit"}), ("reconsider", {})):
         make_transition(application, transition, by=host.owner, **more)
         make_transition(application, transition, by=host.owner, **more)
 
-    kinds = [kind for user_id, kind in told() if user_id == expert.user_id]
+    kinds = [kind for user_id, kind in notifications_by_reader() if user_id == expert.user_id]
 
     assert sorted(kinds) == [
         "application_reconsidered",
@@ -87,21 +87,21 @@ def test_every_decision_tells_the_applicant_once(application, host, expert):
     assert OutboxEvent.objects.filter(kind="messaging.notify").count() == 4
 
 
-def test_who_joins_the_team_joins_its_conversations_and_who_leaves_is_out(application, host, expert, stranger):
+def test_team_members_join_and_leave_its_conversations(application, host, expert, outsider):
     thread = open_thread(title=application.program.title, people={"expert": [expert.user_id], "host": [host.owner.pk]})
     Application.objects.filter(pk=application.pk).update(thread=thread)
-    make.MembershipFactory(institution=host.institution, user=stranger, role="signatory")
+    make.MembershipFactory(institution=host.institution, user=outsider, role="signatory")
 
     def inside():
         return set(thread.participants.filter(left_at__isnull=True).values_list("user_id", flat=True))
 
-    set_roles(host.institution, stranger, ["reviewer"], by=host.owner)
-    assert stranger.pk in inside()
-    set_roles(host.institution, stranger, ["signatory"], by=host.owner)
-    assert stranger.pk not in inside()
-    set_roles(host.institution, stranger, ["editor"], by=host.owner)
-    assert stranger.pk in inside()
-    remove_member(host.institution, stranger, by=host.owner)
+    set_roles(host.institution, outsider, ["reviewer"], by=host.owner)
+    assert outsider.pk in inside()
+    set_roles(host.institution, outsider, ["signatory"], by=host.owner)
+    assert outsider.pk not in inside()
+    set_roles(host.institution, outsider, ["editor"], by=host.owner)
+    assert outsider.pk in inside()
+    remove_member(host.institution, outsider, by=host.owner)
     assert inside() == {expert.user_id, host.owner.pk}
 
 
@@ -117,19 +117,19 @@ def test_the_applicant_who_joins_the_team_stays_the_applicant(application, host,
     assert (part.capacity, part.left_at) == ("expert", None)
 
 
-def test_a_cancelled_programme_tells_those_who_applied(application, host, program):
+def test_a_cancelled_programme_notifies_those_who_applied(application, host, program):
     over = make.ApplicationFactory(program=program, expert=an_expert(), state="rejected")
     begun = make.ApplicationFactory(program=program, expert=an_expert(), state="draft", submitted_at=None)
 
     cancel_program(program, by=host.owner, note="The studio burnt down.")
 
     process_outbox()
-    people = {user_id for user_id, kind in told() if kind == "program_cancelled"}
+    people = {user_id for user_id, kind in notifications_by_reader() if kind == "program_cancelled"}
     assert people == {application.expert.user_id, begun.expert.user_id}
     assert over.expert.user_id not in people
 
 
-def test_the_programmes_room_hears_what_is_taken_and_used(draft, program, host):
+def test_programs_counts_what_applications_take_and_use(draft, program, host):
     make.ApplicationFactory(program=program, expert=an_expert("KZ"), state="offered")
     row = make.ApplicationFactory(program=program, expert=an_expert("KZ"))
     make.ApplicationFactory(program=program, expert=an_expert("KZ"), state="withdrawn")
@@ -199,13 +199,13 @@ def test_the_next_step_on_a_programmes_page(draft, program, expert, host):
     assert draft.get_absolute_url() in after
 
 
-def test_a_closed_programme_offers_no_application(program, stranger):
+def test_a_closed_programme_offers_no_application(program, outsider):
     program.state = "closed"
 
-    assert page_slot(next_step, program, stranger) == ""
+    assert page_slot(next_step, program, outsider) == ""
 
 
-def test_the_team_finds_its_applications(application, program, host, stranger):
+def test_the_team_finds_its_applications(application, program, host, outsider):
     assert "Received: 1" in page_slot(received, program, host.reviewer)
     assert page_slot(received, program, host.signatory) == ""
-    assert page_slot(received, program, stranger) == ""
+    assert page_slot(received, program, outsider) == ""

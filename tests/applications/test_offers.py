@@ -1,4 +1,4 @@
-"""Offers: a deadline, a place kept, a place given on."""
+"""Offers: the deadline, the reserved place, the waitlist."""
 
 import datetime
 
@@ -17,20 +17,22 @@ from tests.applications.conftest import an_expert
 
 
 @pytest.fixture
-def heard():
+def received_signals():
     """Signals of this app, as they come."""
-    notification = []
+    received_signals = []
     signals = {"decided": application_decided, "accepted": offer_accepted, "closed": offer_closed}
     for name, signal in signals.items():
         signal.connect(
-            lambda sender, n=name, **kw: notification.append((n, kw.get("transition", ""))), weak=False, dispatch_uid=f"test-{name}"
+            lambda sender, n=name, **kw: received_signals.append((n, kw.get("transition", ""))),
+            weak=False,
+            dispatch_uid=f"test-{name}",
         )
-    yield notification
+    yield received_signals
     for name, signal in signals.items():
         signal.disconnect(dispatch_uid=f"test-{name}")
 
 
-def told():
+def notified():
     return [row.payload["kind_code"] for row in OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")]
 
 
@@ -47,7 +49,7 @@ def queue(program, *countries):
     ]
 
 
-def test_select_keeps_the_place_until_the_answer(application, host, program, heard):
+def test_select_keeps_the_place_until_the_answer(application, host, program, received_signals):
     before = timezone.now()
 
     select_application(application, by=host.owner, note="We look forward to your silk work.")
@@ -57,8 +59,8 @@ def test_select_keeps_the_place_until_the_answer(application, host, program, hea
     assert days == pytest.approx(program.offer_days, abs=0.01)
     assert application.note == "We look forward to your silk work."
     assert taken_by_country(program.pk) == {"UZ": 1}
-    assert told() == ["offer_made"]
-    assert heard == [("decided", "select")]
+    assert notified() == ["offer_made"]
+    assert received_signals == [("decided", "select")]
 
 
 def test_select_refuses_beyond_the_places(application, host, program):
@@ -81,15 +83,15 @@ def test_select_keeps_places_that_are_kept_for_another_country(application, host
         select_application(application, by=host.owner)
 
 
-def test_accept_tells_the_host_and_the_rooms_above(application, host, expert, heard):
+def test_accept_notifies_the_host_and_sends_the_signal(application, host, expert, received_signals):
     select_application(application, by=host.owner)
 
     accept_offer(application, by=expert.user)
 
     assert application.state == "accepted"
     assert application.placement.state == "pending"
-    assert told()[:2] == ["offer_made", "offer_accepted"]
-    assert ("accepted", "") in heard
+    assert notified()[:2] == ["offer_made", "offer_accepted"]
+    assert ("accepted", "") in received_signals
 
 
 def test_accept_is_refused_once_time_has_run_out(application, host, expert):
@@ -110,7 +112,7 @@ def test_accept_is_refused_for_a_cancelled_programme(application, host, expert, 
         accept_offer(application, by=expert.user)
 
 
-def test_decline_gives_the_place_to_the_first_whom_it_fits(application, host, expert, program, heard):
+def test_decline_gives_the_place_to_the_first_whom_it_fits(application, host, expert, program, received_signals):
     type(program).objects.filter(pk=program.pk).update(seats=2)
     make.QuotaFactory(program=program, country="KZ", reserved=0, most=1)
     locked = make.ApplicationFactory(program=program, expert=an_expert("KZ"), state="accepted")
@@ -124,8 +126,8 @@ def test_decline_gives_the_place_to_the_first_whom_it_fits(application, host, ex
     assert [row.state for row in (locked, first_kz, then_uz, last_uz)] == ["accepted", "waitlisted", "offered", "waitlisted"]
     assert then_uz.offer_expires_at > timezone.now()
     assert history_of(then_uz).get().actor is None
-    assert told() == ["offer_made", "offer_declined", "offer_promoted", "applicant_promoted"]
-    assert heard == [("decided", "select"), ("closed", ""), ("decided", "promote")]
+    assert notified() == ["offer_made", "offer_declined", "offer_promoted", "applicant_promoted"]
+    assert received_signals == [("decided", "select"), ("closed", ""), ("decided", "promote")]
 
 
 def test_one_freed_place_promotes_one(application, host, expert, program):
@@ -145,7 +147,7 @@ def test_nobody_is_promoted_into_what_is_over_or_has_begun(program, change):
     assert promote_from_waitlist(program) is None
 
 
-def test_expire_offers_ends_what_nobody_answered_and_moves_the_waitlist_up(application, host, program):
+def test_expire_offers_ends_what_nobody_answered_and_promotes_from_the_waitlist(application, host, program):
     (waiting,) = queue(program, "KZ")
     select_application(application, by=host.owner)
     Application.objects.filter(pk=application.pk).update(offer_expires_at=timezone.now())
@@ -156,7 +158,7 @@ def test_expire_offers_ends_what_nobody_answered_and_moves_the_waitlist_up(appli
     application.refresh_from_db()
     waiting.refresh_from_db()
     assert (application.state, waiting.state) == ("expired", "offered")
-    assert told()[1:] == ["my_offer_expired", "offer_expired", "offer_promoted", "applicant_promoted"]
+    assert notified()[1:] == ["my_offer_expired", "offer_expired", "offer_promoted", "applicant_promoted"]
 
 
 def test_decline_keeps_the_reason_for_the_host(client, application, host, expert):

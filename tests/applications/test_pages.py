@@ -61,7 +61,7 @@ def test_apply_asks_who_has_no_profile_to_make_one(client, program):
     assert "Create your profile first" in page.content.decode()
 
 
-def test_the_whole_way_of_an_expert_without_javascript(as_expert, program, expert):
+def test_the_whole_application_of_an_expert_without_javascript(as_expert, program, expert):
     url = reverse("apply", args=[program.slug])
     as_expert.post(url, {"do": "start"})
     question = program.questions.get()

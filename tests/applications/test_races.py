@@ -218,7 +218,7 @@ def test_deciding_at_once_happens_once(crowd):
         assert after == before  # each began where the one before it ended
 
 
-def test_who_waits_too_long_for_the_lock_is_told_to_try_again(crowd):
+def test_a_lock_timeout_asks_the_user_to_try_again(crowd):
     row = applications(crowd, "offered", offer_expires_at=timezone.now() + datetime.timedelta(days=3))[0]
     locked, done = threading.Event(), threading.Event()
 

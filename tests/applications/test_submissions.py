@@ -1,4 +1,4 @@
-"""Handing in: once, whole, and only what the programme takes."""
+"""Submission: once, complete, and only what the programme accepts."""
 
 import datetime
 
@@ -24,9 +24,11 @@ def notification():
     )
 
 
-def test_submit_keeps_the_profile_opens_the_conversation_and_tells_both_sides(draft, expert, host):
-    heard = []
-    application_submitted.connect(lambda application, **kwargs: heard.append(application.pk), weak=False, dispatch_uid="test")
+def test_submit_keeps_the_profile_opens_the_conversation_and_notifies_both_sides(draft, expert, host):
+    received_signals = []
+    application_submitted.connect(
+        lambda application, **kwargs: received_signals.append(application.pk), weak=False, dispatch_uid="test"
+    )
 
     submit_application(draft, by=expert.user)
 
@@ -41,7 +43,7 @@ def test_submit_keeps_the_profile_opens_the_conversation_and_tells_both_sides(dr
     assert [message.body for message in draft.thread.messages.all()] == ["application.submit"]
     assert notification() == [("application_received", 3), ("application_submitted", 1)]
     assert list(history_of(draft).values_list("transition", flat=True)) == ["submit"]
-    assert heard == [draft.pk]
+    assert received_signals == [draft.pk]
 
 
 def test_submit_twice_answers_the_same_and_does_nothing_again(draft, expert):
@@ -112,13 +114,13 @@ def test_submit_refuses_what_is_incomplete(draft, expert, change, code):
 
 
 @pytest.mark.parametrize("who", ["owner", "editor", "reviewer", "signatory"])
-def test_nobody_else_submits(draft, host, stranger, who):
-    for user in (getattr(host, who), stranger):
+def test_nobody_else_submits(draft, host, outsider, who):
+    for user in (getattr(host, who), outsider):
         with pytest.raises(Refusal):
             submit_application(draft, by=user)
 
 
-def test_withdraw_tells_a_host_that_has_it(draft, expert):
+def test_withdraw_notifies_a_host_that_received_it(draft, expert):
     submit_application(draft, by=expert.user)
 
     withdraw(draft, by=expert.user)
@@ -129,7 +131,7 @@ def test_withdraw_tells_a_host_that_has_it(draft, expert):
         submit_application(draft, by=expert.user)
 
 
-def test_a_discarded_draft_tells_nobody(draft, expert):
+def test_a_discarded_draft_notifies_nobody(draft, expert):
     withdraw(draft, by=expert.user)
 
     assert draft.state == "withdrawn"

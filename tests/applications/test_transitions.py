@@ -16,13 +16,13 @@ from exchange.core.models import History
 from exchange.core.transitions import SYSTEM, available_transitions
 from tests import factories as make
 
-ROLES = ("expert", "owner", "editor", "reviewer", "signatory", "stranger")
+ROLES = ("expert", "owner", "editor", "reviewer", "signatory", "outsider")
 REASONS = {"reject": {"reason": "fit", "note": "Other profiles were nearer."}}
 
 
 @pytest.fixture
-def cast(host, expert, stranger):
-    return {"expert": expert.user, "stranger": stranger} | {
+def cast(host, expert, outsider):
+    return {"expert": expert.user, "outsider": outsider} | {
         role: getattr(host, role) for role in ("owner", "editor", "reviewer", "signatory")
     }
 
@@ -113,7 +113,7 @@ def test_pages_and_api_refuse_as_the_actions_do(client, application, cast, role)
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_buttons_are_the_moves_one_may_make(application, cast, role):
+def test_buttons_are_the_available_transitions(application, cast, role):
     for state in ApplicationState.values:
         put_in(application, state)
 
@@ -191,7 +191,7 @@ def test_the_system_releases_an_accepted_place(application):
 
 
 @pytest.mark.parametrize("transition", ["promote", "expire", "release"])
-def test_moves_of_the_system_have_no_address(client, application, host, transition):
+def test_transitions_of_the_system_have_no_url(client, application, host, transition):
     client.force_login(host.owner)
 
     assert client.post(reverse("application_move", args=[application.pk, transition])).status_code == 404

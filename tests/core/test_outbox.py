@@ -1,4 +1,4 @@
-"""Effects that must happen."""
+"""The outbox: events are handled once, and undone with their transaction."""
 
 import pytest
 from django.db import transaction
@@ -11,39 +11,39 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def heard(monkeypatch):
+def handled(monkeypatch):
     """What a handler of the kind "test" was called with."""
     calls = []
     monkeypatch.setitem(outbox._handlers, "test", lambda **payload: calls.append(payload))
     return calls
 
 
-def test_drain_carries_out_each_event_once(heard):
+def test_process_outbox_handles_each_event_once(handled):
     outbox.enqueue("test", n=1)
     outbox.enqueue("test", n=2)
 
     assert outbox.process_outbox() == 2
     assert outbox.process_outbox() == 0
-    assert heard == [{"n": 1}, {"n": 2}]
+    assert handled == [{"n": 1}, {"n": 2}]
 
 
-def test_emit_with_a_known_key_is_a_no_op(heard):
+def test_enqueue_with_a_known_key_does_nothing(handled):
     outbox.enqueue("test", key="once", n=1)
     outbox.enqueue("test", key="once", n=2)
 
     outbox.process_outbox()
 
-    assert heard == [{"n": 1}]
+    assert handled == [{"n": 1}]
 
 
-def test_emit_is_undone_with_its_transaction(heard):
+def test_enqueue_is_rolled_back_with_its_transaction(handled):
     with transaction.atomic():
         outbox.enqueue("test", n=1)
         transaction.set_rollback(True)
 
     outbox.process_outbox()
 
-    assert heard == []
+    assert handled == []
 
 
 def test_failing_handler_leaves_no_half_work_and_is_tried_again(monkeypatch):
@@ -69,20 +69,20 @@ def test_event_of_a_kind_nobody_handles_waits():
     assert OutboxEvent.objects.get().done_at is None
 
 
-def test_bulk_waits_while_anything_else_is_due(heard):
+def test_bulk_waits_while_anything_else_is_due(handled):
     outbox.enqueue_many("test", [{"n": 1}, {"n": 2}], bulk=True)
     outbox.enqueue("test", bulk=True, n=3)
     outbox.enqueue("test", n=4)
 
     outbox.process_outbox()
 
-    assert [call["n"] for call in heard] == [4, 1, 2, 3]
+    assert [call["n"] for call in handled] == [4, 1, 2, 3]
 
 
-def test_drain_without_bulk_leaves_it_to_others(heard):
+def test_process_outbox_without_bulk_skips_bulk_events(handled):
     outbox.enqueue("test", bulk=True, n=1)
     outbox.enqueue("test", n=2)
 
     assert outbox.process_outbox(bulk=False) == 1
 
-    assert heard == [{"n": 2}]
+    assert handled == [{"n": 2}]

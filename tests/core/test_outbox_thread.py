@@ -1,4 +1,4 @@
-"""The thread of a worker that is never at a long job."""
+"""The thread of a worker that processes the outbox, so that long jobs do not delay it."""
 
 import logging
 import threading
@@ -14,14 +14,14 @@ pytestmark = pytest.mark.django_db(transaction=True)  # a look begins with closi
 
 
 def test_what_is_due_is_carried_out_at_a_look(monkeypatch):
-    heard = []
-    monkeypatch.setitem(outbox._handlers, "test", lambda **payload: heard.append(payload))
+    handled = []
+    monkeypatch.setitem(outbox._handlers, "test", lambda **payload: handled.append(payload))
     outbox.enqueue("test", bulk=True, n=1)
     outbox.enqueue("test", n=2)
 
     OutboxThread().look()
 
-    assert heard == [{"n": 2}]
+    assert handled == [{"n": 2}]
 
 
 def test_an_outage_is_noted_once_and_outlived(monkeypatch, caplog):

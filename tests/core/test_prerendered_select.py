@@ -1,4 +1,4 @@
-"""A select whose options are drawn once: what is chosen is marked, and nothing typed gets out of its quotes."""
+"""A select whose options are drawn once: the selected option is marked, and user input is escaped."""
 
 import pytest
 

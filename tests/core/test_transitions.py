@@ -26,7 +26,7 @@ def coordinator():
     return CoordinatorFactory(country="UZ").user
 
 
-def test_apply_move_changes_state_and_writes_one_history_row(museum, coordinator):
+def test_apply_transition_changes_state_and_writes_one_history_row(museum, coordinator):
     apply_transition(museum, "verify", by=coordinator, note="papers seen")
 
     museum.refresh_from_db()
@@ -41,7 +41,7 @@ def test_apply_move_changes_state_and_writes_one_history_row(museum, coordinator
     )
 
 
-def test_apply_move_tells_the_object_at_hand_what_it_wrote(museum, coordinator):
+def test_apply_transition_updates_the_given_instance(museum, coordinator):
     since = museum.state_since
 
     apply_transition(museum, "verify", by=coordinator, city="Nukus")
@@ -52,7 +52,7 @@ def test_apply_move_tells_the_object_at_hand_what_it_wrote(museum, coordinator):
     assert (written.state_since, written.city) == (museum.state_since, "Nukus")
 
 
-def test_apply_move_reads_the_state_anew_unless_the_row_is_held(museum, coordinator):
+def test_apply_transition_reads_the_state_anew_unless_the_row_is_locked(museum, coordinator):
     """What was read before the lock is old: the history has to say where it really came from."""
     secretariat = UserFactory(is_secretariat=True)
     old = Institution.objects.get(pk=museum.pk)
@@ -65,19 +65,19 @@ def test_apply_move_reads_the_state_anew_unless_the_row_is_held(museum, coordina
     assert any("FOR UPDATE" in query["sql"] for query in queries)
 
 
-def test_apply_move_on_a_held_row_asks_for_no_lock_and_trusts_what_was_read(museum, coordinator):
+def test_apply_transition_on_a_locked_row_asks_for_no_lock_and_trusts_what_was_read(museum, coordinator):
     secretariat = UserFactory(is_secretariat=True)
     old = Institution.objects.get(pk=museum.pk)
     apply_transition(museum, "verify", by=coordinator)
 
     with CaptureQueriesContext(connection) as queries, pytest.raises(StaleError):
-        apply_transition(old, "suspend", by=secretariat, held=True)
+        apply_transition(old, "suspend", by=secretariat, locked=True)
 
     assert not any("FOR UPDATE" in query["sql"] for query in queries)
     assert Institution.objects.get(pk=museum.pk).state == "verified"
 
 
-def test_apply_move_refuses_a_second_time(museum, coordinator):
+def test_apply_transition_refuses_a_second_time(museum, coordinator):
     apply_transition(museum, "verify", by=coordinator)
 
     with pytest.raises(StaleError):
@@ -86,10 +86,10 @@ def test_apply_move_refuses_a_second_time(museum, coordinator):
     assert history_of(museum).count() == 1
 
 
-@pytest.mark.parametrize("who", ["stranger", "other country", "team owner"])
-def test_apply_move_refuses_whoever_lacks_the_role(museum, who):
+@pytest.mark.parametrize("who", ["outsider", "other country", "team owner"])
+def test_apply_transition_refuses_whoever_lacks_the_role(museum, who):
     people = {
-        "stranger": UserFactory,
+        "outsider": UserFactory,
         "other country": lambda: CoordinatorFactory(country="TJ").user,
         "team owner": lambda: MembershipFactory(institution=museum).user,
     }
@@ -102,7 +102,7 @@ def test_apply_move_refuses_whoever_lacks_the_role(museum, who):
     assert not history_of(museum).exists()
 
 
-def test_legal_moves_show_why_a_button_is_disabled(museum, coordinator):
+def test_available_transitions_show_why_a_button_is_disabled(museum, coordinator):
     MembershipFactory(institution=museum, user=coordinator)
 
     (transition,) = available_transitions(museum, coordinator)
@@ -112,20 +112,20 @@ def test_legal_moves_show_why_a_button_is_disabled(museum, coordinator):
     assert "another coordinator" in str(transition.blocked_reason)
 
 
-def test_move_table_refuses_two_moves_of_one_name():
+def test_transition_table_refuses_two_transitions_of_one_name():
     transition = Transition("go", ("a",), "b", by=("x",), label="Go", done="Gone")
     with pytest.raises(ValueError, match="share a name"):
         TransitionTable((transition, transition))
 
 
-def test_a_move_asks_for_nothing_but_what_its_row_says():
+def test_a_transition_needs_no_input_by_default():
     plain = Transition("go", ("a",), "b", by=("x",), label="Go", done="Gone")
 
     assert (plain.needs_reason, plain.note_required, plain.note_offered, plain.form) == (False, False, False, False)
     assert Transition("go", ("a",), "b", by=("x",), label="Go", done="Gone", reasons=(("r", "Reason"),)).needs_reason is True
 
 
-def test_move_table_is_read_by_name_and_in_its_order():
+def test_transition_table_is_read_by_name_and_in_its_order():
     rows = tuple(Transition(name, ("a",), "b", by=("x",), label=name, done=name) for name in ("second", "first"))
     table = TransitionTable(rows)
 
@@ -152,7 +152,7 @@ def test_history_cannot_be_rewritten(museum, coordinator, statement):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
-def test_apply_move_racing_moves_once():
+def test_concurrent_apply_transition_runs_once():
     museum = InstitutionFactory(country="UZ", state="unverified")
     coordinators = [CoordinatorFactory(country="UZ").user for _ in range(8)]
     barrier = threading.Barrier(len(coordinators))

@@ -13,7 +13,7 @@ from tests.factories import InstitutionFactory
     ("reader", "shown"),
     [("en", "Museum"), ("ru", "Музей"), ("tg", "Осорхона"), ("kk", "Музей"), ("uz", "Музей")],
 )
-def test_text_falls_back_the_way_the_region_reads(reader, shown):
+def test_text_falls_back_to_the_languages_of_the_region(reader, shown):
     text = Translated({"en": "Museum", "ru": "Музей", "tg": "Осорхона"})
 
     with translation.override(reader):

@@ -180,7 +180,7 @@ def test_matches_are_there_at_once():
         assert Match.objects.filter(expert__user=person(login)).exists()
 
 
-def test_the_worker_tells_everybody_what_happened():
+def test_the_worker_notifies_everybody_of_what_happened():
     while process_outbox():
         pass
 

@@ -119,7 +119,7 @@ def test_seed_demo_has_every_state(seeded):
 
 
 @pytest.mark.parametrize("model", [Program, Application, Placement, Approval, Institution])
-def test_history_of_the_seed_is_a_chain_of_legal_moves(seeded, model):
+def test_history_of_the_seed_is_a_chain_of_allowed_transitions(seeded, model):
     kind = ContentType.objects.get_for_model(model)
     chains = {}
     for row in History.objects.filter(content_type=kind).order_by("pk"):
@@ -228,7 +228,7 @@ def test_conversations_of_the_seed_are_numbered_without_gaps(seeded):
     assert not Participant.objects.filter(read_number__gt=F("thread__head")).exists()
 
 
-def test_conversations_and_news_of_the_seed_can_be_read(seeded):
+def test_conversations_and_notifications_of_the_seed_can_be_read(seeded):
     placed = Thread.objects.filter(application__placement__isnull=False).first()
     reader = placed.participants.get(capacity="expert").user
     assert all(message.event or message.message.body for message in thread_view(placed, reader).messages)

@@ -33,7 +33,7 @@ def drawn():
 
 def tables():
     """Every model with a transition table, by its name."""
-    return {model.__name__: model.moves for model in apps.get_models() if hasattr(model, "moves")}
+    return {model.__name__: model.transitions for model in apps.get_models() if hasattr(model, "transitions")}
 
 
 def test_every_state_machine_has_a_diagram():

@@ -1,4 +1,4 @@
-"""The two questions of a load balancer."""
+"""The two health checks for a load balancer."""
 
 import pytest
 import redis
@@ -64,7 +64,7 @@ def test_readyz_names_the_database_that_is_away(client, monkeypatch):
 
 def test_readyz_names_migrations_that_are_missing(client, monkeypatch):
     record_heartbeat()
-    monkeypatch.setattr(checks, "newest_migrations", lambda: frozenset({("core", "9999_not_yet")}))
+    monkeypatch.setattr(checks, "newest_migrations", lambda: frozenset({("core", "9999_missing")}))
 
     response = client.get("/readyz")
 

@@ -1,4 +1,4 @@
-"""Which addresses a stranger may open, and the front door itself."""
+"""Which addresses an anonymous user may open, and the start page."""
 
 import datetime
 
@@ -65,7 +65,7 @@ def own_patterns(resolver=None, prefix=""):
             yield entry
 
 
-def test_only_listed_addresses_are_open_to_strangers():
+def test_only_listed_addresses_are_open_to_anonymous_users():
     opened = {entry.name for entry in own_patterns() if not getattr(entry.callback, "login_required", True)}
 
     assert opened <= PUBLIC, f"opened without being listed: {sorted(opened - PUBLIC)}"
@@ -129,14 +129,14 @@ def test_home_of_somebody_who_is_nothing_yet_welcomes_them_and_shows_what_is_ope
 
 
 @pytest.mark.parametrize(("person", "desk"), [("expert", "/applications/"), ("host", "/desk/host/"), ("nobody", "/applications/")])
-def test_desk_leads_to_the_desk_of_the_hat(client, person, desk):
+def test_desk_leads_to_the_desk_of_the_active_role(client, person, desk):
     makers = {"expert": lambda: ExpertFactory().user, "host": lambda: MembershipFactory().user, "nobody": UserFactory}
     client.force_login(makers[person]())
 
     assert client.get("/desk/").url == desk
 
 
-def test_desk_is_closed_to_strangers(client):
+def test_desk_is_closed_to_anonymous_users(client):
     assert client.get("/desk/").url.startswith("/accounts/login/")
 
 
@@ -147,7 +147,7 @@ def test_search_finds_nothing_in_hostile_words(client):
 
 
 def test_figures_count_only_what_is_confirmed_named_and_answered():
-    cache.delete("figures")
+    cache.delete("statistics")
     now = timezone.now()
     confirmed, waiting = PlacementFactory(state="confirmed"), PlacementFactory()
     PlacementFactory(state="rejected")
@@ -163,11 +163,11 @@ def test_figures_count_only_what_is_confirmed_named_and_answered():
 
 
 def test_figures_are_ten_minutes_old_at_most_and_know_no_days_before_the_first_answer():
-    cache.delete("figures")
+    cache.delete("statistics")
     assert statistics() == Statistics(experts=0, institutions=0, placements=0, days=None)
 
     PlacementFactory(state="confirmed")
 
     assert statistics().placements == 0
-    cache.delete("figures")
+    cache.delete("statistics")
     assert statistics().placements == 1

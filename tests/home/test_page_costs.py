@@ -1,4 +1,4 @@
-"""What pages ask of the database, whoever reads them: `python -m bench pages` measures the rest."""
+"""The queries of each page by role: `python -m bench pages` measures the rest."""
 
 import pytest
 from django.db import connection
@@ -6,7 +6,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from bench.pages import QUERIES, walk
-from messaging import waiting
+from messaging.domain import my_tasks
 from tests.factories import (
     AgreementFactory,
     ApplicationFactory,
@@ -44,13 +44,13 @@ def cast():
     PlacementFactory(application__expert=profile, application__program__institution=team.institution)
     AgreementFactory(first=team.institution)
     offices = [CoordinatorFactory(country=country) for country in ("UZ", "US")]
-    return {"stranger": None, "expert": profile.user, "host": team.user, "sending": offices[0].user, "hosting": offices[1].user}
+    return {"anonymous": None, "expert": profile.user, "host": team.user, "sending": offices[0].user, "hosting": offices[1].user}
 
 
-@pytest.mark.parametrize("role", ["stranger", "expert", "host", "sending", "hosting"])
+@pytest.mark.parametrize("role", ["anonymous", "expert", "host", "sending", "hosting"])
 def test_no_page_asks_more_queries_than_allowed(cast, role, monkeypatch):
     # The number in the bar is counted every ten seconds; on a slow machine that would be on every page.
-    monkeypatch.setattr(waiting, "COUNT_FRESH_SECONDS", 600)
+    monkeypatch.setattr(my_tasks, "COUNT_FRESH_SECONDS", 600)
     client = CountingClient()
     if cast[role] is not None:
         client.force_login(cast[role])

@@ -85,7 +85,7 @@ def test_the_main_job_through_the_api_alone(callers):
     second = hand_in(jasur, "I look after four thousand textiles in Samarkand.")
     one, other = f"/applications/{first['id']}", f"/applications/{second['id']}"
 
-    # strangers: another expert, a coordinator who has no part in it yet
+    # outsiders: another expert, a coordinator who has no part in it yet
     callers["expert.kz"].get(other, status=404)
     callers["coordinator.uz"].get(other, status=404)
 

@@ -94,8 +94,8 @@ def test_the_main_job_by_six_people(chromium, platform, logins, scripts):
         assert "мы вас встретим" in jasur.text
     assert Message.objects.filter(thread=thread, kind="text").count() == 2
 
-    told = Notification.objects.filter(user=logins["expert.samarkand"], kind="placement_confirmed")
-    platform.until(told.exists, 60, "no news of the confirmed placement")
+    confirmed = Notification.objects.filter(user=logins["expert.samarkand"], kind="placement_confirmed")
+    platform.until(confirmed.exists, 60, "no notification of the confirmed placement")
     jasur.go("/notifications/")
     assert "Направление подтверждено" in jasur.text
     assert set(crowd) == set(SIX)

@@ -1,4 +1,4 @@
-"""The lists of experts and institutions: what each reader finds, and what no count may tell."""
+"""The lists of experts and institutions: what each reader finds, and what no count may reveal."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def people():
 @pytest.mark.parametrize(
     ("reader", "seen"),
     [
-        ("stranger", {"everyone"}),
+        ("anonymous", {"everyone"}),
         ("member", {"everyone", "members"}),
         ("coordinator", {"everyone", "members", "coordinators"}),
         ("secretariat", {"everyone", "members", "coordinators"}),
@@ -64,7 +64,7 @@ def test_hidden_languages_are_neither_counted_nor_found(client):
     assert set(shown(client.get("/experts/?language=tg"))) == {hides.pk, shows.pk}
 
 
-def test_strangers_find_no_language_of_public_profiles_by_default(client):
+def test_anonymous_users_find_no_language_of_public_profiles_by_default(client):
     ExpertFactory(audience="everyone", language_codes=["tg"])
 
     assert counts(client.get("/experts/"), "language") == {}

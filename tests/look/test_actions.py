@@ -1,4 +1,4 @@
-"""Moves as buttons; forms whose errors are tied to their fields."""
+"""Transitions as buttons; forms whose errors are tied to their fields."""
 
 from django import forms
 from django.template import Context, Template

@@ -1,4 +1,4 @@
-"""Words and marks draw what they say, and nothing that somebody wrote into a name."""
+"""Badges and icons render their label, and escape user input."""
 
 import pytest
 from django.template import Context, Template, TemplateSyntaxError
@@ -94,7 +94,7 @@ def test_unknown_tone_and_icon_are_refused():
 
 def test_icon_is_silent_unless_labelled():
     assert 'aria-hidden="true"' in draw("{% icon 'bell' %}")
-    assert 'role="img" aria-label="News"' in draw("{% icon 'bell' label='News' %}")
+    assert 'role="img" aria-label="Updates"' in draw("{% icon 'bell' label='Updates' %}")
 
 
 @pytest.mark.parametrize(("value", "width"), [(1, "100%"), (0.825, "82.5%"), (7, "100%"), ("0.5", "50%"), (0.333333, "33.3%")])

@@ -1,4 +1,4 @@
-"""The small modules in a real Chromium, under the real content policy: what a press does, and that nothing is refused."""
+"""The small modules in a real Chromium, under the real content policy: what a click does, and that the policy blocks nothing."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

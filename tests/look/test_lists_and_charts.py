@@ -1,4 +1,4 @@
-"""Filters live in the address; drawings have their figures behind them."""
+"""Filters are in the address; charts have a table with their numbers."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""The frame of every page, the account pages and the pages for trouble, asked through the whole site."""
+"""The frame of every page, the account pages and the error pages, requested through the whole site."""
 
 import re
 
@@ -44,7 +44,7 @@ def test_entrance_page_knows_languages_and_is_not_indexed(client, name):
 
 
 @pytest.mark.parametrize("name", MEMBERS)
-def test_members_page_has_the_bar_and_the_way_out(client, member, name):
+def test_members_page_has_the_menu_and_the_log_out_button(client, member, name):
     page = client.get(reverse(name)).content.decode()
 
     assert 'class="bar"' in page
@@ -199,7 +199,7 @@ def test_letter_for_a_forgotten_password_leads_to_a_new_one(client, mailoutbox):
     assert "New password" in client.get(link, follow=True).content.decode()
 
 
-def test_letters_to_strangers_and_to_those_who_signed_up_twice(client, mailoutbox):
+def test_emails_to_unknown_addresses_and_to_those_who_signed_up_twice(client, mailoutbox):
     user = UserFactory()
 
     client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})

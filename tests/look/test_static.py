@@ -1,4 +1,4 @@
-"""Modules under hashed names still find each other; what others wrote in their scripts is left alone."""
+"""Modules under hashed names still find each other; third-party scripts are not changed."""
 
 import re
 

@@ -13,9 +13,9 @@ from exchange.core.jobs.cpu_lock import cpu_lock
 from exchange.core.models import OutboxEvent
 from matching.domain import compute
 from matching.domain.compute import match_everything, match_expert, match_program
+from matching.domain.explanation import explain
 from matching.domain.invitations import invite_expert
 from matching.domain.queries import matches_for_expert, matches_for_program
-from matching.domain.words import explain
 from matching.models import Invitation, Match
 from profiles.models import ProfileField
 from profiles.signals import profile_changed
@@ -72,7 +72,7 @@ def test_match_program_and_match_expert_agree(program, expert):
     assert first["score"] == sum(part["points"] for part in first["parts"])
 
 
-def test_what_is_hidden_moves_no_number_a_host_reads(program, expert, editor):
+def test_what_is_hidden_changes_no_number_a_host_reads(program, expert, editor):
     expert.audiences = {"languages": "only_me", "competences": "coordinators"}
     expert.save()
     match_program(program.pk)
@@ -203,11 +203,11 @@ def test_invitation_is_made_once(program, expert, editor):
 
 
 def test_only_the_hosts_editors_invite(program, expert):
-    strangers = [UserFactory(), MembershipFactory(institution=program.institution, role="reviewer").user, MembershipFactory().user]
+    outsiders = [UserFactory(), MembershipFactory(institution=program.institution, role="reviewer").user, MembershipFactory().user]
 
-    for stranger in strangers:
+    for outsider in outsiders:
         with pytest.raises(Refusal):
-            invite_expert(expert, program, by=stranger, words="Come.")
+            invite_expert(expert, program, by=outsider, words="Come.")
     assert not Invitation.objects.exists()
 
 
@@ -259,7 +259,7 @@ def test_my_matches_page_costs_the_same_for_one_row_and_three(client, expert, te
     assert counts[0] == counts[1]
 
 
-def test_api_tells_my_matches_and_a_hosts_people(client, program, expert, editor):
+def test_api_lists_my_matches_and_a_hosts_people(client, program, expert, editor):
     match_program(program.pk)
 
     client.force_login(expert.user)
@@ -268,10 +268,10 @@ def test_api_tells_my_matches_and_a_hosts_people(client, program, expert, editor
     client.force_login(editor)
     (person,) = client.get(f"/api/v1/matches?program={program.slug}").json()["items"]
     assert person["expert"] == expert.pk
-    assert person["requirements"] == []
+    assert person["gates"] == []
 
 
-def test_api_gives_strangers_nothing(client, program, expert):
+def test_api_gives_outsiders_nothing(client, program, expert):
     match_program(program.pk)
 
     assert client.get("/api/v1/matches").status_code == 401

@@ -1,4 +1,4 @@
-"""People who came in by the hundred are matched by one job."""
+"""Imported profiles are matched by one job."""
 
 import pytest
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching import rules
-from matching.rules import Held, Person, Wanted, nearness, recency, weigh
+from matching.rules import HeldConcept, Person, Wanted, nearness, recency, weigh
 
 TODAY = datetime.date(2026, 11, 1)
 BROADER = {2: 1, 3: 2, 4: 1, 5: 2}
@@ -44,7 +44,7 @@ def test_recency_fades_but_never_vanishes():
 
 
 def test_a_perfect_person_earns_everything():
-    person = Person([Held(3, 1.0, 4, 2026)], {"en": 7}, [(datetime.date(2027, 1, 1), datetime.date(2027, 12, 31))], 20)
+    person = Person([HeldConcept(3, 1.0, 4, 2026)], {"en": 7}, [(datetime.date(2027, 1, 1), datetime.date(2027, 12, 31))], 20)
 
     score = weigh(person, wanted(3, languages={"en": 4}), ancestors=ancestors, today=TODAY)
 
@@ -53,7 +53,9 @@ def test_a_perfect_person_earns_everything():
 
 
 def test_what_is_missing_is_named():
-    score = weigh(Person([Held(3, 0.95, 3, 2026)], {"en": 3}), wanted(3, 9, languages={"en": 4}), ancestors=ancestors, today=TODAY)
+    score = weigh(
+        Person([HeldConcept(3, 0.95, 3, 2026)], {"en": 3}), wanted(3, 9, languages={"en": 4}), ancestors=ancestors, today=TODAY
+    )
 
     assert score.missing == [
         {"code": "concept", "concept": 9},
@@ -74,7 +76,7 @@ def test_levels_and_fields_count_as_documented():
 
 
 def test_subjects_are_shared_evenly_and_through_the_best_thing_held():
-    held = [Held(1, 1.0, 4, 2026), Held(3, 0.5, 2, 2026), Held(2, 0.7)]
+    held = [HeldConcept(1, 1.0, 4, 2026), HeldConcept(3, 0.5, 2, 2026), HeldConcept(2, 0.7)]
 
     score = weigh(Person(held), wanted(3, 2, 9), ancestors=ancestors, today=TODAY)
 
@@ -86,7 +88,7 @@ def test_subjects_are_shared_evenly_and_through_the_best_thing_held():
 
 
 def test_of_two_things_that_count_the_same_the_first_is_named():
-    score = weigh(Person([Held(3, 1.0, 4, 2025), Held(3, 1.0, 4, 2026)]), wanted(3), ancestors=ancestors, today=TODAY)
+    score = weigh(Person([HeldConcept(3, 1.0, 4, 2025), HeldConcept(3, 1.0, 4, 2026)]), wanted(3), ancestors=ancestors, today=TODAY)
 
     assert score.parts[0]["year"] == 2025
 
@@ -98,8 +100,8 @@ def test_who_does_nothing_of_it_earns_nothing_for_subjects():
     assert score.missing[0] == {"code": "concept", "concept": 3}
 
 
-def test_values_are_told_in_hundredths():
-    assert part("concept", Person([Held(1, 1.0)]), wanted(3)) == [(0.3, 212)]
+def test_values_are_rounded_to_hundredths():
+    assert part("concept", Person([HeldConcept(1, 1.0)]), wanted(3)) == [(0.3, 212)]
     assert part("practice", Person([], years=2), wanted(years=3)) == [(0.33, 17)]
 
 
@@ -116,8 +118,8 @@ def test_a_language_nobody_spoke_of_is_not_held():
 
 
 def test_only_what_has_a_level_grows_stale():
-    assert part("concept", Person([Held(3, 1.0, 4, 2016)]), wanted(3)) == [(0.52, 364)]
-    assert part("concept", Person([Held(3, 1.0, None, 2016)]), wanted(3)) == [(1.0, 700)]
+    assert part("concept", Person([HeldConcept(3, 1.0, 4, 2016)]), wanted(3)) == [(0.52, 364)]
+    assert part("concept", Person([HeldConcept(3, 1.0, None, 2016)]), wanted(3)) == [(1.0, 700)]
 
 
 @pytest.mark.parametrize(("held", "earned"), [(0, []), (3, []), (4, [(0.8, 120)]), (5, [(1.0, 150)]), (7, [(1.0, 150)])])
@@ -185,7 +187,9 @@ def test_what_earned_less_than_three_tenths_is_missing(years, missing):
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # a busy machine is slow, not wrong
 @given(
     st.lists(
-        st.builds(Held, st.integers(1, 9), st.floats(0, 1), st.sampled_from([None, 1, 4]), st.sampled_from([None, 1990, 2026])),
+        st.builds(
+            HeldConcept, st.integers(1, 9), st.floats(0, 1), st.sampled_from([None, 1, 4]), st.sampled_from([None, 1990, 2026])
+        ),
         max_size=6,
     ),
     st.lists(st.integers(1, 9), unique=True, max_size=7),

@@ -43,8 +43,8 @@ def host(db):
 
 
 @pytest.fixture
-def stranger(db):
-    return UserFactory(name="A stranger")
+def outsider(db):
+    return UserFactory(name="A outsider")
 
 
 def make_thread(expert, host, title="Winterthur"):
@@ -67,9 +67,9 @@ def thread(expert, host):
 @pytest.fixture
 def pushed(monkeypatch):
     """Every live event that would have gone to Redis, as (groups, live event)."""
-    heard = []
-    monkeypatch.setattr(live_events, "publish", lambda groups, event: heard.append((sorted(groups), event)))
-    return heard
+    events = []
+    monkeypatch.setattr(live_events, "publish", lambda groups, event: events.append((sorted(groups), event)))
+    return events
 
 
 @pytest.fixture

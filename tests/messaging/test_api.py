@@ -38,7 +38,7 @@ def caller(client, expert):
     return Caller(client, expert)
 
 
-def test_my_threads_the_liveliest_first(caller, expert, host, thread):
+def test_my_threads_the_latest_first(caller, expert, host, thread):
     other = make_thread(expert, UserFactory(), title="Other")
     post_message(thread, by=host, body="new")
 
@@ -121,10 +121,10 @@ def test_files_over_the_api(caller, thread, host):
     assert b"".join(answer.streaming_content) == b"%PDF-1.4"
 
 
-def test_a_stranger_meets_404_everywhere(client, thread, host, stranger):
+def test_an_outsider_gets_404_everywhere(client, thread, host, outsider):
     post_message(thread, by=host, body="secret", files=[SimpleUploadedFile("a.pdf", b"%PDF-1.4")])
     file = Message.objects.get().attachments.get()
-    caller = Caller(client, stranger)
+    caller = Caller(client, outsider)
 
     assert caller.get("/threads").json() == {"items": [], "next": None}
     for path in (f"/threads/{thread.pk}", f"/threads/{thread.pk}/messages", f"/threads/{thread.pk}/files/{file.pk}"):
@@ -145,7 +145,7 @@ def test_nobody_without_a_token_gets_in(client, thread):
     assert client.get(f"{API}/threads").status_code == 401
 
 
-def test_news_over_the_api(caller, client, expert, stranger, worked):
+def test_notifications_over_the_api(caller, client, expert, outsider, worked):
     notify([expert.pk], "test.note", key="1", url="/x/", museum="Winterthur")
     worked()
 
@@ -153,7 +153,7 @@ def test_news_over_the_api(caller, client, expert, stranger, worked):
     assert (item["title"], item["url"], item["read_at"]) == ("A note about Winterthur", "/x/", None)
     assert [move["name"] for move in item["moves"]] == ["read"]
 
-    other = Caller(client, stranger)
+    other = Caller(client, outsider)
     assert other.get("/notifications").json()["items"] == []
     assert other.post(f"/notifications/{item['id']}/read").status_code == 404
     assert Notification.objects.unread().exists()

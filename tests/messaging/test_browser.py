@@ -1,4 +1,4 @@
-"""Two people in two browsers: what one writes stands before the other, whatever happens to the line."""
+"""Two people in two browsers: what one writes appears for the other, whatever happens to the connection."""
 
 import re
 
@@ -125,7 +125,7 @@ def test_what_waits_survives_closing_the_page_and_goes_from_any_other(pair):
     expect(expert.said).to_have_text(["kept on the device"])
 
 
-def test_an_answer_lost_on_the_way_doubles_nothing(pair):
+def test_an_answer_lost_in_transit_doubles_nothing(pair):
     expert = pair[0].open()
     lost = []
 
@@ -150,7 +150,7 @@ def test_an_answer_lost_on_the_way_doubles_nothing(pair):
     assert Message.objects.count() == 1
 
 
-def test_a_bell_that_was_lost_is_made_good_by_looking_again(pair, thread):
+def test_a_lost_live_event_is_made_up_by_the_next_poll(pair, thread):
     expert, host = pair[0].open(), pair[1]
     # stored by a process whose live event never reaches the web process of this test
     post_message(thread, by=host.user, body="unheard")
@@ -184,7 +184,7 @@ def test_a_file_goes_with_the_words(pair, tmp_path):
     expect(host.page.locator("[data-thread] .file a")).to_contain_text("suzani.pdf")
 
 
-def test_words_not_yet_sent_are_still_there_after_a_reload(pair):
+def test_unsent_text_is_still_there_after_a_reload(pair):
     expert = pair[0].open()
     expert.page.get_by_role("textbox").fill("half a thought")
 
@@ -220,7 +220,7 @@ def test_the_list_of_conversations_keeps_itself_fresh(pair, thread):
     expect(rows).to_have_count(2)
 
 
-def test_axe_finds_nothing_on_the_pages_of_this_room(pair, thread):
+def test_axe_finds_nothing_on_the_pages_of_messaging(pair, thread):
     expert = pair[0]
     post_message(thread, by=pair[1].user, body="Hello https://example.org/" + "very-long-" * 30)
     post_message(thread, by=expert.user, body="Salom", files=[SimpleUploadedFile("suzani.pdf", b"%PDF-1.4")])

@@ -53,7 +53,7 @@ def test_one_connection_carries_a_batch(server):
     assert len(server.emails) == 5
 
 
-def test_a_server_that_is_away_gets_the_letter_later(settings):
+def test_an_unavailable_server_gets_the_email_later(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
     queue_emails([email(1), email(2)])

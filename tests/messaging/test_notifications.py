@@ -27,7 +27,7 @@ def test_one_call_is_one_outbox_row(expert, host):
     assert event.payload["user_ids"] == sorted([expert.pk, host.pk])
 
 
-def test_nothing_is_told_when_the_change_is_rolled_back(expert, worked):
+def test_nothing_is_sent_when_the_change_is_rolled_back(expert, worked):
     with transaction.atomic():
         offer(expert)
         transaction.set_rollback(True)
@@ -43,7 +43,7 @@ def test_nobody_to_tell_writes_nothing(db):
     assert not OutboxEvent.objects.exists()
 
 
-def test_each_person_gets_a_row_a_bell_and_a_letter_in_their_language(expert, host, worked, pushed):
+def test_each_person_gets_a_row_a_live_event_and_an_email_in_their_language(expert, host, worked, pushed):
     offer(expert, host)
 
     worked()
@@ -60,7 +60,7 @@ def test_each_person_gets_a_row_a_bell_and_a_letter_in_their_language(expert, ho
     assert "Read the offer" in english.html
 
 
-def test_an_event_tells_a_person_once_however_often_it_is_told(expert, worked):
+def test_an_event_notifies_a_user_once_however_often_it_is_sent(expert, worked):
     for _ in range(3):
         offer(expert)
         worked()
@@ -69,7 +69,7 @@ def test_an_event_tells_a_person_once_however_often_it_is_told(expert, worked):
     assert Mail.objects.count() == 1
 
 
-def test_another_event_is_told_again(expert, worked):
+def test_another_event_is_sent_again(expert, worked):
     offer(expert)
     offer(expert, key="offer:2")
     worked()
@@ -85,7 +85,7 @@ def test_two_kinds_about_one_thing_do_not_hide_each_other(expert, worked):
     assert Notification.objects.count() == 2
 
 
-def test_closed_accounts_are_told_nothing(expert, worked):
+def test_closed_accounts_are_sent_nothing(expert, worked):
     offer(expert)
     expert.is_active = False
     expert.save()
@@ -95,7 +95,7 @@ def test_closed_accounts_are_told_nothing(expert, worked):
     assert not Mail.objects.exists()
 
 
-def test_wishes_about_mail_are_kept_but_urgent_news_goes_anyway(expert, worked):
+def test_wishes_about_mail_are_kept_but_urgent_notifications_are_sent_anyway(expert, worked):
     set_mail_preferences({"test.note": False, "test.offer": False, "nonsense": False}, by=expert)
 
     offer(expert)
@@ -141,7 +141,7 @@ def test_two_kinds_cannot_share_a_code():
         register_event_lines([("test.submitted", "Another")])
 
 
-def test_news_reads_in_the_language_of_the_moment(expert, worked):
+def test_notifications_read_in_the_active_language(expert, worked):
     offer(expert)
     worked()
 
@@ -150,7 +150,7 @@ def test_news_reads_in_the_language_of_the_moment(expert, worked):
         assert (row.title, row.text, row.action) == ("An offer from Winterthur", "Answer by 2 Apr 2027.", "Read the offer")
 
 
-def test_news_of_a_kind_that_is_gone_still_stands(expert):
+def test_a_notification_of_a_removed_type_is_still_shown(expert):
     Notification.objects.create(user=expert, kind="test.gone", key="k")
 
     row = notification_page(expert).items[0]
@@ -158,17 +158,17 @@ def test_news_of_a_kind_that_is_gone_still_stands(expert):
     assert (row.title, row.text, row.action) == ("test.gone", "", "")
 
 
-def test_reading_is_ones_own_affair(expert, stranger, worked):
+def test_reading_is_ones_own_affair(expert, outsider, worked):
     offer(expert)
     worked()
 
-    assert mark_notifications_read(by=stranger) == 0
+    assert mark_notifications_read(by=outsider) == 0
     assert unread_notification_count(expert) == 1
     assert mark_notifications_read(by=expert) == 1
     assert unread_notification_count(expert) == 0
 
 
-def test_values_survive_the_way_through_json():
+def test_payloads_survive_a_round_trip_through_json():
     packed = pack_payload(
         {"day": dt.date(2027, 3, 1), "at": dt.datetime(2027, 3, 1, 9, 5, tzinfo=dt.UTC), "n": 3, "t": MUSEUM, "nothing": None}
     )
@@ -183,7 +183,7 @@ def test_values_survive_the_way_through_json():
         }
 
 
-def test_lazy_words_are_told_in_each_readers_language():
+def test_lazy_texts_are_sent_in_each_readers_language():
     packed = pack_payload({"what": gettext_lazy("Messages")})
 
     assert packed["what"]["en"] == "Messages"

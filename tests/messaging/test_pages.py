@@ -45,8 +45,8 @@ def addresses(thread, attachment):
     ]
 
 
-def test_a_stranger_meets_404_everywhere(client, thread, attachment, stranger):
-    client.force_login(stranger)
+def test_an_outsider_gets_404_everywhere(client, thread, attachment, outsider):
+    client.force_login(outsider)
 
     assert [client.get(url).status_code for url in addresses(thread, attachment)] == [404, 404, 404]
     assert client.post(thread.get_absolute_url(), {"body": "x"}).status_code == 404
@@ -181,7 +181,7 @@ def test_who_reads_is_said_above_the_box(as_expert, thread, host):
     assert host.get_full_name() in page
 
 
-def test_events_are_told_in_the_readers_language(as_expert, thread):
+def test_events_are_shown_in_the_readers_language(as_expert, thread):
     post_event(thread, "test.submitted", {"name": {"en": "Dilnoza", "ru": "Дилноза"}})
 
     assert "The application was submitted by Дилноза" in text_of(as_expert.get(thread.get_absolute_url()))
@@ -257,7 +257,7 @@ def thread_with_words(expert, n):
     return thread
 
 
-def test_the_list_shows_the_liveliest_first_with_what_is_new(as_expert, expert):
+def test_the_list_shows_the_latest_first_with_what_is_new(as_expert, expert):
     for n in (1, 2):
         thread_with_words(expert, n)
 
@@ -273,7 +273,7 @@ def test_an_empty_list_says_what_to_do(as_expert):
 
 
 def queries_of(client, url):
-    client.get(url)  # what is counted once a while (what waits) is known from here on
+    client.get(url)  # what is counted once a while (tasks) is known from here on
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
     return len(captured)
@@ -303,7 +303,7 @@ def test_what_was_missed_is_flat(as_expert, thread, host):
     assert_flat(as_expert, reverse("thread_after", args=[thread.pk, 0]), with_files(thread, host), most=7)
 
 
-def test_the_list_of_news_is_flat(as_expert, expert, worked):
+def test_the_list_of_notifications_takes_a_constant_number_of_queries(as_expert, expert, worked):
     def tell(n):
         for _ in range(n):
             notify([expert.pk], "test.note", key=uuid.uuid4().hex, url="/", museum="x")
@@ -335,7 +335,7 @@ def notification(expert, worked):
     return Notification.objects.get()
 
 
-def test_news_leads_to_what_it_is_about_and_is_read_by_going_there(as_expert, notification):
+def test_a_notification_leads_to_its_subject_and_is_read_by_opening_it(as_expert, notification):
     assert "A note about Winterthur" in text_of(as_expert.get(reverse("notifications")))
 
     response = as_expert.get(reverse("notification", args=[notification.pk]))
@@ -345,14 +345,14 @@ def test_news_leads_to_what_it_is_about_and_is_read_by_going_there(as_expert, no
     assert "A note about Winterthur" not in text_of(as_expert.get(reverse("notifications"), {"show": "unread"}))
 
 
-def test_news_never_leads_to_another_site(as_expert, notification):
+def test_a_notification_never_leads_to_another_site(as_expert, notification):
     Notification.objects.update(url="//evil.example/")
 
     assert as_expert.get(reverse("notification", args=[notification.pk])).url == "/notifications/"
 
 
-def test_news_of_others_does_not_exist(client, stranger, notification):
-    client.force_login(stranger)
+def test_notifications_of_others_do_not_exist(client, outsider, notification):
+    client.force_login(outsider)
 
     assert client.get(reverse("notification", args=[notification.pk])).status_code == 404
     assert client.post(reverse("notification_read", args=[notification.pk])).status_code == 404
@@ -361,13 +361,13 @@ def test_news_of_others_does_not_exist(client, stranger, notification):
     assert Notification.objects.unread().count() == 1
 
 
-def test_all_news_can_be_marked_as_read(as_expert, notification):
+def test_all_notifications_can_be_marked_as_read(as_expert, notification):
     as_expert.post(reverse("notifications_read"))
 
     assert Notification.objects.unread().count() == 0
 
 
-def test_one_piece_of_news_can_be_marked_as_read(as_expert, notification):
+def test_one_notification_can_be_marked_as_read(as_expert, notification):
     as_expert.post(reverse("notification_read", args=[notification.pk]))
 
     assert Notification.objects.unread().count() == 0
@@ -385,7 +385,7 @@ def test_wishes_about_mail_are_stored(as_expert, expert):
     assert "test.offer" not in wishes
 
 
-# ---- what waits -------------------------------------------------------------------------------------------------------
+# ---- my tasks --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -411,8 +411,8 @@ def test_what_waits_stands_by_its_date(as_expert, provider):
     assert page.index("Answer the offer") < page.index("Some day")
 
 
-def test_what_waits_for_one_waits_for_nobody_else(client, stranger, provider):
-    client.force_login(stranger)
+def test_tasks_of_a_user_are_shown_to_nobody_else(client, outsider, provider):
+    client.force_login(outsider)
 
     assert "Answer the offer" not in text_of(client.get(reverse("waiting")))
 
@@ -421,8 +421,8 @@ def test_what_waits_is_counted(expert, provider):
     assert task_count(expert) >= 3
 
 
-def test_when_nothing_waits_the_page_says_what_to_do(client, stranger):
-    client.force_login(stranger)
+def test_when_nothing_waits_the_page_says_what_to_do(client, outsider):
+    client.force_login(outsider)
 
     assert "/programs/" in text_of(client.get(reverse("waiting")))
 
@@ -430,7 +430,7 @@ def test_when_nothing_waits_the_page_says_what_to_do(client, stranger):
 # ---- heartbeat --------------------------------------------------------------------------------------------------------
 
 
-def test_the_heartbeat_brings_counts_and_the_head(as_expert, thread, host, notification):
+def test_the_heartbeat_returns_counts_and_the_menu(as_expert, thread, host, notification):
     post_message(thread, by=host, body="x")
 
     answer = as_expert.get(reverse("live_heads"), {"thread": thread.pk}).json()
@@ -441,7 +441,7 @@ def test_the_heartbeat_brings_counts_and_the_head(as_expert, thread, host, notif
 
 
 @pytest.mark.parametrize("asked", ["", "x", "9" * 30, "-1"])
-def test_a_heartbeat_with_a_strange_thread_still_beats(as_expert, asked):
+def test_a_heartbeat_with_an_unknown_thread_still_answers(as_expert, asked):
     assert as_expert.get(reverse("live_heads"), {"thread": asked}).json()["thread"] is None
 
 

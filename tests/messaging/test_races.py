@@ -22,11 +22,11 @@ EACH = 5
 
 def at_once(*jobs):
     """Run the jobs in threads that start together; what each returned or raised, in order."""
-    gate = threading.Barrier(len(jobs))
+    barrier = threading.Barrier(len(jobs))
     results = [None] * len(jobs)
 
     def run(place, job):
-        gate.wait()
+        barrier.wait()
         try:
             results[place] = job()
         except Exception as error:  # noqa: BLE001 -- the test looks at it

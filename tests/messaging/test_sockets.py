@@ -1,4 +1,4 @@
-"""The socket through the whole ASGI application: who gets in, what arrives, when it closes."""
+"""The socket through the whole ASGI application: who may connect, what arrives, when it closes."""
 
 import asyncio
 import json
@@ -37,7 +37,7 @@ async def opened(client):
     return socket
 
 
-async def test_a_message_rings_both_sides_with_ids_alone():
+async def test_a_message_sends_live_events_with_ids_only_to_both_sides():
     expert, _host, thread, *clients = await people()
     sockets = [await opened(client) for client in clients]
 
@@ -59,10 +59,10 @@ async def test_messages_arrive_in_the_order_they_are_stored():
     await socket.leave()
 
 
-async def test_strangers_hear_nothing():
+async def test_outsiders_receive_nothing():
     expert, _host, thread, _mine, _theirs = await people()
-    stranger = await sync_to_async(lambda: visitor(UserFactory()))()
-    socket = await opened(stranger)
+    outsider = await sync_to_async(lambda: visitor(UserFactory()))()
+    socket = await opened(outsider)
 
     await sync_to_async(post_message)(thread, by=expert, body="x")
 
@@ -70,7 +70,7 @@ async def test_strangers_hear_nothing():
     await socket.leave()
 
 
-async def test_those_who_were_let_go_hear_nothing_more():
+async def test_removed_participants_receive_nothing_more():
     expert, host, thread, _mine, theirs = await people()
     socket = await opened(theirs)
     await sync_to_async(remove_participants)(thread, [host.pk])
@@ -150,7 +150,7 @@ async def test_closing_an_account_closes_its_tabs():
     assert await socket.closing_code() == 4401
 
 
-async def test_a_change_of_standing_closes_the_tabs():
+async def test_a_change_of_access_closes_the_sockets():
     expert, *_, mine, _theirs = await people()
     socket = await opened(mine)
 
@@ -191,7 +191,7 @@ async def test_a_ping_is_answered_and_everything_else_is_ignored():
     await socket.leave()
 
 
-async def test_a_ping_of_a_dead_session_closes_even_if_its_bell_was_lost(monkeypatch):
+async def test_a_ping_of_a_dead_session_closes_even_if_its_live_event_was_lost(monkeypatch):
     from django.contrib.sessions.models import Session
     from django.db.models.signals import post_delete
 
@@ -220,7 +220,7 @@ async def test_frames_too_large_are_refused():
     assert await socket.closing_code() == 1009
 
 
-async def test_those_who_talk_too_much_are_parted_with():
+async def test_those_who_talk_too_much_are_disconnected():
     *_, mine, _theirs = await people()
     socket = await opened(mine)
 
@@ -230,7 +230,7 @@ async def test_those_who_talk_too_much_are_parted_with():
     assert await socket.closing_code() == 4429
 
 
-async def test_tabs_of_one_person_all_hear():
+async def test_all_tabs_of_one_user_receive_events():
     expert, *_, mine, _theirs = await people()
     tabs = [await opened(mine) for _ in range(3)]
 

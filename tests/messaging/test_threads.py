@@ -34,7 +34,9 @@ def test_messages_are_numbered_from_one(thread, expert, host):
     assert thread.head == 3
 
 
-def test_posting_rings_everybody_in_the_thread_with_ids_alone(thread, expert, host, pushed, django_capture_on_commit_callbacks):
+def test_posting_sends_a_live_event_with_ids_only_to_everybody_in_the_thread(
+    thread, expert, host, pushed, django_capture_on_commit_callbacks
+):
     with django_capture_on_commit_callbacks(execute=True):
         post_message(thread, by=expert, body="Секрет")
 
@@ -42,7 +44,7 @@ def test_posting_rings_everybody_in_the_thread_with_ids_alone(thread, expert, ho
     assert pushed == [(groups, {"kind": "thread", "thread": thread.pk, "head": 1})]
 
 
-def test_a_retry_returns_the_stored_message_and_rings_nothing(thread, expert, pushed, django_capture_on_commit_callbacks):
+def test_a_retry_returns_the_stored_message_and_sends_no_live_event(thread, expert, pushed, django_capture_on_commit_callbacks):
     client_id = uuid.uuid4()
     first = post_message(thread, by=expert, body="Once", client_id=client_id)
 
@@ -84,9 +86,9 @@ def test_a_client_id_that_is_none_is_refused(thread, expert):
         post_message(thread, by=expert, body="x", client_id="not-an-id")
 
 
-def test_strangers_cannot_post(thread, stranger):
+def test_outsiders_cannot_post(thread, outsider):
     with pytest.raises(Refusal):
-        post_message(thread, by=stranger, body="Hello")
+        post_message(thread, by=outsider, body="Hello")
 
     assert not Message.objects.exists()
 
@@ -160,7 +162,7 @@ def test_unread_counts_what_others_said(thread, expert, host):
     assert unread_message_count(expert) == 1
 
 
-def test_answering_reads_nothing_that_came_before_unseen(thread, expert, host):
+def test_answering_does_not_mark_earlier_messages_as_read(thread, expert, host):
     post_message(thread, by=host, body="unseen")
     post_message(thread, by=expert, body="crossed")
 
@@ -176,7 +178,7 @@ def test_reading_never_goes_back_and_never_beyond_the_end(thread, expert, host):
     assert thread.participants.get(user=expert).read_number == 2
 
 
-def test_reading_is_told_to_the_others(thread, expert, host, pushed, django_capture_on_commit_callbacks):
+def test_reading_is_shown_to_the_others(thread, expert, host, pushed, django_capture_on_commit_callbacks):
     post_message(thread, by=host, body="1")
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -186,12 +188,12 @@ def test_reading_is_told_to_the_others(thread, expert, host, pushed, django_capt
     assert ([f"user.{expert.pk}"], {"kind": "counts"}) in pushed
 
 
-def test_strangers_read_nothing(thread, expert, stranger):
+def test_outsiders_read_nothing(thread, expert, outsider):
     post_message(thread, by=expert, body="1")
 
-    assert not mark_read(thread, by=stranger, number=1)
-    assert not Thread.objects.visible_to(stranger).exists()
-    assert unread_message_count(stranger) == 0
+    assert not mark_read(thread, by=outsider, number=1)
+    assert not Thread.objects.visible_to(outsider).exists()
+    assert unread_message_count(outsider) == 0
 
 
 def test_those_who_join_see_everything_and_owe_nothing(thread, expert):
@@ -204,7 +206,7 @@ def test_those_who_join_see_everything_and_owe_nothing(thread, expert):
     assert unread_message_count(coordinator) == 0
 
 
-def test_those_who_leave_see_and_hear_nothing_more(thread, expert, host, pushed, django_capture_on_commit_callbacks):
+def test_those_who_leave_see_and_receive_nothing_more(thread, expert, host, pushed, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         remove_participants(thread, [host.pk])
     pushed.clear()
@@ -214,7 +216,7 @@ def test_those_who_leave_see_and_hear_nothing_more(thread, expert, host, pushed,
 
     assert not Thread.objects.visible_to(host).exists()
     assert unread_message_count(host) == 0
-    assert all(f"user.{host.pk}" not in groups for groups, _bell in pushed)
+    assert all(f"user.{host.pk}" not in groups for groups, _event in pushed)
 
 
 def test_those_who_come_back_keep_one_place(thread, host, expert):

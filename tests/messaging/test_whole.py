@@ -1,4 +1,4 @@
-"""Real processes: uvicorn, a worker with its clock, Valkey, and people with sockets."""
+"""Real processes: uvicorn, a worker with beat, Valkey, and clients with sockets."""
 
 import asyncio
 import json
@@ -136,7 +136,7 @@ def test_redis_stops_and_starts_while_messages_are_sent(platform, two, worker):
                 assert event["head"] >= 11
                 break
             else:
-                raise AssertionError("live bells did not come back\n" + platform.logs())
+                raise AssertionError("live events did not come back\n" + platform.logs())
 
     asyncio.run(through_the_outage())
 

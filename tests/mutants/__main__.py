@@ -1,4 +1,4 @@
-"""`make mutants`: change one thing in a rule, see whether its tests fail, for every such thing; ARGS="programs/rules.py" chooses modules.
+"""`make mutants`: change one thing in a rule and check that its tests fail, for every possible change; ARGS="programs/rules.py" chooses modules.
 
 Each mutant is a run of the module's own tests (`tests/mutants/modules.py`) in a copy of the working tree, so that an interrupted run
 leaves nothing behind. Servers and migrations are made once for all of them. Exits with 1 when a mutant survives that nobody explained.

@@ -36,7 +36,7 @@ def test_validity_says_how_an_agreement_stands(starts, ends, state, left):
     how = validity(starts, ends, DAY)
 
     assert (how.state, how.days) == (state, left)
-    assert how.words
+    assert how.label
 
 
 @pytest.mark.parametrize("state", ["future", "valid", "expiring", "expired"])
@@ -91,7 +91,7 @@ def test_visible_to_parties_coordinators_of_both_countries_and_secretariat_only(
         CoordinatorFactory(country="US").user,
         UserFactory(is_secretariat=True),
     ]
-    strangers = [
+    others = [
         UserFactory(),
         MembershipFactory().user,
         CoordinatorFactory(country="KZ").user,
@@ -101,7 +101,7 @@ def test_visible_to_parties_coordinators_of_both_countries_and_secretariat_only(
     ]
 
     assert all(Agreement.objects.visible_to(user).exists() for user in seers)
-    assert not any(Agreement.objects.visible_to(user).exists() for user in strangers)
+    assert not any(Agreement.objects.visible_to(user).exists() for user in others)
 
 
 def unsaved(**kwargs):
@@ -141,7 +141,7 @@ def test_edit_agreement_keeps_what_changed_and_refuses_an_older_version():
     assert history_of(agreement).count() == 1
 
 
-def test_edit_agreement_is_refused_to_parties_and_strangers():
+def test_edit_agreement_is_refused_to_parties_and_other_users():
     agreement = AgreementFactory(first__country="TJ")
     owner = MembershipFactory(institution=agreement.first).user
 
@@ -171,7 +171,7 @@ def coordinator(client):
     return user
 
 
-def test_pages_of_an_agreement_are_not_found_for_strangers(client):
+def test_pages_of_an_agreement_are_not_found_for_other_users(client):
     agreement = AgreementFactory(first__country="TJ", scan=ContentFile(b"%PDF-1.4 secret", name="a.pdf"))
     for user in (UserFactory(), CoordinatorFactory(country="KZ").user):
         client.force_login(user)

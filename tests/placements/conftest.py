@@ -6,7 +6,7 @@ from tests.factories import CoordinatorFactory, MembershipFactory, PlacementFact
 
 
 class Cast:
-    """A placement from Uzbekistan to the United States, and everybody who has to do with it."""
+    """A placement from Uzbekistan to the United States, and everybody concerned."""
 
     def __init__(self):
         self.placement = PlacementFactory()
@@ -20,7 +20,7 @@ class Cast:
         self.receiver = CoordinatorFactory(country="US").user
         self.other_country = CoordinatorFactory(country="KZ").user
         self.secretary = UserFactory(is_secretariat=True)
-        self.stranger = UserFactory()
+        self.outsider = UserFactory()
 
     def approval(self, country):
         return self.placement.approvals.select_related("placement").get(country=country)

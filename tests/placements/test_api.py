@@ -31,7 +31,7 @@ def names(item):
     return [move["name"] for move in item["moves"]]
 
 
-def test_items_tell_everything_and_the_moves_of_their_reader(api, cast):
+def test_items_contain_everything_and_the_transitions_of_their_reader(api, cast):
     path = f"/placements/{cast.placement.pk}"
     item = api(cast.sender, "get", path).json()
 
@@ -49,7 +49,7 @@ def test_items_tell_everything_and_the_moves_of_their_reader(api, cast):
     assert names(api(cast.secretary, "get", path).json()) == []
 
 
-def test_an_objection_is_told_with_the_move(api, cast):
+def test_a_blocked_transition_has_its_reason(api, cast):
     MembershipFactory(institution=cast.program.institution, user=cast.receiver)
     moves = api(cast.receiver, "get", f"/placements/{cast.placement.pk}").json()["moves"]
     assert [bool(move["objection"]) for move in moves if move["name"] in {"approve", "return", "reject"}] == [True] * 3
@@ -61,7 +61,7 @@ def test_lists_hold_what_the_reader_sees(api, cast):
     other = PlacementFactory(application__expert__country="KG")
     assert [item["id"] for item in api(cast.sender, "get", "/placements").json()["items"]] == [cast.placement.pk]
     assert {item["id"] for item in api(cast.receiver, "get", "/placements").json()["items"]} == {cast.placement.pk, other.pk}
-    for user in (cast.stranger, cast.other_country):
+    for user in (cast.outsider, cast.other_country):
         assert api(user, "get", "/placements").json() == {"items": [], "next": None}
         assert api(user, "get", f"/placements/{cast.placement.pk}").status_code == 404
         for move in ("approve", "return", "reject", "cancel", "resubmit"):
@@ -76,7 +76,7 @@ def test_lists_have_pages(api, cast):
     assert api(cast.secretary, "get", "/placements?state=confirmed").json()["items"] == []
 
 
-def test_the_way_through_by_api_alone(api, cast):
+def test_a_whole_placement_by_api_alone(api, cast):
     path = f"/placements/{cast.placement.pk}"
     assert api(cast.sender, "post", f"{path}/approve").json()["approvals"][0]["state"] == "approved"
     returned = api(cast.receiver, "post", f"{path}/return", {"reason": "dates", "note": "Later, please."}).json()

@@ -40,7 +40,7 @@ def people_in(thread):
     return dict(Participant.objects.filter(thread=thread, left_at__isnull=True).values_list("user_id", "capacity"))
 
 
-def told(kind):
+def notified(kind):
     return set(Notification.objects.filter(kind=kind).values_list("user_id", flat=True))
 
 
@@ -62,7 +62,7 @@ def test_accepting_an_offer_makes_the_placement_in_the_same_transaction():
     assert [row.transition for row in history_of(placement)] == ["create"]
     assert all([row.transition for row in history_of(approval)] == ["ask"] for approval in placement.approvals.all())
     process_outbox()
-    assert told("approval_requested") == {sender.pk, receiver.pk}
+    assert notified("approval_requested") == {sender.pk, receiver.pk}
 
 
 def test_a_refused_acceptance_leaves_no_placement():
@@ -144,8 +144,8 @@ def test_who_may_not_decide_is_not_asked_and_the_secretariat_is_when_nobody_may(
     create_placement(application, by=None)
     process_outbox()
 
-    assert told("approval_requested") == {sender.pk}
-    assert told("approval_unmanned") == {secretary.pk}
+    assert notified("approval_requested") == {sender.pk}
+    assert notified("approval_unmanned") == {secretary.pk}
 
 
 # ---- the conversation follows appointments ------------------------------------------------------------------------------
@@ -211,7 +211,7 @@ def test_each_reminder_is_sent_once(cast, days, kind, who):
     assert [remind_countries() for _ in range(3)] == [1, 0, 0]
 
     process_outbox()
-    assert told(kind) == {getattr(cast, who).pk}
+    assert notified(kind) == {getattr(cast, who).pk}
 
 
 def test_a_decision_passes_all_three_stages_as_days_go_by(cast):
@@ -221,8 +221,8 @@ def test_a_decision_passes_all_three_stages_as_days_go_by(cast):
         remind_countries(TODAY + day * DAY)
     process_outbox()
 
-    assert told("approval_due") == told("approval_overdue") == {cast.sender.pk, deputy.pk}
-    assert told("approval_escalated") == {cast.secretary.pk}
+    assert notified("approval_due") == notified("approval_overdue") == {cast.sender.pk, deputy.pk}
+    assert notified("approval_escalated") == {cast.secretary.pk}
     assert OutboxEvent.objects.filter(kind="messaging.notify").count() == 3
 
 
@@ -247,7 +247,7 @@ def test_a_new_question_is_reminded_of_anew(cast):
     assert remind_countries() == 1
 
 
-# ---- what waits for me ----------------------------------------------------------------------------------------------------
+# ---- my tasks ----------------------------------------------------------------------------------------------------
 
 
 def items(user):
@@ -261,7 +261,7 @@ def test_decisions_wait_for_coordinators_with_their_clock(cast):
     assert items(cast.sender) == [(f"Decide on a placement: {name}", url, due, "")]
     late(cast, 1)
     assert items(cast.sender)[0][3] == "danger"
-    assert items(cast.other_country) == items(cast.stranger) == items(cast.secretary) == []
+    assert items(cast.other_country) == items(cast.outsider) == items(cast.secretary) == []
     approve_placement(cast.approval("UZ"), by=cast.sender)
     assert items(cast.sender) == []
 
@@ -276,11 +276,11 @@ def test_a_returned_placement_waits_for_both_sides(cast):
     url = f"/placements/{cast.placement.pk}/"
     for user in (cast.expert, cast.owner, cast.editor):
         assert [item[1:] for item in items(user)] == [(url, None, "warning")]
-    for user in (cast.reviewer, cast.sender, cast.receiver, cast.stranger):
+    for user in (cast.reviewer, cast.sender, cast.receiver, cast.outsider):
         assert items(user) == []
 
 
-def test_news_reads_in_the_language_of_each(cast):
+def test_notifications_read_in_the_language_of_each(cast):
     from django.utils import translation
 
     from messaging.notification_types import all_notification_types

@@ -33,7 +33,7 @@ def transitions(subject):
 
 
 def notification():
-    """Who was told what, in the order it was written."""
+    """Who was notified of what, in order."""
     events = OutboxEvent.objects.filter(kind="messaging.notify").order_by("pk")
     return [(event.payload["kind_code"], set(event.payload["user_ids"])) for event in events]
 
@@ -60,8 +60,8 @@ def test_one_approval_waits_for_the_other(cast):
 
 @pytest.mark.parametrize("first", ["UZ", "US"])
 def test_both_approvals_confirm_in_either_order(cast, first):
-    heard = []
-    placement_confirmed.connect(lambda **kwargs: heard.append(kwargs["placement"]), weak=False, dispatch_uid="t")
+    received_signals = []
+    placement_confirmed.connect(lambda **kwargs: received_signals.append(kwargs["placement"]), weak=False, dispatch_uid="t")
     steps = {"UZ": cast.sender, "US": cast.receiver}
     for country in sorted(steps, key=lambda code: code != first):
         approve_placement(cast.approval(country), by=steps[country])
@@ -70,9 +70,9 @@ def test_both_approvals_confirm_in_either_order(cast, first):
     assert cast.states() == ("confirmed", "approved", "approved")
     assert cast.fresh().confirmed_at is not None
     assert transitions(cast.placement) == [("confirm", "pending", "confirmed", None)]
-    assert heard == [cast.placement]
-    told = {cast.expert.pk, cast.owner.pk, cast.editor.pk, cast.sender.pk, cast.receiver.pk}
-    assert notification()[-1] == ("placement_confirmed", told)
+    assert received_signals == [cast.placement]
+    notified = {cast.expert.pk, cast.owner.pk, cast.editor.pk, cast.sender.pk, cast.receiver.pk}
+    assert notification()[-1] == ("placement_confirmed", notified)
 
 
 def test_return_asks_for_a_revision_and_only_that_country_is_asked_again(cast):
@@ -126,11 +126,11 @@ def test_dates_outside_the_programme_are_refused(cast, starts, ends):
     assert cast.states() == ("returned", "waiting", "returned")
 
 
-def test_reject_ends_it_and_moves_the_waitlist_up(cast):
+def test_reject_ends_it_and_promotes_from_the_waitlist(cast):
     waiting = ApplicationFactory(program=cast.program, state="waitlisted", waitlisted_at=timezone.now())
     Program.objects.filter(pk=cast.program.pk).update(seats=1)
-    heard = []
-    placement_closed.connect(lambda **kwargs: heard.append(kwargs["placement"]), weak=False, dispatch_uid="t")
+    received_signals = []
+    placement_closed.connect(lambda **kwargs: received_signals.append(kwargs["placement"]), weak=False, dispatch_uid="t")
 
     reject_placement(cast.approval("UZ"), by=cast.sender, reason="employer", note="The museum cannot let her go.")
 
@@ -138,9 +138,9 @@ def test_reject_ends_it_and_moves_the_waitlist_up(cast):
     assert cast.states() == ("rejected", "rejected", "waiting")
     assert Application.objects.get(pk=cast.application.pk).state == "released"
     assert Application.objects.get(pk=waiting.pk).state == "offered"
-    assert heard == [cast.placement]
-    told = dict(notification())["placement_rejected"]
-    assert told == {cast.expert.pk, cast.owner.pk, cast.editor.pk, cast.receiver.pk}
+    assert received_signals == [cast.placement]
+    notified = dict(notification())["placement_rejected"]
+    assert notified == {cast.expert.pk, cast.owner.pk, cast.editor.pk, cast.receiver.pk}
 
 
 @pytest.mark.parametrize("who", ["expert", "owner"])
@@ -174,7 +174,7 @@ def refused(cast, by, country="UZ", error=Refusal):
     return str(raised.value)
 
 
-@pytest.mark.parametrize("who", ["stranger", "expert", "owner", "editor", "reviewer", "receiver", "other_country", "secretary"])
+@pytest.mark.parametrize("who", ["outsider", "expert", "owner", "editor", "reviewer", "receiver", "other_country", "secretary"])
 def test_only_a_coordinator_of_that_country_decides(cast, who):
     refused(cast, getattr(cast, who))
 
@@ -235,7 +235,7 @@ def test_a_country_that_sends_and_hosts_answers_once(db):
     assert placement.state == "confirmed"
 
 
-@pytest.mark.parametrize("who", ["stranger", "reviewer", "sender", "receiver", "secretary", "other_country"])
+@pytest.mark.parametrize("who", ["outsider", "reviewer", "sender", "receiver", "secretary", "other_country"])
 @pytest.mark.parametrize("transition", ["resubmit", "cancel"])
 def test_only_the_sides_revise_and_cancel(cast, who, transition):
     return_placement(cast.approval("US"), by=cast.receiver, reason="dates", note="Other dates.")
@@ -271,7 +271,7 @@ def test_a_no_needs_a_reason_and_words(cast, transition, reason, note, code):
 
 
 @pytest.mark.parametrize("transition", ["ask_again", "confirm", "anything"])
-def test_other_moves_are_nobodys(cast, transition):
+def test_nobody_makes_other_transitions(cast, transition):
     with pytest.raises(DomainError):
         decide(cast.approval("UZ"), transition, by=cast.sender, note="x")
 
@@ -388,7 +388,7 @@ def test_nothing_is_confirmed_in_a_programme_that_is_over(cast, state):
 
 # ---- every state, every transition, every role -------------------------------------------------------------------------------
 
-ROLES = ("stranger", "expert", "owner", "editor", "reviewer", "sender", "receiver", "other_country", "secretary")
+ROLES = ("outsider", "expert", "owner", "editor", "reviewer", "sender", "receiver", "other_country", "secretary")
 PLACEMENT_ACTORS = {
     ("returned", "resubmit"): {"expert", "owner", "editor"},
     ("pending", "cancel"): {"expert", "owner"},
@@ -398,7 +398,7 @@ PLACEMENT_ACTORS = {
 
 
 @pytest.mark.parametrize("state", ["pending", "returned", "confirmed", "rejected", "cancelled"])
-def test_moves_of_a_placement_by_state_and_role(cast, state):
+def test_transitions_of_a_placement_by_state_and_role(cast, state):
     cast.placement.state = state
     for role in ROLES:
         shown = {legal.name for legal in available_transitions(cast.placement, getattr(cast, role))}
@@ -408,7 +408,7 @@ def test_moves_of_a_placement_by_state_and_role(cast, state):
 
 
 @pytest.mark.parametrize("state", ["waiting", "approved", "returned", "rejected"])
-def test_moves_of_an_approval_by_state_and_role(cast, state):
+def test_transitions_of_an_approval_by_state_and_role(cast, state):
     Approval.objects.filter(pk=cast.approval("UZ").pk).update(state=state)
     for role in ROLES:
         shown = [legal.name for legal in available_transitions(cast.approval("UZ"), getattr(cast, role))]
@@ -471,7 +471,7 @@ def test_the_only_place_is_confirmed(cast):
 
 
 @pytest.mark.parametrize(("most", "code"), [(0, "quota-reached"), (1, "no-places")])
-def test_a_country_that_has_no_placement_yet_is_told_which_limit_it_meets(cast, most, code):
+def test_a_country_that_has_no_placement_yet_gets_the_limit_that_it_meets(cast, most, code):
     other = ApplicationFactory(program=cast.program, state="accepted", country="KZ")
     PlacementFactory(application=other, state="confirmed")
     Program.objects.filter(pk=cast.program.pk).update(seats=1)

@@ -145,7 +145,7 @@ def test_letter_goes_to_those_it_concerns_alone(client, cast):
         assert response.content.startswith(b"%PDF-")
         assert response.headers["Content-Type"] == "application/pdf"
         assert "no-store" in response.headers["Cache-Control"]
-    for user in (cast.stranger, cast.other_country):
+    for user in (cast.outsider, cast.other_country):
         client.force_login(user)
         assert client.get(address).status_code == 404
     client.logout()

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date()
 DAY = datetime.timedelta(days=1)
 SEERS = ("expert", "owner", "editor", "reviewer", "sender", "receiver", "secretary")
-STRANGERS = ("stranger", "other_country")
+OUTSIDERS = ("outsider", "other_country")
 
 
 def text(response):
@@ -47,9 +47,9 @@ def test_page_is_seen_by_those_it_concerns(client, cast):
         assert cast.placement.reference in text(page)
 
 
-def test_every_address_is_closed_to_strangers(client, cast):
+def test_every_address_is_closed_to_outsiders(client, cast):
     base = f"/placements/{cast.placement.pk}/"
-    for who in STRANGERS:
+    for who in OUTSIDERS:
         client.force_login(getattr(cast, who))
         for address in ("", "resubmit/", "letter/en.pdf"):
             assert client.get(base + address).status_code == 404
@@ -71,7 +71,7 @@ def test_an_ended_appointment_closes_the_page_and_the_desk(client, cast):
 
 
 def test_desk_is_for_coordinators_and_the_secretariat(client, cast):
-    for who in ("stranger", "expert", "owner", "reviewer"):
+    for who in ("outsider", "expert", "owner", "reviewer"):
         client.force_login(getattr(cast, who))
         for address in ("", "queue.csv", "flows.xlsx"):
             assert client.get(f"/desk/coordinator/{address}").status_code == 403
@@ -134,7 +134,7 @@ def test_secretariat_reads_and_decides_nothing(client, cast):
 
 
 @pytest.mark.parametrize("transition", ["ask_again", "nonsense"])
-def test_moves_nobody_makes_are_not_found_or_refused(client, cast, transition):
+def test_transitions_nobody_makes_are_not_found_or_refused(client, cast, transition):
     client.force_login(cast.sender)
     assert client.post(f"/placements/{cast.placement.pk}/approvals/UZ/{transition}/").status_code in {404, 403}
     assert client.post(f"/placements/{cast.placement.pk}/approvals/KZ/approve/").status_code == 404
@@ -434,7 +434,7 @@ DESK_QUERIES = {"decide": 17, "others": 16, "abroad": 16, "institutions": 15, "a
 PAGE_QUERIES = 10
 
 
-def test_an_application_tells_of_its_placement(client, cast):
+def test_an_application_shows_its_placement(client, cast):
     page = text(at(client, cast.expert, f"/applications/{cast.application.pk}/"))
 
     assert f'href="/placements/{cast.placement.pk}/"' in page

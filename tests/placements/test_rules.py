@@ -1,4 +1,4 @@
-"""The clock of an approval, as arithmetic."""
+"""When an approval is due, as arithmetic."""
 
 import datetime
 
@@ -25,7 +25,9 @@ def test_clock_never_counts_below_zero():
     assert (early.days, early.total, early.left) == (0, 0, -5)
 
 
-@pytest.mark.parametrize(("day", "tone"), [(1, "go"), (5, "go"), (6, "due"), (7, "due"), (8, "due"), (9, "no"), (20, "no")])
+@pytest.mark.parametrize(
+    ("day", "tone"), [(1, "success"), (5, "success"), (6, "warning"), (7, "warning"), (8, "warning"), (9, "danger"), (20, "danger")]
+)
 def test_tone_says_how_near_it_is(day, tone):
     assert on(day).tone == tone
 
@@ -36,14 +38,14 @@ def test_reminders_stand_where_the_rules_of_the_programme_put_them():
 
 @pytest.mark.parametrize(
     ("day", "words"),
-    [(1, "0 of 7 days"), (7, "6 of 7 days"), (8, "due today"), (9, "8 days, 1 over"), (12, "11 days, 4 over")],
+    [(1, "0 of 7 days"), (7, "6 of 7 days"), (8, "due today"), (9, "8 days, 1 overdue"), (12, "11 days, 4 overdue")],
 )
 def test_words_say_how_long_it_waits(day, words):
-    assert on(day).words == words
+    assert on(day).text == words
 
 
 def test_one_day_is_written_as_one():
     tomorrow = ASKED + datetime.timedelta(days=1)
 
-    assert due_status(ASKED, tomorrow, ASKED).words == "0 of 1 day"
-    assert due_status(ASKED, ASKED, tomorrow).words == "1 day, 1 over"
+    assert due_status(ASKED, tomorrow, ASKED).text == "0 of 1 day"
+    assert due_status(ASKED, ASKED, tomorrow).text == "1 day, 1 overdue"

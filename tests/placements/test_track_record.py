@@ -1,4 +1,4 @@
-"""What an institution has done as a host is counted, not typed."""
+"""What an institution has done as a host is counted, not entered."""
 
 import datetime
 
@@ -78,7 +78,7 @@ def test_an_answer_before_the_last_submission_does_not_count(museum, program):
     assert track_record_of(museum).median_reply_days == 3.0
 
 
-def test_few_answers_are_not_told(client, museum, program):
+def test_few_answers_give_no_median(client, museum, program):
     answer(program, 2)
 
     assert (track_record_of(museum).answers, track_record_of(museum).median_reply_days) == (1, None)
@@ -89,7 +89,7 @@ def test_page_says_so_politely_when_there_is_nothing(client, museum):
     assert "not hosted anybody through Miras yet" in client.get(museum.get_absolute_url()).content.decode()
 
 
-def test_page_and_api_tell_everybody_who_sees_the_institution(client, museum, program):
+def test_page_and_api_show_it_to_everybody_who_sees_the_institution(client, museum, program):
     stay(program, -30, -1)
     for days in (1, 2, 3):
         answer(program, days)

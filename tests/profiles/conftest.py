@@ -115,7 +115,7 @@ def secretariat():
 @pytest.fixture
 def readers(member, host, coordinator, secretariat):
     """Everybody but the person: by what they are."""
-    return {"stranger": AnonymousUser(), "member": member, "host": host, "coordinator": coordinator, "secretariat": secretariat}
+    return {"anonymous": AnonymousUser(), "member": member, "host": host, "coordinator": coordinator, "secretariat": secretariat}
 
 
 @pytest.fixture

@@ -173,7 +173,7 @@ def test_a_closed_account_is_out_from_the_next_request_on(client, secretariat, p
 
 @pytest.mark.parametrize("action", [accounts.deactivate_account, accounts.reactivate_account])
 def test_accounts_are_closed_by_the_secretariat_alone(action, member, readers, told):
-    del readers["stranger"], readers["secretariat"]
+    del readers["anonymous"], readers["secretariat"]
     for by in readers.values():
         with pytest.raises(PermissionDenied):
             action(UserFactory(), by=by)

@@ -1,4 +1,4 @@
-"""People, institutions and the vocabulary by API: the same gate as the pages."""
+"""People, institutions and the vocabulary by API: the same visibility as the pages."""
 
 import json
 
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("path", ["/me", "/experts", "/experts/1", "/institutions", "/concepts", "/institutions/x"])
-def test_strangers_get_a_problem_document(api, path):
+def test_anonymous_users_get_a_problem_document(api, path):
     answer = api(None, path)
 
     assert answer.status_code == 401
@@ -51,7 +51,7 @@ def test_me_says_what_i_am(api, museum):
     assert {active_role["key"] for active_role in me["hats"]} == {"coordinator:UZ", f"host:{museum.pk}"}
 
 
-def test_experts_follow_the_gate(api, profile, member, coordinator):
+def test_experts_follow_the_visibility(api, profile, member, coordinator):
     shown = api(member, "/experts").json()["items"][0]
     text = json.dumps(shown, ensure_ascii=False)
     assert shown["city"] == "Secretville"
@@ -100,7 +100,7 @@ def test_hidden_profile_is_not_there(api, profile, member):
 
 
 @pytest.mark.parametrize("part", ["photo", "cv"])
-def test_files_follow_the_gate(api, profile, member, coordinator, part):
+def test_files_follow_the_visibility(api, profile, member, coordinator, part):
     assert api(member, f"/experts/{profile.pk}/{part}").status_code == (200 if part == "photo" else 404)
     assert api(coordinator, f"/experts/{profile.pk}/{part}").status_code == 200
 
@@ -230,7 +230,7 @@ def test_search_text_never_leaks_by_api(api, member, profile):
         assert api(member, f"/experts?q={secret}").json()["items"] == []
 
 
-def test_record_of_one_expert_follows_the_gate(api, profile, member, coordinator):
+def test_record_of_one_expert_follows_the_visibility(api, profile, member, coordinator):
     shown = api(member, f"/experts/{profile.pk}").json()
     assert [row["title"] for row in shown["positions"]] == ["Secret post"]
     assert shown["accreditations"] == [{"title": "Secret licence", "body": "Secret chamber", "number": None, "expires": None}]

@@ -43,8 +43,8 @@ def test_who_made_a_profile_invites_from_its_page_and_the_letter_leads_to_it(cli
     assert client.get(reverse("profile_edit")).status_code == 200
 
 
-def test_strangers_neither_invite_nor_claim(client, imported, maker, readers):
-    del readers["stranger"]
+def test_other_users_neither_invite_nor_claim(client, imported, maker, readers):
+    del readers["anonymous"]
     claims.invite_to_claim(imported, email="her@example.org", by=maker)
     for reader in readers.values():
         client.force_login(reader)
@@ -104,7 +104,7 @@ def test_a_merge_is_answered_and_undone_by_both_sides_and_seen_by_nobody_else(cl
     assert set(Notification.objects.values_list("user_id", "kind")) == {(other.pk, "merge_proposed")}
     assert [row.url for row in tasks_of(other)] == [merge.get_absolute_url()]
     for name, reader in readers.items():
-        if name != "stranger":
+        if name != "anonymous":
             client.force_login(reader)
             assert client.get(merge.get_absolute_url()).status_code == 404
             assert client.post(reverse("profile_merge_move", args=[merge.pk, "confirm"])).status_code == 404

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 NEW = {"email": "new@example.org", "password1": "lattice-of-turquoise", "password2": "lattice-of-turquoise"}
 
 
-def filled_sections(user):
+def consent_rows(user):
     return [(row.kind, row.given, row.way) for row in consents_of(user)]
 
 
@@ -56,7 +56,7 @@ def test_opening_and_closing_the_profile_is_a_consent_and_its_withdrawal(profile
     for audience in ("members", "everyone", "everyone", "only_me", "members"):
         save_audiences(profile, by=user, audience=audience, audiences={})
 
-    assert filled_sections(user) == [("public_profile", False, "profile"), ("public_profile", True, "profile")]
+    assert consent_rows(user) == [("public_profile", False, "profile"), ("public_profile", True, "profile")]
 
 
 def test_wishes_about_mail_are_written_down(member):

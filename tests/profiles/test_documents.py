@@ -7,7 +7,7 @@ import vobject
 from django.urls import reverse
 from django.utils import translation
 
-from profiles.domain.documents import cv_words, draw_code, write_card, write_cv
+from profiles.domain.documents import cv_data, draw_code, write_card, write_cv
 from profiles.domain.profiles import save_audiences, save_work
 from profiles.domain.record import record_for_reader
 from profiles.domain.visibility import profile_for_reader
@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 NAMES = ("expert_cv_made", "expert_card", "expert_code")
 
 
-def filled_sections(profile, reader):
+def texts_of(profile, reader):
     """Everything the three would say to this reader, as text."""
     shown, record = profile_for_reader(profile, reader), record_for_reader(profile, reader)
-    return f"{cv_words(shown, record)} {write_card(shown, record)}"
+    return f"{cv_data(shown, record)} {write_card(shown, record)}"
 
 
 def test_papers_are_closed_where_the_page_is(client, profile):
@@ -31,7 +31,7 @@ def test_papers_are_closed_where_the_page_is(client, profile):
 
 def test_papers_say_what_their_reader_sees(profile, readers):
     for name in ("member", "host"):
-        text = filled_sections(profile, readers[name])
+        text = texts_of(profile, readers[name])
         assert "Secret post" in text, name
         for hidden in ("NUMBER-77", "PASSPORT", "5550199", profile.user.email):
             assert hidden not in text, (name, hidden)
@@ -39,9 +39,9 @@ def test_papers_say_what_their_reader_sees(profile, readers):
     save_audiences(profile, by=profile.user, audience=Audience.EVERYONE, audiences=dict.fromkeys(Part.values, Audience.ONLY_ME))
     profile.refresh_from_db()
     for name, reader in readers.items():
-        assert "ecret" not in filled_sections(profile, reader).replace("secretariat", ""), name
-    assert "NUMBER-77" in filled_sections(profile, profile.user)
-    assert profile.user.email in filled_sections(profile, profile.user)
+        assert "ecret" not in texts_of(profile, reader).replace("secretariat", ""), name
+    assert "NUMBER-77" in texts_of(profile, profile.user)
+    assert profile.user.email in texts_of(profile, profile.user)
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "kk", "ky", "uz", "tg", "tk"])
@@ -72,7 +72,7 @@ def test_cv_holds_no_markup_of_people(profile):
 
 def test_cv_speaks_the_language_asked_for(profile):
     with translation.override("ru"):
-        words = cv_words(profile_for_reader(profile, profile.user), record_for_reader(profile, profile.user))
+        words = cv_data(profile_for_reader(profile, profile.user), record_for_reader(profile, profile.user))
 
     assert words["sections"][0]["rows"][0][1] == "Реставрация текстиля"
 

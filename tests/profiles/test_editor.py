@@ -95,7 +95,7 @@ def test_overview_is_flat(client, me, count, django_assert_num_queries):
 QUERIES_OF_OVERVIEW = 12
 
 
-def test_start_makes_a_profile_and_shows_the_way(client):
+def test_start_makes_a_profile_and_links_the_next_section(client):
     user = UserFactory(name="")
     client.force_login(user)
     data = {"country": "TJ", "native_given": "Фирӯз", "native_family": "Ҷӯраев", "latin_given": "Firuz", "latin_family": "Juraev"}

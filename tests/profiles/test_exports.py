@@ -62,7 +62,7 @@ def opened(export):
     return archive
 
 
-def room(archive, name):
+def table_file(archive, name):
     return json.loads(archive.read(f"miras/{name}.json"))
 
 
@@ -84,12 +84,14 @@ def test_archive_holds_what_there_is(profile):
     assert {f"miras/{exporter.name}.json" for exporter in EXPORTERS} <= names
     assert {"miras/README.txt", "miras/files/profile/photo.jpg", "miras/files/profile/Secret CV.pdf"} <= names
     assert archive.read(f"miras/files/applications/{application.pk}-Letter.pdf") == b"recommendation"
-    assert room(archive, "account")["account"][0]["email"] == user.email
-    whole = room(archive, "profile")
+    assert table_file(archive, "account")["account"][0]["email"] == user.email
+    whole = table_file(archive, "profile")
     assert whole["profile"][0]["biography"] == "Secret biography"
     assert {row["family"] for row in whole["personname"]} == {"Раҳимова", "Rahimova", "Секретова", "PASSPORTOVA"}
-    assert room(archive, "applications")["applications"][0]["answers"] == [{"question": question.label["en"], "answer": "A suzani"}]
-    assert room(archive, "placements")["placements"][0]["approvals"]
+    assert table_file(archive, "applications")["applications"][0]["answers"] == [
+        {"question": question.label["en"], "answer": "A suzani"}
+    ]
+    assert table_file(archive, "placements")["placements"][0]["approvals"]
 
 
 def test_readme_speaks_the_persons_language(profile):
@@ -120,8 +122,8 @@ def test_archive_holds_nothing_private_of_others(profile):
     archive = opened(made(user))
     everything = "".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
 
-    filled_sections = room(archive, "messages")["messages"]
-    assert [(row["author"], row["text"]) for row in filled_sections] == [
+    messages = table_file(archive, "messages")["messages"]
+    assert [(row["author"], row["text"]) for row in messages] == [
         ("me", f"my own words {thread.pk}"),
         ("Shown Name", "words to me"),
         ("me", f"my own words {left.pk}"),
@@ -156,7 +158,7 @@ def test_a_file_that_is_gone_is_named_not_fatal(profile):
 
 
 def test_somebody_who_is_nothing_yet_gets_an_archive(member):
-    assert room(opened(made(member)), "account")["account"][0]["email"] == member.email
+    assert table_file(opened(made(member)), "account")["account"][0]["email"] == member.email
 
 
 # ---- made in the background ------------------------------------------------------------------------------------------
@@ -173,10 +175,10 @@ def test_request_is_written_down_for_the_workers_and_asked_once(member):
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.race
 def test_requests_at_the_same_moment_make_one(member):
-    gate, found = threading.Barrier(4), []
+    barrier, found = threading.Barrier(4), []
 
     def ask():
-        gate.wait()
+        barrier.wait()
         try:
             found.append(exports.request_export(User.objects.get(pk=member.pk), by=member).pk)
         finally:
@@ -190,7 +192,7 @@ def test_requests_at_the_same_moment_make_one(member):
     assert len(found) == 4
 
 
-def test_ready_archive_is_told_by_news_and_mail(me):
+def test_ready_archive_is_announced_by_notification_and_email(me):
     export = made(me)
     process_outbox()
     send_waiting_mail()
@@ -373,4 +375,4 @@ def test_archive_of_many_rows_is_written_row_by_row(member, django_assert_max_nu
     with django_assert_max_num_queries(80):
         export = made(member)
 
-    assert len(room(opened(export), "messages")["messages"]) == 1200
+    assert len(table_file(opened(export), "messages")["messages"]) == 1200

@@ -217,7 +217,7 @@ def test_host_desk_is_quiet_for_verified_and_plain_about_suspended_ones(client, 
     assert "is suspended and cannot post" in client.get(reverse("desk_host")).content.decode()
 
 
-def test_obstacles_name_a_missing_owner_and_a_name_others_can_read(museum):
+def test_verification_issues_name_a_missing_owner_and_a_name_others_can_read(museum):
     Institution.objects.update(name={"uz": "Ipak"})
     MembershipFactory(institution=museum, user=UserFactory(is_active=False))
 

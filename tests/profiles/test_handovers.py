@@ -52,7 +52,7 @@ def test_who_leaves_is_gone_and_other_roles_stay_with_who_stays(museum, owner, c
 
 
 def test_only_owners_offer_and_only_to_the_team(museum, owner, colleague, readers):
-    del readers["stranger"]
+    del readers["anonymous"]
     for reader in (*readers.values(), colleague):
         with pytest.raises(PermissionDenied):
             actions.offer_ownership(museum, owner, by=reader)

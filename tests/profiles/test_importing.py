@@ -33,7 +33,7 @@ def bring(*rows, source=SOURCE, **options):
 
 
 def wrong(*rows, source=SOURCE):
-    return [str(problem) for problem in read_people(table(*rows), source).problems.kept]
+    return [str(problem) for problem in read_people(table(*rows), source).problems.listed]
 
 
 def profile_of(external_id, source="command"):
@@ -98,7 +98,7 @@ def test_a_full_row_becomes_a_profile_with_everything(words):
     report = bring(*FULL)
 
     profile = profile_of("7")
-    assert report.outcome.counts == {"new": 1, "changed": 0, "same": 0, "kept": 0}
+    assert report.outcome.counts == {"new": 1, "changed": 0, "same": 0, "claimed": 0}
     assert report.outcome.ids == [("7", profile.pk)]
     assert {(name.kind, name.language, name.whole, name.given) for name in profile.names.all()} == {
         ("native", "tg", "Дилноза Раҳимова", ""),
@@ -239,7 +239,7 @@ def test_a_second_run_changes_nothing(words, heard):
 
     second = bring(*FULL)
 
-    assert second.outcome.counts == {"new": 0, "changed": 0, "same": 1, "kept": 0}
+    assert second.outcome.counts == {"new": 0, "changed": 0, "same": 1, "claimed": 0}
     assert second.outcome.ids == first.outcome.ids
     assert (list(ExpertProfile.objects.values()), list(PersonName.objects.values())) == (before, parts)
     assert heard["many"] == []
@@ -286,7 +286,7 @@ def test_a_profile_that_has_its_person_is_left_to_them(words):
 
     report = bring(*FULL)
 
-    assert report.outcome.counts == {"new": 0, "changed": 0, "same": 0, "kept": 1}
+    assert report.outcome.counts == {"new": 0, "changed": 0, "same": 0, "claimed": 1}
     assert (profile_of("7").city, len(report.outcome.ids)) == ("Khiva", 1)
 
 
@@ -296,11 +296,11 @@ def test_a_profile_that_became_part_of_another_is_left_alone():
 
     report = bring(("external_id", "name"), ("1", "Абылай"))
 
-    assert report.outcome.kept == 1
+    assert report.outcome.claimed == 1
     assert PersonName.objects.filter(whole="Абай").exists()
 
 
-def test_rooms_above_hear_once_a_chunk(monkeypatch, heard):
+def test_apps_above_are_called_once_a_chunk(monkeypatch, heard):
     monkeypatch.setattr("profiles.domain.importing.writing.CHUNK", 2)
 
     bring(("external_id", "name"), *((str(n), f"Абай {n}") for n in range(5)))
@@ -359,7 +359,7 @@ def test_every_mistake_is_named_with_row_and_column(words):
 
 
 @pytest.mark.parametrize(
-    ("content", "filled_sections"),
+    ("content", "message"),
     [
         (b"", "The file is empty."),
         (b"\n\n", "The file is empty."),
@@ -373,8 +373,8 @@ def test_every_mistake_is_named_with_row_and_column(words):
         (b"external_id,name\na\x00b,x", "row 2, column external_id: This cell contains invisible characters."),
     ],
 )  # fmt: skip
-def test_files_that_cannot_be_read_say_why(content, filled_sections):
-    assert str(read_people(content, SOURCE).problems.kept[0]) == filled_sections
+def test_files_that_cannot_be_read_say_why(content, message):
+    assert str(read_people(content, SOURCE).problems.listed[0]) == message
 
 
 def test_ambiguous_words_want_an_id():
@@ -459,7 +459,7 @@ def test_a_country_of_ones_own_refuses_others_and_stands_in():
 def test_mistakes_are_counted_to_the_end_but_kept_up_to_a_limit():
     problems = read_people(table(["external_id", "name"], *([str(n), ""] for n in range(300))), SOURCE).problems
 
-    assert (len(problems.kept), problems.count, len(problems.rows)) == (200, 300, 300)
+    assert (len(problems.listed), problems.count, len(problems.rows)) == (200, 300, 300)
 
 
 def test_the_template_is_a_table_that_imports(words):
@@ -500,9 +500,9 @@ def test_command_imports_once_and_maps_every_time(people_csv, tmp_path):
 
 
 def test_command_counts_without_writing(people_csv, tmp_path):
-    filled_sections, _err = run(people_csv, "--dry-run", "--map", str(tmp_path / "map.csv"))
+    message, _err = run(people_csv, "--dry-run", "--map", str(tmp_path / "map.csv"))
 
-    assert filled_sections == "Nothing was written. It would be: 2 new, 0 changed, 0 as they were.\n"
+    assert message == "Nothing was written. It would be: 2 new, 0 changed, 0 as they were.\n"
     assert not ExpertProfile.objects.exists()
     assert not (tmp_path / "map.csv").exists()
 
@@ -511,11 +511,11 @@ def test_command_names_file_row_and_column(tmp_path):
     path = tmp_path / "bad.csv"
     path.write_bytes(table(["external_id", "name", "country"], ["1", "Абай", "XX"], *([f"{n}", "", ""] for n in range(2, 110))))
 
-    filled_sections, mistakes = run(path)
+    message, mistakes = run(path)
     dry = run(path, "--dry-run")
     skipping = run(path, "--skip-bad-rows")
 
-    assert filled_sections == "bad.csv: 109 mistakes; nothing was imported."
+    assert message == "bad.csv: 109 mistakes; nothing was imported."
     assert mistakes.splitlines()[0] == "bad.csv, row 2, column country: “XX” is none of the countries: KZ, KG, TJ, TM, UZ, US."
     assert mistakes.splitlines()[-1] == "... and 9 more mistakes"
     assert dry[0] == "bad.csv: 109 mistakes in 109 rows; nothing was written."

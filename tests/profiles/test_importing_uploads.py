@@ -14,7 +14,7 @@ from exchange.core.jobs.outbox import process_outbox
 from exchange.core.jobs.tasks import run_long_handler
 from exchange.core.models import OutboxEvent
 from profiles import periodic
-from profiles.domain.affiliations import lead_people
+from profiles.domain.affiliations import reassign_people
 from profiles.domain.importing import uploads
 from profiles.domain.importing.uploads import ImportScope
 from profiles.models import ExpertImport, ExpertProfile, ImportedExpert
@@ -91,7 +91,7 @@ def test_nobody_uploads_for_others(host, coordinator, museum):
     assert not ExpertImport.objects.exists()
 
 
-def test_strangers_neither_see_nor_confirm_nor_take_the_map(client, host, museum):
+def test_other_users_neither_see_nor_confirm_nor_take_the_map(client, host, museum):
     job = confirmed(host, ImportScope(museum, "KZ"))
     uploads.run_table(job.pk)
     client.force_login(CoordinatorFactory(country="KZ").user)
@@ -128,7 +128,7 @@ def test_a_check_writes_nobody_and_tells_what_would_change(host, museum):
     job = checked(host, ImportScope(museum, "KZ"))
 
     assert (job.state, job.total, job.done) == ("ready", 2, 2)
-    assert job.counts == {"new": 2, "changed": 0, "same": 0, "kept": 0, "rows": 2, "bad": 0}
+    assert job.counts == {"new": 2, "changed": 0, "same": 0, "claimed": 0, "rows": 2, "bad": 0}
     assert not ExpertProfile.objects.exists()
 
 
@@ -293,7 +293,7 @@ def test_tables_nobody_confirmed_are_forgotten(host, museum):
     )
     ExpertImport.objects.exclude(pk=fresh.pk).update(touched_at=timezone.now() - datetime.timedelta(days=31))
 
-    assert uploads.forget_tables() == 2
+    assert uploads.delete_unconfirmed_tables() == 2
 
     kept = {job.pk: (job.state, bool(job.file)) for job in ExpertImport.objects.all()}
     assert kept == {old.pk: ("cancelled", False), fresh.pk: ("ready", True), refused.pk: ("refused", False)}
@@ -309,7 +309,7 @@ def test_merged_institutions_keep_their_people_apart_where_ids_meet(museum):
             institution=institution,
         )
 
-    lead_people(museum.pk, other.pk)
+    reassign_people(museum.pk, other.pk)
 
     rows = set(ImportedExpert.objects.values_list("source", "external_id", "institution"))
     mine, theirs = f"institution:{museum.pk}", f"institution:{other.pk}"

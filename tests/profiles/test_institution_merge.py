@@ -143,7 +143,7 @@ def test_team_of_both_reads_the_conversations_of_both(target, source, own_coordi
 
 
 def test_only_those_who_answer_for_the_country_may_and_never_for_their_own(target, source, own_coordinator, readers):
-    del readers["stranger"]
+    del readers["anonymous"]
     secretariat = readers.pop("secretariat")
     owner = MembershipFactory(institution=target).user
     for reader in (*readers.values(), owner):
@@ -180,7 +180,7 @@ def test_other_countries_and_oneself_are_refused(target, own_coordinator, secret
         institution_merge.merge_institutions(target, target, by=own_coordinator)
 
 
-def test_an_agreement_between_the_two_stands_in_the_way_and_nothing_changes(target, source, own_coordinator):
+def test_an_agreement_between_the_two_blocks_the_merge_and_nothing_changes(target, source, own_coordinator):
     AgreementFactory(first=source, second=target)
     ProgramFactory(institution=source)
 
@@ -193,7 +193,7 @@ def test_an_agreement_between_the_two_stands_in_the_way_and_nothing_changes(targ
 
 
 def test_a_forgotten_link_stops_the_merge(target, source, own_coordinator, monkeypatch):
-    monkeypatch.setattr("profiles.receivers.lead_people", lambda target_id, source_id: None)
+    monkeypatch.setattr("profiles.receivers.reassign_people", lambda target_id, source_id: None)
     ExpertFactory(affiliation=source)
 
     with pytest.raises(RuntimeError, match="still points to"):

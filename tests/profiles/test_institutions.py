@@ -75,7 +75,7 @@ def test_page_shows_the_team_to_the_team_and_those_who_answer_for_the_country(cl
     owner.name = "Visible Owner"
     owner.save()
     readers |= {"owner": owner, "own coordinator": own_coordinator}
-    del readers["stranger"]
+    del readers["anonymous"]
 
     seen = set()
     for name, reader in readers.items():
@@ -112,7 +112,7 @@ def test_edit_page_is_for_owners_and_editors(client, museum, readers, owner, own
     address = reverse("institution_edit", args=[museum.slug])
     allowed = {"owner": owner, "editor": editor, "secretariat": readers.pop("secretariat")}
     readers |= {"reviewer": reviewer, "own coordinator": own_coordinator}
-    del readers["stranger"]
+    del readers["anonymous"]
 
     assert client.get(address).url.startswith("/accounts/login/")
     for name, reader in readers.items():
@@ -206,7 +206,7 @@ def test_verify_is_for_those_who_answer_for_the_country(client, museum, readers,
     address = reverse("institution_move", args=[museum.slug, "verify"])
     readers |= {"owner": owner}
     allowed = readers.pop("secretariat")
-    del readers["stranger"]
+    del readers["anonymous"]
 
     assert client.post(address).url.startswith("/accounts/login/")
     for name, reader in readers.items():
@@ -278,7 +278,7 @@ def team_addresses(museum, person):
 def test_team_page_and_changes_are_closed_to_others(client, museum, owner, readers):
     editor = MembershipFactory(institution=museum, role="editor").user
     addresses = team_addresses(museum, owner)
-    del readers["stranger"], readers["secretariat"]
+    del readers["anonymous"], readers["secretariat"]
 
     assert client.get(reverse("institution_team", args=[museum.slug])).url.startswith("/accounts/login/")
     for name, reader in (readers | {"editor": editor}).items():

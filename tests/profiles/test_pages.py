@@ -20,11 +20,11 @@ def public(profile):
     return profile
 
 
-def test_expert_page_is_closed_to_a_stranger(client, profile):
+def test_expert_page_is_closed_to_anonymous_users(client, profile):
     assert client.get(profile.get_absolute_url()).status_code == 404
 
 
-def test_expert_page_of_a_public_profile_tells_a_stranger_the_head_alone(client, public):
+def test_expert_page_of_a_public_profile_shows_anonymous_users_the_head_alone(client, public):
     page = client.get(public.get_absolute_url())
 
     text = page.content.decode()
@@ -65,7 +65,7 @@ def test_expert_page_is_flat(client, profile, member, django_assert_max_num_quer
 
 
 @pytest.mark.parametrize("part", ["photo", "cv"])
-def test_files_follow_the_gate(client, profile, member, coordinator, part):
+def test_files_follow_the_visibility(client, profile, member, coordinator, part):
     address = reverse(f"expert_{part}", args=[profile.pk])
     sees = {"photo": {"member", "coordinator", "self"}, "cv": {"coordinator", "self"}}[part]
 

@@ -1,4 +1,4 @@
-"""Works and their pictures: made small once, without what the camera wrote, handed out through the gate alone."""
+"""Works and their pictures: made small once, without what the camera wrote, served to those who may see them."""
 
 import io
 from pathlib import Path
@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from exchange.core.images import resize_picture
+from exchange.core.images import draw_sizes
 from exchange.core.jobs.outbox import process_outbox
 from profiles.domain.completeness import completeness_of
 from profiles.domain.pictures import make_sizes
@@ -115,7 +115,7 @@ def test_picture_is_made_at_three_sizes_without_what_the_camera_wrote(client, me
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/webp")
 
 
-def test_pictures_follow_the_gate(client, profile, readers):
+def test_pictures_follow_the_visibility(client, profile, readers):
     row = CasePicture.objects.get()
     address = reverse("expert_picture", args=[profile.pk, row.pk, "small"])
 
@@ -126,7 +126,7 @@ def test_pictures_follow_the_gate(client, profile, readers):
         return client.get(address).status_code
 
     assert {name: status(reader) for name, reader in readers.items()} == {
-        "stranger": 404,
+        "anonymous": 404,
         "member": 200,
         "host": 200,
         "coordinator": 200,
@@ -174,7 +174,7 @@ def test_picture_with_more_pixels_than_anybody_needs_is_refused(client, case, mo
     assert upload(client, case, picture()).status_code == 422
     monkeypatch.setattr("exchange.core.images.MAX_PIXELS", 1000)
     with pytest.raises(ValueError, match="pixels"):
-        resize_picture(io.BytesIO(picture()), WIDTHS)
+        draw_sizes(io.BytesIO(picture()), WIDTHS)
 
 
 def test_picture_that_turns_out_broken_is_said_to_its_owner_alone(client, me, case, member):
@@ -205,7 +205,7 @@ def test_picture_that_turns_out_broken_is_said_to_its_owner_alone(client, me, ca
 def test_picture_of_any_kind_gets_its_sizes(kind, mode):
     out = io.BytesIO()
     Image.new(mode, (700, 350)).save(out, kind)
-    drawn, size = resize_picture(out, WIDTHS)
+    drawn, size = draw_sizes(out, WIDTHS)
 
     assert size == (700, 350)
     assert set(drawn) == {"small", "medium", "large"}

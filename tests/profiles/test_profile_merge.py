@@ -56,11 +56,11 @@ def test_an_invited_address_claims_and_the_profile_is_theirs(imported, maker, pe
 
 def test_an_address_of_the_table_claims_too_but_only_confirmed(imported, person):
     ImportedExpert.objects.update(email=person.email)
-    stranger = UserFactory(email="x@example.org", verified=False)
+    other_user = UserFactory(email="x@example.org", verified=False)
     assert list(claims.claims_for(person)) == [imported]
-    assert not claims.claims_for(stranger)
+    assert not claims.claims_for(other_user)
     with pytest.raises(PermissionDenied):
-        claims.claim_profile(imported, by=stranger)
+        claims.claim_profile(imported, by=other_user)
     with pytest.raises(PermissionDenied):
         claims.claim_profile(imported, by=UserFactory())
 
@@ -97,7 +97,7 @@ def test_a_link_is_for_its_profile_and_time(imported, maker, person):
 
 
 def test_only_who_made_it_invites(imported, maker, readers, own):
-    del readers["stranger"]
+    del readers["anonymous"]
     reviewer = MembershipFactory(institution=imported.imported.institution, role="reviewer").user
     for reader in (*readers.values(), reviewer, CoordinatorFactory(country="UZ").user):
         with pytest.raises(PermissionDenied):
@@ -226,7 +226,7 @@ def test_undoing_restores_both_and_leaves_what_was_written_since(own, duplicate)
     assert [row.transition for row in history_of(merge)] == ["propose", "confirm", "undo"]
 
 
-def test_rooms_above_lead_their_rows_there_and_back(own, duplicate):
+def test_apps_above_reassign_their_rows_and_undo_it(own, duplicate):
     shared = ProgramFactory()
     placement = PlacementFactory(application=ApplicationFactory(expert=duplicate, state="accepted"))
     ApplicationFactory(expert=own, program=shared)
@@ -261,7 +261,7 @@ def test_conversations_follow_the_person(own, duplicate):
     assert takes_part() == {host.pk, other.pk}
 
 
-def test_two_living_applications_to_one_programme_stand_in_the_way(own, duplicate):
+def test_two_open_applications_to_one_programme_block_the_merge(own, duplicate):
     program = ProgramFactory()
     for profile in (own, duplicate):
         ApplicationFactory(expert=profile, program=program)
@@ -295,11 +295,11 @@ def test_what_cannot_be_proposed(own, duplicate, imported, member):
         profile_merge.propose_merge(own, duplicate, by=own.user)
 
 
-def test_who_made_a_profile_confirms_for_it_and_strangers_see_nothing(own, imported, maker, readers):
+def test_who_made_a_profile_confirms_for_it_and_others_see_nothing(own, imported, maker, readers):
     merge = profile_merge.propose_merge(own, imported, by=own.user)
     for name, reader in readers.items():
         assert not ProfileMerge.objects.visible_to(reader).exists(), name
-        if name != "stranger":
+        if name != "anonymous":
             with pytest.raises(PermissionDenied):
                 profile_merge.transition_merge(merge, "confirm", by=reader)
     assert ProfileMerge.objects.visible_to(maker).get() == merge
@@ -317,7 +317,7 @@ def test_who_is_on_both_sides_does_not_answer_alone(own, imported):
         profile_merge.transition_merge(merge, "confirm", by=user)
 
 
-def test_a_later_merge_is_undone_first_and_a_new_profile_stands_in_the_way(own, duplicate):
+def test_a_later_merge_is_undone_first_and_a_new_profile_blocks_it(own, duplicate):
     first = confirmed(own, duplicate)
     third = named(ExpertFactory(named=False), "Aziz", "Karim")
     second = profile_merge.transition_merge(profile_merge.propose_merge(third, again(own), by=third.user), "confirm", by=own.user)
@@ -338,13 +338,13 @@ def test_after_thirty_days_the_snapshot_is_dropped_and_nothing_is_undone(own, du
         profile.save()
     storage, stays, goes = duplicate.photo.storage, own.photo.name, duplicate.photo.name
     merge = confirmed(own, duplicate)
-    assert profile_merge.forget_merges() == 0
+    assert profile_merge.expire_merges() == 0
     ProfileMerge.objects.update(merged_at=timezone.now() - datetime.timedelta(days=31))
     with pytest.raises(DomainError, match="30 days"):
         profile_merge.transition_merge(again(merge), "undo", by=own.user)
 
     with django_capture_on_commit_callbacks(execute=True):
-        assert (profile_merge.forget_merges(), profile_merge.forget_merges()) == (1, 0)
+        assert (profile_merge.expire_merges(), profile_merge.expire_merges()) == (1, 0)
 
     assert (storage.exists(stays), storage.exists(goes)) == (True, False)
     assert again(merge).moved == {}

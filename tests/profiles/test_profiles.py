@@ -79,7 +79,7 @@ def test_create_profile_twice_keeps_one():
     assert first.names.count() == 2
 
 
-def test_create_profile_refuses_a_stranger():
+def test_create_profile_refuses_another_user():
     with pytest.raises(PermissionDenied):
         create_profile(UserFactory(), by=UserFactory(), country="UZ", names=NAMES)
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from exchange.core.bibliography.bibtex import author_name, parse_bibtex
+from exchange.core.bibliography.bibtex import parse_bibtex, written_author
 from exchange.core.bibliography.orcid import clean_orcid, fetch_works
 from exchange.core.bibliography.works import Work, clean_doi
 from exchange.core.errors import DomainError
@@ -85,7 +85,7 @@ def test_bibtex_bears_any_text_in_little_time(text):
     ],
 )
 def test_author_by_last_name(written, turned):
-    assert author_name(written) == turned
+    assert written_author(written) == turned
 
 
 def test_bibtex_is_shown_before_it_is_kept_and_kept_once(client, me):
@@ -98,14 +98,14 @@ def test_bibtex_is_shown_before_it_is_kept_and_kept_once(client, me):
     assert titles(me) == ["The Silk of Öten & others", "Wood"]
 
     again = client.post(reverse("publications_bibtex"), {"text": "@misc{x, title={the SILK of öten, & others!}, year={2019}}"})
-    assert [each.known for each in again.context["candidates"]] == [True]
+    assert [each.known for each in again.context["found_works"]] == [True]
 
 
 def test_bibtex_comes_as_a_file(client, me):
     def send(content, name="a.bib"):
         return client.post(reverse("publications_bibtex"), {"file": SimpleUploadedFile(name, content)})
 
-    assert len(send("\ufeff@book{a, title={Шёлк}}".encode()).context["candidates"]) == 1
+    assert len(send("\ufeff@book{a, title={Шёлк}}".encode()).context["found_works"]) == 1
     assert send("@book{a, title={Шёлк}}".encode("cp1251")).status_code == 422
     assert send(b"MZ", "a.exe").status_code == 422
     assert client.post(reverse("publications_bibtex"), {}).status_code == 422
@@ -156,7 +156,7 @@ def test_publications_of_others_are_out_of_reach(client, profile, member):
 
 
 def test_publications_are_capped(profile, monkeypatch):
-    monkeypatch.setattr("profiles.domain.publications.MOST", 1)
+    monkeypatch.setattr("profiles.domain.publications.MAX_PUBLICATIONS", 1)
     work = Work(title="b", authors="", year=None, container="", doi="", url="", source="hand").cleaned()
 
     with pytest.raises(DomainError):
@@ -216,14 +216,12 @@ def orcid(settings):
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self):
             self.server.asked.append(self.path)
-            status, filled_sections = next(
-                (self.server.answers[end] for end in self.server.answers if self.path.endswith(end)), (404, {})
-            )
+            status, body = next((self.server.answers[end] for end in self.server.answers if self.path.endswith(end)), (404, {}))
             if status == 0:
                 time.sleep(1.5)
             self.send_response(status or 200)
             self.end_headers()
-            self.wfile.write(filled_sections if isinstance(filled_sections, bytes) else json.dumps(filled_sections).encode())
+            self.wfile.write(body if isinstance(body, bytes) else json.dumps(body).encode())
 
         def log_message(self, *args):
             pass
@@ -272,7 +270,7 @@ def test_orcid_with_a_wrong_digit_is_refused(client, me, typed):
 def test_orcid_works_are_shown_then_kept(client, me, orcid):
     page = client.post(reverse("profile_publications"), {"orcid": f"https://orcid.org/{IRON}", "fetch": "1"})
 
-    assert [each.work.title for each in page.context["candidates"]] == ["Felt of the steppe"]
+    assert [each.work.title for each in page.context["found_works"]] == ["Felt of the steppe"]
     assert orcid.asked == [f"/v3.0/{IRON}/works", f"/v3.0/{IRON}/works/7"]
     take(client, page, [0])
     row = own_profile(me.user).publications.get()
@@ -286,9 +284,9 @@ def test_orcid_without_authors_still_gives_works(orcid):
     assert [(work.title, work.authors) for work in fetch_works(IRON)] == [("Felt of the steppe", "")]
 
 
-@pytest.mark.parametrize("said", [(500, {}), (200, b"<html>"), (0, {}), (302, {}), (200, b"[" * 200_000), (429, {})])
-def test_orcid_away_is_said_and_nothing_is_lost(client, me, orcid, filled_sections):
-    orcid.answers["/works"] = filled_sections
+@pytest.mark.parametrize("body", [(500, {}), (200, b"<html>"), (0, {}), (302, {}), (200, b"[" * 200_000), (429, {})])
+def test_orcid_away_is_said_and_nothing_is_lost(client, me, orcid, body):
+    orcid.answers["/works"] = body
     Publication.objects.create(profile=me, title="Kept")
 
     page = client.post(reverse("profile_publications"), {"orcid": IRON, "fetch": "1"}, follow=True)
@@ -298,7 +296,7 @@ def test_orcid_away_is_said_and_nothing_is_lost(client, me, orcid, filled_sectio
 
 
 @pytest.mark.parametrize(
-    "said",
+    "body",
     [
         {"group": "x"},
         {"group": [{"work-summary": [{"title": []}]}]},
@@ -307,8 +305,8 @@ def test_orcid_away_is_said_and_nothing_is_lost(client, me, orcid, filled_sectio
         {"group": [{"work-summary": [{"put-code": "../x", "title": {"title": {"value": "T"}}}]}]},
     ],
 )
-def test_orcid_may_answer_anything(orcid, filled_sections):
-    orcid.answers = {"/works": (200, filled_sections)}
+def test_orcid_may_answer_anything(orcid, body):
+    orcid.answers = {"/works": (200, body)}
 
     assert {work.title for work in fetch_works(IRON)} <= {"T"}
     assert all(".." not in path for path in orcid.asked)

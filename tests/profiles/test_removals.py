@@ -426,7 +426,7 @@ def test_postponed_when_somebody_has_come_to_depend(client, profile):
     assert log_in(client, profile.user).url == reverse("account_take_back")
 
 
-def test_a_room_that_fails_leaves_everything(member, monkeypatch):
+def test_an_app_that_fails_leaves_everything(member, monkeypatch):
     removal = ask(member)
     let_time_pass()
     monkeypatch.setattr(erasure, "anonymise_account", lambda user: 1 / 0)
@@ -445,10 +445,10 @@ def test_taking_back_and_carrying_out_race():
         user = ExpertFactory().user
         removal = ask(user)
         let_time_pass()
-        gate, done = threading.Barrier(2), []
+        barrier, done = threading.Barrier(2), []
 
-        def run(action, gate=gate, done=done):
-            gate.wait()
+        def run(action, barrier=barrier, done=done):
+            barrier.wait()
             try:
                 done.append(bool(action()))
             except StaleError:
@@ -480,7 +480,7 @@ def test_matches_go_with_the_profile(profile):
     assert not Match.objects.exists()
 
 
-def test_what_no_room_thought_of_goes_and_is_handed_out_all_the_same(profile, monkeypatch):
+def test_tables_no_app_names_are_deleted_and_exported_all_the_same(profile, monkeypatch):
     """A table that only points to the account: its foreign key says what becomes of it, even without a name for the way back."""
     monkeypatch.setattr("privacy.domain.summary.NAMED_TABLES", NAMED_TABLES - {"search.SavedSearch"})
     user = profile.user
@@ -498,7 +498,7 @@ def test_what_no_room_thought_of_goes_and_is_handed_out_all_the_same(profile, mo
     assert ExpertImport.objects.get(pk=upload.pk).by is None
 
 
-def test_rooms_name_the_tables_they_hand_out():
+def test_apps_name_the_tables_they_export():
     """Otherwise such a table would be handed out twice: by its app, and once more as one that nobody named."""
     named = [
         options(relation.related_model).label

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import escape
@@ -10,7 +11,7 @@ from django.utils.translation import gettext
 from accounts.domain.tokens import create_token, digest_of
 from accounts.models import ApiToken
 from exchange.core.text import search_query
-from institutions.domain.roles import active_roles_of
+from institutions.domain.roles import active_roles_of, active_roles_of_request
 from institutions.models import Institution
 from profiles.models import ExpertProfile
 from tests.factories import CoordinatorFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
@@ -33,7 +34,7 @@ def me(client, member):
 
 
 @pytest.mark.parametrize("page", TITLES)
-def test_pages_are_closed_to_strangers(client, page):
+def test_pages_are_closed_to_anonymous_users(client, page):
     assert client.get(reverse(page)).url.startswith("/accounts/login/")
 
 
@@ -107,12 +108,12 @@ def test_switches_never_lead_away(client, switch, where):
 def test_unknown_choices_change_nothing(client, me, wanted):
     client.post(reverse("language_switch"), {"language": wanted})
     client.post(reverse("theme_switch"), {"theme": wanted})
-    client.post(reverse("role_switch"), {"hat": wanted})
+    client.post(reverse("role_switch"), {"role": wanted})
 
     me.refresh_from_db()
     assert me.language == "en"
     assert "theme" not in client.cookies
-    assert "hat" not in client.session
+    assert "active_role" not in client.session
 
 
 def test_theme_is_kept_and_given_back_to_the_device(client):
@@ -128,7 +129,7 @@ def test_switches_take_a_post(client, me, switch):
     assert client.get(reverse(switch)).status_code == 405
 
 
-def test_hats_are_what_a_person_is(django_assert_num_queries):
+def test_roles_are_what_an_account_may_act_as(django_assert_num_queries):
     user = ExpertFactory().user
     museum = InstitutionFactory(name={"en": "Winterthur"}, short_name="")
     MembershipFactory(user=user, institution=museum, role="reviewer")
@@ -147,30 +148,43 @@ def test_hats_are_what_a_person_is(django_assert_num_queries):
     ]
 
 
-def test_hat_of_another_cannot_be_put_on(client, me):
+def test_role_of_another_cannot_be_chosen(client, me):
     ExpertFactory(user=me)
-    client.post(reverse("role_switch"), {"hat": "coordinator:UZ"})
-    assert "hat" not in client.session
+    client.post(reverse("role_switch"), {"role": "coordinator:UZ"})
+    assert "active_role" not in client.session
 
     CoordinatorFactory(user=me, country="UZ")
-    client.post(reverse("role_switch"), {"hat": "expert"})
-    assert client.session["hat"] == "expert"
+    client.post(reverse("role_switch"), {"role": "expert"})
+    assert client.session["active_role"] == "expert"
 
 
-def test_a_lost_hat_gives_way_to_the_next(client, me):
+def test_every_page_offers_the_roles_and_reads_them_once(client, me):
+    ExpertFactory(user=me)
+    CoordinatorFactory(user=me, country="UZ")
+    page = client.get(reverse("experts")).content.decode()
+
+    assert 'name="role" value="coordinator:UZ" aria-pressed="true"' in page
+    assert 'name="role" value="expert" aria-pressed="false"' in page
+
+    request = RequestFactory().get("/")
+    request.user, request.session = me, {}
+    assert active_roles_of_request(request) is active_roles_of_request(request)
+
+
+def test_a_lost_role_gives_way_to_the_next(client, me):
     appointment = CoordinatorFactory(user=me, country="UZ")
     ExpertFactory(user=me)
-    client.post(reverse("role_switch"), {"hat": "coordinator:UZ"})
+    client.post(reverse("role_switch"), {"role": "coordinator:UZ"})
     appointment.delete()
 
     assert [
         active_role.key
-        for active_role in active_roles_of(type(me).objects.get(pk=me.pk), client.session["hat"])
+        for active_role in active_roles_of(type(me).objects.get(pk=me.pk), client.session["active_role"])
         if active_role.current
     ] == ["expert"]
 
 
-def test_nobody_has_no_hats(client):
+def test_anonymous_users_have_no_roles(client):
     assert active_roles_of(None) == []
     assert client.get(reverse("experts")).status_code == 200
 

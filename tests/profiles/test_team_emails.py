@@ -31,7 +31,7 @@ def test_an_invited_account_is_told_in_its_language(museum, owner):
     assert [item.url for item in tasks_of(guest)] == [reverse("invitations")]
 
 
-def test_an_invited_stranger_gets_a_letter_and_is_told_nothing_else(museum, owner):
+def test_an_address_without_an_account_gets_an_email_and_nothing_else(museum, owner):
     actions.invite_to_team(museum, email="nobody@example.org", role="editor", by=owner)
 
     assert told() == set()
@@ -41,7 +41,7 @@ def test_an_invited_stranger_gets_a_letter_and_is_told_nothing_else(museum, owne
     assert "Museum of silk" in letter.subject
 
 
-def test_an_unconfirmed_address_is_a_strangers(museum, owner):
+def test_an_unconfirmed_address_is_not_theirs(museum, owner):
     claimed = UserFactory(verified=False)
 
     actions.invite_to_team(museum, email=claimed.email, role="editor", by=owner)

@@ -1,4 +1,4 @@
-"""The gate: what a reader is shown of a profile."""
+"""What a reader is shown of a profile."""
 
 import datetime
 import json
@@ -31,7 +31,7 @@ from vocabulary.domain.vocabulary import forget_vocabulary
 
 pytestmark = pytest.mark.django_db
 
-STRANGER = AnonymousUser()
+ANONYMOUS = AnonymousUser()
 HIDDEN_WHEN = {
     Part.PHOTO: lambda shown: shown.photo_url,
     Part.OTHER_NAMES: lambda shown: [name for name in shown.names if name.kind != "passport"],
@@ -79,7 +79,7 @@ def record_seen(profile, viewer):
 @pytest.mark.parametrize(
     ("audience", "sees"),
     [
-        (Audience.EVERYONE, {"stranger", "member", "host", "coordinator", "secretariat", "self"}),
+        (Audience.EVERYONE, {"anonymous", "member", "host", "coordinator", "secretariat", "self"}),
         (Audience.MEMBERS, {"member", "host", "coordinator", "secretariat", "self"}),
         (Audience.COORDINATORS, {"coordinator", "secretariat", "self"}),
         (Audience.ONLY_ME, {"self"}),
@@ -98,7 +98,7 @@ def test_record_opens_each_part_to_its_audience(profile, readers, audience, sees
 
 def test_record_of_a_closed_profile_is_closed(profile):
     with pytest.raises(ExpertProfile.DoesNotExist):
-        record_for_reader(profile, STRANGER)
+        record_for_reader(profile, ANONYMOUS)
     assert preview_record(profile, Audience.EVERYONE) is None
     assert preview_record(profile, Audience.ONLY_ME) is not None
 
@@ -109,22 +109,22 @@ def test_record_keeps_numbers_to_their_owner_by_default(profile, coordinator, me
     assert preview_record(profile, Audience.MEMBERS) == record_for_reader(profile, member)
 
 
-def test_gate_shows_a_stranger_nothing_of_a_members_profile(profile):
+def test_anonymous_users_see_nothing_of_a_members_profile(profile):
     with pytest.raises(ExpertProfile.DoesNotExist):
-        profile_for_reader(profile, STRANGER)
-    assert not can_see_part(profile, Part.PHOTO, STRANGER)
-    assert not ExpertProfile.objects.visible_to(STRANGER).exists()
+        profile_for_reader(profile, ANONYMOUS)
+    assert not can_see_part(profile, Part.PHOTO, ANONYMOUS)
+    assert not ExpertProfile.objects.visible_to(ANONYMOUS).exists()
 
 
-def test_gate_shows_a_stranger_only_the_head_of_a_public_profile(profile):
+def test_anonymous_users_see_only_the_head_of_a_public_profile(profile):
     set_audiences(profile, Audience.EVERYONE, Audience.MEMBERS)
     profile.refresh_from_db()
 
-    shown = profile_for_reader(profile, STRANGER)
+    shown = profile_for_reader(profile, ANONYMOUS)
 
     assert (shown.name, shown.headline, shown.country) == ("Дилноза Раҳимова", "Conservator of silk", "UZ")
     assert [term.slug for term in shown.fields] == ["textiles"]
-    assert parts_seen(profile, STRANGER) == set()
+    assert parts_seen(profile, ANONYMOUS) == set()
     assert "ecret" not in repr(shown).replace("Secretariat", "")
     assert "PASSPORT" not in repr(shown)
 
@@ -132,13 +132,13 @@ def test_gate_shows_a_stranger_only_the_head_of_a_public_profile(profile):
 @pytest.mark.parametrize(
     ("audience", "sees"),
     [
-        (Audience.EVERYONE, {"stranger", "member", "host", "coordinator", "secretariat", "self"}),
+        (Audience.EVERYONE, {"anonymous", "member", "host", "coordinator", "secretariat", "self"}),
         (Audience.MEMBERS, {"member", "host", "coordinator", "secretariat", "self"}),
         (Audience.COORDINATORS, {"coordinator", "secretariat", "self"}),
         (Audience.ONLY_ME, {"self"}),
     ],
 )
-def test_gate_opens_each_part_to_its_audience(profile, readers, audience, sees):
+def test_each_part_is_visible_to_its_audience(profile, readers, audience, sees):
     set_audiences(profile, Audience.EVERYONE, audience)
     profile.refresh_from_db()
     readers["self"] = profile.user
@@ -150,13 +150,13 @@ def test_gate_opens_each_part_to_its_audience(profile, readers, audience, sees):
         )
 
 
-def test_gate_keeps_cv_and_contact_from_members_by_default(profile, member, coordinator):
+def test_cv_and_contact_are_hidden_from_members_by_default(profile, member, coordinator):
     assert parts_seen(profile, member) == set(HIDDEN_WHEN) - {Part.CV, Part.CONTACT}
     assert parts_seen(profile, coordinator) == set(HIDDEN_WHEN) - {Part.CONTACT}
     assert set(DEFAULT_AUDIENCES) == set(Part.values)
 
 
-def test_gate_shows_the_passport_spelling_to_coordinators_and_self_alone(profile, member, coordinator):
+def test_passport_spelling_is_visible_to_coordinators_and_oneself_alone(profile, member, coordinator):
     def kinds(reader):
         return {name.kind for name in profile_for_reader(profile, reader).names}
 
@@ -164,18 +164,18 @@ def test_gate_shows_the_passport_spelling_to_coordinators_and_self_alone(profile
     assert kinds(coordinator) == kinds(profile.user) == {"native", "latin", "russian", "passport"}
 
 
-def test_gate_never_opens_the_passport_spelling_further_than_to_coordinators(profile, readers):
+def test_passport_spelling_is_never_visible_beyond_coordinators(profile, readers):
     set_audiences(profile, Audience.EVERYONE, Audience.EVERYONE)
     ExpertProfile.objects.update(audiences=dict.fromkeys(Part.values, "everyone"))
     profile.refresh_from_db()
 
-    for name in ("stranger", "member", "host"):
+    for name in ("anonymous", "member", "host"):
         assert "PASSPORTOVA" not in repr(profile_for_reader(profile, readers[name])), name
     assert "PASSPORTOVA" in profile_for_reader(profile, readers["coordinator"]).also_written[-1]
     assert part_levels(profile)[Part.PASSPORT] == Audience.COORDINATORS
 
 
-def test_gate_keeps_the_passport_spelling_to_oneself_when_asked(profile, coordinator):
+def test_passport_spelling_can_be_for_oneself_alone(profile, coordinator):
     save_audiences(profile, by=profile.user, audience=Audience.MEMBERS, audiences={Part.PASSPORT: Audience.ONLY_ME})
     profile.refresh_from_db()
 
@@ -193,14 +193,14 @@ def test_levels_for_indexes_are_never_wider_than_the_profile(profile):
     assert set(part_levels(profile).values()) == {Audience.ONLY_ME}
 
 
-def test_gate_takes_a_deactivated_account_for_a_stranger(profile, member):
+def test_a_deactivated_account_counts_as_anonymous(profile, member):
     member.is_active = False
 
     with pytest.raises(ExpertProfile.DoesNotExist):
         profile_for_reader(profile, member)
 
 
-def test_gate_shows_an_unnamed_profile_to_its_owner_alone(member):
+def test_an_unnamed_profile_is_visible_to_its_owner_alone(member):
     unnamed = ExpertFactory(shown_name="", latin_name="", named=False, audience=Audience.EVERYONE)
 
     assert profile_for_reader(unnamed, unnamed.user).own
@@ -228,7 +228,7 @@ def test_search_text_holds_only_what_every_reader_sees(profile):
     assert "Secret biography" not in searchable_text(profile)
 
 
-def test_gate_reads_many_in_as_many_queries_as_one(django_assert_num_queries, member, textiles):
+def test_many_profiles_take_as_many_queries_as_one(django_assert_num_queries, member, textiles):
     from vocabulary.domain.vocabulary import vocabulary
 
     def read():
@@ -248,11 +248,11 @@ def test_gate_reads_many_in_as_many_queries_as_one(django_assert_num_queries, me
 # ---- what is worked out from what is shown ---------------------------------------------------------------------------
 
 
-def test_nobodys_profile_is_not_a_strangers_own():
+def test_nobodys_profile_is_not_an_anonymous_users_own():
     unclaimed = ExpertFactory(user=None, audience=Audience.EVERYONE)
 
-    assert not is_own(unclaimed, STRANGER)
-    assert not profile_for_reader(unclaimed, STRANGER).own
+    assert not is_own(unclaimed, ANONYMOUS)
+    assert not profile_for_reader(unclaimed, ANONYMOUS).own
 
 
 def test_who_looks_is_named_by_the_narrowest_circle_they_belong_to(profile, readers):
@@ -262,7 +262,7 @@ def test_who_looks_is_named_by_the_narrowest_circle_they_belong_to(profile, read
     seen_as = {name: profile_for_reader(profile, reader).reader for name, reader in readers.items()}
 
     assert seen_as == {
-        "stranger": "everyone",
+        "anonymous": "everyone",
         "member": "members",
         "host": "members",
         "coordinator": "coordinators",

@@ -98,7 +98,7 @@ def test_vocabulary_finds_a_concept_younger_than_its_copy(suzani):
     assert vocabulary().by_slug("felt").title == "Felt"
 
 
-def test_vocabulary_knows_no_strangers():
+def test_unknown_concepts_are_refused():
     with pytest.raises(KeyError):
         vocabulary().by_slug("nothing")
     with pytest.raises(KeyError):

@@ -1,4 +1,4 @@
-"""The cast of the programs app: a host's owner, editor and reviewer, another host's owner, a stranger, an expert who fits."""
+"""The cast of the programs app: a host's owner, editor and reviewer, another host's owner, another signed-in user, an expert who fits."""
 
 import datetime
 
@@ -47,7 +47,7 @@ def other_host(db):
 
 
 @pytest.fixture
-def stranger(db):
+def other_user(db):
     return UserFactory()
 
 

@@ -44,7 +44,7 @@ def test_the_api_wants_a_login(client, program):
     assert response.headers["Content-Type"].startswith("application/problem+json")
 
 
-@pytest.mark.parametrize(("who", "sees"), [("owner", True), ("reviewer", True), ("other_host", False), ("stranger", False)])
+@pytest.mark.parametrize(("who", "sees"), [("owner", True), ("reviewer", True), ("other_host", False), ("other_user", False)])
 def test_drafts_are_their_teams_alone(client, draft, program, request, who, sees):
     user = request.getfixturevalue(who)
 
@@ -167,14 +167,14 @@ def test_pages_go_on_without_doubles_and_never_closing_ones_come_last(client, ex
     assert seen[-1] == rolling.slug
 
 
-def test_detail_holds_the_form_and_shows_the_rubric_to_the_team_alone(client, draft, owner, stranger):
+def test_detail_holds_the_form_and_shows_the_rubric_to_the_team_alone(client, draft, owner, other_user):
     QuestionFactory(program=draft, kind="one_of", choices=[{"id": "7", "en": "Silk", "ru": "Шёлк"}])
     Program.objects.filter(pk=draft.pk).update(state="published", was_published=True)
 
     item = get(client, owner, f"{LIST}/{draft.pk}").json()
     assert item["questions"][0]["choices"] == [{"id": "7", "texts": {"en": "Silk", "ru": "Шёлк"}}]
     assert [row["weight"] for row in item["rubric"]] == [2]
-    assert get(client, stranger, f"{LIST}/{draft.pk}").json()["rubric"] is None
+    assert get(client, other_user, f"{LIST}/{draft.pk}").json()["rubric"] is None
 
 
 def test_moves_are_listed_and_made(client, draft, owner):

@@ -24,7 +24,7 @@ def today():
     return timezone.now().astimezone(ZoneInfo("America/New_York")).date()
 
 
-def test_keep_calendar_closes_what_is_over_and_nothing_else(institution, today):
+def test_advance_programs_closes_what_is_over_and_nothing_else(institution, today):
     now = timezone.now()
     day = datetime.timedelta(days=1)
     over = ProgramFactory(institution=institution, deadline=now - datetime.timedelta(seconds=1))
@@ -55,7 +55,7 @@ def test_keep_calendar_closes_what_is_over_and_nothing_else(institution, today):
         ("cancelled", -30, -1, "cancelled"),
     ],
 )
-def test_keep_calendar_follows_the_programmes_own_days(institution, today, before, start, end, after):
+def test_advance_programs_follows_the_programmes_own_days(institution, today, before, start, end, after):
     program = ProgramFactory(
         institution=institution,
         state=before,
@@ -69,7 +69,7 @@ def test_keep_calendar_follows_the_programmes_own_days(institution, today, befor
     assert state(program) == after
 
 
-def test_keep_calendar_does_nothing_twice(institution, today):
+def test_advance_programs_does_nothing_twice(institution, today):
     program = ProgramFactory(institution=institution, deadline=timezone.now() - datetime.timedelta(minutes=1))
 
     assert [advance_programs(), advance_programs()] == [1, 0]
@@ -105,10 +105,10 @@ def test_two_beats_at_once_close_once():
     institution = InstitutionFactory()
     MembershipFactory(institution=institution)
     programs = [ProgramFactory(institution=institution, deadline=timezone.now() - datetime.timedelta(minutes=1)) for _ in range(5)]
-    gate, moved = threading.Barrier(3), []
+    barrier, moved = threading.Barrier(3), []
 
     def beat():
-        gate.wait()
+        barrier.wait()
         moved.append(advance_programs())
         connection.close()
 

@@ -45,7 +45,7 @@ def places_of(program, **changes):
 # ---- who, when, over what -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["reviewer", "other_host", "stranger"])
+@pytest.mark.parametrize("who", ["reviewer", "other_host", "other_user"])
 def test_edit_is_refused_to_others(who, draft, request):
     with pytest.raises(Refusal):
         edit_texts(draft, ProgramTexts(**TEXTS), by=request.getfixturevalue(who), version=draft.version)
@@ -297,7 +297,7 @@ def test_create_program_proposes_the_hosts_clock(country, place, zone, instituti
     assert start(institution, editor).deadline_zone == zone
 
 
-@pytest.mark.parametrize("who", ["reviewer", "other_host", "stranger"])
+@pytest.mark.parametrize("who", ["reviewer", "other_host", "other_user"])
 def test_create_program_is_refused_to_others(who, institution, request):
     with pytest.raises(Refusal):
         start(institution, request.getfixturevalue(who))
@@ -363,10 +363,10 @@ def test_clone_is_refused_to_another_host(program, other_host):
     assert Program.objects.count() == 1
 
 
-def test_a_host_sees_no_drafts_of_another(draft, other_host, owner, reviewer, stranger):
+def test_a_host_sees_no_drafts_of_another(draft, other_host, owner, reviewer, other_user):
     InstitutionFactory()
 
     assert not Program.objects.visible_to(other_host).exists()
-    assert not Program.objects.visible_to(stranger).exists()
+    assert not Program.objects.visible_to(other_user).exists()
     assert not Program.objects.visible_to(None).exists()
     assert Program.objects.visible_to(owner).get() == Program.objects.visible_to(reviewer).get() == draft

@@ -5,7 +5,7 @@ from django.utils import translation
 
 from exchange.core.spoken_languages import Level
 from profiles.models import ExpertProfile
-from programs.domain.eligibility import WORDS, check_eligibility, weigh
+from programs.domain.eligibility import WORDS, check_eligibility, evaluate
 from programs.models import Program
 from programs.rules import Candidate, Criteria, covered, requirements
 from programs.states import ProgramState
@@ -50,7 +50,7 @@ def day(text):
         ({}, {"country": "US", "languages": {}, "experience": 0}, ["country", "language", "experience"]),
     ],
 )
-def test_gates_name_every_reason(ask, person, codes):
+def test_requirements_name_every_reason(ask, person, codes):
     found = requirements(Criteria(**(vars(ASK) | ask)), Candidate(**(FITS | person)))
 
     assert [finding.code for finding in found] == codes
@@ -77,7 +77,7 @@ def test_weigh_hints_do_not_keep_anybody_out():
     soon = datetime.datetime.now(tz=datetime.UTC).date() + datetime.timedelta(days=10)
     ask = Criteria(**(vars(ASK) | {"starts": soon, "ends": soon + datetime.timedelta(days=20)}))
 
-    answer = weigh(ask, Candidate(**FITS, lead_days=30))
+    answer = evaluate(ask, Candidate(**FITS, lead_days=30))
 
     assert answer.eligible
     assert [hint.code for hint in answer.hints] == ["no_windows", "notice"]
@@ -100,7 +100,7 @@ def test_every_code_has_words_in_which_nothing_is_left_open():
     seen = {}
     for ask in asks:
         for person in people:
-            answer = weigh(ask, person)
+            answer = evaluate(ask, person)
             seen |= {reason.code: reason.text for reason in (*answer.reasons, *answer.hints)}
 
     assert set(WORDS) == set(seen)

@@ -44,7 +44,7 @@ def test_questions_are_added_at_the_end_and_moved(draft, owner):
     assert list(draft.questions.values_list("position", flat=True)) == [0, 1]
 
 
-@pytest.mark.parametrize("who", ["reviewer", "other_host", "stranger"])
+@pytest.mark.parametrize("who", ["reviewer", "other_host", "other_user"])
 def test_questions_and_rubric_are_closed_to_others(who, draft, request):
     user = request.getfixturevalue(who)
     row, line = QuestionFactory(program=draft), draft.criteria.get()

@@ -10,7 +10,7 @@ from icalendar import Calendar
 
 from accounts.models import User
 from exchange.core.spoken_languages import Level
-from programs.domain.queries import program_sheet
+from programs.domain.queries import program_page_data
 from tests.factories import (
     ConceptFactory,
     CoordinatorFactory,
@@ -38,7 +38,7 @@ def text_of(response):
 # ---- who sees what --------------------------------------------------------------------------------------------------
 
 
-def test_a_stranger_reads_what_was_published_and_who_is_eligible(client, program):
+def test_anonymous_users_read_what_was_published_and_who_is_eligible(client, program):
     RequiredLanguageFactory(program=program, language="en", level=Level.B2)
 
     response = page(client, program)
@@ -51,7 +51,7 @@ def test_a_stranger_reads_what_was_published_and_who_is_eligible(client, program
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [(None, 404), ("stranger", 404), ("other_host", 404), ("reviewer", 200), ("editor", 200), ("owner", 200)]
+    ("who", "status"), [(None, 404), ("other_user", 404), ("other_host", 404), ("reviewer", 200), ("editor", 200), ("owner", 200)]
 )
 def test_a_draft_is_its_teams_alone(client, draft, request, who, status):
     user = request.getfixturevalue(who) if who else None
@@ -70,9 +70,9 @@ def test_a_cancelled_draft_stays_hidden_and_a_cancelled_programme_says_so(client
     assert "Cancelled" in text_of(page(client, told))
 
 
-def test_edit_buttons_are_for_who_may_edit(client, program, editor, reviewer, stranger):
+def test_edit_buttons_are_for_who_may_edit(client, program, editor, reviewer, other_user):
     link = reverse("program_edit", args=[program.slug])
-    shows = {user: link in page(client, program, user).content.decode() for user in (editor, reviewer, stranger)}
+    shows = {user: link in page(client, program, user).content.decode() for user in (editor, reviewer, other_user)}
 
     assert list(shows.values()) == [True, False, False]
 
@@ -90,7 +90,7 @@ def test_an_expert_who_fits_is_told_at_once(client, program, expert):
     assert "English (you have C1, needed B2)" in words
 
 
-def test_an_expert_who_does_not_fit_reads_every_reason_and_where_to_mend_it(client, program):
+def test_an_expert_who_does_not_fit_reads_every_reason_and_where_to_fix_it(client, program):
     RequiredLanguageFactory(program=program, language="ru", level=Level.C1)
     program.minimum_experience = 20
     program.save()
@@ -106,8 +106,8 @@ def test_an_expert_who_does_not_fit_reads_every_reason_and_where_to_mend_it(clie
     assert reverse("profile_work") in html
 
 
-def test_a_person_without_a_profile_is_shown_the_way(client, program, stranger, owner):
-    assert "Create my profile" in text_of(page(client, program, stranger))
+def test_a_person_without_a_profile_is_invited_to_create_one(client, program, other_user, owner):
+    assert "Create my profile" in text_of(page(client, program, other_user))
     assert "Create my profile" not in text_of(page(client, program, owner))
     assert "Create my profile" not in text_of(page(client, program, CoordinatorFactory().user))
 
@@ -148,7 +148,7 @@ def test_markup_in_texts_stays_text(client, institution):
     assert "<script>alert" not in html
 
 
-def test_strangers_page_is_marked_up_for_search_engines(client, program):
+def test_other_users_page_is_marked_up_for_search_engines(client, program):
     html = page(client, program).content.decode()
 
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1])
@@ -207,7 +207,7 @@ def test_the_sheet_is_four_queries_whatever_it_shows(program, expert, rows, djan
     user = User.objects.get(pk=expert.user_id)
 
     with django_assert_num_queries(4):  # what the reader is, the programme, places taken, the reader's own facts
-        sheet = program_sheet(user, program.slug)
+        sheet = program_page_data(user, program.slug)
 
     assert (len(sheet.languages), len(sheet.concept_ids), sheet.has_quotas) == (rows, rows, True)
 

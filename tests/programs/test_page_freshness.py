@@ -62,7 +62,7 @@ def test_an_unread_message_shows_at_once(client, cast):
     assert 'data-count-of="messages" hidden>0<' in body(client, program)
 
 
-def test_an_office_that_ends_takes_its_hat_away(client, cast):
+def test_an_office_that_ends_takes_its_role_away(client, cast):
     program, profile = cast
     CoordinatorFactory(user=profile.user, country="TM")
     assert "Turkmenistan · coordinator" in body(client, program)
@@ -130,7 +130,7 @@ def test_languages_and_flash_messages_are_kept_apart(client, cast):
     assert '<h1 lang="en">New</h1>' in body(client, program)
 
 
-def test_a_stranger_s_page_knows_nobody(client, cast):
+def test_the_page_of_an_anonymous_user_names_nobody(client, cast):
     program, profile = cast
     body(client, program)
     client.logout()

@@ -83,8 +83,8 @@ def addresses(program):
         ("reviewer", "published", 403),
         ("other_host", "draft", 404),
         ("other_host", "published", 403),
-        ("stranger", "draft", 404),
-        ("stranger", "published", 403),
+        ("other_user", "draft", 404),
+        ("other_user", "published", 403),
     ],
 )
 def test_every_address_behind_a_programme_by_who_asks(client, institution, request, who, state, status):
@@ -108,7 +108,7 @@ def test_without_login_every_address_asks_for_it(client, program):
 
 
 @pytest.mark.parametrize(
-    ("who", "status"), [("owner", 200), ("editor", 200), ("reviewer", 403), ("other_host", 403), ("stranger", 403)]
+    ("who", "status"), [("owner", 200), ("editor", 200), ("reviewer", 403), ("other_host", 403), ("other_user", 403)]
 )
 def test_the_door_to_posting(client, institution, request, who, status):
     client.force_login(request.getfixturevalue(who))
@@ -439,7 +439,7 @@ def test_clone_leads_to_the_new_draft(client, program, owner):
     assert copy.starts > timezone.localdate()
 
 
-def test_the_institution_lists_its_programmes(client, institution, program, draft, owner, reviewer, stranger):
+def test_the_institution_lists_its_programmes(client, institution, program, draft, owner, reviewer, other_user):
     other = MembershipFactory().institution
     hidden = ProgramFactory(institution=other, title={"en": "Elsewhere"})
     address = institution.get_absolute_url()
@@ -455,7 +455,7 @@ def test_the_institution_lists_its_programmes(client, institution, program, draf
         return links | {"post": reverse("program_create", args=[institution.slug]) in html}
 
     assert shows(None) == {"published": True, "draft": False, "post": False}
-    assert shows(stranger) == {"published": True, "draft": False, "post": False}
+    assert shows(other_user) == {"published": True, "draft": False, "post": False}
     assert shows(reviewer) == {"published": True, "draft": True, "post": False}
     assert shows(owner) == {"published": True, "draft": True, "post": True}
 

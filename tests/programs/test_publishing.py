@@ -150,7 +150,7 @@ def test_missing_for_publishing_asks_the_same_number_of_queries(draft, questions
 
 # ---- every state, every transition, every role ----------------------------------------------------------------------------
 
-ROLES = ("owner", "editor", "reviewer", "signatory", "other_owner", "coordinator", "secretariat", "stranger", "system")
+ROLES = ("owner", "editor", "reviewer", "signatory", "other_owner", "coordinator", "secretariat", "other_user", "system")
 
 
 def person(role, institution):
@@ -160,7 +160,7 @@ def person(role, institution):
         return CoordinatorFactory(country=institution.country).user
     if role == "secretariat":
         return UserFactory(is_secretariat=True)
-    if role == "stranger":
+    if role == "other_user":
         return UserFactory()
     return None if role == "system" else MembershipFactory(institution=institution, role=role).user
 
@@ -260,11 +260,11 @@ def test_publish_by_eight_at_once_happens_once():
     institution = InstitutionFactory()
     owners = [MembershipFactory(institution=institution, role="owner").user for _ in range(8)]
     draft = ProgramFactory(institution=institution, state=ProgramState.DRAFT, was_published=False)
-    gate, answers = threading.Barrier(8), []
+    barrier, answers = threading.Barrier(8), []
 
     def publish(user):
         try:
-            gate.wait()
+            barrier.wait()
             publish_program(Program.objects.get(pk=draft.pk), by=user)
             answers.append("done")
         except StaleError:
@@ -290,11 +290,11 @@ def test_publish_never_overtakes_an_edit_that_takes_something_away():
     institution = InstitutionFactory()
     owner = MembershipFactory(institution=institution, role="owner").user
     draft = ProgramFactory(institution=institution, state=ProgramState.DRAFT, was_published=False)
-    gate = threading.Barrier(2)
+    barrier = threading.Barrier(2)
 
     def race(action):
         try:
-            gate.wait()
+            barrier.wait()
             action()
         except DomainError:
             pass

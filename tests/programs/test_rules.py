@@ -1,4 +1,4 @@
-"""Places, gates and cautions, as arithmetic."""
+"""Places, requirements and warnings, as arithmetic."""
 
 import datetime
 
@@ -100,7 +100,7 @@ def test_a_stay_is_counted_in_begun_weeks_with_both_its_days(days, longest, fits
         (10, 30, False, []),
     ],
 )
-def test_less_notice_than_wished_is_a_caution(starts, lead, away, codes):
+def test_less_notice_than_wished_is_a_warning(starts, lead, away, codes):
     asked = ask(starts=TODAY + datetime.timedelta(days=starts), away=away)
 
     found = warnings(asked, Candidate("UZ", windows=((START, END),), lead_days=lead), TODAY)
@@ -109,11 +109,11 @@ def test_less_notice_than_wished_is_a_caution(starts, lead, away, codes):
     assert [finding.data for finding in found] == [{"days": starts, "lead": lead} for _ in codes]
 
 
-def test_who_wishes_no_notice_is_never_cautioned():
+def test_who_wishes_no_notice_is_never_warned():
     assert warnings(ask(starts=TODAY), Candidate("UZ", windows=((START, END),)), TODAY) == []
 
 
-def test_nothing_said_about_dates_is_a_caution():
+def test_nothing_said_about_dates_is_a_warning():
     assert warnings(ask(), Candidate("UZ"), TODAY) == [Finding("no_windows")]
 
 

@@ -144,7 +144,7 @@ def test_import_reference_makes_everything_findable():
 
 def test_import_reference_updates_what_changed_in_a_table(tables):
     run("--demo")
-    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов", alt_en="mending")
+    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов", alt_en="darning")
     tables.edit("institutions.csv", "kz-farabi-university", short_name="Abai", disciplines="archaeology")
     tables.edit("programs.csv", "demo-zarafshan-field-exchange", seats="14", country_quota="TJ:4")
 
@@ -157,7 +157,7 @@ def test_import_reference_updates_what_changed_in_a_table(tables):
     ]
     assert set(Concept.objects.get(slug="restoration").labels.filter(language="en").values_list("text", flat=True)) == {
         "restoration",
-        "mending",
+        "darning",
     }
     assert [field.slug for field in Institution.objects.get(slug="kz-farabi-university").fields.all()] == ["archaeology"]
     program = Program.objects.get(slug="demo-zarafshan-field-exchange")
@@ -165,7 +165,7 @@ def test_import_reference_updates_what_changed_in_a_table(tables):
     assert program.criteria.count() == 3
 
 
-def test_import_reference_tells_which_concepts_moved(tables):
+def test_import_reference_sends_which_concepts_moved(tables):
     run()
     tables.edit("vocabulary.csv", "carpet-conservation", broader="", ru="ковры")
     tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов")
@@ -207,7 +207,7 @@ def test_import_reference_refuses_an_empty_folder(tmp_path):
 @pytest.mark.parametrize(
     ("file", "row", "cells", "column", "text"),
     [
-        ("vocabulary.csv", "restoration", {"broader": "mending"}, "broader", "'mending' is no id of this table"),
+        ("vocabulary.csv", "restoration", {"broader": "darning"}, "broader", "'darning' is no id of this table"),
         ("vocabulary.csv", "restoration", {"broader": "restoration"}, "broader", "'restoration' leads back to 'restoration'"),
         ("vocabulary.csv", "restoration", {"scheme": "fields"}, "scheme", "'fields' is none of field, specialism"),
         ("vocabulary.csv", "restoration", {"en": " "}, "en", "is empty"),

@@ -1,4 +1,4 @@
-"""Documents and questions for comparing engines: names of the gold set and its distractors, tags and words by chance, the same every time."""
+"""Documents and questions for comparing engines: names of the gold set and its distractors, random tags and words, the same in every run."""
 
 import csv
 import datetime
@@ -32,7 +32,7 @@ def terms():
 
 
 def documents(kind, number, *, seed=1):
-    """So many documents: the names of the gold set first, then distractors; some have several names, some of them hidden from strangers."""
+    """So many documents: the names of the gold set first, then distractors; some have several names, some of them hidden from anonymous users."""
     chance = random.Random(f"{kind}{seed}")
     wanted = list(dict.fromkeys(row["a"] for row in rows_of("names_gold")))
     others = [row["name"] for row in rows_of("names_distractors")]

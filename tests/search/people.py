@@ -11,7 +11,7 @@ from search.domain.query import SearchRequest
 from search.domain.ranking import search
 from tests.factories import ExpertFactory
 
-STRANGER = AnonymousUser()
+ANONYMOUS = AnonymousUser()
 
 
 def person(*names, audience=Audience.EVERYONE, **fields):
@@ -31,6 +31,6 @@ def indexed():
     process_outbox()
 
 
-def found(words="", user=STRANGER, kind="expert", **more):
+def found(words="", user=ANONYMOUS, kind="expert", **more):
     """The ids of the first page."""
     return [hit.object_id for hit in search(user, SearchRequest(kind, words, **more)).hits]

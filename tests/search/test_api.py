@@ -1,4 +1,4 @@
-"""The search and the vocabulary in the API: typed filters, ranks, refusals in the form of problems."""
+"""The search and the vocabulary in the API: typed filters, ranking, errors as problem responses."""
 
 import pytest
 
@@ -35,7 +35,7 @@ def ids(response):
     return [item["id"] for item in response.json()["items"]]
 
 
-def test_strangers_need_a_token_and_a_token_needs_its_scope(client):
+def test_anonymous_users_need_a_token_and_a_token_needs_its_scope(client):
     assert client.get("/api/v1/search", {"q": "a"}).status_code == 401
     ApiToken.objects.create(user=UserFactory(), name="t", scopes=["write"], digest=digest_of("secret"), hint="se")
     assert client.get("/api/v1/search", {"q": "a"}, headers={"Authorization": "Bearer secret"}).status_code == 403

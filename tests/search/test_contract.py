@@ -94,7 +94,7 @@ def test_candidates_reach_the_floor_and_go_on_after_the_last(engines):
         assert len({row.object_id for row in pages[0]}) == len(pages[0])
 
 
-def test_the_rescue_finds_the_same_in_the_same_order(engines):
+def test_the_fuzzy_match_finds_the_same_in_the_same_order(engines):
     postgres, elastic = engines
     chance, found = random.Random(5), 0
     for query, where in ways()[::2]:

@@ -16,7 +16,7 @@ from search.engines.choosing import forget_replica_engine, replica_engine
 from tests.elastic import given_url, own_prefix
 from tests.factories import CoordinatorFactory, ExpertFactory, ProgramFactory
 from tests.search import gold
-from tests.search.people import STRANGER, changed
+from tests.search.people import ANONYMOUS, changed
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.django_db]
 
@@ -25,10 +25,10 @@ PEOPLE = 40
 
 @pytest.fixture
 def readers(settings, monkeypatch):
-    """People and programmes in both engines; a stranger, a member and a coordinator who look for them."""
+    """People and programmes in both engines; an anonymous user, a member and a coordinator who look for them."""
     settings.ELASTICSEARCH_URL, settings.ELASTICSEARCH_PREFIX = given_url(), own_prefix()
-    monkeypatch.setattr(ranking, "SECOND_PATIENCE", 20.0)
-    monkeypatch.setattr(ranking, "PATIENCE", 20.0)
+    monkeypatch.setattr(ranking, "REPLICA_TIMEOUT", 20.0)
+    monkeypatch.setattr(ranking, "TIMEOUT", 20.0)
     forget_replica_engine()
     rows = gold.rows_of("names_gold")
     audiences = cycle((Audience.EVERYONE, Audience.EVERYONE, Audience.MEMBERS, Audience.COORDINATORS))
@@ -50,7 +50,7 @@ def readers(settings, monkeypatch):
     sync_replica()
     replica_engine().refresh(active_generation().pk)
     engine, generation = replica_engine(), active_generation().pk
-    yield STRANGER, ExpertProfile.objects.order_by("pk")[0].user, CoordinatorFactory().user
+    yield ANONYMOUS, ExpertProfile.objects.order_by("pk")[0].user, CoordinatorFactory().user
     settings.ELASTICSEARCH_URL = given_url()
     engine.drop(generation)
 
@@ -86,7 +86,7 @@ def test_same_page_whichever_engine_answers(readers, settings):
         SearchRequest("program", open_now=True, with_facets=True),
         SearchRequest("program", "programme", with_facets=True),
     ):
-        elastic, postgres = both(settings, STRANGER, request)
+        elastic, postgres = both(settings, ANONYMOUS, request)
         assert elastic == postgres
 
 

@@ -1,4 +1,4 @@
-"""What stands in a document, and for whom."""
+"""What a document contains, and for whom."""
 
 import datetime
 

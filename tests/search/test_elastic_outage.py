@@ -1,4 +1,4 @@
-"""Elasticsearch killed, frozen, full, emptied: PostgreSQL answers, nothing is lost, and it heals by itself."""
+"""Elasticsearch killed, frozen, full, emptied: PostgreSQL answers, nothing is lost, and it recovers by itself."""
 
 import dataclasses
 import time
@@ -21,12 +21,12 @@ from search.engines.base import EngineError, OutOfTimeError, Scope
 from search.engines.choosing import forget_replica_engine, replica_engine
 from search.models import SearchIndex
 from tests.elastic import Node, own_prefix
-from tests.search.people import STRANGER, changed, person
+from tests.search.people import ANONYMOUS, changed, person
 from vocabulary.names import query_clauses
 
 pytestmark = [pytest.mark.elasticsearch, pytest.mark.slow, pytest.mark.django_db, pytest.mark.timeout(400)]
 
-PATIENCE = ranking.SECOND_PATIENCE
+TIMEOUT = ranking.REPLICA_TIMEOUT
 
 
 @pytest.fixture(scope="module")
@@ -42,9 +42,9 @@ def node(own_node, settings, monkeypatch):
     settings.ELASTICSEARCH_URL = own_node.url
     settings.ELASTICSEARCH_PREFIX = own_prefix()
     # Not what is tried here, and a busy machine may need it.
-    monkeypatch.setattr(ranking, "SECOND_PATIENCE", 5.0)
-    monkeypatch.setattr(ranking, "PATIENCE", 10.0)
-    monkeypatch.setattr(choosing, "REMEMBERED", 0.0)
+    monkeypatch.setattr(ranking, "REPLICA_TIMEOUT", 5.0)
+    monkeypatch.setattr(ranking, "TIMEOUT", 10.0)
+    monkeypatch.setattr(choosing, "CHECK_SECONDS", 0.0)
     forget_replica_engine()
     yield own_node
     own_node.thaw()
@@ -70,7 +70,7 @@ def whole():
 
 def asked(words):
     """Who was found, and whether by PostgreSQL instead."""
-    result = search(STRANGER, SearchRequest("expert", words))
+    result = search(ANONYMOUS, SearchRequest("expert", words))
     return [hit.object_id for hit in result.hits], result.simpler
 
 
@@ -100,7 +100,7 @@ def test_killed_engine_is_replaced_at_once_and_catches_up(node, aigul):
 
 
 def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul, monkeypatch):
-    monkeypatch.setattr(ranking, "SECOND_PATIENCE", PATIENCE)
+    monkeypatch.setattr(ranking, "REPLICA_TIMEOUT", TIMEOUT)
     monkeypatch.setattr(choosing, "PAUSE_AFTER_FAILURE", 1.0)
     node.freeze()
 
@@ -118,7 +118,7 @@ def test_frozen_engine_costs_one_search_a_moment_and_heals_by_itself(node, aigul
 def impatience():
     """Writes that give up soon."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(elastic_client, "WRITE_PATIENCE", 0.5)
+        patch.setattr(elastic_client, "WRITE_TIMEOUT", 0.5)
         elastic_client._client.cache_clear()
         yield
     elastic_client._client.cache_clear()
@@ -255,7 +255,7 @@ def test_node_that_has_just_begun_is_warmed_up_once(node, aigul, monkeypatch):
     assert asked_for == [active_generation().pk]
 
 
-def test_both_rooms_mean_the_same_event():
+def test_both_modules_name_the_same_event():
     assert choosing.MIRROR_EVENT == indexing.MIRROR
 
 

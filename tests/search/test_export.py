@@ -29,9 +29,9 @@ def table(response):
 
 @pytest.mark.parametrize(
     ("reader", "status"),
-    [("stranger", 302), ("member", 403), ("new host", 403), ("host", 200), ("coordinator", 200), ("secretariat", 200)],
+    [("anonymous", 302), ("member", 403), ("new host", 403), ("host", 200), ("coordinator", 200), ("secretariat", 200)],
 )
-def test_tables_are_for_those_who_bring_people_and_places_together(client, reader, status):
+def test_only_hosts_and_coordinators_may_export(client, reader, status):
     makers = {
         "member": UserFactory,
         "new host": lambda: MembershipFactory(institution=InstitutionFactory(state="unverified")).user,
@@ -100,7 +100,7 @@ def test_no_cell_is_a_formula(client, coordinator, start):
 
 def test_long_table_is_cut_with_a_clear_line(client, coordinator, monkeypatch):
     monkeypatch.setattr("search.domain.exporting.MAX_ROWS", 4)
-    monkeypatch.setattr("search.domain.exporting.MOST", 2)
+    monkeypatch.setattr("search.domain.exporting.MAX_HITS", 2)
     index(*(expert() for _ in range(6)))
 
     rows = table(client.get("/search/export.csv?type=experts"))

@@ -38,7 +38,7 @@ def aigul():
     return person((NameKind.NATIVE, "Айгүл", "Омарова"))
 
 
-def test_change_is_in_the_index_after_the_next_drain(aigul):
+def test_change_is_in_the_index_after_the_outbox_is_processed(aigul):
     indexed()
     assert found("Aigul Omarova") == [aigul.pk]
 
@@ -179,7 +179,7 @@ def test_concept_that_moved_takes_its_documents_along(aigul):
     assert {f"about:{craft.pk}", f"material:{craft.pk}"} <= set(SearchDocument.objects.get().tags_2)
 
 
-def test_generation_that_is_being_built_hears_of_changes_too(aigul):
+def test_generation_that_is_being_built_gets_changes_too(aigul):
     building = SearchIndex.objects.create(state=GenerationState.BUILDING, key_version=1, shape_version=1)
 
     indexed()

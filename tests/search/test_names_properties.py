@@ -1,4 +1,4 @@
-"""What holds for every text whatever, and not for the examples of a table alone."""
+"""Properties that hold for every text, tested with generated ones."""
 
 import unicodedata
 
@@ -150,7 +150,7 @@ def test_trigrams_are_those_of_postgresql():
     assert similarity(trigrams("word"), trigrams("two words")) == pytest.approx(4 / 11)
 
 
-def test_the_grams_of_the_rescue_are_those_of_the_medium_and_loose_skeleton():
+def test_the_grams_of_the_fuzzy_match_are_those_of_the_medium_and_loose_skeleton():
     strings = skeletons("Абай")
 
     assert grams("Абай") == trigrams(f"{strings.medium} {strings.loose}")

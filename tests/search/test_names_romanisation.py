@@ -1,11 +1,11 @@
-"""One table for each way a name is written: every spelling of a row must be told to be the same name."""
+"""One table for each way a name is written: every spelling of a row must be recognised as the same name."""
 
 import pytest
 
 from vocabulary.names import likeness, query_clauses, skeletons, stored_keys
 from vocabulary.names.phonemes import readings
 
-SAME = 1.2  # the likeness from which no rescue is asked
+SAME = 1.2  # the similarity from which no fuzzy match is tried
 
 SYSTEMS = {
     "kazakh, BGN": [("Қанат Жұмабаев", "Qanat Zhumabayev"), ("Ғабит", "Ghabit"), ("Шыңғыс", "Shynghys")],
@@ -47,7 +47,7 @@ ROWS = [(system, *pair) for system, pairs in SYSTEMS.items() for pair in pairs]
 
 
 @pytest.mark.parametrize(("system", "one", "other"), ROWS, ids=[f"{row[0]}: {row[2]}" for row in ROWS])
-def test_a_system_of_writing_is_heard(system, one, other):
+def test_a_system_of_writing_is_recognised(system, one, other):
     assert stored_keys(one) & {key for clause in query_clauses(other) for key, _weight in clause}
     assert max(likeness(one, other), likeness(other, one)) >= 0.7, (skeletons(one), skeletons(other))
 

@@ -1,4 +1,4 @@
-"""The page /search/: tabs, filters, what each reader finds and what no count may tell."""
+"""The page /search/: tabs, filters, what each reader finds and what no count may reveal."""
 
 import time
 
@@ -85,7 +85,7 @@ def test_other_spelling_is_said(client):
     assert "Karimova-Stern" in page.split("Also written as")[1][:60]
 
 
-def test_hidden_spelling_is_not_found_by_strangers(client):
+def test_hidden_spelling_is_not_found_by_anonymous_users(client):
     person = expert()
     PersonName.objects.create(profile=person, kind=NameKind.PASSPORT, given="Dilya", family="Passportova")
     index(person)
@@ -119,7 +119,7 @@ def test_hidden_parts_are_neither_counted_nor_filtered_by(client):
 @pytest.mark.parametrize(
     ("reader", "seen"),
     [
-        ("stranger", {"everyone"}),
+        ("anonymous", {"everyone"}),
         ("member", {"everyone", "members"}),
         ("coordinator", {"everyone", "members", "coordinators"}),
         ("secretariat", {"everyone", "members", "coordinators"}),
@@ -289,7 +289,7 @@ def test_hostile_parameters_are_ignored(client, query, kind, shown):
 
     page = client.get(f"/search/?{query}").context["page"]
 
-    assert page.asked.kind == kind
+    assert page.search_params.kind == kind
     assert sum(len(section.cards) for section in page.sections) == shown
 
 
@@ -336,7 +336,7 @@ def test_one_town_is_one_value_whatever_its_spelling(client):
 
 
 def test_busy_search_says_that_it_did_not_look_everywhere(client, monkeypatch):
-    monkeypatch.setattr("search.domain.ranking.PATIENCE", 0.0)
+    monkeypatch.setattr("search.domain.ranking.TIMEOUT", 0.0)
     index(expert())
 
     page = client.get("/search/?q=rahimova&type=experts").content.decode()

@@ -105,7 +105,7 @@ def test_candidates_go_on_after_the_last_known_and_within_filters_and_ids(engine
     ]
 
 
-def test_rescue_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very_much_alike(engine, crowd, monkeypatch):
+def test_fuzzy_match_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very_similar(engine, crowd, monkeypatch):
     wanted = skeletons("Shokaan Valikhaanoff")
 
     def similar(name):
@@ -120,7 +120,7 @@ def test_rescue_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are_very
     few, more, most = (len(expected(least)) for least in SIMILAR_STEPS)
     assert 0 < few <= more < most
     for enough, least in ((few, 0.5), (more, 0.5 if few == more else 0.4), (more + 1, 0.3), (most + 1, 0.3)):
-        monkeypatch.setattr(postgres, "MANY_ALIKE", enough)
+        monkeypatch.setattr(postgres, "ENOUGH_SIMILAR", enough)
         assert engine.fuzzy_match(scope(), wanted, 1000) == expected(least)
 
 
@@ -206,7 +206,7 @@ def test_count_need_not_score_again_what_was_looked_for_just_now(filters, higher
 
 
 def test_count_scores_again_what_was_more_than_is_kept(engine, crowd, monkeypatch):
-    monkeypatch.setattr(postgres, "REMEMBERED", 10)
+    monkeypatch.setattr(postgres, "MAX_KEPT_SCORES", 10)
     clauses = query_clauses("Айгүл Омарова")
     total = engine.count(scope(), Matches(clauses, 10), NOW).total
 

@@ -1,4 +1,4 @@
-"""The index built anew beside the living one."""
+"""Rebuilding the index beside the active one."""
 
 import io
 import os
@@ -120,16 +120,16 @@ def test_writes_during_a_rebuild_are_in_the_new_generation(people, monkeypatch):
 
 
 def test_second_rebuild_is_refused_while_one_runs(people, monkeypatch):
-    monkeypatch.setattr(rebuilding, "PATIENCE", 0.0)
+    monkeypatch.setattr(rebuilding, "TIMEOUT", 0.0)
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [rebuilding.LOCKS, rebuilding.BUILDER])
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [rebuilding.LOCKS, rebuilding.BUILDER_LOCK])
         with pytest.raises(DomainError, match="already being rebuilt"):
             rebuild_index(grace=0)
         with pytest.raises(CommandError, match="already being rebuilt"):
             call_command("search_rebuild", verbosity=0, grace=0)
         # The server frees what a closed connection held only a moment later.
-        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [rebuilding.LOCKS, rebuilding.BUILDER])
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [rebuilding.LOCKS, rebuilding.BUILDER_LOCK])
     other.close()
 
     assert rebuild_index(grace=0).documents == 5
@@ -199,7 +199,7 @@ def test_rebuild_killed_in_the_middle_goes_on():
 
     done = rebuild_index(grace=0)
 
-    assert time.monotonic() - begun < rebuilding.PATIENCE + 2
+    assert time.monotonic() - begun < rebuilding.TIMEOUT + 2
     assert (done.resumed, done.documents) == (True, 12)
     assert SearchDocument.objects.filter(generation=done.generation).count() == 12
 

@@ -1,4 +1,4 @@
-"""Saved searches: what is new to them, told once, in the owner's words and morning; the link that stops them."""
+"""Saved searches: what is new to them, sent once, in the owner's language and morning; the link that stops them."""
 
 import datetime
 
@@ -46,7 +46,7 @@ def me():
     return UserFactory(time_zone="Asia/Tashkent")
 
 
-def test_what_is_there_when_it_is_saved_is_no_news(me):
+def test_what_is_there_when_it_is_saved_is_not_new(me):
     index(expert())
     saved = save(me, "q=rahimova&type=experts")
     index(expert(), expert(family="Somebody"))
@@ -58,7 +58,7 @@ def test_what_is_there_when_it_is_saved_is_no_news(me):
     assert notification() == [email]
 
 
-def test_old_document_that_comes_to_fit_is_news_once(me):
+def test_old_document_that_comes_to_fit_is_new_once(me):
     person = expert()
     ceramics = ConceptFactory(slug="ceramics", scheme="material", label={"en": "ceramics"})
     index(person)
@@ -72,7 +72,7 @@ def test_old_document_that_comes_to_fit_is_news_once(me):
         assert len(notification()) == 1
 
 
-def test_hidden_things_are_told_to_nobody_who_may_not_see_them(me):
+def test_hidden_things_are_sent_to_nobody_who_may_not_see_them(me):
     save(me, "q=rahimova&type=experts")
     save(me, "q=Passportova&type=experts", name="Passport")
     person = expert()
@@ -85,7 +85,7 @@ def test_hidden_things_are_told_to_nobody_who_may_not_see_them(me):
     assert email.count("/experts/") == 1
 
 
-def test_what_is_hidden_before_it_is_told_is_forgotten_and_new_when_it_returns(me):
+def test_what_is_hidden_before_it_is_sent_is_forgotten_and_new_when_it_returns(me):
     saved = save(me, "q=rahimova&type=experts", frequency="daily")
     person = expert()
     index(person)
@@ -117,7 +117,7 @@ def test_flood_is_one_letter_and_then_a_pause(me, monkeypatch):
     assert SavedSearch.objects.get().next_at is None
 
 
-def test_search_of_everything_tells_of_every_kind_in_one_letter(me):
+def test_search_of_everything_notifies_of_every_kind_in_one_email(me):
     save(me, "q=rahimova")
     host = InstitutionFactory(name={"en": "Rahimova Museum"})
     index(expert(), host, ProgramFactory(institution=host, title={"en": "Rahimova residency"}))
@@ -183,7 +183,7 @@ def test_letter_speaks_the_language_of_its_owner_and_can_be_stopped_by_one_click
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_one_that_never_tells_is_silent_and_begins_anew_when_woken(me):
+def test_one_that_never_notifies_is_silent_and_restarts_when_switched_on(me):
     saved = save(me, "q=rahimova&type=experts", frequency="never")
     index(expert())
     assert notification() == []
@@ -195,7 +195,7 @@ def test_one_that_never_tells_is_silent_and_begins_anew_when_woken(me):
     assert len(notification()) == 1
 
 
-def test_people_who_left_are_told_nothing(me):
+def test_people_who_left_are_sent_nothing(me):
     save(me, "q=rahimova&type=experts")
     me.is_active = False
     me.save()
@@ -215,9 +215,9 @@ def test_search_that_lost_its_meaning_is_silent_and_says_so(client, me):
     assert "so it finds nothing" in client.get("/settings/searches/").content.decode()
 
 
-def test_search_with_too_many_results_tells_only_of_what_was_made_since(me, monkeypatch):
+def test_search_with_too_many_results_notifies_only_of_what_was_made_since(me, monkeypatch):
     monkeypatch.setattr("search.domain.saved_matching.MAX_KNOWN", 1)
-    monkeypatch.setattr("search.domain.saved_matching.MOST", 1)
+    monkeypatch.setattr("search.domain.saved_matching.MAX_HITS", 1)
     long_ago = timezone.now() - datetime.timedelta(days=9)
     old = [expert(created_at=long_ago) for _ in range(3)]
     index(*old)
@@ -243,7 +243,7 @@ def test_limits_of_keeping(me):
 
 @pytest.mark.race
 @pytest.mark.django_db(transaction=True)
-def test_two_drains_at_once_tell_each_result_once():
+def test_two_concurrent_runs_notify_of_each_result_once():
     me = UserFactory()
     saved = save(me, "q=rahimova&type=experts")
     people = [expert() for _ in range(6)]
@@ -262,7 +262,7 @@ def test_two_drains_at_once_tell_each_result_once():
     assert len(listed) == len(set(listed)) == 6
 
 
-def test_tell_of_a_search_somebody_else_tells_does_nothing(me):
+def test_notifying_of_a_search_locked_by_another_worker_does_nothing(me):
     saved = save(me, "q=rahimova&type=experts")
     index(expert())
     match_changed()

@@ -65,7 +65,7 @@ def test_resolving_takes_the_longest_run_and_leaves_the_rest(labels):
     assert resolution.rest == ["иванов", "ташкент"]
 
 
-def test_resolving_swallows_no_stranger(labels):
+def test_resolving_takes_no_unrelated_word(labels):
     assert labels.resolve("ceramics conservation samarkand").rest == ["samarkand"]
 
 

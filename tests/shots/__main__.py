@@ -1,4 +1,4 @@
-"""`make shots`: walk every page as each role, in Chromium, and keep a picture of it; exit 1 when a page is not fit to be seen.
+"""`make shots`: walk every page as each role, in Chromium, and keep a picture of it; exit 1 when a page has a fault.
 
 A page is not fit with an axe finding, a sideways scroll, a console error, a load the content policy refused, a request to another host,
 an untranslated string, an error status, or (the pages people open first) more than 100 kB for a first load.
@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WIDTHS = {360: 740, 1280: 900}
-ROLES = ("stranger", "expert", "host", "reviewer", "coordinator", "secretariat")
+ROLES = ("anonymous", "expert", "host", "reviewer", "coordinator", "secretariat")
 BUDGET = 100_000
 ARGUMENTS = [
     "--no-sandbox",

@@ -30,7 +30,7 @@ SIGNED_IN = [
     ("notifications", "/notifications/"),
     ("waiting", "/waiting/"),
     ("settings", "/settings/"),
-    ("settings-news", "/settings/notifications/"),
+    ("settings-notifications", "/settings/notifications/"),
     ("settings-searches", "/settings/searches/"),
     ("search-experts", "/search/?type=experts&q=textile"),
     ("settings-privacy", "/settings/privacy/"),
@@ -45,7 +45,7 @@ HEAVY = ("home", "programmes", "programme", "apply", "desk")
 
 def pages_of(role: str, email: str) -> list[tuple[str, str]]:
     """Name and address of every page this person walks."""
-    if role == "stranger":
+    if role == "anonymous":
         return [*PUBLIC, ("programme", open_program().get_absolute_url()), *one_of_each()]
     user = User.objects.get(email=email)
     return [*SIGNED_IN, ("programmes", "/programs/"), ("experts", "/experts/"), *threads(user), *OWN[role](user)]

@@ -1,4 +1,4 @@
-"""Words of the source that stand untranslated on a page."""
+"""Texts of the source that are untranslated on a page."""
 
 import re
 

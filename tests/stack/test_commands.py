@@ -1,4 +1,4 @@
-"""The commands a person types, and what they say when something is missing."""
+"""The commands, and their messages when something is missing."""
 
 import os
 import pwd

@@ -153,7 +153,7 @@ def test_an_interrupted_first_start_leaves_no_half_database(tmp_path):
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
-def test_a_cluster_of_another_version_is_refused_with_the_way_out(tmp_path):
+def test_a_cluster_of_another_version_is_refused_with_instructions(tmp_path):
     data = tmp_path / "data"
     with EmbeddedServers(data, durable=False):
         pass

@@ -1,4 +1,4 @@
-"""Who dies is started again; who must stop is stopped, with all it had forked."""
+"""A process that ends is restarted; one that must stop is stopped, with all its children."""
 
 import signal
 import subprocess
@@ -64,7 +64,7 @@ def test_pauses_grow_while_a_service_keeps_failing(supervisor, said):
     assert supervisor.watched[0].pause == MAX_PAUSE
 
 
-def test_a_service_that_ends_while_everything_starts_is_an_error_with_its_last_words(supervisor):
+def test_a_service_that_ends_while_everything_starts_is_an_error_with_the_tail_of_its_log(supervisor):
     running = supervisor.start(Service("failing", ("sh", "-c", "echo no such table; exit 3")), stage=0)
     running.popen.wait()
 
@@ -132,10 +132,10 @@ def test_a_child_dies_with_its_parent(tmp_path):
     until(lambda: not start_time(child))
 
 
-def test_leftovers_are_ended_and_strangers_with_a_recycled_id_are_left_alone(tmp_path):
+def test_leftovers_are_killed_and_other_processes_with_a_recycled_id_are_left_alone(tmp_path):
     leftover = launch(Service("leftover", SLEEP), data=tmp_path)
-    stranger = launch(Service("stranger", SLEEP), data=tmp_path)
-    stranger.pid_file.write_text(f"{stranger.popen.pid} another-beginning\n")
+    other = launch(Service("other", SLEEP), data=tmp_path)
+    other.pid_file.write_text(f"{other.popen.pid} another-start\n")
     (tmp_path / "pids" / "broken.pid").write_text("")
 
     try:
@@ -143,10 +143,10 @@ def test_leftovers_are_ended_and_strangers_with_a_recycled_id_are_left_alone(tmp
 
         assert found == ["leftover"]
         assert leftover.popen.wait(timeout=5) == -signal.SIGTERM
-        assert stranger.alive
+        assert other.alive
         assert list((tmp_path / "pids").iterdir()) == []
     finally:
-        stranger.stop()
+        other.stop()
 
 
 def test_a_leftover_that_does_not_listen_is_killed(tmp_path):

@@ -1,1 +1,1 @@
-"""People brought in by the table: reading it (`tables`), understanding its cells (`cells`, `people`), writing it (`writing`), and the uploads."""
+"""Import of experts from tables: reading (`tables`), parsing cells and rows (`cells`, `people`), writing (`writing`), and `uploads`."""

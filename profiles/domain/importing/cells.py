@@ -1,4 +1,4 @@
-"""What stands in single cells: countries, concepts, competences, languages. Each reader answers, or raises CellError with a reason."""
+"""Parsing single cells: countries, concepts, competences, languages. Each parser returns a value or raises CellError with a reason."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -46,8 +46,8 @@ def parts_of(cell: str, whole: Collection[str] = ()) -> list[str]:
     return found
 
 
-class Words:
-    """Words of a table looked up: every label in every language, folded, kept for the length of one import."""
+class LabelLookup:
+    """Looks up labels of countries, levels and concepts: every label in every language, normalised, cached for one import."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
@@ -81,7 +81,7 @@ class Words:
         return [self.concepts.find(part, FIELD_SCHEMES) for part in parts_of(cell, self.concepts.labels)]
 
     def competences(self, cell: str) -> list[CompetenceTuple]:
-        """`concept + concept + concept: level: year`, the level and the year left out at will."""
+        """`concept + concept + concept: level: year`; level and year are optional."""
         return [self._competence(part) for part in parts_of(cell, self.concepts.labels)]
 
     def _competence(self, text: str) -> CompetenceTuple:

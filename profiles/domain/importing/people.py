@@ -1,4 +1,4 @@
-"""Rows of a table as people: what each wants to be true of one profile."""
+"""Parsing rows of a table into `PersonRow`: the wanted values of one profile."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from exchange.core.csv_reader import CellError, shorten
 from exchange.core.lines import clean_line
 from exchange.core.spoken_languages import Language
 from institutions.models import Institution
-from profiles.domain.importing.cells import CompetenceTuple, LanguageTuple, Words
+from profiles.domain.importing.cells import CompetenceTuple, LabelLookup, LanguageTuple
 from profiles.domain.importing.tables import Problems, Row, is_plain, read_table
 from profiles.domain.profiles import is_latin
 from profiles.models import PersonName
@@ -33,16 +33,16 @@ NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx", "unknown", "other", "none",
 LATIN_NATIVES = frozenset({Language.UZ, Language.TK, Language.TR, Language.DE, Language.FR})
 MAX_NAME_LENGTH = int(PersonName._meta.get_field("whole").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
 
-Spelling = tuple[str, str, str]
+NameTuple = tuple[str, str, str]
 """Kind, language, and the name as the table writes it."""
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a table comes from. `key` is the name space of its ids; `by` is None for the system.
+    """Where a table comes from. `key` is the namespace of its ids; `by` is None for the system.
 
-    `country` stands in where a row names none; with `one_country` no other may stand in the table.
+    `country` is the default of rows without one; with `one_country` no other is allowed in the table.
     """
 
     key: str
@@ -54,11 +54,11 @@ class Source:
 
 @dataclass(frozen=True)
 class PersonRow:
-    """One person of the table. What is None has no column there, and is left as it is."""
+    """One person of the table. A value of None has no column in the table and is not changed."""
 
     place: int
     external_id: str
-    names: tuple[Spelling, ...]
+    names: tuple[NameTuple, ...]
     facts: dict[str, Any]
     fields: tuple[tuple[int, bool], ...] | None
     competences: tuple[CompetenceTuple, ...] | None
@@ -68,7 +68,7 @@ class PersonRow:
 
 @dataclass
 class People:
-    """Everybody of a table who can be imported, and what is wrong with the others."""
+    """The valid rows of a table, and the mistakes of the others."""
 
     rows: list[PersonRow] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
@@ -76,13 +76,13 @@ class People:
 
 
 def read_people(content: bytes, source: Source) -> People:
-    """Read and check every row. A row with any mistake is not among `rows`; a table that is wrong as a whole has none."""
+    """Read and check every row. A row with a mistake is not in `rows`; an unreadable table has no rows."""
     found = People()
-    words = Words(vocabulary())
+    labels = LabelLookup(vocabulary())
     places: dict[str, int] = {}
     for row in read_table(content, required=REQUIRED, is_known=_is_known, problems=found.problems):
         found.total += 1
-        person = _read(row, words, source)
+        person = _read(row, labels, source)
         if person.external_id and places.setdefault(person.external_id, row.place) != row.place:
             message = _("“%(id)s” appears in row %(row)s too.")
             row.wrong("external_id", message % {"id": shorten(person.external_id), "row": places[person.external_id]})
@@ -99,9 +99,9 @@ def _is_known(column: str) -> bool:
     return column in COLUMNS or NAME_COLUMN.fullmatch(column) is not None
 
 
-def _read(row: Row, words: Words, source: Source) -> PersonRow:
-    fields = _list(row, "fields", words.fields)
-    facts = {"country": _country(row, words, source)} if row.has("country") or source.country else {}
+def _read(row: Row, labels: LabelLookup, source: Source) -> PersonRow:
+    fields = _list(row, "fields", labels.fields)
+    facts = {"country": _country(row, labels, source)} if row.has("country") or source.country else {}
     facts |= {column: _line(row, column, longest) for column, longest in (("city", 120), ("headline", 160)) if row.has(column)}
     return PersonRow(
         place=row.place,
@@ -109,19 +109,19 @@ def _read(row: Row, words: Words, source: Source) -> PersonRow:
         names=_names(row, facts.get("country", "")),
         facts=facts,
         fields=None if fields is None else tuple((concept, place == 0) for place, concept in enumerate(dict.fromkeys(fields))),
-        competences=_competences(_list(row, "competences", words.competences)),
-        languages=_tuple(_list(row, "languages", words.languages)),
+        competences=_competences(_list(row, "competences", labels.competences)),
+        languages=_tuple(_list(row, "languages", labels.languages)),
         email=_email(row) if row.has("email") else None,
     )
 
 
 def _list(row: Row, column: str, read: Callable[[str], list[T]]) -> list[T] | None:
-    """What a cell lists; None without such a column; empty for an empty cell, and for a wrong one, which is noted."""
+    """The list in a cell; None without such a column; empty for an empty cell or an invalid one, which is reported."""
     return (_cell(row, column, read) or []) if row.has(column) else None
 
 
 def _cell(row: Row, column: str, read: Callable[[str], T]) -> T | None:
-    """What a cell says; None when it says nothing, or something wrong, which is noted."""
+    """The value of a cell; None for an empty cell or an invalid one, which is reported."""
     text = unicodedata.normalize("NFC", row.text(column))
     try:
         return read(text) if text else None
@@ -145,7 +145,7 @@ def _competences(found: "list[CompetenceTuple] | None") -> "tuple[CompetenceTupl
 
 
 def _external_id(row: Row) -> str:
-    """As the source writes it: it is compared letter by letter."""
+    """The id as written in the source; compared exactly."""
     text = row.text("external_id")
     if not text:
         row.wrong("external_id", _("This cell is empty."))
@@ -167,8 +167,8 @@ def _too_long(text: str, longest: int) -> str:
     return _("This cell has %(found)s characters; at most %(most)s fit.") % {"found": len(text), "most": longest}
 
 
-def _country(row: Row, words: Words, source: Source) -> str:
-    code = _cell(row, "country", words.country) or source.country
+def _country(row: Row, labels: LabelLookup, source: Source) -> str:
+    code = _cell(row, "country", labels.country) or source.country
     if source.one_country and code != source.country:
         row.wrong("country", _("You can import only people of your own country: %(code)s.") % {"code": source.country})
     return code
@@ -188,8 +188,8 @@ def _email(row: Row) -> str:
 # ---- names -----------------------------------------------------------------------------------------------------------
 
 
-def _names(row: Row, country: str) -> tuple[Spelling, ...]:
-    """The spellings of a row, the first one from `name`. Names are never taken apart."""
+def _names(row: Row, country: str) -> tuple[NameTuple, ...]:
+    """The spellings of a row, the first one from `name`. Names are never split."""
     rest = [(match["language"], column) for column in row.values if (match := _name_column(column))]
     found: dict[str, str] = {}
     for language, column in [(_language(row), "name"), *rest]:
@@ -224,7 +224,7 @@ def _language(row: Row) -> str:
 
 
 def _kinds(text: str, language: str, country: str) -> list[NameKind]:
-    """What a spelling may be, best first: a person has one native, one Russian and one Latin spelling, and any number of others."""
+    """The possible kinds of a spelling, best first: a person has one native, one Russian and one Latin spelling, and any number of others."""
     if is_latin(text):
         native = language in LATIN_NATIVES or (language == Language.EN and country == "US")
         return [NameKind.NATIVE, NameKind.LATIN, NameKind.OTHER] if native else [NameKind.LATIN, NameKind.OTHER]

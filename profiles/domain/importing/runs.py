@@ -1,4 +1,4 @@
-"""An import from beginning to end: read everything, refuse everything if anything is wrong, write everything."""
+"""A complete import: read all rows, refuse the table if any has a mistake, write all rows."""
 
 import csv
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ EXAMPLE: dict[str, str] = {
 
 
 class TableError(DomainError):
-    """A table with mistakes; nothing was imported. `problems` says what is wrong where."""
+    """A table with mistakes; nothing was imported. `problems` lists the mistakes."""
 
     def __init__(self, problems: Problems) -> None:
         super().__init__(_("The table has errors; nothing was imported."), code="table")
@@ -39,7 +39,7 @@ class TableError(DomainError):
 
 @dataclass
 class Report:
-    """What an import did, or, when dry, would do; and the mistakes of the rows it left out."""
+    """The result of an import or dry run, and the mistakes of the rows it left out."""
 
     total: int
     outcome: Outcome
@@ -55,10 +55,10 @@ def import_people(
     start: Advance = lambda total: None,
     advance: Advance = lambda done: None,
 ) -> Report:
-    """Bring the profiles of a source to what its table says (see `write_people`).
+    """Update the profiles of a source to match its table (see `write_people`).
 
     Raises TableError, with nothing written, when any row has a mistake; with `skip_bad_rows` only when the table as a whole cannot be
-    read. `dry` writes nothing and raises nothing: the mistakes are in the report. A second run changes nothing.
+    read. `dry` writes nothing and raises nothing: mistakes are in the report. A second run changes nothing.
     """
     people = read_people(content, source)
     if not dry and not may_write(people, skip_bad_rows=skip_bad_rows):
@@ -69,7 +69,7 @@ def import_people(
 
 
 def may_write(people: People, *, skip_bad_rows: bool) -> bool:
-    """A table that is sound; or one whose bad rows shall be left out."""
+    """Whether the table has no mistakes, or is readable and its invalid rows are to be left out."""
     return not people.problems or (skip_bad_rows and not people.problems.whole)
 
 
@@ -81,6 +81,6 @@ def write_map(ids: Iterable[tuple[str, int]], out: IO[str]) -> None:
 
 
 def template_rows() -> list[list[str]]:
-    """A table to begin with: every column, and one invented person."""
+    """A template: all columns, and one invented person."""
     columns = [*COLUMNS[:3], "name_ru", "name_en", *COLUMNS[3:]]
     return [columns, [EXAMPLE[column] for column in columns]]

@@ -1,4 +1,4 @@
-"""Reading a table of people as spreadsheets save it. Every mistake is noted with its row and column, and reading goes on."""
+"""Reading a CSV table of people. Every mistake is reported with row and column, and reading continues."""
 
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.csv_reader import Mistake, read_csv
 
-MAX_KEPT = 200
-"""So many mistakes are kept in words; the rest is counted."""
+MAX_LISTED = 200
+"""At most this many mistakes are listed; the rest is counted."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake. `row` counts as a spreadsheet does: the header is row 1, and None means the file as a whole."""
+    """One mistake. `row` is numbered as in a spreadsheet: the header is row 1; None means the whole file."""
 
     row: int | None
     column: str
@@ -27,24 +27,24 @@ class Problem:
         return f"{', '.join(place)}: {self.text}" if place else self.text
 
     def as_list(self) -> list[Any]:
-        """For keeping as JSON."""
+        """For storing as JSON."""
         return [self.row, self.column, self.text]
 
 
 @dataclass
 class Problems:
-    """What is wrong with a table: the first `MAX_KEPT` mistakes, the number of all, and which rows they spoil."""
+    """The mistakes of a table: the first `MAX_LISTED`, the number of all, and the rows affected."""
 
-    kept: list[Problem] = field(default_factory=list)
+    listed: list[Problem] = field(default_factory=list)
     count: int = 0
     rows: set[int] = field(default_factory=set)
     whole: bool = False
-    """Whether something is wrong with the file itself, so that no row of it can be trusted."""
+    """Whether the file itself is invalid, so that no row can be used."""
 
     def note(self, row: int | None, column: str, text: str) -> None:
         self.count += 1
-        if len(self.kept) < MAX_KEPT:
-            self.kept.append(Problem(row, column, text))
+        if len(self.listed) < MAX_LISTED:
+            self.listed.append(Problem(row, column, text))
         if row is None or row == 1:
             self.whole = True
         else:
@@ -56,7 +56,7 @@ class Problems:
 
 @dataclass
 class Row:
-    """One record of the table."""
+    """One row of the table."""
 
     place: int
     values: dict[str, str]
@@ -69,7 +69,7 @@ class Row:
         return column in self.values
 
     def text(self, column: str) -> str:
-        """The cell as it stands, without surrounding blanks."""
+        """The text of the cell, without surrounding blanks."""
         return self.values.get(column, "").strip()
 
 
@@ -85,7 +85,7 @@ WORDS = {
 
 
 def read_table(content: bytes, *, required: Collection[str], is_known: Callable[[str], bool], problems: Problems) -> Iterator[Row]:
-    """The rows of a CSV file, as `read_csv` reads it; what is wrong is noted in `problems`."""
+    """The rows of a CSV file, as `read_csv` reads it; mistakes are added to `problems`."""
 
     def report(mistake: Mistake, row: int | None, column: str, facts: dict[str, Any]) -> None:
         problems.note(row, column, str(WORDS[mistake]) % facts)
@@ -96,5 +96,5 @@ def read_table(content: bytes, *, required: Collection[str], is_known: Callable[
 
 
 def is_plain(text: str) -> bool:
-    """Whether nothing invisible stands in it."""
+    """Whether the text has no invisible characters."""
     return all(unicodedata.category(char)[0] != "C" for char in text)

@@ -1,6 +1,6 @@
-"""Tables that hosts and coordinators upload: checked first, imported when they confirm, both by a job that tells how far it is.
+"""Tables uploaded by hosts and coordinators: checked first, imported when confirmed, both by a background job with progress.
 
-The job may die at any point: whatever a chunk has written stays, and the next attempt finds it as it was.
+The job may be interrupted at any point: written chunks stay, and the next attempt continues.
 """
 
 import datetime
@@ -34,13 +34,13 @@ from profiles.states import ImportState
 MAX_WAITING = 5
 STALLED_AFTER = datetime.timedelta(minutes=3)
 MAX_ATTEMPTS = 5
-KEPT_FOR = datetime.timedelta(days=30)
-"""How long a table waits to be confirmed, before it is deleted with what it says of people."""
+UNCONFIRMED_LIFETIME = datetime.timedelta(days=30)
+"""An unconfirmed table is deleted after this time."""
 
 
 @dataclass(frozen=True)
 class ImportScope:
-    """What somebody may import people for: an institution, or a country."""
+    """The institution or country a user may import people for."""
 
     institution: Institution | None
     country: str
@@ -51,7 +51,7 @@ class ImportScope:
 
 
 def import_scopes_of(user: Any) -> list[ImportScope]:
-    """The verified institutions this person edits, by name, then the countries they coordinate."""
+    """The verified institutions this user edits, by name, then the countries they coordinate."""
     access = access_of(user)
     rows = Institution.objects.filter(pk__in=access.edited_institutions, state=InstitutionState.VERIFIED)
     hosts = sorted(rows.only("pk", "slug", "name", "country", "state"), key=lambda row: str(row.name).casefold())
@@ -59,14 +59,14 @@ def import_scopes_of(user: Any) -> list[ImportScope]:
 
 
 def can_import(user: Any) -> bool:
-    """Whoever has a ground to import for."""
+    """Whether the user has any import scope."""
     return bool(import_scopes_of(user))
 
 
 def upload_table(*, by: User, scope: ImportScope, table: File[bytes]) -> ExpertImport:
-    """Keep a table (checked by the form before) and have it checked in the background. Writes the outbox event "profiles.check_import".
+    """Store a table (validated by the form) and check it in the background. Enqueues "profiles.check_import".
 
-    Refused to whoever may not import for this ground, and while many tables of theirs wait.
+    Refuses a user without this scope, and one with too many tables waiting.
     """
     require(scope.key in {each.key for each in import_scopes_of(by)})
     waiting = ExpertImport.objects.filter(by=by, state__in=[*ImportState.working(), ImportState.READY])
@@ -81,36 +81,36 @@ def upload_table(*, by: User, scope: ImportScope, table: File[bytes]) -> ExpertI
 
 
 def confirm_import(job: ExpertImport, *, by: User, skip_bad_rows: bool = False) -> ExpertImport:
-    """Have a checked table imported. A second confirmation changes nothing. Writes the outbox event "profiles.run_import".
+    """Start the import of a checked table. A second confirmation changes nothing. Enqueues "profiles.run_import".
 
-    Refused when the institution is no longer verified, and while rows have mistakes that are not to be left out.
+    Refuses when the institution is no longer verified, and when rows have mistakes and `skip_bad_rows` is not set.
     """
-    held = ExpertImport.objects.get(pk=job.pk)
-    require("importer" in held.roles_of(by))
-    if held.state in {ImportState.IMPORTING, ImportState.DONE}:
-        return held
-    if held.institution is not None and held.institution.state != InstitutionState.VERIFIED:
+    current = ExpertImport.objects.get(pk=job.pk)
+    require("importer" in current.roles_of(by))
+    if current.state in {ImportState.IMPORTING, ImportState.DONE}:
+        return current
+    if current.institution is not None and current.institution.state != InstitutionState.VERIFIED:
         raise DomainError(_("Only a verified institution can add its experts."), code="not-verified")
-    if held.problem_count and not skip_bad_rows:
+    if current.problem_count and not skip_bad_rows:
         raise DomainError(_("Some rows have errors. Correct the table and upload it again, or skip those rows."), code="table")
     fresh: dict[str, Any] = {"done": 0, "attempts": 0, "touched_at": timezone.now()}
-    with suppress(StaleError), transaction.atomic():  # of two clicks the later one finds it on its way
-        apply_transition(held, "confirm", by=by, skip_bad_rows=skip_bad_rows, **fresh)
-        ExpertImport.objects.filter(pk=held.pk).update(by=by)  # whoever confirms brings the people
-        enqueue("profiles.run_import", import_id=held.pk)
-    return held
+    with suppress(StaleError), transaction.atomic():  # the second of two clicks finds it confirmed
+        apply_transition(current, "confirm", by=by, skip_bad_rows=skip_bad_rows, **fresh)
+        ExpertImport.objects.filter(pk=current.pk).update(by=by)  # the user who confirms is the author of the import
+        enqueue("profiles.run_import", import_id=current.pk)
+    return current
 
 
 @transaction.atomic
 def cancel_import(job: ExpertImport, *, by: User) -> ExpertImport:
-    """Drop a checked table; its file is deleted after commit."""
+    """Cancel a checked table; its file is deleted after commit."""
     apply_transition(job, "cancel", by=by, problems=[])
     _forget_file(job)
     return job
 
 
 def source_of(job: ExpertImport) -> Source:
-    """An institution brings its own people, wherever they are from; a country's coordinator those of the country alone."""
+    """An institution may import people of any country; a coordinator only those of their country."""
     return Source(job.source, by=job.by, institution=job.institution, country=job.country, one_country=job.institution_id is None)
 
 
@@ -118,18 +118,20 @@ def source_of(job: ExpertImport) -> Source:
 
 
 def check_table(import_id: int) -> None:
-    """Say what importing the table would do, and what is wrong with it. Does nothing to one that is checked already."""
+    """Check the table: a dry run and its mistakes. Does nothing to one that is checked already."""
     job = _at_work(import_id, ImportState.CHECKING)
     if job is None:
         return
     with translation.override(_language_of(job)):
         report = import_people(_content(job), source_of(job), dry=True, start=_starting(job), advance=_advancing(job))
     problems = report.problems
-    apply_transition(job, "refuse" if problems.whole else "pass_check", by=None, **_told(problems), **_counted(report))
+    apply_transition(
+        job, "refuse" if problems.whole else "pass_check", by=None, **_problem_fields(problems), **_count_fields(report)
+    )
 
 
 def run_table(import_id: int) -> None:
-    """Import a confirmed table and keep the map of its ids. Does nothing to one that is imported already."""
+    """Import a confirmed table and store the list of matching ids. Does nothing to one that is imported already."""
     job = _at_work(import_id, ImportState.IMPORTING)
     if job is None:
         return
@@ -138,19 +140,21 @@ def run_table(import_id: int) -> None:
             report = import_people(
                 _content(job), source_of(job), skip_bad_rows=job.skip_bad_rows, start=_starting(job), advance=_advancing(job)
             )
-    except TableError as error:  # the vocabulary, say, has changed since it was checked
-        apply_transition(job, "refuse", by=None, **_told(error.problems))
+    except TableError as error:  # for example, the vocabulary has changed since the check
+        apply_transition(job, "refuse", by=None, **_problem_fields(error.problems))
         return
     out = io.StringIO()
     write_map(report.outcome.ids, out)
     job.map_file.save("map.csv", ContentFile(out.getvalue().encode()), save=False)
     with transaction.atomic():
-        apply_transition(job, "finish", by=None, map_file=job.map_file.name, **_told(report.problems), **_counted(report))
+        apply_transition(
+            job, "finish", by=None, map_file=job.map_file.name, **_problem_fields(report.problems), **_count_fields(report)
+        )
         _forget_file(job)
 
 
 def resume_imports() -> int:
-    """Go on with imports whose job has died; give up on one that dies again and again. Returns how many were started anew."""
+    """Restart imports whose job was interrupted; fail those interrupted repeatedly. Returns how many were restarted."""
     started = 0
     for job in ExpertImport.objects.filter(state__in=ImportState.working(), touched_at__lt=timezone.now() - STALLED_AFTER):
         if job.attempts >= MAX_ATTEMPTS:
@@ -166,9 +170,11 @@ def resume_imports() -> int:
     return started
 
 
-def forget_tables() -> int:
-    """Delete tables that nobody confirmed for a month. Returns how many."""
-    old = ExpertImport.objects.filter(state__in=[ImportState.READY, ImportState.REFUSED], touched_at__lt=timezone.now() - KEPT_FOR)
+def delete_unconfirmed_tables() -> int:
+    """Delete tables that were not confirmed for a month. Returns how many."""
+    old = ExpertImport.objects.filter(
+        state__in=[ImportState.READY, ImportState.REFUSED], touched_at__lt=timezone.now() - UNCONFIRMED_LIFETIME
+    )
     forgotten = 0
     for job in old.exclude(file=""):
         _forget_file(job)
@@ -179,7 +185,7 @@ def forget_tables() -> int:
 
 
 def _at_work(import_id: int, state: str) -> ExpertImport | None:
-    """The import, marked as being worked on, if it is in this state."""
+    """The import, marked as in progress, if it is in this state; else None."""
     job: ExpertImport | None = ExpertImport.objects.filter(pk=import_id, state=state).select_related("by", "institution").first()
     if job is not None:
         job.attempts += 1
@@ -215,11 +221,11 @@ def _advancing(job: ExpertImport) -> Callable[[int], None]:
     return advance
 
 
-def _told(problems: Problems) -> dict[str, Any]:
-    return {"problems": [problem.as_list() for problem in problems.kept], "problem_count": problems.count}
+def _problem_fields(problems: Problems) -> dict[str, Any]:
+    return {"problems": [problem.as_list() for problem in problems.listed], "problem_count": problems.count}
 
 
-def _counted(report: Report) -> dict[str, Any]:
+def _count_fields(report: Report) -> dict[str, Any]:
     counts = report.outcome.counts | {"rows": report.total, "bad": len(report.problems.rows)}
     return {"counts": counts, "touched_at": timezone.now()}
 

@@ -1,6 +1,6 @@
-"""Writing people of a table over what is stored, a chunk in a transaction: new ones are added, changed ones updated, others left alone.
+"""Writing the people of a table, one transaction per chunk: new ones are added, changed ones updated, others not touched.
 
-Every chunk costs the same number of queries. A chunk that is done stays done, so an interrupted import is continued by the next run.
+Every chunk costs the same number of queries. Committed chunks stay, so the next run continues an interrupted import.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -54,14 +54,14 @@ RECORD_COLUMNS = {"institution_id": "bigint", "email": "text", "imported_by_id":
 
 @dataclass
 class Outcome:
-    """What became of the people of a table. `kept` belong to their persons by now, who speak for themselves."""
+    """The number of people added, changed, unchanged, and `claimed`: profiles that have an account by now and are not changed."""
 
     new: int = 0
     changed: int = 0
     same: int = 0
-    kept: int = 0
+    claimed: int = 0
     ids: list[tuple[str, int]] = field(default_factory=list)
-    """Id in the table and id of the profile, in the order of the table; those not written yet are missing."""
+    """(Id in the table, id of the profile), in the order of the table; those not written are missing."""
 
     @property
     def wrote(self) -> bool:
@@ -71,24 +71,24 @@ class Outcome:
         self.new += other.new
         self.changed += other.changed
         self.same += other.same
-        self.kept += other.kept
+        self.claimed += other.claimed
         self.ids += other.ids
 
     @property
     def counts(self) -> dict[str, int]:
-        return {"new": self.new, "changed": self.changed, "same": self.same, "kept": self.kept}
+        return {"new": self.new, "changed": self.changed, "same": self.same, "claimed": self.claimed}
 
 
 @dataclass
 class PlannedChange:
-    """One person as they shall be: the record, its profile, and the rows of each part that must be written anew."""
+    """The planned state of one person: the record, its profile, and the rows of each part to be replaced."""
 
     row: PersonRow
     record: ImportedExpert
     profile: ExpertProfile
     parts: dict[str, list[Any]]
     words: str = ""
-    """What a search finds the profile by."""
+    """The text of the search column."""
 
 
 @dataclass
@@ -98,18 +98,18 @@ class Plan:
     new: list[PlannedChange] = field(default_factory=list)
     changed: list[PlannedChange] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
-    kept: int = 0
+    claimed: int = 0
     same: int = 0
 
     @property
     def outcome(self) -> Outcome:
-        return Outcome(len(self.new), len(self.changed), self.same, self.kept)
+        return Outcome(len(self.new), len(self.changed), self.same, self.claimed)
 
 
 def write_people(rows: Sequence[PersonRow], source: Source, *, advance: Callable[[int], None] = lambda done: None) -> Outcome:
-    """Bring the profiles of this source to the table. Sends `profiles_imported` for each chunk that changes something.
+    """Update the profiles of this source to match the table. Sends `profiles_imported` for each chunk that changes something.
 
-    Profiles that belong to an account by now are left to it. Others of the source, absent from the table, stay as they are.
+    Profiles with an account are not changed, nor profiles of the source that are absent from the table.
     """
     outcome = Outcome()
     for chunk in _chunks(rows):
@@ -133,7 +133,7 @@ def _chunks(rows: Sequence[PersonRow]) -> Iterator[Sequence[PersonRow]]:
 
 @transaction.atomic
 def _write_chunk(rows: Sequence[PersonRow], source: Source) -> Outcome:
-    with connection.cursor() as cursor:  # two imports of one source take turns, or both would add the same person
+    with connection.cursor() as cursor:  # serialises two imports of one source: both would add the same person
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"import:{source.key}"])
     plan = _plan(rows, source, hold=True)
     _add(plan.new)
@@ -162,7 +162,7 @@ def _plan(rows: Sequence[PersonRow], source: Source, *, hold: bool = False) -> P
         if record is None:
             plan.new.append(_new(row, source))
         elif record.profile.user_id is not None or record.profile.merged_into_id is not None:
-            plan.kept += 1
+            plan.claimed += 1
         elif (planned := _changed(row, record, source)) is not None:
             plan.changed.append(planned)
         else:
@@ -171,7 +171,7 @@ def _plan(rows: Sequence[PersonRow], source: Source, *, hold: bool = False) -> P
 
 
 def _read_parts(profiles: Sequence[ExpertProfile]) -> None:
-    """Into memory, as prefetch_related would, without a query set for each of thousands of lists."""
+    """Prefetch the parts, without building a query set for each of thousands of lists."""
     owners = {profile.pk: profile for profile in profiles}
     for profile in profiles:
         profile._prefetched_objects_cache = {name: [] for name in READ}  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
@@ -194,7 +194,7 @@ def _new(row: PersonRow, source: Source) -> PlannedChange:
 
 
 def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> PlannedChange | None:
-    """What differs from the table, with the new values set on the instances; None when nothing does."""
+    """The changes the table makes, with the new values set on the instances; None when there are none."""
     profile = record.profile
     institution_id = source.institution.pk if source.institution else None
     facts = row.facts | ({"affiliation_id": institution_id} if institution_id else {})
@@ -244,7 +244,7 @@ COMPARED: dict[str, tuple[str, ...]] = {
 
 
 def _content(name: str, rows: Iterable[Any]) -> set[tuple[Any, ...]]:
-    """What rows say, their order aside: pages order them by what they say."""
+    """The content of rows, without their order."""
     return {tuple(getattr(row, column) for column in COMPARED[name]) for row in rows}
 
 
@@ -255,7 +255,7 @@ def _add(people: Sequence[PlannedChange]) -> None:
     if not people:
         return
     for planned, key in zip(people, reserve_keys(ExpertProfile, len(people)), strict=True):
-        planned.profile.pk = key  # known beforehand: only a profile with a key can be asked for its parts
+        planned.profile.pk = key  # assigned beforehand: only a profile with a key has related managers
         _index(planned)
         planned.profile.search = search_vector(planned.words)
     ExpertProfile.objects.bulk_create([planned.profile for planned in people])

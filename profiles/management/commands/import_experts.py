@@ -1,4 +1,4 @@
-"""`manage.py import_experts FILE.csv [--map OUT.csv]`: people of an institution or a country, one row a person."""
+"""`manage.py import_experts FILE.csv [--map OUT.csv]`: import experts of an institution or a country, one row per person."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -16,7 +16,7 @@ from profiles.domain.importing.runs import Report, TableError, import_people, wr
 from profiles.domain.importing.tables import Problems
 from profiles.models.imports import source_key
 
-MAX_SAID = 100
+MAX_PRINTED = 100
 
 
 class Command(BaseCommand):
@@ -80,10 +80,10 @@ class Command(BaseCommand):
         return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
 
     def _say_problems(self, name: str, problems: Problems) -> None:
-        for problem in problems.kept[:MAX_SAID]:
+        for problem in problems.listed[:MAX_PRINTED]:
             self.stderr.write(f"{name}, {problem}")
-        if problems.count > MAX_SAID:
-            self.stderr.write(f"... and {problems.count - MAX_SAID} more mistakes")
+        if problems.count > MAX_PRINTED:
+            self.stderr.write(f"... and {problems.count - MAX_PRINTED} more mistakes")
 
     def _finish(self, path: Path, report: Report, options: dict[str, Any]) -> None:
         outcome, problems = report.outcome, report.problems
@@ -97,8 +97,8 @@ class Command(BaseCommand):
         if options["verbosity"] == 0:
             return
         words = f"{outcome.new} new, {outcome.changed} changed, {outcome.same} as they were"
-        if outcome.kept:
-            words += f", {outcome.kept} left to their owners"
+        if outcome.claimed:
+            words += f", {outcome.claimed} left to their owners"
         if problems:
             words += f", {len(problems.rows)} rows left out"
         if options["dry_run"]:

@@ -1,4 +1,4 @@
-"""`manage.py refresh_profiles`: after an edit of the vocabulary, let searches and filters find people by its new words and order."""
+"""`manage.py refresh_profiles`: update the index columns of profiles and institutions after an edit of the vocabulary."""
 
 from typing import Any
 

@@ -11,9 +11,7 @@ from search.domain.rebuilding import GRACE, Advance, reason_to_rebuild, rebuild_
 
 
 class Command(BaseCommand):
-    help = (
-        "Build the search index anew beside the living one and swap. Interrupted, it goes on where it was; searches never notice."
-    )
+    help = "Rebuild the search index beside the active one and swap them. An interrupted rebuild continues where it stopped; searches are not interrupted."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-needed", action="store_true", help="only when there is none, or one of another version")

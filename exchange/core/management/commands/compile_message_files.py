@@ -1,4 +1,4 @@
-"""`manage.py compile_message_files`: compile the message files that changed, without msgfmt."""
+"""`manage.py compile_message_files`: the translations, ready for Django, without msgfmt."""
 
 from pathlib import Path
 from typing import Any

@@ -11,8 +11,8 @@ from institutions.domain.roles import SESSION_KEY, active_roles_of_request
 
 @require_POST
 def role_switch(request: AuthedRequest) -> HttpResponse:
-    """Switch role and go to its desk, since the page may belong to another role."""
-    wanted = request.POST.get("hat", "")
-    if wanted in {active_role.key for active_role in active_roles_of_request(request)}:
-        request.session[SESSION_KEY] = wanted
+    """Switch role and open its desk (the page one came from may belong to another role). A role the user does not have changes nothing."""
+    chosen = request.POST.get("role", "")
+    if chosen in {active_role.key for active_role in active_roles_of_request(request)}:
+        request.session[SESSION_KEY] = chosen
     return HttpResponseRedirect(safe_next(request, reverse("desk")))

@@ -28,7 +28,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Explained:
+class MatchExplanation:
     """A match as a page shows it. `score` is 0..100, rounded; `lines` add up to `points`."""
 
     match: Match
@@ -49,21 +49,21 @@ class Explained:
         return self.match.expert
 
 
-def explain(match: Match, *, for_host: bool = False) -> Explained:
-    """The match in words; a host reads only what the profile shows to members."""
+def explain(match: Match, *, for_host: bool = False) -> MatchExplanation:
+    """The match as text; a host reads only what the profile shows to members."""
     parts, missing = (match.host_parts, match.host_missing) if for_host else (match.parts, match.missing)
-    lines = [line_of(part) for part in parts]
+    lines = [part_line(part) for part in parts]
     lines.sort(key=lambda line: -line.points)
-    return Explained(match, match.host_score if for_host else match.score, lines, [name_of(part) for part in missing])
+    return MatchExplanation(match, match.host_score if for_host else match.score, lines, [part_label(part) for part in missing])
 
 
-def line_of(part: Mapping[str, Any]) -> Line:
-    """One stored part in words."""
-    return Line(name_of(part), part["value"], _note(part), part["points"])
+def part_line(part: Mapping[str, Any]) -> Line:
+    """One stored part as text."""
+    return Line(part_label(part), part["value"], _note(part), part["points"])
 
 
-def name_of(part: Mapping[str, Any]) -> str:
-    """What a part is about, standing alone."""
+def part_label(part: Mapping[str, Any]) -> str:
+    """The label of a part."""
     if part["code"] == "concept":
         return _concept(part["concept"])
     if part["code"] == "language":
