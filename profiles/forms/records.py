@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.bibliography.bibtex import MAX_LENGTH
+from exchange.core.bibliography.bibtex import MAX_BIBTEX_LENGTH
 from exchange.core.bibliography.orcid import clean_orcid
 from exchange.core.bibliography.works import Work, clean_doi
 from exchange.core.errors import DomainError
@@ -19,7 +19,7 @@ from profiles.forms.rows import DayInput
 from profiles.models import Publication
 
 PLACE_LIST = "register"
-"""The id of the datalist of institutions, once per page."""
+"""The id of the list of institutions that a page with such rows carries once."""
 
 
 def year_field(label: Any, **options: Any) -> forms.IntegerField:
@@ -128,7 +128,7 @@ class PublicationForm(forms.Form):
         return address
 
     def work(self, before: Publication | None = None) -> Work:
-        """The argument of the action; an edited publication keeps its source."""
+        """What the action takes; a publication keeps where it came from."""
         return Work(**self.cleaned_data, source=work_of(before).source if before else "hand").cleaned()
 
 
@@ -139,7 +139,10 @@ class BibtexForm(forms.Form):
     """A BibTeX text, typed in or as a file."""
 
     text = forms.CharField(
-        label="BibTeX", required=False, max_length=MAX_LENGTH, widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"})
+        label="BibTeX",
+        required=False,
+        max_length=MAX_BIBTEX_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
     )
     file = forms.FileField(label=_("Or a .bib file"), required=False, widget=forms.FileInput(attrs={"accept": BIBTEX.accept}))
     kinds = ("bib",)
@@ -147,7 +150,7 @@ class BibtexForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].kinds = ("bib",)  # type: ignore[attr-defined]
-        self.fields["file"].max_bytes = MAX_LENGTH  # type: ignore[attr-defined]
+        self.fields["file"].max_bytes = MAX_BIBTEX_LENGTH  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
@@ -159,14 +162,14 @@ class BibtexForm(forms.Form):
         return data
 
     def _read(self, upload: Any) -> str:
-        if not clean_name(upload.name or "").endswith(BIBTEX.endings) or upload.size > MAX_LENGTH:
+        if not clean_name(upload.name or "").endswith(BIBTEX.endings) or upload.size > MAX_BIBTEX_LENGTH:
             self.add_error("file", _("Choose a .bib file of at most 600 kB."))
             return ""
         content = upload.read()
         try:
             return str(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
-            # Old reference managers write legacy code pages; only UTF-8 can be detected as invalid.
+            # Old reference managers write the code page of their country; only UTF-8 says itself wrong.
             self.add_error("file", _("Save the file in the encoding UTF-8 and choose it again."))
             return ""
 
@@ -187,7 +190,7 @@ class OrcidForm(forms.Form):
 
 
 class SpellingForm(forms.Form):
-    """An author's name to add to the user's spellings."""
+    """An author's name that the person says is theirs."""
 
     family = forms.CharField(max_length=80)
     given = forms.CharField(max_length=80)

@@ -75,7 +75,7 @@ def test_a_broker_that_was_away_is_not_waited_for_again(monkeypatch):
         asked.append(name)
         raise broker.OperationalError("frozen")
 
-    monkeypatch.setattr(broker, "_silent_until", 0.0)
+    monkeypatch.setattr(broker, "_unavailable_until", 0.0)
     monkeypatch.setattr(broker.current_app, "send_task", away)
     for job in ("one", "two"):
         with pytest.raises(broker.OperationalError):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.bibliography.works import Work, read_year
 from exchange.core.errors import Text
 
-MAX_LENGTH = 600_000
+MAX_BIBTEX_LENGTH = 600_000
 MAX_ENTRIES = 500
 CONTAINERS = ("journal", "journaltitle", "booktitle", "series", "publisher", "school", "institution", "howpublished")
 BARE_SIGN = re.compile(r"(?<!\\)([&%])")
@@ -39,7 +39,7 @@ class Parsed:
 def parse_bibtex(text: str) -> Parsed:
     """Every entry that has a title, and a problem for each other entry. Raises nothing, whatever the text holds."""
     parsed = Parsed()
-    if len(text) > MAX_LENGTH:
+    if len(text) > MAX_BIBTEX_LENGTH:
         parsed.problems.append(Problem(1, "", _("The text is too long. Import it in several parts.")))
         return parsed
     library = bibtexparser.parse_string(
