@@ -109,7 +109,7 @@ def merge_propose(request: HttpRequest, body: ProposalIn) -> dict[str, Any]:
 def merge_move(request: HttpRequest, pk: int, move: str, body: TransitionIn | None = None) -> dict[str, Any]:
     user: Any = request.user
     merge = get_visible(ProfileMerge.objects.visible_to(user), pk=pk)
-    if move not in merge.moves:
+    if move not in merge.transitions:
         raise DomainError(_("This action is not available."), code="unknown-move", status=404)
     return merge_out(profile_merge.transition_merge(merge, move, by=user), user)
 

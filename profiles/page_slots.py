@@ -29,7 +29,7 @@ def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
     edits = institution.pk in access_of(request.user).edited_institutions
     if not edits or institution.state != InstitutionState.VERIFIED:
         return ""
-    return render_to_string("profiles/_import_link.html", {"ground": f"institution-{institution.pk}"}, request)
+    return render_to_string("profiles/_import_link.html", {"scope": f"institution-{institution.pk}"}, request)
 
 
 @page_slots.register("home.aside", order=80)
