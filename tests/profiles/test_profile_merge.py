@@ -362,7 +362,7 @@ def test_an_import_leaves_a_merged_profile_alone(own, imported, maker):
     source = Source(imported.imported.source, institution=imported.imported.institution, country="UZ")
     outcome = write_people(read_people("external_id,name\n1,Новое Имя\n".encode(), source).rows, source)
 
-    assert outcome.target == 1
+    assert outcome.claimed == 1
     assert again(imported).shown_name == ""
 
 

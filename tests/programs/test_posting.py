@@ -344,7 +344,7 @@ def test_deadline_is_meant_on_the_clock_of_the_chosen_zone(client, draft, owner)
         assert f'value="{day}T17:00"' in client.get(address).content.decode()
 
 
-def test_a_refusal_of_the_house_stands_in_the_form(client, program, owner, used):
+def test_a_refusal_of_the_action_is_shown_in_the_form(client, program, owner, used):
     used(begun={"UZ": 1})
     client.force_login(owner)
     address = url(program, "program_section", "needs")
@@ -352,7 +352,7 @@ def test_a_refusal_of_the_house_stands_in_the_form(client, program, owner, used)
     response = client.post(address, fields_of(client.get(address)) | {"level_en": "6"})
 
     assert response.status_code == 422
-    assert "eased" in response.content.decode()
+    assert "relaxed, not tightened" in response.content.decode()
     assert 'value="6" selected' in response.content.decode()
 
 
