@@ -18,7 +18,7 @@ RUN = "MIRAS_TEST_RUN"
 OWN_RUN = RUN not in os.environ
 """Whether this process starts the servers itself: not so in a worker of xdist, nor where a run was prepared, see `tests.mutants`."""
 ELASTICSEARCH = "MIRAS_TEST_ELASTICSEARCH"
-WRITTEN_FOR_GOOD = {"django_content_type", "auth_permission", "django_migrations"}
+WRITTEN_FOR_GOOD = {"django_content_type", "auth_permission", "django_migrations", "django_site"}
 
 
 def choose_environment():
