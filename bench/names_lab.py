@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from search.engines.base import MANY_ALIKE, SIMILAR_STEPS
+from search.engines.base import ENOUGH_SIMILAR, SIMILAR_STEPS
 from vocabulary import names
 from vocabulary.names.trigrams import sets_of_name, tri3
 
@@ -176,7 +176,7 @@ class Engine:
         near: list[int] = []
         for least in SIMILAR_STEPS:
             near = [number for number, likeness in similar.items() if likeness >= least]
-            if len(near) >= MANY_ALIKE:
+            if len(near) >= ENOUGH_SIMILAR:
                 break
         return sorted(near, key=lambda number: (-tri3(asked_sets, sets_of_name(self.stored[number].text)), number))[:FUZZY_FOUND]
 

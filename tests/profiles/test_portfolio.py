@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from exchange.core.images import draw_sizes
+from exchange.core.images import resize_picture
 from exchange.core.jobs.outbox import process_outbox
 from profiles.domain.completeness import completeness_of
 from profiles.domain.pictures import make_sizes
@@ -174,7 +174,7 @@ def test_picture_with_more_pixels_than_anybody_needs_is_refused(client, case, mo
     assert upload(client, case, picture()).status_code == 422
     monkeypatch.setattr("exchange.core.images.MAX_PIXELS", 1000)
     with pytest.raises(ValueError, match="pixels"):
-        draw_sizes(io.BytesIO(picture()), WIDTHS)
+        resize_picture(io.BytesIO(picture()), WIDTHS)
 
 
 def test_picture_that_turns_out_broken_is_said_to_its_owner_alone(client, me, case, member):
@@ -205,7 +205,7 @@ def test_picture_that_turns_out_broken_is_said_to_its_owner_alone(client, me, ca
 def test_picture_of_any_kind_gets_its_sizes(kind, mode):
     out = io.BytesIO()
     Image.new(mode, (700, 350)).save(out, kind)
-    drawn, size = draw_sizes(out, WIDTHS)
+    drawn, size = resize_picture(out, WIDTHS)
 
     assert size == (700, 350)
     assert set(drawn) == {"small", "medium", "large"}

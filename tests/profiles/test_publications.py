@@ -9,7 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from exchange.core.bibliography.bibtex import parse_bibtex, written_author
+from exchange.core.bibliography.bibtex import author_name, parse_bibtex
 from exchange.core.bibliography.orcid import clean_orcid, fetch_works
 from exchange.core.bibliography.works import Work, clean_doi
 from exchange.core.errors import DomainError
@@ -85,7 +85,7 @@ def test_bibtex_bears_any_text_in_little_time(text):
     ],
 )
 def test_author_by_last_name(written, turned):
-    assert written_author(written) == turned
+    assert author_name(written) == turned
 
 
 def test_bibtex_is_shown_before_it_is_kept_and_kept_once(client, me):
