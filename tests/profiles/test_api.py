@@ -18,7 +18,7 @@ from tests.factories import (
     LanguageSkillFactory,
     MembershipFactory,
 )
-from tests.profiles.conftest import full_profile
+from tests.helpers.profile_fixtures import full_profile
 
 pytestmark = pytest.mark.django_db
 

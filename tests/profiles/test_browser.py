@@ -10,7 +10,7 @@ from django.urls import reverse
 from profiles.domain.confirmation import confirm_path
 from profiles.models import CasePicture, ExpertProfile
 from tests.helpers.files import picture
-from tests.profiles.conftest import full_profile
+from tests.helpers.profile_fixtures import full_profile
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

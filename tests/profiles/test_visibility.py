@@ -25,8 +25,8 @@ from profiles.domain.visibility import (
 from profiles.models import ExpertProfile
 from profiles.states import DEFAULT_AUDIENCES, Audience, Part
 from tests.factories import ConceptFactory, ExpertFactory
+from tests.helpers.profile_fixtures import full_profile
 from tests.helpers.profiles import again
-from tests.profiles.conftest import full_profile
 from vocabulary.domain.vocabulary import forget_vocabulary
 
 pytestmark = pytest.mark.django_db

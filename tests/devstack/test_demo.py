@@ -19,7 +19,7 @@ from devstack.processes import start_time
 from devstack.servers import EmbeddedServers
 from exchange import addresses
 from exchange.addresses import PROJECT_DIR
-from tests.stack.stacks import Stack, free_port
+from tests.devstack.stacks import Stack, free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 

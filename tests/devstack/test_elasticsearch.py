@@ -13,7 +13,7 @@ import pytest
 from devstack import elastic_program, elasticsearch
 from devstack.processes import StackError
 from exchange.addresses import PROJECT_DIR
-from tests.stack.stacks import NOT_INHERITED
+from tests.devstack.stacks import NOT_INHERITED
 
 
 def write_program(path, text):

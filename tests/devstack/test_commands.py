@@ -10,7 +10,7 @@ import pytest
 
 from devstack import identity
 from exchange.addresses import PROJECT_DIR
-from tests.stack.stacks import NOT_INHERITED
+from tests.devstack.stacks import NOT_INHERITED
 
 PRODUCTION = {"DEBUG": "0", "SECRET_KEY": "k" * 50, "ALLOWED_HOSTS": "miras.example", "SITE_URL": "https://miras.example"}
 
