@@ -59,7 +59,7 @@ Pairs = list[tuple[int, int, float, str, str]]
 
 def alike_in(*countries: str) -> Pairs:
     """Pairs within each of these countries by likeness, best first in each; computed anew when an institution or a name changes."""
-    named = {country: _read(country) for country in countries}
+    named = _read(countries)
     keys = {country: f"alike-institutions:{country}:{version_of_rows(rows)}" for country, rows in named.items()}
     known = cache.get_many(keys.values())
     for country, key in keys.items():
@@ -83,10 +83,13 @@ def open_pairs(countries: Sequence[str]) -> Pairs:
 # ---- comparing -------------------------------------------------------------------------------------------------------
 
 
-def _read(country: str) -> list[tuple[int, str, list[str]]]:
-    """Id, town and names of the institutions of a country."""
-    rows = Institution.objects.filter(country=country).only("name", "short_name", "city").prefetch_related("names")
-    return [(row.pk, row.city, _names(row)) for row in rows.order_by("pk")]
+def _read(countries: Sequence[str]) -> dict[str, list[tuple[int, str, list[str]]]]:
+    """Id, town and names of the institutions, by country."""
+    rows = Institution.objects.filter(country__in=countries).only("country", "name", "short_name", "city").prefetch_related("names")
+    named: dict[str, list[tuple[int, str, list[str]]]] = {country: [] for country in countries}
+    for row in rows.order_by("pk"):
+        named[row.country].append((row.pk, row.city, _names(row)))
+    return named
 
 
 def _known(named: list[tuple[int, str, list[str]]]) -> list[_Known]:
