@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
@@ -28,6 +28,7 @@ from django.urls import Resolver404, URLPattern, get_resolver, resolve
 from rich.console import Console
 from rich.table import Table
 
+from bench.pages_scenes import furnish, prove_login
 from bench.processor import milliseconds
 from bench.rig import ROOT, manage, stack, table
 
@@ -37,6 +38,7 @@ QUERIES = 20
 ROLES = ("anonymous", "expert", "host", "reviewer", "coordinator", "secretariat")
 EACH, EACH_WITH_QUERY = 2, 1
 """Addresses of one pattern that are measured for a role."""
+TIMES = 3
 SHOWN = 25
 
 ELSEWHERE = ("/admin/", "/api/")
@@ -45,9 +47,14 @@ NO_PAGES = {
     *("import_template", "import_map", "expert_photo", "expert_picture", "expert_cv_made", "expert_card", "expert_code"),
     *("my_data_archive", "thread_after", "thread_file", "program_calendar", "agreement_scan", "application_file"),
     *("program_applications_export", "placement_letter", "desk_coordinator_queue", "desk_coordinator_flows"),
-    *("search_suggestions", "search_export", "saved_search", "mfa_download_recovery_codes"),
+    *("application_move", "expert_cv", "search_suggestions", "search_export", "saved_search", "mfa_download_recovery_codes"),
 }
 """Patterns that answer a GET with a file, a fragment, or the way to another page."""
+ONE_TIME_LINKS = {
+    *("account_confirm_email", "account_reset_password_from_key", "account_take_back", "claim_link", "profile_confirm_link"),
+    *("saved_search_stop", "account_confirm_login_code", "account_set_password", "mfa_authenticate", "mfa_login_webauthn"),
+}
+"""Pages behind the secret of a letter, or in the middle of a log-in: nobody gets there by a link of the site."""
 
 LINK = re.compile(r'(?:href|hx-get)="([^"]+)"')
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
@@ -76,40 +83,51 @@ def run(options: list[str] | None = None) -> bool:
 
 def measure() -> bool:
     """Measure the pages of the site that this process is set up for."""
-    clients = dict(log_in())
+    users = accounts()
+    further = furnish(users)
+    clients = {role: log_in(users.get(role)) for role in ROLES}
     bases = [bare(clients["expert"])]
     pages = []
     for role, client in clients.items():
-        pages += [measured(role, *found, client) for found in walk(client)]
+        if role in users:
+            prove_login(client, users[role])
+        pages += [measured(role, *found, client) for found in walk(client, further.get(role, []))]
         bases.append(bare(clients["expert"]))
     return report(pages, statistics.median(bases), unreached({page.name for page in pages}))
 
 
-def log_in() -> Iterator[tuple[str, Any]]:
-    """A client of every role, logged in as the first demonstration account that has it."""
+def accounts() -> dict[str, Any]:
+    """The first demonstration account of every role but the anonymous one."""
     from accounts.models import User
 
     logins = json.loads((settings.DATA_DIR / "demo-logins.json").read_text())
-    for role in ROLES:
-        client = Client(headers={"host": "localhost", "accept-encoding": "gzip"}, raise_request_exception=False)
-        if role != "anonymous":
-            wanted = [row["email"] for row in logins if row["role"] == role or row["email"].startswith(f"{role}.")]
-            client.force_login(User.objects.get(email=wanted[0]))
-        yield role, client
+    wanted = {
+        role: next(row["email"] for row in logins if row["role"] == role or row["email"].startswith(f"{role}."))
+        for role in ROLES
+        if role != "anonymous"
+    }
+    return {role: User.objects.get(email=email) for role, email in wanted.items()}
+
+
+def log_in(user: Any) -> Any:
+    client = Client(headers={"host": "localhost", "accept-encoding": "gzip"}, raise_request_exception=False)
+    if user is not None:
+        client.force_login(user)
+    return client
 
 
 def bare(client: Any) -> float:
     """Milliseconds of the bare page, in a process of its own: other settings."""
     command = [sys.executable, "-m", "bench.bare", client.cookies["sessionid"].value]
-    return float(subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout)
+    return float(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 # ---- walking ---------------------------------------------------------------------------------------------------------
 
 
-def walk(client: Any) -> Iterator[tuple[str, str, Any]]:
-    """Name, address and answer of the pages this client gets to by links: a few addresses of each name."""
-    waiting = [route for _name, route, _view in patterns() if "<" not in route]
+def walk(client: Any, further: Sequence[str] = ()) -> Iterator[tuple[str, str, Any]]:
+    """Name, address and answer of the pages this client gets to by links: a few addresses of each name. `further` come first."""
+    waiting = [*further, *(route for _name, route, _view in patterns() if "<" not in route)]
     seen: set[str] = set()
     taken: Counter[tuple[str, bool]] = Counter()
     for path in waiting:
@@ -124,6 +142,8 @@ def walk(client: Any) -> Iterator[tuple[str, str, Any]]:
             taken[group] += 1
             waiting += links(text_of(response), path)
             yield group[0], path, response
+        elif response.status_code == 302:
+            waiting += links(f'href="{response["Location"]}"', path)
 
 
 def patterns(resolver: Any = None, prefix: str = "/") -> Iterator[tuple[str, str, Any]]:
@@ -164,7 +184,7 @@ def text_of(response: Any) -> str:
 
 def unreached(names: set[str]) -> list[str]:
     """Patterns that draw a page, as far as can be told without opening it, and that nobody got to."""
-    return sorted({name for name, _route, view in patterns() if name not in names | NO_PAGES and takes_get(view)})
+    return sorted({name for name, _route, view in patterns() if name not in names | NO_PAGES | ONE_TIME_LINKS and takes_get(view)})
 
 
 def takes_get(view: Any) -> bool:
@@ -184,7 +204,7 @@ def measured(role: str, name: str, path: str, response: Any, client: Any) -> Pag
         asked = len(queries)
     assets = assets_of(text_of(response))
     size = len(response.getvalue()) + sum(packed_size(asset) for asset in assets)
-    return Page(role, name, path, milliseconds(lambda: client.get(path)), asked, size)
+    return Page(role, name, path, milliseconds(lambda: client.get(path), TIMES), asked, size)
 
 
 def assets_of(html: str) -> set[str]:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 TIMES = 5
 
 
-def milliseconds(action: Callable[[], object]) -> float:
+def milliseconds(action: Callable[[], object], times: int = TIMES) -> float:
     """The least processor time of some calls, after one that warms it up: what else the machine does only ever adds to it."""
     action()
     gc.collect()
     took = []
-    for _ in range(TIMES):
+    for _ in range(times):
         started = time.process_time()
         action()
         took.append(time.process_time() - started)

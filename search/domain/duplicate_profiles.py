@@ -8,7 +8,7 @@ from django.db.models import Q
 from profiles.models import ExpertProfile, ProfileMerge
 from profiles.states import MergeState
 from search.domain.query import SearchRequest
-from search.domain.ranking import search
+from search.domain.ranking import search_together
 from search.models import SearchKind
 from vocabulary.names import likeness
 
@@ -34,9 +34,10 @@ def duplicate_profiles_of(profile: ExpertProfile, user: Any) -> list[DuplicatePr
     """
     names = list(dict.fromkeys(filter(None, (name.full for name in profile.names.all()))))[:ASKED]
     found: dict[int, tuple[float, str]] = {}
-    for name in names:
-        filters = {"country": [profile.country]} if profile.country else {}
-        for hit in search(user, SearchRequest(SearchKind.EXPERT, words=name, filters=filters, limit=LOOKED_AT)).hits:
+    filters = {"country": [profile.country]} if profile.country else {}
+    requests = [SearchRequest(SearchKind.EXPERT, words=name, filters=filters, limit=LOOKED_AT) for name in names]
+    for name, result in zip(names, search_together(user, requests), strict=True):
+        for hit in result.hits:
             spelling = hit.also_written or hit.name
             score = max(likeness(name, spelling), likeness(name, hit.name))
             if hit.object_id != profile.pk and score > max(MIN_SIMILARITY, found.get(hit.object_id, (0.0, ""))[0]):

@@ -98,7 +98,7 @@ def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> Sea
     requests = {
         kind: search_params.request(cursor=cursor, with_facets=True)
         if kind == search_params.kind
-        else search_params.request(kind, limit=1)
+        else search_params.request(kind, limit=0)
         for kind in KINDS
     }
     results = dict(zip(requests, search_together(user, list(requests.values()), until=until, index=index), strict=True))

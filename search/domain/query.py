@@ -63,6 +63,7 @@ class SearchRequest:
     """A month, "2027-03": experts who could travel then."""
     sort: str = "relevance"
     limit: int = PAGE
+    """Hits of a page; 0 where only their number is asked."""
     cursor: str = ""
     with_facets: bool = False
     as_words: frozenset[int] = frozenset()

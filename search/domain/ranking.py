@@ -19,8 +19,8 @@ from search.domain.indexing import active_generation
 from search.domain.name_matching import ENOUGH, MatchedName, NameSearch, in_order, scope_among
 from search.domain.query import FACETS, SORTS, Query, SearchRequest, Subjects
 from search.domain.results import FoundRow, Hit, SearchResult, Suggestions, without_document
-from search.domain.together import Steps, run_together
-from search.domain.visibility_check import shown_name, still_visible
+from search.domain.together import Steps, VisibleRows, run_together
+from search.domain.visibility_check import shown_name, without_hidden_spellings
 from search.engines.base import Counts, EngineError, Matches, Question, Scope
 from search.engines.choosing import answering_engine, pause_replica_engine
 from search.engines.postgres import PostgresEngine
@@ -118,15 +118,15 @@ class _Search:
         if self.asked.words:
             with self._optional():
                 yield from self._match()
-        limit = max(1, min(request.limit, MAX_HITS))
-        found, hits = yield from self._filled(position, limit)
+        limit = max(0, min(request.limit, MAX_HITS))
+        found, hits = (yield from self._filled(position, limit)) if limit else ([], [])
         more = len(hits) > limit
         counts = Counts()
         if request.with_facets or position is None:
             with self._optional():
                 counts = yield Question("count", (self.asked.scope, self._matches(), self.asked.now))
         suggestions = Suggestions()
-        if not hits and position is None and self.asked.words:
+        if limit and not hits and position is None and self.asked.words:
             with self._optional():
                 suggestions = yield from self._suggestions()
         return SearchResult(
@@ -240,7 +240,7 @@ class _Search:
             after = position[1] if position and position[0] == name else None
             with self._optional():
                 for _round in range(ROUNDS):
-                    if not (wanted := found.missing()):
+                    if not (wanted := (yield from found.missing())):
                         return found.places, found.hits
                     if name != names[0]:  # much of it may be in an earlier stage
                         wanted = max(wanted, BATCH)
@@ -249,7 +249,7 @@ class _Search:
                     if len(rows) < wanted:
                         break
                     after = rows[-1].key
-        found.check()
+        yield from found.check()
         return found.places, found.hits
 
     def _with_concepts(self, hits: list[Hit]) -> Steps[list[Hit]]:
@@ -269,7 +269,11 @@ class _Search:
         scope = Scope(asked.scope.generation, asked.scope.kind, asked.scope.level)
         spelled = (yield from self.names.judged((yield from self.names.look_alikes(scope)))) if asked.wanted.medium else {}
         near = [row for row in in_order(spelled) if row.score >= NEAR][: 4 * NEAREST]
-        names = list(dict.fromkeys(hit.also_written or hit.name for hit in _hits(self.user, scope.kind, near) if hit is not None))
+        names = list(
+            dict.fromkeys(
+                hit.also_written or hit.name for hit in (yield from _hits(self.user, scope.kind, near)) if hit is not None
+            )
+        )
         concepts = dict.fromkeys(
             int(match.concept_id) for match in labels().rank(asked.words, NEAREST) if match.score >= NEAR_CONCEPT
         )
@@ -288,27 +292,30 @@ class _Found:
     def add(self, stage: str, rows: Iterable[FoundRow]) -> None:
         self._unchecked += [(stage, row) for row in rows if row.object_id]
 
-    def missing(self) -> int:
+    def missing(self) -> Steps[int]:
         """How many rows there should be more. When enough are there they are checked first: 0 means that the page is full."""
         if len(self.hits) + len(self._unchecked) >= self.wanted:
-            self.check()
+            yield from self.check()
         return max(0, self.wanted - len(self.hits) - len(self._unchecked))
 
-    def check(self) -> None:
+    def check(self) -> Steps[None]:
         """The rows become hits, except those that are hidden: first as many as the page needs, then, where some were, all others."""
         needed = self.wanted - len(self.hits)
         for portion in (self._unchecked[:needed], self._unchecked[needed:]):
             if portion and len(self.hits) < self.wanted:
-                hits = _hits(self.user, self.kind, [row for _stage, row in portion])
+                hits = yield from _hits(self.user, self.kind, [row for _stage, row in portion])
                 shown = [(stage, row, hit) for (stage, row), hit in zip(portion, hits, strict=True) if hit is not None]
                 self.places += [(stage, row.key) for stage, row, _hit in shown]
                 self.hits += [hit for _stage, _row, hit in shown]
         self._unchecked = []
 
 
-def _hits(user: Any, kind: str, rows: Sequence[FoundRow]) -> list[Hit | None]:
+def _hits(user: Any, kind: str, rows: Sequence[FoundRow]) -> Steps[list[Hit | None]]:
     """The hit of each row; None where this reader may not see it now."""
-    subjects = still_visible(kind, user, {row.object_id: row.spelling for row in rows})
+    spellings = {row.object_id: row.spelling for row in rows}
+    subjects = (yield VisibleRows(kind, user, frozenset(spellings))) if spellings else {}
+    if kind == SearchKind.EXPERT:
+        subjects = without_hidden_spellings(user, subjects, spellings)
     return [_hit(kind, row, subjects[row.object_id]) if row.object_id in subjects else None for row in rows]
 
 

@@ -1,25 +1,39 @@
 """Several searches side by side: what they ask at the same step goes out as one query.
 
-A search is a generator. It yields what it asks, a question to the engine or rows of a table, and is sent the answer.
+A search is a generator. It yields what it asks, a question to the engine, rows of a table or what its reader may see of some results,
+and is sent the answer.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
 from django.db.models import IntegerField, QuerySet, Value
 
+from search.domain.visibility_check import visible_rows
 from search.engines.base import Engine, EngineError, Question
 
 T = TypeVar("T")
-Asked = Question | QuerySet[Any, Any]
-"""A question, or a query made with values_list(), without an order."""
+
+
+@dataclass(frozen=True)
+class VisibleRows:
+    """Those of these results that the reader may see now: rows by id."""
+
+    kind: str
+    user: Any
+    ids: frozenset[int]
+
+
+Asked = Question | VisibleRows | QuerySet[Any, Any]
+"""A query is made with values_list(), without an order."""
 Steps = Generator[Asked, Any, T]
 
 
 def run_together(engine: Engine, searches: Sequence[Steps[T]]) -> list[T]:
-    """What each of these searches returns. A question that fails raises EngineError in the search that asked it."""
+    """What each of these searches of one reader returns. A question that fails raises EngineError in the search that asked it."""
     results: dict[int, T] = {}
     waiting: dict[int, Asked] = {}
 
@@ -44,11 +58,16 @@ def _answers(engine: Engine, asked: Mapping[int, Asked]) -> dict[int, Any]:
     questions = {number: one for number, one in asked.items() if isinstance(one, Question)}
     answers = dict(zip(questions, _ask(engine, list(questions.values())), strict=True)) if questions else {}
     tables: dict[Any, dict[int, QuerySet[Any, Any]]] = defaultdict(dict)
+    kinds: dict[str, dict[int, VisibleRows]] = defaultdict(dict)
     for number, one in asked.items():
         if isinstance(one, QuerySet):
             tables[one.model][number] = one
+        elif isinstance(one, VisibleRows):
+            kinds[one.kind][number] = one
     for queries in tables.values():
         answers |= _read(queries)
+    for wanted in kinds.values():
+        answers |= _look_up(wanted)
     return answers
 
 
@@ -66,3 +85,9 @@ def _read(queries: Mapping[int, QuerySet[Any, Any]]) -> dict[int, list[tuple[Any
     for *values, number in first.union(*others, all=True) if others else first:
         rows[number].append(tuple(values))
     return rows
+
+
+def _look_up(wanted: Mapping[int, VisibleRows]) -> dict[int, dict[int, Any]]:
+    first = next(iter(wanted.values()))
+    rows = visible_rows(first.kind, first.user, {pk for one in wanted.values() for pk in one.ids})
+    return {number: {pk: row for pk, row in rows.items() if pk in one.ids} for number, one in wanted.items()}

@@ -1,6 +1,6 @@
 """Final visibility check of hits before they are shown: the index may be a moment behind, this check reads the current rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet, prefetch_related_objects
@@ -27,12 +27,17 @@ NOT_READ = {
 """Large columns that no card shows."""
 
 
-def still_visible(kind: str, user: Any, spellings: Mapping[int, str]) -> dict[int, Any]:
-    """Of these ids, each with the spelling it was found by, the rows of those the reader may see now."""
-    if not spellings:
-        return {}
-    rows: dict[int, Any] = {row.pk: row for row in _visible(SearchKind(kind), user).filter(pk__in=spellings)}
-    return _found_by_what_is_shown(user, rows, spellings) if kind == SearchKind.EXPERT else rows
+def visible_rows(kind: str, user: Any, ids: Collection[int]) -> dict[int, Any]:
+    """The rows of these ids that the reader may see now."""
+    return {row.pk: row for row in _visible(SearchKind(kind), user).filter(pk__in=ids)} if ids else {}
+
+
+def without_hidden_spellings(user: Any, profiles: Mapping[int, Any], spellings: Mapping[int, str]) -> dict[int, Any]:
+    """Without profiles that were found by a spelling that is hidden by now; an empty spelling hides nothing."""
+    other = [row for pk, row in profiles.items() if spellings[pk] not in {"", row.shown_name, row.latin_name}]
+    prefetch_related_objects(other, "names")
+    hidden = {row.pk for row in other if not _may_know(user, row, spellings[row.pk])}
+    return {pk: row for pk, row in profiles.items() if pk not in hidden}
 
 
 def shown_name(kind: str, subject: Any) -> str:
@@ -51,14 +56,6 @@ def _visible(kind: SearchKind, user: Any) -> QuerySet[Any]:
     else:
         rows = Institution.objects.visible_to(user)
     return rows.defer(*NOT_READ[kind])
-
-
-def _found_by_what_is_shown(user: Any, profiles: Mapping[int, Any], spellings: Mapping[int, str]) -> dict[int, Any]:
-    """Without profiles that were found by a spelling that is hidden by now."""
-    other = [row for pk, row in profiles.items() if spellings[pk] not in {"", row.shown_name, row.latin_name}]
-    prefetch_related_objects(other, "names")
-    hidden = {row.pk for row in other if not _may_know(user, row, spellings[row.pk])}
-    return {pk: row for pk, row in profiles.items() if pk not in hidden}
 
 
 def _may_know(user: Any, profile: ExpertProfile, spelling: str) -> bool:

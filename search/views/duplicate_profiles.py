@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import AuthedRequest
 from exchange.core.rendering import render_page
 from profiles.domain.profile_merge import propose_merge
-from profiles.domain.profiles import own_profile
 from profiles.models import ExpertProfile
 from search.domain.duplicate_profiles import duplicate_profiles_of
 
@@ -32,7 +31,7 @@ def profile_duplicate_propose(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def my_profile(request: AuthedRequest) -> ExpertProfile:
-    profile = own_profile(request.user)
+    profile = ExpertProfile.objects.filter(user_id=request.user.pk).prefetch_related("names").first()
     if profile is None:
         raise Http404
     return profile
