@@ -124,7 +124,7 @@ class PostgresEngine:
         """Several questions in one message."""
         if len(questions) == 1:
             return [getattr(self, questions[0].method)(*questions[0].arguments)]
-        prepare = {
+        prepare: dict[str, Callable[..., Prepared]] = {
             "candidates": self._candidates,
             "fuzzy_match": self._fuzzy_match,
             "text": self._text,
