@@ -4,17 +4,12 @@ from django.http import HttpRequest
 
 from exchange.core.context import page_context
 from messaging.domain.my_tasks import task_count as count_tasks
-from messaging.domain.queries import unread_message_count, unread_notification_count
+from messaging.domain.queries import Unread, unread_counts
 
 
-@page_context.register("unread_messages")
-def unread_messages(request: HttpRequest) -> int:
-    return unread_message_count(request.user)
-
-
-@page_context.register("unread_notifications")
-def unread_notifications(request: HttpRequest) -> int:
-    return unread_notification_count(request.user)
+@page_context.register("unread")
+def unread(request: HttpRequest) -> Unread:
+    return unread_counts(request.user)
 
 
 @page_context.register("task_count")

@@ -15,7 +15,7 @@ page_context: Hook[Callable[[HttpRequest], Any]] = Hook("page context", single=T
 
 
 class PageContext:
-    """Lazy values for templates: `site.roles`, `site.unread_messages`, `site.languages` ..."""
+    """Lazy values for templates: `site.roles`, `site.unread`, `site.languages` ..."""
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request

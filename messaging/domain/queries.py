@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value, prefetch_related_objects
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -50,6 +50,29 @@ def unread_message_count(user: Any) -> int:
 def unread_notification_count(user: Any) -> int:
     count: int = Notification.objects.visible_to(user).unread().count()
     return count
+
+
+@dataclass(frozen=True)
+class Unread:
+    """The two numbers in the bar."""
+
+    messages: int = 0
+    notifications: int = 0
+
+
+def unread_counts(user: Any) -> Unread:
+    """Both counts in one query, which every page asks."""
+    if not user.is_authenticated:
+        return Unread()
+    sources: dict[str, QuerySet[Any]] = {
+        "messages": unread_messages(user),
+        "notifications": Notification.objects.visible_to(user).unread(),
+    }
+    messages, notifications = [
+        rows.order_by().annotate(source=Value(name)).values("source").annotate(n=Count("pk")).values_list("source", "n")
+        for name, rows in sources.items()
+    ]
+    return Unread(**dict(messages.union(notifications, all=True)))
 
 
 # ---- lists ----------------------------------------------------------------------------------------------------------

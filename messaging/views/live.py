@@ -8,17 +8,18 @@ from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthedRequest
 from messaging.domain.my_tasks import task_count
-from messaging.domain.queries import unread_message_count, unread_notification_count
+from messaging.domain.queries import unread_counts
 from messaging.models import Thread
 
 
 @never_cache
 @require_GET
 def live_counters(request: AuthedRequest) -> JsonResponse:
+    unread = unread_counts(request.user)
     answer: dict[str, Any] = {
         "counts": {
-            "messages": unread_message_count(request.user),
-            "notifications": unread_notification_count(request.user),
+            "messages": unread.messages,
+            "notifications": unread.notifications,
             "waiting": task_count(request.user),
         },
         "thread": None,
