@@ -199,12 +199,16 @@ def takes_get(view: Any) -> bool:
 
 
 def measured(role: str, name: str, path: str, response: Any, client: Any) -> Page:
-    with CaptureQueriesContext(connection) as queries:
-        client.get(path)
-        asked = len(queries)
+    asked = min(queries_of(client, path) for _ in range(2))  # some counts are kept for seconds: one of the two finds them fresh
     assets = assets_of(text_of(response))
     size = len(response.getvalue()) + sum(packed_size(asset) for asset in assets)
     return Page(role, name, path, milliseconds(lambda: client.get(path), TIMES), asked, size)
+
+
+def queries_of(client: Any, path: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+        return len(queries)
 
 
 def assets_of(html: str) -> set[str]:
