@@ -13,7 +13,7 @@ import psutil
 
 from bench.rig import HOST, ROOT, get, table
 
-MAX_SECONDS = 10
+MAX_SECONDS = 6
 MAX_MEGABYTES = 700
 IDLE_SECONDS = 15
 
