@@ -25,6 +25,26 @@ from tests.factories import (
 )
 from tests.helpers.profiles import indexed, named
 
+__all__ = [
+    "_media",
+    "api",
+    "coordinator",
+    "duplicate",
+    "host",
+    "imported",
+    "maker",
+    "member",
+    "museum",
+    "own",
+    "owner",
+    "person",
+    "profile",
+    "readers",
+    "secretariat",
+    "textiles",
+]
+"""The fixtures, for the `conftest.py` of every directory that needs them."""
+
 
 @pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
