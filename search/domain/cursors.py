@@ -39,7 +39,8 @@ def _sound(stage: str, key: list[Any], request: SearchRequest) -> bool:
         "names": (number, int, int),
         "similar": (number, int, int),
         "scored": (int, int),
-        "subjects": (int, int, int),
+        "subjects": (int, int, int, int),
+        "further": (int, int, int),
         "listed": ((int if request.sort not in {"name", "new", "fresh"} else str), int),
     }
     shape = shapes.get(stage, ())

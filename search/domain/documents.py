@@ -18,13 +18,14 @@ from profiles.models import ExpertProfile
 from profiles.states import Audience, NameKind, Part
 from programs.models import Program
 from programs.states import PUBLIC_STATES, ProgramState
+from search.domain.tokens import SUMMARY, TITLE, concept_tokens, name_tokens, text_tokens
 from search.engines.base import LEVELS, Document, Name
 from search.models import SearchKind
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import Scheme
-from vocabulary.names import skeletons, stored_keys, word_keys
+from vocabulary.names import skeletons, stored_keys
 
-SHAPE_VERSION = 3
+SHAPE_VERSION = 4
 """Version of the contents of documents: raise it when they change, and every index is rebuilt."""
 
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)
@@ -54,7 +55,7 @@ class _Draft:
     def name(self, text: str, level: int | None, *, language: str = "", kind: str = "") -> None:
         if not text or level is None:
             return
-        self.text(text, level)
+        self.words[level].update(name_tokens(text))
         known = self.names.get(text)
         if (known is None or known.level > level) and len(self.names) < MAX_NAMES:
             self.names[text] = Name(text[:250], language, kind, level, skeletons(text))
@@ -66,16 +67,32 @@ class _Draft:
     def concepts(self, ids: Iterable[int], level: int | None) -> None:
         """Add each concept with all broader ones."""
         known = vocabulary()
-        for concept_id in ids:
-            if concept_id in known:
-                for pk in (concept_id, *known.ancestors(concept_id)):
-                    self.tag(f"about:{pk}", level)
-                    self.tag(f"{FACET_OF_SCHEME[Scheme(known.concept(pk).scheme)]}:{pk}", level)
+        found = [pk for pk in ids if pk in known]
+        if level is None:
+            return
+        self.words[level].update(concept_tokens(found))
+        for concept_id in found:
+            for pk in (concept_id, *known.ancestors(concept_id)):
+                self.tag(f"about:{pk}", level)
+                self.tag(f"{FACET_OF_SCHEME[Scheme(known.concept(pk).scheme)]}:{pk}", level)
 
-    def text(self, text: str, level: int | None) -> None:
-        """Add the words of a text."""
+    def text(self, text: str, level: int | None, *, language: str = "", place: str = "") -> None:
+        """Add the words of a text and the concepts it names."""
         if text and level is not None:
-            self.words[level].update(*word_keys(text))
+            self.words[level].update(text_tokens(text, language, place))
+
+    def translated(self, texts: Any, level: int | None, *, place: str = "") -> None:
+        """Add a translated text in every language that it has."""
+        for language, text in texts.items():
+            self.text(text, level, language=language, place=place)
+
+    def town(self, city: str, level: int | None) -> None:
+        """Add a town, under all its names."""
+        if city and level is not None:
+            self.tag(f"city:{town_key(city)}", level)
+            for name in spellings(city):
+                self.words[level].update(name_tokens(name))
+                self.text(name, level)
 
     def finished(self, kind: str, object_id: int, level: int, **rest: Any) -> Document:
         keys: dict[str, int] = {}
@@ -154,12 +171,10 @@ def _expert(profile: ExpertProfile) -> Document | None:
     _expert_names(draft, profile, levels)
     if profile.country:
         draft.tag(f"country:{profile.country}", whole)
-    draft.text(profile.headline, whole)
+    draft.text(profile.headline, whole, place=TITLE)
     draft.concepts((row.concept_id for row in profile.profile_fields.all()), whole)
-    if profile.city:
-        draft.tag(f"city:{town_key(profile.city)}", levels[Part.CITY])
-        draft.text(" ".join(spellings(profile.city)), levels[Part.CITY])
-    draft.text(profile.biography, levels[Part.BIOGRAPHY])
+    draft.town(profile.city, levels[Part.CITY])
+    draft.text(profile.biography, levels[Part.BIOGRAPHY], language=profile.biography_language)
     if profile.affiliation is not None:
         _affiliation(draft, profile.affiliation, levels[Part.AFFILIATION])
     for row in profile.competences.all():
@@ -198,8 +213,8 @@ def _expert_names(draft: _Draft, profile: ExpertProfile, levels: dict[str, int |
 
 
 def _affiliation(draft: _Draft, institution: Institution, level: int | None) -> None:
-    for text in (*institution.name.values(), institution.short_name):
-        draft.text(text, level)
+    draft.translated(institution.name, level)
+    draft.text(institution.short_name, level)
     if institution.state == InstitutionState.VERIFIED:
         draft.tag("verified:1", level)
 
@@ -211,18 +226,20 @@ def _papers(draft: _Draft, profile: ExpertProfile, levels: dict[str, int | None]
         (Part.EDUCATION, "degree", profile.education.all()),
     ):
         for row in rows:
-            names = row.institution.name.values() if row.institution is not None else ()
-            draft.text(" ".join([getattr(row, first), row.place, *names]), levels[part])
+            draft.text(f"{getattr(row, first)}. {row.place}", levels[part])
+            if row.institution is not None:
+                draft.translated(row.institution.name, levels[part])
     for accreditation in profile.accreditations.all():
-        draft.text(f"{accreditation.title} {accreditation.body}", levels[Part.ACCREDITATIONS])
+        draft.text(f"{accreditation.title}. {accreditation.body}", levels[Part.ACCREDITATIONS])
     for publication in profile.publications.all():
-        draft.text(f"{publication.title} {publication.container}", levels[Part.PUBLICATIONS])
+        draft.text(f"{publication.title}. {publication.container}", levels[Part.PUBLICATIONS])
     for case in profile.cases.all():
         _case(draft, case, levels[Part.PORTFOLIO])
 
 
 def _case(draft: _Draft, case: Any, level: int | None) -> None:
-    draft.text(f"{case.title} {case.story}", level)
+    draft.text(case.title, level, place=SUMMARY)
+    draft.text(case.story, level)
     draft.concepts(filter(None, (case.technique_id, case.material_id, case.object_type_id)), level)
 
 
@@ -246,11 +263,16 @@ def _program(program: Program) -> Document | None:
     draft = _Draft()
     for language, title in program.title.items():
         draft.name(title, 0, language=language, kind="title")
-    draft.text(" ".join(_texts(program.summary, program.description, program.funding, host.name)), 0)
-    draft.text(" ".join([host.short_name, *spellings(program.city)]), 0)
+        draft.text(title, 0, language=language, place=TITLE)
+    draft.translated(program.summary, 0, place=SUMMARY)
+    for texts in (program.description, program.funding, host.name):
+        draft.translated(texts, 0)
+    draft.text(host.short_name, 0)
+    for name in (*host.name.values(), host.short_name):
+        draft.words[0].update(name_tokens(name))
+    draft.town(program.city, 0)
     draft.concepts((concept.pk for concept in program.concepts.all()), 0)
     draft.tag(f"country:{program.country}", 0)
-    draft.tag(f"city:{town_key(program.city)}", 0)
     draft.tag(f"kind:{program.kind}", 0)
     draft.tag(f"modality:{program.modality}", 0)
     draft.tag(f"institution:{host.pk}", 0)
@@ -297,15 +319,14 @@ def _institution(institution: Institution) -> Document | None:
     draft = _Draft()
     for language, text, kind in _institution_names(institution):
         draft.name(text, 0, language=language, kind=kind)
-    draft.text(
-        " ".join(
-            [*spellings(institution.city), *_texts(institution.description, institution.facilities), *_sheet_texts(institution)]
-        ),
-        0,
-    )
+        draft.text(text, 0, language=language, place=TITLE)
+    draft.translated(institution.description, 0, place=SUMMARY)
+    draft.translated(institution.facilities, 0)
+    for text in _sheet_texts(institution):
+        draft.translated(text, 0)
+    draft.town(institution.city, 0)
     draft.concepts((concept.pk for concept in institution.fields.all()), 0)
     draft.tag(f"country:{institution.country}", 0)
-    draft.tag(f"city:{town_key(institution.city)}", 0)
     draft.tag(f"kind:{institution.kind}", 0)
     verified = institution.state == InstitutionState.VERIFIED
     if verified:
@@ -332,10 +353,10 @@ def _institution_names(institution: Institution) -> Iterator[tuple[str, str, str
         yield row.language, row.text, row.kind
 
 
-def _sheet_texts(institution: Institution) -> list[str]:
-    """The text of the fact sheet, in every language."""
+def _sheet_texts(institution: Institution) -> list[Any]:
+    """The translated texts of the fact sheet."""
     sheet = getattr(institution, "fact_sheet", None)
-    return _texts(*(getattr(sheet, name) for name in SHEET_TEXTS)) if sheet else []
+    return [getattr(sheet, name) for name in SHEET_TEXTS] if sheet else []
 
 
 _SOURCES: dict[SearchKind, tuple[Callable[[], "QuerySet[Any]"], Callable[[Any], Document | None]]] = {
@@ -364,11 +385,6 @@ def _months(starts: datetime.date, ends: datetime.date) -> Iterator[str]:
 def _month_number(day: datetime.date) -> int:
     """Months since the year 2000: older entries rank lower without being indexed again."""
     return (day.year - 2000) * 12 + day.month - 1
-
-
-def _texts(*fields: Any) -> list[str]:
-    """All translations of translated fields, and plain texts as they are."""
-    return [text for value in fields for text in (value.values() if isinstance(value, dict) else [value]) if text]
 
 
 def _sort_name(name: Any) -> str:

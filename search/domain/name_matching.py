@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from search.domain.query import Query, Subjects, floor_of
+from search.domain.query import Query, floor_of
 from search.domain.results import FoundRow
+from search.domain.subjects import Subjects
 from search.domain.together import Steps
 from search.engines.base import Candidate, Filter, Matches, Question, Scope, TextQuery
 from search.models import SearchName

@@ -1,17 +1,16 @@
-"""A search request as a query: cleaned words with their keys, filters as tags, the reader's level; and the subjects of the words."""
+"""A search request as a query: cleaned words with their keys, filters as tags, the reader's level."""
 
 import datetime
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from exchange.core.text import MAX_QUERY_LENGTH
 from exchange.core.towns import town_key
 from profiles.models.experts import audiences_open_to
-from search.engines.base import Filter, Scope, TextQuery, Unit
+from search.engines.base import Filter, Scope
 from search.models import SearchIndex, SearchKind
-from vocabulary.domain.concepts import labels
-from vocabulary.names import MATCH_FLOOR, Clause, Skeletons, best_possible, query_clauses, skeletons, word_keys
+from vocabulary.names import MATCH_FLOOR, Clause, Skeletons, best_possible, query_clauses, skeletons
 from vocabulary.names.keys import MEDIUM, MEDIUM_NEAR, STEM, STEM_NEAR, STRICT
 from vocabulary.subjects.spelling import words as split
 
@@ -43,12 +42,10 @@ FACETS = frozenset(
 )
 """What may be filtered by; of these all but `about` are counted."""
 
-MAX_UNITS, MAX_CLAUSES = 12, 24
+MAX_CLAUSES = 24
 MIN_SHARE = 0.15
 """Share of the best possible score below which a name of several words is not compared."""
 MAX_VALUES, MAX_VALUE = 50, 120
-AS_LABELLED = 0.98
-"""Similarity of words that are a concept's label, in any script."""
 
 
 @dataclass(frozen=True)
@@ -132,47 +129,6 @@ def _without_near(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
 def floor_of(clauses: Sequence[Clause], share: float) -> int:
     """An integer, so that both engines round it the same way."""
     return max(1, -(-best_possible(clauses) * round(share * 100) // 100))
-
-
-@dataclass(frozen=True)
-class Subjects:
-    """What the words are about: concepts and plain words, all of which must match."""
-
-    text: TextQuery = field(default_factory=lambda: TextQuery(()))
-    concepts: tuple[FoundConcept, ...] = ()
-    wholly: bool = False
-    """Every word belongs to a concept."""
-
-    @property
-    def outright(self) -> bool:
-        """Whether all words are labels of concepts as written, so that no fuzzy match of a name is needed."""
-        return self.wholly and all(one.score >= AS_LABELLED for one in self.concepts)
-
-    @classmethod
-    def of(cls, words: str, as_words: Collection[int]) -> "Subjects":
-        resolved = labels().resolve(words)
-        units: list[Unit] = []
-        found: list[FoundConcept] = []
-        rest = list(resolved.rest)
-        spelt = split(words)
-        for start, end, concept_id, score in resolved.spans:
-            text = " ".join(spelt[start:end])
-            if concept_id in as_words:
-                rest.append(text)
-            else:
-                units.append(Unit(word_keys(text), int(concept_id)))
-                found.append(FoundConcept(int(concept_id), text, score))
-        plain = _plain_units(" ".join(rest))
-        return cls(TextQuery(tuple([*units, *plain][:MAX_UNITS])), tuple(found), bool(found) and not plain)
-
-    @classmethod
-    def plain(cls, words: str) -> "Subjects":
-        """No concept is looked for."""
-        return cls(TextQuery(tuple(_plain_units(words)[:MAX_UNITS])))
-
-
-def _plain_units(words: str) -> list[Unit]:
-    return [Unit((readings,)) for readings in word_keys(words)]
 
 
 def clean_words(text: str) -> str:

@@ -17,8 +17,10 @@ from django.utils import timezone
 from search.domain.cursors import Position, bad_cursor, plain_value, read_cursor, read_value, write_cursor
 from search.domain.indexing import active_generation
 from search.domain.name_matching import ENOUGH, MatchedName, NameSearch, in_order, scope_among
-from search.domain.query import FACETS, SORTS, Query, SearchRequest, Subjects
+from search.domain.query import FACETS, SORTS, Query, SearchRequest
 from search.domain.results import FoundRow, Hit, SearchResult, Suggestions, without_document
+from search.domain.subjects import Subjects
+from search.domain.text_matching import TextSearch
 from search.domain.together import Steps, VisibleRows, run_together
 from search.domain.visibility_check import shown_name, without_hidden_spellings
 from search.engines.base import Counts, EngineError, Matches, Question, Scope
@@ -112,6 +114,7 @@ class _Search:
         self.user, self.asked, self.strict, self.simpler = user, asked, strict, simpler
         self.names = NameSearch(asked, self._optional)
         self.subjects = Subjects()
+        self.texts = TextSearch(asked)
 
     def page(self, position: Position) -> Steps[SearchResult]:
         request = self.asked.request
@@ -156,8 +159,12 @@ class _Search:
         if asked.scope.kind == SearchKind.EXPERT and self.names.best >= SURE:
             self.subjects = Subjects.plain(asked.words)
         else:
-            self.subjects = Subjects.of(asked.words, asked.request.as_words)
+            self.subjects = Subjects.of(asked.words, asked.scope.kind, asked.request.as_words)
         yield from self.names.select(self.subjects)
+        # Part of the words is worth showing where they are nobody's name.
+        also_partly = self.names.best < ENOUGH and asked.request.among is None
+        with self._optional():
+            yield from self.texts.find(self.subjects, also_partly=also_partly)
 
     # ---- stages ------------------------------------------------------------------------------------------------------
 
@@ -165,7 +172,7 @@ class _Search:
         if not self.asked.words or self.asked.request.sort != SORTS[0]:
             return {"listed": self._listed}
         names: dict[str, Stage] = {"names": self._names, "scored": self._scored}
-        subjects: dict[str, Stage] = {"subjects": self._subjects}
+        subjects: dict[str, Stage] = {"subjects": self._subjects, "further": self._further}
         first_subjects = self.subjects.wholly and self.names.best < FUZZY_BELOW
         similar: dict[str, Stage] = {"similar": self._similar}
         return {**subjects, **names, **similar} if first_subjects else {**names, **subjects, **similar}
@@ -190,11 +197,20 @@ class _Search:
         return (yield from self._without_subjects(rows))
 
     def _subjects(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
-        if not self.subjects.text:
+        rows = [row for row in self.texts.found if after is None or row.key > after][:count]
+        return (yield from self._after_names(rows))
+
+    def _further(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
+        """Texts beyond those that were compared: in the order of the engine."""
+        if self.texts.last is None:
             return []
-        last = None if after is None else (-after[0], -after[1], after[2])
-        found = yield Question("text", (self.asked.scope, self.subjects.text, count, last))
+        found = yield from self.texts.beyond(self.texts.last if after is None else (-after[0], -after[1], after[2]), count)
+        known = {row.object_id for row in self.texts.found}
         rows = [FoundRow((-hit.weight, -hit.quality, hit.object_id), hit.object_id, "subject", float(hit.weight)) for hit in found]
+        rows = [without_document(row) if row.object_id in known else row for row in rows]
+        return (yield from self._after_names(rows))
+
+    def _after_names(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
         return rows if next(iter(self._stages())) == "subjects" else (yield from self._without_names(rows))
 
     def _without_names(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
@@ -206,10 +222,9 @@ class _Search:
         return (yield from self._without_text(rows)) if next(iter(self._stages())) == "subjects" else rows
 
     def _without_text(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
-        if not rows or not self.subjects.text:
+        if not rows or not self.texts.query:
             return rows
-        found = yield Question("text", (self._among(rows), self.subjects.text, len(rows)))
-        known = {hit.object_id for hit in found}
+        known = yield from self.texts.among(self._among(rows), len(rows))
         return [without_document(row) if row.object_id in known else row for row in rows]
 
     def _among(self, rows: Iterable[FoundRow]) -> Scope:
@@ -225,7 +240,7 @@ class _Search:
         ]
 
     def _matches(self) -> Matches | None:
-        return self.names.matches(self.subjects.text or None) if self.asked.words else None
+        return self.names.matches(self.texts.query or None) if self.asked.words else None
 
     # ---- the page ----------------------------------------------------------------------------------------------------
 
@@ -321,7 +336,8 @@ def _hits(user: Any, kind: str, rows: Sequence[FoundRow]) -> Steps[list[Hit | No
 
 def _hit(kind: str, row: FoundRow, subject: Any) -> Hit:
     name = shown_name(kind, subject)
-    return Hit(kind, row.object_id, name, row.spelling if row.spelling != name else "", row.why, row.score, subject=subject)
+    spelling = row.spelling if row.spelling != name else ""
+    return Hit(kind, row.object_id, name, spelling, row.why, row.score, near=row.partly, subject=subject)
 
 
 def _reason(spelled: MatchedName | None) -> tuple[str, float, str]:

@@ -16,10 +16,11 @@ from django.utils import timezone
 from exchange.core.jobs.outbox import enqueue_many
 from exchange.core.models import OutboxEvent
 from search.domain.indexing import CHUNK, LOCKS, MIRROR, active_generation, copy_documents
-from search.engines.base import EngineError, Matches, Scope, TextQuery, Unit
+from search.domain.subjects import Subjects
+from search.engines.base import EngineError, Matches, Scope
 from search.engines.choosing import reached_engine, replica_engine
 from search.models import GenerationState, SearchDocument, SearchIndex, SearchKind, SearchName
-from vocabulary.names import best_possible, query_clauses, skeletons, word_keys
+from vocabulary.names import best_possible, query_clauses, skeletons
 
 if TYPE_CHECKING:
     from search.engines.elastic import ElasticEngine
@@ -96,7 +97,7 @@ def warm_up(generation: int) -> None:
             scope, clauses = Scope(generation, SearchKind.EXPERT, 0), query_clauses(text)
             engine.candidates(scope, clauses, 1, WARM_HITS)
             engine.fuzzy_match(scope, skeletons(text), WARM_HITS)
-            query = TextQuery(tuple(Unit((readings,)) for readings in word_keys(text)))
+            query = Subjects.plain(text).text
             engine.text(scope, query, WARM_HITS)
             engine.count(scope, Matches(clauses, best_possible(clauses) // 2, text=query), now)
         if time.monotonic() - began < WARM_ENOUGH * len(texts):

@@ -19,6 +19,8 @@ class Hit:
     score: float
     concepts: tuple[int, ...] = ()
     """The asked concepts that the document is about."""
+    near: bool = False
+    """It has only a part of what was asked."""
     subject: Any = field(default=None, compare=False, repr=False)
     """The profile, programme or institution, as the visibility check read it."""
 
@@ -57,6 +59,7 @@ class FoundRow:
     why: str
     score: float
     spelling: str = ""
+    partly: bool = False
 
 
 def without_document(row: FoundRow) -> FoundRow:

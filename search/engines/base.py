@@ -18,7 +18,8 @@ COUNTED = 10_000
 SAMPLED = 3_000
 """Where words alone match COUNTED or more, facets are counted over so many: they show proportions then, and every one is read."""
 
-CONCEPT_WEIGHT, WORD_WEIGHT = 3, 1
+STRONG, WEAK = 3, 1
+"""What a unit weighs that stands where a document says what it is about (titles, declared concepts), and anywhere else."""
 LEVELS = (0, 1, 2)
 """Levels of readers: everyone, members, coordinators and the secretariat."""
 
@@ -90,25 +91,44 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Way:
+    """One way in which a document has a unit: all of `words` (of each, any of its forms), or any of `tags`."""
+
+    weight: int
+    """For the engine: STRONG or WEAK."""
+    value: int
+    """For the order of the best hits, where the values of all ways that apply are added up."""
+    words: tuple[frozenset[str], ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Unit:
-    """One thing a text must be about: a concept (or, failing it, its words), or one word. Each word is a set of readings, any of which will do."""
+    """One thing that is asked for: a concept, a filter said in words, or one word. A document has it in any of these ways."""
 
-    words: tuple[frozenset[str], ...]
-    concept: int | None = None
-
-    @property
-    def tag(self) -> str:
-        return f"about:{self.concept}" if self.concept else ""
+    ways: tuple[Way, ...]
+    share: int = 1
+    """How much of the query it is."""
+    required: bool = True
 
 
 @dataclass(frozen=True)
 class TextQuery:
-    """A document matches when it has every unit. Its weight: CONCEPT_WEIGHT for a unit found by its concept, WORD_WEIGHT by its words."""
+    """A document matches when it has every required unit and its units add up to the share `least`.
+
+    Its weight is the sum over its units of the heaviest way.
+    """
 
     units: tuple[Unit, ...]
+    least: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.units)
+
+    @property
+    def ways(self) -> list[Way]:
+        """All ways of all units, in the order of `TextHit.ways`."""
+        return [way for unit in self.units for way in unit.ways]
 
 
 @dataclass(frozen=True)
@@ -142,11 +162,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class TextHit:
-    """A document with the weight of its subjects."""
+    """A document with the weight of its units, and which of the ways of the query apply to it."""
 
     object_id: int
     weight: int
     quality: int
+    ways: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -115,9 +115,14 @@ class ElasticEngine:
         return [object_id for _, object_id in sorted(found)[:limit]]
 
     def text(self, scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> list[TextHit]:
-        search = Search().query(text_query(query, scope.level, [*within(scope), *filters(scope)]))
-        hits = self._page(scope, search.sort("_score", "-quality", "object_id"), limit, after)
-        return [TextHit(object_id, int(weight), quality) for weight, quality, object_id in hits]
+        search = Search().query(text_query(query, scope.level, [*within(scope), *filters(scope)], named=True))
+        places = range(len(query.ways))
+        found = []
+        for hit in self._hits(scope, search.sort("_score", "-quality", "object_id"), limit, after):
+            weight, quality, object_id = hit["sort"]
+            applying = set(hit.get("matched_queries", ()))
+            found.append(TextHit(object_id, int(weight), quality, tuple(str(place) in applying for place in places)))
+        return found
 
     def listed(
         self, scope: Scope, matches: Matches | None, order: str, limit: int, after: tuple[Any, int] | None = None
@@ -170,12 +175,16 @@ class ElasticEngine:
 
     def _page(self, scope: Scope, search: Search[Any], limit: int, after: Sequence[Any] | None) -> list[list[Any]]:
         """The values that the hits are sorted by, which is all that is wanted of them."""
+        return [hit["sort"] for hit in self._hits(scope, search, limit, after)]
+
+    def _hits(self, scope: Scope, search: Search[Any], limit: int, after: Sequence[Any] | None) -> list[dict[str, Any]]:
         if limit <= 0:
             return []
         search = search.source(False).extra(size=limit, track_total_hits=False)
         if after:
             search = search.extra(search_after=list(after))
-        return [hit["sort"] for hit in self._ask(scope, search)["hits"]["hits"]]
+        hits: list[dict[str, Any]] = self._ask(scope, search)["hits"]["hits"]
+        return hits
 
     def _ask(self, scope: Scope, search: Search[Any]) -> dict[str, Any]:
         index = index_name(scope.generation, scope.kind)

@@ -18,7 +18,7 @@ from elasticsearch_dsl.query import (
     Terms,
 )
 
-from search.engines.base import CONCEPT_WEIGHT, WORD_WEIGHT, Filter, Matches, Scope, TextQuery, Unit
+from search.engines.base import Filter, Matches, Scope, TextQuery, Unit, Way
 from search.engines.elastic_index import microseconds
 from vocabulary.names import Clause
 
@@ -129,21 +129,39 @@ def _sizes(smallest: int, largest: int) -> list[range]:
 # ---- texts -----------------------------------------------------------------------------------------------------------
 
 
-def text_query(query: TextQuery, level: int, where: Sequence[Query] = ()) -> Query:
-    """Every unit must match; each adds its weight."""
-    return Bool(must=[_unit(unit, level) for unit in query.units], filter=list(where))
+def text_query(query: TextQuery, level: int, where: Sequence[Query] = (), *, named: bool = False) -> Query:
+    """Every required unit must match, and the shares add up; each unit adds the weight of its heaviest way.
+
+    `named`: the response tells for each hit which ways apply, by their place among all ways of the query.
+    """
+    kept = list(where)
+    if query.least and not all(unit.required for unit in query.units):
+        shares = [ConstantScore(boost=float(unit.share), filter=_any_way(unit.ways, level)) for unit in query.units]
+        kept.append(FunctionScore(query=Bool(should=shares), min_score=float(query.least), boost_mode="multiply"))
+    places = iter(range(len(query.ways)))
+    units: dict[bool, list[Query]] = {True: [], False: []}
+    for unit in query.units:
+        units[unit.required].append(_unit(unit, level, [next(places) for _way in unit.ways] if named else None))
+    return Bool(must=units[True], should=units[False], minimum_should_match=0, filter=kept)
 
 
-def _unit(unit: Unit, level: int) -> Query:
-    ways: list[Query] = []
-    if unit.tag:
-        ways.append(ConstantScore(boost=float(CONCEPT_WEIGHT), filter=Term(**{f"tags_{level}": unit.tag})))
-    if unit.words:
-        words = Bool(filter=[_any_of("words", readings, level) for readings in unit.words])
-        ways.append(ConstantScore(boost=float(WORD_WEIGHT), filter=words))
-    elif not unit.tag:
-        ways.append(ConstantScore(boost=float(WORD_WEIGHT), filter=MatchAll()))
-    return DisMax(tie_breaker=0.0, queries=ways)
+def _unit(unit: Unit, level: int, names: Sequence[int] | None) -> Query:
+    ways = []
+    for place, way in enumerate(unit.ways):
+        name = {} if names is None else {"_name": str(names[place])}
+        ways.append(ConstantScore(boost=float(way.weight), filter=_way(way, level), **name))
+    return DisMax(tie_breaker=0.0, queries=ways) if ways else MatchNone()
+
+
+def _any_way(ways: Sequence[Way], level: int) -> Query:
+    return Bool(should=[_way(way, level) for way in ways], minimum_should_match=1) if ways else MatchNone()
+
+
+def _way(way: Way, level: int) -> Query:
+    asked: list[Query] = [Terms(**{f"tags_{level}": sorted(way.tags)})] if way.tags else []
+    if way.words:
+        asked.append(Bool(filter=[_any_of("words", forms, level) for forms in way.words]))
+    return asked[0] if len(asked) == 1 else Bool(should=asked, minimum_should_match=1)
 
 
 # ---- all that matched ------------------------------------------------------------------------------------------------

@@ -39,6 +39,7 @@ from search.engines.postgres_query import (
     first_of_many_query,
     require_scope,
     require_units,
+    ways_sql,
     weight_sql,
 )
 from search.models import SearchDocument
@@ -197,15 +198,23 @@ class PostgresEngine:
         elif scope.ids is None:
             head, known = first_of_many_query(scope, query, limit)
             outer.add("(SELECT count(*) FROM first_of_many) < %s", limit)
-        sql = (
+        best = (
             f"SELECT object_id, weight, quality FROM (SELECT d.object_id, {weights} AS weight, d.quality"  # noqa: S608 -- see the head of the module
             f" FROM search_searchdocument d WHERE {where}) found WHERE {outer} ORDER BY weight DESC, quality DESC, object_id LIMIT %s"
         )
+        # Which ways apply is asked of the best alone.
+        ways = Where()
+        sql = (
+            f"SELECT best.object_id, best.weight, best.quality, {ways_sql(query, scope.level, ways)} FROM ({head} ({best})) best"  # noqa: S608 -- see the head of the module
+            " JOIN search_searchdocument d ON d.generation = %s AND d.kind = %s AND d.object_id = best.object_id"
+        )
+        values = [*ways.values, *known.values, *weight.values, *where.values, *outer.values, limit, scope.generation, scope.kind]
 
         def read(rows: list[tuple[Any, ...]]) -> list[TextHit]:
-            return sorted((TextHit(*row) for row in rows), key=lambda hit: (-hit.weight, -hit.quality, hit.object_id))
+            hits = (TextHit(pk, weight, quality, tuple(ways)) for pk, weight, quality, ways in rows)
+            return sorted(hits, key=lambda hit: (-hit.weight, -hit.quality, hit.object_id))
 
-        return Prepared(((f"{head} ({sql})", [*known.values, *weight.values, *where.values, *outer.values, limit]),), read)
+        return Prepared(((sql, values),), read)
 
     def _listed(
         self, scope: Scope, matches: Matches | None, order: str, limit: int, after: tuple[Any, int] | None = None

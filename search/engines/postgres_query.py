@@ -6,7 +6,7 @@ Only names of our own columns and counts of placeholders are set into SQL; every
 from collections.abc import Sequence
 from typing import Any
 
-from search.engines.base import CONCEPT_WEIGHT, WORD_WEIGHT, Filter, Matches, Scope, TextQuery, Unit
+from search.engines.base import Filter, Matches, Scope, TextQuery, Unit, Way
 from search.engines.postgres_index import stored_hash
 from vocabulary.names import Clause
 
@@ -124,7 +124,7 @@ def first_of_many_query(scope: Scope, query: TextQuery, limit: int) -> tuple[str
     where.add("d.level <= %s", scope.level)
     require_units(query, scope.level, where, heaviest=True)
     best = f"SELECT * FROM search_searchdocument WHERE generation = %s AND kind = %s ORDER BY quality DESC, object_id LIMIT {LOOKED_THROUGH}"  # noqa: S608 -- see the head of the module
-    weight = sum(CONCEPT_WEIGHT if unit.tag else WORD_WEIGHT for unit in query.units)
+    weight = sum(_heaviest(unit) for unit in query.units)
     head = (
         f"WITH first_of_many AS MATERIALIZED (SELECT d.object_id, {weight} AS weight, d.quality FROM ({best}) d"  # noqa: S608 -- see the head of the module
         f" WHERE {where} ORDER BY d.quality DESC, d.object_id LIMIT %s)"
@@ -136,21 +136,51 @@ def first_of_many_query(scope: Scope, query: TextQuery, limit: int) -> tuple[str
 
 
 def require_units(query: TextQuery, level: int, where: Where, *, heaviest: bool = False) -> None:
-    """Every unit of the text is there; `heaviest`: each that has a concept by this."""
+    """The units that a document must have; `heaviest`: every unit, in the heaviest of its ways."""
     for unit in query.units:
-        words = [] if heaviest and unit.tag else [f"d.words_{level} && %s::text[]" for _ in unit.words]
-        values: list[Any] = [sorted(readings) for readings in unit.words]
-        if unit.tag and words:
-            where.add(f"(d.tags_{level} @> %s::text[] OR ({' AND '.join(words)}))", [unit.tag], *values)
-        elif unit.tag:
-            where.add(f"d.tags_{level} @> %s::text[]", [unit.tag])
-        else:
-            where.add(" AND ".join(words) or "TRUE", *values)
+        if heaviest:
+            where.add(any_way([way for way in unit.ways if way.weight == _heaviest(unit)], level, where))
+        elif unit.required:
+            where.add(any_way(unit.ways, level, where))
+    optional = [unit for unit in query.units if not unit.required]
+    if heaviest or not query.least or not optional:
+        return
+    if len(optional) == len(query.units):
+        # An index can answer this; the sum is then taken of few documents.
+        where.add(f"({' OR '.join(any_way(unit.ways, level, where) for unit in optional)})")
+    cases = [f"CASE WHEN {any_way(unit.ways, level, where)} THEN {unit.share} ELSE 0 END" for unit in query.units]
+    where.add(f"{' + '.join(cases)} >= {query.least}")
+
+
+def any_way(ways: Sequence[Way], level: int, where: Where) -> str:
+    """Whether a document has the unit in one of these ways, as SQL; its values go into `where`. Forms of single words are asked together."""
+    single = frozenset[str]().union(*(way.words[0] for way in ways if len(way.words) == 1))
+    tags = frozenset(tag for way in ways for tag in way.tags)
+    asked: list[tuple[str, tuple[frozenset[str], ...]]] = [("words", (single,)), ("tags", (tags,))]
+    asked += [("words", way.words) for way in ways if len(way.words) > 1]
+    conditions = []
+    for column, sets in asked:
+        if all(sets):
+            where.values += [sorted(forms) for forms in sets]
+            conditions.append(" AND ".join([f"d.{column}_{level} && %s::text[]"] * len(sets)))
+    return f"({' OR '.join(f'({condition})' for condition in conditions) or 'FALSE'})"
 
 
 def weight_sql(unit: Unit, level: int, weight: Where) -> str:
-    """What a document that has the unit scores for it, as SQL; its values go into `weight`."""
-    if not unit.tag:
-        return str(WORD_WEIGHT)
-    weight.values.append([unit.tag])
-    return f"CASE WHEN d.tags_{level} @> %s::text[] THEN {CONCEPT_WEIGHT} ELSE {WORD_WEIGHT} END"
+    """What a document scores for the unit, as SQL; its values go into `weight`."""
+    by_weight: dict[int, list[Way]] = {}
+    for way in unit.ways:
+        by_weight.setdefault(way.weight, []).append(way)
+    if unit.required and len(by_weight) == 1:
+        return str(_heaviest(unit))
+    cases = [f"WHEN {any_way(ways, level, weight)} THEN {value}" for value, ways in sorted(by_weight.items(), reverse=True)]
+    return f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"
+
+
+def ways_sql(query: TextQuery, level: int, where: Where) -> str:
+    """Which of the ways apply, as an array of booleans."""
+    return f"ARRAY[{', '.join(any_way([way], level, where) for way in query.ways)}]::boolean[]"
+
+
+def _heaviest(unit: Unit) -> int:
+    return max((way.weight for way in unit.ways), default=0)

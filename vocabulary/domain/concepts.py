@@ -1,20 +1,47 @@
 """The searchable labels of the vocabulary: one copy a process, rebuilt with its copy of the vocabulary."""
 
+from collections.abc import Sequence
+from functools import cached_property
+
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import ConceptLabel
 from vocabulary.subjects import Labels
+from vocabulary.subjects.phrases import Phrases
 
 
 class _Copy:
-    serial = -1
-    labels: Labels | None = None
+    """All labels of one copy of the vocabulary."""
+
+    def __init__(self, serial: int, rows: list[tuple[int, str, str]]) -> None:
+        self.serial = serial
+        self.rows = rows
+
+    @cached_property
+    def labels(self) -> Labels:
+        return Labels.build(self.rows)
+
+    @cached_property
+    def phrases(self) -> Phrases[int]:
+        return Phrases(self.rows)
+
+
+_copies: list[_Copy] = []
 
 
 def labels() -> Labels:
-    """Every label of every concept in every language."""
+    """Every label of every concept in every language, by similarity."""
+    return _copy().labels
+
+
+def concepts_in(words: Sequence[frozenset[str]], language: str = "") -> list[int]:
+    """The concepts that a text names, given as the forms of its words: those whose labels stand in it, in the order of the text."""
+    return list(dict.fromkeys(pk for found in _copy().phrases.read(words, language) for pk in found.values))
+
+
+def _copy() -> _Copy:
     known = vocabulary()
-    if _Copy.labels is None or _Copy.serial != known.serial:
-        rows = [(term.id, language, text) for term in known for language, text in term.label.items()]
+    if not _copies or _copies[-1].serial != known.serial:
+        rows: list[tuple[int, str, str]] = [(term.id, language, text) for term in known for language, text in term.label.items()]
         rows += ConceptLabel.objects.order_by("pk").values_list("concept_id", "language", "text")
-        _Copy.labels, _Copy.serial = Labels.build(dict.fromkeys(rows)), known.serial
-    return _Copy.labels
+        _copies[:] = [_Copy(known.serial, list(dict.fromkeys(rows)))]
+    return _copies[-1]

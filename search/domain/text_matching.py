@@ -1,0 +1,79 @@
+"""The texts that match a search: the best documents by an engine, put in order by how much of the query they have, and where."""
+
+from collections.abc import Iterable, Sequence
+
+from search.domain.query import Query
+from search.domain.results import FoundRow
+from search.domain.subjects import Subjects
+from search.domain.together import Steps
+from search.engines.base import Question, Scope, TextHit, TextQuery, Unit
+from search.models import SearchKind
+
+WINDOW = 100
+"""The best documents, which are compared in full; those beyond come in the order of the engine."""
+FEW = 10
+"""Where fewer documents have all of the query, those that have a good part of it follow."""
+NEAREST = 3
+"""Documents that are shown as near when nothing was found."""
+
+
+class TextSearch:
+    """The texts of one search: `find` asks for the best of them."""
+
+    def __init__(self, asked: Query) -> None:
+        self.asked = asked
+        self.query = TextQuery(())
+        """What the documents that are found match."""
+        self.found: list[FoundRow] = []
+        self.last: tuple[int, int, int] | None = None
+        """Weight, quality and id of the last one compared, when there may be more."""
+
+    def find(self, subjects: Subjects, *, also_partly: bool) -> Steps[None]:
+        """Those that have all of the query, and, with `also_partly`, where these are few, those that have a good part of it."""
+        self.query = subjects.text
+        if not self.query:
+            return
+        hits: list[TextHit] = yield Question("text", (self.asked.scope, self.query, WINDOW))
+        # A person who has one of the words in a name is meant by the whole name or not at all.
+        partly = subjects.partly(with_names=self.asked.scope.kind != SearchKind.EXPERT)
+        if also_partly and len(hits) < FEW and partly:
+            self.query = partly
+            hits = yield Question("text", (self.asked.scope, self.query, WINDOW))
+        if len(hits) == WINDOW:
+            self.last = (hits[-1].weight, hits[-1].quality, hits[-1].object_id)
+        self.found = in_order(hits, subjects.units)
+
+    def beyond(self, after: tuple[int, int, int], count: int) -> Steps[list[TextHit]]:
+        """Documents after this weight, quality and id, in the order of the engine."""
+        found: list[TextHit] = yield Question("text", (self.asked.scope, self.query, count, after))
+        return found
+
+    def among(self, scope: Scope, count: int) -> Steps[set[int]]:
+        """The ids of this scope whose texts match."""
+        if not self.query or not count:
+            return set()
+        found = yield Question("text", (scope, self.query, count))
+        return {hit.object_id for hit in found}
+
+
+def in_order(hits: Iterable[TextHit], units: Sequence[Unit]) -> list[FoundRow]:
+    """Those that have all required units first; then by the places where they stand, quality and id."""
+    rows = []
+    for hit in hits:
+        missing, value = _compared(hit, units)
+        rows.append(
+            FoundRow((missing, -value, -hit.quality, hit.object_id), hit.object_id, "subject", float(value), partly=missing > 0)
+        )
+    return sorted(rows, key=lambda row: row.key)
+
+
+def _compared(hit: TextHit, units: Sequence[Unit]) -> tuple[int, int]:
+    """The share of the query that the document lacks, and the value of what it has."""
+    ways = iter(hit.ways)
+    missing = value = 0
+    for unit in units:
+        applying = [way.value for way in unit.ways if next(ways)]
+        value += unit.share * sum(applying)
+        if unit.required and not applying:
+            missing += unit.share
+    return missing, value

@@ -1,0 +1,67 @@
+"""The words of a document as an engine stores them: forms of its words, and the concepts it is about, each with the place where it stands.
+
+A query asks for the same tokens. No token of one sort can be one of another: forms of words are letters and digits alone.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from vocabulary.domain.concepts import concepts_in
+from vocabulary.domain.vocabulary import vocabulary
+from vocabulary.names import word_keys
+from vocabulary.subjects.phrases import text_words
+from vocabulary.words import affirmed
+
+TITLE, SUMMARY, SOUND = "^", "*", "@"
+"""Before a form: the word stands in a title; in a summary; the word of a name, by its sound."""
+DECLARED, BROADER, READ = "=", "~", "+"
+"""Before the id of a concept: chosen for the document; broader than a chosen one; named in a text of it."""
+TITLED = "^+"
+"""Before the id of a concept that is named in a title."""
+
+MAX_TEXT = 40_000
+"""Characters of one text that are read."""
+
+
+def text_tokens(text: str, language: str = "", place: str = "") -> Iterator[str]:
+    """The tokens of a text that stands in this place ("" for any other than a title or a summary). What a text denies is not stored."""
+    said = affirmed(text[:MAX_TEXT], language)
+    words = text_words(said, language)
+    for forms in words:
+        for form in forms:
+            yield form
+            if place:
+                yield f"{place}{form}"
+    for pk in with_broader(concepts_in(words, language)):
+        yield f"{READ}{pk}"
+        if place == TITLE:
+            yield f"{TITLED}{pk}"
+
+
+def name_tokens(text: str) -> Iterator[str]:
+    """The words of a name by their sound, so that they are found from any script."""
+    for readings in word_keys(text):
+        for reading in readings:
+            yield f"{SOUND}{reading}"
+
+
+def concept_tokens(ids: Iterable[int]) -> Iterator[str]:
+    """The concepts chosen for a document, and all broader ones."""
+    for pk in ids:
+        yield f"{DECLARED}{pk}"
+        for broader in vocabulary().ancestors(pk):
+            yield f"{BROADER}{broader}"
+
+
+def with_broader(ids: Iterable[int]) -> set[int]:
+    """These concepts and all broader ones."""
+    found: set[int] = set()
+    for pk in ids:
+        found |= {pk, *vocabulary().ancestors(pk)}
+    return found
+
+
+@lru_cache(4096)
+def sounds(word: str) -> frozenset[str]:
+    """What a typed word may sound like as a word of a name."""
+    return frozenset(f"{SOUND}{reading}" for readings in word_keys(word) for reading in readings)
