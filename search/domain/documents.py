@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from exchange.core.towns import spellings, town_key
-from institutions.domain.fact_sheet import SHEET_TEXTS
 from institutions.models import Institution
 from institutions.states import InstitutionState
 from profiles.domain.visibility import HEAD, part_levels
@@ -18,7 +17,8 @@ from profiles.models import ExpertProfile
 from profiles.states import Audience, NameKind, Part
 from programs.models import Program
 from programs.states import PUBLIC_STATES, ProgramState
-from search.domain.tokens import SUMMARY, TITLE, concept_tokens, name_tokens, text_tokens
+from search.domain.texts import SourceText, texts_of, translated
+from search.domain.tokens import concept_tokens, name_tokens, text_tokens
 from search.engines.base import LEVELS, Document, Name
 from search.models import SearchKind
 from vocabulary.domain.vocabulary import vocabulary
@@ -76,15 +76,17 @@ class _Draft:
                 self.tag(f"about:{pk}", level)
                 self.tag(f"{FACET_OF_SCHEME[Scheme(known.concept(pk).scheme)]}:{pk}", level)
 
-    def text(self, text: str, level: int | None, *, language: str = "", place: str = "") -> None:
+    def text(self, source: SourceText, level: int | None) -> None:
         """Add the words of a text and the concepts it names."""
-        if text and level is not None:
-            self.words[level].update(text_tokens(text, language, place))
+        if source.text and level is not None:
+            self.words[level].update(text_tokens(source.text, source.language, source.place))
 
-    def translated(self, texts: Any, level: int | None, *, place: str = "") -> None:
-        """Add a translated text in every language that it has."""
-        for language, text in texts.items():
-            self.text(text, level, language=language, place=place)
+    def names_of(self, institution: Institution, level: int | None) -> None:
+        """Add the names of an institution to which the document belongs."""
+        for source in (*translated(institution.name), SourceText(institution.short_name)):
+            self.text(source, level)
+            if level is not None:
+                self.words[level].update(name_tokens(source.text))
 
     def town(self, city: str, level: int | None) -> None:
         """Add a town, under all its names."""
@@ -92,7 +94,7 @@ class _Draft:
             self.tag(f"city:{town_key(city)}", level)
             for name in spellings(city):
                 self.words[level].update(name_tokens(name))
-                self.text(name, level)
+                self.text(SourceText(name), level)
 
     def finished(self, kind: str, object_id: int, level: int, **rest: Any) -> Document:
         keys: dict[str, int] = {}
@@ -171,15 +173,15 @@ def _expert(profile: ExpertProfile) -> Document | None:
     _expert_names(draft, profile, levels)
     if profile.country:
         draft.tag(f"country:{profile.country}", whole)
-    draft.text(profile.headline, whole, place=TITLE)
+    for source in texts_of(SearchKind.EXPERT, profile):
+        draft.text(source, levels[source.part])
     draft.concepts((row.concept_id for row in profile.profile_fields.all()), whole)
     draft.town(profile.city, levels[Part.CITY])
-    draft.text(profile.biography, levels[Part.BIOGRAPHY], language=profile.biography_language)
-    if profile.affiliation is not None:
-        _affiliation(draft, profile.affiliation, levels[Part.AFFILIATION])
-    for row in profile.competences.all():
-        draft.concepts(filter(None, (row.technique_id, row.material_id, row.object_type_id)), levels[Part.COMPETENCES])
-        draft.text(row.evidence, levels[Part.COMPETENCES])
+    _institutions_of(draft, profile, levels)
+    works: Any = ((Part.COMPETENCES, profile.competences.all()), (Part.PORTFOLIO, profile.cases.all()))
+    for part, rows in works:
+        for row in rows:
+            draft.concepts(filter(None, (row.technique_id, row.material_id, row.object_type_id)), levels[part])
     for skill in profile.languages.all():
         _language(draft, skill.language, skill.level, levels[Part.LANGUAGES])
         if skill.can_teach:
@@ -187,7 +189,6 @@ def _expert(profile: ExpertProfile) -> Document | None:
     for window in profile.windows.all():
         for month in _months(window.starts, window.ends):
             draft.tag(f"free:{month}", levels[Part.AVAILABILITY])
-    _papers(draft, profile, levels)
     return draft.finished(
         SearchKind.EXPERT,
         profile.pk,
@@ -212,35 +213,17 @@ def _expert_names(draft: _Draft, profile: ExpertProfile, levels: dict[str, int |
         draft.name(name.full, levels[part], language=name.language, kind=name.kind)
 
 
-def _affiliation(draft: _Draft, institution: Institution, level: int | None) -> None:
-    draft.translated(institution.name, level)
-    draft.text(institution.short_name, level)
-    if institution.state == InstitutionState.VERIFIED:
-        draft.tag("verified:1", level)
-
-
-def _papers(draft: _Draft, profile: ExpertProfile, levels: dict[str, int | None]) -> None:
-    """Positions, education, accreditations, publications, works."""
-    for part, first, rows in (
-        (Part.POSITIONS, "title", profile.positions.all()),
-        (Part.EDUCATION, "degree", profile.education.all()),
-    ):
+def _institutions_of(draft: _Draft, profile: ExpertProfile, levels: dict[str, int | None]) -> None:
+    """Add the names of the institutions where the person works, worked and studied."""
+    if profile.affiliation is not None:
+        draft.names_of(profile.affiliation, levels[Part.AFFILIATION])
+        if profile.affiliation.state == InstitutionState.VERIFIED:
+            draft.tag("verified:1", levels[Part.AFFILIATION])
+    places: Any = ((Part.POSITIONS, profile.positions.all()), (Part.EDUCATION, profile.education.all()))
+    for part, rows in places:
         for row in rows:
-            draft.text(f"{getattr(row, first)}. {row.place}", levels[part])
             if row.institution is not None:
-                draft.translated(row.institution.name, levels[part])
-    for accreditation in profile.accreditations.all():
-        draft.text(f"{accreditation.title}. {accreditation.body}", levels[Part.ACCREDITATIONS])
-    for publication in profile.publications.all():
-        draft.text(f"{publication.title}. {publication.container}", levels[Part.PUBLICATIONS])
-    for case in profile.cases.all():
-        _case(draft, case, levels[Part.PORTFOLIO])
-
-
-def _case(draft: _Draft, case: Any, level: int | None) -> None:
-    draft.text(case.title, level, place=SUMMARY)
-    draft.text(case.story, level)
-    draft.concepts(filter(None, (case.technique_id, case.material_id, case.object_type_id)), level)
+                draft.names_of(row.institution, levels[part])
 
 
 # ---- programmes ------------------------------------------------------------------------------------------------------
@@ -263,13 +246,9 @@ def _program(program: Program) -> Document | None:
     draft = _Draft()
     for language, title in program.title.items():
         draft.name(title, 0, language=language, kind="title")
-        draft.text(title, 0, language=language, place=TITLE)
-    draft.translated(program.summary, 0, place=SUMMARY)
-    for texts in (program.description, program.funding, host.name):
-        draft.translated(texts, 0)
-    draft.text(host.short_name, 0)
-    for name in (*host.name.values(), host.short_name):
-        draft.words[0].update(name_tokens(name))
+    for source in texts_of(SearchKind.PROGRAM, program):
+        draft.text(source, 0)
+    draft.names_of(host, 0)
     draft.town(program.city, 0)
     draft.concepts((concept.pk for concept in program.concepts.all()), 0)
     draft.tag(f"country:{program.country}", 0)
@@ -319,11 +298,8 @@ def _institution(institution: Institution) -> Document | None:
     draft = _Draft()
     for language, text, kind in _institution_names(institution):
         draft.name(text, 0, language=language, kind=kind)
-        draft.text(text, 0, language=language, place=TITLE)
-    draft.translated(institution.description, 0, place=SUMMARY)
-    draft.translated(institution.facilities, 0)
-    for text in _sheet_texts(institution):
-        draft.translated(text, 0)
+    for source in texts_of(SearchKind.INSTITUTION, institution):
+        draft.text(source, 0)
     draft.town(institution.city, 0)
     draft.concepts((concept.pk for concept in institution.fields.all()), 0)
     draft.tag(f"country:{institution.country}", 0)
@@ -351,12 +327,6 @@ def _institution_names(institution: Institution) -> Iterator[tuple[str, str, str
     yield "", institution.short_name, "short"
     for row in institution.names.all():
         yield row.language, row.text, row.kind
-
-
-def _sheet_texts(institution: Institution) -> list[Any]:
-    """The translated texts of the fact sheet."""
-    sheet = getattr(institution, "fact_sheet", None)
-    return [getattr(sheet, name) for name in SHEET_TEXTS] if sheet else []
 
 
 _SOURCES: dict[SearchKind, tuple[Callable[[], "QuerySet[Any]"], Callable[[Any], Document | None]]] = {

@@ -76,6 +76,8 @@ class FoundConcept:
     concept_id: int
     text: str
     score: float
+    meanings: tuple[int, ...] = ()
+    """The concept and others that the words mean as well."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,8 @@ class Subjects:
 
     units: tuple[Unit, ...] = ()
     concepts: tuple[FoundConcept, ...] = ()
+    literal: tuple[frozenset[str], ...] = ()
+    """The forms of each word that counts."""
     wholly: bool = False
     """Every word that counts belongs to a concept or names a filter."""
 
@@ -72,7 +74,7 @@ class Subjects:
             tags = tuple(tag for one in same for tag in one.values)
             meanings = _meanings(" ".join(run), int(span.concept_id), as_words)
             units.append(_concept_unit(run, meanings, tags))
-            found.append(FoundConcept(int(span.concept_id), " ".join(run), span.score))
+            found.append(FoundConcept(int(span.concept_id), " ".join(run), span.score, tuple(meanings)))
         for one in filters:
             places = range(one.start, one.end)
             if named.isdisjoint(places):
@@ -80,13 +82,18 @@ class Subjects:
                 named.update(places)
         plain = [word for place, word in enumerate(spelt) if place not in named and not is_function_word(word)]
         units += [_word_unit(word) for word in plain]
-        return cls(_all_needed_somehow(units[:MAX_UNITS]), tuple(found), bool(units) and not any(_counts(word) for word in plain))
+        return cls(
+            units=_all_needed_somehow(units[:MAX_UNITS]),
+            concepts=tuple(found),
+            literal=_forms(spelt),
+            wholly=bool(units) and not any(_counts(word) for word in plain),
+        )
 
     @classmethod
     def plain(cls, words: str) -> "Subjects":
         """No concept is looked for."""
         counting = [word for word in split(words) if not is_function_word(word)]
-        return cls(_all_needed_somehow([_word_unit(word) for word in counting[:MAX_UNITS]]))
+        return cls(_all_needed_somehow([_word_unit(word) for word in counting[:MAX_UNITS]]), literal=_forms(counting))
 
 
 def _kept(unit: Unit, *, with_names: bool) -> Iterator[Way]:
@@ -94,6 +101,10 @@ def _kept(unit: Unit, *, with_names: bool) -> Iterator[Way]:
     for way in unit.ways:
         named = any(form.startswith(SOUND) for forms in way.words for form in forms)
         yield replace(way, words=(frozenset(),)) if named and not with_names else way
+
+
+def _forms(words: Sequence[str]) -> tuple[frozenset[str], ...]:
+    return tuple(asked_forms(word) for word in words if _counts(word) and not is_function_word(word))
 
 
 def _counts(word: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import ConceptLabel
 from vocabulary.subjects import Labels
-from vocabulary.subjects.phrases import Phrases
+from vocabulary.subjects.phrases import FoundPhrase, Phrases
 
 
 class _Copy:
@@ -35,7 +35,12 @@ def labels() -> Labels:
 
 def concepts_in(words: Sequence[frozenset[str]], language: str = "") -> list[int]:
     """The concepts that a text names, given as the forms of its words: those whose labels stand in it, in the order of the text."""
-    return list(dict.fromkeys(pk for found in _copy().phrases.read(words, language) for pk in found.values))
+    return list(dict.fromkeys(pk for found in concept_places(words, language) for pk in found.values))
+
+
+def concept_places(words: Sequence[frozenset[str]], language: str = "") -> list[FoundPhrase[int]]:
+    """The same, with the places of the labels."""
+    return _copy().phrases.read(words, language)
 
 
 def _copy() -> _Copy:
