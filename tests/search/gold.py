@@ -6,13 +6,24 @@ import random
 from functools import cache
 
 from exchange.addresses import PROJECT_DIR
-from search.engines.base import Document, Name
+from search.engines.base import STRONG, WEAK, Document, Name, Unit, Way
 from vocabulary.names import skeletons, stored_keys, word_keys
 
 DATA = PROJECT_DIR / "bench" / "data"
 NOW = datetime.datetime(2027, 3, 1, 12, tzinfo=datetime.UTC)
 COUNTRIES = ("KZ", "KG", "TJ", "TM", "UZ", "US")
 CONCEPTS = range(1, 40)
+
+
+def words_unit(*words, share=1, required=True):
+    """A unit that stands in a text where all of these words stand, each a set of forms."""
+    return Unit((Way(WEAK, 1, tuple(map(frozenset, words))),), share, required)
+
+
+def concept_unit(concept, *words, share=1, required=True):
+    """A unit that is a tag of a document, or stands in its text."""
+    said = (Way(WEAK, 1, tuple(map(frozenset, words))),) if words else ()
+    return Unit((Way(STRONG, 3, tags=(f"about:{concept}",)), *said), share, required)
 
 
 @cache

@@ -2,11 +2,12 @@
 
 import datetime
 import random
+from dataclasses import replace
 
 import pytest
 
 from search.engines import base
-from search.engines.base import Filter, Matches, Scope, TextQuery, Unit
+from search.engines.base import Filter, Matches, Scope, TextQuery
 from search.engines.elastic import ElasticEngine
 from search.engines.postgres import PostgresEngine
 from tests.elastic import given_url, own_prefix
@@ -112,16 +113,20 @@ def misspell(text, chance):
 
 
 def texts():
-    """Queries of one to three units: concepts, words, concepts that may be said in words."""
+    """Queries of one to three units: concepts, words, concepts that may be said in words; some of them not needed."""
     chance = random.Random(7)
     queries = []
     for term in gold.terms()[::9]:
-        words = Unit(word_keys(term)[:2])
+        words = gold.words_unit(*word_keys(term)[:2])
         concept = chance.choice(gold.CONCEPTS)
+        other = gold.concept_unit(chance.choice(gold.CONCEPTS), share=2, required=False)
+        said = gold.concept_unit(concept, *word_keys(term)[:1])
         queries += [
             TextQuery((words,)),
-            TextQuery((Unit((), concept),)),
-            TextQuery((Unit(word_keys(term)[:1], concept), Unit((), chance.choice(gold.CONCEPTS)))),
+            TextQuery((gold.concept_unit(concept),)),
+            TextQuery((said, gold.concept_unit(chance.choice(gold.CONCEPTS)))),
+            TextQuery((said, other)),
+            TextQuery((replace(said, required=False), other, replace(words, required=False)), chance.choice((1, 2, 3))),
         ]
     return queries
 

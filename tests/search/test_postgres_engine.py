@@ -9,10 +9,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from search.engines import postgres, postgres_query
-from search.engines.base import SIMILAR_STEPS, Document, EngineError, Filter, Matches, Name, Scope, TextQuery, Unit
+from search.engines.base import SIMILAR_STEPS, Document, EngineError, Filter, Matches, Name, Scope, TextQuery
 from search.engines.postgres import PostgresEngine
 from search.engines.postgres_index import LEVEL_BITS, stored_hash
 from search.models import SearchDocument, SearchKey, SearchName
+from tests.search.gold import concept_unit, words_unit
 from vocabulary.names import query_clauses, skeletons, stored_keys
 from vocabulary.names.trigrams import similarity, trigrams
 
@@ -128,7 +129,7 @@ def test_fuzzy_match_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are
 def test_text_needs_every_unit_and_weighs_concepts_above_words(looked_through, engine, crowd, monkeypatch):
     """However many of the best are looked through before the index is asked."""
     monkeypatch.setattr(postgres_query, "LOOKED_THROUGH", looked_through)
-    query = TextQuery((Unit((frozenset({"adobe"}),), 2), Unit((frozenset({"silk", "silq"}),))))
+    query = TextQuery((concept_unit(2, {"adobe"}), words_unit({"silk", "silq"})))
 
     def weight(each):
         if "silk" not in each.words[0]:
@@ -147,11 +148,48 @@ def test_text_needs_every_unit_and_weighs_concepts_above_words(looked_through, e
         assert [hit.object_id for hit in engine.text(scope(), query, limit)] == [pk for *_, pk in expected[:limit]]
 
 
+def test_text_tells_which_ways_apply(engine, crowd):
+    query = TextQuery((concept_unit(2, {"adobe"}), words_unit({"silk"}, {"tile"})))
+
+    def ways(each):
+        said = each.words[0]
+        return ("about:2" in each.tags[0], "adobe" in said, {"silk", "tile"} <= said)
+
+    by_id = {each.object_id: ways(each) for each in crowd}
+    expected = {pk: applying for pk, applying in by_id.items() if (applying[0] or applying[1]) and applying[2]}
+
+    assert {hit.object_id: hit.ways for hit in engine.text(scope(), query, 500)} == expected
+    assert {(True, False, True), (False, False, True)} & set(expected.values()) == {(True, False, True)}
+
+
+@pytest.mark.parametrize("least", [1, 2, 3, 5, 6, 7])
+@pytest.mark.parametrize("required", [True, False])
+def test_text_needs_as_much_of_the_query_as_it_says(least, required, engine, crowd):
+    query = TextQuery(
+        (
+            concept_unit(2, share=3, required=False),
+            words_unit({"silk"}, share=2, required=required),
+            words_unit({"tile"}, required=False),
+        ),
+        least,
+    )
+
+    def share(each):
+        has_silk = "silk" in each.words[0]
+        return 0 if required and not has_silk else 3 * ("about:2" in each.tags[0]) + 2 * has_silk + ("tile" in each.words[0])
+
+    expected = {each.object_id for each in crowd if share(each) >= least}
+
+    assert {hit.object_id for hit in engine.text(scope(), query, 500)} == expected
+    assert {row.object_id for row in engine.listed(scope(), Matches(text=query), "created", 500)} == expected
+    assert engine.count(scope(), Matches(text=query), NOW).total == len(expected)
+
+
 @pytest.mark.parametrize("looked_through", [0, 3000])
 def test_text_keeps_to_its_scope(looked_through, engine, crowd, monkeypatch):
     monkeypatch.setattr(postgres_query, "LOOKED_THROUGH", looked_through)
     engine.write(7, [document(300, ("Айгүл Омарова", 0), level=1, tags=[("about:2", 0)], quality=9)])
-    about = TextQuery((Unit((), 2),))
+    about = TextQuery((concept_unit(2),))
     narrowed = scope(filters=(Filter("country", ("country:A",)),))
 
     expected = sorted((-each.quality, each.object_id) for each in crowd if {"about:2", "country:A"} <= each.tags[0])
@@ -177,7 +215,7 @@ def test_lists_are_in_order_and_go_on(order, key, engine, crowd):
 
 def test_matches_are_the_union_of_names_ids_and_subjects(engine, crowd):
     clauses = query_clauses("Айгүл Омарова")
-    text = TextQuery((Unit((frozenset({"icon"}),)),))
+    text = TextQuery((words_unit({"icon"}),))
     expected = {pk for pk, score in scored(crowd, clauses, 0) if score >= 30} | {5, 6}
     expected |= {each.object_id for each in crowd if "icon" in each.words[0]}
 
@@ -255,7 +293,7 @@ def test_counts_of_words_that_match_very_many_read_some_of_them(most, read, more
 def test_counts_of_a_subject_that_very_many_have_end_where_they_matter_no_more(engine, crowd, monkeypatch):
     monkeypatch.setattr(postgres, "COUNTED", 30)
     monkeypatch.setattr(postgres, "SAMPLED", 20)
-    silk, named = TextQuery((Unit((frozenset({"silk"}),)),)), (1, 2, 199, 200)
+    silk, named = TextQuery((words_unit({"silk"}),)), (1, 2, 199, 200)
 
     counts = engine.count(scope(), Matches(ids=named, text=silk), NOW)
 
