@@ -205,10 +205,11 @@ class PostgresEngine:
         # Which ways apply is asked of the best alone.
         ways = Where()
         sql = (
-            f"SELECT best.object_id, best.weight, best.quality, {ways_sql(query, scope.level, ways)} FROM ({head} ({best})) best"  # noqa: S608 -- see the head of the module
-            " JOIN search_searchdocument d ON d.generation = %s AND d.kind = %s AND d.object_id = best.object_id"
+            f"WITH best AS MATERIALIZED ({head} ({best})) SELECT best.object_id, best.weight, best.quality, asked.ways"  # noqa: S608 -- see the head of the module
+            f" FROM best CROSS JOIN LATERAL (SELECT {ways_sql(query, scope.level, ways)} AS ways FROM search_searchdocument d"
+            " WHERE d.generation = %s AND d.kind = %s AND d.object_id = best.object_id OFFSET 0) asked"
         )
-        values = [*ways.values, *known.values, *weight.values, *where.values, *outer.values, limit, scope.generation, scope.kind]
+        values = [*known.values, *weight.values, *where.values, *outer.values, limit, *ways.values, scope.generation, scope.kind]
 
         def read(rows: list[tuple[Any, ...]]) -> list[TextHit]:
             hits = (TextHit(pk, weight, quality, tuple(ways)) for pk, weight, quality, ways in rows)
