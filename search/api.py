@@ -18,6 +18,7 @@ from institutions.models.institutions import InstitutionKind
 from programs.states import ProgramKind
 from search.domain.cards import cards_of
 from search.domain.params import CONCEPT_FACETS, FACETS, TAG_OF, TYPES, SearchParams, clean_words, read_value, sorts_of
+from search.domain.passages import Passage
 from search.domain.ranking import search
 from search.domain.results import SearchResult
 from search.models import SearchKind
@@ -75,6 +76,14 @@ class SearchFilters(Schema):
     verified: bool = Field(False, description="Verified institutions, their programmes, the people who work there.")
 
 
+class PassageOut(Schema):
+    """A part of a text; `marks` are where the words that were found begin and end in it."""
+
+    text: str
+    language: str
+    marks: list[tuple[int, int]]
+
+
 class HitOut(Schema):
     """One result. `id` is that of the type's own collection; `name` the name as it is shown, `also_written_as` the spelling that was
     found when it is another one; `why` says whether the words were found in a name or in a subject; `concepts` which asked concepts it is about.
@@ -88,6 +97,8 @@ class HitOut(Schema):
     score: float
     why: Literal["name", "subject"]
     concepts: list[str]
+    near: bool = Field(description="True when it has only some of the words.")
+    passage: PassageOut | None = Field(description="The text by which it was found, where the reader may read it.")
 
 
 class FoundConceptOut(Schema):
@@ -126,6 +137,8 @@ class SearchOut(Schema):
     facets: dict[str, list[FacetValueOut]] | None
     suggestions: SuggestionsOut
     simpler: bool
+    near: list[HitOut] = Field(description="When nothing was found: what has some of the words. Not counted.")
+    read_as: str = Field(description="The words as they were read, when they were typed on another keyboard layout.")
 
 
 class RankedConceptOut(ConceptOut):
@@ -153,7 +166,7 @@ def search_all(  # noqa: PLR0917 -- called by the framework alone, by name
     kind = TYPES[type.value]
     _refuse_unknown(request)
     asked = _asked(kind, filters)
-    result = search(request.user, asked.request(limit=limit, cursor=cursor, with_facets=facets))
+    result = search(request.user, asked.request(limit=limit, cursor=cursor, with_facets=facets, with_passages=True))
     return _search_out(request, asked, result, first=not cursor, facets=facets)
 
 
@@ -257,7 +270,7 @@ def _search_out(request: HttpRequest, asked: SearchParams, result: SearchResult,
     known, kind = vocabulary(), SearchKind(asked.kind)
     counted = first or facets
     return {
-        "items": [_hit_out(kind, card) for card in cards_of(request.user, kind, result.hits)],
+        "items": [_hit_out(kind, card) for card in cards_of(request.user, kind, result.hits, result.passages)],
         "next": result.cursor or None,
         "total": result.total if counted else None,
         "more_than_total": result.more_than_total,
@@ -277,6 +290,8 @@ def _search_out(request: HttpRequest, asked: SearchParams, result: SearchResult,
             "concepts": [known.concept(pk).slug for pk in result.suggestions.concepts if pk in known],
         },
         "simpler": result.simpler,
+        "near": [_hit_out(kind, card) for card in cards_of(request.user, kind, result.near, result.passages)],
+        "read_as": result.read_as,
     }
 
 
@@ -292,7 +307,13 @@ def _hit_out(kind: SearchKind, card: Any) -> dict[str, Any]:
         "score": hit.score,
         "why": hit.why,
         "concepts": [known.concept(pk).slug for pk in hit.concepts if pk in known],
+        "near": hit.near,
+        "passage": _passage_out(card.passage) if card.passage else None,
     }
+
+
+def _passage_out(passage: Passage) -> dict[str, Any]:
+    return {"text": passage.text, "language": passage.language, "marks": passage.marks}
 
 
 OUT_NAMES = {"free": "available"} | {tag: name for name, tag in TAG_OF.items()}

@@ -1,7 +1,7 @@
 """The results of a search as cards: each hit with the profile, programme or institution it is drawn from."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from profiles.domain.visibility import can_see_part
 from profiles.models import ExpertProfile
 from profiles.states import Part
+from search.domain.passages import Passage
 from search.domain.results import Hit
 from search.models import SearchKind
 
@@ -21,16 +22,17 @@ class Card:
 
     hit: Hit
     subject: Any
+    passage: Passage | None = None
 
 
-def cards_of(user: Any, kind: str, hits: Sequence[Hit]) -> list[Card]:
-    """The hits with their rows, in their order."""
+def cards_of(user: Any, kind: str, hits: Sequence[Hit], passages: Mapping[int, Passage] | None = None) -> list[Card]:
+    """The hits with their rows and passages, in their order."""
     if kind == SearchKind.EXPERT:
         profiles = [hit.subject for hit in hits]
         prefetch_related_objects(profiles, "windows")
         for profile in profiles:
             profile.free = _next_stretch(profile, user)
-    return [Card(hit, hit.subject) for hit in hits]
+    return [Card(hit, hit.subject, (passages or {}).get(hit.object_id)) for hit in hits]
 
 
 def _next_stretch(profile: ExpertProfile, user: Any) -> tuple[datetime.date, datetime.date] | None:

@@ -69,6 +69,8 @@ class SearchPage:
     concepts: list[ConceptChip]
     names: list[Proposal]
     near: list[Proposal]
+    near_sections: list[Section]
+    read_as: str
     simpler: bool
     total: int
     more: bool
@@ -96,7 +98,7 @@ def search_page(user: Any, params: QueryDict) -> SearchPage:
 def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> SearchPage:
     until, index = _page_deadline(), active_generation()
     requests = {
-        kind: search_params.request(cursor=cursor, with_facets=True)
+        kind: search_params.request(cursor=cursor, with_facets=True, with_passages=True)
         if kind == search_params.kind
         else search_params.request(kind, limit=0)
         for kind in KINDS
@@ -105,23 +107,29 @@ def _page_of_kind(user: Any, search_params: SearchParams, *, cursor: str) -> Sea
     result = results[SearchKind(search_params.kind)]
     section = _section(user, search_params, search_params.kind, result)
     page: Page[Any] = Page(list(section.cards), result.cursor or None, first=not cursor)
-    return replace(_page(search_params, results, [section], result.total, more=result.more_than_total), pager=page)
+    return replace(_page(user, search_params, results, [section], result.total, more=result.more_than_total), pager=page)
 
 
 def _page_of_everything(user: Any, search_params: SearchParams) -> SearchPage:
     """The best few of each kind; without a question only the counts of the tabs."""
     until, index = _page_deadline(), active_generation()
-    requests = [search_params.request(kind, limit=FIRST_FEW, with_facets=True) for kind in KINDS]
+    requests = [search_params.request(kind, limit=FIRST_FEW, with_facets=True, with_passages=True) for kind in KINDS]
     results = dict(zip(KINDS, search_together(user, requests, until=until, index=index), strict=True))
     sections = (
         [_section(user, search_params, kind, result) for kind, result in results.items() if result.hits] if search_params else []
     )
     total = sum(result.total for result in results.values())
-    return _page(search_params, results, sections, total, more=any(result.more_than_total for result in results.values()))
+    return _page(user, search_params, results, sections, total, more=any(result.more_than_total for result in results.values()))
 
 
 def _page(
-    search_params: SearchParams, results: Mapping[SearchKind, SearchResult], sections: list[Section], total: int, *, more: bool
+    user: Any,
+    search_params: SearchParams,
+    results: Mapping[SearchKind, SearchResult],
+    sections: list[Section],
+    total: int,
+    *,
+    more: bool,
 ) -> SearchPage:
     own = [results[SearchKind(search_params.kind)]] if search_params.kind else list(results.values())
     return SearchPage(
@@ -132,6 +140,12 @@ def _page(
         concepts=_concept_chips(search_params, own),
         names=_names(search_params, own),
         near=_near(search_params, own),
+        near_sections=[
+            replace(_section(user, search_params, kind, result), cards=cards_of(user, kind, result.near, result.passages))
+            for kind, result in results.items()
+            if result.near
+        ],
+        read_as=next((result.read_as for result in own if result.read_as), ""),
         simpler=any(result.simpler for result in results.values()),
         total=total,
         more=more,
@@ -142,7 +156,7 @@ def _section(user: Any, search_params: SearchParams, kind: str, result: SearchRe
     return Section(
         kind=kind,
         title=TITLES[SearchKind(kind)],
-        cards=cards_of(user, kind, result.hits),
+        cards=cards_of(user, kind, result.hits, result.passages),
         total=result.total,
         more=result.more_than_total,
         address=search_params.of_kind(kind).address(),

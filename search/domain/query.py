@@ -13,6 +13,7 @@ from search.models import SearchIndex, SearchKind
 from vocabulary.names import MATCH_FLOOR, Clause, Skeletons, best_possible, query_clauses, skeletons
 from vocabulary.names.keys import MEDIUM, MEDIUM_NEAR, STEM, STEM_NEAR, STRICT
 from vocabulary.subjects.spelling import words as split
+from vocabulary.words import looks_like_other_layout
 
 PAGE = 20
 SORTS = ("relevance", "name", "new", "fresh")
@@ -63,6 +64,7 @@ class SearchRequest:
     """Hits of a page; 0 where only their number is asked."""
     cursor: str = ""
     with_facets: bool = False
+    with_passages: bool = False
     as_words: frozenset[int] = frozenset()
     """Concepts that the reader excluded although the words resolve to them: there the words are plain words."""
     among: tuple[int, ...] | None = None
@@ -88,6 +90,8 @@ class Query:
     scope: Scope
     now: datetime.datetime
     words: str
+    corrected: bool
+    """The words were typed on another keyboard layout, and are read as they were meant."""
     clauses: tuple[Clause, ...]
     sure: tuple[Clause, ...]
     """The clauses without the keys of merely similar words: few documents have many of these, but all would be read."""
@@ -101,7 +105,8 @@ class Query:
     @classmethod
     def of(cls, user: Any, request: SearchRequest, index: SearchIndex, now: datetime.datetime) -> "Query":
         level = len(audiences_open_to(user)) - 1
-        words = clean_words(request.words)
+        typed = clean_words(request.words)
+        words = looks_like_other_layout(typed) or typed
         clauses = query_clauses(words)[:MAX_CLAUSES]
         many = len(split(words))
         return cls(
@@ -109,6 +114,7 @@ class Query:
             scope=Scope(index.pk, str(SearchKind(request.kind)), level, _filters(request, now), _among(request.among)),
             now=now,
             words=words,
+            corrected=words != typed,
             clauses=clauses,
             sure=_without_near(clauses),
             # One word of a name that goes on: the clause of the whole name cannot be met, and says nothing the word does not.

@@ -13,10 +13,12 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from search.domain.cursors import Position, bad_cursor, plain_value, read_cursor, read_value, write_cursor
 from search.domain.indexing import active_generation
 from search.domain.name_matching import ENOUGH, MatchedName, NameSearch, in_order, scope_among
+from search.domain.passages import Passage, passages_of
 from search.domain.query import FACETS, SORTS, Query, SearchRequest
 from search.domain.results import FoundRow, Hit, SearchResult, Suggestions, without_document
 from search.domain.subjects import Subjects
@@ -129,11 +131,14 @@ class _Search:
             with self._optional():
                 counts = yield Question("count", (self.asked.scope, self._matches(), self.asked.now))
         suggestions = Suggestions()
+        near: tuple[Hit, ...] = ()
         if limit and not hits and position is None and self.asked.words:
             with self._optional():
+                near = yield from self._near()
                 suggestions = yield from self._suggestions()
+        shown = yield from self._with_concepts(hits[:limit])
         return SearchResult(
-            hits=(yield from self._with_concepts(hits[:limit])),
+            hits=shown,
             total=max(counts.total, len(hits[:limit])),
             more_than_total=counts.more,
             facets=_facets(counts) if request.with_facets else {},
@@ -141,7 +146,22 @@ class _Search:
             concepts=self.subjects.concepts,
             suggestions=suggestions,
             simpler=self.simpler,
+            near=near,
+            read_as=self.asked.words if self.asked.corrected else "",
+            passages=self._passages((*shown, *near)) if request.with_passages else {},
         )
+
+    def _near(self) -> Steps[tuple[Hit, ...]]:
+        if self.asked.request.among is not None:
+            return ()
+        rows = yield from self.texts.near(self.subjects)
+        hits = yield from _hits(self.user, self.asked.scope.kind, rows)
+        return tuple(replace(hit, near=True) for hit in hits if hit is not None)
+
+    def _passages(self, hits: Iterable[Hit]) -> dict[int, Passage]:
+        """Of hits that were found by their texts."""
+        subjects = {hit.object_id: hit.subject for hit in hits if hit.why == "subject"}
+        return passages_of(self.user, self.asked.scope.kind, subjects, self.subjects, get_language() or "")
 
     @contextmanager
     def _optional(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from search.domain.passages import Passage
 from search.domain.query import FoundConcept
 
 
@@ -48,6 +49,12 @@ class SearchResult:
     concepts: tuple[FoundConcept, ...] = ()
     suggestions: Suggestions = field(default_factory=Suggestions)
     simpler: bool = False
+    near: tuple[Hit, ...] = ()
+    """When nothing was found: documents that have some of what was asked. They are not counted."""
+    read_as: str = ""
+    """The words as they were read, when they were typed on another keyboard layout."""
+    passages: Mapping[int, Passage] = field(default_factory=dict)
+    """By id, the passages by which hits were found; only where they were asked for."""
 
 
 @dataclass(frozen=True)

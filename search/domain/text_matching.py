@@ -1,12 +1,13 @@
 """The texts that match a search: the best documents by an engine, put in order by how much of the query they have, and where."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from search.domain.query import Query
 from search.domain.results import FoundRow
 from search.domain.subjects import Subjects
 from search.domain.together import Steps
-from search.engines.base import Question, Scope, TextHit, TextQuery, Unit
+from search.engines.base import STRONG, Question, Scope, TextHit, TextQuery, Unit, Way
 from search.models import SearchKind
 
 WINDOW = 100
@@ -48,12 +49,25 @@ class TextSearch:
         found: list[TextHit] = yield Question("text", (self.asked.scope, self.query, count, after))
         return found
 
+    def near(self, subjects: Subjects) -> Steps[list[FoundRow]]:
+        """For a search that found nothing: documents that have one of the things that were asked for, where they say what they are about."""
+        units = tuple(replace(unit, required=False, ways=_strong(unit)) for unit in subjects.units if unit.required)
+        if not units:
+            return []
+        query = TextQuery(units, min(unit.share for unit in units))
+        hits = yield Question("text", (self.asked.scope, query, WINDOW))
+        return in_order(hits, query.units)[:NEAREST]
+
     def among(self, scope: Scope, count: int) -> Steps[set[int]]:
         """The ids of this scope whose texts match."""
         if not self.query or not count:
             return set()
         found = yield Question("text", (scope, self.query, count))
         return {hit.object_id for hit in found}
+
+
+def _strong(unit: Unit) -> tuple[Way, ...]:
+    return tuple(way for way in unit.ways if way.weight == STRONG)
 
 
 def in_order(hits: Iterable[TextHit], units: Sequence[Unit]) -> list[FoundRow]:
