@@ -16,6 +16,7 @@ BENCHES = (
     "names",
     "found",
     "subjects",
+    "words",
     "freshness",
     "search",
 )
