@@ -12,13 +12,13 @@ from exchange.core.countries import Country
 from exchange.core.models import History
 from exchange.core.spoken_languages import Level
 from exchange.demo.bulk import insert, reserve_keys
+from exchange.demo.forms import criteria_for, questions_for
 from exchange.demo.occupations import OCCUPATIONS, Occupation
 from exchange.demo.people import Employer, World
 from exchange.demo.staff import Teams, staff_hosts
 from exchange.demo.towns import COUNTRY_WEIGHTS, pick
-from exchange.reference.forms import criteria_for, questions_for
 from exchange.reference.places import zone_of
-from exchange.reference.programs import MARKERS
+from exchange.reference.program_texts import MARKERS
 from programs.domain.programs import refresh_indexes
 from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage
 from programs.states import Modality, ProgramKind, ProgramState
@@ -165,8 +165,8 @@ def make_call(number: int, *, seed: int, world: World, teams: Teams) -> Call:
         kind=kind,
         title={"en": f"{TITLES[kind][0]}: {label['en']}, {season}", "ru": f"{TITLES[kind][1]}: {label['ru']}, {season}"},
         summary={
-            "en": f"{SUMMARIES[kind][0]} {MARKERS['summary_en']}",
-            "ru": f"{SUMMARIES[kind][1]} {MARKERS['summary_ru']}",
+            "en": f"{SUMMARIES[kind][0]} {MARKERS['en']}",
+            "ru": f"{SUMMARIES[kind][1]} {MARKERS['ru']}",
         },
         funding={"en": random.choice(FUNDING)},
         country=host.country,
