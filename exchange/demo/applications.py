@@ -19,6 +19,7 @@ from applications.states import REJECTION_REASONS, ApplicationState
 from exchange.core.countries import Country
 from exchange.demo.answers import answer, document, document_digest, document_name
 from exchange.demo.context import Applicant
+from exchange.demo.login_programs import LATE
 from exchange.demo.texts import (
     EXPERT_SAYS,
     HOST_SAYS,
@@ -303,6 +304,8 @@ class DemoApplication:
     def _fate(self, accepted: datetime.datetime) -> str:
         if self.outcome == "released":
             return "rejected"
+        if self.outcome == LATE:
+            return "waiting"
         if self.demo_program.phase in {"running", "completed"}:
             return "confirmed"
         weights = {"confirmed": 65, "waiting": 20, "half": 11, "returned": 4}
