@@ -1,9 +1,10 @@
 """Tasks of users in placements: decisions of their countries, and placements returned to them."""
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +13,8 @@ from django.utils.translation import ngettext
 from accounts.access import access_of
 from messaging.domain.my_tasks import TaskItem, task_providers
 from placements.models import Approval, Placement
-from placements.rules import due_status
-from placements.states import PlacementState
+from placements.rules import ESCALATE_DAYS, due_status
+from placements.states import ApprovalState, PlacementState
 
 SHOWN = 20
 """At most so many decisions are listed; one more task links to the desk for the others."""
@@ -36,6 +37,20 @@ def decisions_waiting(user: Any) -> Iterable[TaskItem]:
         more = len(rows) - SHOWN
         words = ngettext("%(count)s more placement to decide", "%(count)s more placements to decide", more) % {"count": more}
         yield TaskItem(words, reverse("desk_coordinator"), due=rows[SHOWN].due_on, count=more)
+
+
+@task_providers.register()
+def overdue_decisions(user: Any) -> Iterable[TaskItem]:
+    """For the secretariat: placements on which a country has not decided within ESCALATE_DAYS after the due date, longest overdue first."""
+    if not access_of(user).secretariat:
+        return
+    limit = timezone.now().date() - datetime.timedelta(days=ESCALATE_DAYS)
+    late = Approval.objects.filter(state=ApprovalState.WAITING, placement__state=PlacementState.PENDING, due_on__lte=limit)
+    first = late.filter(placement=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
+    rows = Placement.objects.annotate(due_on=Subquery(first)).filter(due_on__isnull=False).select_related("expert")
+    for placement in rows.order_by("due_on", "pk")[:SHOWN]:
+        words = _("A country has not decided: %(name)s") % {"name": placement.expert}
+        yield TaskItem(words, placement.get_absolute_url(), due=placement.due_on, tone="danger")
 
 
 def decidable(user: Any) -> Any:

@@ -5,11 +5,13 @@ so that both Uzbek logins can.
 """
 
 import datetime
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from random import Random
 from typing import Any
 
 import typst
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,14 +20,14 @@ from accounts.domain.coordinators import appoint_coordinator
 from accounts.models import CoordinatorAppointment, User
 from accounts.states import Role
 from applications.domain.decisions import shortlist
-from applications.domain.drafts import save_draft, start_draft
+from applications.domain.drafts import attach_file, save_draft, start_draft
 from applications.domain.offers import accept_offer, select_application
 from applications.domain.reviews import save_review
 from applications.domain.submissions import submit_application
 from applications.models import Application
+from exchange.demo.answers import answer, document, document_name
 from exchange.demo.records import add_records
 from exchange.demo.staff import staff_hosts
-from exchange.demo.texts import ANSWER, written
 from exchange.demo.users import COORDINATORS, EXPERTS, HOSTS, WINTERTHUR, DemoUser
 from institutions.domain.institutions import answer_invitation, invite_to_team, set_roles
 from institutions.models import Institution, Membership
@@ -39,7 +41,6 @@ from profiles.domain import profiles
 from profiles.domain.files import save_cv
 from profiles.models import ExpertProfile
 from profiles.states import Audience, Part
-from programs.domain.answers import choice_id
 from programs.models import Program
 from programs.states import QuestionKind
 from vocabulary.domain.vocabulary import vocabulary
@@ -266,7 +267,10 @@ def _apply(user: User, program: Program, thing: str, language: str) -> Applicati
     """Create and submit an application."""
     application = start_draft(program, by=user)
     text = STATEMENTS[language].format(thing=thing)
-    save_draft(application, by=user, version=application.version, statement=text, answers=_answers(program, thing, language))
+    save_draft(application, by=user, version=application.version, statement=text, answers=_answers(program, user, thing, language))
+    for question in program.questions.filter(kind=QuestionKind.FILE, required=True):
+        upload = SimpleUploadedFile(document_name(language), document(language))
+        attach_file(application, by=user, upload=upload, question_id=question.pk)
     return submit_application(application, by=user)
 
 
@@ -286,19 +290,10 @@ STATEMENTS = {
 }
 
 
-def _answers(program: Program, thing: str, language: str) -> dict[str, Any]:
-    answers: dict[str, Any] = {}
-    texts: Iterable[str] = (written(text, language, thing=thing) for text in (*ANSWER, *ANSWER))
-    for question, text in zip(program.questions.all(), texts, strict=False):
-        if question.kind == QuestionKind.YES_NO:
-            answers[str(question.pk)] = True
-        elif question.kind == QuestionKind.ONE_OF:
-            answers[str(question.pk)] = choice_id(question.choices[0], 0)
-        elif question.kind == QuestionKind.NUMBER:
-            answers[str(question.pk)] = 4
-        else:
-            answers[str(question.pk)] = text
-    return answers
+def _answers(program: Program, user: User, thing: str, language: str) -> dict[str, Any]:
+    random, today = Random(f"{user.email}:{program.slug}"), timezone.now().date()
+    questions = [question for question in program.questions.all() if question.kind != QuestionKind.FILE]
+    return {str(question.pk): answer(question, thing, language, random, today) for question in questions}
 
 
 def _score(application: Application, by: User, scores: tuple[int, ...], comment: str) -> None:

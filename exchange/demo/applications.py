@@ -11,13 +11,16 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from applications.models import Application, Review
+from django.core.files.base import ContentFile
+
+from applications.models import Application, ApplicationFile, Review
 from applications.rules import HUNDREDTH, weighted_mean
 from applications.states import REJECTION_REASONS, ApplicationState
 from exchange.core.countries import Country
+from exchange.demo.answers import answer, document, document_digest, document_name
 from exchange.demo.context import Applicant
+from exchange.demo.login_programs import LATE
 from exchange.demo.texts import (
-    ANSWER,
     EXPERT_SAYS,
     HOST_SAYS,
     OFFER_TALK,
@@ -36,8 +39,6 @@ from messaging.payloads import pack_payload
 from partnerships.models import Agreement
 from placements.models import Approval, Placement
 from placements.states import APPROVAL_REASONS, ApprovalState, PlacementState, Side
-from programs.domain.answers import choice_id
-from programs.models import Question
 from programs.states import QuestionKind
 
 SECOND = datetime.timedelta(seconds=1)
@@ -105,6 +106,7 @@ class DemoApplication:
         self.placement: Placement | None = None
         self.approvals: list[Approval] = []
         self.reviews: list[Review] = []
+        self.files: list[ApplicationFile] = []
         self.thread: Thread | None = None
         self.tongue = "en" if "en" in self.program.language_codes or self.program.country == "US" else applicant.language
         self.house_tongue = "en" if self.program.country == "US" else "ru"
@@ -112,6 +114,7 @@ class DemoApplication:
         self.buffer.applications.append(self.application)
         self._transitions()
         if timeline.at("submit"):
+            self._attach()
             self._review()
             self._talk()
             if timeline.at("accept"):
@@ -143,20 +146,27 @@ class DemoApplication:
 
     def _answers(self, thing: str) -> dict[str, Any]:
         return {
-            str(question.pk): self._answer(question, thing)
+            str(question.pk): answer(question, thing, self.tongue, self.random, self.buffer.context.world.today)
             for question in self.program.questions.all()
             if question.kind != QuestionKind.FILE and (question.required or self.random.random() < 0.4)
         }
 
-    def _answer(self, question: Question, thing: str) -> Any:
-        if question.kind == QuestionKind.YES_NO:
-            return self.random.random() < 0.9
-        if question.kind == QuestionKind.NUMBER:
-            return self.random.randint(1, 14)
-        if question.kind == QuestionKind.ONE_OF:
-            place = self.random.randrange(len(question.choices))
-            return choice_id(question.choices[place], place)
-        return written(one_of(ANSWER, self.random), self.tongue, thing=thing)
+    def _attach(self) -> None:
+        """A file for each question that requires one."""
+        content = document(self.tongue)
+        self.files = [
+            ApplicationFile(
+                question=question,
+                file=ContentFile(content, name=document_name(self.tongue)),
+                name=document_name(self.tongue),
+                size=len(content),
+                sha256=document_digest(self.tongue),
+                created_at=self.application.saved_at,
+            )
+            for question in self.program.questions.all()
+            if question.kind == QuestionKind.FILE and question.required
+        ]
+        self.buffer.files += self.files
 
     def _transitions(self) -> None:
         """History, lines in the conversation, and notifications of every step."""
@@ -294,6 +304,8 @@ class DemoApplication:
     def _fate(self, accepted: datetime.datetime) -> str:
         if self.outcome == "released":
             return "rejected"
+        if self.outcome == LATE:
+            return "waiting"
         if self.demo_program.phase in {"running", "completed"}:
             return "confirmed"
         weights = {"confirmed": 65, "waiting": 20, "half": 11, "returned": 4}
@@ -418,7 +430,7 @@ class DemoApplication:
         if self.thread is not None:
             self.thread.about_url = self.application.get_absolute_url()
             self.application.thread_id = self.thread.pk  # type: ignore[attr-defined]
-        for row in [*self.reviews, *([self.placement] if self.placement else [])]:
+        for row in [*self.reviews, *self.files, *([self.placement] if self.placement else [])]:
             row.application_id = self.application.pk  # type: ignore[attr-defined]
         for approval in self.approvals:
             assert self.placement is not None  # noqa: S101 -- approvals are of one

@@ -12,13 +12,13 @@ from exchange.core.countries import Country
 from exchange.core.models import History
 from exchange.core.spoken_languages import Level
 from exchange.demo.bulk import insert, reserve_keys
+from exchange.demo.forms import criteria_for, questions_for
 from exchange.demo.occupations import OCCUPATIONS, Occupation
 from exchange.demo.people import Employer, World
 from exchange.demo.staff import Teams, staff_hosts
 from exchange.demo.towns import COUNTRY_WEIGHTS, pick
-from exchange.reference.forms import criteria_for, questions_for
 from exchange.reference.places import zone_of
-from exchange.reference.programs import MARKERS
+from exchange.reference.program_texts import MARKERS
 from programs.domain.programs import refresh_indexes
 from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage
 from programs.states import Modality, ProgramKind, ProgramState
@@ -65,12 +65,18 @@ SUMMARIES: dict[str, tuple[str, str]] = {
         "Архивисты обмениваются описаниями и согласованными комплектами копий и разыскивают дела, разделённые между странами.",
     ),
 }
-FUNDING: tuple[str, ...] = (
-    "Travel, housing and daily allowance covered by the host",
-    "Housing and daily allowance; travel paid by the sending institution",
-    "Participation free; travel grants on request",
-    "Stipend, housing and airfare",
-    "Materials and board included; travel self-funded",
+FUNDING: tuple[dict[str, str], ...] = (
+    {
+        "en": "Travel, housing and daily allowance covered by the host",
+        "ru": "Проезд, проживание и суточные оплачивает принимающая организация",
+    },
+    {
+        "en": "Housing and daily allowance; travel paid by the sending institution",
+        "ru": "Проживание и суточные; проезд оплачивает направляющая организация",
+    },
+    {"en": "Participation free; travel grants on request", "ru": "Участие бесплатное; помощь с проездом по запросу"},
+    {"en": "Stipend, housing and airfare", "ru": "Стипендия, проживание и авиабилет"},
+    {"en": "Materials and board included; travel self-funded", "ru": "Материалы и питание включены; проезд за свой счёт"},
 )
 LENGTHS: dict[str, tuple[int, int]] = {
     ProgramKind.EXCHANGE: (40, 110),
@@ -138,12 +144,26 @@ def seed_programs(count: int, *, seed: int, world: World, advance: Callable[[int
     made: list[int] = []
     for start in range(0, len(missing), CHUNK):
         numbers = missing[start : start + CHUNK]
-        made += _write([make_call(number, seed=seed, world=world, teams=teams) for number in numbers])
+        made += write_calls([make_call(number, seed=seed, world=world, teams=teams) for number in numbers])
         advance(len(numbers))
     return made
 
 
 # ---- one programme --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is decided about a programme before its row is made."""
+
+    slug: str
+    host: Employer
+    occupation: Occupation
+    kind: str
+    phase: str
+    calendar: Calendar
+    for_everybody: bool = False
+    """Open to all other countries, without asking for years of practice and without quotas."""
 
 
 def make_call(number: int, *, seed: int, world: World, teams: Teams) -> Call:
@@ -152,23 +172,29 @@ def make_call(number: int, *, seed: int, world: World, teams: Teams) -> Call:
     host, occupation = _host(world, random)
     kind = _kind(occupation, random)
     phase = pick(PHASES, random)
+    slug = f"{slug_prefix(seed, number)}{occupation.main}-{kind}"[:100].rstrip("-")
     calendar = _calendar(phase, kind, host, world, random)
-    countries = [code for code in Country.values if code != host.country and random.random() < 0.9] or [
+    return build_call(Plan(slug, host, occupation, kind, phase, calendar), random, world, teams)
+
+
+def build_call(plan: Plan, random: Random, world: World, teams: Teams) -> Call:
+    """The rows of a planned programme; what the plan leaves open is drawn from `random`."""
+    host, occupation, calendar = plan.host, plan.occupation, plan.calendar
+    countries = [code for code in Country.values if code != host.country and (random.random() < 0.9 or plan.for_everybody)] or [
         "KZ" if host.country != "KZ" else "UZ"
     ]
-    state = ProgramState.PUBLISHED if phase == "open" else ProgramState(phase)
     label = world.words.by_slug(occupation.main).label
     season = calendar.starts.year
     program = Program(
-        slug=f"{slug_prefix(seed, number)}{occupation.main}-{kind}"[:100].rstrip("-"),
+        slug=plan.slug,
         institution_id=host.id,
-        kind=kind,
-        title={"en": f"{TITLES[kind][0]}: {label['en']}, {season}", "ru": f"{TITLES[kind][1]}: {label['ru']}, {season}"},
+        kind=plan.kind,
+        title={"en": f"{TITLES[plan.kind][0]}: {label['en']}, {season}", "ru": f"{TITLES[plan.kind][1]}: {label['ru']}, {season}"},
         summary={
-            "en": f"{SUMMARIES[kind][0]} {MARKERS['summary_en']}",
-            "ru": f"{SUMMARIES[kind][1]} {MARKERS['summary_ru']}",
+            "en": f"{SUMMARIES[plan.kind][0]} {MARKERS['en']}",
+            "ru": f"{SUMMARIES[plan.kind][1]} {MARKERS['ru']}",
         },
-        funding={"en": random.choice(FUNDING)},
+        funding=dict(random.choice(FUNDING)),
         country=host.country,
         city=host.city,
         modality=random.choices([Modality.ONSITE, Modality.HYBRID, Modality.ONLINE], [78, 15, 7])[0],
@@ -176,22 +202,22 @@ def make_call(number: int, *, seed: int, world: World, teams: Teams) -> Call:
         ends=calendar.ends,
         deadline=calendar.deadline,
         deadline_zone=zone_of(host.country, host.city).key,
-        seats=random.choice([2, 3, 4, 5, 6, 8, 8, 10, 12, 15, 20]),
+        seats=8 if plan.for_everybody else random.choice([2, 3, 4, 5, 6, 8, 8, 10, 12, 15, 20]),
         eligible_countries=countries,
-        minimum_experience=random.choice([0, 0, 0, 2, 3, 5]),
-        state=state,
-        was_published=phase != "draft",
-        published_at=None if phase == "draft" else calendar.published,
+        minimum_experience=0 if plan.for_everybody else random.choice([0, 0, 0, 2, 3, 5]),
+        state=ProgramState.PUBLISHED if plan.phase == "open" else ProgramState(plan.phase),
+        was_published=plan.phase != "draft",
+        published_at=None if plan.phase == "draft" else calendar.published,
         created_at=calendar.created,
         is_demo=True,
     )
-    history = _history(phase, calendar, teams.decider(host.id), world, random)
+    history = _history(plan.phase, calendar, teams.decider(host.id), world, random)
     program.state_since = history[-1][4]
     return Call(
         program=program,
         concepts=_concepts(occupation, world, random),
         languages=_languages(host.country, random),
-        quotas=_quotas(program.seats, countries, random),
+        quotas=[] if plan.for_everybody else _quotas(program.seats, countries, random),
         history=history,
     )
 
@@ -306,7 +332,8 @@ def _quotas(seats: int, countries: list[str], random: Random) -> list[CountryQuo
 
 
 @transaction.atomic
-def _write(calls: list[Call]) -> list[int]:
+def write_calls(calls: list[Call]) -> list[int]:
+    """Insert these programmes with all their rows; returns their keys."""
     keys = reserve_keys(Program, len(calls))
     kind = ContentType.objects.get_for_model(Program)
     history = []

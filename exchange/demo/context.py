@@ -4,8 +4,10 @@ import datetime
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Any
 
 from applications.models import Application
+from exchange.demo.login_programs import PROGRAMS
 from exchange.demo.occupations import OCCUPATIONS, Occupation
 from exchange.demo.people import DOMAIN, World
 from exchange.demo.staff import Teams
@@ -21,6 +23,7 @@ class Applicant:
 
     id: int
     user_id: int
+    email: str
     name: str
     language: str
     joined: datetime.datetime
@@ -41,6 +44,8 @@ class DemoContext:
     by_field: dict[int, list[Applicant]] = field(default_factory=dict)
     sent: Counter[int] = field(default_factory=Counter)
     agreements: dict[frozenset[int], Agreement] = field(default_factory=dict)
+    guests: dict[str, list[tuple[Applicant, str]]] = field(default_factory=dict)
+    """By slug of a programme: the logins that have applied there, and what they have done."""
     quiet: frozenset[str] = frozenset()
     """Hosts, by slug, that have not decided on any application yet."""
 
@@ -54,19 +59,19 @@ class DemoContext:
 
 
 def load_context(world: World, teams: Teams, coordinators: dict[str, list[int]], quiet: Collection[str] = ()) -> DemoContext:
-    """All seeded experts, in four queries."""
+    """All seeded experts and the logins among the experts, in seven queries."""
+    seeded = ExpertProfile.objects.filter(user__email__startswith="expert-", user__email__endswith=f"@{DOMAIN}")
+    return DemoContext(world, teams, coordinators, _applicants(seeded, world), guests=_guests(world), quiet=frozenset(quiet))
+
+
+def _applicants(profiles: Any, world: World) -> list[Applicant]:
     by_main = {world.words.by_slug(occupation.main).id: occupation for occupation in OCCUPATIONS}
-    rows = (
-        ExpertProfile.objects.filter(user__email__startswith="expert-", user__email__endswith=f"@{DOMAIN}")
-        .select_related("user")
-        .prefetch_related("languages", "windows")
-        .defer("search", "biography")
-        .order_by("pk")
-    )
-    applicants = [
+    rows = profiles.select_related("user").prefetch_related("languages", "windows").defer("search", "biography").order_by("pk")
+    return [
         Applicant(
             id=row.pk,
             user_id=row.user.pk,
+            email=row.user.email,
             name=row.shown_name,
             language="ru" if row.user.language == "ru" else "en",
             joined=row.created_at,
@@ -78,4 +83,17 @@ def load_context(world: World, teams: Teams, coordinators: dict[str, list[int]],
         for row in rows
         if row.user is not None
     ]
-    return DemoContext(world, teams, coordinators, applicants, quiet=frozenset(quiet))
+
+
+def _guests(world: World) -> dict[str, list[tuple[Applicant, str]]]:
+    addresses = {f"{login}@{DOMAIN}" for own in PROGRAMS for login in own.stories}
+    known = {guest.email: guest for guest in _applicants(ExpertProfile.objects.filter(user__email__in=addresses), world)}
+    applied = set(Application.objects.filter(expert__user__email__in=addresses).values_list("program__slug", "expert__user__email"))
+    return {
+        own.slug: [
+            (known[email], story)
+            for email, story in ((f"{login}@{DOMAIN}", story) for login, story in own.stories.items())
+            if email in known and (own.slug, email) not in applied
+        ]
+        for own in PROGRAMS
+    }

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 from exchange.demo.acts import act, make_profiles, take_posts
+from exchange.demo.login_programs import add_login_programs
 from exchange.demo.logins import Passwords, make_accounts, set_passwords, write_logins
 from exchange.demo.matches import refresh_matches
 from exchange.demo.seeding import seed_demo
 from exchange.demo.users import HOSTS
 from exchange.reference.importing import import_reference
+from partnerships.domain.reminders import warn_of_endings
+from placements.domain.reminders import remind_countries
 
-EXPERTS, PROGRAMS, SEED = 300, 14, 1
+EXPERTS, PROGRAMS, SEED = 300, 8, 1
 STEPS = 6
 Say = Callable[[str], None]
 
@@ -30,10 +33,13 @@ def load_demo(say: Say = lambda step: None) -> bool:
     say("what they have done")
     added |= act(people)
     say("other experts and programmes")
+    added |= bool(add_login_programs())
     # Programmes of the hosts with a login get applicants but no decisions, which are left to the user.
     quiet = {slug for demo_user in HOSTS for slug in demo_user.teams}
     added |= seed_demo(experts=EXPERTS, programs=PROGRAMS, seed=SEED, quiet=quiet).anything
     if added:
+        remind_countries()
+        warn_of_endings()
         say("matches")
         refresh_matches()
     if not keys.complete:

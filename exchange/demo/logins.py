@@ -15,7 +15,7 @@ from django.db import transaction
 from accounts.domain.accounts import set_secretariat
 from accounts.models import User
 from exchange.demo.people import DOMAIN
-from exchange.demo.users import SECRETARIAT, USERS, DemoUser
+from exchange.demo.users import ADMIN, SECRETARIAT, USERS, DemoUser
 
 FILE = "demo-logins.json"
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -114,6 +114,8 @@ def _facts(demo_user: DemoUser) -> dict[str, Any]:
         "time_zone": demo_user.time_zone,
         "password": make_password(None),
         "is_demo": True,
+        "is_staff": demo_user.role == ADMIN,
+        "is_superuser": demo_user.role == ADMIN,
     }
 
 

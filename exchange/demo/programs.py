@@ -14,8 +14,9 @@ from applications.models import Application
 from applications.states import HOLDING_SEAT
 from exchange.demo.applications import DemoApplication
 from exchange.demo.context import Applicant, DemoContext
+from exchange.demo.login_programs import LATE, PROGRAMS
 from exchange.demo.row_buffer import RowBuffer
-from exchange.demo.timeline import DAY, HOUR, Span, choose_outcome, plan_application
+from exchange.demo.timeline import DAY, HOUR, Span, Timeline, choose_outcome, plan_application, plan_late_placement
 from programs.models import Program
 from programs.rules import Candidate, Criteria, Quota, places_left, requirements
 from programs.states import Modality, ProgramState
@@ -60,9 +61,15 @@ class DemoProgram:
         self.taken = Counter(rows)
         eager = self.random.random() < 0.35 and program.institution.slug not in context.quiet
         early = program.state == ProgramState.PUBLISHED and eager
-        self.phase = "early" if early else str(program.state)
+        own = next((own.outcomes for own in PROGRAMS if own.slug == program.slug), "")
+        self.phase = own or ("early" if early else str(program.state))
 
     def tell(self) -> None:
+        for guest, story in self.context.guests.get(self.program.slug, ()):
+            span = self.span(guest)
+            timeline = plan_late_placement(span) if story == LATE else plan_application(story, span, self.random)
+            if timeline is not None:
+                self._add(guest, timeline, story)
         for applicant in self.choose():
             outcome = choose_outcome(self.phase, self.random)
             keeps = outcome in {"offered", "accepted"}
@@ -70,10 +77,13 @@ class DemoProgram:
                 outcome = self.random.choice(["waitlisted", "rejected"]) if self.phase != "completed" else "rejected"
             timeline = plan_application(outcome, self.span(applicant), self.random)
             if timeline is not None:
-                if timeline.state in HOLDING_SEAT and outcome != "released":
-                    self.taken[applicant.brings.country] += 1
-                self.context.sent[applicant.id] += 1
-                self.buffer.scenes.append(DemoApplication(self, applicant, timeline, outcome))
+                self._add(applicant, timeline, outcome)
+
+    def _add(self, applicant: Applicant, timeline: Timeline, outcome: str) -> None:
+        if timeline.state in HOLDING_SEAT and outcome != "released":
+            self.taken[applicant.brings.country] += 1
+        self.context.sent[applicant.id] += 1
+        self.buffer.scenes.append(DemoApplication(self, applicant, timeline, outcome))
 
     def choose(self) -> list[Applicant]:
         """Applicants of the programme's fields who meet its requirements."""
@@ -116,7 +126,7 @@ class DemoProgram:
         opened = program.published_at or program.created_at
         ended = program.state_since if program.state == ProgramState.CANCELLED else now
         closes = min(deadline, ended)
-        decides = closes if self.phase in {"closed", "decided", "running", "completed"} else opened
+        decides = closes if self.phase in {"closed", "undecided", "decided", "running", "completed"} else opened
         begins = datetime.datetime.combine(program.starts, datetime.time(6), tzinfo=datetime.UTC)
         until = min(ended - HOUR, begins - 20 * DAY) if self.phase in {"running", "completed"} else ended - HOUR
         # Nobody applies before they have an account; applicants who joined later are treated as if they had joined when the call opened.

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import F
 
-from applications.models import Application, Review
+from applications.models import Application, ApplicationFile, Review
 from exchange.core.models import History
 from exchange.demo.bulk import insert, reserve_keys
 from exchange.demo.context import DemoContext
@@ -31,6 +31,7 @@ class RowBuffer:
         self.participants: list[Participant] = []
         self.messages: list[Message] = []
         self.reviews: list[Review] = []
+        self.files: list[ApplicationFile] = []
         self.placements: list[Placement] = []
         self.approvals: list[Approval] = []
         self.notification: list[Notification] = []
@@ -86,6 +87,7 @@ class RowBuffer:
             (Participant, self.participants),
             (Message, self.messages),
             (Review, self.reviews),
+            (ApplicationFile, self.files),
             (Notification, self.notification),
             (History, self.history),
         ]

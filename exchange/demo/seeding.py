@@ -6,7 +6,7 @@ All data is generated from the seed: an interrupted run is continued by the next
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from exchange.demo.agreements import seed_agreements
+from exchange.demo.agreements import cover_placements, seed_agreements
 from exchange.demo.calls import seed_programs
 from exchange.demo.context import load_context
 from exchange.demo.matches import ask_for_matches
@@ -57,6 +57,7 @@ def seed_demo(*, experts: int, programs: int, seed: int, progress: Progress = no
         teams = staff_hosts(set(hosts.values_list("pk", flat=True)))
         context = load_context(world, teams, staff_countries(), quiet)
         told = add_applications(silent, context, progress("applications", len(silent)))
+        agreements += cover_placements(seed)
     seeded = Seeded(made, len(calls), told, agreements)
     if made or calls:
         ask_for_matches()

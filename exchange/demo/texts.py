@@ -96,6 +96,10 @@ ANSWER: tuple[Text, ...] = (
         "ru": "Сравниваю два способа обработки на образцах и хочу увидеть, как вы оцениваете результат во времени.",
     },
 )
+SHORT_ANSWER: tuple[Text, ...] = (
+    {"en": "My main work: {thing}.", "ru": "Основная работа: {thing}."},
+    {"en": "Please see the statement: {thing}.", "ru": "См. текст заявки: {thing}."},
+)
 REVIEW: tuple[Text, ...] = (
     {"en": "Solid practice, a clear plan. The samples are convincing.", "ru": "Уверенная практика, ясный план. Образцы убеждают."},
     {"en": "Strong applicant; the question is close to ours.", "ru": "Сильный заявитель; вопрос близок к нашему."},

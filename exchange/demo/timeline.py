@@ -53,8 +53,9 @@ OUTCOMES: dict[str, dict[str, int]] = {
     "running": {"draft": 5, "accepted": 45, "declined": 6, "expired": 4, "rejected": 34, "withdrawn": 3, "released": 3},
     "completed": {"draft": 5, "accepted": 45, "declined": 6, "expired": 4, "rejected": 34, "withdrawn": 3, "released": 3},
     "cancelled": {"draft": 20, "submitted": 70, "withdrawn": 10},
+    "undecided": {"draft": 6, "submitted": 34, "shortlisted": 24, "waitlisted": 10, "rejected": 26},
 }
-"""Outcomes of applications by the state of their programme; "early" is a host that decides while the call is open."""
+"""Outcomes of applications by the state of their programme; "early" is a host that decides while the call is open, "undecided" one who has not decided when the programme begins."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,14 @@ def plan_application(outcome: str, span: Span, random: Random) -> Timeline | Non
     if outcome == "submitted" or span.until - first < 12 * HOUR:
         return timeline
     return ENDINGS[outcome](timeline, first, span, random) or timeline
+
+
+def plan_late_placement(span: Span) -> Timeline:
+    """An offer that was accepted eleven days ago, so that the decisions of the countries are overdue."""
+    accepted = span.now - 11 * DAY
+    sent, offered = min(span.closes, accepted) - 6 * DAY, accepted - 3 * DAY
+    steps = [("start", EXPERT, sent - 4 * DAY), ("submit", EXPERT, sent), ("select", HOST, offered), ("accept", EXPERT, accepted)]
+    return Timeline("accepted", steps, offered + span.reply)
 
 
 def _between(start: datetime.datetime, end: datetime.datetime, random: Random) -> datetime.datetime:

@@ -8,7 +8,7 @@ from exchange.demo.names import Spelling
 from exchange.demo.occupations import Triple
 from profiles.states import NameKind, SkillLevel
 
-EXPERT, HOST, COORDINATOR, SECRETARIAT = "expert", "host", "coordinator", "secretariat"
+EXPERT, HOST, COORDINATOR, SECRETARIAT, ADMIN = "expert", "host", "coordinator", "secretariat", "admin"
 WINTERTHUR, DUSHANBE = "us-winterthur-delaware", "tj-museum-of-antiquities"
 NATIVE, LATIN, RUSSIAN = NameKind.NATIVE, NameKind.LATIN, NameKind.RUSSIAN
 
@@ -327,4 +327,8 @@ SECRETARIES: tuple[DemoUser, ...] = (
     DemoUser("secretariat", SECRETARIAT, "KZ", (Spelling(NATIVE, "kk", "Алия", "Омарова"),), "ru", "Asia/Almaty"),
 )
 
-USERS: tuple[DemoUser, ...] = (*EXPERTS, *HOSTS, *COORDINATORS, *SECRETARIES)
+ADMINS: tuple[DemoUser, ...] = (
+    DemoUser("admin", ADMIN, "UZ", (Spelling(NATIVE, "uz", "Rustam", "Karimov"),), "ru", "Asia/Tashkent"),
+)
+
+USERS: tuple[DemoUser, ...] = (*EXPERTS, *HOSTS, *COORDINATORS, *SECRETARIES, *ADMINS)

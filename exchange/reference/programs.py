@@ -1,4 +1,4 @@
-"""The demonstration programmes file: invented programmes at real hosts, each marked as invented.
+"""The demonstration programmes: invented programmes at real hosts, each marked as invented. Facts are in a CSV file, texts in `program_texts`.
 
 The dates of the file are absolute. When most deadlines have passed at the first import, all dates are moved forward by the same number
 of whole years; later imports keep these dates.
@@ -6,8 +6,9 @@ of whole years; later imports keep these dates.
 
 import datetime
 import zlib
-from collections.abc import Collection
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,9 @@ from exchange.core.countries import Country
 from exchange.core.history import record_transition
 from exchange.core.models import History
 from exchange.core.spoken_languages import Language, Level
-from exchange.reference.forms import criteria_for, questions_for
 from exchange.reference.places import zone_of
+from exchange.reference.program_texts import FILE as TEXTS
+from exchange.reference.program_texts import ProgramTexts, line_problem, read_texts
 from exchange.reference.tables import Problem, Row, read_table
 from exchange.reference.writing import BATCH, Outcome, write_links, write_rows
 from institutions.models import Institution
@@ -31,13 +33,9 @@ from vocabulary.models import Concept
 
 FILE = "programs.csv"
 COLUMNS = (
-    *("id", "kind", "title_en", "title_ru", "host_institution", "disciplines", "required_languages", "eligible_countries"),
-    *("seats", "country_quota", "starts", "ends", "deadline", "modality", "funding", "summary_en", "summary_ru"),
+    *("id", "kind", "host_institution", "required_languages", "eligible_countries", "seats", "country_quota"),
+    *("starts", "ends", "deadline", "modality"),
 )
-MARKERS = {
-    "summary_en": "Demonstration record, not an actual call.",
-    "summary_ru": "Демонстрационная запись, не является реальным конкурсом.",
-}
 DEADLINE_HOUR = 17
 ASKED_LEVELS = {level.name: level for level in Level if level < Level.NATIVE}
 NOTE = "Demonstration data."
@@ -45,7 +43,7 @@ NOTE = "Demonstration data."
 
 @dataclass(frozen=True)
 class ProgramRow:
-    """A row of the file."""
+    """A row of the file, and its texts."""
 
     slug: str
     host: str
@@ -53,50 +51,63 @@ class ProgramRow:
     starts: datetime.date
     ends: datetime.date
     deadline: datetime.date
-    disciplines: list[str]
     languages: dict[str, int]
-    quotas: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    quotas: dict[str, tuple[int, int | None]]
     """By country: reserved places, and the maximum (None: no limit)."""
+    texts: ProgramTexts
 
 
 def read_programs(
     folder: Path, hosts: Collection[str], concepts: Collection[str], problems: list[Problem]
 ) -> dict[str, ProgramRow]:
-    """All programmes of the file by slug; `hosts` and `concepts` are the valid slugs."""
-    rows = (_read(row, hosts, concepts) for row in read_table(folder / FILE, COLUMNS, problems))
-    return {found.slug: found for found in rows if found.slug}
+    """All programmes by slug, facts and texts; `hosts` and `concepts` are the valid slugs. Each row needs a line of texts, each line a row."""
+    lines = read_texts(folder, concepts, problems)
+    all_read = all(problem.file != TEXTS for problem in problems)
+    found, slugs = {}, set()
+    for row in read_table(folder / FILE, COLUMNS, problems):
+        slug, facts = _read(row, hosts)
+        slugs.add(slug)
+        if slug in lines:
+            found[slug] = ProgramRow(slug=slug, texts=lines[slug].texts, **facts)
+        elif slug and all_read:
+            row.wrong("id", f"{slug!r} has no texts in {TEXTS}")
+    for slug, line in lines.items():
+        if slug not in slugs:
+            problems.append(line_problem(line.number, "id", f"{slug!r} is no id of {FILE}"))
+        else:
+            problems += _late_sessions(found[slug], line.number)
+    return found
 
 
-def _read(row: Row, hosts: Collection[str], concepts: Collection[str]) -> ProgramRow:
+def _read(row: Row, hosts: Collection[str]) -> tuple[str, dict[str, Any]]:
+    """The slug and the facts of a row."""
     slug = row.slug(max_length=100)
     if slug and not slug.startswith("demo-"):
         row.wrong("id", f"{slug!r} does not begin with demo-, as every programme of this file must")
-    for column, marker in MARKERS.items():
-        if marker not in row.text(column, max_length=1500):
-            row.wrong(column, f"does not say {marker!r}")
     countries = row.many("eligible_countries", Country.values, required=True)
     seats = row.whole("seats", minimum=1, maximum=1000)
     starts, ends, deadline = _dates(row)
-    funding = row.text("funding", required=False, max_length=500)
-    return ProgramRow(
-        slug=slug,
-        host=_host(row, hosts),
-        values={
+    return slug, {
+        "host": _host(row, hosts),
+        "values": {
             "kind": row.choice("kind", ProgramKind.values),
-            "title": {"en": row.text("title_en", max_length=200), "ru": row.text("title_ru", max_length=200)},
-            "summary": {"en": row.text("summary_en"), "ru": row.text("summary_ru")},
-            "funding": {"en": funding} if funding else {},
             "modality": row.choice("modality", Modality.values),
             "seats": seats,
             "eligible_countries": countries,
         },
-        starts=starts,
-        ends=ends,
-        deadline=deadline,
-        disciplines=row.many("disciplines", concepts, required=True),
-        languages=_languages(row),
-        quotas=_quotas(row, countries, seats),
-    )
+        "starts": starts,
+        "ends": ends,
+        "deadline": deadline,
+        "languages": _languages(row),
+        "quotas": _quotas(row, countries, seats),
+    }
+
+
+def _late_sessions(row: ProgramRow, line: int) -> Iterator[Problem]:
+    days = (row.ends - row.starts).days + 1
+    for number, session in enumerate(row.texts.sessions, start=1):
+        if session.day > days:
+            yield line_problem(line, f"sessions[{number}].day", f"{session.day} is after the end: the programme has {days} days")
 
 
 def _host(row: Row, hosts: Collection[str]) -> str:
@@ -172,7 +183,7 @@ def _shift_of(rows: dict[str, ProgramRow], today: datetime.date) -> int:
 
 
 def write_programs(rows: dict[str, ProgramRow], institutions: dict[str, Institution], *, today: datetime.date) -> Outcome:
-    """Publish the demonstration programmes of the file with questions and criteria, at hosts that are set to verified.
+    """Publish the demonstration programmes with questions and criteria, at hosts that are set to verified.
 
     Programmes that users have edited, changed in state or applied to are skipped.
     """
@@ -184,8 +195,7 @@ def write_programs(rows: dict[str, ProgramRow], institutions: dict[str, Institut
     values = {slug: _values(row, institutions[row.host], years) for slug, row in rows.items()}
     known, outcome = write_rows(Program, values, keep=set(taken_over.values_list("slug", flat=True)))
     ours = {slug: row for slug, row in rows.items() if slug not in outcome.skipped}
-    outcome.changed |= _write_parts(ours, known)
-    _write_forms([known[slug] for slug in rows if slug in outcome.new])
+    outcome.changed |= _write_parts(ours, known) | _write_forms(ours, known)
     _note_publication([known[slug] for slug in rows if slug in outcome.new])
     if outcome.written:
         refresh_indexes(sorted(known[slug].pk for slug in outcome.written))
@@ -196,7 +206,12 @@ def _values(row: ProgramRow, host: Institution, years: int) -> dict[str, Any]:
     zone = zone_of(host.country, host.city)
     day = later(row.deadline, years)
     deadline = datetime.datetime(day.year, day.month, day.day, DEADLINE_HOUR, tzinfo=zone)
+    texts = row.texts
     return row.values | {
+        "title": texts.title,
+        "summary": texts.summary,
+        "description": texts.description,
+        "funding": texts.funding,
         "institution_id": host.pk,
         "country": host.country,
         "city": host.city,
@@ -221,7 +236,7 @@ def _write_parts(rows: dict[str, ProgramRow], known: dict[str, Program]) -> set[
     """Concepts, quotas and languages; returns the programmes for which something changed."""
     ids = dict(Concept.objects.values_list("slug", "pk"))
     slugs = {known[slug].pk: slug for slug in rows}
-    links = {known[slug].pk: [ids[each] for each in row.disciplines] for slug, row in rows.items()}
+    links = {known[slug].pk: [ids[each] for each in row.texts.topics] for slug, row in rows.items()}
     changed = write_links(Program.concepts.through, "program", "concept", links)
     quotas = {(pk, country, *limits) for pk, slug in slugs.items() for country, limits in rows[slug].quotas.items()}
     changed |= _replace(CountryQuota, ("country", "reserved", "most"), slugs, quotas)
@@ -243,9 +258,45 @@ def _replace(model: Any, names: tuple[str, ...], owners: Collection[int], wanted
     return changed
 
 
-def _write_forms(programs: list[Program]) -> None:
-    Question.objects.bulk_create([question for program in programs for question in questions_for(program)], batch_size=BATCH)
-    Criterion.objects.bulk_create([line for program in programs for line in criteria_for(program)], batch_size=BATCH)
+def _write_forms(rows: dict[str, ProgramRow], known: dict[str, Program]) -> set[str]:
+    """Questions and criteria; returns the programmes for which something changed. Nobody has answered or scored them yet."""
+    texts = {known[slug].pk: row.texts for slug, row in rows.items()}
+    slugs = {known[slug].pk: slug for slug in rows}
+    return {slugs[pk] for pk in _replace_list(Question, texts, _questions) | _replace_list(Criterion, texts, _criteria)}
+
+
+def _questions(texts: ProgramTexts) -> list[dict[str, Any]]:
+    return [
+        {
+            "position": position,
+            "kind": asked.kind,
+            "label": asked.text,
+            "required": asked.required,
+            "choices": [{"id": str(place), **option} for place, option in enumerate(asked.options)],
+        }
+        for position, asked in enumerate(texts.questions)
+    ]
+
+
+def _criteria(texts: ProgramTexts) -> list[dict[str, Any]]:
+    return [{"position": position, "label": scored.title, "weight": scored.weight} for position, scored in enumerate(texts.rubric)]
+
+
+def _replace_list(
+    model: Any, texts: dict[int, ProgramTexts], values_of: Callable[[ProgramTexts], list[dict[str, Any]]]
+) -> set[int]:
+    """Replace the ordered rows of these programmes where they differ from the wanted ones; returns the programmes that changed."""
+    wanted = {pk: values_of(own) for pk, own in texts.items()}
+    names = {name for values in wanted.values() for each in values for name in each}
+    stored = defaultdict(list)
+    for item in model.objects.filter(program_id__in=list(wanted)):
+        stored[item.program_id].append({name: getattr(item, name) for name in names})
+    changed = {pk for pk, values in wanted.items() if stored[pk] != values}
+    if changed:
+        model.objects.filter(program_id__in=changed).delete()
+        fresh = [model(program_id=pk, **values) for pk in sorted(changed) for values in wanted[pk]]
+        model.objects.bulk_create(fresh, batch_size=BATCH)
+    return changed
 
 
 def _note_publication(programs: list[Program]) -> None:

@@ -15,19 +15,21 @@ SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Problem:
-    """One mistake. `row` counts as a spreadsheet does: the header is row 1."""
+    """One mistake. `row` counts as a spreadsheet does: the header is row 1. Other files have other names for row and column."""
 
     file: str
     row: int | None
     column: str
     text: str
+    row_name: str = "row"
+    column_name: str = "column"
 
     def __str__(self) -> str:
         place = [self.file]
         if self.row is not None:
-            place.append(f"row {self.row}")
+            place.append(f"{self.row_name} {self.row}")
         if self.column:
-            place.append(f"column {self.column}")
+            place.append(f"{self.column_name} {self.column}")
         return f"{', '.join(place)}: {self.text}"
 
 

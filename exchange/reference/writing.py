@@ -1,5 +1,6 @@
 """Writing parsed rows to the database: new rows are added, changed ones updated, the others counted."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -57,15 +58,25 @@ def write_rows(
 
 
 def write_links(through: Any, owner: str, other: str, wanted: Mapping[int, Iterable[int]]) -> set[int]:
-    """Set a many-to-many table to exactly these links for these owners; returns the owners whose links changed."""
-    stored = through.objects.filter(**{f"{owner}_id__in": list(wanted)}).values_list(f"{owner}_id", f"{other}_id", "pk")
-    known = {(first, second): pk for first, second, pk in stored}
-    asked = {(first, second) for first, seconds in wanted.items() for second in seconds}
-    removed = known.keys() - asked
-    fresh = sorted(asked - known.keys())
-    if removed:
-        through.objects.filter(pk__in=[known[pair] for pair in removed]).delete()
+    """Set a many-to-many table to exactly these links, in this order, for these owners; returns the owners whose links changed.
+
+    Pages show links in the order of their keys, so an owner whose order differs gets all of them anew.
+    """
+    stored: defaultdict[int, list[int]] = defaultdict(list)
+    rows = through.objects.filter(**{f"{owner}_id__in": list(wanted)}).order_by("pk")
+    for first, second in rows.values_list(f"{owner}_id", f"{other}_id"):
+        stored[first].append(second)
+    asked = {first: list(dict.fromkeys(seconds)) for first, seconds in wanted.items()}
+    changed = {first for first, seconds in asked.items() if stored[first] != seconds}
+    if changed:
+        through.objects.filter(**{f"{owner}_id__in": list(changed)}).delete()
     through.objects.bulk_create(
-        [through(**{f"{owner}_id": first, f"{other}_id": second}) for first, second in fresh], batch_size=BATCH
+        [
+            through(**{f"{owner}_id": first, f"{other}_id": second})
+            for first, seconds in asked.items()
+            if first in changed
+            for second in seconds
+        ],
+        batch_size=BATCH,
     )
-    return {first for first, _ in [*fresh, *removed]}
+    return changed

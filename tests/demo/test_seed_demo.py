@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from applications.domain.seats import taken_by_country
-from applications.models import Application, Review
+from applications.models import Application, ApplicationFile, Review
 from applications.rules import weighted_mean
 from applications.states import ApplicationState
 from exchange.core.models import History
@@ -172,13 +172,17 @@ def test_places_of_the_seed_are_never_exceeded(seeded):
 def test_applications_of_the_seed_are_whole(seeded):
     submitted = Application.objects.exclude(submitted_at=None).select_related("program", "expert", "thread")
     assert submitted.count() > 100
-    for application in submitted.prefetch_related("program__questions", "reviews"):
+    for application in submitted.prefetch_related("program__questions", "reviews", "files"):
         assert application.snapshot["name"] == application.expert.shown_name
-        assert answer_problems(application.program, application.answers) == []
+        uploaded = [each.question_id for each in application.files.all()]
+        assert answer_problems(application.program, application.answers, uploaded=uploaded) == []
         assert application.statement
         assert application.thread.about_url == application.get_absolute_url()
         reviews = list(application.reviews.all())
         assert application.review_count == len(reviews)
+    attached = ApplicationFile.objects.select_related("question")
+    assert all(each.question.required and each.file.size == each.size for each in attached[:5])
+    assert attached.count() > 5
     drafts = Application.objects.filter(state=ApplicationState.DRAFT)
     assert not drafts.filter(Q(submitted_at__isnull=False) | Q(thread__isnull=False)).exists()
     assert not Application.objects.filter(submitted_at__lt=F("created_at")).exists()

@@ -100,8 +100,8 @@ def test_import_reference_of_the_demo_publishes_marked_programmes_at_verified_ho
     assert [(row.transition, row.at) for row in history_of(program)] == [("publish", program.published_at)]
     assert program.created_at < program.published_at
     assert list(program.required_languages.values_list("language", "level")) == [("en", 4)]
-    assert program.criteria.count() == 3
-    assert 2 <= program.questions.count() <= 3
+    assert [row.weight for row in program.criteria.all()] == [40, 30, 30]
+    assert [row.kind for row in program.questions.all()] == ["long", "some_of", "file", "number"]
     assert all(set(question.label) == {"en", "ru"} for question in program.questions.all())
     assert Institution.objects.filter(state=InstitutionState.VERIFIED).count() == 40
 
@@ -266,21 +266,13 @@ def test_import_reference_refuses_an_empty_folder(tmp_path):
         ),
         ("programs.csv", "demo-zarafshan-field-exchange", {"required_languages": "xx:B1"}, "required_languages", "'xx' in 'xx:B1'"),
         ("programs.csv", "demo-zarafshan-field-exchange", {"eligible_countries": ""}, "eligible_countries", "is empty"),
-        ("programs.csv", "demo-zarafshan-field-exchange", {"disciplines": ""}, "disciplines", "is empty"),
         ("programs.csv", "demo-zarafshan-field-exchange", {"id": "real-exchange"}, "id", "does not begin with demo-"),
         (
             "programs.csv",
             "demo-zarafshan-field-exchange",
-            {"summary_en": "Apply now!"},
-            "summary_en",
-            "does not say 'Demonstration record",
-        ),
-        (
-            "programs.csv",
-            "demo-zarafshan-field-exchange",
-            {"summary_ru": "Срочно!"},
-            "summary_ru",
-            "does not say 'Демонстрационная",
+            {"id": "demo-other"},
+            "id",
+            "'demo-other' has no texts in programs.jsonl",
         ),
     ],
 )
@@ -389,5 +381,5 @@ def test_later_knows_that_not_every_year_has_a_leap_day():
 def test_import_reference_asks_few_questions_the_second_time(django_assert_max_num_queries):
     import_reference(demo=True, today=TODAY)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(24):
         import_reference(demo=True, today=TODAY)

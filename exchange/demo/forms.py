@@ -1,4 +1,4 @@
-"""Questions and criteria of the demonstration programmes by kind, in English and Russian."""
+"""Questions and criteria of the generated programmes by kind, in English and Russian."""
 
 from dataclasses import dataclass, field
 from typing import Any
