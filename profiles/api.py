@@ -75,7 +75,7 @@ class ExpertOut(Schema):
     languages: list[LanguageOut]
     windows: list[WindowOut]
     lead_time_days: int | None
-    longest_stay_weeks: int | None
+    longest_stay_days: int | None
     photo: str | None
     cv: str | None
     phone: str | None
@@ -233,7 +233,7 @@ def expert_out(profile: ExpertProfile, reader: Any) -> dict[str, Any]:
         ],
         "windows": [{"starts": row.starts, "ends": row.ends} for row in shown.windows],
         "lead_time_days": shown.lead_time_days,
-        "longest_stay_weeks": shown.longest_stay_weeks,
+        "longest_stay_days": shown.longest_stay_days,
         "photo": _file_url(shown, "photo") if shown.photo_url else None,
         "cv": _file_url(shown, "cv") if shown.cv_url else None,
         "moves": [],

@@ -29,7 +29,7 @@ from profiles.states import Audience, ImportState
 CHUNK = 500
 PROFILE_FIELDS = (
     *("shown_name", "latin_name", "country", "city", "affiliation", "headline", "biography", "biography_language"),
-    *("experience_years", "phone", "orcid", "lead_time_days", "longest_stay_weeks", "audience", "audiences"),
+    *("experience_years", "phone", "orcid", "lead_time_days", "longest_stay_days", "audience", "audiences"),
     *("confirmed_on", "created_at", "updated_at", "completeness"),
 )
 FINISHED_IMPORTS = (ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED)

@@ -70,7 +70,7 @@ class Candidate:
     experience: int | None = None
     windows: tuple[Window, ...] = ()
     lead_days: int = 0
-    longest_weeks: int | None = None
+    longest_days: int | None = None
 
 
 @dataclass(frozen=True)
@@ -102,9 +102,9 @@ def requirements(criteria: Criteria, person: Candidate) -> list[Finding]:
         found.append(Finding("experience", {"asked": criteria.experience, "held": person.experience}))
     if person.windows and not covered(criteria.starts, criteria.ends, person.windows):
         found.append(Finding("dates", {"starts": criteria.starts, "ends": criteria.ends}))
-    weeks = -(-((criteria.ends - criteria.starts).days + 1) // 7)
-    if criteria.away and person.longest_weeks is not None and weeks > person.longest_weeks:
-        found.append(Finding("stay", {"weeks": weeks, "longest": person.longest_weeks}))
+    days = (criteria.ends - criteria.starts).days + 1
+    if criteria.away and person.longest_days is not None and days > person.longest_days:
+        found.append(Finding("stay", {"days": days, "longest": person.longest_days}))
     return found
 
 

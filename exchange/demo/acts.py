@@ -121,9 +121,7 @@ def _make_profile(demo_user: DemoUser, user: User) -> None:
         {"language": code, "level": level, "can_teach": code in portrait.can_teach} for code, level in portrait.languages.items()
     ]
     profiles.save_languages(profile, skills, by=user)
-    profiles.save_availability(
-        profile, [(today - 30 * DAY, today + 720 * DAY)], by=user, lead_time_days=21, longest_stay_weeks=None
-    )
+    profiles.save_availability(profile, [(today - 30 * DAY, today + 720 * DAY)], by=user, lead_time_days=21, longest_stay_days=None)
     audience = Audience.EVERYONE if demo_user.login in {"expert.uz", "expert.us"} else Audience.MEMBERS
     profiles.save_audiences(profile, by=user, audience=audience, audiences={Part.CONTACT: Audience.COORDINATORS})
     add_records(profile, demo_user, by=user)

@@ -118,7 +118,7 @@ class DemoProgram:
         """Current availability is irrelevant for a programme that has begun."""
         if self.program.starts > self.context.world.today:
             return person
-        return Candidate(person.country, person.languages, person.experience, (), person.lead_days, person.longest_weeks)
+        return Candidate(person.country, person.languages, person.experience, (), person.lead_days, person.longest_days)
 
     def span(self, applicant: Applicant) -> Span:
         program, now = self.program, self.context.world.now

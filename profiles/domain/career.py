@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from exchange.core.errors import DomainError
 from exchange.core.formsets import MAX_ROWS
+from institutions.domain.lookup import InstitutionLookup
 from institutions.models import Institution
 from profiles.domain.profiles import finish_edit, lock_profile
 from profiles.models import Accreditation, Education, ExpertProfile, Position
@@ -32,7 +33,7 @@ def save_career(
     Refuses more than 40 rows of a kind.
     """
     profile = lock_profile(profile, by)
-    known = register_by_name()
+    known = InstitutionLookup()
     kinds: tuple[tuple[Any, str, Iterable[Mapping[str, Any]]], ...] = (
         (Position, "positions", [_placed(row, known) for row in positions]),
         (Education, "education", [_placed(row, known) for row in education]),
@@ -47,28 +48,14 @@ def save_career(
     return finish_edit(profile)
 
 
-def register_by_name() -> dict[str, int]:
-    """Ids of public institutions by each of their names; ambiguous names are left out."""
-    found: dict[str, set[int]] = {}
-    for row in Institution.objects.visible_to(None).only("pk", "name", "short_name"):
-        for text in {*dict(row.name).values(), row.short_name}:
-            if key := _key(text):
-                found.setdefault(key, set()).add(row.pk)
-    return {key: next(iter(ids)) for key, ids in found.items() if len(ids) == 1}
-
-
 def register_names() -> list[str]:
     """The names of public institutions, in the reader's language."""
     names = {str(row.name) for row in Institution.objects.visible_to(None).only("pk", "name")}
     return sorted(names, key=str.casefold)
 
 
-def _key(text: str) -> str:
-    return " ".join(text.split()).casefold()
-
-
-def _placed(row: Mapping[str, Any], known: Mapping[str, int]) -> dict[str, Any]:
-    return {**row, "institution_id": known.get(_key(row.get("place", "")))}
+def _placed(row: Mapping[str, Any], known: InstitutionLookup) -> dict[str, Any]:
+    return {**row, "institution_id": known.by_name(row.get("place", ""))}
 
 
 def expiring(profile: ExpertProfile) -> list[Accreditation]:

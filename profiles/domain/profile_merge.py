@@ -49,7 +49,7 @@ from profiles.states import FURTHER_KINDS, MergeState, NameKind, Part, narrower
 MAX_PROPOSALS = 5
 FILLED_IN = (
     *("country", "city", "affiliation_id", "headline", "biography", "biography_language", "experience_years", "phone", "orcid"),
-    *("longest_stay_weeks", "photo", "cv", "cv_name"),
+    *("longest_stay_days", "photo", "cv", "cv_name"),
 )
 EMPTIED = ("city", "headline", "biography", "biography_language", "phone", "orcid", "photo", "cv", "cv_name")
 TOGETHER = {"biography_language": "biography", "cv_name": "cv"}

@@ -175,11 +175,11 @@ def save_availability(
     *,
     by: User,
     lead_time_days: int,
-    longest_stay_weeks: int | None,
+    longest_stay_days: int | None,
 ) -> ExpertProfile:
     """Set when the person can travel, the notice they need and their longest stay. Windows that touch or overlap become one."""
     profile = lock_profile(profile, by)
-    profile.lead_time_days, profile.longest_stay_weeks = lead_time_days, longest_stay_weeks
+    profile.lead_time_days, profile.longest_stay_days = lead_time_days, longest_stay_days
     profile.windows.all().delete()
     AvailabilityWindow.objects.bulk_create(
         [AvailabilityWindow(profile=profile, starts=starts, ends=ends) for starts, ends in merged(_limited(windows))]

@@ -103,7 +103,7 @@ def _document(profile: ExpertProfile, parts: dict[str, list[dict[str, Any]]]) ->
         "availability": {
             "windows": [[row["starts"], row["ends"]] for row in parts["windows"]],
             "lead_time_days": profile.lead_time_days,
-            "longest_stay_weeks": profile.longest_stay_weeks,
+            "longest_stay_days": profile.longest_stay_days,
         },
         "orcid": profile.orcid,
         "positions": [
@@ -193,7 +193,7 @@ class Snapshot:
     languages: list[SnapshotLanguage] = field(default_factory=list)
     windows: list[tuple[datetime.date, datetime.date]] = field(default_factory=list)
     lead_time_days: int | None = None
-    longest_stay_weeks: int | None = None
+    longest_stay_days: int | None = None
     orcid: str = ""
     positions: list[SnapshotLine] = field(default_factory=list)
     education: list[SnapshotLine] = field(default_factory=list)
@@ -208,6 +208,13 @@ class Snapshot:
 
     def __bool__(self) -> bool:
         return bool(self.country)
+
+
+def _longest_stay(away: dict[str, Any]) -> int | None:
+    """In days; older documents give weeks."""
+    weeks = away.get("longest_stay_weeks")
+    days: int | None = away.get("longest_stay_days")
+    return 7 * weeks if weeks and days is None else days
 
 
 def read_snapshot(document: dict[str, Any] | None) -> Snapshot:
@@ -229,7 +236,7 @@ def read_snapshot(document: dict[str, Any] | None) -> Snapshot:
         languages=[_snapshot_language(row) for row in kept.get("languages", [])],
         windows=[(datetime.date.fromisoformat(a), datetime.date.fromisoformat(b)) for a, b in away.get("windows", [])],
         lead_time_days=away.get("lead_time_days"),
-        longest_stay_weeks=away.get("longest_stay_weeks"),
+        longest_stay_days=_longest_stay(away),
         positions=[_snapshot_position(row) for row in kept.get("positions", [])],
         education=[_snapshot_position(row) for row in kept.get("education", [])],
         accreditations=[

@@ -19,7 +19,7 @@ SECTIONS: dict[str, Callable[[ExpertProfile], Iterable[Any]]] = {
     ],
     "languages": lambda profile: profile.languages.values_list("language", "level", "can_teach").order_by("language"),
     "availability": lambda profile: [
-        *ExpertProfile.objects.filter(pk=profile.pk).values_list("lead_time_days", "longest_stay_weeks"),
+        *ExpertProfile.objects.filter(pk=profile.pk).values_list("lead_time_days", "longest_stay_days"),
         *profile.windows.values_list("starts", "ends"),
     ],
     "visibility": lambda profile: ExpertProfile.objects.filter(pk=profile.pk).values_list("audience", "audiences"),

@@ -89,7 +89,7 @@ class VisibleProfile:
     languages: list[LanguageSkill]
     windows: list[AvailabilityWindow]
     lead_time_days: int | None
-    longest_stay_weeks: int | None
+    longest_stay_days: int | None
     cv_url: str
     cv_name: str
     phone: str
@@ -227,7 +227,7 @@ def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = Fal
         languages=list(profile.languages.all()) if Part.LANGUAGES in seen else [],
         windows=list(profile.windows.all()) if Part.AVAILABILITY in seen else [],
         lead_time_days=profile.lead_time_days if Part.AVAILABILITY in seen else None,
-        longest_stay_weeks=profile.longest_stay_weeks if Part.AVAILABILITY in seen else None,
+        longest_stay_days=profile.longest_stay_days if Part.AVAILABILITY in seen else None,
         cv_url=reverse("expert_cv", args=[profile.pk]) if profile.cv and Part.CV in seen else "",
         cv_name=profile.cv_name if profile.cv and Part.CV in seen else "",
         phone=profile.phone if Part.CONTACT in seen else "",

@@ -13,6 +13,7 @@ from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
 from institutions.models import Institution
 from profiles.domain.profiles import is_latin
 from profiles.models import ExpertProfile
+from profiles.models.experts import DEFAULT_LEAD_DAYS, MAX_LEAD_DAYS, MAX_STAY_DAYS
 from profiles.states import DEFAULT_AUDIENCES, Audience, NameKind, Part, audiences_of_part
 
 LATIN_ONLY = _("Latin letters only, please.")
@@ -160,11 +161,13 @@ class WorkForm(forms.ModelForm[ExpertProfile]):
 class AvailabilityForm(forms.Form):
     """The fields next to the availability windows."""
 
-    lead_time_days = forms.IntegerField(label=_("Notice you need, in days"), min_value=0, max_value=730, initial=30)
-    longest_stay_weeks = forms.IntegerField(
-        label=_("Longest stay, in weeks"),
+    lead_time_days = forms.IntegerField(
+        label=_("Notice you need, in days"), min_value=0, max_value=MAX_LEAD_DAYS, initial=DEFAULT_LEAD_DAYS
+    )
+    longest_stay_days = forms.IntegerField(
+        label=_("Longest stay, in days"),
         min_value=1,
-        max_value=156,
+        max_value=MAX_STAY_DAYS,
         required=False,
         help_text=_("Empty means: no limit."),
     )

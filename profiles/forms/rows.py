@@ -11,7 +11,7 @@ from exchange.core.formsets import RowSet, row_set
 from exchange.core.lines import clean_line
 from exchange.core.spoken_languages import Language, Level
 from profiles.states import NameKind, SkillLevel
-from vocabulary.forms.concepts import MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
+from vocabulary.forms.concepts import COMPETENCE_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, ConceptField
 from vocabulary.forms.rows import chosen_title
 
 
@@ -20,7 +20,7 @@ class CompetenceRow(forms.Form):
 
     material_id = ConceptField(MATERIAL_SCHEMES, label=_("Material"))
     object_type_id = ConceptField(OBJECT_SCHEMES, label=_("Object or site"))
-    technique_id = ConceptField(TECHNIQUE_SCHEMES, label=_("Technique or skill"))
+    technique_id = ConceptField(COMPETENCE_SCHEMES, label=_("Technique, skill or specialism"))
     level = forms.TypedChoiceField(
         label=_("Level"),
         choices=SkillLevel.choices,
@@ -57,7 +57,7 @@ class CompetenceRow(forms.Form):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         about = ("material_id", "object_type_id", "technique_id")
         if self.has_changed() and not any(data.get(name) for name in about) and not any(name in self.errors for name in about):
-            raise forms.ValidationError(_("Choose a material, an object or a technique."))
+            raise forms.ValidationError(_("Choose a material, an object, a technique or a specialism."))
         return data
 
 

@@ -25,6 +25,10 @@ from vocabulary.models import Concept
 if TYPE_CHECKING:
     pass
 
+MAX_EXPERIENCE_YEARS = 70
+DEFAULT_LEAD_DAYS = 30
+MAX_LEAD_DAYS = 2 * 365
+MAX_STAY_DAYS = 3 * 365
 ERASED_NAME = "Deleted account"
 """The name of an erased profile that is kept because an application or a placement depends on it."""
 
@@ -67,15 +71,17 @@ class ExpertProfile(models.Model):
     biography = models.TextField(_("in your own words"), max_length=5000, blank=True)
     biography_language = models.CharField(_("language of the text"), max_length=5, choices=settings.LANGUAGES, blank=True)
     experience_years = models.PositiveSmallIntegerField(
-        _("years of practice"), null=True, blank=True, validators=[MaxValueValidator(70)]
+        _("years of practice"), null=True, blank=True, validators=[MaxValueValidator(MAX_EXPERIENCE_YEARS)]
     )
     phone = models.CharField(_("phone number"), max_length=40, blank=True)
     photo = models.ImageField(_("photograph"), upload_to=photo_path, blank=True)
     cv = models.FileField(_("CV"), upload_to=cv_path, blank=True)
     cv_name = models.CharField(max_length=200, blank=True, editable=False)
-    lead_time_days = models.PositiveSmallIntegerField(_("notice needed, in days"), default=30, validators=[MaxValueValidator(730)])
-    longest_stay_weeks = models.PositiveSmallIntegerField(
-        _("longest stay, in weeks"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(156)]
+    lead_time_days = models.PositiveSmallIntegerField(
+        _("notice needed, in days"), default=DEFAULT_LEAD_DAYS, validators=[MaxValueValidator(MAX_LEAD_DAYS)]
+    )
+    longest_stay_days = models.PositiveSmallIntegerField(
+        _("longest stay, in days"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(MAX_STAY_DAYS)]
     )
     audience = models.CharField(_("who may see this profile"), max_length=12, choices=Audience.choices, default=Audience.MEMBERS)
     audiences = models.JSONField(default=dict, blank=True)

@@ -149,9 +149,7 @@ def profile_availability(request: AuthedRequest) -> HttpResponse:
             actions.save_availability(profile, windows, by=request.user, **form.cleaned_data)
             return saved(request, "availability")
     else:
-        form = AvailabilityForm(
-            initial={"lead_time_days": profile.lead_time_days, "longest_stay_weeks": profile.longest_stay_weeks}
-        )
+        form = AvailabilityForm(initial={"lead_time_days": profile.lead_time_days, "longest_stay_days": profile.longest_stay_days})
         rows = unbound_rows(WindowSet, "r", profile.windows.values("starts", "ends"), blank="add" in request.GET)
     return section_page(request, "availability", {"form": form, "rows": rows}, profile)
 

@@ -100,7 +100,7 @@ def candidate_of(profile: ExpertProfile) -> Candidate:
         experience=profile.experience_years,
         windows=tuple((row.starts, row.ends) for row in profile.windows.all()),
         lead_days=profile.lead_time_days,
-        longest_weeks=profile.longest_stay_weeks,
+        longest_days=profile.longest_stay_days,
     )
 
 
@@ -124,7 +124,7 @@ WORDS: dict[str, Text] = {
     "experience_unknown": _("Years of practice: at least %(asked)s; your profile does not say how many you have."),
     "experience": _("Years of practice: at least %(asked)s; you have %(held)s."),
     "dates": _("Dates: %(dates)s; by your profile you are not free on all these days."),
-    "stay": _("Length in weeks: %(weeks)s; the longest stay in your profile is %(longest)s."),
+    "stay": _("Length in days: %(days)s; the longest stay in your profile is %(longest)s."),
     "no_windows": _("Your profile does not say when you are free. Hosts look for it."),
     "notice": _("Days until it starts: %(days)s; your profile asks for %(lead)s days of notice."),
 }

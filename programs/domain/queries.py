@@ -130,7 +130,7 @@ def candidate_by_id(expert_id: int | None) -> Candidate | None:
             opens=ArraySubquery(AvailabilityWindow.objects.filter(**own).order_by("pk").values("starts")),
             shuts=ArraySubquery(AvailabilityWindow.objects.filter(**own).order_by("pk").values("ends")),
         )
-        .values("country", "experience_years", "lead_time_days", "longest_stay_weeks", "spoken", "opens", "shuts")
+        .values("country", "experience_years", "lead_time_days", "longest_stay_days", "spoken", "opens", "shuts")
         .first()
     )
     if row is None:
@@ -141,7 +141,7 @@ def candidate_by_id(expert_id: int | None) -> Candidate | None:
         experience=row["experience_years"],
         windows=tuple(zip(row["opens"], row["shuts"], strict=True)),
         lead_days=row["lead_time_days"],
-        longest_weeks=row["longest_stay_weeks"],
+        longest_days=row["longest_stay_days"],
     )
 
 

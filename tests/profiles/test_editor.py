@@ -291,13 +291,13 @@ def test_languages_refuse_one_twice_at_its_place(client, me):
 
 
 def test_availability_is_saved(client, me):
-    data = rows("r", {"starts": "2027-03-01", "ends": "2027-06-30"}) | {"lead_time_days": 60, "longest_stay_weeks": 16}
+    data = rows("r", {"starts": "2027-03-01", "ends": "2027-06-30"}) | {"lead_time_days": 60, "longest_stay_days": 16}
 
     assert client.post(reverse("profile_availability"), data).status_code == 302
 
     saved = own_profile(me.user)
     assert [(row.starts, row.ends) for row in saved.windows.all()] == [(datetime.date(2027, 3, 1), datetime.date(2027, 6, 30))]
-    assert (saved.lead_time_days, saved.longest_stay_weeks) == (60, 16)
+    assert (saved.lead_time_days, saved.longest_stay_days) == (60, 16)
 
 
 def test_availability_refuses_an_end_before_its_start(client, me):

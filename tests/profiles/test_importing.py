@@ -9,13 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from exchange.core.text import search_query
+from institutions.models import FormerSlug, InstitutionName
 from profiles.domain.importing.people import Source, read_people
 from profiles.domain.importing.runs import TableError, import_people, template_rows
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile, ImportedExpert, PersonName
 from profiles.signals import profile_changed, profiles_imported
-from profiles.states import Audience, NameKind
+from profiles.states import Audience, NameKind, Part
 from tests.factories import ConceptFactory, ExpertFactory, InstitutionFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,16 @@ def heard():
     profile_changed.disconnect(on_one)
 
 
+DETAILS = {
+    "biography": 'She said "silk, only silk",\nand meant it.\r\n\r\nSince 1998; in Bukhara.',
+    "biography_lang": "en",
+    "experience_years": "12",
+    "availability": "2027-02-15..2027-05-20; 01.06.2027 – 30.06.2027; 2027-05-21..2027-05-31",
+    "lead_days": "45",
+    "longest_stay_days": "60",
+    "affiliation": "",
+    "positions": "Restorer: Museum of silk: 2015-2020; Head: of the workshop: 2020-; Teacher",
+}
 FULL = [
     [
         "external_id",
@@ -82,13 +93,16 @@ FULL = [
         "languages",
         "headline",
         "email",
+        *DETAILS,
     ],
     [
         *("7", "Дилноза Раҳимова", "tg", "Дилноза Рахимова", "Dilnoza Rahimova", "uzbekistan", "Bukhara"),
         *("textile-conservation; Археология", "Шёлк + suzani: leads: 2025; textile", "tg:native ru:C1 en:B2:teaches"),
         *("Conservator of silk", "Dilnoza@museum.example"),
+        *DETAILS.values(),
     ],
 ]
+BLANK = [""] * (len(FULL[0]) - 2)
 
 
 # ---- what is written -------------------------------------------------------------------------------------------------
@@ -121,6 +135,114 @@ def test_a_full_row_becomes_a_profile_with_everything(words):
     }
 
 
+def test_details_of_a_person_arrive_as_written(words):
+    bring(*FULL)
+
+    profile = profile_of("7")
+    assert profile.biography == 'She said "silk, only silk",\nand meant it.\n\nSince 1998; in Bukhara.'
+    assert (profile.biography_language, profile.experience_years) == ("en", 12)
+    assert (profile.lead_time_days, profile.longest_stay_days, profile.affiliation) == (45, 60, None)
+    assert [(str(row.starts), str(row.ends)) for row in profile.windows.all()] == [("2027-02-15", "2027-06-30")]
+    assert {(row.title, row.place, row.starts, row.ends) for row in profile.positions.all()} == {
+        ("Restorer", "Museum of silk", 2015, 2020),
+        ("Head", "of the workshop", 2020, None),
+        ("Teacher", "", None, None),
+    }
+    assert profile.filled_sections == ["positions"]
+    assert {profile.audience_of(part) for part in (Part.BIOGRAPHY, Part.AVAILABILITY, Part.POSITIONS, Part.AFFILIATION)} == {
+        "members"
+    }
+
+
+def test_empty_cells_give_the_defaults_of_the_details_and_absent_columns_leave_them(words):
+    bring(*FULL)
+    bring(("external_id", "name"), ("7", "Дилноза Раҳимова"))
+    assert (profile_of("7").experience_years, profile_of("7").positions.count(), profile_of("7").windows.count()) == (12, 3, 1)
+
+    bring(("external_id", "name", *DETAILS), ("7", "Дилноза Раҳимова", *[""] * len(DETAILS)))
+
+    profile = profile_of("7")
+    assert (profile.biography, profile.biography_language, profile.experience_years) == ("", "", None)
+    assert (profile.lead_time_days, profile.longest_stay_days) == (30, None)
+    assert (profile.windows.count(), profile.positions.count(), profile.filled_sections) == (0, 0, [])
+
+
+def test_an_affiliation_is_found_by_id_slug_and_any_name_and_positions_refer_to_the_register():
+    own, museum = InstitutionFactory(), InstitutionFactory(name={"en": "Museum of Silk", "ru": "Музей шёлка"}, short_name="MS")
+    InstitutionName.objects.create(institution=museum, text="Silk Museum of Bukhara")
+    FormerSlug.objects.create(institution=museum, slug="silk-museum")
+    cells = [str(museum.pk), museum.slug, "музей  ШЕЛКА", "ms", "Silk Museum of Bukhara", "silk-museum", ""]
+
+    bring(
+        ("external_id", "name", "affiliation", "positions"),
+        *((str(n), "Абай", cell, f"Restorer: {cell}: 2015-") for n, cell in enumerate(cells)),
+        source=Source("institution:1", institution=own),
+    )
+
+    affiliations = list(ExpertProfile.objects.order_by("pk").values_list("affiliation", flat=True))
+    assert affiliations == [museum.pk] * 6 + [own.pk]
+    assert [profile_of(str(n), "institution:1").positions.get().institution_id for n in (2, 3, 4)] == [museum.pk] * 3
+
+
+def test_a_competence_may_name_a_specialism(words):
+    bring(("external_id", "name", "competences"), ("1", "Абай", "silk + textile conservation: leads"))
+
+    held = profile_of("1").competences.get()
+    assert (held.material_id, held.technique_id, held.level) == (words["silk"].pk, words["conservation"].pk, 3)
+
+
+def test_mistakes_in_details_are_named():
+    suspended = InstitutionFactory(name={"en": "Closed house"}, state="suspended")
+    first, second = (InstitutionFactory(name={"en": "Museum of arts"}) for _ in range(2))
+    bad = {
+        "biography": "x" * 5001,
+        "biography_lang": "uk",
+        "experience_years": "71",
+        "availability": "2027-05-20..2027-02-15; 2027-01-01",
+        "lead_days": "soon",
+        "longest_stay_days": "0",
+        "affiliation": "Museum of Arts",
+        "positions": "Restorer: Museum: 2015",
+    }
+    also = {
+        "affiliation": suspended.slug,
+        "positions": ": Museum: 2015-2020",
+        "availability": "2027-02-30..2027-03-01",
+        "experience_years": "-1",
+    }
+    third = {"availability": "2027-01-01..2099-01-01", "positions": "Restorer: 2020-2015", "affiliation": str(suspended.pk)}
+    fourth = {"availability": "2027-01-01", "positions": f"{'x' * 161}: Museum", "biography_lang": "ru-RU"}
+    fifth = {"positions": "Restorer: Museum: 2015-2999"}
+
+    found = wrong(
+        ["external_id", "name", *bad],
+        *([str(n), "Абай", *(row.get(column, "") for column in bad)] for n, row in enumerate((bad, also, third, fourth, fifth), 1)),
+    )
+
+    assert sorted(found) == sorted(
+        [
+            "row 2, column biography: This cell has 5001 characters; at most 5000 fit.",
+            "row 2, column biography_lang: “uk” is none of the languages of texts: en, ru, kk, ky, uz, tg, tk.",
+            "row 2, column experience_years: “71” is not a whole number from 0 to 70.",
+            "row 2, column lead_days: “soon” is not a whole number from 0 to 730.",
+            "row 2, column longest_stay_days: “0” is not a whole number from 1 to 1095.",
+            f"row 2, column affiliation: “Museum of Arts” may mean several institutions: {', '.join(sorted([first.slug, second.slug]))}. Write one of these.",
+            "row 2, column positions: “Restorer: Museum: 2015” does not say whether this is the first year: write 2015- for since 2015, 2015-2020 for both years.",
+            "row 2, column availability: The end of “2027-05-20..2027-02-15” is before its beginning.",
+            "row 3, column experience_years: “-1” is not a whole number from 0 to 70.",
+            f"row 3, column affiliation: “{suspended.slug}” is not in the register of institutions.",
+            "row 3, column positions: “: Museum: 2015-2020” names no position.",
+            "row 3, column availability: “2027-02-30” is not a day of the calendar.",
+            f"row 4, column affiliation: “{suspended.pk}” is not in the register of institutions.",
+            "row 4, column positions: The end of “Restorer: 2020-2015” is before its beginning.",
+            "row 4, column availability: The end of “2027-01-01..2099-01-01” is too far in the future.",
+            f"row 5, column positions: “{'x' * 59}…” is too long: at most 160 characters fit.",
+            "row 5, column availability: “2027-01-01” is not of the form 2027-02-15..2027-05-20.",
+            "row 6, column positions: “2999” is not a year.",
+        ]
+    )
+
+
 def test_an_imported_profile_has_no_account_and_is_for_members(words):
     institution, person = InstitutionFactory(), UserFactory()
 
@@ -136,8 +258,8 @@ def test_an_imported_profile_has_no_account_and_is_for_members(words):
 def test_index_columns_are_as_an_edit_would_leave_them(words, updated):
     if updated:
         bring(("external_id", "name", "city"), ("7", "Somebody else", "Nukus"), ("8", "Another", "Nukus"))
-    bring(*FULL, ["8", "Akhmet Baitursynov", "", "", "", "", "", "", "", "", "", ""])
-    columns = ["shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "completeness", "search"]
+    bring(*FULL, ["8", "Akhmet Baitursynov", *BLANK])
+    columns = ["shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "filled_sections", "completeness", "search"]
     imported = list(ExpertProfile.objects.order_by("pk").values_list(*columns))
 
     for profile in with_parts(ExpertProfile.objects.order_by("pk")):
@@ -347,12 +469,12 @@ def test_every_mistake_is_named_with_row_and_column(words):
         "row 3, column fields: “silk” is in the vocabulary, but cannot be used in this column.",
         "row 3, column name_lang: “kazakh!” is not the code of a language, such as kk.",
         "row 3, column name: This cell is empty.",
-        "row 3, column competences: “silk + textile” names two things of one kind: one material, one object or site and one technique can be combined.",
+        "row 3, column competences: “silk + textile” names two things of one kind: one material, one object or site, and one technique or specialism can be combined.",
         "row 3, column languages: “xx” is none of the languages: en, ru, kk, ky, uz, tg, tk, fa, tr, de, fr.",
         "row 3, column external_id: “1” appears in row 2 too.",
         "row 4, column external_id: This cell is empty.",
         "row 4, column name: The cell has no visible text.",
-        "row 4, column competences: “: leads” names no material, object or technique.",
+        "row 4, column competences: “: leads” names no material, object, technique or specialism.",
         "row 4, column languages: “c9” is not a level. Levels are A1, A2, B1, B2, C1, C2 and native.",
         "row 5: The row has 3 cells, the first row has 8.",
     ]

@@ -148,13 +148,13 @@ def test_expert_page_in_every_language(client, profile, member, language):
 
 
 def test_rows_of_the_list_say_when_somebody_could_travel_to_those_who_may_know(client, profile, member):
-    ExpertProfile.objects.update(longest_stay_weeks=21)
+    ExpertProfile.objects.update(longest_stay_days=21)
     client.force_login(member)
     text = client.get(reverse("experts")).content.decode()
     assert "1 May – 1 Sep 2031" in text
-    assert "At most 21 weeks at a stretch" in text
+    assert "At most 21 days at a stretch" in text
 
     save_audiences(profile, by=profile.user, audience=Audience.EVERYONE, audiences={Part.AVAILABILITY: Audience.COORDINATORS})
     text = client.get(reverse("experts")).content.decode()
     assert not re.search(r"(?<!data-live=.)\b2031\b(?!/)", text)  # an account or a profile may have that number
-    assert "21 weeks" not in text
+    assert "21 days" not in text

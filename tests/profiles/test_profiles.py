@@ -90,7 +90,7 @@ EDITS = [
     lambda profile, by: save_fields(profile, [], by=by),
     lambda profile, by: save_competences(profile, [], by=by),
     lambda profile, by: save_languages(profile, [], by=by),
-    lambda profile, by: save_availability(profile, [], by=by, lead_time_days=1, longest_stay_weeks=None),
+    lambda profile, by: save_availability(profile, [], by=by, lead_time_days=1, longest_stay_days=None),
     lambda profile, by: save_audiences(profile, by=by, audience="members", audiences={}),
     lambda profile, by: confirm_profile(profile, by=by),
 ]

@@ -40,14 +40,14 @@ HIDDEN_WHEN = {
     Part.AFFILIATION: lambda shown: shown.affiliation,
     Part.COMPETENCES: lambda shown: shown.competences or shown.experience_years,
     Part.LANGUAGES: lambda shown: shown.languages,
-    Part.AVAILABILITY: lambda shown: shown.windows or shown.lead_time_days or shown.longest_stay_weeks,
+    Part.AVAILABILITY: lambda shown: shown.windows or shown.lead_time_days or shown.longest_stay_days,
     Part.CV: lambda shown: shown.cv_url or shown.cv_name,
     Part.CONTACT: lambda shown: shown.phone or shown.email,
 }
 
 
 def set_audiences(profile, audience, part_audience):
-    profile.longest_stay_weeks = 20
+    profile.longest_stay_days = 20
     profile.save()
     return save_audiences(profile, by=profile.user, audience=audience, audiences=dict.fromkeys(Part.values, part_audience))
 

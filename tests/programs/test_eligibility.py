@@ -44,9 +44,9 @@ def day(text):
         ({}, {"windows": ((START, day("2027-10-01")),)}, ["dates"]),
         ({}, {"windows": ((day("2027-09-01"), END),)}, ["dates"]),
         ({}, {"windows": ((day("2026-01-01"), day("2026-12-31")),)}, ["dates"]),
-        ({}, {"longest_weeks": 16}, []),
-        ({}, {"longest_weeks": 15}, ["stay"]),
-        ({"away": False}, {"longest_weeks": 1}, []),
+        ({}, {"longest_days": 110}, []),
+        ({}, {"longest_days": 109}, ["stay"]),
+        ({"away": False}, {"longest_days": 1}, []),
         ({}, {"country": "US", "languages": {}, "experience": 0}, ["country", "language", "experience"]),
     ],
 )

@@ -58,7 +58,7 @@ def test_only_the_editing_part_of_a_team_may_edit():
 
 
 def test_findings_carry_what_their_words_need():
-    person = Candidate("UZ", {"en": 2}, 1, ((START, START),), longest_weeks=15)
+    person = Candidate("UZ", {"en": 2}, 1, ((START, START),), longest_days=105)
 
     assert requirements(ask(languages=(("en", 4), ("ru", 3)), experience=3, left={"UZ": 0}), person) == [
         Finding("places", {"country": "UZ"}),
@@ -66,7 +66,7 @@ def test_findings_carry_what_their_words_need():
         Finding("language", {"language": "ru", "asked": 3}),
         Finding("experience", {"asked": 3, "held": 1}),
         Finding("dates", {"starts": START, "ends": END}),
-        Finding("stay", {"weeks": 16, "longest": 15}),
+        Finding("stay", {"days": 110, "longest": 105}),
     ]
     assert requirements(ask(experience=3), Candidate("US")) == [
         Finding("country", {"country": "US"}),
@@ -80,11 +80,11 @@ def test_one_year_asked_is_more_than_none(asked, held, codes):
     assert [finding.code for finding in requirements(ask(experience=asked), Candidate("UZ", experience=held))] == codes
 
 
-@pytest.mark.parametrize(("days", "longest", "fits"), [(7, 1, True), (8, 1, False), (14, 2, True), (15, 2, False), (1, 0, False)])
-def test_a_stay_is_counted_in_begun_weeks_with_both_its_days(days, longest, fits):
+@pytest.mark.parametrize(("days", "longest", "fits"), [(7, 7, True), (8, 7, False), (45, 45, True), (46, 45, False), (1, 0, False)])
+def test_a_stay_is_counted_in_days_with_its_first_and_last(days, longest, fits):
     asked = ask(ends=START + datetime.timedelta(days=days - 1))
 
-    assert (requirements(asked, Candidate("UZ", longest_weeks=longest)) == []) is fits
+    assert (requirements(asked, Candidate("UZ", longest_days=longest)) == []) is fits
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from vocabulary.models import Scheme
 
 FIELD_SCHEMES = (Scheme.FIELD, Scheme.SPECIALISM)
 TECHNIQUE_SCHEMES = (Scheme.TECHNIQUE, Scheme.SKILL)
+COMPETENCE_SCHEMES = (*TECHNIQUE_SCHEMES, Scheme.SPECIALISM)
+"""What a competence may name besides a material and an object."""
 MATERIAL_SCHEMES = (Scheme.MATERIAL,)
 OBJECT_SCHEMES = (Scheme.OBJECT_TYPE, Scheme.SITE_TYPE)
 

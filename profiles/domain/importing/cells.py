@@ -22,6 +22,7 @@ FIELD_SCHEMES = frozenset({Scheme.FIELD, Scheme.SPECIALISM})
 SLOTS: dict[str, str] = {
     Scheme.TECHNIQUE: "technique_id",
     Scheme.SKILL: "technique_id",
+    Scheme.SPECIALISM: "technique_id",
     Scheme.MATERIAL: "material_id",
     Scheme.OBJECT_TYPE: "object_type_id",
     Scheme.SITE_TYPE: "object_type_id",
@@ -30,7 +31,7 @@ COMPETENCE_SCHEMES = frozenset(SLOTS)
 MAX_IN_A_CELL = 40
 
 CompetenceTuple = tuple[int | None, int | None, int | None, int, int | None]
-"""A competence: technique, material, object or site, level, last year."""
+"""A competence: technique, skill or specialism, material, object or site, level, last year."""
 LanguageTuple = tuple[str, int, bool]
 """A language, its level, and whether the person can teach in it."""
 
@@ -103,12 +104,12 @@ class LabelLookup:
             slot = SLOTS[self.vocabulary.terms[concept].scheme]
             if slot in slots:
                 message = _(
-                    "“%(text)s” names two things of one kind: one material, one object or site and one technique can be combined."
+                    "“%(text)s” names two things of one kind: one material, one object or site, and one technique or specialism can be combined."
                 )
                 raise CellError(message % {"text": shorten(text)})
             slots[slot] = concept
         if not slots:
-            raise CellError(_("“%(text)s” names no material, object or technique.") % {"text": shorten(text)})
+            raise CellError(_("“%(text)s” names no material, object, technique or specialism.") % {"text": shorten(text)})
         return slots.get("technique_id"), slots.get("material_id"), slots.get("object_type_id"), level, year
 
     @staticmethod

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -13,11 +14,14 @@ from django.utils.translation import gettext as _
 from exchange.core.csv_reader import CellError, shorten
 from exchange.core.lines import clean_line
 from exchange.core.spoken_languages import Language
+from institutions.domain.lookup import InstitutionLookup
 from institutions.models import Institution
+from profiles.domain.importing import plain_cells
 from profiles.domain.importing.cells import CompetenceTuple, LabelLookup, LanguageTuple
 from profiles.domain.importing.tables import Problems, Row, is_plain, read_table
 from profiles.domain.profiles import is_latin
 from profiles.models import PersonName
+from profiles.models.experts import DEFAULT_LEAD_DAYS, MAX_EXPERIENCE_YEARS, MAX_LEAD_DAYS, MAX_STAY_DAYS
 from profiles.models.imports import MAX_EXTERNAL_ID_LENGTH
 from profiles.states import NameKind
 from vocabulary.domain.vocabulary import vocabulary
@@ -26,6 +30,8 @@ REQUIRED = ("external_id", "name")
 COLUMNS = (
     *("external_id", "name", "name_lang"),
     *("country", "city", "fields", "competences", "languages", "headline", "email"),
+    *("biography", "biography_lang", "experience_years", "availability", "lead_days", "longest_stay_days"),
+    *("affiliation", "positions"),
 )
 NAME_COLUMN = re.compile(r"name_(?P<language>[a-z]{2,3})(?:[-_](?:[a-z]{4}|\d{1,2}))*")
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
@@ -35,6 +41,8 @@ MAX_NAME_LENGTH = int(PersonName._meta.get_field("whole").max_length or 0)  # no
 
 NameTuple = tuple[str, str, str]
 """Kind, language, and the name as the table writes it."""
+PlacedPosition = tuple[str, str, int | None, int | None, int | None]
+"""A position: title, institution as written, first and last year, and the id of the institution when the register knows it."""
 T = TypeVar("T")
 
 
@@ -63,6 +71,8 @@ class PersonRow:
     fields: tuple[tuple[int, bool], ...] | None
     competences: tuple[CompetenceTuple, ...] | None
     languages: tuple[LanguageTuple, ...] | None
+    windows: tuple[plain_cells.Window, ...] | None
+    positions: tuple[PlacedPosition, ...] | None
     email: str | None
 
 
@@ -78,11 +88,11 @@ class People:
 def read_people(content: bytes, source: Source) -> People:
     """Read and check every row. A row with a mistake is not in `rows`; an unreadable table has no rows."""
     found = People()
-    labels = LabelLookup(vocabulary())
+    labels, register = LabelLookup(vocabulary()), InstitutionLookup()
     places: dict[str, int] = {}
     for row in read_table(content, required=REQUIRED, is_known=_is_known, problems=found.problems):
         found.total += 1
-        person = _read(row, labels, source)
+        person = _read(row, labels, register, source)
         if person.external_id and places.setdefault(person.external_id, row.place) != row.place:
             message = _("“%(id)s” appears in row %(row)s too.")
             row.wrong("external_id", message % {"id": shorten(person.external_id), "row": places[person.external_id]})
@@ -99,10 +109,14 @@ def _is_known(column: str) -> bool:
     return column in COLUMNS or NAME_COLUMN.fullmatch(column) is not None
 
 
-def _read(row: Row, labels: LabelLookup, source: Source) -> PersonRow:
+def _read(row: Row, labels: LabelLookup, register: InstitutionLookup, source: Source) -> PersonRow:
     fields = _list(row, "fields", labels.fields)
-    facts = {"country": _country(row, labels, source)} if row.has("country") or source.country else {}
+    facts: dict[str, Any] = {"country": _country(row, labels, source)} if row.has("country") or source.country else {}
     facts |= {column: _line(row, column, longest) for column, longest in (("city", 120), ("headline", 160)) if row.has(column)}
+    facts |= _details(row)
+    if row.has("affiliation") or source.institution:
+        facts["affiliation_id"] = _cell(row, "affiliation", register.find) or (source.institution and source.institution.pk)
+    positions = _list(row, "positions", plain_cells.positions)
     return PersonRow(
         place=row.place,
         external_id=_external_id(row),
@@ -111,8 +125,33 @@ def _read(row: Row, labels: LabelLookup, source: Source) -> PersonRow:
         fields=None if fields is None else tuple((concept, place == 0) for place, concept in enumerate(dict.fromkeys(fields))),
         competences=_competences(_list(row, "competences", labels.competences)),
         languages=_tuple(_list(row, "languages", labels.languages)),
+        windows=_tuple(_list(row, "availability", plain_cells.windows)),
+        positions=None if positions is None else tuple((*each, register.by_name(each[1])) for each in positions),
         email=_email(row) if row.has("email") else None,
     )
+
+
+def _details(row: Row) -> dict[str, Any]:
+    """The text about the person and the numbers, by field of the profile; an empty cell gives the default of the field."""
+    columns: dict[str, tuple[str, Any, Callable[[str], Any]]] = {
+        "biography": ("biography", "", plain_cells.long_text),
+        "biography_lang": ("biography_language", "", content_language),
+        "experience_years": ("experience_years", None, lambda cell: plain_cells.whole_number(cell, 0, MAX_EXPERIENCE_YEARS)),
+        "lead_days": ("lead_time_days", DEFAULT_LEAD_DAYS, lambda cell: plain_cells.whole_number(cell, 0, MAX_LEAD_DAYS)),
+        "longest_stay_days": ("longest_stay_days", None, lambda cell: plain_cells.whole_number(cell, 1, MAX_STAY_DAYS)),
+    }
+    found = {field: (_cell(row, column, read), default) for column, (field, default, read) in columns.items() if row.has(column)}
+    return {field: default if value is None else value for field, (value, default) in found.items()}
+
+
+def content_language(cell: str) -> str:
+    """The code of a language in which texts are written on the site; a regional form such as ru-RU counts as ru."""
+    code = cell.lower().replace("_", "-").partition("-")[0]
+    known = [language for language, _name in settings.LANGUAGES]
+    if code not in known:
+        message = _("“%(text)s” is none of the languages of texts: %(known)s.")
+        raise CellError(message % {"text": shorten(cell), "known": ", ".join(known)})
+    return code
 
 
 def _list(row: Row, column: str, read: Callable[[str], list[T]]) -> list[T] | None:
@@ -150,7 +189,7 @@ def _external_id(row: Row) -> str:
     if not text:
         row.wrong("external_id", _("This cell is empty."))
     elif len(text) > MAX_EXTERNAL_ID_LENGTH:
-        row.wrong("external_id", _too_long(text, MAX_EXTERNAL_ID_LENGTH))
+        row.wrong("external_id", plain_cells.too_long(text, MAX_EXTERNAL_ID_LENGTH))
     elif not is_plain(text):
         row.wrong("external_id", _("This cell contains invisible characters."))
     return text
@@ -159,12 +198,8 @@ def _external_id(row: Row) -> str:
 def _line(row: Row, column: str, longest: int) -> str:
     text = clean_line(row.text(column), 10 * longest)
     if len(text) > longest:
-        row.wrong(column, _too_long(text, longest))
+        row.wrong(column, plain_cells.too_long(text, longest))
     return text
-
-
-def _too_long(text: str, longest: int) -> str:
-    return _("This cell has %(found)s characters; at most %(most)s fit.") % {"found": len(text), "most": longest}
 
 
 def _country(row: Row, labels: LabelLookup, source: Source) -> str:

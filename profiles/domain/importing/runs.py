@@ -26,6 +26,14 @@ EXAMPLE: dict[str, str] = {
     "languages": "uz:native ru:C1 en:B2:teaches",
     "headline": "Conservator of silk and embroidery",
     "email": "dilnoza@museum.example",
+    "biography": "I restore suzani and other silk embroidery.",
+    "biography_lang": "en",
+    "experience_years": "12",
+    "availability": "2027-02-15..2027-05-20; 2027-09-01..2027-11-30",
+    "lead_days": "45",
+    "longest_stay_days": "60",
+    "affiliation": "",
+    "positions": "Restorer: State Museum of Arts: 2015-2020; Head of the textile workshop: State Museum of Arts: 2020-",
 }
 
 

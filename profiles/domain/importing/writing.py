@@ -21,6 +21,7 @@ from profiles.models import (
     ImportedExpert,
     LanguageSkill,
     PersonName,
+    Position,
     ProfileField,
 )
 from profiles.signals import profiles_imported
@@ -31,14 +32,20 @@ PARTS: dict[str, Any] = {
     "profile_fields": ProfileField,
     "competences": Competence,
     "languages": LanguageSkill,
+    "windows": AvailabilityWindow,
+    "positions": Position,
 }
-READ: dict[str, Any] = PARTS | {"windows": AvailabilityWindow}
 
 # What an update writes, with the types of SQL; `search` comes as text.
 PROFILE_COLUMNS = {
     "country": "text",
     "city": "text",
     "headline": "text",
+    "biography": "text",
+    "biography_language": "text",
+    "experience_years": "smallint",
+    "lead_time_days": "smallint",
+    "longest_stay_days": "smallint",
     "affiliation_id": "bigint",
     "confirmed_on": "date",
     "updated_at": "timestamptz",
@@ -47,6 +54,7 @@ PROFILE_COLUMNS = {
     "sort_name": "text",
     "field_ids": "bigint[]",
     "language_codes": "text[]",
+    "filled_sections": "text[]",
     "completeness": "smallint",
 }
 RECORD_COLUMNS = {"institution_id": "bigint", "email": "text", "imported_by_id": "bigint", "imported_at": "timestamptz"}
@@ -174,14 +182,14 @@ def _read_parts(profiles: Sequence[ExpertProfile]) -> None:
     """Prefetch the parts, without building a query set for each of thousands of lists."""
     owners = {profile.pk: profile for profile in profiles}
     for profile in profiles:
-        profile._prefetched_objects_cache = {name: [] for name in READ}  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
-    for name, model in READ.items():
+        profile._prefetched_objects_cache = {name: [] for name in PARTS}  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
+    for name, model in PARTS.items():
         for row in model.objects.filter(profile_id__in=list(owners)).order_by("pk"):
             _parts_in_memory(owners[row.profile_id])[name].append(row)
 
 
 def _new(row: PersonRow, source: Source) -> PlannedChange:
-    profile = ExpertProfile(**row.facts, affiliation=source.institution)
+    profile = ExpertProfile(**row.facts)
     record = ImportedExpert(
         profile=profile,
         source=source.key,
@@ -197,7 +205,6 @@ def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> PlannedC
     """The changes the table makes, with the new values set on the instances; None when there are none."""
     profile = record.profile
     institution_id = source.institution.pk if source.institution else None
-    facts = row.facts | ({"affiliation_id": institution_id} if institution_id else {})
     about = {"institution_id": institution_id} | ({} if row.email is None else {"email": row.email})
     stored = _parts_in_memory(profile)
     parts = {
@@ -205,7 +212,7 @@ def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> PlannedC
         for name, wanted in _wanted(row).items()
         if wanted is not None and _content(name, wanted) != _content(name, stored[name])
     }
-    different = [(profile, name, value) for name, value in facts.items() if getattr(profile, name) != value]
+    different = [(profile, name, value) for name, value in row.facts.items() if getattr(profile, name) != value]
     different += [(record, name, value) for name, value in about.items() if getattr(record, name) != value]  # type: ignore[misc]
     if not different and not parts:
         return None
@@ -232,6 +239,13 @@ def _wanted(row: PersonRow) -> dict[str, list[Any] | None]:
         "languages": None
         if row.languages is None
         else [LanguageSkill(language=code, level=level, can_teach=teaches) for code, level, teaches in row.languages],
+        "windows": None if row.windows is None else [AvailabilityWindow(starts=starts, ends=ends) for starts, ends in row.windows],
+        "positions": None
+        if row.positions is None
+        else [
+            Position(title=title, place=place, starts=starts, ends=ends, institution_id=institution)
+            for title, place, starts, ends, institution in row.positions
+        ],
     }
 
 
@@ -240,6 +254,8 @@ COMPARED: dict[str, tuple[str, ...]] = {
     "profile_fields": ("concept_id", "primary"),
     "competences": ("technique_id", "material_id", "object_type_id", "level", "last_year"),
     "languages": ("language", "level", "can_teach"),
+    "windows": ("starts", "ends"),
+    "positions": ("title", "place", "starts", "ends", "institution_id"),
 }
 
 
@@ -303,9 +319,11 @@ def _parts_in_memory(profile: ExpertProfile) -> dict[str, Any]:
 def _index(planned: PlannedChange) -> None:
     """Set the index columns from the rows in memory, old and new, as if they had been prefetched."""
     profile, before = planned.profile, _parts_in_memory(planned.profile)
-    rows = {name: planned.parts[name] if name in planned.parts else list(before.get(name, [])) for name in READ}
+    rows = {name: planned.parts[name] if name in planned.parts else list(before.get(name, [])) for name in PARTS}
     rows["competences"] = sorted(rows["competences"], key=lambda row: (-row.level, -(row.last_year or 9999)))
     rows["languages"] = sorted(rows["languages"], key=lambda row: (-row.level, row.language))
     profile._prefetched_objects_cache = rows  # type: ignore[attr-defined]  # noqa: SLF001 -- as prefetch_related leaves it
+    filled = {*profile.filled_sections} - {"positions"} | ({"positions"} if rows["positions"] else set())
+    profile.filled_sections = sorted(filled)
     prepare_index(profile)
     planned.words = searchable_text(profile)

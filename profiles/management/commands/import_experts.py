@@ -22,7 +22,8 @@ MAX_PRINTED = 100
 class Command(BaseCommand):
     help = (
         "Import experts from a CSV file: external_id, name, name_lang, any name_<language>, country, city, fields, competences, "
-        "languages, headline, email; only external_id and name are needed. Everything is checked first; if anything is wrong, "
+        "languages, headline, email, biography, biography_lang, experience_years, availability, lead_days, longest_stay_days, "
+        "affiliation, positions; only external_id and name are needed. Everything is checked first; if anything is wrong, "
         "it is said with row and column and nothing is written. A second run of the same file changes nothing."
     )
 
