@@ -29,6 +29,8 @@ def rows() -> list[tuple[str, str, str]]:
             found += [(row["id"], language, row[language]) for language in LANGUAGES if row[language]]
             for language, column in (("en", "alt_en"), ("ru", "alt_ru"), ("", "alt_other")):
                 found += [(row["id"], language, text.strip()) for text in row[column].split(";") if text.strip()]
+            tagged = (label.partition(":") for label in row["hidden"].split(";") if label.strip())
+            found += [(row["id"], language.strip(), text.strip()) for language, _colon, text in tagged]
     return found
 
 

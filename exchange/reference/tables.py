@@ -86,6 +86,21 @@ class Row:
                 self.wrong(column, f"{part!r} is not known")
         return parts
 
+    def tagged(self, column: str, allowed: Collection[str], *, max_length: int = 0) -> list[tuple[str, str]]:
+        """`key:value;key:value`, each key one of `allowed` and any number of times; pairs that appear twice are kept once."""
+        found: list[tuple[str, str]] = []
+        for part in self.many(column):
+            key, colon, value = (piece.strip() for piece in part.partition(":"))
+            if not colon or not value:
+                self.wrong(column, f"{part!r} is not of the form key:value")
+            elif key not in allowed:
+                self.wrong(column, f"{key!r} in {part!r} is none of {', '.join(allowed)}")
+            elif max_length and len(value) > max_length:
+                self.wrong(column, f"{value[:30]!r}… has {len(value)} characters, at most {max_length} fit")
+            else:
+                found.append((key, value))
+        return list(dict.fromkeys(found))
+
     def pairs(self, column: str, allowed: Collection[str]) -> dict[str, str]:
         """`key:value;key:value`, each key once and one of `allowed`."""
         found: dict[str, str] = {}

@@ -14,7 +14,8 @@ from vocabulary.signals import concepts_moved
 
 FILE = "vocabulary.csv"
 NATIONAL = ("kk", "ky", "uz", "tg", "tk")
-COLUMNS = ("id", "scheme", "broader", "en", "ru", *NATIONAL, "alt_en", "alt_ru", "alt_other", "note")
+LANGUAGES = ("en", "ru", *NATIONAL)
+COLUMNS = ("id", "scheme", "broader", *LANGUAGES, "alt_en", "alt_ru", "alt_other", "hidden", "note")
 MAX_LENGTH = 200
 Label = tuple[str, str, str]
 """Language (empty when the file does not state it), kind, text."""
@@ -55,8 +56,11 @@ def _read(row: Row) -> ConceptRow:
         for code, column in (("en", "alt_en"), ("ru", "alt_ru"))
         for text in row.many(column, max_length=MAX_LENGTH)
     ]
-    # Synonyms of five languages without a language code, some of them generated: used by search, never shown.
-    hidden: list[Label] = [("", ConceptLabel.Kind.HIDDEN, text) for text in row.many("alt_other", max_length=MAX_LENGTH)]
+    # Both columns are used by search and never shown. `alt_other` mixes five languages without codes, and some of it is generated.
+    hidden: list[Label] = [
+        *(("", ConceptLabel.Kind.HIDDEN, text) for text in row.many("alt_other", max_length=MAX_LENGTH)),
+        *((code, ConceptLabel.Kind.HIDDEN, text) for code, text in row.tagged("hidden", LANGUAGES, max_length=MAX_LENGTH)),
+    ]
     return ConceptRow(
         row=row,
         slug=row.slug(),
