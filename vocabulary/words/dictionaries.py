@@ -19,7 +19,7 @@ RUSSIAN_ENDINGS = (
     "ия ию ии ье ью а я о е ы и у ю ь"
 )
 ENGLISH_ENDINGS = "ings ing ed ies es s"
-LEAST_STEM = 3
+MIN_STEM = 3
 
 
 def lemma_dictionaries_ready() -> bool:
@@ -89,6 +89,6 @@ def is_english(word: str) -> bool:
 
 def _without_ending(word: str, endings: str) -> str:
     for ending in endings.split():
-        if word.endswith(ending) and len(word) - len(ending) >= LEAST_STEM:
+        if word.endswith(ending) and len(word) - len(ending) >= MIN_STEM:
             return word.removesuffix(ending)
     return word

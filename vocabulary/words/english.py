@@ -3,33 +3,54 @@
 from vocabulary.words.dictionaries import english_lemmas
 
 MARK = "E"  # before an English root: the same letters may be a word of another language
-LEAST_ROOT = 4  # letters
+MIN_ROOT = 4  # letters
+MAX_ENDINGS = 3  # historic-al, embroid-er-er
 
-# British and American spellings, written one way.
-SPELLINGS = (("isation", "ization"), ("ise", "ize"), ("our", "or"), ("aeo", "eo"), ("lle", "le"), ("tre", "ter"))
+# British and American spellings, written one way: at the end of a lemma, and anywhere.
+SPELLINGS = (("isation", "ization"), ("ise", "ize"), ("our", "or"), ("tre", "ter"), ("bre", "ber"), ("ogue", "og"))
+VOWELS = (("aeo", "eo"), ("oe", "e"))
 
-# Endings of lemmas, by what they make of a root. The longest that fits is taken off, once.
+# Endings of lemmas, by what they make of a root. The longest that fits is taken off, repeatedly.
 ENDINGS = {
-    "actions: restoration, conservation, weaving, management": "ization ational ation ition ion ing ment",
-    "persons: restorer, conservator, ceramist, archaeologist, historian": "ator itor er or ist ologist ographer ician ian eer",
-    "qualities: ceramic, historical, archaeological, architectural": "ical ological ographic ic ics al ural ory ative",
-    "fields and crafts: pottery, archaeology, photography, architecture, curatorship": "ery ry y ology ography ure atorship atorial orial",
+    "actions: restoration, conservation, weaving, management": "ization ation ion ing ment",
+    "persons: restorer, conservator, ceramist, historian, librarian": "ator er or ist ian arian eer",
+    "qualities: ceramic, historical, architectural": "ical ic ics al ural",
+    "fields and crafts: pottery, archaeology, architecture, curatorship": "ery ary ry y ure atorship atorial orial",
     "verbs: digitize, decorate": "ize ate",
 }
+MIN_ROOTS = {"or": 5}  # restor, histor: no persons
 _BY_LENGTH = sorted(" ".join(ENDINGS.values()).split(), key=len, reverse=True)
+
+LEMMAS = {"leaves": "leaf", "dyer": "dye", "dyers": "dye", "dyeing": "dye"}
+"""Words whose lemma no dictionary gives as a reader of this field would."""
+CHANGED_ROOTS = {"inscript": "inscrib", "descript": "describ", "jewell": "jewel"}
 
 
 def roots(word: str) -> frozenset[str]:
     """The roots of all lemmas the word may have, marked."""
-    return frozenset(MARK + root(lemma) for lemma in english_lemmas(word.removesuffix("'s")))
+    word = word.removesuffix("'s").replace("'", "")
+    return frozenset(MARK + root(LEMMAS.get(lemma, lemma)) for lemma in english_lemmas(LEMMAS.get(word, word)))
 
 
 def root(lemma: str) -> str:
-    """The lemma without the ending that derives it."""
+    """The lemma in one spelling, without the endings that derive it."""
+    for spelling, one in VOWELS:
+        lemma = lemma.replace(spelling, one)
     for spelling, one in SPELLINGS:
-        if lemma.endswith(spelling) and len(lemma) > len(spelling) + 2:
+        if lemma.endswith(spelling) and len(lemma) > len(spelling) + 1:
             lemma = lemma.removesuffix(spelling) + one
+    for _again in range(MAX_ENDINGS):
+        shorter = _without_ending(lemma)
+        if shorter == lemma:
+            break
+        lemma = shorter
+    if len(lemma) > MIN_ROOT:
+        lemma = lemma.removesuffix("e")
+    return CHANGED_ROOTS.get(lemma, lemma)
+
+
+def _without_ending(lemma: str) -> str:
     for ending in _BY_LENGTH:
-        if lemma.endswith(ending) and len(lemma) - len(ending) >= LEAST_ROOT:
+        if lemma.endswith(ending) and len(lemma) - len(ending) >= MIN_ROOTS.get(ending, MIN_ROOT):
             return lemma[: -len(ending)]
-    return lemma.removesuffix("e") if len(lemma) > LEAST_ROOT else lemma
+    return lemma

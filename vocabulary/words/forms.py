@@ -1,6 +1,7 @@
 """The forms of a word: those that are stored for a word of a text, and those that a typed word may stand for."""
 
 from functools import lru_cache
+from itertools import islice, zip_longest
 
 from vocabulary.words import english, russian
 from vocabulary.words.kazakh import KAZAKH
@@ -30,13 +31,9 @@ def stored_forms(word: str, language: str = "") -> frozenset[str]:
         return frozenset()
     if not any(map(str.isalpha, word)):
         return frozenset([word])
-    forms: dict[str, None] = {}
-    for code in _languages(word, language):
-        for form in _forms(word, code):
-            forms.setdefault(form)
-            if language and len(forms) == MAX_STORED:
-                break
-    return frozenset(_few(forms))
+    by_language = [_forms(word, code) for code in _languages(word, language)]
+    likeliest_first = (form for forms in zip_longest(*by_language) for form in forms if form)
+    return frozenset(islice(dict.fromkeys(likeliest_first), MAX_STORED))
 
 
 @lru_cache(CACHED)
@@ -85,6 +82,3 @@ def _forms(word: str, language: str) -> tuple[str, ...]:
         return tuple(sorted(english.roots(word)))
     return stems(word, MORPHOLOGIES[language])
 
-
-def _few(forms: dict[str, None]) -> list[str]:
-    return list(forms)[:MAX_STORED]

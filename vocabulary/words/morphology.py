@@ -3,6 +3,7 @@
 A word may be read in several ways (қазаны: қазан-ы or қаза-ны), and a short one may have no ending at all: every such reading is kept.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -15,7 +16,7 @@ _BEFORE = {
     "vowel": frozenset("aeiouwy"),
     "consonant": frozenset("bdfghjklmnpqrstvwxyz"),
     "voiced": frozenset("bdgjlmnrvzwy"),
-    "voiceless": frozenset("fhkpqstx"),
+    "voiceless": frozenset("fhkpqstxbdgv"),  # b d g v are voiceless at the end of a word: археологтар
     "vowel or r": frozenset("aeiouwyr"),
     "vowel or voiced": frozenset("aeiouwybdgjlmnrvz"),
 }
@@ -23,6 +24,8 @@ _BEFORE = {
 WHOLE = 3  # letters; a word of so many has no ending
 SHORT_STEM = 4  # sounds; with fewer left, the word may as well have no ending
 CLEAR_ENDING = 3  # sounds; such an ending is one after any stem of three sounds
+NEVER_SECOND = frozenset("xqln")  # after another consonant, at the end of a stem
+MAX_ENDING = 8  # sounds
 MAX_STEMS = 6
 MAX_DERIVATIONS = 3
 
@@ -47,15 +50,29 @@ class Morphology:
     """Stems that only look as if they had an ending."""
     changed: Mapping[str, str] = field(default_factory=dict)
     """Stems that lose a vowel before an ending, with the full stem."""
+    respelt: tuple[str, str] = ("", "")
+    """A pattern and what replaces it, before anything else."""
+    hard: Mapping[int, str] = field(default_factory=lambda: HARD)
+    """The last consonant of a stem before a vowel, and as it is at the end of a word."""
 
     @classmethod
-    def of(cls, *places: Mapping[str, str], derivations: Mapping[str, str], whole: str = "", changed: str = "") -> "Morphology":
+    def of(
+        cls,
+        *places: Mapping[str, str],
+        derivations: Mapping[str, str],
+        whole: str = "",
+        changed: str = "",
+        respelt: tuple[str, str] = ("", ""),
+        hard: Mapping[int, str] = HARD,
+    ) -> "Morphology":
         """From tables in the letters of the language, see `endings`. `changed` has pairs: "орн орын"."""
         pairs = [spelt(word) for word in changed.split()]
         return cls(
             (*map(endings, places), endings(derivations)),
             frozenset(spelt(word) for word in whole.split()),
             dict(zip(pairs[::2], pairs[1::2], strict=True)),
+            respelt,
+            hard,
         )
 
 
@@ -73,7 +90,8 @@ def endings(table: Mapping[str, str]) -> Place:
 
 def stems(word: str, language: Morphology, *, derived: bool = True) -> tuple[str, ...]:
     """The stems a word may have, the shortest first; `derived`: also without the endings that make a word of another."""
-    sounds = spelt(word)
+    pattern, one = language.respelt
+    sounds = spelt(re.sub(pattern, one, word) if pattern else word)
     if len(word) <= WHOLE or not sounds:
         return (settled(sounds),) if sounds else ()
     found = {sounds}
@@ -89,36 +107,47 @@ def _without(sounds: str, number: int, language: Morphology) -> Iterator[str]:
     if sounds in language.whole:
         yield sounds
         return
-    longest = _longest(sounds, language.places[number:])
-    for ending in _fitting(sounds, language.places[number], derivation=number == len(language.places) - 1):
+    fitting = list(_fitting(sounds, number, language))
+    for ending in fitting:
+        if sounds[: -len(ending.sounds)] in language.whole:
+            yield sounds[: -len(ending.sounds)]
+            return
+    longest = _longest_after(sounds, number, language) if fitting else 0
+    for ending in fitting:
         stem = sounds[: -len(ending.sounds)]
-        if len(ending.sounds) < longest and len(stem) >= SHORT_STEM - 1:
-            break  # a part of an ending of a later place: the -ы of -шы
-        yield _as_last(stem, ending)
-        if len(stem) >= (SHORT_STEM - 1 if len(ending.sounds) >= CLEAR_ENDING else SHORT_STEM) and stem[-1] not in ending.doubtful:
+        yield from _as_last(stem, ending, language)
+        clear = len(stem) >= SHORT_STEM or (len(stem) == SHORT_STEM - 1 and CLEAR_ENDING <= len(ending.sounds) <= len(stem))
+        if clear and stem[-1] not in ending.doubtful and len(ending.sounds) >= longest:
             return
     yield sounds
 
 
-def _fitting(sounds: str, place: Place, *, derivation: bool) -> Iterator[Ending]:
+def _fitting(sounds: str, number: int, language: Morphology) -> Iterator[Ending]:
     """The endings of a place that fit, the longest first."""
-    for length in range(min(8, len(sounds) - 2), 0, -1):
+    place, derivation = language.places[number], number == len(language.places) - 1
+    for length in range(min(MAX_ENDING, len(sounds) - 2), 0, -1):
         ending = place.get(sounds[-length:])
-        if ending and _may_end(sounds[:-length], ending, least=3 if derivation or length == 1 else 2):
+        if ending and _may_end(sounds[:-length], ending, 3 if derivation or length == 1 else 2, language):
             yield ending
 
 
-def _longest(sounds: str, places: tuple[Place, ...]) -> int:
-    """The sounds of the longest clear ending that fits at one of these places."""
-    last = len(places) - 1
-    found = (next(_fitting(sounds, place, derivation=number == last), None) for number, place in enumerate(places))
-    return max((len(one.sounds) for one in found if one and sounds[-len(one.sounds) - 1] not in one.doubtful), default=0)
+def _longest_after(sounds: str, number: int, language: Morphology) -> int:
+    """The sounds of the longest ending that fits at a later place: -ы may be a part of -шы."""
+    found = (next(_fitting(sounds, later, language), None) for later in range(number + 1, len(language.places)))
+    return max((len(one.sounds) for one in found if one), default=0)
 
 
-def _as_last(stem: str, ending: Ending) -> str:
-    """The stem as it is without an ending: шеберліг-і, шеберлік."""
-    return stem[:-1] + stem[-1].translate(HARD) if ending.sounds[0] in VOWELS and len(stem) >= HARD_FROM else stem
+def _as_last(stem: str, ending: Ending, language: Morphology) -> Iterator[str]:
+    """The stem as it is without an ending: шеберліг-і, шеберлік; a short one may as well be so."""
+    hard = stem[:-1] + stem[-1].translate(language.hard) if ending.sounds[0] in VOWELS and not stem.endswith("ng") else stem
+    yield hard
+    if len(stem) < HARD_FROM and hard != stem:
+        yield stem
 
 
-def _may_end(stem: str, ending: Ending, least: int) -> bool:
-    return len(stem) >= least and stem[-1] in ending.after and not VOWELS.isdisjoint(stem.replace("w", "u"))
+def _may_end(stem: str, ending: Ending, least: int, language: Morphology) -> bool:
+    if len(stem) < least or stem[-1] not in ending.after or VOWELS.isdisjoint(stem.replace("w", "u")):
+        return False
+    # No stem ends like қобызш-ы: what follows the first consonant belongs to an ending.
+    cut = ending.sounds[0] in VOWELS and stem[-1] in NEVER_SECOND and stem[-2] not in VOWELS and stem[-2] not in "yw"
+    return not cut or stem in language.changed or stem in language.whole

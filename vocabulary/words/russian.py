@@ -2,31 +2,34 @@
 
 from vocabulary.words.dictionaries import russian_lemmas
 
-LEAST_ROOT = 4  # letters
-LEAST_STEM = 3  # letters of a noun without its ending
+MIN_ROOT = 4  # letters
+MIN_STEM = 3  # letters of a noun without its ending
 
 # Endings of lemmas, by what they make of a root; the root is what remains. The longest that fits is taken off, once.
 ENDINGS = {
-    "actions: реставрация, реставрировать": "ация ировать ировка ирование изация изировать ование овать евать",
-    "persons and their fields: реставратор, керамист, археология": "атор ист истка ология олог оведение овед",
+    "actions: реставрация, реставрировать, вышивать": "ация ировать ировка ирование изация изировать ование овать евать ать ять ить",
+    "persons and their fields: реставратор, керамист, музеевед": "атор ист истка ведение вед ия",
     "persons and tools: переплётчик, ковровщик, вышивальщица": (
         "чик чица щик щица овщик овщица льщик льщица альщик альщица ник ница тель тельница"
     ),
-    "qualities of those: реставрационный, археологический": "ационный изационный аторский ологический оведческий тельский",
-    "qualities: ковровый, керамический, каменный, стеклянный": (
-        "ический ичный овый евый овский ский нный ный ной овой яной яный анный енный"
+    "qualities of those: реставрационный, музееведческий": "ационный изационный аторский ведческий тельский",
+    "qualities: ковровый, керамический, войлочный, стеклянный, золотой": (
+        "ический овый евый овский ский ственный альный очный ечный ный ной овой яной яный янный ой ый ий"
     ),
-    "crafts: гончарство, ковроткачество, стеклоделие": "ство ество ничество арство откачество оделие ерство",
+    "crafts: гончарство, ковроткачество, стеклоделие": "ство ество ничество откачество оделие",
     "things and persons: керамика, живописец": "ика ец ок ка",
 }
 _BY_LENGTH = sorted(" ".join(ENDINGS.values()).split(), key=len, reverse=True)
-
-# Roots that change within: the root of the lemma, and the one that all its words get.
-CHANGED_ROOTS = {
-    "ковер": "ковр", "стекол": "стекл", "стекля": "стекл", "стекло": "стекл", "бумаж": "бумаг", "книж": "книг", "войлоч": "войлок",
-    "рукопис": "рукопись", "живопис": "живопись", "роспис": "роспись", "музей": "музе", "дерев": "дерево", "деревя": "дерево",
-}  # fmt: skip
 _NOUN_ENDINGS = "аяоеёиыьйю"
+
+# Roots that change within their words, and the one that all of these get.
+CHANGED_ROOTS = dict(
+    pair.split(":")
+    for pair in (
+        "ковер:ковр стекол:стекл бумаж:бумаг книж:книг кожев:кож мозаич:моз скульптор:скульптур библиотекар:библиот "
+        "живописн:живопис камн:камен тка:ткан ткац:ткач резн:резьб резч:резьб реза:резьб"
+    ).split()
+)
 
 
 def roots(word: str) -> frozenset[str]:
@@ -38,9 +41,9 @@ def root(lemma: str) -> str:
     """The lemma without its ending and the ending that derives it, ё written е."""
     lemma = lemma.replace("ё", "е")
     for ending in _BY_LENGTH:
-        if lemma.endswith(ending) and len(lemma) - len(ending) >= LEAST_ROOT:
+        if lemma.endswith(ending) and len(lemma) - len(ending) >= MIN_ROOT:
             lemma = lemma[: -len(ending)]
             break
-    if lemma[-1:] in _NOUN_ENDINGS and len(lemma) > LEAST_STEM:
+    if lemma[-1:] in _NOUN_ENDINGS and len(lemma) > MIN_STEM:
         lemma = lemma[:-1]
     return CHANGED_ROOTS.get(lemma, lemma)

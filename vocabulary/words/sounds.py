@@ -1,7 +1,7 @@
 """Central Asian words as sounds, so that Cyrillic and Latin spellings and words typed without marks meet. The letters are those of names.
 
 Endings are taken off between `spelt` and `settled`: before that a word keeps its glides and double letters, which belong to the stem or to the ending
-(gul-lar, үй-лер, sotuv-chi), and n and g are two letters, because they may belong to both (kun-ga).
+(gul-lar, үй-лер, sotuv-chi). ng stays two letters, which may belong to both (kun-ga).
 """
 
 import re
@@ -44,6 +44,6 @@ def _sound(letter: str) -> str:
 @lru_cache(65536)
 def settled(sounds: str) -> str:
     """The form that is stored: one letter for a sound, and the last consonant as it is at the end of a word (kitab-y, kitap)."""
-    sounds = _SEMIVOWEL.sub("v", sounds).replace("w", "u").replace("ng", "n")
+    sounds = _SEMIVOWEL.sub("v", sounds).replace("w", "u")
     sounds = squeezed(_LAST_GLIDE.sub("y", _LOST_GLIDE.sub("", sounds)))
     return sounds[:-1] + sounds[-1].translate(HARD) if len(sounds) >= HARD_FROM else sounds

@@ -1,6 +1,7 @@
 """Turkmen endings. Back and front vowels (a y u / e i ü) follow the stem."""
 
 from vocabulary.words.morphology import Morphology
+from vocabulary.words.sounds import HARD
 
 TURKMEN = Morphology.of(
     # Person and statement: ussadyryn, halydyr
@@ -12,11 +13,11 @@ TURKMEN = Morphology.of(
     # Cases: genitive, accusative, dative, locative, ablative; with -n- after the possessive of the third person
     {
         "vowel": "nyň? niň? nuň? nüň? ny? ni? da de dan den na? ne? syna sine synda sinde syndan sinden",
-        "consonant": "yň iň uň üň y i a? e? da de dan den yna ine ynda inde yndan inden yma ime",
+        "consonant": "yň iň uň üň y i a? e? da de dan den yna ine ynda inde yndan inden yma? ime?",
     },
     # Possessives: my, your, his, our, your
     {
-        "vowel": "m? ň? sy si myz miz ňyz ňiz",
+        "vowel": "m? ň? sy? si? myz miz ňyz ňiz",
         "consonant": "ym? im? um? üm? yň? iň? uň? üň? y i ymyz imiz umyz ümiz yňyz iňiz uňyz üňiz",
     },
     # Plural
@@ -26,5 +27,7 @@ TURKMEN = Morphology.of(
         "consonant": "y i",
     },
     whole="altyn zergär dutar haly",
-    changed="orn orun burn burun agz agyz garn garyn boýn boýun",
+    changed="orn orun burn burun agz agyz garn garyn boýn boýun nagş nagyş kümş kümüş demr demir",
+    hard=HARD | {ord("d"): "t"},  # metjidi, metjit
+    respelt=("ä(?=niň$|ni$|$)", "e"),  # keçe, keçäniň
 )

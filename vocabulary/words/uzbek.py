@@ -12,7 +12,7 @@ UZBEK = Morphology.of(
     # Cases: genitive, accusative, dative, locative, ablative
     {"any": "ning ni ga da dan", "voiceless": "ka qa"},
     # Possessives: my, your, his, our, your
-    {"vowel": "m? ng? si miz ngiz", "consonant": "im? ing? i imiz ingiz"},
+    {"vowel": "m? ng? si? miz ngiz", "consonant": "im? ing? i imiz ingiz"},
     # Plural
     {"any": "lar"},
     derivations={
@@ -20,6 +20,6 @@ UZBEK = Morphology.of(
         "vowel": "viy vchi",
         "consonant": "iy i ish? uvchi uv?",
     },
-    whole="oltin sing'il qozon",
+    whole="oltin sing'il qozon suzani naqsh",
     changed="o'rn o'rin burn burun shahr shahar og'z og'iz ko'ngl ko'ngil singl singil o'g'l o'g'il qorn qorin bo'yn bo'yin",
 )
