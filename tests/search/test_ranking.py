@@ -123,7 +123,10 @@ def test_older_profile_stands_behind_a_fresh_one_of_the_same_name():
 def test_subject_finds_narrower_concepts_and_words_rank_below():
     ceramics = ConceptFactory(slug="ceramics", label={"en": "ceramics", "ru": "керамика"})
     tiles = ConceptFactory(slug="tiles", label={"en": "tilework"}, broader=ceramics)
-    narrow, wordy = person((NATIVE, "Айгүл", "Омарова")), person((NATIVE, "Нұрлан", "Оспанов"), biography="I like керамика")
+    narrow, wordy = (
+        person((NATIVE, "Айгүл", "Омарова")),
+        person((NATIVE, "Нұрлан", "Оспанов"), biography="I like керамика", audiences={"biography": "everyone"}),
+    )
     ProfileField.objects.create(profile=narrow, concept=tiles)
     changed(narrow)
     person((NATIVE, "Марат", "Бекенов"))
