@@ -144,7 +144,7 @@ def test_import_reference_makes_everything_findable():
 
 def test_import_reference_updates_what_changed_in_a_table(tables):
     run("--demo")
-    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов", alt_en="darning")
+    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов", alt_en="darning", hidden="en:mending; kk:жамау")
     tables.edit("institutions.csv", "kz-farabi-university", short_name="Abai", disciplines="archaeology")
     tables.edit("programs.csv", "demo-zarafshan-field-exchange", seats="14", country_quota="TJ:4")
 
@@ -158,6 +158,7 @@ def test_import_reference_updates_what_changed_in_a_table(tables):
     assert set(Concept.objects.get(slug="restoration").labels.filter(language="en").values_list("text", flat=True)) == {
         "restoration",
         "darning",
+        "mending",
     }
     assert [field.slug for field in Institution.objects.get(slug="kz-farabi-university").fields.all()] == ["archaeology"]
     program = Program.objects.get(slug="demo-zarafshan-field-exchange")
@@ -330,7 +331,7 @@ def test_import_reference_names_a_wrong_shape(tables, spoil, said):
         (b"", "vocabulary.csv: is empty"),
         ("id,scheme\nреставрация".encode("cp1251"), "vocabulary.csv: is not UTF-8: a byte in line 2 cannot be read"),
         (
-            b'id,scheme,broader,en,ru,kk,ky,uz,tg,tk,alt_en,alt_ru,alt_other,note\n"open',
+            b'id,scheme,broader,en,ru,kk,ky,uz,tg,tk,alt_en,alt_ru,alt_other,hidden,note\n"open',
             "vocabulary.csv: is not a CSV file: unexpected end of data",
         ),
     ],
@@ -343,7 +344,7 @@ def test_import_reference_names_an_unreadable_file(tables, content, said):
 
 def test_import_reference_bears_what_spreadsheets_add(tables):
     path = tables.path / "vocabulary.csv"
-    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n") + b"," * 13 + b"\r\n")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n") + b"," * 14 + b"\r\n")
 
     assert "332 new" in run("--data", str(tables.path))
 
