@@ -11,7 +11,6 @@ logger = logging.getLogger(__name__)
 
 CACHED = 65536
 MAX_LEMMAS = 2
-LIKELY = 0.2  # a second lemma counts from this share of the likeliest
 
 # Without a dictionary, the longest of these is taken off.
 RUSSIAN_ENDINGS = (
@@ -20,6 +19,8 @@ RUSSIAN_ENDINGS = (
 )
 ENGLISH_ENDINGS = "ings ing ed ies es s"
 MIN_STEM = 3
+
+_VERBS = frozenset({"VERB", "INFN", "GRND", "PRED"})
 
 
 def lemma_dictionaries_ready() -> bool:
@@ -32,7 +33,7 @@ def _russian() -> Any:
     try:
         import pymorphy3
 
-        return pymorphy3.MorphAnalyzer(lang="ru")
+        return pymorphy3.MorphAnalyzer(lang="ru", probability_estimator_cls=None)  # which lemma is likelier costs half the time
     except Exception as problem:  # noqa: BLE001 -- whatever is missing or damaged, words are still found without it
         logger.warning("The Russian dictionary cannot be loaded, endings are used instead: %s", problem)
         return None
@@ -52,16 +53,12 @@ def _english() -> Any:
 
 @lru_cache(CACHED)
 def russian_lemmas(word: str) -> tuple[str, ...]:
-    """The likeliest lemmas of a lower-case word, at most MAX_LEMMAS, with ё written е."""
+    """The lemmas of a lower-case word, at most MAX_LEMMAS, with ё written е: стали is of стать and of сталь."""
     dictionary = _russian()
     if dictionary is None:
         return (_without_ending(word.replace("ё", "е"), RUSSIAN_ENDINGS),)
-    shares: dict[str, float] = {}
-    for parse in dictionary.parse(word):
-        lemma = parse.normal_form.replace("ё", "е")
-        shares[lemma] = shares.get(lemma, 0.0) + parse.score
-    best = max(shares.values())
-    return tuple(sorted((lemma for lemma in shares if shares[lemma] >= LIKELY * best), key=lambda one: -shares[one])[:MAX_LEMMAS])
+    lemmas = dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in dictionary.parse(word))
+    return tuple(lemmas)[:MAX_LEMMAS]
 
 
 @lru_cache(CACHED)
@@ -78,6 +75,13 @@ def is_russian(word: str) -> bool:
     """Whether the dictionary has the word in this form."""
     dictionary = _russian()
     return dictionary is not None and bool(dictionary.word_is_known(word))
+
+
+@lru_cache(CACHED)
+def is_russian_verb(word: str) -> bool:
+    """Whether the word is a verb in some form, except a participle. Without the dictionary every word is."""
+    dictionary = _russian()
+    return dictionary is None or any(parse.tag.POS in _VERBS for parse in dictionary.parse(word))
 
 
 @lru_cache(CACHED)

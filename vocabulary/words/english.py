@@ -15,13 +15,21 @@ ENDINGS = {
     "actions: restoration, conservation, weaving, management": "ization ation ion ing ment",
     "persons: restorer, conservator, ceramist, historian, librarian": "ator er or ist ian arian eer",
     "qualities: ceramic, historical, architectural": "ical ic ics al ural",
-    "fields and crafts: pottery, archaeology, architecture, curatorship": "ery ary ry y ure atorship atorial orial",
+    "fields and crafts: pottery, archaeology, architecture, curatorship": "ery ary y ure atorship atorial orial",
     "verbs: digitize, decorate": "ize ate",
 }
 MIN_ROOTS = {"or": 5}  # restor, histor: no persons
 _BY_LENGTH = sorted(" ".join(ENDINGS.values()).split(), key=len, reverse=True)
 
-LEMMAS = {"leaves": "leaf", "dyer": "dye", "dyers": "dye", "dyeing": "dye"}
+LEMMAS = {
+    "leaves": "leaf",
+    "dyer": "dye",
+    "dyers": "dye",
+    "dyeing": "dye",
+    "jewelry": "jewel",
+    "masonry": "mason",
+    "carpentry": "carpenter",
+}
 """Words whose lemma no dictionary gives as a reader of this field would."""
 CHANGED_ROOTS = {"inscript": "inscrib", "descript": "describ", "jewell": "jewel"}
 

@@ -1,7 +1,7 @@
 """The forms of a word: those that are stored for a word of a text, and those that a typed word may stand for."""
 
+from collections import Counter
 from functools import lru_cache
-from itertools import islice, zip_longest
 
 from vocabulary.words import english, russian
 from vocabulary.words.kazakh import KAZAKH
@@ -31,9 +31,12 @@ def stored_forms(word: str, language: str = "") -> frozenset[str]:
         return frozenset()
     if not any(map(str.isalpha, word)):
         return frozenset([word])
-    by_language = [_forms(word, code) for code in _languages(word, language)]
-    likeliest_first = (form for forms in zip_longest(*by_language) for form in forms if form)
-    return frozenset(islice(dict.fromkeys(likeliest_first), MAX_STORED))
+    languages = _languages(word, language)
+    if len(languages) == 1:
+        return frozenset(_forms(word, languages[0])[:MAX_STORED])
+    # The form that most languages agree on comes first, after those of the dictionaries.
+    votes = Counter(form for code in languages for form in _forms(word, code))
+    return frozenset(sorted(votes, key=lambda form: (not _of_dictionary(form), -votes[form], len(form), form))[:MAX_STORED])
 
 
 @lru_cache(CACHED)
@@ -49,8 +52,8 @@ def asked_forms(word: str) -> frozenset[str]:
         forms |= dict.fromkeys(sorted(russian.roots(word)))
     else:
         forms |= dict.fromkeys(sorted(english.roots(word)))
-    for morphology in MORPHOLOGIES.values():
-        forms |= dict.fromkeys(stems(word, morphology))
+    for code in _possible(word):
+        forms |= dict.fromkeys(stems(word, MORPHOLOGIES[code]))
     return frozenset(list(forms)[:MAX_ASKED])
 
 
@@ -75,6 +78,22 @@ def _languages(word: str, language: str) -> tuple[str, ...]:
     return (language,) if language in LATIN_LANGUAGES else LATIN_LANGUAGES
 
 
+# Letters that only some of the languages have. A word typed without them may be of any.
+_LETTERS_OF = {
+    "ӣӯҷ": ("tg",), "ў": ("uz",), "ҳ": ("uz", "tg"), "ғқ": ("kk", "uz", "tg"), "ңөү": ("kk", "ky"), "әұіһ": ("kk",),
+    "'": ("uz", "kk"), "ňýžä": ("tk", "kk"), "şçöü": ("tk", "kk", "uz"), "qx": ("uz", "kk"),
+}  # fmt: skip
+
+
+def _possible(word: str) -> tuple[str, ...]:
+    """The Central Asian languages a typed word may belong to; Kazakh in both scripts."""
+    codes = ("kk", "ky", "uz", "tg") if is_cyrillic(word) else ("uz", "tk", "kk")
+    for letters, only in _LETTERS_OF.items():
+        if not set(letters).isdisjoint(word):
+            codes = tuple(code for code in codes if code in only) or codes
+    return codes
+
+
 def _forms(word: str, language: str) -> tuple[str, ...]:
     if language == "ru":
         return tuple(sorted(russian.roots(word)))
@@ -82,3 +101,6 @@ def _forms(word: str, language: str) -> tuple[str, ...]:
         return tuple(sorted(english.roots(word)))
     return stems(word, MORPHOLOGIES[language])
 
+
+def _of_dictionary(form: str) -> bool:
+    return form.startswith(english.MARK) or is_cyrillic(form)

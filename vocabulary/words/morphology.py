@@ -6,6 +6,7 @@ A word may be read in several ways (қазаны: қазан-ы or қаза-ны
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from vocabulary.words.sounds import HARD, HARD_FROM, VOWELS, settled, spelt
@@ -25,7 +26,6 @@ WHOLE = 3  # letters; a word of so many has no ending
 SHORT_STEM = 4  # sounds; with fewer left, the word may as well have no ending
 CLEAR_ENDING = 3  # sounds; such an ending is one after any stem of three sounds
 NEVER_SECOND = frozenset("xqln")  # after another consonant, at the end of a stem
-MAX_ENDING = 8  # sounds
 MAX_STEMS = 6
 MAX_DERIVATIONS = 3
 
@@ -54,6 +54,11 @@ class Morphology:
     """A pattern and what replaces it, before anything else."""
     hard: Mapping[int, str] = field(default_factory=lambda: HARD)
     """The last consonant of a stem before a vowel, and as it is at the end of a word."""
+
+    @cached_property
+    def lengths(self) -> tuple[tuple[int, ...], ...]:
+        """The lengths of the endings of each place, the longest first."""
+        return tuple(tuple(sorted({len(sounds) for sounds in place}, reverse=True)) for place in self.places)
 
     @classmethod
     def of(
@@ -112,7 +117,7 @@ def _without(sounds: str, number: int, language: Morphology) -> Iterator[str]:
         if sounds[: -len(ending.sounds)] in language.whole:
             yield sounds[: -len(ending.sounds)]
             return
-    longest = _longest_after(sounds, number, language) if fitting else 0
+    longest = _longest_after(sounds, number, language) if fitting and len(fitting[-1].sounds) < CLEAR_ENDING else 0
     for ending in fitting:
         stem = sounds[: -len(ending.sounds)]
         yield from _as_last(stem, ending, language)
@@ -125,7 +130,7 @@ def _without(sounds: str, number: int, language: Morphology) -> Iterator[str]:
 def _fitting(sounds: str, number: int, language: Morphology) -> Iterator[Ending]:
     """The endings of a place that fit, the longest first."""
     place, derivation = language.places[number], number == len(language.places) - 1
-    for length in range(min(MAX_ENDING, len(sounds) - 2), 0, -1):
+    for length in language.lengths[number]:
         ending = place.get(sounds[-length:])
         if ending and _may_end(sounds[:-length], ending, 3 if derivation or length == 1 else 2, language):
             yield ending

@@ -19,7 +19,8 @@ _LETTERS = {**CYRILLIC, **LATIN, APOSTROPHE: "", "c": "k"}
 
 VOWELS = frozenset("aeiou")
 _SEMIVOWEL = re.compile(r"(?<=[aeo])w|(?<!y)w(?=[aei])")
-_LOST_GLIDE = re.compile(r"(?<=i)y|y(?=e)|y$(?<=iy)")
+_LOST_GLIDE = re.compile(r"(?<=i)y(?!i)|y(?=e)")
+_TWO = re.compile(r"ii(?=.)")  # кийиз, киіз
 _LAST_GLIDE = re.compile(r"(?<=[aeou])i$")
 HARD = str.maketrans("bgj", "pkq")
 HARD_FROM = 4  # sounds; a shorter stem keeps its last consonant
@@ -45,5 +46,5 @@ def _sound(letter: str) -> str:
 def settled(sounds: str) -> str:
     """The form that is stored: one letter for a sound, and the last consonant as it is at the end of a word (kitab-y, kitap)."""
     sounds = _SEMIVOWEL.sub("v", sounds).replace("w", "u")
-    sounds = squeezed(_LAST_GLIDE.sub("y", _LOST_GLIDE.sub("", sounds)))
+    sounds = squeezed(_LAST_GLIDE.sub("y", _LOST_GLIDE.sub("", _TWO.sub("iyi", sounds))))
     return sounds[:-1] + sounds[-1].translate(HARD) if len(sounds) >= HARD_FROM else sounds

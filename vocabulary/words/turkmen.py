@@ -17,7 +17,7 @@ TURKMEN = Morphology.of(
     },
     # Possessives: my, your, his, our, your
     {
-        "vowel": "m? ň? sy? si? myz miz ňyz ňiz",
+        "vowel": "m? sy? si? myz miz ňyz ňiz",
         "consonant": "ym? im? um? üm? yň? iň? uň? üň? y i ymyz imiz umyz ümiz yňyz iňiz uňyz üňiz",
     },
     # Plural
@@ -26,7 +26,7 @@ TURKMEN = Morphology.of(
         "any": "çy çi çylyk çilik lyk lik luk lük ly li syz siz suz süz gär kär hana mak mek",
         "consonant": "y i",
     },
-    whole="altyn zergär dutar haly",
+    whole="altyn zergär ýadygär dutar haly",
     changed="orn orun burn burun agz agyz garn garyn boýn boýun nagş nagyş kümş kümüş demr demir",
     hard=HARD | {ord("d"): "t"},  # metjidi, metjit
     respelt=("ä(?=niň$|ni$|$)", "e"),  # keçe, keçäniň

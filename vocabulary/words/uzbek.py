@@ -12,12 +12,12 @@ UZBEK = Morphology.of(
     # Cases: genitive, accusative, dative, locative, ablative
     {"any": "ning ni ga da dan", "voiceless": "ka qa"},
     # Possessives: my, your, his, our, your
-    {"vowel": "m? ng? si? miz ngiz", "consonant": "im? ing? i imiz ingiz"},
+    {"vowel": "m? si? miz ngiz", "consonant": "im? ing? i imiz ingiz"},
     # Plural
     {"any": "lar"},
     derivations={
         "any": "chi chilik lik siz li xona dosh garchilik shunos shunoslik lash lovchi moq",
-        "vowel": "viy vchi",
+        "vowel": "viy vchi?",
         "consonant": "iy i ish? uvchi uv?",
     },
     whole="oltin sing'il qozon suzani naqsh",
