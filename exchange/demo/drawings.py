@@ -97,7 +97,9 @@ def _felt(pen: Pen) -> None:
 
 def _wall(pen: Pen) -> None:
     """A fragment of painted plaster with a scale: a row of pearls, drapery, losses."""
-    pen.polygon([(200, 260), (760, 150), (1400, 220), (1730, 520), (1600, 1130), (1060, 1260), (420, 1180), (240, 760)], fill="#d8bd95")
+    pen.polygon(
+        [(200, 260), (760, 150), (1400, 220), (1730, 520), (1600, 1130), (1060, 1260), (420, 1180), (240, 760)], fill="#d8bd95"
+    )
     for step in range(13):
         _dot(pen, 380 + step * 96, 420 + 26 * math.sin(step / 2), 34, "#f4ead2")
         _dot(pen, 380 + step * 96, 420 + 26 * math.sin(step / 2), 14, "#9c4a34")
@@ -135,7 +137,9 @@ def _manuscript(pen: Pen) -> None:
         pen.polygon(_ring(640 + star * 128, 345, 50, 8), fill="#d9b45a")
     for line in range(10):
         y = 500 + line * 70
-        points = [(600 + step * 12, y + 10 * math.sin(step * 1.7) + 6 * math.sin(step * 0.6 + line)) for step in range(60 - line % 3 * 6)]
+        points = [
+            (600 + step * 12, y + 10 * math.sin(step * 1.7) + 6 * math.sin(step * 0.6 + line)) for step in range(60 - line % 3 * 6)
+        ]
         pen.line(points, fill=LINE, width=7, joint="curve")
 
 
@@ -146,7 +150,7 @@ def _tiles(pen: Pen) -> None:
         for column in range(6):
             x, y = column * 360 + 60, row * 360
             for turn in (0, math.pi / 4):
-                pen.polygon(_ring(x, y, 180, 4, turn=turn), fill="#1f4f7a", outline="#efe6d0")
+                pen.polygon(_ring(x, y, 150, 4, turn=turn), fill="#1f4f7a")
             pen.polygon(_ring(x, y, 90, 8, turn=math.pi / 8), fill="#efe6d0")
             _dot(pen, x, y, 40, "#c58b2e")
 

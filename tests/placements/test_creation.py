@@ -1,6 +1,9 @@
 import datetime
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.domain.coordinators import appoint_coordinator, end_appointment
@@ -22,6 +25,7 @@ from tests.factories import (
     ExpertFactory,
     InstitutionFactory,
     MembershipFactory,
+    PlacementFactory,
     UserFactory,
 )
 
@@ -264,6 +268,45 @@ def test_decisions_wait_for_coordinators_with_their_clock(cast):
     assert items(cast.other_country) == items(cast.outsider) == items(cast.secretary) == []
     approve_placement(cast.approval("UZ"), by=cast.sender)
     assert items(cast.sender) == []
+
+
+def test_the_secretariat_sees_what_a_country_has_left_undecided(cast):
+    late(cast, 2)
+    assert items(cast.secretary) == []
+
+    late(cast, 4)
+    due = cast.approval("UZ").due_on
+    expected = (
+        f"A country has not decided: {cast.placement.expert.shown_name}",
+        f"/placements/{cast.placement.pk}/",
+        due,
+        "danger",
+    )
+    assert items(cast.secretary) == [expected]
+    for user in (cast.expert, cast.owner, cast.outsider):
+        assert items(user) == []
+    assert tasks_of(AnonymousUser()) == []
+
+    approve_placement(cast.approval("UZ"), by=cast.sender)
+    approve_placement(cast.approval("US"), by=cast.receiver)
+    assert items(cast.secretary) == []
+
+
+def test_the_secretariats_tasks_are_read_in_as_many_queries_for_three_placements_as_for_one(cast):
+    def queries():
+        with CaptureQueriesContext(connection) as captured:
+            found = items(cast.secretary)
+        return len(found), len(captured)
+
+    late(cast, 5)
+    one = queries()
+    for _ in range(2):
+        PlacementFactory()
+    Approval.objects.update(due_on=TODAY - 5 * DAY)
+    three = queries()
+
+    assert (one[0], three[0]) == (1, 3)
+    assert one[1] == three[1]
 
 
 def test_a_decision_one_may_not_take_does_not_wait(cast):
