@@ -9,7 +9,7 @@ from search.domain.results import FoundRow
 from search.domain.subjects import Subjects
 from search.domain.together import Steps
 from search.engines.base import Candidate, Filter, Matches, Question, Scope, TextQuery
-from search.models import SearchName
+from search.models import SearchKind, SearchName
 from vocabulary.names import FUZZY_BELOW, likeness
 
 CANDIDATES, FUZZY_FOUND = 200, 100
@@ -78,7 +78,8 @@ class NameSearch:
         self.best = _best_of(spelled)
         kept = {pk: one for pk, one in spelled.items() if pk in sure or one.similarity >= ENOUGH}
         self.found = in_order(kept)
-        rest = {pk: one for pk, one in spelled.items() if pk not in kept and one.similarity >= SIMILAR}
+        people = asked.scope.kind == SearchKind.EXPERT
+        rest = {pk: one for pk, one in spelled.items() if people and pk not in kept and one.similarity >= SIMILAR}
         self.similar = in_order(rest)[: max(0, FEW - len(kept))]
         self.fuzzy_found = tuple(sorted([*(kept.keys() - sure), *(row.object_id for row in self.similar)]))
 

@@ -13,7 +13,6 @@ from search.models import SearchIndex, SearchKind
 from vocabulary.names import MATCH_FLOOR, Clause, Skeletons, best_possible, query_clauses, skeletons
 from vocabulary.names.keys import MEDIUM, MEDIUM_NEAR, STEM, STEM_NEAR, STRICT
 from vocabulary.subjects.spelling import words as split
-from vocabulary.words import looks_like_other_layout
 
 PAGE = 20
 SORTS = ("relevance", "name", "new", "fresh")
@@ -103,10 +102,11 @@ class Query:
     wanted: Skeletons
 
     @classmethod
-    def of(cls, user: Any, request: SearchRequest, index: SearchIndex, now: datetime.datetime) -> "Query":
+    def of(cls, user: Any, request: SearchRequest, index: SearchIndex, now: datetime.datetime, meant: str = "") -> "Query":
+        """`meant`: the words as they were meant, when they were typed otherwise."""
         level = len(audiences_open_to(user)) - 1
         typed = clean_words(request.words)
-        words = looks_like_other_layout(typed) or typed
+        words = meant or typed
         clauses = query_clauses(words)[:MAX_CLAUSES]
         many = len(split(words))
         return cls(

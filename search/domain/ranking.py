@@ -19,11 +19,12 @@ from search.domain.cursors import Position, bad_cursor, plain_value, read_cursor
 from search.domain.indexing import active_generation
 from search.domain.name_matching import ENOUGH, MatchedName, NameSearch, in_order, scope_among
 from search.domain.passages import Passage, passages_of
-from search.domain.query import FACETS, SORTS, Query, SearchRequest
+from search.domain.query import FACETS, SORTS, Query, SearchRequest, clean_words
 from search.domain.results import FoundRow, Hit, SearchResult, Suggestions, without_document
 from search.domain.subjects import Subjects
 from search.domain.text_matching import TextSearch
 from search.domain.together import Steps, VisibleRows, run_together
+from search.domain.typed import as_meant
 from search.domain.visibility_check import shown_name, without_hidden_spellings
 from search.engines.base import Counts, EngineError, Matches, Question, Scope
 from search.engines.choosing import answering_engine, pause_replica_engine
@@ -78,9 +79,9 @@ def search_together(
     if index is None:
         return [SearchResult([]) for _request in requests]
     moment = now or timezone.now()
-    asked = [Query.of(user, request, index, moment) for request in requests]
-    if any(one.words for one in asked):
-        labels()  # loading them for the first time in a process takes a moment that must not count
+    # Loading the labels for the first time in a process takes a moment that must not count.
+    meant = {words: as_meant(clean_words(words)) for words in {request.words for request in requests} if words}
+    asked = [Query.of(user, request, index, moment, meant.get(request.words, "")) for request in requests]
     results: dict[int, SearchResult] = {}
     rest: dict[int, Steps[SearchResult]] = {}
     end = _deadline(until)
@@ -193,9 +194,13 @@ class _Search:
             return {"listed": self._listed}
         names: dict[str, Stage] = {"names": self._names, "scored": self._scored}
         subjects: dict[str, Stage] = {"subjects": self._subjects, "further": self._further}
-        first_subjects = self.subjects.wholly and self.names.best < FUZZY_BELOW
         similar: dict[str, Stage] = {"similar": self._similar}
-        return {**subjects, **names, **similar} if first_subjects else {**names, **subjects, **similar}
+        return {**subjects, **names, **similar} if self._texts_first() else {**names, **subjects, **similar}
+
+    def _texts_first(self) -> bool:
+        """Whether the words are rather what somebody works on than a name: all of them are known so, or texts have all of them."""
+        all_said = bool(self.texts.found) and not self.texts.found[0].partly
+        return self.names.best < FUZZY_BELOW and (self.subjects.wholly or all_said)
 
     def _names(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
         rows = [row for row in self.names.found if after is None or row.key > after][:count]
@@ -231,7 +236,7 @@ class _Search:
         return (yield from self._after_names(rows))
 
     def _after_names(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
-        return rows if next(iter(self._stages())) == "subjects" else (yield from self._without_names(rows))
+        return rows if self._texts_first() else (yield from self._without_names(rows))
 
     def _without_names(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
         """Rows that are not among the names already; the others stay as places without a document."""
@@ -239,7 +244,7 @@ class _Search:
         return [without_document(row) if row.object_id in known else row for row in rows]
 
     def _without_subjects(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
-        return (yield from self._without_text(rows)) if next(iter(self._stages())) == "subjects" else rows
+        return (yield from self._without_text(rows)) if self._texts_first() else rows
 
     def _without_text(self, rows: list[FoundRow]) -> Steps[list[FoundRow]]:
         if not rows or not self.texts.query:

@@ -11,6 +11,7 @@ from search.domain.tokens import BROADER, DECLARED, READ, SOUND, SUMMARY, TITLE,
 from search.engines.base import STRONG, WEAK, TextQuery, Unit, Way
 from vocabulary.domain.concepts import labels
 from vocabulary.subjects.phrases import FoundPhrase, Phrases, asked_words
+from vocabulary.subjects.resolving import Span
 from vocabulary.subjects.spelling import words as split
 from vocabulary.words import asked_forms, is_function_word, is_general_word
 
@@ -63,11 +64,13 @@ class Subjects:
     def of(cls, words: str, kind: str, as_words: Collection[int]) -> "Subjects":
         """Concepts are looked for first, then filters among the other words."""
         spelt = split(words)
-        spans = [span for span in labels().resolve(words).spans if span.concept_id not in as_words]
+        filters = list(_filters_in(spelt, kind))
+        spans = [
+            span for span in labels().resolve(words).spans if span.concept_id not in as_words and not _is_filter(span, filters)
+        ]
         named = {place for span in spans for place in range(span.start, span.end)}
         units: list[Unit] = []
         found: list[FoundConcept] = []
-        filters = list(_filters_in(spelt, kind))
         for span in spans:
             run = spelt[span.start : span.end]
             same = [one for one in filters if (one.start, one.end) == (span.start, span.end)]
@@ -151,8 +154,15 @@ def _literal(run: Sequence[str]) -> Iterator[Way]:
             yield Way(weight, value, tuple(frozenset(f"{sign}{form}" for form in each) for each in forms))
 
 
+def _is_filter(span: Span, filters: Sequence[FoundPhrase[str]]) -> bool:
+    """Whether the words are rather a filter than a concept, to whose label they are only similar."""
+    return span.score < AS_LABELLED and any(one.start <= span.start and span.end <= one.end for one in filters)
+
+
 def _filter_unit(run: Sequence[str], tags: tuple[str, ...]) -> Unit:
-    return Unit((Way(STRONG, 5, tags=tags), *_literal(run)), OF_FILTER)
+    """A place or a language is required; of kinds and conditions the right ones come first."""
+    required = any(tag.partition(":")[0] in REQUIRED for tag in tags)
+    return Unit((Way(STRONG, 5, tags=tags), *_literal(run)), OF_FILTER, required)
 
 
 def _word_unit(word: str) -> Unit:
@@ -168,6 +178,7 @@ OF_KIND = {
     "expert": {"country"},
 }
 """Filters that words may name, by kind of document."""
+REQUIRED = frozenset({"country", "language"})
 
 
 def _filters_in(spelt: Sequence[str], kind: str) -> list[FoundPhrase[str]]:

@@ -7,22 +7,28 @@ from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import ConceptLabel
 from vocabulary.subjects import Labels
 from vocabulary.subjects.phrases import FoundPhrase, Phrases
+from vocabulary.words import tokens
+
+Row = tuple[int, str, str]
+"""A concept, a language or "", a label."""
 
 
 class _Copy:
     """All labels of one copy of the vocabulary."""
 
-    def __init__(self, serial: int, rows: list[tuple[int, str, str]]) -> None:
+    def __init__(self, serial: int, rows: list[Row], hidden: list[Row]) -> None:
         self.serial = serial
-        self.rows = rows
+        self.rows, self.hidden = rows, hidden
 
     @cached_property
     def labels(self) -> Labels:
-        return Labels.build(self.rows)
+        return Labels.build(dict.fromkeys([*self.rows, *self.hidden]))
 
     @cached_property
     def phrases(self) -> Phrases[int]:
-        return Phrases(self.rows)
+        """Of the hidden labels those of several words: a single everyday word ("light", "record") names the concept in a query only."""
+        several = [row for row in self.hidden if len(tokens(row[2])) > 1]
+        return Phrases(dict.fromkeys([*self.rows, *several]))
 
 
 _copies: list[_Copy] = []
@@ -46,7 +52,9 @@ def concept_places(words: Sequence[frozenset[str]], language: str = "") -> list[
 def _copy() -> _Copy:
     known = vocabulary()
     if not _copies or _copies[-1].serial != known.serial:
-        rows: list[tuple[int, str, str]] = [(term.id, language, text) for term in known for language, text in term.label.items()]
-        rows += ConceptLabel.objects.order_by("pk").values_list("concept_id", "language", "text")
-        _copies[:] = [_Copy(known.serial, list(dict.fromkeys(rows)))]
+        rows: list[Row] = [(term.id, language, text) for term in known for language, text in term.label.items()]
+        hidden: list[Row] = []
+        for pk, language, text, kind in ConceptLabel.objects.order_by("pk").values_list("concept_id", "language", "text", "kind"):
+            (hidden if kind == ConceptLabel.Kind.HIDDEN else rows).append((pk, language, text))
+        _copies[:] = [_Copy(known.serial, rows, hidden)]
     return _copies[-1]

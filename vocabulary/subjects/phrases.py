@@ -27,6 +27,9 @@ class _Phrase(NamedTuple):
     language: str
     value: object
 
+    def fits(self, language: str) -> bool:
+        return self.language == language or (not self.language and len(self.words) > 1)
+
 
 class Phrases(Generic[V]):
     """Labels of values, in seven languages; immutable. The longest label wins where several begin at the same word."""
@@ -43,7 +46,10 @@ class Phrases(Generic[V]):
                 self._by_form[form].append(phrase)
 
     def read(self, words: Sequence[Forms], language: str = "") -> list[FoundPhrase[V]]:
-        """The labels that stand in these words, in order, without overlap. With a language, only labels of this language or of any."""
+        """The labels that stand in these words, in order, without overlap.
+
+        With a language, only labels of this language, and of those without a language the ones of several words.
+        """
         found = []
         place = 0
         while place < len(words):
@@ -59,7 +65,7 @@ class Phrases(Generic[V]):
         for form in sorted(words[start]):
             for phrase in self._by_form.get(form, ()):
                 size = len(phrase.words)
-                if size < length or start + size > len(words) or (language and phrase.language not in {"", language}):
+                if size < length or start + size > len(words) or (language and not phrase.fits(language)):
                     continue
                 if all(phrase.words[place] & words[start + place] for place in range(1, size)):
                     if size > length:
