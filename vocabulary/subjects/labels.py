@@ -1,10 +1,11 @@
-"""The labels of all concepts, ranked by similarity to a query."""
+"""The labels of all concepts, ranked for a query: first those that its words name in any form, then by similarity."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple, Self
 
+from vocabulary.subjects.meeting import BY_FORMS, Forms, is_chance, label_forms, meets_by_forms, meets_by_letters, query_forms
 from vocabulary.subjects.resolving import ConceptId, Match, Resolution, resolution
 from vocabulary.subjects.spelling import SHORT, Spelling, likeness, one_typo_apart, spelling, typos, words
 
@@ -22,6 +23,7 @@ class _Label(NamedTuple):
     place: int  # position among the labels of its concept
     spelling: Spelling
     grams: int
+    forms: tuple[Forms, ...]
 
 
 class Labels:
@@ -31,16 +33,20 @@ class Labels:
         self._labels: list[_Label] = []
         self._by_gram: dict[str, list[int]] = defaultdict(list)
         self._by_typo: dict[str, list[int]] = defaultdict(list)
+        self._by_form: dict[str, list[int]] = defaultdict(list)
         places: Counter[ConceptId] = Counter()
         for number, (concept_id, language, text) in enumerate(rows):
-            spelt = spelling(words(text))
+            split = words(text)
+            spelt, forms = spelling(split), label_forms(split, language)
             grams = list(_grams(spelt))
             for gram in grams:
                 self._by_gram[gram].append(number)
             if len(spelt.text) <= SHORT:
                 for typo in typos(spelt.text):
                     self._by_typo[typo].append(number)
-            self._labels.append(_Label(concept_id, language, text, places[concept_id], spelt, len(grams)))
+            for form in frozenset().union(*forms):
+                self._by_form[form].append(number)
+            self._labels.append(_Label(concept_id, language, text, places[concept_id], spelt, len(grams), forms))
             places[concept_id] += 1
         self._ranked = lru_cache(CACHED)(self._rank)
 
@@ -50,7 +56,7 @@ class Labels:
         return cls(rows)
 
     def rank(self, query: str, limit: int = 10) -> list[Match]:
-        """The concepts whose labels are most similar to the whole query, best first, with their best label."""
+        """The concepts whose labels the whole query names, then those whose labels are most similar, best first, with their best label."""
         return list(self._ranked(words(query))[:limit])
 
     def resolve(self, query: str) -> Resolution:
@@ -58,18 +64,30 @@ class Labels:
         return resolution(words(query), self._ranked)
 
     def _rank(self, spelt: tuple[str, ...]) -> tuple[Match, ...]:
-        asked = spelling(spelt)
+        asked, forms = spelling(spelt), query_forms(spelt)
+        by_forms = self._with_forms(forms)
         scored = []
-        for number in self._nearest(list(_grams(asked))) | self._one_typo_away(asked.text):
+        for number in self._nearest(list(_grams(asked))) | self._one_typo_away(asked.text) | by_forms:
             label = self._labels[number]
             score = likeness(asked, label.spelling)
             nearer = TYPO if one_typo_apart(asked.text, label.spelling.text) else 0.0
-            scored.append((-score - nearer, label.place, number, score))
+            if asked.text == label.spelling.text or (number in by_forms and not is_chance(forms, label.forms, score)):
+                order, score = 0, BY_FORMS + (1 - BY_FORMS) * score
+            else:
+                order = 1 if meets_by_letters(asked, label.spelling, score) else 2
+            scored.append((order, -score - nearer, label.place, number, score))
         best: dict[ConceptId, Match] = {}
-        for _order, _place, number, score in sorted(scored):
+        for order, _order, _place, number, score in sorted(scored):
             label = self._labels[number]
-            best.setdefault(label.concept_id, Match(label.concept_id, score, label.text, label.language))
+            best.setdefault(label.concept_id, Match(label.concept_id, score, label.text, label.language, named=order < 2))
         return tuple(best.values())
+
+    def _with_forms(self, forms: tuple[Forms, ...]) -> set[int]:
+        """The labels whose every word the query has in some form, and no other word."""
+        if not forms:
+            return set()
+        rarest = min(({number for form in one for number in self._by_form.get(form, ())} for one in forms), key=len)
+        return {number for number in rarest if meets_by_forms(forms, self._labels[number].forms)}
 
     def _one_typo_away(self, text: str) -> set[int]:
         """Short labels that are one typo away, which trigrams miss."""

@@ -4,11 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 MAX_RUN = 4  # words of a run, unless it is the whole query
-# Minimum similarity of a run and a label. A single short word needs more, because many names resemble words for iron, silk or hall.
-# Measured on 2,000 names of people and on every label misspelt and inflected: see bench/subjects.py.
-FLOOR_OF_RUNS = 0.60
-FLOOR_OF_PARTS = 0.75  # a label of more words than the run: Samarkand is not yet Samarkand paper
-FLOORS_OF_A_WORD = ((9, 0.55), (7, 0.65), (5, 0.78), (0, 0.80))  # (minimum number of letters, floor)
 COST_OF_A_SPAN = 0.5  # in letters: prefers resolutions with fewer concepts
 
 
@@ -16,12 +11,13 @@ ConceptId = int | str
 
 
 class Match(NamedTuple):
-    """A concept, the similarity of its best label (0 to 1), and that label."""
+    """A concept, the similarity of its best label (0 to 1), that label, and whether the words name it or are merely similar."""
 
     concept_id: ConceptId
     score: float
     label: str
     language: str
+    named: bool = True
 
 
 class Span(NamedTuple):
@@ -60,16 +56,7 @@ def resolution(spelt: tuple[str, ...], rank: Callable[[tuple[str, ...]], Sequenc
 
 
 def _span(spelt: tuple[str, ...], start: int, end: int, rank: Callable[[tuple[str, ...]], Sequence[Match]]) -> Span | None:
-    run = spelt[start:end]
-    best = rank(run)[:1]
-    if not best or best[0].score < _floor(run, best[0].label):
+    best = rank(spelt[start:end])[:1]
+    if not best or not best[0].named:
         return None
     return Span(start, end, best[0].concept_id, best[0].score)
-
-
-def _floor(run: tuple[str, ...], label: str) -> float:
-    if label.count(" ") >= len(run):
-        return FLOOR_OF_PARTS
-    if len(run) > 1:
-        return FLOOR_OF_RUNS
-    return next(floor for letters, floor in FLOORS_OF_A_WORD if len(run[0]) >= letters)

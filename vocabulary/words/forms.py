@@ -87,7 +87,7 @@ _LETTERS_OF = {
 
 def _possible(word: str) -> tuple[str, ...]:
     """The Central Asian languages a typed word may belong to; Kazakh in both scripts."""
-    codes = ("kk", "ky", "uz", "tg") if is_cyrillic(word) else ("uz", "tk", "kk")
+    codes: tuple[str, ...] = ("kk", "ky", "uz", "tg") if is_cyrillic(word) else ("uz", "tk", "kk")
     for letters, only in _LETTERS_OF.items():
         if not set(letters).isdisjoint(word):
             codes = tuple(code for code in codes if code in only) or codes

@@ -26,6 +26,7 @@ WHOLE = 3  # letters; a word of so many has no ending
 SHORT_STEM = 4  # sounds; with fewer left, the word may as well have no ending
 CLEAR_ENDING = 3  # sounds; such an ending is one after any stem of three sounds
 NEVER_SECOND = frozenset("xqln")  # after another consonant, at the end of a stem
+MIN_DOUBTFUL = 3  # sounds before an ending like that of many stems
 MAX_STEMS = 6
 MAX_DERIVATIONS = 3
 
@@ -152,6 +153,8 @@ def _as_last(stem: str, ending: Ending, language: Morphology) -> Iterator[str]:
 
 def _may_end(stem: str, ending: Ending, least: int, language: Morphology) -> bool:
     if len(stem) < least or stem[-1] not in ending.after or VOWELS.isdisjoint(stem.replace("w", "u")):
+        return False
+    if len(stem) < MIN_DOUBTFUL and stem[-1] in ending.doubtful:
         return False
     # No stem ends like қобызш-ы: what follows the first consonant belongs to an ending.
     cut = ending.sounds[0] in VOWELS and stem[-1] in NEVER_SECOND and stem[-2] not in VOWELS and stem[-2] not in "yw"

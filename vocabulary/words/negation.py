@@ -31,14 +31,15 @@ _ENGLISH_END = re.compile(r"\b(?:and|or) (?=(?:i|we|he|she|they|am|is|are|have|h
 
 _RUSSIAN_DENIALS = frozenset({"не", "нет", "никогда", "ни"})
 # не позднее, не только: a limit or an addition
-_RUSSIAN_LIMITS = frozenset(
-    "только просто лишь менее более меньше больше позднее позже ранее раньше старше моложе выше ниже обязательно обязателен обязательна важно "
-    "столько всегда исключено".split()
-)
+_LIMITS = """
+только просто лишь менее более меньше больше позднее позже ранее раньше старше моложе выше ниже обязательно обязателен обязательна важно
+столько всегда исключено
+"""
+_RUSSIAN_LIMITS = frozenset(_LIMITS.split())
 
 
 class _Piece(NamedTuple):
-    """A word of a clause and where it stands."""
+    """A word of a clause, and its place."""
 
     word: str
     start: int

@@ -22,7 +22,7 @@ _SEMIVOWEL = re.compile(r"(?<=[aeo])w|(?<!y)w(?=[aei])")
 _LOST_GLIDE = re.compile(r"(?<=i)y(?!i)|y(?=e)")
 _TWO = re.compile(r"ii(?=.)")  # кийиз, киіз
 _LAST_GLIDE = re.compile(r"(?<=[aeou])i$")
-HARD = str.maketrans("bgj", "pkq")
+HARD = {ord("b"): "p", ord("g"): "k", ord("j"): "q"}
 HARD_FROM = 4  # sounds; a shorter stem keeps its last consonant
 
 

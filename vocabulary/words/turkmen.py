@@ -28,6 +28,6 @@ TURKMEN = Morphology.of(
     },
     whole="altyn zergär ýadygär dutar haly",
     changed="orn orun burn burun agz agyz garn garyn boýn boýun nagş nagyş kümş kümüş demr demir",
-    hard=HARD | {ord("d"): "t"},  # metjidi, metjit
+    hard={**HARD, ord("d"): "t"},  # metjidi, metjit
     respelt=("ä(?=niň$|ni$|$)", "e"),  # keçe, keçäniň
 )

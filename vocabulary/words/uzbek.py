@@ -16,7 +16,7 @@ UZBEK = Morphology.of(
     # Plural
     {"any": "lar"},
     derivations={
-        "any": "chi chilik lik siz li xona dosh garchilik shunos shunoslik lash lovchi moq",
+        "any": "chi chilik lik siz li xona dosh garchilik lash lovchi moq",
         "vowel": "viy vchi?",
         "consonant": "iy i ish? uvchi uv?",
     },
