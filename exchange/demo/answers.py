@@ -29,7 +29,9 @@ def answer(question: Question, thing: str, language: str, random: Random, today:
         chosen = random.sample(choices, k=random.randint(1, min(3, len(choices))))
         found = chosen[0] if question.kind == QuestionKind.ONE_OF else [choice for choice in choices if choice in chosen]
     else:
-        texts = SHORT_ANSWER if question.kind == QuestionKind.SHORT else ANSWER
+        # The first question asks about the applicant's object or work, the others about plans.
+        long_texts = ANSWER[:1] if question.position == 0 else ANSWER[1:]
+        texts = SHORT_ANSWER if question.kind == QuestionKind.SHORT else long_texts
         found = written(one_of(texts, random), language, thing=thing)
     return found
 

@@ -42,6 +42,8 @@ from placements.states import APPROVAL_REASONS, ApprovalState, PlacementState, S
 from programs.states import QuestionKind
 
 SECOND = datetime.timedelta(seconds=1)
+IN_TIME = 0.5
+"""The share of decisions that countries have made in time although chance would have left them open."""
 AFTER = {
     "start": ApplicationState.DRAFT,
     "submit": ApplicationState.SUBMITTED,
@@ -311,7 +313,9 @@ class DemoApplication:
         weights = {"confirmed": 65, "waiting": 20, "half": 11, "returned": 4}
         if self.demo_program.phase != "decided":
             weights = {"confirmed": 35, "waiting": 28, "half": 28, "returned": 9}
-        return pick(weights, self.random)
+        fate = pick(weights, self.random)
+        overdue = self.buffer.context.world.now - accepted > self.program.approval_days * DAY
+        return "confirmed" if overdue and fate in {"waiting", "half"} and self.random.random() < IN_TIME else fate
 
     def _agreement(self) -> Agreement | None:
         return self.buffer.context.agreements.get(frozenset({self.program.institution_id, self.applicant.affiliation_id or 0}))

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from django.contrib.contenttypes.models import ContentType
@@ -19,6 +20,7 @@ from exchange.demo.staff import Teams, staff_hosts
 from exchange.demo.towns import COUNTRY_WEIGHTS, pick
 from exchange.reference.places import zone_of
 from exchange.reference.program_texts import MARKERS
+from messaging.payloads import pack_payload
 from programs.domain.programs import refresh_indexes
 from programs.models import CountryQuota, Criterion, Program, Question, RequiredLanguage
 from programs.states import Modality, ProgramKind, ProgramState
@@ -189,7 +191,7 @@ def build_call(plan: Plan, random: Random, world: World, teams: Teams) -> Call:
         slug=plan.slug,
         institution_id=host.id,
         kind=plan.kind,
-        title={"en": f"{TITLES[plan.kind][0]}: {label['en']}, {season}", "ru": f"{TITLES[plan.kind][1]}: {label['ru']}, {season}"},
+        title={code: f"{title}: {label[code]}, {season}" for code, title in _titles(plan.kind).items() if code in label},
         summary={
             "en": f"{SUMMARIES[plan.kind][0]} {MARKERS['en']}",
             "ru": f"{SUMMARIES[plan.kind][1]} {MARKERS['ru']}",
@@ -220,6 +222,14 @@ def build_call(plan: Plan, random: Random, world: World, teams: Teams) -> Call:
         quotas=[] if plan.for_everybody else _quotas(program.seats, countries, random),
         history=history,
     )
+
+
+@cache
+def _titles(kind: str) -> dict[str, str]:
+    """The beginning of a title in English and Russian as written above, in other languages the name of the kind where it is translated."""
+    words: dict[str, str] = pack_payload({"kind": ProgramKind(kind).label})["kind"]
+    own = {code: word for code, word in words.items() if word != words["en"]}
+    return own | dict(zip(("en", "ru"), TITLES[kind], strict=True))
 
 
 def _random(seed: int, number: int) -> Random:

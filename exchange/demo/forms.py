@@ -134,7 +134,7 @@ def questions_for(program: Program) -> list[Question]:
             limit=asked.limit,
             choices=_choices(asked),
         )
-        for position, asked in enumerate(QUESTIONS[program.kind], start=1)
+        for position, asked in enumerate(QUESTIONS[program.kind])
     ]
 
 
@@ -146,5 +146,5 @@ def criteria_for(program: Program) -> list[Criterion]:
     """Unsaved criteria for this programme."""
     return [
         Criterion(program=program, position=position, label=scored.label, help=scored.help, weight=scored.weight)
-        for position, scored in enumerate(CRITERIA, start=1)
+        for position, scored in enumerate(CRITERIA)
     ]
