@@ -29,7 +29,7 @@ FEW, MAX_FEW = 0.08, 6
 SHARED = 0.5
 """Two names without a common distinctive word are compared when they share at least this part of their words."""
 CACHE_SECONDS = 3600
-WORD = re.compile(r"[^\W_]+(?:['ʻʼ’-][^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")  # ʻ and ʼ are letters
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,7 @@ def proposed_spellings(profile: ExpertProfile, most: int = 5) -> list[Spelling]:
     found: dict[tuple[str, str], Spelling] = {}
     for row in profile.publications.all():
         for author in row.authors.split(";"):
-            family, _comma, given = (part.strip() for part in author.partition(","))
+            family, given, *_junior = [*(part.strip() for part in author.split(",")), ""]
             key = (family.casefold(), given.casefold())
             if key not in known and given and _sound(given)[:1] in initials and _is_like(_sound(family), families):
                 found.setdefault(key, Spelling(family[:80], given[:80]))

@@ -81,11 +81,76 @@ def test_bibtex_bears_any_text_in_little_time(text):
         ("Bo van der Berg", "van der Berg, Bo"),
         ("Lee, Ann", "Lee, Ann"),
         ("UNESCO", "UNESCO"),
-        ("Lee, Jr., Ann", "Lee, Jr. Ann"),
+        ("Lee, Jr., Ann", "Lee, Ann, Jr."),
+        ("van der Berg,  Jr, Bo", "van der Berg, Bo, Jr"),
+        ("Ludwig {van der Berg}", "{van der Berg}, Ludwig"),
+        ("{Ministry of Culture and Sport}", "{Ministry of Culture and Sport}"),
+        ("{Silk, Ltd}, Bukhara", "{Silk, Ltd}, Bukhara"),
+        ("Lee, ", "Lee"),
+        ("", ""),
     ],
 )
 def test_author_by_last_name(written, turned):
     assert author_name(written) == turned
+
+
+def works_of(text):
+    parsed = parse_bibtex(text)
+    assert [str(problem.text) for problem in parsed.problems] == []
+    return parsed.works
+
+
+def test_bibtex_joins_strings_in_any_case_and_keeps_unknown_names():
+    work, month = works_of(
+        r"""@string{jcs = "Journal of " # field} @STRING{Field = {Silk}} @string{both = JCS # { # } # field}
+        @article{a, title = "The \"{o}" # { {#} 7}, journal = both # ", " # vol, year = 2020, month = jan}
+        @misc{b, title = {T}, howpublished = mar # "~4"}"""
+    )
+
+    assert (work.title, work.container, work.year) == ("The ö # 7", "Journal of  # Silk, vol", 2020)
+    assert month.container == "Mar 4"
+
+
+def test_a_string_that_doubles_itself_stays_short():
+    doubled = "".join(f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(1, 200))
+
+    (work,) = works_of('@string{s0 = "silk"}\n' + doubled + "@book{a, title = s199}")
+
+    assert work.title.startswith("silksilk")
+
+
+def test_bibtex_authors_are_people_institutions_and_others():
+    (work,) = works_of(
+        "@book{a, title={T}, author={{Ministry of Culture and Sport} AND van der Berg, Jr, Jan\n   and {\\c S}irin Öz and others}}"
+    )
+    assert work.authors == "Ministry of Culture and Sport; van der Berg, Jan, Jr; Öz, Şirin; et al."
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"Silk \&amp; felt", "Silk & felt"),
+        (r"Silk \& felt & wool &amp; 5\% or 7%", "Silk & felt & wool & 5% or 7%"),
+        (r"H$_2$O, $^{14}$C and $\alpha$ at $x^2 = 4$", "H₂O, ¹⁴C and α at x² = 4"),
+        (r"At \$5, not $6", "At $5, not $6"),
+        (r"\emph{Suzani} --- \textbf{silk}, 1900--1950", "Suzani — silk, 1900–1950"),
+        (r"{\v{S}}ukur Ko{\v c}i Gro\ss{} \'{\i} \o re \unknown{x}", "Šukur Koči Groß í øre x"),
+        ("``Шёлк''~и войлок", "“Шёлк” и войлок"),
+        ("a_b^c", "a_b^c"),
+    ],
+)
+def test_latex_of_a_title_is_read_as_text(written, read):
+    (work,) = works_of(f"@book{{a, title = {{{written}}}}}")
+    assert work.title == read
+
+
+def test_an_entry_without_its_sign_is_named():
+    parsed = parse_bibtex(
+        "Notes (2020)\n\narticle{c, title={Lost}, year=2000}\n  Book(d,\n title={x})\n@book{a, title={Found}}\nbook {of, x=1}"
+    )
+
+    assert [work.title for work in parsed.works] == ["Found"]
+    assert [(problem.line, problem.key) for problem in parsed.problems] == [(3, "article"), (4, "Book"), (7, "book")]
 
 
 def test_bibtex_is_shown_before_it_is_kept_and_kept_once(client, me):

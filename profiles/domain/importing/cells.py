@@ -29,6 +29,8 @@ SLOTS: dict[str, str] = {
 }
 COMPETENCE_SCHEMES = frozenset(SLOTS)
 MAX_IN_A_CELL = 40
+SEPARATORS = re.compile(r"[;|\n]")
+JOINED = re.compile(r"[+×/]")
 
 CompetenceTuple = tuple[int | None, int | None, int | None, int, int | None]
 """A competence: technique, skill or specialism, material, object or site, level, last year."""
@@ -40,7 +42,7 @@ def parts_of(cell: str, whole: Collection[str] = ()) -> list[str]:
     """The parts of a cell: between semicolons, bars or line breaks; between commas where there are none of those."""
     if normalise_text(cell) in whole:
         return [cell.strip()]
-    pieces = re.split(r"[;|\n]" if re.search(r"[;|\n]", cell.strip()) else ",", cell)
+    pieces = SEPARATORS.split(cell) if SEPARATORS.search(cell.strip()) else cell.split(",")
     found = list(dict.fromkeys(piece.strip() for piece in pieces if piece.strip()))
     if len(found) > MAX_IN_A_CELL:
         raise CellError(_("At most %(most)s are possible.") % {"most": MAX_IN_A_CELL})
@@ -97,7 +99,7 @@ class LabelLookup:
                 known = "trained, practises, leads, teaches"
                 message = _("“%(text)s” is neither a year nor a level (%(known)s).")
                 raise CellError(message % {"text": shorten(piece), "known": known})
-        pieces = [about] if normalise_text(about) in self.concepts.labels else re.split(r"\s*[+×/]\s*", about)
+        pieces = [about] if normalise_text(about) in self.concepts.labels else [piece.strip() for piece in JOINED.split(about)]
         slots: dict[str, int] = {}
         for piece in filter(None, pieces):
             concept = self.concepts.find(piece, COMPETENCE_SCHEMES)

@@ -37,6 +37,8 @@ NAME_COLUMN = re.compile(r"name_(?P<language>[a-z]{2,3})(?:[-_](?:[a-z]{4}|\d{1,
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx", "unknown", "other", "none", "-", "?"})
 LATIN_NATIVES = frozenset({Language.UZ, Language.TK, Language.TR, Language.DE, Language.FR})
+MAX_CELL_LENGTH = 20_000
+"""Longer cells are refused before anything looks into them."""
 MAX_NAME_LENGTH = int(PersonName._meta.get_field("whole").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
 
 NameTuple = tuple[str, str, str]
@@ -161,7 +163,11 @@ def _list(row: Row, column: str, read: Callable[[str], list[T]]) -> list[T] | No
 
 def _cell(row: Row, column: str, read: Callable[[str], T]) -> T | None:
     """The value of a cell; None for an empty cell or an invalid one, which is reported."""
-    text = unicodedata.normalize("NFC", row.text(column))
+    text = row.text(column)
+    if len(text) > MAX_CELL_LENGTH:
+        row.wrong(column, plain_cells.too_long(text, MAX_CELL_LENGTH))
+        return None
+    text = unicodedata.normalize("NFC", text)
     try:
         return read(text) if text else None
     except CellError as error:
@@ -196,7 +202,7 @@ def _external_id(row: Row) -> str:
 
 
 def _line(row: Row, column: str, longest: int) -> str:
-    text = clean_line(row.text(column), 10 * longest)
+    text = clean_line(row.text(column)[:MAX_CELL_LENGTH], MAX_CELL_LENGTH)
     if len(text) > longest:
         row.wrong(column, plain_cells.too_long(text, longest))
     return text
