@@ -36,6 +36,7 @@ FACETS = frozenset(
         "object",
         "open",
         "specialism",
+        "state",
         "teaches",
         "technique",
         "verified",
