@@ -36,5 +36,5 @@ _letters = _Letters()
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to search for: a character that can be seen."""
-    return any(char.isprintable() and not char.isspace() for char in text[: 4 * MAX_QUERY_LENGTH])
+    """Whether there is a letter or a digit to search for. Marks alone are no words."""
+    return WORD.search(text[: 4 * MAX_QUERY_LENGTH]) is not None

@@ -112,6 +112,7 @@ def test_experts_are_filtered(api, member, textiles):
     second.profile_fields.create(concept=wool)
     LanguageSkillFactory(profile=second, language="kk")
     refresh_index(second)
+    index(first, second)
 
     def found(query):
         return [item["id"] for item in api(member, f"/experts?{query}").json()["items"]]
