@@ -219,7 +219,7 @@ def _review(review: Review, request: AuthedRequest) -> dict[str, Any]:
 
 @router.get("/applications", response=ApplicationList, summary="Applications I see, the newest first")
 def applications(request: AuthedRequest, filters: Query[Filters], cursor: str | None = None, limit: int = 20) -> Any:
-    rows = _rows(request).defer(*TEXTS, "program__search", "program__description", "expert__search", "expert__biography")
+    rows = _rows(request).defer(*TEXTS, "program__description", "expert__biography")
     if filters.role == "mine":
         rows = rows.filter(pk__in=Application.objects.of(request.user))
     elif filters.role == "hosted":

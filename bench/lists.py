@@ -15,7 +15,6 @@ PAGES = {
         "/programs/?language=en",
         "/programs/?field={field}",
         "/programs/?sort=new",
-        "/programs/?q=conservation",
     ],
     "experts": [
         "/experts/",

@@ -11,10 +11,11 @@ from ninja import Field, Query, Router, Schema
 
 from accounts.models import User
 from accounts.states import Answer
-from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, transitions_of
+from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, page_out, transitions_of
 from exchange.core.countries import Country
 from exchange.core.errors import DomainError
-from exchange.core.text import search_query
+from exchange.core.text import has_words
+from exchange.core.word_search import WordQuery, page_by_words
 from institutions.domain import handovers
 from institutions.domain.fact_sheet import SHEET_TEXTS, moved_to
 from institutions.domain.institutions import transition_institution
@@ -164,15 +165,17 @@ class InstitutionFilters(Schema):
 def institutions(
     request: HttpRequest, filters: Query[InstitutionFilters], cursor: str | None = None, limit: Limit = 20
 ) -> dict[str, Any]:
-    """Institutions by id; `q` finds names in any language, short names, towns and fields."""
-    rows: QuerySet[Institution] = Institution.objects.visible_to(request.user)
-    for name in ("country", "kind", "state"):
-        if values := getattr(filters, name):
-            rows = rows.filter(**{f"{name}__in": values})
-    if query := search_query(filters.q):
-        rows = rows.filter(search=query)
-    shown = rows.defer("search", "source").select_related("fact_sheet").prefetch_related("fields", "names")
-    return list_page(shown, ("slug",), lambda row: institution_out(row, request.user), cursor=cursor, limit=limit)
+    """Institutions by id; with `q` what the search finds, best first."""
+    visible: QuerySet[Institution] = Institution.objects.visible_to(request.user)
+    rows = visible.defer("source").select_related("fact_sheet").prefetch_related("fields", "names")
+    chosen = {name: [str(value) for value in getattr(filters, name)] for name in ("country", "kind", "state")}
+    if has_words(filters.q):
+        query = WordQuery("institution", filters.q, chosen, cursor=cursor or "", limit=limit)
+        found = page_by_words(rows, query, reader=request.user)
+        return page_out(found, lambda row: institution_out(row, request.user))
+    conditions = {f"{name}__in": values for name, values in chosen.items() if values}
+    rows = rows.filter(**conditions)
+    return list_page(rows, ("slug",), lambda row: institution_out(row, request.user), cursor=cursor, limit=limit)
 
 
 @router.get("/institutions/{slug:slug}", response=InstitutionOut, summary="One institution")

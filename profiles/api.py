@@ -1,17 +1,20 @@
 """API of expert profiles: the same visibility as the pages."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponseBase
 from ninja import Query, Router, Schema
 
-from exchange.core.api import TransitionOut, get_visible, list_page
+from exchange.core.api import TransitionOut, get_visible, list_page, page_out
 from exchange.core.countries import Country
 from exchange.core.files import send_file
 from exchange.core.spoken_languages import Language
-from profiles.domain.listing import found_experts
+from exchange.core.text import has_words
+from exchange.core.word_search import WordQuery, page_by_words
+from profiles.domain.listing import listed_experts
 from profiles.domain.record import VisibleCase, VisiblePosition, find_profile, record_for_reader
 from profiles.domain.visibility import VisibleProfile, can_see_part, profile_for_reader, with_parts
 from profiles.models import CasePicture, ExpertProfile
@@ -155,15 +158,22 @@ class ExpertFilters(Schema):
 
 @router.get("/experts", response=ExpertPage, summary="Experts the reader may see")
 def experts(request: HttpRequest, filters: Query[ExpertFilters], cursor: str | None = None, limit: Limit = 20) -> dict[str, Any]:
-    """By name; `field` takes concept ids and finds narrower ones too, `language` those who speak one of them and show it."""
+    """By name; with `q` what the search finds, best first. `field` takes concept ids and finds narrower ones too, `language` those who speak one of them and show it."""
+    fields = [find_term(slug).id for slug in filters.field]
+    if has_words(filters.q):
+        chosen: dict[str, Sequence[Any]] = {"country": filters.country, "field": fields, "language": filters.language}
+        asked = {name: [str(value) for value in values] for name, values in chosen.items()}
+        query = WordQuery("expert", filters.q, asked, cursor=cursor or "", limit=limit)
+        found = page_by_words(with_parts(ExpertProfile.objects.visible_to(request.user)), query, reader=request.user)
+        return page_out(found, lambda row: expert_out(row, request.user))
     conditions: dict[str, Any] = {}
     if filters.country:
         conditions["country__in"] = filters.country
-    if filters.field:
-        conditions["field_ids__overlap"] = [find_term(slug).id for slug in filters.field]
+    if fields:
+        conditions["field_ids__overlap"] = fields
     if filters.language:
         conditions["spoken__overlap"] = [str(code) for code in filters.language]
-    rows = with_parts(found_experts(request.user, _query_params(filters.q)).filter(**conditions))
+    rows = with_parts(listed_experts(request.user).filter(**conditions))
     return list_page(rows, ("sort_name", "id"), lambda row: expert_out(row, request.user), cursor=cursor, limit=limit)
 
 
@@ -293,12 +303,6 @@ def _fields_out(shown: VisibleProfile) -> list[dict[str, Any]]:
 
 def _file_url(shown: VisibleProfile, part: str) -> str:
     return f"{settings.SITE_URL}/api/v1/experts/{shown.id}/{part}"
-
-
-def _query_params(q: str) -> QueryDict:
-    params = QueryDict(mutable=True)
-    params["q"] = q
-    return params
 
 
 def _with_file(request: HttpRequest, pk: int, part: Part) -> ExpertProfile:

@@ -47,7 +47,7 @@ LEFT_OUT = frozenset({"profiles.ClaimInvitation", "profiles.ProfileMerge", "prof
 
 def export_profile(user: User) -> Iterator[Piece]:
     """The profile with all its parts, whatever their audience, and the files that belong to it."""
-    profile = ExpertProfile.objects.filter(user=user).select_related("affiliation").defer("search").first()
+    profile = ExpertProfile.objects.filter(user=user).select_related("affiliation").first()
     if profile is None:
         return
     yield Table("profile", [row_of(profile, *PROFILE_FIELDS)])
@@ -78,7 +78,7 @@ def erase_profile(profile: ExpertProfile, kept: frozenset[str]) -> None:
 
     Profiles merged into it are deleted first. Rows of the tables in `kept` stay.
     """
-    for part in ExpertProfile.objects.filter(merged_into=profile).select_for_update(of=("self",)).defer("search"):
+    for part in ExpertProfile.objects.filter(merged_into=profile).select_for_update(of=("self",)):
         erase_profile(part, kept)
     delete_related(profile, kept)
     delete_files(name for name in stored_names(profile) if not _is_shared(profile, name))
@@ -90,14 +90,13 @@ def erase_profile(profile: ExpertProfile, kept: frozenset[str]) -> None:
     empty = {
         field.name: field.get_default()
         for field in options(profile).concrete_fields
-        if field.name
-        not in {"id", "user", "country", "is_demo", "created_at", "updated_at", "search", "affiliation", "merged_into"}
+        if field.name not in {"id", "user", "country", "is_demo", "created_at", "updated_at", "affiliation", "merged_into"}
     }
     ExpertProfile.objects.filter(pk=profile.pk).update(
-        **empty | {"audience": Audience.ONLY_ME, "affiliation": None, "search": None, "photo": "", "cv": ""}
+        **empty | {"audience": Audience.ONLY_ME, "affiliation": None, "photo": "", "cv": ""}
     )
     refresh_index(with_parts(ExpertProfile.objects.filter(pk=profile.pk)).get())
-    ExpertProfile.objects.filter(pk=profile.pk).update(shown_name=ERASED_NAME, latin_name="", sort_name="", search=None)
+    ExpertProfile.objects.filter(pk=profile.pk).update(shown_name=ERASED_NAME, latin_name="", sort_name="")
 
 
 def _is_shared(profile: ExpertProfile, name: str) -> bool:

@@ -30,4 +30,3 @@ class ProgramAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ("slug", "title", "institution__slug")
     date_hierarchy = "starts"
     inlines = (QuotaRows, LanguageRows, QuestionRows, CriterionRows)
-    exclude = ("search",)

@@ -17,7 +17,9 @@ from exchange.core.countries import Country
 from exchange.core.errors import DomainError
 from exchange.core.paging import keyset_page
 from exchange.core.spoken_languages import Language, Level
-from exchange.core.text import search_query
+from exchange.core.text import has_words
+from exchange.core.word_search import WordQuery, page_by_words
+from institutions.models import Institution
 from programs.domain.answers import choice_id, choice_texts
 from programs.domain.eligibility import criteria_of, evaluate
 from programs.domain.publishing import transition_program
@@ -164,12 +166,20 @@ class ProgramFilters(Schema):
     open: bool = False
 
 
+WORD_FILTERS = ("country", "kind", "language", "state")
+
+
 @router.get("/programs", response=ProgramPage, summary="Programmes the reader may see")
 def programs(request: HttpRequest, filters: Query[ProgramFilters], cursor: str | None = None, limit: Limit = 20) -> dict[str, Any]:
-    """Programmes by deadline, those without one last. `field` takes concept ids and finds narrower ones too; `open` only those that take applications."""
-    closes = closing_time()
-    rows = with_rows(filtered(Program.objects.visible_to(request.user), filters)).annotate(closes=closes)
-    page = keyset_page(rows, ("closes", "id"), cursor=cursor, size=limit)
+    """Programmes by deadline, those without one last; with `q` what the search finds, best first.
+
+    `field` takes concept ids and finds narrower ones too; `open` only those that take applications.
+    """
+    rows = with_rows(Program.objects.visible_to(request.user))
+    if has_words(filters.q):
+        page = page_by_words(rows, word_query(filters, cursor=cursor, limit=limit), reader=request.user)
+    else:
+        page = keyset_page(filtered(rows, filters).annotate(closes=closing_time()), ("closes", "id"), cursor=cursor, size=limit)
     taken = taken_of_many([row.pk for row in page.items])
     person = candidate_by_id(access_of(request.user).expert_id)
     items = [program_out(row, request.user, taken=taken.get(row.pk, {}), person=person) for row in page.items]
@@ -177,7 +187,7 @@ def programs(request: HttpRequest, filters: Query[ProgramFilters], cursor: str |
 
 
 def filtered(rows: "QuerySet[Program]", filters: ProgramFilters) -> "QuerySet[Program]":
-    """The rows that match the filters. Raises DomainError (422) for a field that is not in the vocabulary."""
+    """The rows that match the filters, whatever `q`. Raises DomainError (422) for a field that is not in the vocabulary."""
     if filters.open:
         rows = rows.open()  # type: ignore[attr-defined]
     for name in ("country", "kind", "state"):
@@ -189,9 +199,18 @@ def filtered(rows: "QuerySet[Program]", filters: ProgramFilters) -> "QuerySet[Pr
         rows = rows.filter(language_codes__overlap=[str(code) for code in filters.language])
     if filters.institution:
         rows = rows.filter(institution__slug=filters.institution)
-    if query := search_query(filters.q):
-        rows = rows.filter(search=query)
     return rows
+
+
+def word_query(filters: ProgramFilters, *, cursor: str | None, limit: int) -> WordQuery:
+    """The words with the same filters, for the search. Raises DomainError (422) for a field that is not in the vocabulary."""
+    chosen: dict[str, list[str]] = {name: [str(value) for value in getattr(filters, name)] for name in WORD_FILTERS}
+    chosen["field"] = [str(_field(slug)) for slug in filters.field]
+    if filters.institution:
+        # An unknown slug becomes an empty value, which no programme has.
+        host = Institution.objects.filter(slug=filters.institution).values_list("pk", flat=True).first()
+        chosen["institution"] = [str(host or "")]
+    return WordQuery("program", filters.q, chosen, open_now=filters.open, cursor=cursor or "", limit=limit)
 
 
 def _field(slug: str) -> int:
@@ -228,7 +247,7 @@ def _found(request: HttpRequest, key: str) -> Program:
 
 def with_rows(rows: "QuerySet[Program]") -> "QuerySet[Program]":
     """Prefetch what an item shows: three more queries, whatever the number of rows."""
-    return rows.select_related("institution").prefetch_related("quotas", "required_languages", "concepts").defer("search")
+    return rows.select_related("institution").prefetch_related("quotas", "required_languages", "concepts")
 
 
 def program_out(program: Program, reader: Any, *, taken: Mapping[str, int], person: Candidate | None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Receivers of signals of other apps: they update the search index after a change. Also registers the outbox handlers of the search."""
+"""Receivers of signals of other apps: they update the search index after a change. Also registers the outbox handlers of the search, and the search itself for the lists of other apps."""
 
 from typing import Any
 
@@ -6,12 +6,14 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
 from exchange.core.jobs.outbox import outbox_handler
+from exchange.core.word_search import word_search
 from institutions.models import Institution
 from institutions.signals import institution_changed, institution_state_changed
 from profiles.models import ExpertProfile
 from profiles.signals import profile_changed, profiles_imported
 from programs.models import Program
 from programs.signals import program_changed
+from search.domain.for_lists import find_for_list
 from search.domain.indexing import (
     AROUND,
     MIRROR,
@@ -36,6 +38,7 @@ outbox_handler(REFRESH)(carry_out_refresh)
 outbox_handler(AROUND)(carry_out_around)
 outbox_handler(MIRROR)(carry_out_mirror)
 outbox_handler(MOVED)(carry_out_moved)
+word_search.add(find_for_list)
 
 INSTITUTION_WORDS = {"name", "short_name", "kind", "city", "country", "state", "description", "facilities"}
 

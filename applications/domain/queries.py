@@ -69,7 +69,7 @@ def my_applications(user: User) -> Mine:
     rows = (
         Application.objects.of(user)
         .select_related("program__institution")
-        .defer("snapshot", "answers", "program__search", "program__institution__search")
+        .defer("snapshot", "answers")
         .order_by("-state_since", "-pk")[:MAX_MINE]
     )
     cards = [_card(application) for application in rows]
@@ -106,7 +106,7 @@ def own_application(slug: str, user: User) -> Application | None:
 
 
 def profile_of(user: User) -> ExpertProfile | None:
-    return ExpertProfile.objects.filter(user=user).defer("search").first()
+    return ExpertProfile.objects.filter(user=user).first()
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ def host_desk(user: User) -> Desk:
     programs = list(
         Program.objects.filter(institution_id__in=access.reviewed_institutions)
         .select_related("institution")
-        .defer("search", "institution__search", "description")
+        .defer("description")
         .order_by("-starts", "pk")
     )
     rows = Application.objects.hosted_by(user)
@@ -269,7 +269,7 @@ def host_desk(user: User) -> Desk:
     offers = (
         rows.filter(state=S.OFFERED, program__state__in=PLACING_STATES)
         .select_related("program", "expert")
-        .defer("snapshot", "answers", "statement", "program__search", "expert__search")
+        .defer("snapshot", "answers", "statement")
         .order_by("offer_expires_at", "pk")[:20]
     )
     desk.sort(key=lambda row: not (row.to_review or row.to_decide or row.unread))
@@ -297,7 +297,7 @@ def offers_to_answer(user: User) -> list[Application]:
     rows = Application.objects.of(user).filter(
         state=S.OFFERED, offer_expires_at__gt=timezone.now(), program__state__in=PLACING_STATES
     )
-    return list(rows.select_related("program").defer("snapshot", "answers", "statement", "program__search"))
+    return list(rows.select_related("program").defer("snapshot", "answers", "statement"))
 
 
 def drafts_closing(user: User, within: datetime.timedelta) -> list[Application]:
@@ -306,7 +306,7 @@ def drafts_closing(user: User, within: datetime.timedelta) -> list[Application]:
     rows = Application.objects.of(user).filter(
         Q(program__deadline__gt=now, program__deadline__lte=now + within), state=S.DRAFT, program__state="published"
     )
-    return list(rows.select_related("program").defer("snapshot", "answers", "statement", "program__search"))
+    return list(rows.select_related("program").defer("snapshot", "answers", "statement"))
 
 
 def reviews_waiting(user: User) -> list[tuple[Program, int]]:
@@ -314,7 +314,7 @@ def reviews_waiting(user: User) -> list[tuple[Program, int]]:
     if not access_of(user).reviewed_institutions:
         return []
     counts = dict(unreviewed(user).order_by().values_list("program_id").annotate(Count("pk")))
-    programs = Program.objects.filter(pk__in=counts).defer("search", "description").order_by("deadline", "pk")
+    programs = Program.objects.filter(pk__in=counts).defer("description").order_by("deadline", "pk")
     return [(program, counts[program.pk]) for program in programs]
 
 
@@ -329,5 +329,5 @@ def decisions_waiting(user: User) -> list[tuple[Program, int]]:
         program__state__in=("closed", "decided", "running"),
     )
     counts = dict(rows.order_by().values_list("program_id").annotate(Count("pk")))
-    programs = Program.objects.filter(pk__in=counts).defer("search", "description").order_by("starts", "pk")
+    programs = Program.objects.filter(pk__in=counts).defer("description").order_by("starts", "pk")
     return [(program, counts[program.pk]) for program in programs]

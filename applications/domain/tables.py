@@ -164,11 +164,7 @@ def list_applications(program: Program, user: User, params: QueryDict, *, size: 
 
 def slim(rows: "QuerySet[Application]") -> "QuerySet[Application]":
     """Defer the long texts and load what a row shows."""
-    return (
-        rows.select_related("expert", "program")
-        .defer("statement", "answers", "snapshot", "expert__search", "program__search")
-        .prefetch_related("reviews")
-    )
+    return rows.select_related("expert", "program").defer("statement", "answers", "snapshot").prefetch_related("reviews")
 
 
 def chosen_order(params: QueryDict, *, decides: bool) -> str:

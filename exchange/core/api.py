@@ -12,7 +12,7 @@ from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as InputError
 
 from exchange.core.errors import DomainError
-from exchange.core.paging import keyset_page
+from exchange.core.paging import Page, keyset_page
 from exchange.core.transitions import available_transitions
 
 MAX_PAGE = 100
@@ -54,7 +54,11 @@ def list_page(
     rows: "QuerySet[Any]", order: Sequence[str], serialise: Callable[[Any], dict[str, Any]], *, cursor: str | None, limit: int = 20
 ) -> dict[str, Any]:
     """`{"items": [...], "next": cursor or null}`; `limit` is clamped to 1..100. Raises DomainError (400) for a cursor of another list."""
-    page = keyset_page(rows, order, cursor=cursor, size=max(1, min(limit, MAX_PAGE)))
+    return page_out(keyset_page(rows, order, cursor=cursor, size=max(1, min(limit, MAX_PAGE))), serialise)
+
+
+def page_out(page: Page[Any], serialise: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """`{"items": [...], "next": cursor or null}` of one page."""
     return {"items": [serialise(row) for row in page.items], "next": page.next}
 
 

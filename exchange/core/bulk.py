@@ -15,13 +15,10 @@ def reserve_keys(model: Any, count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def update_rows(model: Any, columns: dict[str, str], rows: list[dict[str, Any]], *, searched: bool = False) -> None:
-    """Set these columns (name to PostgreSQL type) of rows known by their `id`, in one statement with one parameter.
-
-    With `searched`, the text under `search` is set as the search vector. Column names must come from code, never from a request.
-    """
-    changes = [f"{column} = new.{column}" for column in columns] + ["search = to_tsvector('simple', new.search)"] * searched
-    types = ", ".join(f"{column} {kind}" for column, kind in ({"id": "bigint", "search": "text"} | columns).items())
+def update_rows(model: Any, columns: dict[str, str], rows: list[dict[str, Any]]) -> None:
+    """Set these columns (name to PostgreSQL type) of rows known by their `id`, in one statement with one parameter. Column names must come from code, never from a request."""
+    changes = [f"{column} = new.{column}" for column in columns]
+    types = ", ".join(f"{column} {kind}" for column, kind in ({"id": "bigint"} | columns).items())
     table = model._meta.db_table  # noqa: SLF001 -- Django documents it for this use
     with connection.cursor() as cursor:
         cursor.execute(

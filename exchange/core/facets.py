@@ -1,6 +1,6 @@
 """Faceted lists: filters in the URL, and the number of rows each option would give.
 
-All counts of a page come from one query: the rows the user may see (and that match the search text) are read once, then counted for
+All counts of a page come from one query: the rows the user may see are read once, then counted for
 every facet with the other facets applied, so a count is what one more click would show.
 """
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.deletion import CASCADE, SET_NULL, Collector
 from django.utils.functional import Promise
@@ -83,9 +82,9 @@ def row_of(subject: models.Model, *names: str, **more: Any) -> dict[str, Any]:
 
 
 def _is_readable(subject: models.Model, field: Any) -> bool:
-    if field.primary_key or isinstance(field, models.FileField | SearchVectorField | models.BinaryField):
+    if field.primary_key or isinstance(field, models.FileField | models.BinaryField):
         return False
-    if field.name in {"digest", "token", "secret", "search"}:
+    if field.name in {"digest", "token", "secret"}:
         return False
     model = field.related_model
     return model is None or (isinstance(model, type) and options(model).label not in {"accounts.User", "profiles.ExpertProfile"})

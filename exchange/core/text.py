@@ -1,4 +1,4 @@
-"""Normalising text for full-text search: case, accents and apostrophes are removed, letters of every script are kept.
+"""Normalising text for comparison: case, accents and apostrophes are removed, letters of every script are kept.
 
 Finding a name across scripts is done by `vocabulary/names`.
 """
@@ -6,12 +6,8 @@ Finding a name across scripts is done by `vocabulary/names`.
 import re
 import unicodedata
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Value
-
 APOSTROPHES = "ʻʼ‘’'`´ʹ′ʾʿˈ＇ʽ"
 WORD = re.compile(r"[^\W_]+")
-MAX_WORDS = 12
 MAX_QUERY_LENGTH = 200
 
 
@@ -39,14 +35,6 @@ def _normalise_letter(letter: str) -> str:
 _letters = _Letters()
 
 
-def search_vector(text: str) -> SearchVector:
-    """What to store in a `search` column for this text."""
-    return SearchVector(Value(normalise_text(text)), config="simple")
-
-
-def search_query(text: str) -> SearchQuery | None:
-    """The full-text query of a search text: every word must occur, as a prefix. None when there is nothing to search for."""
-    words = normalise_text(text[:MAX_QUERY_LENGTH]).split()[:MAX_WORDS]
-    if not words:
-        return None
-    return SearchQuery(" & ".join(f"{word}:*" for word in words), config="simple", search_type="raw")
+def has_words(text: str) -> bool:
+    """Whether there is a letter or a digit to search for. Marks alone are no words."""
+    return WORD.search(text[: 4 * MAX_QUERY_LENGTH]) is not None

@@ -41,7 +41,7 @@ def cover_placements(seed: int) -> int:
     today = timezone.now().date()
     bare = Placement.objects.filter(is_demo=True, agreement=None).exclude(expert__affiliation=None)
     pairs: dict[tuple[int, int], list[Placement]] = {}
-    for placement in bare.select_related("program__institution", "expert__affiliation").defer("expert__search").order_by("pk"):
+    for placement in bare.select_related("program__institution", "expert__affiliation").order_by("pk"):
         first, second = placement.program.institution, placement.expert.affiliation
         if first.country != second.country and Random(f"{seed}:{first.slug}:{second.slug}").random() < COVERED:
             pairs.setdefault((first.pk, second.pk), []).append(placement)

@@ -66,7 +66,7 @@ def load_context(world: World, teams: Teams, coordinators: dict[str, list[int]],
 
 def _applicants(profiles: Any, world: World) -> list[Applicant]:
     by_main = {world.words.by_slug(occupation.main).id: occupation for occupation in OCCUPATIONS}
-    rows = profiles.select_related("user").prefetch_related("languages", "windows").defer("search", "biography").order_by("pk")
+    rows = profiles.select_related("user").prefetch_related("languages", "windows").defer("biography").order_by("pk")
     return [
         Applicant(
             id=row.pk,

@@ -7,14 +7,11 @@ from random import Random
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.postgres.search import SearchVector
 from django.db import transaction
-from django.db.models import Value
 from django.utils import timezone
 
 from accounts.models import User
 from exchange.core.spoken_languages import Level
-from exchange.core.text import normalise_text
 from exchange.demo.bulk import insert, insert_computed, reserve_keys
 from exchange.demo.names import Spelling, name_person
 from exchange.demo.occupations import OCCUPATIONS, Occupation
@@ -22,7 +19,7 @@ from exchange.demo.texts import ABOUT, ABOUT_CRAFT, one_of, written
 from exchange.demo.towns import COUNTRY_WEIGHTS, TOWNS, pick
 from exchange.reference.places import zone_of
 from institutions.models import Institution
-from profiles.domain.profiles import prepare_index, searchable_text
+from profiles.domain.profiles import prepare_index
 from profiles.models import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
 from profiles.states import Audience, Part, SkillLevel
 from search.domain.indexing import refresh_later
@@ -342,4 +339,3 @@ def index(person: Person) -> None:
         "windows": person.windows,
     }
     prepare_index(profile)
-    profile.search = SearchVector(Value(normalise_text(searchable_text(profile))), config="simple")

@@ -10,9 +10,9 @@ from exchange.core.countries import Country
 from exchange.core.spoken_languages import Language
 from exchange.reference.tables import Problem, Row, read_table
 from exchange.reference.writing import Outcome, write_links, write_rows
-from institutions.domain.institutions import refresh_institution
 from institutions.models import FormerSlug, Institution, InstitutionName, Membership
 from institutions.models.institutions import InstitutionKind
+from institutions.signals import institution_changed
 from institutions.states import InstitutionNameKind
 from vocabulary.models import Concept
 
@@ -107,7 +107,7 @@ def write_institutions(rows: dict[str, InstitutionRow]) -> Outcome:
     outcome.changed |= {institution.slug for institution in known.values() if institution.pk in relinked}
     outcome.changed |= _write_names({slug: row for slug, row in rows.items() if slug not in outcome.skipped}, known) - outcome.new
     for slug in sorted(outcome.written):
-        refresh_institution(known[slug])
+        institution_changed.send(Institution, institution_id=known[slug].pk)
     return outcome
 
 

@@ -17,8 +17,9 @@ from exchange.core.history import record_history
 from exchange.core.lines import clean_line
 from exchange.core.spoken_languages import Language
 from exchange.core.translated import Translated, clean_translations
-from institutions.domain.institutions import can_edit_institution, refresh_institution
+from institutions.domain.institutions import can_edit_institution
 from institutions.models import FactSheet, FormerSlug, Institution, InstitutionName, Membership
+from institutions.signals import institution_changed
 from institutions.states import InstitutionNameKind, InstitutionState
 
 MAX_NAMES = 40
@@ -36,7 +37,7 @@ def save_names(institution: Institution, rows: Iterable[Mapping[str, str]], *, b
     The history records what was added and removed. Refuses more than `MAX_NAMES`. Sends `institution_changed` when anything changed.
     """
     require(can_edit_institution(by, institution))
-    locked: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
+    locked: Institution = Institution.objects.select_for_update(of=("self",)).get(pk=institution.pk)
     wanted = _clean_names(locked, rows)
     if len(wanted) > MAX_NAMES:
         raise DomainError(_("Too many names."), code="too-many")
@@ -49,7 +50,7 @@ def save_names(institution: Institution, rows: Iterable[Mapping[str, str]], *, b
             InstitutionName.objects.update_or_create(institution=locked, text=text, defaults={"language": language, "kind": kind})
     data = {"added": sorted(wanted.keys() - before.keys()), "removed": sorted(before.keys() - wanted.keys())}
     record_history(locked, transition="names", by=by, before=locked.state, after=locked.state, data=data)
-    refresh_institution(locked)
+    institution_changed.send(Institution, institution_id=locked.pk)
 
 
 def _clean_names(institution: Institution, rows: Iterable[Mapping[str, str]]) -> dict[str, tuple[str, str]]:
@@ -146,7 +147,7 @@ def _lines(sheet: FactSheet, code: str) -> list[tuple[Text, str]]:
 def save_sheet(institution: Institution, *, by: User, facilities: Any = None, **facts: Any) -> FactSheet:
     """Set any of `SHEET_FIELDS`, and the facilities of the record; the history records which fields changed. Sends `institution_changed` if any did."""
     require(can_edit_institution(by, institution))
-    locked: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
+    locked: Institution = Institution.objects.select_for_update(of=("self",)).get(pk=institution.pk)
     sheet = sheet_of(locked)
     changed = []
     for name in SHEET_FIELDS:
@@ -163,7 +164,7 @@ def save_sheet(institution: Institution, *, by: User, facilities: Any = None, **
         changed.append("facilities")
     if changed:
         record_history(locked, transition="facts", by=by, before=locked.state, after=locked.state, data={"changed": changed})
-        refresh_institution(locked)
+        institution_changed.send(Institution, institution_id=locked.pk)
     return sheet
 
 
@@ -175,7 +176,7 @@ def moved_to(slug: str, reader: Any) -> Institution | None:
     address = FormerSlug.objects.filter(slug=slug).first()
     if address is None:
         return None
-    found: Institution | None = Institution.objects.visible_to(reader).defer("search").filter(pk=address.institution_id).first()
+    found: Institution | None = Institution.objects.visible_to(reader).filter(pk=address.institution_id).first()
     return found
 
 
@@ -222,7 +223,4 @@ class UnverifiedInstitution:
 def unverified_institutions(user: Any) -> list[UnverifiedInstitution]:
     """The institutions this user edits that may not post programmes, with the reasons."""
     rows = Institution.objects.filter(pk__in=user.access.edited_institutions).exclude(state=InstitutionState.VERIFIED)
-    return [
-        UnverifiedInstitution(row, verification_issues(row), bool(coordinator_ids(row.country)))
-        for row in rows.defer("search").order_by("pk")
-    ]
+    return [UnverifiedInstitution(row, verification_issues(row), bool(coordinator_ids(row.country))) for row in rows.order_by("pk")]

@@ -16,7 +16,6 @@ from exchange.core.errors import DomainError, StaleError, Text
 from exchange.core.history import record_history
 from exchange.core.translated import clean_translations
 from institutions.domain.fact_sheet import SHEET_TEXTS
-from institutions.domain.institutions import refresh_institution
 from institutions.models import (
     DistinctInstitutions,
     FactSheet,
@@ -27,7 +26,7 @@ from institutions.models import (
     Membership,
     TeamInvitation,
 )
-from institutions.signals import institutions_merged, membership_changed
+from institutions.signals import institution_changed, institutions_merged, membership_changed
 from institutions.states import InstitutionNameKind, InstitutionState
 
 FILLED_IN = ("short_name", "website", "latitude", "longitude", "source")
@@ -69,7 +68,7 @@ def merge_institutions(target: Institution, source: Institution, *, by: User) ->
     Refuses what `merge_blocked_reason` names, and whatever a receiver of `institutions_merged` refuses (an agreement between the two, a running import).
     Sends `institutions_merged`, then `institution_changed`, and `membership_changed` and `access_changed` for both teams.
     """
-    rows = Institution.objects.select_for_update(of=("self",)).defer("search").filter(pk__in=(target.pk, source.pk)).order_by("pk")
+    rows = Institution.objects.select_for_update(of=("self",)).filter(pk__in=(target.pk, source.pk)).order_by("pk")
     locked = {row.pk: row for row in rows}
     if {target.pk, source.pk} - locked.keys():
         raise StaleError(_("One of the two no longer exists: somebody has already merged them."))
@@ -89,7 +88,7 @@ def merge_institutions(target: Institution, source: Institution, *, by: User) ->
     record_history(source, transition="merged", by=by, before=source.state, data={"target": target.pk, "slug": target.slug})
     _require_no_references(source)
     source.delete()
-    refresh_institution(target)
+    institution_changed.send(Institution, institution_id=target.pk)
     forget_access(by)
     for user_id in team:
         membership_changed.send(Membership, institution_id=target.pk, user_id=user_id)

@@ -18,14 +18,12 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import record_history
 from exchange.core.jobs.outbox import enqueue
-from exchange.core.text import search_vector
 from exchange.core.transitions import apply_transition, require_transition
 from exchange.core.translated import Translated
 from institutions.domain.notifications import notify_of_institution
 from institutions.models import Institution, Membership, TeamInvitation
 from institutions.signals import institution_changed, institution_state_changed, membership_changed
 from institutions.states import InstitutionState
-from vocabulary.domain.vocabulary import vocabulary
 
 EDITABLE = ("name", "short_name", "kind", "city", "website", "description", "facilities")
 MAX_OPEN_INVITATIONS = 30
@@ -74,7 +72,7 @@ def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **
     institution.fields.set(fields)
     Membership.objects.create(institution=institution, user=by, role=Role.OWNER)
     record_history(institution, transition="create", by=by, after=institution.state)
-    refresh_institution(institution)
+    institution_changed.send(Institution, institution_id=institution.pk)
     _notify_team(institution, by)
     institution_state_changed.send(Institution, institution_id=institution.pk, transition="create")
     notify_of_institution(institution.pk, "create")
@@ -85,7 +83,7 @@ def create_institution(*, by: User, country: str, fields: Iterable[int] = (), **
 def save_institution(institution: Institution, *, by: User, fields: Iterable[int] | None = None, **facts: Any) -> Institution:
     """Set any of `EDITABLE` and the fields of work; the history records which changed. Country and slug stay: they decide who verifies."""
     require(can_edit_institution(by, institution))
-    locked: Institution = Institution.objects.select_for_update(of=("self",)).defer("search").get(pk=institution.pk)
+    locked: Institution = Institution.objects.select_for_update(of=("self",)).get(pk=institution.pk)
     changed = [name for name in EDITABLE if name in facts and getattr(locked, name) != facts[name]]
     for name in changed:
         setattr(locked, name, facts[name])
@@ -98,7 +96,7 @@ def save_institution(institution: Institution, *, by: User, fields: Iterable[int
             changed.append("fields")
     if changed:
         record_history(locked, transition="edit", by=by, before=locked.state, after=locked.state, data={"changed": changed})
-        refresh_institution(locked)
+        institution_changed.send(Institution, institution_id=locked.pk)
     return locked
 
 
@@ -114,16 +112,6 @@ def transition_institution(institution: Institution, transition: str, *, by: Use
         institution_state_changed.send(Institution, institution_id=institution.pk, transition=transition)
         notify_of_institution(institution.pk, transition)
     return institution
-
-
-def refresh_institution(institution: Institution) -> None:
-    """Update the search column (names, city, and fields in every language). Sends `institution_changed`."""
-    words = vocabulary()
-    concepts = [words.all_names.get(pk, "") for pk in institution.fields.values_list("pk", flat=True)]
-    further = institution.names.values_list("text", flat=True)
-    text = " ".join([*institution.name.values(), institution.short_name, *further, institution.city, *concepts])
-    Institution.objects.filter(pk=institution.pk).update(search=search_vector(text))
-    institution_changed.send(Institution, institution_id=institution.pk)
 
 
 def _free_slug(name: Mapping[str, str], country: str) -> str:

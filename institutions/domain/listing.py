@@ -10,7 +10,6 @@ from exchange.core.countries import Country
 from exchange.core.facets import Facet, apply_facets, count_facets
 from exchange.core.listing import Listing
 from exchange.core.paging import keyset_page
-from exchange.core.text import search_query
 from institutions.models import Institution
 from institutions.models.institutions import InstitutionKind
 from institutions.states import InstitutionState
@@ -32,10 +31,8 @@ def list_institutions(user: Any, params: QueryDict, *, cursor: str | None = None
     """One page in two queries, whatever the number of rows. Raises DomainError (400) for an invalid cursor."""
     facets = institution_facets()
     rows: QuerySet[Institution] = Institution.objects.visible_to(user)
-    if query := search_query(params.get("q", "")):
-        rows = rows.filter(search=query)
     order = INSTITUTION_ORDERS.get(params.get("sort", ""), INSTITUTION_ORDERS["name"])
-    shown = apply_facets(rows, facets, params).defer("description", "facilities", "source", "search")
+    shown = apply_facets(rows, facets, params).defer("description", "facilities", "source")
     return Listing(
         page=keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE),
         counted=count_facets(rows, facets, params),

@@ -48,9 +48,7 @@ def invitations_of(institution: Institution) -> "QuerySet[TeamInvitation]":
 
 def institutions_of(user: User) -> "QuerySet[Institution]":
     """The institutions in whose team an account is."""
-    rows: QuerySet[Institution] = Institution.objects.filter(pk__in=user.access.institutions).defer(
-        "search", "description", "facilities"
-    )
+    rows: QuerySet[Institution] = Institution.objects.filter(pk__in=user.access.institutions).defer("description", "facilities")
     return rows
 
 

@@ -3,8 +3,6 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -68,7 +66,6 @@ class Institution(StatefulModel):
     source = models.TextField(blank=True, help_text=_("Where this record comes from."))
     state = models.CharField(max_length=12, choices=InstitutionState.choices, default=InstitutionState.UNVERIFIED, db_index=True)
     is_demo = models.BooleanField(_("demonstration"), default=False)
-    search = SearchVectorField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     transitions = INSTITUTION_TRANSITIONS
@@ -80,7 +77,6 @@ class Institution(StatefulModel):
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=InstitutionState.values), name="institution_state_known"),
         ]
-        indexes = [GinIndex(fields=["search"], name="institution_search")]
 
     def __str__(self) -> str:
         return str(self.name)

@@ -41,7 +41,7 @@ SCHEMA_TYPES = {
 
 def visible_institution(request: HttpRequest, slug: str) -> Institution:
     """The institution with this slug; 404 when it does not exist or this reader may not see it."""
-    found: Institution = get_object_or_404(Institution.objects.visible_to(request.user).defer("search"), slug=slug)
+    found: Institution = get_object_or_404(Institution.objects.visible_to(request.user), slug=slug)
     return found
 
 
@@ -49,7 +49,7 @@ def visible_institution(request: HttpRequest, slug: str) -> Institution:
 @login_not_required
 def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Facts, names, programmes and team. A former slug redirects to the target of its merge."""
-    rows = Institution.objects.visible_to(request.user).defer("search").select_related("fact_sheet")
+    rows = Institution.objects.visible_to(request.user).select_related("fact_sheet")
     institution = rows.filter(slug=slug).first()
     if institution is None:
         kept = fact_sheet.moved_to(slug, request.user)

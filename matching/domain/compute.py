@@ -81,7 +81,7 @@ def _open_programs() -> "QuerySet[Program]":
 
 def _people() -> "QuerySet[ExpertProfile]":
     rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(shown_name__gt="").exclude(shown_name=ERASED_NAME)
-    return rows.prefetch_related("competences", "languages", "windows", "profile_fields").defer("biography", "search")
+    return rows.prefetch_related("competences", "languages", "windows", "profile_fields").defer("biography")
 
 
 @dataclass(frozen=True)

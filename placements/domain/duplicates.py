@@ -43,7 +43,7 @@ def suggestions(countries: Sequence[str]) -> list[DuplicatePair]:
 
 
 def _with_counts(rows: "QuerySet[Institution]") -> "QuerySet[Institution]":
-    return rows.defer("search", "description", "facilities").annotate(
+    return rows.defer("description", "facilities").annotate(
         program_count=Count("programs", distinct=True),
         expert_count=Count("experts", distinct=True),
         team_count=Count("memberships__user", distinct=True),

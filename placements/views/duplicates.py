@@ -62,7 +62,7 @@ def pair_of(request: AuthedRequest, first: str, second: str) -> tuple[Institutio
     """Two institutions this user may merge: 404 for one they may not see, 403 for one they may not merge."""
     if not (slug_re.fullmatch(first) and slug_re.fullmatch(second)):
         raise Http404
-    rows = Institution.objects.visible_to(request.user).defer("search")
+    rows = Institution.objects.visible_to(request.user)
     one, other = get_object_or_404(rows, slug=first), get_object_or_404(rows, slug=second)
     require(can_merge_institutions(request.user, one, other), _("The coordinators of its country decide that."))
     return one, other

@@ -60,7 +60,7 @@ def erase_profile_and_account(user: User) -> None:
     for appointment in CoordinatorAppointment.objects.filter(current(), user=user):
         end_appointment(appointment, by=None)
     withdraw_consents(user)
-    for profile in ExpertProfile.objects.filter(user=user).select_for_update(of=("self",)).defer("search"):
+    for profile in ExpertProfile.objects.filter(user=user).select_for_update(of=("self",)):
         erase_profile(profile, ANONYMISED_TABLES)
     delete_related(user, ANONYMISED_TABLES)
     anonymise_account(user)

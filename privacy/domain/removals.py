@@ -124,7 +124,7 @@ def _postpone(removal_id: int) -> None:
 
 def _hide(user: User) -> dict[str, str]:
     """Hide the profile from everybody; returns the former audience, needed to take the removal back."""
-    profile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").filter(user=user).first()
+    profile = ExpertProfile.objects.select_for_update(of=("self",)).filter(user=user).first()
     if profile is None:
         return {}
     _set_audience(profile, Audience.ONLY_ME)
@@ -132,7 +132,7 @@ def _hide(user: User) -> dict[str, str]:
 
 
 def _show(user: User, removal: AccountRemoval) -> None:
-    profile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").filter(user=user).first()
+    profile = ExpertProfile.objects.select_for_update(of=("self",)).filter(user=user).first()
     if profile is not None and "audience" in removal.kept:
         _set_audience(profile, removal.kept["audience"])
 

@@ -104,7 +104,7 @@ def claims_for(user: Any) -> "QuerySet[ExpertProfile]":
     asked = ClaimInvitation.objects.filter(email__in=addresses, answer="", expires_at__gt=timezone.now()).values_list("profile_id")
     named = ImportedExpert.objects.filter(email__in=addresses).values_list("profile_id")
     ids = [pk for (pk,) in asked.union(named)] if addresses else []
-    found: QuerySet[ExpertProfile] = unclaimed().filter(pk__in=ids).defer("search").order_by("pk")
+    found: QuerySet[ExpertProfile] = unclaimed().filter(pk__in=ids).order_by("pk")
     return found
 
 

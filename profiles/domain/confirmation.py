@@ -52,7 +52,7 @@ def read_link(token: str) -> ConfirmLink:
         raise DomainError(
             _("This link is not complete. Copy all of it from the e-mail."), code="link-broken", status=404
         ) from error
-    profile = ExpertProfile.objects.filter(pk=pk, user__is_active=True).select_related("user").defer("search").first()
+    profile = ExpertProfile.objects.filter(pk=pk, user__is_active=True).select_related("user").first()
     if profile is None:
         raise DomainError(_("This profile does not exist any more."), code="link-broken", status=404)
     return ConfirmLink(profile, datetime.date.fromisoformat(confirmed_on))
@@ -96,7 +96,5 @@ def _ask_batch(size: int) -> int:
 
 def due_for_confirmation(profile_id: int) -> ExpertProfile | None:
     """The profile, if it still needs confirmation when the e-mail is written; else None."""
-    profile: ExpertProfile | None = (
-        ExpertProfile.objects.filter(pk=profile_id, user__is_active=True).select_related("user").defer("search").first()
-    )
+    profile: ExpertProfile | None = ExpertProfile.objects.filter(pk=profile_id, user__is_active=True).select_related("user").first()
     return None if profile is None or is_fresh(profile) else profile

@@ -34,7 +34,7 @@ def remove_file(profile: ExpertProfile, field: str, *, by: User) -> ExpertProfil
 
 @transaction.atomic
 def _replace(profile: ExpertProfile, field: str, content: Any, *, by: User, **changes: Any) -> ExpertProfile:
-    locked: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
+    locked: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
     require(can_edit_profile(by, locked))
     old_name = getattr(locked, field).name
     setattr(locked, field, content or "")

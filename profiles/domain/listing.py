@@ -17,7 +17,6 @@ from exchange.core.facets import Facet, apply_facets, count_facets
 from exchange.core.listing import Listing
 from exchange.core.paging import keyset_page
 from exchange.core.spoken_languages import Language
-from exchange.core.text import search_query
 from profiles.domain.visibility import can_see_part
 from profiles.models import AvailabilityWindow, ExpertProfile
 from profiles.models.experts import audiences_open_to
@@ -49,11 +48,9 @@ def expert_facets() -> list[Facet]:
     ]
 
 
-def found_experts(user: Any, params: QueryDict) -> "QuerySet[ExpertProfile]":
-    """Profiles the reader may see that match the search text; facets not yet applied."""
+def listed_experts(user: Any) -> "QuerySet[ExpertProfile]":
+    """Profiles the reader may see, with the languages they show; facets not yet applied."""
     rows: QuerySet[ExpertProfile] = ExpertProfile.objects.visible_to(user).filter(shown_name__gt="")
-    if query := search_query(params.get("q", "")):
-        rows = rows.filter(search=query)
     return with_visible_languages(rows, user)
 
 
@@ -63,10 +60,10 @@ def list_experts(user: Any, params: QueryDict, *, cursor: str | None = None) -> 
     Each row has in `free` the next days the person could travel, where this reader may see them.
     """
     facets = expert_facets()
-    rows = found_experts(user, params)
+    rows = listed_experts(user)
     order = EXPERT_ORDERS.get(params.get("sort", ""), EXPERT_ORDERS["name"])
     ahead = Prefetch("windows", AvailabilityWindow.objects.filter(ends__gte=timezone.now().date()))
-    shown = apply_facets(rows, facets, params).defer("biography", "search").prefetch_related(ahead)
+    shown = apply_facets(rows, facets, params).defer("biography").prefetch_related(ahead)
     page = keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE)
     for row in page.items:
         row.free = next_available_days(row, user)

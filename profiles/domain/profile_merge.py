@@ -161,7 +161,7 @@ def merge_claimed(target: ExpertProfile, source: ExpertProfile, *, by: User) -> 
 
 def lock_profiles(*ids: int) -> dict[int, ExpertProfile]:
     """Lock the rows until the end of the transaction, in the order of their ids to avoid deadlocks."""
-    rows = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").filter(pk__in=ids).order_by("pk")
+    rows = ExpertProfile.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
     locked = {row.pk: row for row in rows}
     if set(ids) - locked.keys():
         raise StaleError

@@ -20,9 +20,8 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError
 from exchange.core.formsets import MAX_ROWS
 from exchange.core.lines import clean_line
-from exchange.core.text import search_vector
 from profiles.domain.completeness import completeness_of
-from profiles.domain.visibility import fields_in_order, is_as_open_as_profile, with_parts
+from profiles.domain.visibility import fields_in_order, with_parts
 from profiles.models import (
     Accreditation,
     AvailabilityWindow,
@@ -220,7 +219,6 @@ def refresh_index(profile: ExpertProfile) -> None:
         field_ids=profile.field_ids,
         language_codes=profile.language_codes,
         completeness=profile.completeness,
-        search=search_vector(searchable_text(profile)),
     )
     profile_changed.send(ExpertProfile, profile_id=profile.pk)
 
@@ -259,24 +257,6 @@ def prepare_index(profile: ExpertProfile) -> None:
     profile.completeness = completeness_of(profile).percent
 
 
-def searchable_text(profile: ExpertProfile) -> str:
-    """The text a search may match: only what every reader of the profile sees."""
-    if profile.merged_into_id is not None:
-        return ""
-    words = vocabulary()
-    texts = [profile.shown_name, profile.latin_name, profile.headline]
-    texts += [words.all_names.get(row.concept_id, "") for row in profile.profile_fields.all()]
-    if is_as_open_as_profile(profile, Part.OTHER_NAMES):
-        texts += [name.full for name in profile.names.all() if name.kind != NameKind.PASSPORT]
-    if is_as_open_as_profile(profile, Part.CITY):
-        texts.append(profile.city)
-    if is_as_open_as_profile(profile, Part.COMPETENCES):
-        for row in profile.competences.all():
-            about = (row.technique_id, row.material_id, row.object_type_id)
-            texts += [words.all_names.get(concept_id, "") for concept_id in about if concept_id]
-    return " ".join(filter(None, texts))
-
-
 def is_latin(text: str) -> bool:
     """Whether every letter is Latin."""
     return all("LATIN" in unicodedata.name(char, "") for char in text if unicodedata.category(char) in {"Lu", "Ll", "Lt", "Lo"})
@@ -302,7 +282,7 @@ def _limited(rows: Iterable[Any]) -> list[Any]:
 
 def lock_profile(profile: ExpertProfile, by: User) -> ExpertProfile:
     """The row, locked until the end of the transaction. Raises Refusal when `by` may not edit it."""
-    locked: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).defer("search").get(pk=profile.pk)
+    locked: ExpertProfile = ExpertProfile.objects.select_for_update(of=("self",)).get(pk=profile.pk)
     require(can_edit_profile(by, locked))
     return locked
 

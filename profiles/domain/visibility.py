@@ -126,10 +126,8 @@ class VisibleProfile:
 
 def with_parts(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
     """Prefetch everything the visibility checks read, in a constant number of queries."""
-    return (
-        rows.select_related("affiliation", "user")
-        .defer("search")
-        .prefetch_related("names", "profile_fields", "languages", "windows", "competences")
+    return rows.select_related("affiliation", "user").prefetch_related(
+        "names", "profile_fields", "languages", "windows", "competences"
     )
 
 
@@ -188,12 +186,6 @@ def can_see_part(profile: ExpertProfile, part: str, viewer: Any) -> bool:
         return profile.audience_of(part) in audiences_for(profile, viewer)
     except ExpertProfile.DoesNotExist:
         return False
-
-
-def is_as_open_as_profile(profile: ExpertProfile, part: str) -> bool:
-    """Whether everybody who sees the profile sees this part: only then may it be found by search."""
-    whole = profile.audience if profile.shown_name else Audience.ONLY_ME
-    return bool(narrower(whole, profile.audience_of(part)) == profile.audience)
 
 
 def _shown(profile: ExpertProfile, audiences: frozenset[str], *, own: bool = False) -> VisibleProfile:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -103,7 +102,6 @@ class ExpertProfile(models.Model):
     completeness = models.PositiveSmallIntegerField(default=0, editable=False)
     filled_sections = ArrayField(models.CharField(max_length=20), default=list, blank=True, editable=False)
     """Which kinds of records there are (positions, publications, ...), so that pages need no query for empty ones."""
-    search = SearchVectorField(null=True, editable=False)
 
     is_person = True
     objects: ClassVar[Any] = ExpertQuerySet.as_manager()
@@ -116,7 +114,6 @@ class ExpertProfile(models.Model):
             models.CheckConstraint(condition=Q(audience__in=Audience.values), name="profile_audience_known"),
         ]
         indexes = [
-            GinIndex(fields=["search"], name="expert_search"),
             GinIndex(fields=["field_ids"], name="expert_fields"),
             GinIndex(fields=["language_codes"], name="expert_languages"),
             models.Index(fields=["sort_name", "id"], name="expert_by_name"),

@@ -33,7 +33,7 @@ def institution_people(request: AuthedRequest, slug: str) -> HttpResponse:
     institution = visible_institution(request, slug)
     require(can_edit_institution(request.user, institution))
     rows = ExpertProfile.objects.filter(imported__institution=institution, merged_into__isnull=True)
-    page = keyset_page(rows.defer("search", "biography").select_related("imported"), ("pk",), cursor=request.GET.get("cursor"))
+    page = keyset_page(rows.defer("biography").select_related("imported"), ("pk",), cursor=request.GET.get("cursor"))
     asked = {row.profile_id: row for row in ClaimInvitation.objects.filter(profile__in=page.items, answer="")}
     people = [(row, asked.get(row.pk)) for row in page.items]
     return render_page(request, "institutions/people.html", {"institution": institution, "page": page, "people": people})

@@ -11,7 +11,6 @@ from exchange.core.countries import Country
 from exchange.core.facets import Counted, Facet, apply_facets, count_facets
 from exchange.core.paging import Page, keyset_page
 from exchange.core.spoken_languages import Language
-from exchange.core.text import search_query
 from programs.models import Program
 from programs.models.programs import closing_time
 from programs.states import ProgramKind
@@ -20,11 +19,9 @@ from vocabulary.domain.vocabulary import vocabulary
 PAGE_SIZE = 20
 NOT_LISTED = (
     "description",
-    "search",
     "institution__description",
     "institution__facilities",
     "institution__source",
-    "institution__search",
 )
 ORDERS = {"deadline": ("closes", "id"), "start": ("starts", "id"), "new": ("-id",)}
 DEFAULT_ORDER = "deadline"
@@ -54,12 +51,10 @@ def program_facets() -> list[Facet]:
 
 
 def found_programs(user: Any, params: QueryDict) -> "QuerySet[Program]":
-    """Visible programmes that match the search text, open ones only unless the query string says otherwise; facets not yet applied."""
+    """Visible programmes, open ones only unless the query string says otherwise; facets not yet applied."""
     rows: QuerySet[Program] = Program.objects.visible_to(user)
     if params.get("open") != ANY_TIME:
         rows = rows.open()  # type: ignore[attr-defined]
-    if query := search_query(params.get("q", "")):
-        rows = rows.filter(search=query)
     return rows
 
 

@@ -4,16 +4,15 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from exchange.core.text import search_vector
 from programs.models import Program, RequiredLanguage
 from programs.signals import program_changed
-from vocabulary.domain.vocabulary import Vocabulary, vocabulary
+from vocabulary.domain.vocabulary import vocabulary
 
 BATCH = 500
 
 
 def refresh_index(program: Program) -> None:
-    """Update the columns that lists, facets and search read, and send `program_changed`. Called at the end of every edit."""
+    """Update the columns that lists and facets read, and send `program_changed`. Called at the end of every edit."""
     refresh_indexes([program.pk])
     program.refresh_from_db(fields=["field_ids", "language_codes"])
 
@@ -45,16 +44,7 @@ def _refresh_batch(ids: list[int]) -> None:
         own = concepts.get(program.pk, [])
         program.field_ids = sorted({field for concept in own for field in vocab.field_of(concept)})
         program.language_codes = sorted(languages.get(program.pk, []))
-        program.search = search_vector("\n".join(_search_terms(program, own, vocab)))
-    Program.objects.bulk_update(programs, ["field_ids", "language_codes", "search"], batch_size=BATCH)
-
-
-def _search_terms(program: Program, concepts: list[int], vocab: Vocabulary) -> list[str]:
-    """The search terms of a programme, in every language: its texts, host, concepts and their broader concepts."""
-    found = [*program.title.values(), *program.summary.values(), *program.institution.name.values(), program.institution.short_name]
-    found += [program.city, program.slug.replace("-", " ")]
-    wider = {broader for concept in concepts for broader in (concept, *vocab.ancestors(concept))}
-    return found + [vocab.all_names.get(concept, "") for concept in sorted(wider)]
+    Program.objects.bulk_update(programs, ["field_ids", "language_codes"], batch_size=BATCH)
 
 
 def _concepts_by_program(ids: list[int]) -> dict[int, list[int]]:

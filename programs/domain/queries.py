@@ -103,7 +103,7 @@ def _with_rows(rows: "QuerySet[Program]") -> "QuerySet[Any]":
     own = {"program": OuterRef("pk")}
     return (
         rows.select_related("institution")
-        .defer("search", "institution__search", "institution__description", "institution__facilities", "institution__source")
+        .defer("institution__description", "institution__facilities", "institution__source")
         .annotate(
             language_rows=ArraySubquery(
                 RequiredLanguage.objects.filter(**own).values(json=JSONObject(language="language", level="level"))
@@ -147,7 +147,7 @@ def candidate_by_id(expert_id: int | None) -> Candidate | None:
 
 def programs_of(institution: Institution, user: Any) -> list[Program]:
     """The programmes of one host that this reader may see, drafts first, then what is open, then by their start, latest first. One query."""
-    rows = Program.objects.visible_to(user).filter(institution=institution).defer("search", "description")
+    rows = Program.objects.visible_to(user).filter(institution=institution).defer("description")
     order: dict[str, int] = {ProgramState.DRAFT: 0, ProgramState.PUBLISHED: 1}
     return sorted(rows.order_by("-starts", "-pk")[:200], key=lambda program: order.get(program.state, 2))
 
@@ -164,4 +164,4 @@ def section_counts(program: Program) -> dict[str, int]:
 
 def edited_program(user: Any, slug: str) -> "QuerySet[Program]":
     """The programme with what its edit pages read, if this user may see it."""
-    return Program.objects.visible_to(user).filter(slug=slug).select_related("institution").defer("search")
+    return Program.objects.visible_to(user).filter(slug=slug).select_related("institution")

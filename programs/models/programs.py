@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q, Value
@@ -94,7 +93,6 @@ class Program(StatefulModel):
     # Written by `domain.programs.refresh_index`, so that lists and facets read one row per programme.
     field_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     language_codes = ArrayField(models.CharField(max_length=5), default=list, editable=False)
-    search = SearchVectorField(null=True, editable=False)
 
     known_eligible: bool | None = None
     """Whether the reader is eligible, for page slots of other apps; set by the page, not stored."""
@@ -117,7 +115,6 @@ class Program(StatefulModel):
             models.Index(fields=["state", "starts", "id"], name="program_by_start"),
             GinIndex(fields=["field_ids"], name="program_fields"),
             GinIndex(fields=["language_codes"], name="program_languages"),
-            GinIndex(fields=["search"], name="program_search"),
         ]
 
     def __str__(self) -> str:

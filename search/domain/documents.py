@@ -146,7 +146,7 @@ _ROWS: dict[SearchKind, Any] = {
 
 def _experts() -> "QuerySet[ExpertProfile]":
     register = Institution.objects.only("name", "short_name", "state")
-    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.defer("search").prefetch_related(
+    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.prefetch_related(
         "names",
         "profile_fields",
         "competences",
@@ -231,9 +231,8 @@ def _institutions_of(draft: _Draft, profile: ExpertProfile, levels: dict[str, in
 
 def _programs() -> "QuerySet[Program]":
     rows: QuerySet[Program] = (
-        Program.objects.defer("search")
-        .select_related("institution")
-        .defer("institution__search", "institution__description", "institution__facilities")
+        Program.objects.select_related("institution")
+        .defer("institution__description", "institution__facilities")
         .prefetch_related("concepts", "required_languages")
     )
     return rows
@@ -254,6 +253,7 @@ def _program(program: Program) -> Document | None:
     draft.tag(f"country:{program.country}", 0)
     draft.tag(f"kind:{program.kind}", 0)
     draft.tag(f"modality:{program.modality}", 0)
+    draft.tag(f"state:{program.state}", 0)
     draft.tag(f"institution:{host.pk}", 0)
     if program.funding:
         draft.tag("funding:1", 0)
@@ -286,9 +286,7 @@ def _program(program: Program) -> Document | None:
 
 
 def _institutions() -> "QuerySet[Institution]":
-    rows: QuerySet[Institution] = (
-        Institution.objects.defer("search").select_related("fact_sheet").prefetch_related("fields", "names")
-    )
+    rows: QuerySet[Institution] = Institution.objects.select_related("fact_sheet").prefetch_related("fields", "names")
     return rows
 
 
@@ -304,6 +302,7 @@ def _institution(institution: Institution) -> Document | None:
     draft.concepts((concept.pk for concept in institution.fields.all()), 0)
     draft.tag(f"country:{institution.country}", 0)
     draft.tag(f"kind:{institution.kind}", 0)
+    draft.tag(f"state:{institution.state}", 0)
     verified = institution.state == InstitutionState.VERIFIED
     if verified:
         draft.tag("verified:1", 0)

@@ -43,7 +43,7 @@ def duplicate_profiles_of(profile: ExpertProfile, user: Any) -> list[DuplicatePr
             if hit.object_id != profile.pk and score > max(MIN_SIMILARITY, found.get(hit.object_id, (0.0, ""))[0]):
                 found[hit.object_id] = (score, spelling)
     rows = ExpertProfile.objects.visible_to(user).filter(pk__in=found).exclude(pk__in=_settled(profile))
-    rows = rows.filter(Q(user__isnull=False) | Q(imported__isnull=False)).defer("search", "biography")
+    rows = rows.filter(Q(user__isnull=False) | Q(imported__isnull=False)).defer("biography")
     duplicates = [DuplicateProfile(row, found[row.pk][1], found[row.pk][0]) for row in rows]
     return sorted(duplicates, key=lambda duplicate: (-duplicate.score, duplicate.profile.pk))[:SHOWN]
 

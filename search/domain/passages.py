@@ -140,7 +140,7 @@ def _texts(kind: str, ids: Sequence[int]) -> dict[int, list[SourceText]]:
     subjects: QuerySet[Any] = (
         Program.objects.only("title", "summary", "description", "funding")
         if kind == SearchKind.PROGRAM
-        else Institution.objects.only("name", "description", "facilities").select_related("fact_sheet").prefetch_related("names")
+        else Institution.objects.defer("source").select_related("fact_sheet").prefetch_related("names")
     )
     return {subject.pk: list(texts_of(kind, subject)) for subject in subjects.filter(pk__in=ids)}
 

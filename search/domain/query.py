@@ -35,6 +35,7 @@ FACETS = frozenset(
         "object",
         "open",
         "specialism",
+        "state",
         "teaches",
         "technique",
         "verified",

@@ -13,16 +13,14 @@ from programs.models import Program
 from search.models import SearchKind
 
 NOT_READ = {
-    SearchKind.EXPERT: ("biography", "search"),
+    SearchKind.EXPERT: ("biography",),
     SearchKind.PROGRAM: (
         "description",
-        "search",
         "institution__description",
         "institution__facilities",
         "institution__source",
-        "institution__search",
     ),
-    SearchKind.INSTITUTION: ("description", "facilities", "source", "search"),
+    SearchKind.INSTITUTION: ("description", "facilities", "source"),
 }
 """Large columns that no card shows."""
 

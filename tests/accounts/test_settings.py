@@ -10,11 +10,9 @@ from django.utils.translation import gettext
 
 from accounts.domain.tokens import create_token, digest_of
 from accounts.models import ApiToken
-from exchange.core.text import search_query
 from institutions.domain.roles import active_roles_of, active_roles_of_request
-from institutions.models import Institution
 from profiles.models import ExpertProfile
-from tests.factories import CoordinatorFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
+from tests.factories import ConceptFactory, CoordinatorFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -279,13 +277,12 @@ def test_command_says_what_is_wrong(member, arguments, says):
     assert not ApiToken.objects.exists()
 
 
-def test_refresh_command_follows_the_vocabulary(profile, textiles, museum, capsys):
-    museum.fields.add(textiles)
-    textiles.label = {"en": "fabric care"}
+def test_refresh_command_follows_the_vocabulary(profile, textiles, capsys):
+    textiles.broader = ConceptFactory(slug="fabric-care")
     textiles.save()
-    assert not ExpertProfile.objects.filter(search=search_query("fabric")).exists()
+    assert not ExpertProfile.objects.filter(field_ids__contains=[textiles.broader_id]).exists()
 
     call_command("refresh_profiles")
 
-    assert ExpertProfile.objects.filter(search=search_query("fabric")).exists()
-    assert Institution.objects.filter(search=search_query("fabric")).exists()
+    assert ExpertProfile.objects.filter(field_ids__contains=[textiles.broader_id]).get() == profile
+    assert "1 profiles are up to date." in capsys.readouterr().out

@@ -33,7 +33,7 @@ from tests.helpers.counts import counts
 
 pytestmark = pytest.mark.django_db
 
-INDEXED = ("shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "completeness", "search")
+INDEXED = ("shown_name", "latin_name", "sort_name", "field_ids", "language_codes", "completeness")
 
 
 def test_seed_demo_makes_as_many_as_asked_and_marks_them(seeded):

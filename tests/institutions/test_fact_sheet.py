@@ -6,11 +6,12 @@ from django.urls import reverse
 
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
-from exchange.core.text import search_query
 from institutions.domain import fact_sheet
 from institutions.models import FactSheet, Institution
 from institutions.signals import institution_changed
 from tests.factories import ConceptFactory, CoordinatorFactory, MembershipFactory, UserFactory
+from tests.helpers.search import index
+from tests.search.people import found
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,8 @@ def test_names_are_set_once_each_and_searches_find_them(museum, owner, changed):
     assert rows_of(museum) == [("House of silk", "en", "former"), ("Ипак уйи", "uz", "alias")]
     assert [row.transition for row in history_of(museum)] == ["names"]
     assert changed == [museum.pk]
-    assert Institution.objects.filter(search=search_query("ипак")).get() == museum
+    index(museum)
+    assert found("ипак", kind="institution") == [museum.pk]
 
     fact_sheet.save_names(museum, [{"text": "Ипак уйи", "language": "uz", "kind": "short"}], by=owner)
 

@@ -8,12 +8,13 @@ from accounts.signals import access_changed
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
-from exchange.core.text import search_query
 from institutions.domain import institutions as actions
 from institutions.models import Institution, Membership, TeamInvitation
 from institutions.signals import institution_state_changed, membership_changed
 from institutions.states import InstitutionState
 from tests.factories import ConceptFactory, CoordinatorFactory, MembershipFactory, UserFactory
+from tests.helpers.search import index
+from tests.search.people import found
 
 pytestmark = pytest.mark.django_db
 
@@ -151,7 +152,8 @@ def test_edit_saves_and_says_so_in_the_history(client, museum, owner):
         "unverified",
     )
     assert set(history_of(museum).get().data["changed"]) == {"name", "city", "website", "description", "fields"}
-    assert Institution.objects.filter(search=search_query("sericult")).exists()
+    index(museum)
+    assert found("sericulture", kind="institution") == [museum.pk]
 
     client.post(reverse("institution_edit", args=[museum.slug]), data)
     assert history_of(museum).count() == 1

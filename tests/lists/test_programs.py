@@ -5,8 +5,6 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from exchange.core.text import search_vector
-from programs.models import Program
 from tests.factories import ConceptFactory, InstitutionFactory, MembershipFactory, ProgramFactory, UserFactory
 from vocabulary.models import Concept
 
@@ -76,30 +74,19 @@ def test_facets_combine(client):
     assert shown(response) == [wanted.slug]
 
 
-def test_words_find_programmes_in_any_language(client):
-    wanted = ProgramFactory()
-    ProgramFactory()
-    Program.objects.filter(pk=wanted.pk).update(search=search_vector("Textile conservation Реставрация текстиля toʻqima"))
-
-    for words in ("textile", "реставр", "to'qima", "TEXTILE conserv"):
-        assert shown(client.get("/programs/", {"q": words})) == [wanted.slug]
-    assert shown(client.get("/programs/", {"q": "ceramics"})) == []
-
-
 @pytest.mark.parametrize(
-    ("query", "finds"),
+    "query",
     [
-        ("field=x&field=-1&country=ZZ&kind='&language=%00", True),
-        ("sort=nonsense&open=maybe", True),
-        ("q=%00", True),
-        ("q=" + "x" * 4000, False),
-        ("field=99999999999999999999999", True),
+        "field=x&field=-1&country=ZZ&kind='&language=%00",
+        "sort=nonsense&open=maybe",
+        "q=%00",
+        "field=99999999999999999999999",
     ],
 )
-def test_hostile_parameters_are_ignored(client, query, finds):
+def test_hostile_parameters_are_ignored(client, query):
     program = ProgramFactory()
 
-    assert shown(client.get(f"/programs/?{query}")) == ([program.slug] if finds else [])
+    assert shown(client.get(f"/programs/?{query}")) == [program.slug]
 
 
 def test_foreign_cursor_is_refused_in_words(client):

@@ -7,13 +7,12 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from profiles.domain.profiles import save_audiences, searchable_text
+from profiles.domain.profiles import save_audiences
 from profiles.domain.record import preview_record, record_for_reader
 from profiles.domain.visibility import (
     audiences_up_to,
     can_see_part,
     fields_in_order,
-    is_as_open_as_profile,
     is_own,
     months_since,
     part_levels,
@@ -27,6 +26,8 @@ from profiles.states import DEFAULT_AUDIENCES, Audience, Part
 from tests.factories import ConceptFactory, ExpertFactory
 from tests.helpers.profile_fixtures import full_profile
 from tests.helpers.profiles import again
+from tests.helpers.search import index
+from tests.search.people import found
 from vocabulary.domain.vocabulary import forget_vocabulary
 
 pytestmark = pytest.mark.django_db
@@ -215,17 +216,23 @@ def test_preview_is_what_that_audience_sees(profile, member, coordinator):
     assert preview_profile(profile, Audience.COORDINATORS) == profile_for_reader(profile, coordinator)
 
 
-def test_search_text_holds_only_what_every_reader_sees(profile):
+def test_search_finds_a_profile_only_by_what_the_reader_sees(profile, member):
+    def finding(reader):
+        words = ("реставрация текстиля", "Секретова", "Secretville", "PASSPORT", "secret biography")
+        return [text for text in words if found(text, reader) == [profile.pk]]
+
     set_audiences(profile, Audience.EVERYONE, Audience.MEMBERS)
-    profile.refresh_from_db()
-    assert "ecret" not in searchable_text(profile)
-    assert "реставрация текстиля" in searchable_text(profile)
+    index(profile)
+    assert finding(ANONYMOUS) == ["реставрация текстиля"]
+
+    set_audiences(profile, Audience.EVERYONE, Audience.COORDINATORS)
+    index(profile)
+    assert finding(ANONYMOUS) == finding(member) == ["реставрация текстиля"]
 
     set_audiences(profile, Audience.MEMBERS, Audience.MEMBERS)
-    profile.refresh_from_db()
-    assert {"Secretovna", "Секретова", "Secretville"} <= set(searchable_text(profile).split())
-    assert "PASSPORT" not in searchable_text(profile)
-    assert "Secret biography" not in searchable_text(profile)
+    index(profile)
+    assert finding(ANONYMOUS) == []
+    assert {"реставрация текстиля", "Секретова", "Secretville"} <= set(finding(member))
 
 
 def test_many_profiles_take_as_many_queries_as_one(django_assert_num_queries, member, textiles):
@@ -271,19 +278,6 @@ def test_who_looks_is_named_by_the_narrowest_circle_they_belong_to(profile, read
     assert profile_for_reader(profile, profile.user).reader == "only_me"
     assert [audiences_up_to(audience) for audience in ("everyone", "members")] == [{"everyone"}, {"everyone", "members"}]
     assert audiences_up_to("only_me") == set(Audience.values)
-
-
-def test_a_part_is_found_by_search_only_where_all_who_see_the_profile_see_it(profile):
-    for whole, part, found in [
-        ("members", "members", True),
-        ("members", "everyone", True),
-        ("members", "coordinators", False),
-        ("everyone", "members", False),
-    ]:
-        profile.audience, profile.audiences = whole, {Part.CITY: part}
-        assert is_as_open_as_profile(profile, Part.CITY) is found, (whole, part)
-    profile.audience, profile.shown_name = "members", ""
-    assert not is_as_open_as_profile(profile, Part.CITY)
 
 
 def test_fields_are_shown_primary_ones_first_in_the_order_given(profile):

@@ -1,10 +1,10 @@
 import pytest
 
-from exchange.core.text import search_query
 from programs.domain.programs import refresh_index, refresh_indexes
-from programs.models import Program
 from programs.signals import program_changed
 from tests.factories import ConceptFactory, InstitutionFactory, ProgramFactory, RequiredLanguageFactory
+from tests.helpers.search import index
+from tests.search.people import found
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import ConceptLabel
 
@@ -20,18 +20,18 @@ def suzani():
 
 
 @pytest.mark.parametrize(
-    "typed", ["semester", "Семестр", "кесте", "сӯзанӣ", "toʻqimachilik", "to'qimachilik", "текст", "museum", "Newark", "TEXTILE"]
+    "typed", ["semester", "Семестр", "кесте", "сӯзанӣ", "toʻqimachilik", "to'qimachilik", "текстиль", "museum", "Newark", "TEXTILE"]
 )
 def test_a_programme_is_found_by_every_word_in_every_language(suzani, typed):
     program = ProgramFactory(
         title={"en": "Semester"}, summary={"ru": "Семестр"}, institution=InstitutionFactory(name={"en": "Museum"})
     )
-    ProgramFactory(title={"en": "Else"}, city="Boston", institution__name={"en": "Library"})
+    other = ProgramFactory(title={"en": "Else"}, summary={}, city="Boston", institution__name={"en": "Library"})
     program.concepts.add(suzani)
 
-    refresh_index(program)
+    index(program, other)
 
-    assert list(Program.objects.filter(search=search_query(typed))) == [program]
+    assert found(typed, kind="program") == [program.pk]
 
 
 def test_fields_and_languages_are_those_above_its_concepts(suzani):
@@ -50,12 +50,15 @@ def test_what_is_taken_away_is_no_longer_found(suzani):
     program = ProgramFactory()
     program.concepts.add(suzani)
     refresh_index(program)
+    index(program)
+    assert found("кесте", kind="program") == [program.pk]
     program.concepts.clear()
 
     refresh_index(program)
+    index(program)
 
     assert program.field_ids == []
-    assert not Program.objects.filter(search=search_query("кесте")).exists()
+    assert found("кесте", kind="program") == []
 
 
 def test_many_are_refreshed_in_few_queries_and_each_is_told(django_assert_num_queries):

@@ -246,7 +246,7 @@ def state_of(program):
     kept = {
         field.name: getattr(program, field.name)
         for field in Program._meta.concrete_fields
-        if field.name not in ("version", "search", "field_ids", "language_codes")
+        if field.name not in ("version", "field_ids", "language_codes")
     }
     rows = [list(program.quotas.values_list("country", "reserved", "most"))]
     rows.append(list(program.required_languages.values_list("language", "level")))

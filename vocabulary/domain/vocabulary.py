@@ -7,7 +7,6 @@ So an import or an edit is visible everywhere within seconds.
 import itertools
 import time
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 from django.db import connection
@@ -165,11 +164,6 @@ class Vocabulary:
                 ranked.append((rank, len(self.ancestors(term.id)), normalise_text(term.title), term))
         ranked.sort(key=lambda row: row[:3])
         return [row[-1] for row in ranked[:limit]]
-
-    @cached_property
-    def all_names(self) -> dict[int, str]:
-        """All labels of each concept as one text, for a search column."""
-        return {term.id: " ".join(dict.fromkeys(term.labels)) for term in self.terms.values()}
 
     @staticmethod
     def _sorted(terms: Any) -> list[Term]:

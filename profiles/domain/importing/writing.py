@@ -11,9 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from exchange.core.bulk import reserve_keys, update_rows
-from exchange.core.text import normalise_text, search_vector
 from profiles.domain.importing.people import PersonRow, Source
-from profiles.domain.profiles import prepare_index, searchable_text
+from profiles.domain.profiles import prepare_index
 from profiles.models import (
     AvailabilityWindow,
     Competence,
@@ -95,8 +94,6 @@ class PlannedChange:
     record: ImportedExpert
     profile: ExpertProfile
     parts: dict[str, list[Any]]
-    words: str = ""
-    """The text of the search column."""
 
 
 @dataclass
@@ -162,7 +159,7 @@ def _plan(rows: Sequence[PersonRow], source: Source, *, hold: bool = False) -> P
     stored = ImportedExpert.objects.filter(source=source.key, external_id__in=[row.external_id for row in rows])
     if hold:
         stored = stored.select_for_update(of=("self", "profile"))
-    known = {record.external_id: record for record in stored.select_related("profile").defer("profile__search")}
+    known = {record.external_id: record for record in stored.select_related("profile")}
     _read_parts([record.profile for record in known.values()])
     plan = Plan(known={external_id: record.profile_id for external_id, record in known.items()})
     for row in rows:
@@ -273,7 +270,6 @@ def _add(people: Sequence[PlannedChange]) -> None:
     for planned, key in zip(people, reserve_keys(ExpertProfile, len(people)), strict=True):
         planned.profile.pk = key  # assigned beforehand: only a profile with a key has related managers
         _index(planned)
-        planned.profile.search = search_vector(planned.words)
     ExpertProfile.objects.bulk_create([planned.profile for planned in people])
     ImportedExpert.objects.bulk_create([_tied(planned.record, planned.profile) for planned in people])
     _write_parts(people)
@@ -290,8 +286,8 @@ def _update(people: Sequence[PlannedChange]) -> None:
     for planned in people:
         _index(planned)
         planned.profile.updated_at = now
-    profiles = [_values(planned.profile, PROFILE_COLUMNS) | {"search": normalise_text(planned.words)} for planned in people]
-    update_rows(ExpertProfile, PROFILE_COLUMNS, profiles, searched=True)
+    profiles = [_values(planned.profile, PROFILE_COLUMNS) for planned in people]
+    update_rows(ExpertProfile, PROFILE_COLUMNS, profiles)
     update_rows(ImportedExpert, RECORD_COLUMNS, [_values(planned.record, RECORD_COLUMNS) for planned in people])
     _write_parts(people)
 
@@ -326,4 +322,3 @@ def _index(planned: PlannedChange) -> None:
     filled = {*profile.filled_sections} - {"positions"} | ({"positions"} if rows["positions"] else set())
     profile.filled_sections = sorted(filled)
     prepare_index(profile)
-    planned.words = searchable_text(profile)
