@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from search.domain.query import FoundConcept
-from search.domain.tokens import BROADER, DECLARED, READ, SOUND, SUMMARY, TITLE, TITLED, sounds
+from search.domain.tokens import BROADER, DECLARED, HINTED, READ, SOUND, SUMMARY, TITLE, TITLED, sounds
 from search.engines.base import STRONG, WEAK, TextQuery, Unit, Way
 from vocabulary.domain.concepts import labels
 from vocabulary.subjects.phrases import FoundPhrase, Phrases, asked_words
@@ -141,6 +141,7 @@ def _concept_unit(run: Sequence[str], meanings: Sequence[int], tags: tuple[str, 
         Way(STRONG, 4, tokens(BROADER)),
         Way(STRONG, 4, tokens(TITLED)),
         Way(WEAK, 2, tokens(READ)),
+        Way(WEAK, 0, tokens(HINTED)),
         *_literal(run),
     ]
     return Unit((*ways, Way(STRONG, 3, tags=tags)) if tags else tuple(ways), OF_CONCEPT)

@@ -6,7 +6,7 @@ A query asks for the same tokens. No token of one sort can be one of another: fo
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from vocabulary.domain.concepts import concepts_in
+from vocabulary.domain.concepts import concepts_in, hinted_concepts
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.names import word_keys
 from vocabulary.subjects.phrases import text_words
@@ -14,8 +14,8 @@ from vocabulary.words import affirmed
 
 TITLE, SUMMARY, SOUND = "^", "*", "@"
 """Before a form: the word stands in a title; in a summary; the word of a name, by its sound."""
-DECLARED, BROADER, READ = "=", "~", "+"
-"""Before the id of a concept: chosen for the document; broader than a chosen one; named in a text of it."""
+DECLARED, BROADER, READ, HINTED = "=", "~", "+", "-"
+"""Before the id of a concept: chosen for the document; broader than a chosen one; named in a text of it; hinted at by an everyday word."""
 TITLED = "^+"
 """Before the id of a concept that is named in a title."""
 
@@ -36,6 +36,8 @@ def text_tokens(text: str, language: str = "", place: str = "") -> Iterator[str]
         yield f"{READ}{pk}"
         if place == TITLE:
             yield f"{TITLED}{pk}"
+    for pk in hinted_concepts(words, language):
+        yield f"{HINTED}{pk}"
 
 
 def name_tokens(text: str) -> Iterator[str]:

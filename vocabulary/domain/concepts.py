@@ -26,9 +26,12 @@ class _Copy:
 
     @cached_property
     def phrases(self) -> Phrases[int]:
-        """Of the hidden labels those of several words: a single everyday word ("light", "record") names the concept in a query only."""
-        several = [row for row in self.hidden if len(tokens(row[2])) > 1]
-        return Phrases(dict.fromkeys([*self.rows, *several]))
+        """Of the hidden labels those of several words: a single everyday word ("light", "record") may mean other things in a text."""
+        return Phrases(dict.fromkeys([*self.rows, *(row for row in self.hidden if _has_several_words(row))]))
+
+    @cached_property
+    def everyday(self) -> Phrases[int]:
+        return Phrases(dict.fromkeys(row for row in self.hidden if not _has_several_words(row)))
 
 
 _copies: list[_Copy] = []
@@ -44,9 +47,18 @@ def concepts_in(words: Sequence[frozenset[str]], language: str = "") -> list[int
     return list(dict.fromkeys(pk for found in concept_places(words, language) for pk in found.values))
 
 
+def hinted_concepts(words: Sequence[frozenset[str]], language: str = "") -> set[int]:
+    """The concepts at which everyday words of a text hint, which may mean other things there."""
+    return {pk for found in _copy().everyday.read(words, language) for pk in found.values}
+
+
 def concept_places(words: Sequence[frozenset[str]], language: str = "") -> list[FoundPhrase[int]]:
     """The same, with the places of the labels."""
     return _copy().phrases.read(words, language)
+
+
+def _has_several_words(row: Row) -> bool:
+    return len(tokens(row[2])) > 1
 
 
 def _copy() -> _Copy:
