@@ -1,4 +1,4 @@
-"""Suggestions while somebody types: people and institutions by the beginning of a name, concepts by their labels.
+"""Suggestions while somebody types: people, programmes and institutions by the beginning of a name, concepts by their labels.
 
 The cost is bounded: each query reads a few dozen rows at most and has a time limit of a fraction of a second. A query that runs
 out of time returns no suggestions.
@@ -19,6 +19,7 @@ from exchange.core.towns import town
 from institutions.models import Institution
 from profiles.models import ExpertProfile
 from profiles.models.experts import audiences_open_to
+from programs.models import Program
 from search.domain.indexing import active_generation
 from search.domain.params import SearchParams
 from search.domain.query import clean_words
@@ -31,7 +32,7 @@ from vocabulary.models import Scheme
 from vocabulary.names import skeletons, word_keys
 from vocabulary.names.forms import medium
 
-MAX_PEOPLE, MAX_CONCEPTS, MAX_INSTITUTIONS = 5, 4, 3
+MAX_PEOPLE, MAX_CONCEPTS, MAX_PROGRAMS, MAX_INSTITUTIONS = 5, 4, 3, 3
 CONSIDERED = 60
 MAX_TYPED_LENGTH = 80
 MAX_WORDS = 5
@@ -61,13 +62,14 @@ class Group:
 
 
 def suggest(user: Any, text: str, *, kind: str = "") -> list[Group]:
-    """People, concepts and institutions the reader may see, best first; on the tab of one kind only people or institutions of it."""
+    """People, concepts, programmes and institutions the reader may see, best first; on the tab of one kind only concepts and that kind."""
     words = clean_words(text)[:MAX_TYPED_LENGTH]
     if not words:
         return []
     groups = [
         Group("people", _("Experts"), _people(user, words) if kind in {"", SearchKind.EXPERT} else []),
         Group("concepts", _("Concepts"), _concepts(words, kind)),
+        Group("programs", _("Programmes"), _programs(user, words) if kind in {"", SearchKind.PROGRAM} else []),
         Group("institutions", _("Institutions"), _institutions(user, words) if kind in {"", SearchKind.INSTITUTION} else []),
     ]
     return [group for group in groups if group.items]
@@ -86,6 +88,23 @@ def _people(user: Any, words: str) -> list[Suggestion]:
             notes = [each.text if each.text != profile.shown_name else profile.latin_name, _country(profile.country)]
             notes = [note for note in notes if note and note != profile.shown_name]
             shown.append(Suggestion(profile.shown_name, " · ".join(notes), profile.get_absolute_url()))
+    return shown
+
+
+def _programs(user: Any, words: str) -> list[Suggestion]:
+    found = _started(user, SearchKind.PROGRAM, words, MAX_PROGRAMS)
+    rows = (
+        Program.objects.visible_to(user)
+        .filter(was_published=True)
+        .only("title", "slug", "city", "country")
+        .in_bulk([each.object_id for each in found])
+    )
+    shown = []
+    for each in found:
+        if program := rows.get(each.object_id):
+            notes = [each.text if each.text not in program.title.values() else "", town(program.city), _country(program.country)]
+            address = program.get_absolute_url()
+            shown.append(Suggestion(str(program.title), " · ".join(note for note in notes if note), address))
     return shown
 
 

@@ -5,7 +5,7 @@ import pytest
 from profiles.models import PersonName
 from profiles.states import NameKind
 from search.domain.suggesting import suggest
-from tests.factories import ConceptFactory, CoordinatorFactory, InstitutionFactory, UserFactory
+from tests.factories import ConceptFactory, CoordinatorFactory, InstitutionFactory, ProgramFactory, UserFactory
 from tests.helpers.search import expert, index
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +75,16 @@ def test_concept_leads_to_a_search_by_it():
     assert group.items[0].url == f"/search/?type=experts&concept={ceramics.pk}"
 
 
+def test_programme_is_found_by_the_beginning_of_a_word_of_its_titles():
+    program = ProgramFactory(title={"en": "Felt school", "ru": "Школа войлока"}, city="Osh")
+    draft = ProgramFactory(title={"en": "Felt draft"}, state="draft", was_published=False)
+    index(program, draft)
+
+    assert labels(None, "войл", "programs") == ["Felt school"]
+    assert labels(UserFactory(), "felt", "programs", kind="program") == ["Felt school"]
+    assert labels(None, "felt", "programs", kind="expert") == []
+
+
 def test_institution_is_found_by_a_word_of_any_of_its_names():
     place = InstitutionFactory(name={"en": "State Museum of Silk", "ru": "Музей шёлка"}, city="Osh")
     index(place, InstitutionFactory(name={"en": "Silk hidden"}, state="suspended"))
@@ -102,8 +112,8 @@ def test_names_are_escaped(client):
 def test_three_suggestions_cost_what_one_does(client, django_assert_num_queries):
     index(expert())
     client.get("/search/suggestions/", {"q": "rahim"})
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         client.get("/search/suggestions/", {"q": "rahim"})
     index(expert(), expert())
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(16):
         client.get("/search/suggestions/", {"q": "rahim"})
