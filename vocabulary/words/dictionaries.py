@@ -63,7 +63,8 @@ def _parsed(word: str) -> _Parsed:
     if dictionary is None:
         return _Parsed((_without_ending(word.replace("ё", "е"), RUSSIAN_ENDINGS),), known=False, verb=True)
     parses = dictionary.parse(word)
-    known = len(parses[0].methods_stack) == 1  # found, not guessed; `is_known` would look it up again
+    # Found by one method, not guessed by several; other scripts and initials are "found" too. `is_known` would look it up again.
+    known = len(parses[0].methods_stack) == 1 and len(word) > 1 and word[0] >= "а"
     lemmas = dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in parses)
     return _Parsed(tuple(lemmas)[:MAX_LEMMAS], known=known, verb=any(parse.tag.POS in _VERBS for parse in parses))
 

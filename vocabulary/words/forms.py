@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from vocabulary.words import english, russian
-from vocabulary.words.dictionaries import is_english, is_russian
+from vocabulary.words.dictionaries import is_english, is_russian, russian_lemmas
 from vocabulary.words.kazakh import KAZAKH
 from vocabulary.words.kyrgyz import KYRGYZ
 from vocabulary.words.morphology import Morphology, stems
@@ -37,7 +37,7 @@ def stored_forms(word: str, language: str = "") -> frozenset[str]:
         return frozenset([word] if word else [])
     languages = _languages(word, language)
     if len(languages) > 1:
-        return frozenset(_agreed(word, languages)[:MAX_STORED])
+        return frozenset(_agreed(word, languages)[:MAX_STORED] or [word])
     forms = _forms(word, languages[0])
     if languages[0] in DICTIONARIES and not DICTIONARIES[languages[0]](word):
         forms = (*forms, settled(spelt(word)))  # a word of the region in a Russian or English text: suzani
@@ -52,7 +52,10 @@ def asked_forms(word: str) -> frozenset[str]:
         return frozenset([word] if word else [])
     languages = ("ru" if is_cyrillic(word) else "en", *_possible(word))
     forms = dict.fromkeys(form for code in languages for form in _forms(word, code))
-    forms.setdefault(settled(spelt(word)))
+    bases = (word, *russian_lemmas(word)) if is_cyrillic(word) else (word,)
+    forms |= dict.fromkeys(settled(spelt(base)) for base in bases)  # реставрации finds реставрацияны
+    if "" in forms:  # no letter with a sound
+        forms[word] = forms.pop("")
     return frozenset(list(forms)[:MAX_ASKED])
 
 
