@@ -96,6 +96,7 @@ class ImportState(models.TextChoices):
     """States of an uploaded table."""
 
     CHECKING = "checking", pgettext_lazy("import of a table", "Being checked")
+    ASKING = "asking", pgettext_lazy("import of a table", "Questions about its columns")
     READY = "ready", pgettext_lazy("import of a table", "Checked")
     IMPORTING = "importing", pgettext_lazy("import of a table", "Being imported")
     DONE = "done", pgettext_lazy("import of a table", "Imported")
@@ -117,6 +118,22 @@ IMPORT_TRANSITIONS = TransitionTable(
             by=("system",),
             label=pgettext_lazy("import of a table", "Checked"),
             done=pgettext_lazy("import of a table", "Checked"),
+        ),
+        Transition(
+            "ask",
+            (ImportState.CHECKING,),
+            ImportState.ASKING,
+            by=("system",),
+            label=pgettext_lazy("import of a table", "Questions about its columns"),
+            done=pgettext_lazy("import of a table", "Questions about its columns"),
+        ),
+        Transition(
+            "answer",
+            (ImportState.ASKING, ImportState.READY),
+            ImportState.CHECKING,
+            by=("importer",),
+            label=pgettext_lazy("button", "Check the table"),
+            done=pgettext_lazy("import of a table", "Being checked"),
         ),
         Transition(
             "refuse",
@@ -144,7 +161,7 @@ IMPORT_TRANSITIONS = TransitionTable(
         ),
         Transition(
             "cancel",
-            (ImportState.READY,),
+            (ImportState.ASKING, ImportState.READY),
             ImportState.CANCELLED,
             by=("importer",),
             label=pgettext_lazy("button", "Cancel"),
@@ -152,7 +169,7 @@ IMPORT_TRANSITIONS = TransitionTable(
         ),
         Transition(
             "expire",
-            (ImportState.READY,),
+            (ImportState.ASKING, ImportState.READY),
             ImportState.CANCELLED,
             by=("system",),
             label=pgettext_lazy("import of a table", "Cancelled"),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Iterator
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 DELIMITERS = (",", ";", "\t")
 MAX_CELL_LENGTH = 1_000_000
 MAX_COLUMN_NAME = 80
+SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n|$)', re.IGNORECASE)
 
 
 class Mistake(StrEnum):
@@ -21,6 +23,12 @@ class Mistake(StrEnum):
     MISSING = "missing"
     UNKNOWN = "unknown"
     DUPLICATE = "twice"
+    BINARY = "binary"  # neither text nor a workbook
+    OLD = "old"  # a workbook of before 2007
+    DAMAGED = "damaged"
+    LARGE = "large"
+    WIDE = "wide"  # (most) columns
+    LONG = "long"  # (most) rows
 
 
 Report = Callable[[Mistake, int | None, str, dict[str, Any]], None]
@@ -44,7 +52,7 @@ def read_csv(
     except UnicodeDecodeError as error:
         report(Mistake.ENCODING, None, "", {"line": error.object[: error.start].count(b"\n") + 1})
         return
-    records = _records(text, report)
+    records = (cells for _place, cells in csv_records(text, report))
     columns = ["".join(filter(str.isprintable, cell)).strip().lower()[:MAX_COLUMN_NAME] for cell in next(records, [])]
     if not any(columns):
         report(Mistake.EMPTY, None, "", {})
@@ -63,13 +71,16 @@ def read_csv(
         yield place, dict(zip(columns, record, strict=False))
 
 
-def _records(text: str, report: Report) -> Iterator[list[str]]:
+def csv_records(text: str, report: Report) -> Iterator[tuple[int, list[str]]]:
+    """The records with their numbers. A first line `sep=;` names the delimiter and is not counted, as in a spreadsheet."""
     csv.field_size_limit(max(csv.field_size_limit(), MAX_CELL_LENGTH))
     place = 0
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter_of(text), strict=True)
+    named = SEPARATOR_LINE.match(text)
+    text = text[named.end() :] if named else text
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=named[1] if named else _delimiter_of(text), strict=True)
     try:
-        for place, record in enumerate(reader, start=1):  # noqa: B007 -- read below, when the next record breaks
-            yield record
+        for place, record in enumerate(reader, start=1):
+            yield place, record
     except csv.Error as error:
         report(Mistake.SYNTAX, place + 1, "", {"reason": error})
 

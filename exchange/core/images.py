@@ -1,4 +1,4 @@
-"""Uploaded pictures: rotated upright, without metadata, resized."""
+"""Uploaded pictures: known by their content, rotated upright, without metadata, resized."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -7,30 +7,54 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps, UnidentifiedImageError
+from pillow_heif import register_heif_opener
 
 from exchange.core.errors import DomainError
-from exchange.core.uploads import MAX_PIXELS
 
 PHOTO_SIDE = 640
 PHOTO_QUALITY = 84
 PICTURE_QUALITY = 80
+MAX_PIXELS = 60_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+UNREADABLE = (
+    *(UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, RuntimeError, MemoryError),
+    *(Image.DecompressionBombError, Image.DecompressionBombWarning),
+)
+"""What Pillow and libheif raise for files that are no picture, damaged, or too large."""
+
+register_heif_opener(thumbnails=False)
+
+
+def open_picture(stream: Any) -> Image.Image:
+    """A picture of a known format, opened and not decoded yet. Raises one of UNREADABLE, ValueError for too many pixels."""
+    image: Image.Image = Image.open(stream, formats=FORMATS)
+    if image.width * image.height > MAX_PIXELS:
+        image.close()
+        raise ValueError("too many pixels")
+    return image
+
+
+def upright(image: Image.Image, side: int) -> Image.Image:
+    """The whole picture decoded, the right way up, as RGB or RGBA; a JPEG may be reduced to not less than `side`. Raises one of UNREADABLE."""
+    image.draft("RGB", (side, side))
+    image.load()
+    turned = ImageOps.exif_transpose(image)
+    if turned.mode.startswith("I") or turned.mode == "F":  # 16 bits a pixel, which Pillow would cut off instead of scaling
+        turned = turned.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    transparent = "transparency" in image.info or turned.mode in {"RGBA", "LA", "PA", "RGBa", "La"}
+    return turned.convert("RGBA" if transparent else "RGB")
 
 
 def prepare_photo(upload: Any) -> ContentFile[bytes]:
     """A photograph of at most 640 px a side, as JPEG. Raises DomainError `photo` when it cannot be read."""
     try:
         upload.seek(0)
-        with Image.open(upload, formats=["JPEG", "PNG", "WEBP"]) as image:
-            image.draft("RGB", (PHOTO_SIDE * 2, PHOTO_SIDE * 2))
-            turned = ImageOps.exif_transpose(image)
-            turned.thumbnail((PHOTO_SIDE, PHOTO_SIDE), Image.Resampling.LANCZOS)
-            ground = Image.new("RGB", turned.size, "white")
-            if turned.mode in {"RGBA", "LA", "PA"} or "transparency" in turned.info:
-                alpha = turned.convert("RGBA")
-                ground.paste(alpha, mask=alpha.getchannel("A"))
-            else:
-                ground.paste(turned.convert("RGB"))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        with open_picture(upload) as image:
+            turned = upright(image, PHOTO_SIDE * 2)
+        turned.thumbnail((PHOTO_SIDE, PHOTO_SIDE), Image.Resampling.LANCZOS)
+        ground = Image.new("RGB", turned.size, "white")
+        ground.paste(turned, mask=turned.getchannel("A") if turned.mode == "RGBA" else None)
+    except UNREADABLE as error:
         raise DomainError(_("This picture cannot be read. Save it again as JPEG."), code="photo") from error
     out = BytesIO()
     ground.save(out, "JPEG", quality=PHOTO_QUALITY, optimize=True, progressive=True)
@@ -40,13 +64,10 @@ def prepare_photo(upload: Any) -> ContentFile[bytes]:
 def resize_picture(stored: Any, widths: Mapping[str, int]) -> tuple[dict[str, bytes], tuple[int, int]]:
     """A picture at each of these widths (px) as WebP, never larger than itself, and the width and height of the largest.
 
-    Raises OSError, SyntaxError or ValueError when it cannot be read, ValueError for too many pixels.
+    Raises one of UNREADABLE when it cannot be read, ValueError for too many pixels.
     """
-    with Image.open(stored, formats=["JPEG", "PNG", "WEBP"]) as image:
-        if image.width * image.height > MAX_PIXELS:
-            raise ValueError("too many pixels")
-        image.draft("RGB", (max(widths.values()) * 2, max(widths.values()) * 2))
-        turned = ImageOps.exif_transpose(image).convert("RGBA" if "transparency" in image.info or "A" in image.mode else "RGB")
+    with open_picture(stored) as image:
+        turned = upright(image, max(widths.values()) * 2)
     drawn: dict[str, bytes] = {}
     largest = turned.size
     for name, width in sorted(widths.items(), key=lambda row: -row[1]):

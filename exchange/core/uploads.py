@@ -12,15 +12,21 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, UnidentifiedImageError
+
+from exchange.core.encodings import guess_encodings
+from exchange.core.images import UNREADABLE, open_picture, upright
 
 MEGABYTE = 1024 * 1024
 MAX_NAME_LENGTH = 120
 MAX_UNPACKED = 200 * MEGABYTE
 MAX_MEMBERS = 5000
-MAX_PIXELS = 60_000_000
+THUMBNAIL = 64
+"""Width and height (px) to which a picture is drawn for the check."""
 OFFICE_MAIN_PART = {".docx": "word/document.xml", ".xlsx": "xl/workbook.xml", ".odt": "content.xml"}
-IMAGE_FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG", ".webp": "WEBP"}
+IMAGE_ENDINGS = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "HEIF": ".heic"}
+"""Formats of pictures as Pillow names them, with the ending that a file of that format gets."""
+PICTURES = frozenset({".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif"})
+TEXTS = frozenset({".csv", ".tsv", ".txt"})
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,9 @@ class UploadKind:
         return ", ".join(ending[1:].upper() for ending in self.endings)
 
 
-DOCUMENT = UploadKind((".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png"), 10 * MEGABYTE)
-PHOTOGRAPH = UploadKind((".jpg", ".jpeg", ".png", ".webp"), 8 * MEGABYTE)
-TABLE = UploadKind((".csv", ".xlsx"), 10 * MEGABYTE)
+DOCUMENT = UploadKind((".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".jfif", ".png"), 10 * MEGABYTE)
+PHOTOGRAPH = UploadKind((".jpg", ".jpeg", ".jfif", ".png", ".webp", ".heic", ".heif"), 8 * MEGABYTE)
+TABLE = UploadKind((".xlsx", ".csv", ".tsv", ".txt"), 10 * MEGABYTE)
 
 
 def clean_name(name: str) -> str:
@@ -56,7 +62,7 @@ def clean_name(name: str) -> str:
 
 
 def check_upload(upload: UploadedFile, kind: UploadKind) -> str:
-    """The cleaned name of a valid file. Raises ValidationError, in the reader's language, for an empty, too large, unsupported or damaged file."""
+    """The cleaned name of a valid file; a picture gets the ending of its format. Raises ValidationError, in the reader's language, for an empty, too large, unsupported or damaged file."""
     name = clean_name(upload.name or "")
     ending = PurePath(name).suffix
     size = upload.size or 0
@@ -71,7 +77,13 @@ def check_upload(upload: UploadedFile, kind: UploadKind) -> str:
             params={"name": name, "kinds": kind.names},
             code="ending",
         )
-    if not _content_matches(upload, ending):
+    if ending in PICTURES:
+        found = _picture_format(upload)
+        allowed = found is not None and IMAGE_ENDINGS[found] in kind.endings
+        name = name.removesuffix(ending) + IMAGE_ENDINGS[found] if found and allowed and not _fits(found, ending) else name
+    else:
+        allowed = _content_matches(upload, ending)
+    if not allowed:
         raise ValidationError(
             _("The content of “%(name)s” does not match its file type, or the file is damaged. Save it again as %(kind)s."),
             params={"name": name, "kind": ending[1:].upper()},
@@ -89,9 +101,21 @@ def _content_matches(upload: UploadedFile, ending: str) -> bool:
         return stream.read(1024).lstrip().startswith(b"%PDF-") and not _looks_executable(stream)
     if ending in OFFICE_MAIN_PART:
         return _is_office_file(stream, OFFICE_MAIN_PART[ending])
-    if ending in IMAGE_FORMATS:
-        return _is_image(stream, IMAGE_FORMATS[ending])
-    return ending == ".csv" and b"\x00" not in stream.read(8192)
+    return ending in TEXTS and _is_table(stream)
+
+
+def _is_table(stream: IO[Any]) -> bool:
+    """Whether it is text, also UTF-16, or a workbook under a wrong name; `table_files` looks closer."""
+    head = stream.read(8192)
+    if head.startswith(b"PK\x03\x04"):
+        stream.seek(0)
+        return _is_office_file(stream, OFFICE_MAIN_PART[".xlsx"])
+    return bool(guess_encodings(head[:-1] if len(head) == 8192 else head)) or b"\x00" not in head
+
+
+def _fits(image_format: str, ending: str) -> bool:
+    """Whether a picture of this format may keep its ending."""
+    return IMAGE_ENDINGS[image_format] == ending or (image_format == "JPEG" and ending == ".jpeg")
 
 
 def _looks_executable(stream: IO[Any]) -> bool:
@@ -114,15 +138,16 @@ def _is_office_file(stream: IO[Any], main_part: str) -> bool:
         return False
 
 
-def _is_image(stream: IO[Any], wanted: str) -> bool:
+def _picture_format(upload: UploadedFile) -> str | None:
+    """The format of a picture that can be drawn to its last line; None for anything else, and for too many pixels."""
+    upload.seek(0)
     try:
-        with Image.open(stream, formats=[wanted]) as image:
-            if image.width * image.height > MAX_PIXELS:
-                return False
-            image.verify()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        return False
-    return True
+        with open_picture(upload.file) as image:
+            found = image.format
+            upright(image, THUMBNAIL)
+    except UNREADABLE:
+        return None
+    return found
 
 
 class UploadField(forms.FileField):

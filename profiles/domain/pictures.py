@@ -4,10 +4,9 @@ import logging
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from PIL import Image, UnidentifiedImageError
 
 from exchange.core.files import delete_files
-from exchange.core.images import resize_picture
+from exchange.core.images import UNREADABLE, resize_picture
 from profiles.models import CasePicture
 from profiles.models.portfolio import WIDTHS
 
@@ -24,11 +23,7 @@ def make_sizes(picture_id: int) -> None:
     try:
         with picture.upload.storage.open(upload) as stored:
             drawn, (picture.width, picture.height) = resize_picture(stored, WIDTHS)
-    except (UnidentifiedImageError, FileNotFoundError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        logger.info("picture %s cannot be read: %s", picture_id, error)
-        picture.failed = True
-    except OSError as error:
-        # Pillow raises these for a truncated file; a retry would fail again.
+    except UNREADABLE as error:  # for example, a file that was damaged in the storage; a retry would fail again
         logger.warning("picture %s cannot be read: %s", picture_id, error)
         picture.failed = True
     else:

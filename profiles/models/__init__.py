@@ -1,7 +1,7 @@
 """Models of expert profiles: skills, records, portfolio, imports and merges."""
 
 from profiles.models.experts import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
-from profiles.models.imports import ExpertImport, ImportedExpert
+from profiles.models.imports import ExpertImport, ImportedExpert, RememberedHeading
 from profiles.models.merges import ClaimInvitation, ProfileMerge
 from profiles.models.portfolio import CasePicture, PortfolioCase
 from profiles.models.records import Accreditation, Education, Position, Publication
@@ -23,4 +23,5 @@ __all__ = [
     "ProfileField",
     "ProfileMerge",
     "Publication",
+    "RememberedHeading",
 ]

@@ -18,10 +18,11 @@ from profiles.models.experts import ExpertProfile
 from profiles.states import IMPORT_TRANSITIONS, ImportState
 
 MAX_EXTERNAL_ID_LENGTH = 120
+MAX_HEADING_KEY_LENGTH = 160
 
 
 def upload_path(job: "ExpertImport", name: str) -> str:
-    return f"imports/{uuid.uuid4().hex}.csv"
+    return f"imports/{uuid.uuid4().hex}.table"
 
 
 def map_path(job: "ExpertImport", name: str) -> str:
@@ -58,6 +59,22 @@ class ImportedExpert(models.Model):
         return f"{self.source} {self.external_id}"
 
 
+class RememberedHeading(models.Model):
+    """What an institution or a country once said a heading of its tables means; an empty field means that the column is left out."""
+
+    source = models.CharField(max_length=80)
+    heading = models.CharField(max_length=MAX_HEADING_KEY_LENGTH)
+    field = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("remembered heading")
+        verbose_name_plural = _("remembered headings")
+        constraints = [models.UniqueConstraint(fields=["source", "heading"], name="heading_remembered_once")]
+
+    def __str__(self) -> str:
+        return f"{self.heading}: {self.field}"
+
+
 class ImportQuerySet(models.QuerySet["ExpertImport"]):
     def visible_to(self, user: Any) -> "ImportQuerySet":
         """Uploads for the institutions this user edits and the countries they coordinate."""
@@ -78,6 +95,8 @@ class ExpertImport(StatefulModel):
     skip_bad_rows = models.BooleanField(_("skip the rows with errors"), default=False)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
+    layout = models.JSONField(default=dict)
+    """How the table is read, see `domain.importing.layouts.Layout`; empty before the first check."""
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     problem_count = models.PositiveIntegerField(default=0)
@@ -111,6 +130,11 @@ class ExpertImport(StatefulModel):
     @property
     def working(self) -> bool:
         return self.state in ImportState.working()
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether what its columns mean may still be changed."""
+        return self.state in {ImportState.ASKING, ImportState.READY} and bool(self.file)
 
     @property
     def share(self) -> float:

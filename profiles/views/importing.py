@@ -1,5 +1,7 @@
 """/experts/import/: import of experts by hosts and coordinators: upload, preview, confirm, progress, list of matching ids."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
@@ -12,8 +14,10 @@ from exchange.core.files import send_file
 from exchange.core.rendering import render_page
 from exchange.core.spreadsheets import sheet_response
 from profiles.domain.importing import uploads
+from profiles.domain.importing.answers import answer_layout, choose_reading
+from profiles.domain.importing.layouts import Layout
 from profiles.domain.importing.runs import template_rows
-from profiles.forms.importing import ConfirmForm, TableForm
+from profiles.forms.importing import ConfirmForm, LayoutForm, ReadingForm, TableForm, taken_columns
 from profiles.models import ExpertImport
 
 SHOWN = 20
@@ -51,9 +55,43 @@ def visible_import(request: AuthedRequest, pk: int) -> ExpertImport:
 @require_safe
 def expert_import(request: AuthedRequest, pk: int) -> HttpResponse:
     """Progress, planned and made changes. The page polls while a job is running."""
+    return import_page(request, visible_import(request, pk))
+
+
+def import_page(
+    request: AuthedRequest, job: ExpertImport, *, layout_form: LayoutForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of one import, with the questions about its columns as long as they can be answered."""
+    context: dict[str, Any] = {"job": job, "form": ConfirmForm(), "more": job.problem_count - len(job.problems)}
+    if job.layout and job.layout["columns"]:
+        layout = Layout.from_json(job.layout)
+        context["taken"] = taken_columns(layout)
+        if job.can_answer:
+            context |= {"layout_form": layout_form or LayoutForm(layout=layout), "reading_form": ReadingForm(layout=layout)}
+    return render_page(request, "profiles/import.html", context, fragment="job", status=status)
+
+
+@require_POST
+def import_layout(request: AuthedRequest, pk: int) -> HttpResponse:
+    """What each column is taken for; the table is checked again."""
     job = visible_import(request, pk)
-    context = {"job": job, "form": ConfirmForm(), "more": job.problem_count - len(job.problems)}
-    return render_page(request, "profiles/import.html", context, fragment="job")
+    require(job.can_answer, _("The columns of this table cannot be changed any more."))
+    form = LayoutForm(request.POST, layout=Layout.from_json(job.layout))
+    if not form.is_valid():
+        return import_page(request, job, layout_form=form, status=422)
+    answer_layout(job, form.answers, by=request.user, ids_from_names=form.cleaned_data["ids_from_names"])
+    return redirect(job)
+
+
+@require_POST
+def import_reading(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Another encoding or another sheet; the columns are planned anew."""
+    job = visible_import(request, pk)
+    require(job.can_answer, _("The columns of this table cannot be changed any more."))
+    form = ReadingForm(request.POST, layout=Layout.from_json(job.layout))
+    if form.is_valid():
+        choose_reading(job, by=request.user, **form.chosen)
+    return redirect(job)
 
 
 @require_POST

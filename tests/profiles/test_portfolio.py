@@ -170,9 +170,8 @@ def test_picture_that_cannot_be_kept_is_refused_in_words(client, case, content, 
 
 
 def test_picture_with_more_pixels_than_anybody_needs_is_refused(client, case, monkeypatch):
-    monkeypatch.setattr("exchange.core.uploads.MAX_PIXELS", 1000)
-    assert upload(client, case, picture()).status_code == 422
     monkeypatch.setattr("exchange.core.images.MAX_PIXELS", 1000)
+    assert upload(client, case, picture()).status_code == 422
     with pytest.raises(ValueError, match="pixels"):
         resize_picture(io.BytesIO(picture()), WIDTHS)
 

@@ -146,7 +146,7 @@ def test_import_reference_makes_everything_findable():
 
 def test_import_reference_updates_what_changed_in_a_table(tables):
     run("--demo")
-    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов", alt_en="darning", hidden="en:mending; kk:жамау")
+    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов", alt_en="darning", hidden="en:repairs; kk:жамау")
     tables.edit("institutions.csv", "kz-farabi-university", short_name="Abai", disciplines="archaeology")
     tables.edit("programs.csv", "demo-zarafshan-field-exchange", seats="14", country_quota="TJ:4")
 
@@ -160,7 +160,7 @@ def test_import_reference_updates_what_changed_in_a_table(tables):
     assert set(Concept.objects.get(slug="restoration").labels.filter(language="en").values_list("text", flat=True)) == {
         "restoration",
         "darning",
-        "mending",
+        "repairs",
     }
     assert [field.slug for field in Institution.objects.get(slug="kz-farabi-university").fields.all()] == ["archaeology"]
     program = Program.objects.get(slug="demo-zarafshan-field-exchange")

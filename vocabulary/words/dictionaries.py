@@ -5,7 +5,7 @@ Where one cannot be loaded, one warning is logged and endings are taken off by a
 
 import logging
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 logger = logging.getLogger(__name__)
 
@@ -51,14 +51,37 @@ def _english() -> Any:
     return simplemma
 
 
+class _Parsed(NamedTuple):
+    lemmas: tuple[str, ...]
+    known: bool
+    verb: bool
+
+
 @lru_cache(CACHED)
-def russian_lemmas(word: str) -> tuple[str, ...]:
-    """The lemmas of a lower-case word, at most MAX_LEMMAS, with ё written е: стали is of стать and of сталь."""
+def _parsed(word: str) -> _Parsed:
     dictionary = _russian()
     if dictionary is None:
-        return (_without_ending(word.replace("ё", "е"), RUSSIAN_ENDINGS),)
-    lemmas = dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in dictionary.parse(word))
-    return tuple(lemmas)[:MAX_LEMMAS]
+        return _Parsed((_without_ending(word.replace("ё", "е"), RUSSIAN_ENDINGS),), known=False, verb=True)
+    parses = dictionary.parse(word)
+    # Found by one method, not guessed by several; other scripts and initials are "found" too. `is_known` would look it up again.
+    known = len(parses[0].methods_stack) == 1 and len(word) > 1 and word[0] >= "а"
+    lemmas = dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in parses)
+    return _Parsed(tuple(lemmas)[:MAX_LEMMAS], known=known, verb=any(parse.tag.POS in _VERBS for parse in parses))
+
+
+def russian_lemmas(word: str) -> tuple[str, ...]:
+    """The lemmas of a lower-case word, at most MAX_LEMMAS, with ё written е: стали is of стать and of сталь."""
+    return _parsed(word).lemmas
+
+
+def is_russian(word: str) -> bool:
+    """Whether the dictionary has the word in this form."""
+    return _parsed(word).known
+
+
+def is_russian_verb(word: str) -> bool:
+    """Whether the word is a verb in some form, except a participle. Without the dictionary every word is."""
+    return _parsed(word).verb
 
 
 @lru_cache(CACHED)
@@ -68,20 +91,6 @@ def english_lemmas(word: str) -> tuple[str, ...]:
     if dictionary is None:
         return (_without_ending(word, ENGLISH_ENDINGS),)
     return (dictionary.lemmatize(word, lang="en").lower(),)
-
-
-@lru_cache(CACHED)
-def is_russian(word: str) -> bool:
-    """Whether the dictionary has the word in this form."""
-    dictionary = _russian()
-    return dictionary is not None and bool(dictionary.word_is_known(word))
-
-
-@lru_cache(CACHED)
-def is_russian_verb(word: str) -> bool:
-    """Whether the word is a verb in some form, except a participle. Without the dictionary every word is."""
-    dictionary = _russian()
-    return dictionary is None or any(parse.tag.POS in _VERBS for parse in dictionary.parse(word))
 
 
 @lru_cache(CACHED)

@@ -1,24 +1,30 @@
 """The forms of a word: those that are stored for a word of a text, and those that a typed word may stand for."""
 
+import re
 from collections import Counter
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 
 from vocabulary.words import english, russian
+from vocabulary.words.dictionaries import is_english, is_russian, russian_lemmas
 from vocabulary.words.kazakh import KAZAKH
 from vocabulary.words.kyrgyz import KYRGYZ
 from vocabulary.words.morphology import Morphology, stems
+from vocabulary.words.sounds import settled, spelt
 from vocabulary.words.tajik import TAJIK
-from vocabulary.words.tokens import tokens
+from vocabulary.words.tokens import MAX_WORD, tokens
 from vocabulary.words.turkmen import TURKMEN
 from vocabulary.words.uzbek import UZBEK
 
 CACHED = 65536
+_OUR_LETTER = re.compile("[a-z\u00df-\u024f\u0259\u0430-\u052f\u1e00-\u1eff]")
 MAX_STORED = 4
 MAX_ASKED = 24
 
+DICTIONARIES: dict[str, Callable[[str], bool]] = {"ru": is_russian, "en": is_english}
 MORPHOLOGIES: dict[str, Morphology] = {"kk": KAZAKH, "ky": KYRGYZ, "uz": UZBEK, "tg": TAJIK, "tk": TURKMEN}
-CYRILLIC_LANGUAGES = ("ru", "kk", "ky", "uz", "tg")
-LATIN_LANGUAGES = ("en", "uz", "tk")
+CYRILLIC = ("kk", "ky", "uz", "tg")  # beside Russian
+LATIN = ("uz", "tk")  # beside English
 RUSSIAN_LETTERS = frozenset("абвгдеёжзийклмнопрстуфхцчшщъыьэюя")
 ENGLISH_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
 
@@ -27,38 +33,46 @@ ENGLISH_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz'")
 def stored_forms(word: str, language: str = "") -> frozenset[str]:
     """What is stored for one word of a text in that language, 1 to MAX_STORED forms; "" or another language: every language of its script."""
     word = _one(word)
-    if not word:
-        return frozenset()
-    if not any(map(str.isalpha, word)):
-        return frozenset([word])
+    if not _has_our_letters(word):
+        return frozenset([word] if word else [])
     languages = _languages(word, language)
-    if len(languages) == 1:
-        return frozenset(_forms(word, languages[0])[:MAX_STORED])
-    # The form that most languages agree on comes first, after those of the dictionaries.
-    votes = Counter(form for code in languages for form in _forms(word, code))
-    return frozenset(sorted(votes, key=lambda form: (not _of_dictionary(form), -votes[form], len(form), form))[:MAX_STORED])
+    if len(languages) > 1:
+        return frozenset(_agreed(word, languages)[:MAX_STORED] or [word])
+    forms = _forms(word, languages[0])
+    if languages[0] in DICTIONARIES and not DICTIONARIES[languages[0]](word):
+        forms = (*forms, settled(spelt(word)))  # a word of the region in a Russian or English text: suzani
+    return frozenset(forms[:MAX_STORED] or [word])
 
 
 @lru_cache(CACHED)
 def asked_forms(word: str) -> frozenset[str]:
-    """What a typed word may stand for: a text has the word when it has any of these stored forms."""
+    """What a typed word may stand for, at most MAX_ASKED forms: a text has the word when it has any of these stored forms."""
     word = _one(word)
-    if not word:
-        return frozenset()
-    if not any(map(str.isalpha, word)):
-        return frozenset([word])
-    forms: dict[str, None] = {}
-    if is_cyrillic(word):
-        forms |= dict.fromkeys(sorted(russian.roots(word)))
-    else:
-        forms |= dict.fromkeys(sorted(english.roots(word)))
-    for code in _possible(word):
-        forms |= dict.fromkeys(stems(word, MORPHOLOGIES[code]))
+    if not _has_our_letters(word):
+        return frozenset([word] if word else [])
+    languages = ("ru" if is_cyrillic(word) else "en", *_possible(word))
+    forms = dict.fromkeys(form for code in languages for form in _forms(word, code))
+    bases = (word, *russian_lemmas(word)) if is_cyrillic(word) else (word,)
+    forms |= dict.fromkeys(settled(spelt(base)) for base in bases)  # реставрации finds реставрацияны
+    if "" in forms:  # no letter with a sound
+        forms[word] = forms.pop("")
     return frozenset(list(forms)[:MAX_ASKED])
+
+
+def _agreed(word: str, languages: Iterable[str]) -> list[str]:
+    """The forms in several languages: those of dictionaries first, then those that most languages agree on."""
+    votes = Counter(form for code in languages for form in _forms(word, code))
+    return sorted(votes, key=lambda form: (not _of_dictionary(form), -votes[form], len(form), form))
+
+
+def _has_our_letters(word: str) -> bool:
+    return bool(_OUR_LETTER.search(word))
 
 
 def _one(word: str) -> str:
     """The word as `tokens` gives it."""
+    if word.isalpha() and word.islower() and len(word) <= MAX_WORD:
+        return word
     found = tokens(word)
     return found[0] if found else ""
 
@@ -68,14 +82,12 @@ def is_cyrillic(word: str) -> bool:
 
 
 def _languages(word: str, language: str) -> tuple[str, ...]:
-    """The languages a word of such a text may belong to."""
-    if is_cyrillic(word):
-        if language == "ru":
-            return ("ru",) if RUSSIAN_LETTERS.issuperset(word) else CYRILLIC_LANGUAGES[1:]
-        return (language,) if language in CYRILLIC_LANGUAGES else CYRILLIC_LANGUAGES
-    if language == "en":
-        return ("en",) if ENGLISH_LETTERS.issuperset(word) else LATIN_LANGUAGES
-    return (language,) if language in LATIN_LANGUAGES else LATIN_LANGUAGES
+    """The languages a word of such a text may belong to: that language if it has such letters."""
+    first, letters, others = ("ru", RUSSIAN_LETTERS, CYRILLIC) if is_cyrillic(word) else ("en", ENGLISH_LETTERS, LATIN)
+    if language in others or (language == first and letters.issuperset(word)):
+        return (language,)
+    possible = tuple(code for code in _possible(word) if code in others) or others
+    return (first, *possible) if letters.issuperset(word) else possible
 
 
 # Letters that only some of the languages have. A word typed without them may be of any.
@@ -87,7 +99,7 @@ _LETTERS_OF = {
 
 def _possible(word: str) -> tuple[str, ...]:
     """The Central Asian languages a typed word may belong to; Kazakh in both scripts."""
-    codes: tuple[str, ...] = ("kk", "ky", "uz", "tg") if is_cyrillic(word) else ("uz", "tk", "kk")
+    codes: tuple[str, ...] = CYRILLIC if is_cyrillic(word) else (*LATIN, "kk")
     for letters, only in _LETTERS_OF.items():
         if not set(letters).isdisjoint(word):
             codes = tuple(code for code in codes if code in only) or codes

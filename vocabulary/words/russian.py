@@ -24,7 +24,7 @@ _NOUN_ENDINGS = "аяоеёиыьйю"
 
 # Roots that change within their words, and the one that all of these get.
 CHANGED = """
-ковер:ковр стекол:стекл бумаж:бумаг книж:книг кожев:кож мозаич:моз скульптор:скульптур библиотекар:библиот живописн:живопис камн:камен
+ковер:ковр стекол:стекл бумаж:бумаг книж:книг кожа:кож кожев:кож мозаич:моза скульптор:скульптур библиотекар:библиот живописн:живопис камн:камен
 тка:ткан ткац:ткач резн:резьб резч:резьб реза:резьб
 """
 CHANGED_ROOTS = dict(pair.split(":") for pair in CHANGED.split())
@@ -37,11 +37,11 @@ def roots(word: str) -> frozenset[str]:
 
 def root(lemma: str) -> str:
     """The lemma without its ending and the ending that derives it, ё written е."""
-    lemma = lemma.replace("ё", "е")
+    lemma, derived = lemma.replace("ё", "е"), False
     for ending in _BY_LENGTH:
         if lemma.endswith(ending) and len(lemma) - len(ending) >= MIN_ROOT:
-            lemma = lemma[: -len(ending)]
+            lemma, derived = lemma[: -len(ending)], True
             break
-    if lemma[-1:] in _NOUN_ENDINGS and len(lemma) > MIN_STEM:
+    if lemma[-1:] in _NOUN_ENDINGS and len(lemma) > (MIN_ROOT if derived else MIN_STEM):
         lemma = lemma[:-1]
     return CHANGED_ROOTS.get(lemma, lemma)

@@ -24,10 +24,30 @@ MAX_BLOCKS = 1500
 MAX_VALUE = 6000
 """A value is read up to this length: the longest column holds 1000 characters."""
 CONTAINERS = ("journal", "journaltitle", "booktitle", "series", "publisher", "school", "institution", "howpublished")
-MONTHS = {name: name.capitalize() for name in "jan feb mar apr may jun jul aug sep oct nov dec".split()}
+MONTHS = {name: name.capitalize() for name in ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]}
 KINDS = frozenset(
-    "article book booklet collection conference dataset inbook incollection inproceedings manual mastersthesis misc online phdthesis "
-    "proceedings report string techreport thesis unpublished".split()
+    [
+        "article",
+        "book",
+        "booklet",
+        "collection",
+        "conference",
+        "dataset",
+        "inbook",
+        "incollection",
+        "inproceedings",
+        "manual",
+        "mastersthesis",
+        "misc",
+        "online",
+        "phdthesis",
+        "proceedings",
+        "report",
+        "string",
+        "techreport",
+        "thesis",
+        "unpublished",
+    ]
 )
 WITHOUT_SIGN = re.compile(r"[ \t]{0,40}([A-Za-z]{4,14})[ \t]{0,4}[{(][^=\n]{0,200}[,=]")
 """The beginning of an entry without its @."""

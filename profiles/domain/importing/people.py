@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 from exchange.core.csv_reader import CellError, shorten
 from exchange.core.lines import clean_line
 from exchange.core.spoken_languages import Language
+from exchange.core.table_files import TableFileError, open_table
 from institutions.domain.lookup import InstitutionLookup
 from institutions.models import Institution
 from profiles.domain.importing import plain_cells
 from profiles.domain.importing.cells import CompetenceTuple, LabelLookup, LanguageTuple
-from profiles.domain.importing.tables import Problems, Row, is_plain, read_table
+from profiles.domain.importing.headings import NAME_COLUMN
+from profiles.domain.importing.layouts import Layout, plan_layout
+from profiles.domain.importing.tables import Problems, Row, is_plain, note_unreadable, note_unsure, read_rows
 from profiles.domain.profiles import is_latin
 from profiles.models import PersonName
 from profiles.models.experts import DEFAULT_LEAD_DAYS, MAX_EXPERIENCE_YEARS, MAX_LEAD_DAYS, MAX_STAY_DAYS
@@ -26,23 +29,17 @@ from profiles.models.imports import MAX_EXTERNAL_ID_LENGTH
 from profiles.states import NameKind
 from vocabulary.domain.vocabulary import vocabulary
 
-REQUIRED = ("external_id", "name")
-COLUMNS = (
-    *("external_id", "name", "name_lang"),
-    *("country", "city", "fields", "competences", "languages", "headline", "email"),
-    *("biography", "biography_lang", "experience_years", "availability", "lead_days", "longest_stay_days"),
-    *("affiliation", "positions"),
-)
-NAME_COLUMN = re.compile(r"name_(?P<language>[a-z]{2,3})(?:[-_](?:[a-z]{4}|\d{1,2}))*")
 LANGUAGE_TAG = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8})*")
 NO_LANGUAGE = frozenset({"und", "mul", "mis", "zxx", "unknown", "other", "none", "-", "?"})
 LATIN_NATIVES = frozenset({Language.UZ, Language.TK, Language.TR, Language.DE, Language.FR})
 MAX_CELL_LENGTH = 20_000
 """Longer cells are refused before anything looks into them."""
+MAX_PART_LENGTH = int(PersonName._meta.get_field("given").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
+NO_PARTS = ("", "", "")
 MAX_NAME_LENGTH = int(PersonName._meta.get_field("whole").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
 
-NameTuple = tuple[str, str, str]
-"""Kind, language, and the name as the table writes it."""
+NameTuple = tuple[str, str, str, str, str, str]
+"""Kind, language, the name as the table writes it, or else first name, patronymic and last name."""
 PlacedPosition = tuple[str, str, int | None, int | None, int | None]
 """A position: title, institution as written, first and last year, and the id of the institution when the register knows it."""
 T = TypeVar("T")
@@ -85,19 +82,34 @@ class People:
     rows: list[PersonRow] = field(default_factory=list)
     problems: Problems = field(default_factory=Problems)
     total: int = 0
+    layout: Layout | None = None
 
 
-def read_people(content: bytes, source: Source) -> People:
-    """Read and check every row. A row with a mistake is not in `rows`; an unreadable table has no rows."""
+def read_people(content: bytes, source: Source, layout: Layout | None = None) -> People:
+    """Read and check every row. A row with a mistake is not in `rows`; an unreadable table has no rows.
+
+    Without a layout the headings of the table decide; what they leave open is a mistake of the table.
+    """
     found = People()
+    try:
+        chosen = (layout.encoding, layout.sheet) if layout else ("", "")
+        table = open_table(content, encoding=chosen[0], sheet=chosen[1])
+        found.layout = layout or plan_layout(table)
+    except TableFileError as error:
+        note_unreadable(error, found.problems)
+        return found
+    if found.layout.asks:
+        note_unsure(found.layout, found.problems)
+        return found
     labels, register = LabelLookup(vocabulary()), InstitutionLookup()
     places: dict[str, int] = {}
-    for row in read_table(content, required=REQUIRED, is_known=_is_known, problems=found.problems):
+    for row in read_rows(table, found.layout, found.problems):
         found.total += 1
-        person = _read(row, labels, register, source)
+        person = _read(row, labels, register, source, ids_from_names=found.layout.ids_from_names)
         if person.external_id and places.setdefault(person.external_id, row.place) != row.place:
             message = _("“%(id)s” appears in row %(row)s too.")
-            row.wrong("external_id", message % {"id": shorten(person.external_id), "row": places[person.external_id]})
+            column = "name" if found.layout.ids_from_names else "external_id"
+            row.wrong(column, message % {"id": shorten(person.external_id), "row": places[person.external_id]})
         if row.place not in found.problems.rows:
             found.rows.append(person)
     if not found.total and not found.problems:
@@ -107,11 +119,7 @@ def read_people(content: bytes, source: Source) -> People:
     return found
 
 
-def _is_known(column: str) -> bool:
-    return column in COLUMNS or NAME_COLUMN.fullmatch(column) is not None
-
-
-def _read(row: Row, labels: LabelLookup, register: InstitutionLookup, source: Source) -> PersonRow:
+def _read(row: Row, labels: LabelLookup, register: InstitutionLookup, source: Source, *, ids_from_names: bool) -> PersonRow:
     fields = _list(row, "fields", labels.fields)
     facts: dict[str, Any] = {"country": _country(row, labels, source)} if row.has("country") or source.country else {}
     facts |= {column: _line(row, column, longest) for column, longest in (("city", 120), ("headline", 160)) if row.has(column)}
@@ -119,10 +127,12 @@ def _read(row: Row, labels: LabelLookup, register: InstitutionLookup, source: So
     if row.has("affiliation") or source.institution:
         facts["affiliation_id"] = _cell(row, "affiliation", register.find) or (source.institution and source.institution.pk)
     positions = _list(row, "positions", plain_cells.positions)
+    external_id = "" if ids_from_names else _external_id(row)
+    names = _names(row, facts.get("country", ""))
     return PersonRow(
         place=row.place,
-        external_id=_external_id(row),
-        names=_names(row, facts.get("country", "")),
+        external_id=_id_of_name(names) if ids_from_names else external_id,
+        names=names,
         facts=facts,
         fields=None if fields is None else tuple((concept, place == 0) for place, concept in enumerate(dict.fromkeys(fields))),
         competences=_competences(_list(row, "competences", labels.competences)),
@@ -230,23 +240,43 @@ def _email(row: Row) -> str:
 
 
 def _names(row: Row, country: str) -> tuple[NameTuple, ...]:
-    """The spellings of a row, the first one from `name`. Names are never split."""
+    """The spellings of a row, the first one from `name` or from its parts. Names are never split."""
     rest = [(match["language"], column) for column in row.values if (match := _name_column(column))]
-    found: dict[str, str] = {}
-    for language, column in [(_language(row), "name"), *rest]:
+    language = _language(row)
+    found: dict[str, tuple[str, tuple[str, str, str]]] = {}
+    parts = _parts(row)
+    spoken = " ".join(filter(None, parts))
+    if spoken:
+        found[spoken] = (language, parts)
+    for tongue, column in [(language, "name")] * row.has("name") + rest:
         text = _line(row, column, MAX_NAME_LENGTH)
-        if text:
-            found[text] = found.get(text) or language
-        elif column == "name":
+        if text and not (column == "name" and sorted(text.split()) == sorted(spoken.split())):
+            found[text] = (found[text][0] or tongue, found[text][1]) if text in found else (tongue, NO_PARTS)
+        elif column == "name" and not text and not spoken:
             row.wrong("name", _("This cell is empty.") if not row.text("name") else _("The cell has no visible text."))
+    if not spoken and not row.has("name"):
+        row.wrong("family_name" if row.has("family_name") else "given_name", _("This cell is empty."))
     taken: set[str] = set()
     spellings = []
-    for text, language in found.items():
-        kind = next(kind for kind in _kinds(text, language, country) if kind not in taken)
+    for text, (tongue, split) in found.items():
+        kind = next(kind for kind in _kinds(text, tongue, country) if kind not in taken)
         if kind != NameKind.OTHER:
             taken.add(kind)
-        spellings.append((str(kind), language, text))
+        spellings.append((str(kind), tongue, "" if any(split) else text, *split))
     return tuple(spellings)
+
+
+def _parts(row: Row) -> tuple[str, str, str]:
+    """First name, patronymic and last name, from columns of their own."""
+    given, patronymic, family = (
+        _line(row, column, MAX_PART_LENGTH) if row.has(column) else "" for column in ("given_name", "patronymic", "family_name")
+    )
+    return given, patronymic, family
+
+
+def _id_of_name(names: tuple[NameTuple, ...]) -> str:
+    """The id of a person in a table without ids: the first spelling of the name, cut to the length of an id."""
+    return (names[0][2] or " ".join(filter(None, names[0][3:])))[:MAX_EXTERNAL_ID_LENGTH] if names else ""
 
 
 def _name_column(column: str) -> "re.Match[str] | None":

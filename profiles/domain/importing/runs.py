@@ -8,7 +8,9 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from exchange.core.errors import DomainError
-from profiles.domain.importing.people import COLUMNS, People, Source, read_people
+from profiles.domain.importing.headings import COLUMNS, NAME_PARTS
+from profiles.domain.importing.layouts import Layout
+from profiles.domain.importing.people import People, Source, read_people
 from profiles.domain.importing.tables import Problems
 from profiles.domain.importing.writing import Outcome, dry_run, write_people
 
@@ -52,12 +54,14 @@ class Report:
     total: int
     outcome: Outcome
     problems: Problems = field(default_factory=Problems)
+    layout: Layout | None = None
 
 
 def import_people(
     content: bytes,
     source: Source,
     *,
+    layout: Layout | None = None,
     dry: bool = False,
     skip_bad_rows: bool = False,
     start: Advance = lambda total: None,
@@ -68,12 +72,12 @@ def import_people(
     Raises TableError, with nothing written, when any row has a mistake; with `skip_bad_rows` only when the table as a whole cannot be
     read. `dry` writes nothing and raises nothing: mistakes are in the report. A second run changes nothing.
     """
-    people = read_people(content, source)
+    people = read_people(content, source, layout)
     if not dry and not may_write(people, skip_bad_rows=skip_bad_rows):
         raise TableError(people.problems)
     start(len(people.rows))
     work = dry_run if dry else write_people
-    return Report(people.total, work(people.rows, source, advance=advance), people.problems)
+    return Report(people.total, work(people.rows, source, advance=advance), people.problems, people.layout)
 
 
 def may_write(people: People, *, skip_bad_rows: bool) -> bool:
@@ -90,5 +94,6 @@ def write_map(ids: Iterable[tuple[str, int]], out: IO[str]) -> None:
 
 def template_rows() -> list[list[str]]:
     """A template: all columns, and one invented person."""
-    columns = [*COLUMNS[:3], "name_ru", "name_en", *COLUMNS[3:]]
+    rest = [column for column in COLUMNS[1:] if column not in {"name", "name_lang", *NAME_PARTS}]
+    columns = ["external_id", "name", "name_lang", "name_ru", "name_en", *rest]
     return [columns, [EXAMPLE[column] for column in columns]]

@@ -22,12 +22,15 @@ from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError
 from exchange.core.files import delete_files
 from exchange.core.jobs.outbox import enqueue
+from exchange.core.table_files import TableFileError
 from exchange.core.transitions import apply_transition
 from institutions.models import Institution
 from institutions.states import InstitutionState
+from profiles.domain.importing.answers import layout_of
+from profiles.domain.importing.layouts import Layout
 from profiles.domain.importing.people import Source
 from profiles.domain.importing.runs import Report, TableError, import_people, write_map
-from profiles.domain.importing.tables import Problem, Problems
+from profiles.domain.importing.tables import Problem, Problems, note_unreadable
 from profiles.models import ExpertImport
 from profiles.states import ImportState
 
@@ -69,12 +72,12 @@ def upload_table(*, by: User, scope: ImportScope, table: File[bytes]) -> ExpertI
     Refuses a user without this scope, and one with too many tables waiting.
     """
     require(scope.key in {each.key for each in import_scopes_of(by)})
-    waiting = ExpertImport.objects.filter(by=by, state__in=[*ImportState.working(), ImportState.READY])
+    waiting = ExpertImport.objects.filter(by=by, state__in=[*ImportState.working(), ImportState.ASKING, ImportState.READY])
     if waiting.count() >= MAX_WAITING:
         raise DomainError(_("Several of your tables are still waiting. Import or cancel them first."), code="too-many")
     with transaction.atomic():
         job = ExpertImport.objects.create(
-            institution=scope.institution, country=scope.country, by=by, name=(table.name or "table.csv")[:200], file=table
+            institution=scope.institution, country=scope.country, by=by, name=(table.name or "table")[:200], file=table
         )
         enqueue("profiles.check_import", import_id=job.pk)
     return job
@@ -118,16 +121,26 @@ def source_of(job: ExpertImport) -> Source:
 
 
 def check_table(import_id: int) -> None:
-    """Check the table: a dry run and its mistakes. Does nothing to one that is checked already."""
+    """Check the table: a dry run and its mistakes, or questions about its layout. Does nothing to one that is checked already."""
     job = _at_work(import_id, ImportState.CHECKING)
     if job is None:
         return
+    content = _content(job)
     with translation.override(_language_of(job)):
-        report = import_people(_content(job), source_of(job), dry=True, start=_starting(job), advance=_advancing(job))
+        try:
+            layout = layout_of(job, content)
+        except TableFileError as error:
+            problems = Problems()
+            note_unreadable(error, problems)
+            apply_transition(job, "refuse", by=None, **_problem_fields(problems), touched_at=timezone.now())
+            return
+        if layout.asks and layout.columns:
+            apply_transition(job, "ask", by=None, layout=layout.as_json(), touched_at=timezone.now())
+            return
+        report = import_people(content, source_of(job), layout=layout, dry=True, start=_starting(job), advance=_advancing(job))
     problems = report.problems
-    apply_transition(
-        job, "refuse" if problems.whole else "pass_check", by=None, **_problem_fields(problems), **_count_fields(report)
-    )
+    move = "refuse" if problems.whole else "pass_check"
+    apply_transition(job, move, by=None, layout=layout.as_json(), **_problem_fields(problems), **_count_fields(report))
 
 
 def run_table(import_id: int) -> None:
@@ -138,7 +151,12 @@ def run_table(import_id: int) -> None:
     try:
         with translation.override(_language_of(job)):
             report = import_people(
-                _content(job), source_of(job), skip_bad_rows=job.skip_bad_rows, start=_starting(job), advance=_advancing(job)
+                _content(job),
+                source_of(job),
+                layout=Layout.from_json(job.layout) if job.layout else None,
+                skip_bad_rows=job.skip_bad_rows,
+                start=_starting(job),
+                advance=_advancing(job),
             )
     except TableError as error:  # for example, the vocabulary has changed since the check
         apply_transition(job, "refuse", by=None, **_problem_fields(error.problems))
@@ -173,12 +191,12 @@ def resume_imports() -> int:
 def delete_unconfirmed_tables() -> int:
     """Delete tables that were not confirmed for a month. Returns how many."""
     old = ExpertImport.objects.filter(
-        state__in=[ImportState.READY, ImportState.REFUSED], touched_at__lt=timezone.now() - UNCONFIRMED_LIFETIME
+        state__in=[ImportState.ASKING, ImportState.READY, ImportState.REFUSED], touched_at__lt=timezone.now() - UNCONFIRMED_LIFETIME
     )
     forgotten = 0
     for job in old.exclude(file=""):
         _forget_file(job)
-        if job.state == ImportState.READY:
+        if job.state in {ImportState.ASKING, ImportState.READY}:
             apply_transition(job, "expire", by=None)
         forgotten += 1
     return forgotten
@@ -234,5 +252,6 @@ def _forget_file(job: ExpertImport) -> None:
     if not job.file:
         return
     delete_files([str(job.file.name)])
-    ExpertImport.objects.filter(pk=job.pk).update(file="")
+    layout = Layout.from_json(job.layout).without_samples() if job.layout else {}
+    ExpertImport.objects.filter(pk=job.pk).update(file="", layout=layout)
     job.file = ""  # type: ignore[assignment]

@@ -223,7 +223,10 @@ def _changed(row: PersonRow, record: ImportedExpert, source: Source) -> PlannedC
 def _wanted(row: PersonRow) -> dict[str, list[Any] | None]:
     """Unsaved rows of each part; None where the table has no such column."""
     return {
-        "names": [PersonName(kind=kind, language=language, whole=whole) for kind, language, whole in row.names],
+        "names": [
+            PersonName(kind=kind, language=language, whole=whole, given=given, patronymic=patronymic, family=family)
+            for kind, language, whole, given, patronymic, family in row.names
+        ],
         "profile_fields": None
         if row.fields is None
         else [ProfileField(concept_id=concept, primary=primary) for concept, primary in row.fields],

@@ -10,10 +10,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from exchange.core.countries import Country
+from exchange.core.table_files import TableFileError, open_table
 from institutions.models import Institution
+from profiles.domain.importing.headings import COLUMNS, heading_key, is_column
+from profiles.domain.importing.layouts import Layout, plan_layout
 from profiles.domain.importing.people import Source
 from profiles.domain.importing.runs import Report, TableError, import_people, write_map
-from profiles.domain.importing.tables import Problems
+from profiles.domain.importing.tables import Problems, note_unreadable
 from profiles.models.imports import source_key
 
 MAX_PRINTED = 100
@@ -21,14 +24,26 @@ MAX_PRINTED = 100
 
 class Command(BaseCommand):
     help = (
-        "Import experts from a CSV file: external_id, name, name_lang, any name_<language>, country, city, fields, competences, "
+        "Import experts from a table (XLSX or CSV) with headings in any language of the site, or these: external_id, name, name_lang, any name_<language>, country, city, fields, competences, "
         "languages, headline, email, biography, biography_lang, experience_years, availability, lead_days, longest_stay_days, "
         "affiliation, positions; only external_id and name are needed. Everything is checked first; if anything is wrong, "
         "it is said with row and column and nothing is written. A second run of the same file changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, metavar="FILE.csv", help="UTF-8, cells between commas, semicolons or tabs")
+        parser.add_argument("file", type=Path, metavar="FILE", help="XLSX, or text with cells between commas, semicolons or tabs")
+        parser.add_argument(
+            "--column",
+            action="append",
+            default=[],
+            metavar="HEADING=NAME",
+            help="what a heading means, for example “Кто=name”; nothing after = leaves the column out; may be repeated",
+        )
+        parser.add_argument("--ids-from-names", action="store_true", help="no column has an id: know people by their names")
+        parser.add_argument(
+            "--encoding", default="", help="of a text, where it is unsure: windows-1251, windows-1254, windows-1252"
+        )
+        parser.add_argument("--sheet", default="", help="of a workbook; the first one with rows otherwise")
         parser.add_argument("--map", type=Path, metavar="OUT.csv", help="write external_id,id of every row to this file")
         parser.add_argument("--dry-run", action="store_true", help="check and count, write nothing")
         parser.add_argument("--skip-bad-rows", action="store_true", help="import the rows without mistakes, leave out the others")
@@ -53,6 +68,7 @@ class Command(BaseCommand):
                 report = import_people(
                     content,
                     source,
+                    layout=self._layout(content, options),
                     dry=options["dry_run"],
                     skip_bad_rows=options["skip_bad_rows"],
                     start=lambda total: progress.update(task, total=total),
@@ -63,6 +79,26 @@ class Command(BaseCommand):
                 self._say_problems(path.name, error.problems)
                 raise CommandError(f"{path.name}: {error.problems.count} mistakes; nothing was imported.") from None
         self._finish(path, report, options)
+
+    def _layout(self, content: bytes, options: dict[str, Any]) -> Layout:
+        try:
+            layout = plan_layout(open_table(content, encoding=options["encoding"], sheet=options["sheet"]), self._columns(options))
+        except TableFileError as error:
+            problems = Problems()
+            note_unreadable(error, problems)
+            raise TableError(problems) from error
+        layout.ids_from_names, layout.encoding_chosen = options["ids_from_names"], bool(options["encoding"])
+        return layout
+
+    def _columns(self, options: dict[str, Any]) -> dict[str, str]:
+        """The fields of headings that the options name."""
+        found = {}
+        for option in options["column"]:
+            heading, sign, field = option.rpartition("=")
+            if not sign or (field and not is_column(field)):
+                raise CommandError(f"--column {option}: write HEADING=NAME with one of {', '.join(COLUMNS)}, name_<language>")
+            found[heading_key(heading)] = field
+        return found
 
     def _source(self, options: dict[str, Any]) -> Source:
         institution = None
