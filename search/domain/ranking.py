@@ -182,10 +182,14 @@ class _Search:
         else:
             self.subjects = Subjects.of(asked.words, asked.scope.kind, asked.request.as_words)
         yield from self.names.select(self.subjects)
+        self.texts.expect(self.subjects)
         # Part of the words is worth showing where they are nobody's name.
-        also_partly = self.names.best < ENOUGH and asked.request.among is None
-        with self._optional():
-            yield from self.texts.find(self.subjects, also_partly=also_partly)
+        if self.names.best < ENOUGH and asked.request.among is None:
+            with self._optional():
+                yield from self.texts.find(self.subjects)
+        elif self.names.best < FUZZY_BELOW:
+            with self._optional():
+                yield from self.texts.best()
 
     # ---- stages ------------------------------------------------------------------------------------------------------
 
@@ -222,7 +226,8 @@ class _Search:
         return (yield from self._without_subjects(rows))
 
     def _subjects(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:
-        rows = [row for row in self.texts.found if after is None or row.key > after][:count]
+        best = yield from self.texts.best()
+        rows = [row for row in best if after is None or row.key > after][:count]
         return (yield from self._after_names(rows))
 
     def _further(self, after: tuple[Any, ...] | None, count: int) -> Steps[list[FoundRow]]:

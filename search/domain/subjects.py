@@ -176,7 +176,7 @@ def _word_unit(word: str) -> Unit:
 OF_KIND = {
     "program": {"country", "kind", "modality", "funding", "language"},
     "institution": {"country", "kind"},
-    "expert": {"country"},
+    "expert": {"country", "language"},
 }
 """Filters that words may name, by kind of document."""
 REQUIRED = frozenset({"country", "language"})

@@ -25,24 +25,38 @@ class TextSearch:
         self.asked = asked
         self.query = TextQuery(())
         """What the documents that are found match."""
-        self.found: list[FoundRow] = []
+        self._units: tuple[Unit, ...] = ()
+        self._found: list[FoundRow] | None = None
         self.last: tuple[int, int, int] | None = None
         """Weight, quality and id of the last one compared, when there may be more."""
 
-    def find(self, subjects: Subjects, *, also_partly: bool) -> Steps[None]:
-        """Those that have all of the query, and, with `also_partly`, where these are few, those that have a good part of it."""
-        self.query = subjects.text
-        if not self.query:
-            return
-        hits: list[TextHit] = yield Question("text", (self.asked.scope, self.query, WINDOW))
+    def expect(self, subjects: Subjects) -> None:
+        """Texts that have all of the query match; they are asked for when they are needed."""
+        self.query, self._units = subjects.text, subjects.units
+
+    def find(self, subjects: Subjects) -> Steps[None]:
+        """The best of those that have all of the query, and where these are few, of those that have a good part of it."""
+        self.expect(subjects)
+        yield from self.best()
         # A person who has one of the words in a name is meant by the whole name or not at all.
         partly = subjects.partly(with_names=self.asked.scope.kind != SearchKind.EXPERT)
-        if also_partly and len(hits) < FEW and partly:
-            self.query = partly
-            hits = yield Question("text", (self.asked.scope, self.query, WINDOW))
-        if len(hits) == WINDOW:
-            self.last = (hits[-1].weight, hits[-1].quality, hits[-1].object_id)
-        self.found = in_order(hits, subjects.units)
+        if len(self.found) < FEW and partly:
+            self.query, self._found = partly, None
+            yield from self.best()
+
+    def best(self) -> Steps[list[FoundRow]]:
+        """The best documents in order, asked for once."""
+        if self._found is None:
+            hits: list[TextHit] = (yield Question("text", (self.asked.scope, self.query, WINDOW))) if self.query else []
+            if len(hits) == WINDOW:
+                self.last = (hits[-1].weight, hits[-1].quality, hits[-1].object_id)
+            self._found = in_order(hits, self._units)
+        return self._found
+
+    @property
+    def found(self) -> list[FoundRow]:
+        """The best documents, as far as they were asked for."""
+        return self._found or []
 
     def beyond(self, after: tuple[int, int, int], count: int) -> Steps[list[TextHit]]:
         """Documents after this weight, quality and id, in the order of the engine."""

@@ -10,7 +10,7 @@ from vocabulary.words.tokens import tokens
 ENGLISH = """
 course class lesson training program programme project event activity look search find seek need want wish require help let give get make take
 how where best good great free new near like please show tell want learn study teach work job experience opportunity option offer possibility
-specialist expert professional person people someone participant master skill participate join apply application
+specialist expert professional person people someone participant master maker skill participate join apply application speak know
 information info detail list kind type sort way thing topic subject field area available interested interest relate various different
 """
 
@@ -18,7 +18,7 @@ RUSSIAN = """
 курс занятие урок обучение учеба учёба учить учиться обучать обучаться научиться изучать изучение программа проект мероприятие
 искать ищу поиск найти нужный нужно нуждаться надо требоваться хотеть хотеться желать помочь помощь подсказать можно возможно
 лучший хороший бесплатный новый интересный интересовать интересоваться интерес доступный
-специалист эксперт профессионал мастер человек люди участник участие участвовать подать заявка
+специалист эксперт профессионал мастер человек люди участник участие участвовать подать заявка говорить говорящий владеть знать
 работа работать опыт возможность вариант предложение информация сведение подробность список вид тип способ область сфера тема направление различный разный
 """
 

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0002_longest_stay_in_days'),
+        ('profiles', '0003_layouts_of_tables'),
     ]
 
     operations = [
