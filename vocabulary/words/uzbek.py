@@ -10,7 +10,7 @@ UZBEK = Morphology.of(
     # What is in a place or time: muzeydagi; what belongs to: ustaniki
     {"any": "dagi niki"},
     # Cases: genitive, accusative, dative, locative, ablative
-    {"any": "ning ni ga da dan", "voiceless": "ka qa"},
+    {"any": "ga da dan", "consonant": "ning ni", "vowel": "ning? ni?", "voiceless": "ka qa"},
     # Possessives: my, your, his, our, your
     {"vowel": "m? si? miz ngiz", "consonant": "im? ing? i imiz ingiz"},
     # Plural
