@@ -16,10 +16,10 @@ UZBEK = Morphology.of(
     # Plural
     {"any": "lar"},
     derivations={
-        "any": "chi chilik lik siz li xona dosh garchilik lash lovchi moq",
+        "any": "chi chilik lik siz li xona dosh gar garchilik lash lovchi moq",
         "vowel": "viy vchi?",
         "consonant": "iy i ish? uvchi uv?",
     },
-    whole="oltin sing'il qozon suzani naqsh",
+    whole="oltin zargar savdogar sing'il qozon suzani naqsh",
     changed="o'rn o'rin burn burun shahr shahar og'z og'iz ko'ngl ko'ngil singl singil o'g'l o'g'il qorn qorin bo'yn bo'yin",
 )
