@@ -23,6 +23,10 @@ _BY_LENGTH = sorted(" ".join(ENDINGS.values()).split(), key=len, reverse=True)
 
 DOUBLED = ("nn", "pp", "gg", "mm", "bb", "dd")  # spinner
 
+_WHOLE = "party ready texture pasture career evening station statistician statement capture caption criterion"
+WHOLE = frozenset(_WHOLE.split())
+"""Lemmas that only look derived: of part, read, text, past, care, even, state."""
+
 LEMMAS = {
     "leaves": "leaf",
     "dyer": "dye",
@@ -53,6 +57,8 @@ def roots(word: str) -> frozenset[str]:
 
 def root(lemma: str) -> str:
     """The lemma in one spelling, without the endings that derive it."""
+    if lemma in WHOLE:
+        return lemma
     for spelling, one in VOWELS:
         lemma = lemma.replace(spelling, one)
     for spelling, one in SPELLINGS:
