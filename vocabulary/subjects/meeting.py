@@ -25,8 +25,13 @@ _distance = DamerauLevenshtein.distance
 
 
 def label_forms(words: Sequence[str], language: str) -> tuple[Forms, ...]:
-    """The stored forms of each word of a label, without function words unless there are no others."""
-    return tuple(stored_forms(word, language) for word in _telling(words))
+    """The stored forms of each word of a label, without function words unless there are no others, and without short stems: a label is a base."""
+    return tuple(_long(stored_forms(word, language)) for word in _telling(words))
+
+
+def _long(forms: Forms) -> Forms:
+    longest = max(map(len, forms), default=0)
+    return frozenset(form for form in forms if len(form) >= min(SHORT_STEM, longest))
 
 
 def query_forms(words: Sequence[str]) -> tuple[Forms, ...]:

@@ -1,4 +1,4 @@
-"""The dictionaries of pymorphy3 (Russian, 30 MB in memory) and simplemma (English, 24 MB). Loaded at the first use, not at import.
+"""The dictionaries of pymorphy3 (Russian, 22 MB in memory) and simplemma (English, 24 MB). Loaded at the first use, not at import.
 
 Where one cannot be loaded, one warning is logged and endings are taken off by a short table instead.
 """
@@ -63,8 +63,9 @@ def _parsed(word: str) -> _Parsed:
     if dictionary is None:
         return _Parsed((_without_ending(word.replace("ё", "е"), RUSSIAN_ENDINGS),), known=False, verb=True)
     parses = dictionary.parse(word)
-    # Found by one method, not guessed by several; other scripts and initials are "found" too. `is_known` would look it up again.
-    known = len(parses[0].methods_stack) == 1 and len(word) > 1 and word[0] >= "а"
+    # Found in the dictionary, not guessed by what other words end like. `is_known` would look it up again.
+    methods = parses[0].methods_stack
+    known = len(methods) == 1 and type(methods[0][0]).__name__ == "DictionaryAnalyzer"
     lemmas = dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in parses)
     return _Parsed(tuple(lemmas)[:MAX_LEMMAS], known=known, verb=any(parse.tag.POS in _VERBS for parse in parses))
 

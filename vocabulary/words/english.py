@@ -13,13 +13,19 @@ VOWELS = (("aeo", "eo"), ("oe", "e"))
 # Endings of lemmas, by what they make of a root. The longest that fits is taken off, repeatedly.
 ENDINGS = {
     "actions: restoration, conservation, weaving, management": "ization ation ion ing ment",
-    "persons: restorer, conservator, ceramist, historian, librarian": "ator er or ist ian arian eer",
+    "persons: restorer, conservator, ceramist, historian, librarian": "ator er or ist ant ian arian eer",
     "qualities: ceramic, historical, architectural": "ical ic ics al ural",
-    "fields and crafts: pottery, archaeology, architecture, curatorship": "ery ary y ure atorship atorial orial",
+    "fields and crafts: pottery, archaeology, architecture, curatorship": "ery ary istry y ure atorship atorial orial",
     "verbs: digitize, decorate": "ize ate",
 }
-MIN_ROOTS = {"or": 5}  # restor, histor: no persons
+MIN_ROOTS = {"or": 5, "ant": 7}  # restor, histor: no persons
 _BY_LENGTH = sorted(" ".join(ENDINGS.values()).split(), key=len, reverse=True)
+
+DOUBLED = ("nn", "pp", "gg", "mm", "bb", "dd")  # spinner
+
+_WHOLE = "party ready texture pasture career evening station statistician statement capture caption criterion"
+WHOLE = frozenset(_WHOLE.split())
+"""Lemmas that only look derived: of part, read, text, past, care, even, state."""
 
 LEMMAS = {
     "leaves": "leaf",
@@ -27,11 +33,20 @@ LEMMAS = {
     "dyers": "dye",
     "dyeing": "dye",
     "jewelry": "jewel",
+    "registrar": "register",
     "masonry": "mason",
     "carpentry": "carpenter",
 }
 """Words whose lemma no dictionary gives as a reader of this field would."""
-CHANGED_ROOTS = {"inscript": "inscrib", "descript": "describ", "jewell": "jewel"}
+CHANGED_ROOTS = {
+    "inscript": "inscrib",
+    "descript": "describ",
+    "jewell": "jewel",
+    "theatr": "theat",
+    "registr": "regist",
+    "miniatur": "miniat",
+    "catalogu": "catalog",
+}
 
 
 def roots(word: str) -> frozenset[str]:
@@ -42,6 +57,8 @@ def roots(word: str) -> frozenset[str]:
 
 def root(lemma: str) -> str:
     """The lemma in one spelling, without the endings that derive it."""
+    if lemma in WHOLE:
+        return lemma
     for spelling, one in VOWELS:
         lemma = lemma.replace(spelling, one)
     for spelling, one in SPELLINGS:
@@ -60,5 +77,6 @@ def root(lemma: str) -> str:
 def _without_ending(lemma: str) -> str:
     for ending in _BY_LENGTH:
         if lemma.endswith(ending) and len(lemma) - len(ending) >= MIN_ROOTS.get(ending, MIN_ROOT):
-            return lemma[: -len(ending)]
+            root = lemma[: -len(ending)]
+            return root[:-1] if root[-2:] in DOUBLED else root
     return lemma

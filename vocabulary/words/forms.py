@@ -50,7 +50,7 @@ def asked_forms(word: str) -> frozenset[str]:
     word = _one(word)
     if not _has_our_letters(word):
         return frozenset([word] if word else [])
-    languages = ("ru" if is_cyrillic(word) else "en", *_possible(word))
+    languages = ("ru" if is_cyrillic(word) else "en", *possible_languages(word))
     forms = dict.fromkeys(form for code in languages for form in _forms(word, code))
     bases = (word, *russian_lemmas(word)) if is_cyrillic(word) else (word,)
     forms |= dict.fromkeys(settled(spelt(base)) for base in bases)  # реставрации finds реставрацияны
@@ -86,7 +86,7 @@ def _languages(word: str, language: str) -> tuple[str, ...]:
     first, letters, others = ("ru", RUSSIAN_LETTERS, CYRILLIC) if is_cyrillic(word) else ("en", ENGLISH_LETTERS, LATIN)
     if language in others or (language == first and letters.issuperset(word)):
         return (language,)
-    possible = tuple(code for code in _possible(word) if code in others) or others
+    possible = tuple(code for code in possible_languages(word) if code in others) or others
     return (first, *possible) if letters.issuperset(word) else possible
 
 
@@ -97,7 +97,7 @@ _LETTERS_OF = {
 }  # fmt: skip
 
 
-def _possible(word: str) -> tuple[str, ...]:
+def possible_languages(word: str) -> tuple[str, ...]:
     """The Central Asian languages a typed word may belong to; Kazakh in both scripts."""
     codes: tuple[str, ...] = CYRILLIC if is_cyrillic(word) else (*LATIN, "kk")
     for letters, only in _LETTERS_OF.items():

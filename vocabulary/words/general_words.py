@@ -3,7 +3,7 @@
 from functools import cache, lru_cache
 
 from vocabulary.words.dictionaries import english_lemmas, russian_lemmas
-from vocabulary.words.forms import CACHED, MORPHOLOGIES, is_cyrillic
+from vocabulary.words.forms import CACHED, MORPHOLOGIES, is_cyrillic, possible_languages
 from vocabulary.words.morphology import stems
 from vocabulary.words.tokens import tokens
 
@@ -68,7 +68,9 @@ def is_general_word(word: str) -> bool:
     word = found[0]
     if not lemmas.isdisjoint((word, *(russian_lemmas(word) if is_cyrillic(word) else english_lemmas(word)))):
         return True
-    return any(not listed.isdisjoint(stems(word, MORPHOLOGIES[code], derived=False)) for code, listed in of_language.items())
+    return any(
+        not of_language[code].isdisjoint(stems(word, MORPHOLOGIES[code], derived=False)) for code in possible_languages(word)
+    )
 
 
 @cache

@@ -22,6 +22,8 @@ _BEFORE = {
     "vowel or voiced": frozenset("aeiouwybdgjlmnrvz"),
 }
 
+GLIDE = frozenset("y")
+
 WHOLE = 3  # letters; a word of so many has no ending
 SHORT_STEM = 4  # sounds; with fewer left, the word may as well have no ending
 CLEAR_ENDING = 3  # sounds; such an ending is one after any stem of three sounds
@@ -89,7 +91,7 @@ def endings(table: Mapping[str, str]) -> Place:
         for spelling in spellings.split():
             sounds = spelt(spelling.rstrip("?"))
             same = found.get(sounds, Ending(sounds, frozenset(), frozenset()))
-            doubtful = _BEFORE[before] if spelling.endswith("?") else frozenset()
+            doubtful = _BEFORE[before] - GLIDE if spelling.endswith("?") else frozenset()
             found[sounds] = Ending(sounds, same.after | _BEFORE[before], same.doubtful | doubtful)
     return found
 

@@ -27,7 +27,7 @@ TURKMEN = Morphology.of(
         "consonant": "y i",
     },
     whole="altyn zergär ýadygär dutar haly",
-    changed="orn orun burn burun agz agyz garn garyn boýn boýun nagş nagyş kümş kümüş demr demir",
+    changed="orn orun burn burun agz agyz garn garyn boýn boýun nagş nagyş kümş kümüş demr demir ylm ylym",
     hard={**HARD, ord("d"): "t"},  # metjidi, metjit
     respelt=("ä(?=niň$|ni$|$)", "e"),  # keçe, keçäniň
 )

@@ -10,16 +10,16 @@ UZBEK = Morphology.of(
     # What is in a place or time: muzeydagi; what belongs to: ustaniki
     {"any": "dagi niki"},
     # Cases: genitive, accusative, dative, locative, ablative
-    {"any": "ning ni ga da dan", "voiceless": "ka qa"},
+    {"any": "ga da dan", "consonant": "ning ni", "vowel": "ning? ni?", "voiceless": "ka qa"},
     # Possessives: my, your, his, our, your
     {"vowel": "m? si? miz ngiz", "consonant": "im? ing? i imiz ingiz"},
     # Plural
     {"any": "lar"},
     derivations={
-        "any": "chi chilik lik siz li xona dosh garchilik lash lovchi moq",
+        "any": "chi chilik lik siz li xona dosh gar garchilik lash lovchi moq",
         "vowel": "viy vchi?",
         "consonant": "iy i ish? uvchi uv?",
     },
-    whole="oltin sing'il qozon suzani naqsh",
+    whole="oltin zargar savdogar sing'il qozon suzani naqsh",
     changed="o'rn o'rin burn burun shahr shahar og'z og'iz ko'ngl ko'ngil singl singil o'g'l o'g'il qorn qorin bo'yn bo'yin",
 )
