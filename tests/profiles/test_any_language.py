@@ -8,7 +8,6 @@ from exchange.core.csv_reader import CellError
 from exchange.core.spoken_languages import LIKELY, Language, language_codes_of, language_groups
 from profiles.domain.importing.cells import LabelLookup
 from profiles.domain.profiles import own_profile
-from tests.factories import MembershipFactory, ProgramFactory
 from tests.helpers.forms import rows
 
 pytestmark = pytest.mark.django_db
