@@ -13,7 +13,7 @@ from exchange.core.countries import Country
 from exchange.core.formfields import LineField
 from exchange.core.formsets import RowSet, row_set
 from exchange.core.lines import clean_line
-from exchange.core.spoken_languages import Language
+from exchange.core.spoken_languages import likely_choices
 from exchange.core.translated import TranslatedFormField
 from institutions.domain.queries import TeamMember
 from institutions.models import FactSheet, Institution
@@ -62,7 +62,7 @@ class InstitutionNameRow(forms.Form):
     kind = forms.ChoiceField(
         label=_("Kind of name"), choices=InstitutionNameKind.choices, initial=InstitutionNameKind.ALIAS, required=False
     )
-    language = forms.ChoiceField(label=_("Language of this name"), choices=[("", "—"), *Language.choices], required=False)
+    language = forms.ChoiceField(label=_("Language of this name"), choices=[("", "—"), *likely_choices()], required=False)
 
     @property
     def summary(self) -> str:
@@ -83,7 +83,7 @@ class FactSheetForm(forms.ModelForm[FactSheet]):
     """The fact sheet for guests."""
 
     work_languages = forms.MultipleChoiceField(
-        label=_("Languages of work"), choices=Language.choices, widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Languages of work"), choices=likely_choices, widget=forms.CheckboxSelectMultiple, required=False
     )
     facilities = TranslatedFormField(label=_("Anything else a guest should know"), required=False, max_length=5000, multiline=True)
 

@@ -1,13 +1,17 @@
 """Form fields for text, and a select with pre-rendered options."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from exchange.core.lines import clean_line
+from exchange.core.spoken_languages import Language, language_choices, language_groups
 
 
 class LinesField(forms.CharField):
@@ -52,6 +56,31 @@ class PrerenderedSelect(forms.Select):
             self.empty or "—",
             mark_safe(options),  # noqa: S308 -- escaped when rendered
         )
+
+
+class LanguageSelect(PrerenderedSelect):
+    """A select of all languages, the likely ones first; its options are drawn once for each language of the interface."""
+
+    def options_html(self) -> str:
+        return _language_options(get_language() or "")
+
+
+@cache
+def _language_options(language: str) -> str:
+    """`language` is the active one: the key of the cache."""
+    return render_groups(language_groups())
+
+
+class LanguageField(forms.ChoiceField):
+    """A language of ISO 639."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        select = LanguageSelect()
+        select.empty = _("Choose") if kwargs.get("required", True) else "—"
+        super().__init__(choices=language_choices, widget=select, **kwargs)
+
+    def valid_value(self, value: Any) -> bool:
+        return str(value) in Language.values
 
 
 def render_groups(groups: Iterable[tuple[Any, Iterable[tuple[Any, Any]]]]) -> str:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.core.spoken_languages import Language
+from exchange.core.spoken_languages import language_choices
 from exchange.core.translated import TranslatedField
 from institutions.models.institutions import Institution
 from institutions.states import InstitutionNameKind
@@ -21,7 +21,7 @@ class InstitutionName(models.Model):
 
     institution = models.ForeignKey(Institution, models.CASCADE, related_name="names")
     text = models.CharField(_("name"), max_length=250)
-    language = models.CharField(_("language"), max_length=5, choices=Language.choices, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=language_choices, blank=True)
     kind = models.CharField(_("kind of name"), max_length=8, choices=InstitutionNameKind.choices, default=InstitutionNameKind.ALIAS)
 
     class Meta:
@@ -53,7 +53,7 @@ class FactSheet(models.Model):
     visa_help: Any = TranslatedField(_("help with visas and registration"), max_length=3000, blank=True, widget="textarea")
     accessibility: Any = TranslatedField(_("accessibility"), max_length=3000, blank=True, widget="textarea")
     work_languages = ArrayField(
-        models.CharField(max_length=5, choices=Language.choices), verbose_name=_("languages of work"), default=list, blank=True
+        models.CharField(max_length=5, choices=language_choices), verbose_name=_("languages of work"), default=list, blank=True
     )
     updated_at = models.DateTimeField(auto_now=True)
 

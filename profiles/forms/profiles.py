@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.formfields import LineField
-from exchange.core.spoken_languages import Language
+from exchange.core.formfields import LanguageField, LineField
 from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
 from institutions.models import Institution
 from profiles.domain.profiles import is_latin
@@ -33,9 +32,7 @@ class NamesForm(forms.Form):
     native_family = name_field("family", "native")
     native_given = name_field("given", "native")
     native_patronymic = name_field("patronymic", "native")
-    native_language = forms.ChoiceField(
-        label=_("Language of this spelling"), choices=[("", "—"), *Language.choices], required=False
-    )
+    native_language = LanguageField(label=_("Language of this spelling"), required=False)
     latin_family = name_field("family")
     latin_given = name_field("given")
     russian_family = name_field("family")

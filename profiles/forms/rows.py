@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from exchange.core.formfields import LanguageField
 from exchange.core.formsets import RowSet, row_set
 from exchange.core.lines import clean_line
-from exchange.core.spoken_languages import Language, Level
+from exchange.core.spoken_languages import Level
 from profiles.states import NameKind, SkillLevel
 from vocabulary.forms.concepts import COMPETENCE_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, ConceptField
 from vocabulary.forms.rows import chosen_title
@@ -68,7 +69,7 @@ class CompetenceRows(RowSet):
 class LanguageRow(forms.Form):
     """A language with its level."""
 
-    language = forms.ChoiceField(label=_("Language"), choices=[("", _("Choose")), *Language.choices])
+    language = LanguageField(label=_("Language"))
     level = forms.TypedChoiceField(label=_("Level"), choices=[("", _("Choose")), *Level.choices], coerce=int)
     can_teach = forms.BooleanField(label=_("I can teach in it"), required=False)
 
@@ -86,7 +87,7 @@ class SpellingRow(forms.Form):
         required=False,
         initial=NameKind.PUBLICATION,
     )
-    language = forms.ChoiceField(label=_("Language of this spelling"), choices=[("", "—"), *Language.choices], required=False)
+    language = LanguageField(label=_("Language of this spelling"), required=False)
     family = forms.CharField(label=_("Last name"), max_length=80, required=False)
     given = forms.CharField(label=_("First name or initials"), max_length=80, required=False)
     patronymic = forms.CharField(label=_("Patronymic"), max_length=80, required=False)

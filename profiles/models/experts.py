@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
 from exchange.core.countries import Country
-from exchange.core.spoken_languages import Language, Level
+from exchange.core.spoken_languages import Language, Level, language_choices
 from profiles.states import DEFAULT_AUDIENCES, WIDEST_OF_PART, Audience, NameKind, SkillLevel, narrower
 from vocabulary.models import Concept
 
@@ -232,7 +232,7 @@ class LanguageSkill(models.Model):
     """A language a person speaks, its CEFR level, and whether they can teach in it."""
 
     profile = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="languages")
-    language = models.CharField(_("language"), max_length=5, choices=Language.choices)
+    language = models.CharField(_("language"), max_length=5, choices=language_choices)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level.choices)
     can_teach = models.BooleanField(_("can teach in it"), default=False)
 
@@ -245,6 +245,10 @@ class LanguageSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_language_display()} {self.get_level_display()}"
+
+    def get_language_display(self) -> str:
+        """The name of the language; Django's own would go through all choices."""
+        return str(Language(self.language).label)
 
 
 class AvailabilityWindow(models.Model):

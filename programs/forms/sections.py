@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.date_format import write_date, write_moment
-from exchange.core.spoken_languages import Language, Level
+from exchange.core.formfields import LanguageField
+from exchange.core.spoken_languages import LIKELY, Language, Level
 from exchange.core.translated import Translated, TranslatedFormField
 from exchange.core.versions import VersionField
 from exchange.core.zones import zone_choices
@@ -255,6 +256,11 @@ def _count(label: str) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=1000, required=False, widget=forms.NumberInput(attrs=NUMBER))
 
 
+OFFERED = 17
+"""The likely languages that stand on the form with a level each; others are chosen."""
+FURTHER = (1, 2)
+
+
 class NeedsForm(SectionForm):
     """A level for each language, and years of practice."""
 
@@ -268,21 +274,45 @@ class NeedsForm(SectionForm):
             ("", pgettext_lazy("language level", "not needed")),
             *((n, name) for n, name in Level.choices if n < Level.NATIVE),
         ]
-        for code, name in Language.choices:
+        asked = [row.language for row in program.required_languages.all()]
+        self.codes = list(dict.fromkeys([*LIKELY[:OFFERED], *asked]))
+        for code in self.codes:
             self.fields[f"level_{code}"] = forms.TypedChoiceField(
-                label=name, choices=levels, coerce=int, empty_value=None, required=False
+                label=Language(code).label, choices=levels, coerce=int, empty_value=None, required=False
+            )
+        for number in FURTHER:
+            self.fields[f"language_{number}"] = LanguageField(label=_("Another language"), required=False)
+            self.fields[f"further_{number}"] = forms.TypedChoiceField(
+                label=_("Its level"), choices=levels, coerce=int, empty_value=None, required=False
             )
 
     def stored(self, program: Program) -> dict[str, Any]:
         asked = {row.language: row.level for row in program.required_languages.all()}
-        return {"minimum_experience": program.minimum_experience} | {f"level_{code}": asked.get(code) for code in Language.values}
+        return {"minimum_experience": program.minimum_experience} | {f"level_{code}": level for code, level in asked.items()}
 
     def languages(self) -> list[forms.BoundField]:
         """The selects, in the order of the languages."""
-        return [self[f"level_{code}"] for code in Language.values]
+        return [self[f"level_{code}"] for code in self.codes]
+
+    def further(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """The pairs of selects for other languages: the language and its level."""
+        return [(self[f"language_{number}"], self[f"further_{number}"]) for number in FURTHER]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for number in FURTHER:
+            language, level = data.get(f"language_{number}"), data.get(f"further_{number}")
+            if bool(language) != (level is not None) and not {f"language_{number}", f"further_{number}"} & set(self.errors):
+                self.add_error(f"further_{number}", _("Choose the language and its level."))
+        return data
 
     def values(self) -> dict[str, Any]:
-        levels = {code: self.cleaned_data[f"level_{code}"] for code in Language.values}
+        levels = {code: self.cleaned_data[f"level_{code}"] for code in self.codes}
+        levels |= {
+            self.cleaned_data[f"language_{number}"]: self.cleaned_data[f"further_{number}"]
+            for number in FURTHER
+            if self.cleaned_data[f"language_{number}"]
+        }
         return {
             "minimum_experience": self.cleaned_data["minimum_experience"],
             "languages": {code: level for code, level in levels.items() if level is not None},

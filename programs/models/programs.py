@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
 from exchange.core.countries import Country
-from exchange.core.spoken_languages import Language, Level
+from exchange.core.spoken_languages import Language, Level, language_choices
 from exchange.core.transitions import StatefulModel, Transition
 from exchange.core.translated import TranslatedField
 from programs.states import PROGRAM_TRANSITIONS, PUBLIC_STATES, Modality, ProgramKind, ProgramState
@@ -179,7 +179,7 @@ class RequiredLanguage(models.Model):
     """A language participants need, with its minimum level. All of them are required."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="required_languages")
-    language = models.CharField(_("language"), max_length=5, choices=Language.choices)
+    language = models.CharField(_("language"), max_length=5, choices=language_choices)
     level = models.PositiveSmallIntegerField(_("level"), choices=[choice for choice in Level.choices if choice[0] < Level.NATIVE])
 
     class Meta:
@@ -190,3 +190,7 @@ class RequiredLanguage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_language_display()} {self.get_level_display()}"
+
+    def get_language_display(self) -> str:
+        """The name of the language; Django's own would go through all choices."""
+        return str(Language(self.language).label)

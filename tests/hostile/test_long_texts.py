@@ -42,18 +42,16 @@ APPS = (
     "search",
     "vocabulary",
 )
-LENGTH, MOST_SECONDS = 100_000, 0.1
+LENGTH, MAX_SECONDS = 100_000, 0.1
 UNITS = [
-    *(" ", "\t", "\n", "a", "A", "0", "ш", "ʻ", "'", "`", "-", "–", "_", ".", ",", ";", ":", "/", "+", "×", "=", "|", "#", "@", "$", "%", "&", "~", "^"),
-    *("{", "}", "(", "[", "<", "\\", '"', "a'", "a-", "a.", "a_", "a b", "aa", "1-", "2-4 ", "10.1111/", ".aaaaaaaaaaaa", "name_aa_", "aa-aa", "%(a", "\\a"),
-    *(" and ", "{a", "\\'{", "\\c{", "a=b,", "@a{", '"a"#', "ru:C1 ", "2027-01-01..", "a: b: ", "silk + ", "&amp;", "$x^", "''"),
+    *(" ", "\n", "a", "0", "ʻ", "'", "-", ".", ";", ":", "+", "=", "#", "@", "$", "&", "{", "\\", '"'),
+    *("a'", "a-", "a b", "1-", "10.1111/", "name_aa_", "aa-aa", " and ", "\\'{", "\\c{", "a=b,", "@a{", "$x^", "2027-01-01..", "&amp;"),
 ]  # fmt: skip
 
 
 def hostile_texts():
     for unit in UNITS:
         run = (unit * (LENGTH // len(unit) + 1))[:LENGTH]
-        yield run
         yield f"a{run}x"
         yield f"{run}\x01"
 
@@ -66,13 +64,13 @@ def seconds(work, text):
         with contextlib.suppress(DomainError, CellError):
             work(text)
         found.append(time.process_time() - started)
-        if found[-1] < MOST_SECONDS:
+        if found[-1] < MAX_SECONDS:
             break
     return min(found)
 
 
 def slow_texts(work, texts=None):
-    return [(text[:20], round(taken, 2)) for text in texts or hostile_texts() if (taken := seconds(work, text)) >= MOST_SECONDS]
+    return [(text[:20], round(taken, 2)) for text in texts or hostile_texts() if (taken := seconds(work, text)) >= MAX_SECONDS]
 
 
 def patterns_of(path):

@@ -468,7 +468,7 @@ def test_every_mistake_is_named_with_row_and_column(words):
         "row 3, column name_lang: “kazakh!” is not the code of a language, such as kk.",
         "row 3, column name: This cell is empty.",
         "row 3, column competences: “silk + textile” names two things of one kind: one material, one object or site, and one technique or specialism can be combined.",
-        "row 3, column languages: “xx” is none of the languages: en, ru, kk, ky, uz, tg, tk, fa, tr, de, fr.",
+        "row 3, column languages: “xx” is no language of ISO 639 that is known here. Write its code, such as ru.",
         "row 3, column external_id: “1” appears in row 2 too.",
         "row 4, column external_id: This cell is empty.",
         "row 4, column name: The cell has no visible text.",

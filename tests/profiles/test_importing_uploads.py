@@ -150,10 +150,17 @@ def test_a_coordinator_is_refused_people_of_other_countries(coordinator):
 
 
 def test_a_table_that_cannot_be_read_is_refused(host, museum):
+    job = checked(host, ImportScope(museum, "KZ"), 'external_id,name\n1,"Абай\n')
+
+    assert (job.state, job.counts) == ("refused", {})
+    assert [(row, column) for row, column, _text in job.problems] == [(2, "")]
+
+
+def test_a_table_with_unknown_columns_waits_for_answers(host, museum):
     job = checked(host, ImportScope(museum, "KZ"), "nom\nx\n")
 
-    assert (job.state, job.counts["bad"]) == ("refused", 0)
-    assert [column for _row, column, _text in job.problems] == ["external_id", "name", "nom"]
+    assert (job.state, job.problems) == ("asking", [])
+    assert [(column["heading"], column["field"]) for column in job.layout["columns"]] == [("nom", None)]
 
 
 # ---- confirming and importing ----------------------------------------------------------------------------------------

@@ -79,8 +79,7 @@ def parse_bibtex(text: str) -> Parsed:
         parsed.problems.append(Problem(1, "", _("The text is too long. Import it in several parts.")))
         return parsed
     library = bibtexparser.parse_string(_begin(text.replace("\x00", "")), parse_stack=[])
-    for block in library.failed_blocks:
-        parsed.problems.append(Problem((block.start_line or 0) + 1, "", _why(block)))
+    parsed.problems += [Problem((block.start_line or 0) + 1, "", _why(block)) for block in library.failed_blocks]
     for block in library.blocks:
         if isinstance(block, ImplicitComment):
             parsed.problems += _lost_entries(block.comment, (block.start_line or 0) + 1)

@@ -29,13 +29,13 @@ class Work:
 
     def cleaned(self) -> "Work":
         """A copy with each field cleaned and cut to its column; an implausible year or address is dropped."""
-        address = clean_line(self.url, 500)
+        address = clean_line(self.url[:2000], 500)
         return Work(
-            title=clean_line(self.title, 500),
-            authors=clean_line(self.authors, 1000),
+            title=clean_line(self.title[:5000], 500),
+            authors=clean_line(self.authors[:10_000], 1000),
             year=self.year if self.year is not None and 1900 <= self.year <= 2100 else None,
-            container=clean_line(self.container, 300),
-            doi=clean_doi(self.doi),
+            container=clean_line(self.container[:3000], 300),
+            doi=clean_doi(self.doi[:1000]),
             url=address if re.match(r"https?://[^\s/]+", address) else "",
             source=self.source,
         )

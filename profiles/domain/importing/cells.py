@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from exchange.core.components.names import COUNTRY_SHORT_NAMES
 from exchange.core.countries import Country
 from exchange.core.csv_reader import CellError, shorten
-from exchange.core.spoken_languages import Language, Level
+from exchange.core.spoken_languages import Level, language_codes_of
 from exchange.core.text import normalise_text
 from profiles.states import SkillLevel
 from vocabulary.domain.lookup import ConceptLookup
@@ -118,7 +118,7 @@ class LabelLookup:
     def languages(cell: str) -> list[LanguageTuple]:
         """`ru:C1 en:B2`; `native` for a first language, `:teaches` after it for one the person can teach in."""
         found: dict[str, LanguageTuple] = {}
-        for part in re.split(r"[\s,;|]+", cell.strip()):
+        for part in _language_parts(cell):
             code, level, teaches = _language(part)
             if code in found:
                 raise CellError(_("“%(text)s” appears twice.") % {"text": code})
@@ -127,20 +127,41 @@ class LabelLookup:
 
 
 LEVELS = {level.name.lower(): int(level) for level in Level} | {"first": int(Level.NATIVE)}
-LANGUAGE = re.compile(r"([a-z]{2})[:=]([a-z0-9]+)(:(?:teaches|teach|t))?")
+LANGUAGE = re.compile(r"([a-z]{2,3})[:=]([a-z0-9]+)(:(?:teaches|teach|t))?")
+BETWEEN_LANGUAGES = re.compile(r"[,;|\n]")
+TEACHES = frozenset({"teaches", "teach", "t"})
+
+
+def _language_parts(cell: str) -> list[str]:
+    """The languages of a cell: between commas, semicolons, bars and line breaks; short ones such as ru:C1 between blanks too."""
+    parts: list[str] = []
+    for piece in filter(None, (piece.strip() for piece in BETWEEN_LANGUAGES.split(cell))):
+        words = piece.split()
+        parts += words if all(LANGUAGE.fullmatch(word.lower()) for word in words) else [piece]
+    if len(parts) > MAX_IN_A_CELL:
+        raise CellError(_("At most %(most)s are possible.") % {"most": MAX_IN_A_CELL})
+    return parts
 
 
 def _language(part: str) -> LanguageTuple:
-    match = LANGUAGE.fullmatch(part.lower())
-    if match is None:
+    """`ru:C1`, `kaa = native`, `Русский: C1: teaches`."""
+    name, *rest = (piece.strip() for piece in part.replace("=", ":").split(":"))
+    teaches = len(rest) == 2 and rest[1].lower() in TEACHES
+    if not name or len(rest) != 1 + teaches:
         raise CellError(_("“%(text)s” is not of the form ru:C1.") % {"text": shorten(part)})
-    if match[1] not in Language.values:
-        known = ", ".join(Language.values)
-        raise CellError(_("“%(text)s” is none of the languages: %(known)s.") % {"text": match[1], "known": known})
-    if match[2] not in LEVELS:
+    codes = language_codes_of(name)
+    if len(codes) != 1:
+        message = _("“%(text)s” may mean several languages: %(ids)s. Write one of these.")
+        if codes:
+            raise CellError(message % {"text": shorten(name), "ids": ", ".join(sorted(codes))})
+        raise CellError(
+            _("“%(text)s” is no language of ISO 639 that is known here. Write its code, such as ru.") % {"text": shorten(name)}
+        )
+    level = rest[0].lower()
+    if level not in LEVELS:
         message = _("“%(text)s” is not a level. Levels are A1, A2, B1, B2, C1, C2 and native.")
-        raise CellError(message % {"text": shorten(match[2])})
-    return match[1], LEVELS[match[2]], match[3] is not None
+        raise CellError(message % {"text": shorten(level)})
+    return next(iter(codes)), LEVELS[level], teaches
 
 
 def _in_all_languages(choices: "Collection[tuple[object, object]]") -> Iterator[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """The layout of a table: which of its columns is taken for what, and what has to be asked before it is read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from dataclasses import field as dataclass_field
 from itertools import islice
 from typing import Any
 
@@ -21,19 +22,19 @@ class Column:
 
     heading: str
     field: str | None
-    samples: list[str] = field(default_factory=list)
+    samples: list[str] = dataclass_field(default_factory=list)
 
 
 @dataclass
 class Layout:
     """How a table is read. `ids_from_names`: a person is known by the name, because no column has an id."""
 
-    columns: list[Column] = field(default_factory=list)
+    columns: list[Column] = dataclass_field(default_factory=list)
     header_place: int = 1
     encoding: str = ""
-    encodings: list[str] = field(default_factory=list)
+    encodings: list[str] = dataclass_field(default_factory=list)
     sheet: str = ""
-    sheets: list[str] = field(default_factory=list)
+    sheets: list[str] = dataclass_field(default_factory=list)
     ids_from_names: bool = False
     encoding_chosen: bool = False
     confirmed: bool = False

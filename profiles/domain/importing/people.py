@@ -248,21 +248,21 @@ def _names(row: Row, country: str) -> tuple[NameTuple, ...]:
     spoken = " ".join(filter(None, parts))
     if spoken:
         found[spoken] = (language, parts)
-    for tongue, column in [(language, "name")] * row.has("name") + rest:
+    for tagged, column in [(language, "name")] * row.has("name") + rest:
         text = _line(row, column, MAX_NAME_LENGTH)
         if text and not (column == "name" and sorted(text.split()) == sorted(spoken.split())):
-            found[text] = (found[text][0] or tongue, found[text][1]) if text in found else (tongue, NO_PARTS)
+            found[text] = (found[text][0] or tagged, found[text][1]) if text in found else (tagged, NO_PARTS)
         elif column == "name" and not text and not spoken:
             row.wrong("name", _("This cell is empty.") if not row.text("name") else _("The cell has no visible text."))
     if not spoken and not row.has("name"):
         row.wrong("family_name" if row.has("family_name") else "given_name", _("This cell is empty."))
     taken: set[str] = set()
     spellings = []
-    for text, (tongue, split) in found.items():
-        kind = next(kind for kind in _kinds(text, tongue, country) if kind not in taken)
+    for text, (tagged, split) in found.items():
+        kind = next(kind for kind in _kinds(text, tagged, country) if kind not in taken)
         if kind != NameKind.OTHER:
             taken.add(kind)
-        spellings.append((str(kind), tongue, "" if any(split) else text, *split))
+        spellings.append((str(kind), tagged, "" if any(split) else text, *split))
     return tuple(spellings)
 
 

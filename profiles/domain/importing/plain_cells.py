@@ -16,6 +16,7 @@ from profiles.models import ExpertProfile, Position
 MAX_BIOGRAPHY_LENGTH = int(ExpertProfile._meta.get_field("biography").max_length or 0)  # noqa: SLF001 -- Django documents it for this use
 MAX_TITLE_LENGTH = int(Position._meta.get_field("title").max_length or 0)  # noqa: SLF001 -- as above
 MAX_PLACE_LENGTH = int(Position._meta.get_field("place").max_length or 0)  # noqa: SLF001 -- as above
+MAX_POSITION_LENGTH = MAX_TITLE_LENGTH + MAX_PLACE_LENGTH + 40
 MAX_YEARS_AHEAD = 10
 DAY = r"(\d{4}-\d\d-\d\d|\d\d?\.\d\d?\.\d{4})"
 WINDOW = re.compile(DAY + r" ?(?:\.\.|…|–|—|-|/) ?" + DAY)
@@ -82,6 +83,11 @@ def positions(cell: str) -> list[PositionTuple]:
 
 
 def _position(text: str) -> PositionTuple:
+    if len(text) > MAX_POSITION_LENGTH:
+        raise CellError(
+            _("“%(text)s” is too long: at most %(most)s characters fit.")
+            % {"text": shorten(text[:200]), "most": MAX_POSITION_LENGTH}
+        )
     title, *rest = (clean_line(piece, 10 * MAX_PLACE_LENGTH) for piece in text.split(":"))
     starts = ends = None
     if rest and (match := YEARS.fullmatch(rest[-1])) and any(match.groups()):

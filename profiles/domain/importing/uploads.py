@@ -134,7 +134,7 @@ def check_table(import_id: int) -> None:
             note_unreadable(error, problems)
             apply_transition(job, "refuse", by=None, **_problem_fields(problems), touched_at=timezone.now())
             return
-        if layout.asks and layout.columns:
+        if layout.asks and any(column.samples for column in layout.columns):
             apply_transition(job, "ask", by=None, layout=layout.as_json(), touched_at=timezone.now())
             return
         report = import_people(content, source_of(job), layout=layout, dry=True, start=_starting(job), advance=_advancing(job))
