@@ -43,7 +43,9 @@ def cover_placements(seed: int) -> int:
     pairs: dict[tuple[int, int], list[Placement]] = {}
     for placement in bare.select_related("program__institution", "expert__affiliation").order_by("pk"):
         first, second = placement.program.institution, placement.expert.affiliation
-        if first.country != second.country and Random(f"{seed}:{first.slug}:{second.slug}").random() < COVERED:
+        if second is None or first.country == second.country:
+            continue
+        if Random(f"{seed}:{first.slug}:{second.slug}").random() < COVERED:
             pairs.setdefault((first.pk, second.pk), []).append(placement)
     known = Agreement.objects.filter(reference__startswith=f"DEMO-{seed}-C").count()
     made = []

@@ -7,7 +7,8 @@ from functools import cache
 
 from PIL import Image, ImageDraw
 
-WIDTH, HEIGHT = 960, 720
+WIDTH, HEIGHT = 1920, 1440
+SCALE = 3
 PAPER, LINE = "#f3ead7", "#5b4636"
 Pen = ImageDraw.ImageDraw
 
@@ -15,11 +16,11 @@ Pen = ImageDraw.ImageDraw
 @cache
 def drawing(name: str) -> bytes:
     """The drawing of this name, as PNG with few colours."""
-    image = Image.new("RGB", (WIDTH * 2, HEIGHT * 2), PAPER)
+    image = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     DRAWINGS[name](ImageDraw.Draw(image))
     out = io.BytesIO()
-    # Drawn at twice the size and reduced, because Pillow's shapes have hard edges.
-    image.reduce(2).quantize(64).save(out, "PNG")
+    # Drawn larger and reduced, because Pillow's shapes have hard edges.
+    image.reduce(SCALE).quantize(64).save(out, "PNG")
     return out.getvalue()
 
 
@@ -51,7 +52,7 @@ def _ikat(pen: Pen) -> None:
     """Vertical bands of lozenges with feathered edges."""
     for column in range(4):
         x, ground = 240 + column * 480, ("#7b2d4e", "#2f5d62")[column % 2]
-        pen.rectangle((x - 240, 0, x + 240, HEIGHT * 2), fill=ground)
+        pen.rectangle((x - 240, 0, x + 240, HEIGHT), fill=ground)
         for row in range(-1, 3):
             y = 360 + row * 600 + (column % 2) * 300
             for size, color in ((260, "#f0dcb0"), (200, "#c9762b"), (130, "#f0dcb0"), (70, ground)):
@@ -62,10 +63,10 @@ def _ikat(pen: Pen) -> None:
 
 def _carpet(pen: Pen) -> None:
     """Octagonal guls on red, with a border."""
-    pen.rectangle((0, 0, WIDTH * 2, HEIGHT * 2), fill="#efe3c8")
-    pen.rectangle((60, 60, WIDTH * 2 - 60, HEIGHT * 2 - 60), fill="#7d1f25")
+    pen.rectangle((0, 0, WIDTH, HEIGHT), fill="#efe3c8")
+    pen.rectangle((60, 60, WIDTH - 60, HEIGHT - 60), fill="#7d1f25")
     for place in range(18):
-        for y in (80, HEIGHT * 2 - 140):
+        for y in (80, HEIGHT - 140):
             pen.polygon(_ring(130 + place * 98, y + 30, 36, 4), fill=("#e9d9b4", "#26365c")[place % 2])
     for row in range(3):
         for column in range(4):
@@ -145,7 +146,7 @@ def _manuscript(pen: Pen) -> None:
 
 def _tiles(pen: Pen) -> None:
     """Eight-pointed stars and crosses, as on a tiled wall."""
-    pen.rectangle((0, 0, WIDTH * 2, HEIGHT * 2), fill="#3f8f98")
+    pen.rectangle((0, 0, WIDTH, HEIGHT), fill="#3f8f98")
     for row in range(5):
         for column in range(6):
             x, y = column * 360 + 60, row * 360

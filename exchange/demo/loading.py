@@ -12,7 +12,7 @@ from exchange.reference.importing import import_reference
 from partnerships.domain.reminders import warn_of_endings
 from placements.domain.reminders import remind_countries
 
-EXPERTS, PROGRAMS, SEED = 300, 8, 1
+EXPERTS, PROGRAMS, SEED = 220, 6, 1
 STEPS = 6
 Say = Callable[[str], None]
 

@@ -4,13 +4,14 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.models import User
+from exchange.core.jobs.outbox import enqueue_many
 from exchange.demo.drawings import drawing
 from exchange.demo.users import DemoUser
 from exchange.demo.works import WORKS, Work
 from institutions.models import Institution
 from profiles.domain.career import save_career
-from profiles.domain.portfolio import add_picture, save_case
-from profiles.models import ExpertProfile
+from profiles.models import CasePicture, ExpertProfile, PortfolioCase
+from profiles.states import Licence
 from vocabulary.domain.vocabulary import vocabulary
 
 DIPLOMA = {"ru": "Диплом реставратора", "en": "Diploma in conservation"}
@@ -31,23 +32,38 @@ def add_records(profile: ExpertProfile, demo_user: DemoUser, *, by: User) -> Non
         education=[{"degree": DIPLOMA[language], "place": "", "year": begun}],
         accreditations=[],
     )
-    for work in WORKS[demo_user.login]:
-        _add_work(profile, work, demo_user.name, by=by)
+    _add_works(profile, WORKS[demo_user.login], demo_user.name)
 
 
-def _add_work(profile: ExpertProfile, work: Work, holder: str, *, by: User) -> None:
-    words = vocabulary()
-    technique, material, thing = (words.by_slug(slug).id if slug else None for slug in work.concepts)
-    year = timezone.now().year - work.years_ago
-    case = save_case(
-        profile,
-        by=by,
-        title=work.title,
-        story=work.story,
-        year=year,
-        technique_id=technique,
-        material_id=material,
-        object_type_id=thing,
+def _add_works(profile: ExpertProfile, works: tuple[Work, ...], holder: str) -> None:
+    """As `save_case` and `add_picture` would, in few queries; the index is refreshed with the CV."""
+    words, this_year = vocabulary(), timezone.now().year
+    cases = []
+    for place, work in enumerate(works):
+        technique, material, thing = (words.by_slug(slug).id if slug else None for slug in work.concepts)
+        cases.append(
+            PortfolioCase(
+                profile=profile,
+                place=place,
+                title=work.title,
+                story=work.story,
+                year=this_year - work.years_ago,
+                technique_id=technique,
+                material_id=material,
+                object_type_id=thing,
+            )
+        )
+    PortfolioCase.objects.bulk_create(cases)
+    pictures = CasePicture.objects.bulk_create(
+        [
+            CasePicture(
+                case=case,
+                upload=ContentFile(drawing(work.picture), name=f"{work.picture}.png"),
+                alt=work.alt,
+                holder=holder,
+                licence=Licence.CC0,
+            )
+            for case, work in zip(cases, works, strict=True)
+        ]
     )
-    upload = ContentFile(drawing(work.picture), name=f"{work.picture}.png")
-    add_picture(profile, case.pk, upload, by=by, alt=work.alt, caption="", holder=holder, licence="cc0")
+    enqueue_many("profiles.make_sizes", [{"picture_id": picture.pk} for picture in pictures])
