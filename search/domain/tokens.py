@@ -1,4 +1,4 @@
-"""The words of a document as an engine stores them: forms of its words, and the concepts it is about, each with the place where it stands.
+"""The words of a document as an engine stores them: forms of its words, and the concepts it is about, each with its place.
 
 A query asks for the same tokens. No token of one sort can be one of another: forms of words are letters and digits alone.
 """

@@ -6,16 +6,16 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('programs', '0001_initial'),
+        ('institutions', '0002_any_language'),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='program',
-            name='program_search',
+            model_name='institution',
+            name='institution_search',
         ),
         migrations.RemoveField(
-            model_name='program',
+            model_name='institution',
             name='search',
         ),
     ]

@@ -6,16 +6,16 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0003_layouts_of_tables'),
+        ("programs", "0002_any_language"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='expertprofile',
-            name='expert_search',
+            model_name='program',
+            name='program_search',
         ),
         migrations.RemoveField(
-            model_name='expertprofile',
+            model_name='program',
             name='search',
         ),
     ]

@@ -6,16 +6,16 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('institutions', '0001_initial'),
+        ('profiles', '0004_any_language'),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='institution',
-            name='institution_search',
+            model_name='expertprofile',
+            name='expert_search',
         ),
         migrations.RemoveField(
-            model_name='institution',
+            model_name='expertprofile',
             name='search',
         ),
     ]
