@@ -9,7 +9,7 @@ from vocabulary.words import english, russian
 from vocabulary.words.dictionaries import is_english, is_russian, russian_lemmas
 from vocabulary.words.kazakh import KAZAKH
 from vocabulary.words.kyrgyz import KYRGYZ
-from vocabulary.words.morphology import Morphology, stems
+from vocabulary.words.morphology import WHOLE, Morphology, stems
 from vocabulary.words.sounds import settled, spelt
 from vocabulary.words.tajik import TAJIK
 from vocabulary.words.tokens import MAX_WORD, tokens
@@ -114,7 +114,7 @@ _WITHOUT_MARKS = {"tg": (("ч", "ҷ"),), "tk": (("c", "ç"), ("s", "ş"), ("z", 
 def _with_marks(word: str, code: str) -> list[str]:
     """The word, and as it may be meant: масчид, масҷид; nagys, nagyş."""
     found = [word]
-    if set(_MARKS.get(code, word)).isdisjoint(word):
+    if len(word) > WHOLE and set(_MARKS.get(code, word)).isdisjoint(word):
         for letter, marked in _WITHOUT_MARKS[code]:
             found += [one.replace(letter, marked) for one in found if letter in one]
     return found
