@@ -17,7 +17,7 @@ TYPOS = ((8, 2), (4, 1), (0, 0))
 # of letters, similarity). Measured on 2,000 names of people and on every label misspelt: see bench/subjects.py.
 FLOORS = ((8, 0.0), (7, 0.60), (6, 0.77), (5, 0.73), (0, 0.80))
 
-OTHER_SCRIPT = 0.7  # similarity of several words and a label of as many in another script
+OTHER_SCRIPT = 0.65  # similarity of several words and a label of as many in another script
 SHORT_STEM, FLOOR_OF_SHORT_STEMS = 4, 0.5
 
 Forms = frozenset[str]
@@ -77,7 +77,14 @@ def meets_by_letters(asked: Spelling, label: Spelling, score: float) -> bool:
         return False
     if " " in asked.text and _is_cyrillic(asked) != _is_cyrillic(label) and asked.text.count(" ") == label.text.count(" "):
         return score >= OTHER_SCRIPT
-    return any(_nearly(*pair) for pair in ((asked.text, label.text), (asked.letters, label.letters), (asked.sounds, label.sounds)))
+    spellings = ((asked.text, label.text), (asked.letters, label.letters), (asked.sounds, label.sounds))
+    return any(_nearly(*pair) for pair in spellings) or any(_nearly_each(*pair) for pair in spellings)
+
+
+def _nearly_each(one: str, other: str) -> bool:
+    """Whether each word of several has the typos of its length at most."""
+    words, other_words = one.split(), other.split()
+    return len(words) == len(other_words) > 1 and all(map(_nearly, words, other_words))
 
 
 def _is_cyrillic(spelt: Spelling) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 MAX_RUN = 4  # words of a run, unless it is the whole query
 COST_OF_A_SPAN = 0.5  # in letters: prefers resolutions with fewer concepts
+JOINED = 4.0  # in letters, for each further word of a run: a label of several words is meant rather than labels of each
 
 
 ConceptId = int | str
@@ -48,7 +49,7 @@ def resolution(spelt: tuple[str, ...], rank: Callable[[tuple[str, ...]], Sequenc
             if span:
                 gain, spans = best[start]
                 letters = sum(map(len, spelt[start:end]))
-                choices.append((gain + span.score * letters - COST_OF_A_SPAN, [*spans, span]))
+                choices.append((gain + span.score * letters + JOINED * (end - start - 1) - COST_OF_A_SPAN, [*spans, span]))
         best.append(max(choices, key=lambda choice: choice[0]))
     spans = best[-1][1]
     named = {place for span in spans for place in range(span.start, span.end)}

@@ -9,7 +9,7 @@ from vocabulary.words import english, russian
 from vocabulary.words.dictionaries import is_english, is_russian, russian_lemmas
 from vocabulary.words.kazakh import KAZAKH
 from vocabulary.words.kyrgyz import KYRGYZ
-from vocabulary.words.morphology import Morphology, stems
+from vocabulary.words.morphology import WHOLE, Morphology, stems
 from vocabulary.words.sounds import settled, spelt
 from vocabulary.words.tajik import TAJIK
 from vocabulary.words.tokens import MAX_WORD, tokens
@@ -51,7 +51,7 @@ def asked_forms(word: str) -> frozenset[str]:
     if not _has_our_letters(word):
         return frozenset([word] if word else [])
     languages = ("ru" if is_cyrillic(word) else "en", *possible_languages(word))
-    forms = dict.fromkeys(form for code in languages for form in _forms(word, code))
+    forms = dict.fromkeys(form for code in languages for one in _with_marks(word, code) for form in _forms(one, code))
     bases = (word, *russian_lemmas(word)) if is_cyrillic(word) else (word,)
     forms |= dict.fromkeys(settled(spelt(base)) for base in bases)  # реставрации finds реставрацияны
     if "" in forms:  # no letter with a sound
@@ -104,6 +104,20 @@ def possible_languages(word: str) -> tuple[str, ...]:
         if not set(letters).isdisjoint(word):
             codes = tuple(code for code in codes if code in only) or codes
     return codes
+
+
+# What stands for marked letters whose sounds differ, where a word is typed without any mark of its language.
+_MARKS = {"tg": "ӣӯҷҳқғ", "tk": "şžçýňöüä"}
+_WITHOUT_MARKS = {"tg": (("ч", "ҷ"),), "tk": (("c", "ç"), ("s", "ş"), ("z", "ž"))}
+
+
+def _with_marks(word: str, code: str) -> list[str]:
+    """The word, and as it may be meant: масчид, масҷид; nagys, nagyş."""
+    found = [word]
+    if len(word) > WHOLE and set(_MARKS.get(code, word)).isdisjoint(word):
+        for letter, marked in _WITHOUT_MARKS[code]:
+            found += [one.replace(letter, marked) for one in found if letter in one]
+    return found
 
 
 def _forms(word: str, language: str) -> tuple[str, ...]:
