@@ -48,4 +48,8 @@ class Migration(migrations.Migration):
             model_name='rememberedheading',
             constraint=models.UniqueConstraint(fields=('source', 'heading'), name='heading_remembered_once'),
         ),
+        migrations.RunSQL(
+            migrations.RunSQL.noop,
+            "UPDATE profiles_expertimport SET state = 'cancelled' WHERE state = 'asking'",
+        ),
     ]

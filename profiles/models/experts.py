@@ -246,7 +246,7 @@ class LanguageSkill(models.Model):
     def __str__(self) -> str:
         return f"{self.get_language_display()} {self.get_level_display()}"
 
-    def get_language_display(self) -> str:
+    def get_language_display(self) -> str:  # type: ignore[no-redef]
         """The name of the language; Django's own would go through all choices."""
         return str(Language(self.language).label)
 

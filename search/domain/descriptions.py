@@ -1,5 +1,7 @@
 """What a search asks for, as short labels in the reader's language: for saved searches and for the name a search may be saved under."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -26,7 +28,7 @@ def describe(search_params: SearchParams) -> list[str]:
     )
     if search_params.open_now:
         labels.append(str(pgettext_lazy("programmes", "Open now")))
-    choices = {
+    choices: dict[str, Any] = {
         "country": Country.choices,
         "language": Language.choices,
         "kind": kind_choices(search_params.kind),

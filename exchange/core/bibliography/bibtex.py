@@ -21,6 +21,8 @@ MAX_BIBTEX_LENGTH = 600_000
 MAX_ENTRIES = 500
 MAX_BLOCKS = 1500
 """The text is read up to this @."""
+MAX_ENTRY_LENGTH = 20_000
+"""An entry is read up to this length."""
 MAX_VALUE = 6000
 """A value is read up to this length: the longest column holds 1000 characters."""
 CONTAINERS = ("journal", "journaltitle", "booktitle", "series", "publisher", "school", "institution", "howpublished")
@@ -109,9 +111,9 @@ def parse_bibtex(text: str) -> Parsed:
 
 
 def _begin(text: str) -> str:
-    """The text up to the @ that is one too many."""
-    pieces = text.split("@", MAX_BLOCKS + 1)
-    return "@".join(pieces[: MAX_BLOCKS + 1])
+    """The text up to the @ that is one too many, with each entry cut to its length; line breaks stay, so that lines can be counted."""
+    pieces = text.split("@", MAX_BLOCKS + 1)[: MAX_BLOCKS + 1]
+    return "@".join(piece[:MAX_ENTRY_LENGTH] + "\n" * piece.count("\n", MAX_ENTRY_LENGTH) for piece in pieces)
 
 
 def _why(block: Any) -> Text:
