@@ -36,6 +36,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "lead_days: int = -1": "A wish below zero is as short as none.",
     },
     "matching/rules.py": {
+        "for share, asked in zip(_shares(SUBJECTS, len(wanted.concepts)), wanted.concepts, strict=False):": "As many shares as concepts.",
+        "for share, (language, asked) in zip("
+        "_shares(LANGUAGES, len(wanted.languages)), sorted(wanted.languages.items()), strict=False):": "As many shares as languages.",
         "FULL = 1001": "The parts never add up to more than 1000: it only guards against a later part.",
         "age = 5 if year is None else max(1, today.year - year)": "The last two years count alike.",
         "age = 5 if year is None else max(-1, today.year - year)": "The last two years count alike.",
