@@ -1,7 +1,7 @@
 """Runs the tests of one module for each of its mutants: `python -m tests.mutants.runs SESSION ARGUMENT...`, in a copy of the working tree.
 
 The arguments are pytest's. Each run is a fork of this process, which has imported libraries and no code of the project: the fork imports
-all of that, with the mutant in it, and needs a third of the time of a new interpreter. Exits with 1 when the tests fail without a mutant,
+all of that, with the mutant in it, and needs less than half the time of a new interpreter. Exits with 1 when the tests fail without a mutant,
 before the first or after the last.
 """
 
