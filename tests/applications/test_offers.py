@@ -3,9 +3,18 @@
 import datetime
 
 import pytest
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from applications.domain.offers import accept_offer, decline_offer, expire_offers, promote_from_waitlist, select_application
+from applications.domain.offers import (
+    accept_offer,
+    decline_offer,
+    expire_offers,
+    promote_from_waitlist,
+    release_place,
+    select_application,
+)
 from applications.domain.seats import taken_by_country
 from applications.models import Application
 from applications.signals import application_decided, offer_accepted, offer_closed
@@ -14,6 +23,7 @@ from exchange.core.history import history_of
 from exchange.core.models import OutboxEvent
 from tests import factories as make
 from tests.applications.conftest import an_expert
+from tests.helpers.failures import failing_insert
 
 
 @pytest.fixture
@@ -94,6 +104,23 @@ def test_accept_notifies_the_host_and_sends_the_signal(application, host, expert
     assert ("accepted", "") in received_signals
 
 
+def test_accept_takes_the_last_place_and_not_one_more(application, host, expert, program):
+    """More offers than places: the programme lost places after the offers were made."""
+    other = make.ApplicationFactory(program=program, expert=an_expert("KZ"))
+    select_application(other, by=host.owner)
+    select_application(application, by=host.owner)
+    type(program).objects.filter(pk=program.pk).update(seats=1)
+
+    accept_offer(other, by=other.expert.user)
+    with pytest.raises(DomainError) as refused:
+        accept_offer(application, by=expert.user)
+
+    assert refused.value.code == "no-places"
+    other.refresh_from_db()
+    application.refresh_from_db()
+    assert (other.state, application.state) == ("accepted", "offered")
+
+
 def test_accept_is_refused_once_time_has_run_out(application, host, expert):
     select_application(application, by=host.owner)
     Application.objects.filter(pk=application.pk).update(offer_expires_at=timezone.now() - datetime.timedelta(seconds=1))
@@ -139,12 +166,21 @@ def test_one_freed_place_promotes_one(application, host, expert, program):
     assert Application.objects.filter(state="offered").count() == 1
 
 
-@pytest.mark.parametrize("change", [{"state": "cancelled"}, {"starts": datetime.date(2020, 1, 1)}])
+@pytest.mark.parametrize("change", [{"state": "cancelled"}, {"starts": -1}, {"starts": 0}])
 def test_nobody_is_promoted_into_what_is_over_or_has_begun(program, change):
     queue(program, "UZ")
+    if "starts" in change:
+        change = {"starts": timezone.now().date() + datetime.timedelta(days=change["starts"])}
     type(program).objects.filter(pk=program.pk).update(**change)
 
     assert promote_from_waitlist(program) is None
+
+
+def test_promoted_until_the_day_before_it_starts(program):
+    (waiting,) = queue(program, "UZ")
+    type(program).objects.filter(pk=program.pk).update(starts=timezone.now().date() + datetime.timedelta(days=1))
+
+    assert promote_from_waitlist(program) == waiting
 
 
 def test_expire_offers_ends_what_nobody_answered_and_promotes_from_the_waitlist(application, host, program):
@@ -159,6 +195,78 @@ def test_expire_offers_ends_what_nobody_answered_and_promotes_from_the_waitlist(
     waiting.refresh_from_db()
     assert (application.state, waiting.state) == ("expired", "offered")
     assert notified()[1:] == ["my_offer_expired", "offer_expired", "offer_promoted", "applicant_promoted"]
+
+
+def test_an_offer_that_is_extended_while_others_expire_stands(application, host, program, received_signals):
+    other = make.ApplicationFactory(program=program, expert=an_expert("KZ"))
+    for row, minutes in ((application, 2), (other, 1)):
+        select_application(row, by=host.owner)
+        moment = timezone.now() - datetime.timedelta(minutes=minutes)
+        Application.objects.filter(pk=row.pk).update(offer_expires_at=moment)
+
+    def extend(sender, **_):
+        later = timezone.now() + datetime.timedelta(days=1)
+        Application.objects.filter(pk=other.pk).update(offer_expires_at=later)
+
+    offer_closed.connect(extend)
+    assert expire_offers() == 1
+    offer_closed.disconnect(extend)
+
+    application.refresh_from_db()
+    other.refresh_from_db()
+    assert (application.state, other.state) == ("expired", "offered")
+    assert received_signals.count(("closed", "")) == 1
+
+
+# ---- one transaction, one lock -----------------------------------------------------------------------------------------
+
+ACTIONS = {
+    "select": ("submitted", lambda row, host: select_application(row, by=host.owner)),
+    "accept": ("offered", lambda row, host: accept_offer(row, by=row.expert.user)),
+    "decline": ("offered", lambda row, host: decline_offer(row, by=row.expert.user)),
+    "release": ("accepted", lambda row, host: release_place(row)),
+    "promote": ("waitlisted", lambda row, host: promote_from_waitlist(row.program)),
+    "expire": ("offered", lambda row, host: expire_offers()),
+}
+
+
+def ready_for(action, program):
+    """An application to which the action can be done, its offer over where it is to expire."""
+    hours = -1 if action == "expire" else 1
+    return make.ApplicationFactory(
+        program=program,
+        expert=an_expert(),
+        state=ACTIONS[action][0],
+        waitlisted_at=timezone.now(),
+        offer_expires_at=timezone.now() + datetime.timedelta(hours=hours),
+    )
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_that_fails_at_the_notification_has_changed_nothing(host, program, action):
+    row = ready_for(action, program)
+    if action == "release":
+        queue(program, "KZ")  # whom it notifies
+
+    with failing_insert(OutboxEvent), pytest.raises(OperationalError):
+        ACTIONS[action][1](row, host)
+
+    row.refresh_from_db()
+    assert row.state == ACTIONS[action][0]
+    assert not history_of(row).exists()
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_an_action_locks_the_programme_then_the_application_once_before_it_changes_it(host, program, action):
+    row = ready_for(action, program)
+
+    with CaptureQueriesContext(connection) as queries:
+        ACTIONS[action][1](row, host)
+
+    statements = [query["sql"] for query in queries]
+    change = next(place for place, sql in enumerate(statements) if sql.startswith('UPDATE "applications_application"'))
+    locks = [sql for sql in statements[:change] if "FOR UPDATE" in sql]
+    assert [sql.partition(" FROM ")[2].split()[0] for sql in locks] == ['"programs_program"', '"applications_application"']
 
 
 def test_decline_keeps_the_reason_for_the_host(client, application, host, expert):

@@ -22,14 +22,13 @@ from exchange.addresses import PROJECT_DIR
 from tests import servers
 from tests.mutants.modules import EQUIVALENT, LEFT_OUT, MODULES
 
-TIMEOUT = 180
 # A run that imports all plugins and rewrites every assert needs three times as long to begin.
-PLUGINS = "-p pytest_django.plugin -p pytest_asyncio.plugin -p pytest_timeout"
+PYTEST = [*("-p", "pytest_django.plugin", "-p", "pytest_asyncio.plugin", "-p", "pytest_timeout"), "--assert=plain", "-x", "-q"]
 CONFIG = """[cosmic-ray]
 module-path = "{module}"
-timeout = {timeout}
+timeout = 0
 excluded-modules = []
-test-command = "{python} -m pytest {plugins} --assert=plain -x -q {tests}"
+test-command = ""
 [cosmic-ray.distributor]
 name = "local"
 [cosmic-ray.filters.operators-filter]
@@ -85,17 +84,11 @@ def try_module(module, copy):
     """Run the tests once for every mutant of the module and print what survived; returns how many nobody explained."""
     began = time.monotonic()
     config, session = copy.parent / "mutants.toml", copy.parent / f"{module.replace('/', '-')}.sqlite"
-    tests = " ".join(MODULES[module])
-    config.write_text(
-        CONFIG.format(
-            module=module, timeout=TIMEOUT, python=sys.executable, plugins=PLUGINS, tests=tests, left_out=json.dumps(LEFT_OUT)
-        )
-    )
+    config.write_text(CONFIG.format(module=module, left_out=json.dumps(LEFT_OUT)))
     for command in (
         ["cosmic_ray.cli", "init", str(config), str(session)],
         ["cosmic_ray.tools.filters.operators_filter", str(session), str(config)],
-        ["cosmic_ray.cli", "baseline", str(config)],
-        ["cosmic_ray.cli", "exec", str(config), str(session)],
+        ["tests.mutants.runs", str(session), *PYTEST, *MODULES[module]],
     ):
         subprocess.run([sys.executable, "-m", *command], cwd=copy, check=True)
     return tell(module, list(outcomes(session)), time.monotonic() - began)

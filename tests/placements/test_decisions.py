@@ -1,6 +1,7 @@
 import datetime
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from applications.models import Application
@@ -10,7 +11,6 @@ from exchange.core.jobs.outbox import OutboxEvent
 from exchange.core.transitions import available_transitions
 from placements.domain.decisions import approve_placement, decide, reject_placement, return_placement
 from placements.domain.revisions import cancel_placement, resubmit_placement
-from placements.models import Approval
 from placements.signals import placement_closed, placement_confirmed
 from programs.models import Program
 from tests.factories import (
@@ -20,8 +20,8 @@ from tests.factories import (
     MembershipFactory,
     PlacementFactory,
     ProgramFactory,
-    QuotaFactory,
 )
+from tests.helpers.failures import failing_insert
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.now().date()
@@ -324,95 +324,15 @@ def test_while_it_is_revised_the_other_country_may_only_reject(cast):
     return_placement(cast.approval("US"), by=cast.receiver, reason="dates", note="Other dates.")
 
     for transition in ("approve", "return"):
-        with pytest.raises(DomainError, match="being revised"):
+        with pytest.raises(DomainError, match="being revised") as refused:
             decide(cast.approval("UZ"), transition, by=cast.sender, reason="dates", note="Now.")
+        assert (refused.value.code, refused.value.status) == ("not-now", 409)
     reject_placement(cast.approval("UZ"), by=cast.sender, reason="employer", note="She may not go.")
 
     assert cast.states() == ("rejected", "rejected", "returned")
 
 
-# ---- places --------------------------------------------------------------------------------------------------------------
-
-
-def confirmed(program, country, count=1):
-    for _ in range(count):
-        PlacementFactory(application__program=program, application__expert__country=country, state="confirmed")
-
-
-def test_the_last_approval_is_refused_when_all_places_are_confirmed(cast):
-    Program.objects.filter(pk=cast.program.pk).update(seats=2)
-    confirmed(cast.program, "KZ", 2)
-    approve_placement(cast.approval("UZ"), by=cast.sender)
-    before = list(history_of(cast.approval("US"))), notification()
-
-    with pytest.raises(DomainError) as error:
-        approve_placement(cast.approval("US"), by=cast.receiver)
-
-    assert error.value.code == "no-places"
-    assert cast.states() == ("pending", "approved", "waiting")
-    assert (list(history_of(cast.approval("US"))), notification()) == before
-
-
-def test_the_last_approval_is_refused_over_the_quota(cast):
-    QuotaFactory(program=cast.program, country="UZ", reserved=0, most=1)
-    confirmed(cast.program, "UZ")
-    approve_placement(cast.approval("US"), by=cast.receiver)
-
-    with pytest.raises(DomainError) as error:
-        approve_placement(cast.approval("UZ"), by=cast.sender)
-
-    assert error.value.code == "quota-reached"
-    assert cast.states() == ("pending", "waiting", "approved")
-
-
-def test_a_place_kept_for_another_country_is_not_given_away(cast):
-    Program.objects.filter(pk=cast.program.pk).update(seats=2)
-    QuotaFactory(program=cast.program, country="TM", reserved=1, most=1)
-    confirmed(cast.program, "KZ")
-    approve_placement(cast.approval("US"), by=cast.receiver)
-
-    with pytest.raises(DomainError, match="this country"):
-        approve_placement(cast.approval("UZ"), by=cast.sender)
-
-
-@pytest.mark.parametrize("state", ["completed", "cancelled", "draft"])
-def test_nothing_is_confirmed_in_a_programme_that_is_over(cast, state):
-    approve_placement(cast.approval("US"), by=cast.receiver)
-    Program.objects.filter(pk=cast.program.pk).update(state=state)
-
-    with pytest.raises(DomainError) as error:
-        approve_placement(cast.approval("UZ"), by=cast.sender)
-
-    assert error.value.code == "program-over"
-
-
-# ---- every state, every transition, every role -------------------------------------------------------------------------------
-
-ROLES = ("outsider", "expert", "owner", "editor", "reviewer", "sender", "receiver", "other_country", "secretary")
-PLACEMENT_ACTORS = {
-    ("returned", "resubmit"): {"expert", "owner", "editor"},
-    ("pending", "cancel"): {"expert", "owner"},
-    ("returned", "cancel"): {"expert", "owner"},
-    ("confirmed", "cancel"): {"expert", "owner"},
-}
-
-
-@pytest.mark.parametrize("state", ["pending", "returned", "confirmed", "rejected", "cancelled"])
-def test_transitions_of_a_placement_by_state_and_role(cast, state):
-    cast.placement.state = state
-    for role in ROLES:
-        shown = {legal.name for legal in available_transitions(cast.placement, getattr(cast, role))}
-        assert shown == {
-            transition for (source, transition), movers in PLACEMENT_ACTORS.items() if source == state and role in movers
-        }
-
-
-@pytest.mark.parametrize("state", ["waiting", "approved", "returned", "rejected"])
-def test_transitions_of_an_approval_by_state_and_role(cast, state):
-    Approval.objects.filter(pk=cast.approval("UZ").pk).update(state=state)
-    for role in ROLES:
-        shown = [legal.name for legal in available_transitions(cast.approval("UZ"), getattr(cast, role))]
-        assert shown == (["approve", "return", "reject"] if role == "sender" and state == "waiting" else [])
+# ---- what is settled, notes and failures -----------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("placement_state", ["confirmed", "rejected", "cancelled"])
@@ -462,23 +382,10 @@ def test_a_decision_of_an_unknown_name_is_not_found(cast):
     assert (refused.value.code, refused.value.status) == ("unknown-move", 404)
 
 
-def test_the_only_place_is_confirmed(cast):
-    Program.objects.filter(pk=cast.placement.program_id).update(seats=1)
+@pytest.mark.parametrize("decision", ["approve", "return", "reject"])
+def test_a_decision_that_fails_at_the_notification_has_changed_nothing(cast, decision):
+    with failing_insert(OutboxEvent), pytest.raises(OperationalError):
+        decide(cast.approval("UZ"), decision, by=cast.sender, reason="dates", note="Why.")
 
-    approve_all(cast)
-
-    assert cast.states()[0] == "confirmed"
-
-
-@pytest.mark.parametrize(("most", "code"), [(0, "quota-reached"), (1, "no-places")])
-def test_a_country_that_has_no_placement_yet_gets_the_limit_that_it_meets(cast, most, code):
-    other = ApplicationFactory(program=cast.program, state="accepted", country="KZ")
-    PlacementFactory(application=other, state="confirmed")
-    Program.objects.filter(pk=cast.program.pk).update(seats=1)
-    QuotaFactory(program=cast.program, country="UZ", reserved=0, most=most)
-    approve_placement(cast.approval("UZ"), by=cast.sender)
-
-    with pytest.raises(DomainError) as refused:
-        approve_placement(cast.approval("US"), by=cast.receiver)
-
-    assert (refused.value.code, refused.value.status) == (code, 409)
+    assert cast.states() == ("pending", "waiting", "waiting")
+    assert (cast.approval("UZ").note, transitions(cast.approval("UZ"))) == ("", [])

@@ -7,70 +7,13 @@ from exchange.core.spoken_languages import Level
 from profiles.models import ExpertProfile
 from programs.domain.eligibility import WORDS, check_eligibility, evaluate
 from programs.models import Program
-from programs.rules import Candidate, Criteria, covered, requirements
+from programs.rules import Candidate, Criteria
 from programs.states import ProgramState
 from tests.factories import LanguageSkillFactory, ProgramFactory, QuotaFactory, RequiredLanguageFactory, WindowFactory
 
 START, END = datetime.date(2027, 8, 30), datetime.date(2027, 12, 17)
 ASK = Criteria(countries=frozenset({"UZ", "KZ"}), starts=START, ends=END, languages=(("en", Level.B2),), experience=3)
 FITS = {"country": "UZ", "languages": {"en": Level.C1}, "experience": 10}
-
-
-def day(text):
-    return datetime.date.fromisoformat(text)
-
-
-@pytest.mark.parametrize(
-    ("ask", "person", "codes"),
-    [
-        ({}, {}, []),
-        ({}, {"languages": {"en": Level.B2}}, []),
-        ({}, {"languages": {"en": Level.NATIVE}}, []),
-        ({"open": False}, {}, ["closed"]),
-        ({}, {"country": "US"}, ["country"]),
-        ({}, {"languages": {"en": Level.B1}}, ["level"]),
-        ({}, {"languages": {"ru": Level.C2}}, ["language"]),
-        ({"languages": (("en", Level.B2), ("ru", Level.A2))}, {"languages": {}}, ["language", "language"]),
-        ({"languages": ()}, {"languages": {}}, []),
-        ({}, {"experience": 3}, []),
-        ({}, {"experience": 2}, ["experience"]),
-        ({}, {"experience": None}, ["experience_unknown"]),
-        ({"experience": 0}, {"experience": None}, []),
-        ({"left": {"UZ": 1}}, {}, []),
-        ({"left": {"UZ": 0}}, {}, ["places"]),
-        ({"left": {"KZ": 0}}, {}, []),
-        ({"left": {"US": 0}}, {"country": "US"}, ["country"]),
-        ({}, {"windows": ((START, END),)}, []),
-        ({}, {"windows": ((START, day("2027-10-01")),)}, ["dates"]),
-        ({}, {"windows": ((day("2027-09-01"), END),)}, ["dates"]),
-        ({}, {"windows": ((day("2026-01-01"), day("2026-12-31")),)}, ["dates"]),
-        ({}, {"longest_days": 110}, []),
-        ({}, {"longest_days": 109}, ["stay"]),
-        ({"away": False}, {"longest_days": 1}, []),
-        ({}, {"country": "US", "languages": {}, "experience": 0}, ["country", "language", "experience"]),
-    ],
-)
-def test_requirements_name_every_reason(ask, person, codes):
-    found = requirements(Criteria(**(vars(ASK) | ask)), Candidate(**(FITS | person)))
-
-    assert [finding.code for finding in found] == codes
-
-
-@pytest.mark.parametrize(
-    ("windows", "answer"),
-    [
-        ([("2027-08-30", "2027-12-17")], True),
-        ([("2027-01-01", "2028-01-01")], True),
-        ([("2027-08-30", "2027-09-30"), ("2027-10-01", "2027-12-17")], True),
-        ([("2027-10-01", "2027-12-17"), ("2027-08-01", "2027-10-15")], True),
-        ([("2027-08-30", "2027-09-30"), ("2027-10-02", "2027-12-17")], False),
-        ([("2027-08-31", "2027-12-31")], False),
-        ([("2027-08-30", "2027-12-16")], False),
-        ([], False),
-    ],
-)
-def test_covered_joins_windows_that_touch(windows, answer):
-    assert covered(START, END, [(day(a), day(b)) for a, b in windows]) is answer
 
 
 def test_weigh_hints_do_not_keep_anybody_out():
