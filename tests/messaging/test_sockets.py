@@ -192,9 +192,9 @@ async def test_a_ping_is_answered_and_everything_else_is_ignored():
 
 
 async def test_a_ping_of_a_dead_session_closes_even_if_its_live_event_was_lost(monkeypatch):
-    from accounts.models import Session
     from django.db.models.signals import post_delete
 
+    from accounts.models import Session
     from messaging.receivers import on_session_ended
 
     *_, mine, _theirs = await people()
