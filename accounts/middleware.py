@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib.auth import get_user
 from django.contrib.auth import middleware as auth_middleware
-from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models.sessions import user_of_session
@@ -13,7 +12,7 @@ from accounts.models.sessions import user_of_session
 class AuthenticationMiddleware(auth_middleware.AuthenticationMiddleware):
     """Django's, without its query for the account, which was read with the session."""
 
-    def process_request(self, request: HttpRequest) -> None:
+    def process_request(self, request: Any) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: _user_of(request))
 

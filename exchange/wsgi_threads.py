@@ -10,7 +10,8 @@ import contextvars
 import io
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from a2wsgi.wsgi import Body, build_environ
 
@@ -28,9 +29,10 @@ class WSGIThreads:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
-        environ = build_environ(scope, await _body(receive, loop))
+        environ = build_environ(cast("Any", scope), await _body(receive, loop))
         answer = Answer(send, loop)
-        await loop.run_in_executor(self.threads, contextvars.copy_context().run, self._respond, environ, answer)
+        respond = partial(contextvars.copy_context().run, self._respond, cast("Message", environ), answer)
+        await loop.run_in_executor(self.threads, respond)
         for message in answer.held:
             await send(message)
 
@@ -91,4 +93,4 @@ async def _body(receive: Receive, loop: asyncio.AbstractEventLoop) -> Any:
     async def again() -> Message:
         return earlier.pop() if earlier else await receive()
 
-    return Body(loop, again)
+    return Body(loop, cast("Any", again))

@@ -5,7 +5,7 @@ Building the SQL of a query set, for every request anew, takes several times the
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, QuerySet
@@ -19,8 +19,8 @@ class Parameter(Expression):
         super().__init__()
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [self]
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        return "%s", (self,)
 
 
 class CompiledQuery:
@@ -60,7 +60,7 @@ def _reader(compiler: Any) -> Callable[[Any], Any]:
         return lambda row: tuple(converted(row))
     model, columns = info["model"], slice(info["select_fields"][0], info["select_fields"][-1] + 1)
     names = [column[0].target.attname for column in compiler.select[columns]]
-    related = get_related_populators(info, compiler.select, DEFAULT_DB_ALIAS)
+    related: list[Any] = cast("Any", get_related_populators)(info, compiler.select, DEFAULT_DB_ALIAS)  # typed for a later Django
 
     def instance(row: Any) -> Any:
         row = converted(row)
