@@ -56,7 +56,7 @@ def _reader(compiler: Any) -> Callable[[Any], Any]:
         return next(iter(compiler.apply_converters([row], converters))) if converters else row
 
     info = compiler.klass_info
-    if info is None:
+    if not compiler.query.default_cols:
         return lambda row: tuple(converted(row))
     model, columns = info["model"], slice(info["select_fields"][0], info["select_fields"][-1] + 1)
     names = [column[0].target.attname for column in compiler.select[columns]]
