@@ -3,7 +3,8 @@
 from exchange.settings import ALLOWED_HOSTS, AUTH_USER_MODEL, AUTHENTICATION_BACKENDS, DATABASES, DEFAULT_AUTO_FIELD, SECRET_KEY  # noqa: F401
 from exchange.settings import INSTALLED_APPS as ALL_APPS
 
-INSTALLED_APPS = [app for app in ALL_APPS if app != "template_partials"]  # it would put its own loaders in place of those below
+# template_partials would put its own loaders in place of those below.
+INSTALLED_APPS = [*(app for app in ALL_APPS if app != "template_partials"), "django.contrib.sessions"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

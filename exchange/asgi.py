@@ -2,17 +2,16 @@
 
 import os
 import sys
-from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
 
-from a2wsgi import WSGIMiddleware
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 
 from exchange.environment import env_int
 from exchange.wsgi import application as http_application
+from exchange.wsgi_threads import WSGIThreads
 from messaging.routing import websocket_urlpatterns
 
 # WebSockets share this process with threads that render pages: with Python's default of 5 ms a live event would wait that long at each step.
@@ -20,7 +19,7 @@ sys.setswitchinterval(0.0005)
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIMiddleware(cast("Any", http_application), workers=env_int("WEB_THREADS", 8)),
+        "http": WSGIThreads(http_application, workers=env_int("WEB_THREADS", 8)),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from accounts.models import User
+from accounts.models import Session, User
 from accounts.signals import access_changed
 from exchange.core.jobs.outbox import outbox_handler
 from exchange.core.live_events import push_event
 from messaging.domain.delivery import deliver_notifications, send_digests
-from messaging.sessions import session_mark, user_of
+from messaging.sessions import session_mark
 
 
 @outbox_handler("messaging.notify")
@@ -27,9 +26,8 @@ def on_digest(*, thread_id: int, after_pause_for: int | None = None) -> None:
 @receiver(post_delete, sender=Session)
 def on_session_ended(instance: Session, **kwargs: Any) -> None:
     """Log-out or a deleted session closes its WebSockets. The row is deleted already, so they cannot connect again."""
-    user_id = user_of(instance)
-    if user_id is not None:
-        push_event([user_id], "session", session=session_mark(instance.session_key))
+    if instance.user_id is not None:
+        push_event([instance.user_id], "session", session=session_mark(instance.session_key))
 
 
 @receiver(post_save, sender=User)

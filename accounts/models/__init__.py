@@ -3,6 +3,7 @@
 from accounts.models.consents import Consent
 from accounts.models.coordinators import CoordinatorAppointment
 from accounts.models.removals import AccountRemoval
+from accounts.models.sessions import Session
 from accounts.models.tokens import ApiToken
 from accounts.models.users import User
 
@@ -11,5 +12,6 @@ __all__ = [
     "ApiToken",
     "Consent",
     "CoordinatorAppointment",
+    "Session",
     "User",
 ]

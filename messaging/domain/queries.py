@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
+from exchange.core.compiled import CompiledQuery, Parameter
 from exchange.core.date_format import as_date
 from exchange.core.paging import Page, keyset_page
 from messaging.models import Attachment, Message, Notification, NotificationPreference, Participant, Thread
@@ -34,13 +35,17 @@ CAPACITIES: dict[str, Promise] = {
 
 def unread_messages(user: Any) -> "QuerySet[Message]":
     """Messages of others in this user's threads that they have not read."""
+    return _unread_messages_of(user.pk)
+
+
+def _unread_messages_of(user_id: Any) -> "QuerySet[Message]":
     return Message.objects.filter(
-        thread__participants__user_id=user.pk,
+        thread__participants__user_id=user_id,
         thread__participants__left_at__isnull=True,
         thread__head__gt=F("thread__participants__read_number"),
         number__gt=F("thread__participants__read_number"),
         kind=Message.Kind.TEXT,
-    ).exclude(author_id=user.pk)
+    ).exclude(author_id=user_id)
 
 
 def unread_message_count(user: Any) -> int:
@@ -62,17 +67,22 @@ class Unread:
 
 def unread_counts(user: Any) -> Unread:
     """Both counts in one query, which every page asks."""
-    if not user.is_authenticated:
-        return Unread()
+    return Unread(**dict(_unread_counts(user=user.pk))) if user.is_authenticated and user.is_active else Unread()
+
+
+def _count_both() -> "QuerySet[Any]":
     sources: dict[str, QuerySet[Any]] = {
-        "messages": unread_messages(user),
-        "notifications": Notification.objects.visible_to(user).unread(),
+        "messages": _unread_messages_of(Parameter("user")),
+        "notifications": Notification.objects.filter(user_id=Parameter("user")).unread(),
     }
     messages, notifications = [
         rows.order_by().annotate(source=Value(name)).values("source").annotate(n=Count("pk")).values_list("source", "n")
         for name, rows in sources.items()
     ]
-    return Unread(**dict(messages.union(notifications, all=True)))
+    return messages.union(notifications, all=True)
+
+
+_unread_counts = CompiledQuery(_count_both)
 
 
 # ---- lists ----------------------------------------------------------------------------------------------------------
@@ -244,14 +254,28 @@ def thread_view(thread: Thread, user: User, *, before: int | None = None) -> Thr
     )
 
 
+_participants_with_thread = CompiledQuery(
+    lambda: Participant.objects.filter(thread_id=Parameter("thread"), left_at__isnull=True).select_related("thread")
+)
+
+
 def thread_with_read_status(user: User, pk: int) -> Thread | None:
     """The thread, if this user is a participant, with `read_by_others`: the highest number that another participant has read. One query."""
-    rows = list(Participant.objects.filter(thread_id=pk, left_at__isnull=True).select_related("thread"))
+    rows = _participants_with_thread(thread=pk)
     if not user.is_active or all(row.user_id != user.pk for row in rows):
         return None
     thread: Thread = rows[0].thread
     thread.read_by_others = max((row.read_number for row in rows if row.user_id != user.pk), default=0)
     return thread
+
+
+_messages_between = CompiledQuery(
+    lambda: (
+        Message.objects.filter(thread_id=Parameter("thread"), number__range=(Parameter("first"), Parameter("last")))
+        .select_related("author")
+        .order_by("number")
+    )
+)
 
 
 def missed_messages_after(thread: Thread, user: User, number: int) -> MissedMessages:
@@ -263,7 +287,7 @@ def missed_messages_after(thread: Thread, user: User, number: int) -> MissedMess
     if not 0 <= thread.head - number <= MAX_MISSED_MESSAGES:
         return MissedMessages(thread, [], read_number, reset=True)
     # The message before the gap is loaded too, to see whether a new day begins after it.
-    rows = _with_files(_messages(thread).filter(number__gte=number, number__lte=thread.head).order_by("number"))
+    rows = _with_files(_messages_between(thread=thread.pk, first=number, last=thread.head))
     before = rows.pop(0) if rows and rows[0].number == number else None
     return MissedMessages(thread, _shown(rows, user, read_number, before), read_number)
 
@@ -272,7 +296,7 @@ def _messages(thread: Thread) -> "QuerySet[Message]":
     return Message.objects.filter(thread=thread).select_related("author")
 
 
-def _with_files(rows: "QuerySet[Message]") -> list[Message]:
+def _with_files(rows: Iterable[Message]) -> list[Message]:
     """The messages with their files, which are only queried when there are any."""
     found = list(rows)
     prefetch_related_objects([message for message in found if message.data.get("files")], "attachments")

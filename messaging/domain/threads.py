@@ -1,5 +1,6 @@
 """Actions on threads: open, participants, messages, read status. Messages are added under the lock of the thread's row."""
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -125,17 +126,17 @@ def post_message(
 @transaction.atomic
 def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachments: list[Attachment]) -> Message:
     """Store a new message. Raises Refusal when `by` is not a participant, IntegrityError when its client id exists."""
-    number, readers = _take_number(thread)
+    files = {"files": len(attachments)} if attachments else {}
+    message = Message(thread=thread, author=by, body=text, client_id=client_id, data=files)
+    readers = _add_message(message)
     if by.pk not in readers:
         raise Refusal(_("You do not take part in this conversation."))
-    files = {"files": len(attachments)} if attachments else {}
-    message = Message.objects.create(thread=thread, number=number, author=by, body=text, client_id=client_id, data=files)
     if attachments:
         for attachment in attachments:
             attachment.message = message
         Attachment.objects.bulk_create(attachments)
     # One after the other goes out: the others first, because the author's own page has the message already.
-    push_event(sorted(readers, key=lambda reader: reader == by.pk), "thread", thread=thread.pk, head=number)
+    push_event(sorted(readers, key=lambda reader: reader == by.pk), "thread", thread=thread.pk, head=message.number)
     enqueue("messaging.digest", delay=timedelta(seconds=settings.MESSAGE_DIGEST_DELAY), thread_id=thread.pk)
     return message
 
@@ -145,11 +146,9 @@ def post_event(thread: Thread, code: str, data: dict[str, Any] | None = None) ->
     """Add an event line; `code` is registered by the app that posts it. Raises LookupError for an unknown code."""
     if event_line(code) is None:
         raise LookupError(f"no event line is called {code}")
-    number, readers = _take_number(thread)
-    push_event(readers, "thread", thread=thread.pk, head=number)
-    return Message.objects.create(
-        thread=thread, number=number, kind=Message.Kind.EVENT, author=None, body=code, data=pack_payload(data or {})
-    )
+    message = Message(thread=thread, kind=Message.Kind.EVENT, body=code, data=pack_payload(data or {}))
+    push_event(_add_message(message), "thread", thread=thread.pk, head=message.number)
+    return message
 
 
 def mark_read(thread: Thread, *, by: User, number: int) -> bool:
@@ -162,25 +161,33 @@ def mark_read(thread: Thread, *, by: User, number: int) -> bool:
     return bool(moved)
 
 
-TAKE_NUMBER = """
+ADD_MESSAGE = """
 UPDATE messaging_thread SET head = head + 1, last_at = %(now)s WHERE id = %(thread)s RETURNING head;
+INSERT INTO messaging_message (thread_id, number, kind, author_id, body, data, client_id, created_at)
+    SELECT id, head, %(kind)s, %(author)s, %(body)s, %(data)s::jsonb, %(client_id)s, %(now)s
+    FROM messaging_thread WHERE id = %(thread)s RETURNING id;
 SELECT user_id FROM messaging_participant WHERE thread_id = %(thread)s AND left_at IS NULL
 """
 
 
-def _take_number(thread: Thread) -> tuple[int, list[int]]:
-    """Take the next message number of this thread; returns it with the ids of the participants. Raises Thread.DoesNotExist.
+def _add_message(message: Message) -> list[int]:
+    """Store this message under the next number of its thread; returns the ids of the participants. Raises Thread.DoesNotExist.
 
-    The row stays locked until the transaction ends; a rollback releases the number. Two statements in one call: the second starts
-    after the lock is taken, so it sees participants who joined or left while the first one waited.
+    The thread's row stays locked until the transaction ends; a rollback releases the number. Three statements in one call: the others
+    start after the lock is taken, so they see participants who joined or left while the first one waited.
     """
+    columns = ("kind", "body", "client_id")
+    values = {name: getattr(message, name) for name in columns} | {"thread": message.thread_id, "author": message.author_id}
     with connection.cursor() as cursor:
-        cursor.execute(TAKE_NUMBER, {"now": timezone.now(), "thread": thread.pk})
+        cursor.execute(ADD_MESSAGE, values | {"now": message.created_at, "data": json.dumps(message.data)})
         row = cursor.fetchone()
         if row is None:
             raise Thread.DoesNotExist
+        message.number = row[0]
         cursor.nextset()
-        return int(row[0]), [user_id for (user_id,) in cursor.fetchall()]
+        message.pk = cursor.fetchone()[0]
+        cursor.nextset()
+        return [user_id for (user_id,) in cursor.fetchall()]
 
 
 def _lock(thread: Thread) -> Thread:

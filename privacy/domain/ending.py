@@ -3,10 +3,9 @@
 import datetime
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from accounts.models import User
+from accounts.models import Session, User
 from exchange.core.models import OutboxEvent
 from exchange.core.personal_data import (
     delete_batch,

@@ -248,7 +248,7 @@ def test_tokens_page_is_flat(client, me, count, django_assert_num_queries):
         create_token(me, name="x", scopes=["read"], by=me)
     client.get(reverse("tokens"))
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(reverse("tokens"))
 
 

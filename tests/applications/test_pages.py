@@ -96,7 +96,7 @@ def test_the_whole_request_of_a_submit_asks_little(as_expert, draft):
         answer = as_expert.post(*address)
 
     assert answer.url == draft.get_absolute_url()
-    assert len(queries) == 23
+    assert len(queries) == 22
     draft.refresh_from_db()
     assert draft.statement == "My last words"
 

@@ -99,11 +99,11 @@ def test_suspended_page_is_closed_to_others(client, member, museum, owner, own_c
 def test_page_is_flat_for_one_and_three_members(client, museum, owner, django_assert_num_queries):
     client.force_login(owner)
     client.get(museum.get_absolute_url())
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(museum.get_absolute_url())
 
     MembershipFactory.create_batch(2, institution=museum)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(museum.get_absolute_url())
 
 
@@ -458,7 +458,7 @@ def test_team_page_is_flat(client, museum, owner, count, django_assert_num_queri
     client.force_login(owner)
     client.get(reverse("institution_team", args=[museum.slug]))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("institution_team", args=[museum.slug]))
 
 

@@ -106,7 +106,7 @@ async def test_a_session_that_ends_while_its_socket_opens_does_not_get_in(monkey
     real = consumers.still_signed_in
 
     def ended_meanwhile(session_key, user_id):
-        from django.contrib.sessions.models import Session
+        from accounts.models import Session
 
         Session.objects.filter(session_key=session_key).delete()
         return real(session_key, user_id)
@@ -192,9 +192,9 @@ async def test_a_ping_is_answered_and_everything_else_is_ignored():
 
 
 async def test_a_ping_of_a_dead_session_closes_even_if_its_live_event_was_lost(monkeypatch):
-    from django.contrib.sessions.models import Session
     from django.db.models.signals import post_delete
 
+    from accounts.models import Session
     from messaging.receivers import on_session_ended
 
     *_, mine, _theirs = await people()

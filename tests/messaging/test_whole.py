@@ -8,8 +8,8 @@ import time
 import pytest
 import websockets
 from asgiref.sync import sync_to_async
-from django.contrib.sessions.models import Session
 
+from accounts.models import Session
 from messaging.domain.threads import remove_participants
 from messaging.models import Mail, Message
 from tests.factories import UserFactory

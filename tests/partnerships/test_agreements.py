@@ -286,7 +286,7 @@ def test_list_is_flat(client, coordinator, rows, django_assert_num_queries):
         assert len(client.get("/agreements/").context["page"].items) == rows
 
 
-LIST_QUERIES = 7
+LIST_QUERIES = 6
 
 
 def test_list_is_narrowed_by_state_and_country(client, coordinator):

@@ -4,12 +4,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, Session, User
 from applications.models import Application, ApplicationFile
 from exchange.core.models import OutboxEvent
 from exchange.core.personal_data import options

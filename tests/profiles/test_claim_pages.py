@@ -94,7 +94,7 @@ def test_the_people_an_institution_brought_in(client, imported, maker, member, d
         assert len(client.get(address).context["people"]) == 3
 
 
-PEOPLE_QUERIES = 8
+PEOPLE_QUERIES = 7
 
 
 def test_a_merge_is_answered_and_undone_by_both_sides_and_seen_by_nobody_else(client, own, duplicate, readers):

@@ -92,7 +92,7 @@ def test_overview_is_flat(client, me, count, django_assert_num_queries):
     assert [name in page for name in ("Persian", "German", "French")] == [True, count > 1, count > 2]
 
 
-QUERIES_OF_OVERVIEW = 11
+QUERIES_OF_OVERVIEW = 10
 
 
 def test_start_makes_a_profile_and_links_the_next_section(client):

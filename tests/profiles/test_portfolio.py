@@ -281,4 +281,4 @@ def test_page_costs_the_same_for_one_work_and_three(client, me, member, count, d
     assert [f"Work {n}" in page for n in range(3)] == [n < count for n in range(3)]
 
 
-QUERIES_OF_PAGE = 16
+QUERIES_OF_PAGE = 15

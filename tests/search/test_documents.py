@@ -175,5 +175,5 @@ def test_institution_is_known_by_all_its_names_unless_suspended():
     (document,) = build_documents("institution", [museum.pk, gone.pk])
 
     assert {name.text for name in document.names} == {"Museum of Arts", "Sanʼat muzeyi", "MOA"}
-    assert {"country:US", "city:nukus", "kind:museum", "verified:1"} == document.tags[0]
+    assert {"country:US", "city:nukus", "kind:museum", "state:verified", "verified:1"} == document.tags[0]
     assert said("Нукус") & document.words[0]

@@ -158,4 +158,4 @@ def test_desk_is_flat_for_one_and_three_pairs(client, coordinator, django_assert
     assert len(similar_pairs("UZ")) == 6
 
 
-QUERIES = 8
+QUERIES = 7

@@ -345,7 +345,7 @@ def test_list_costs_the_same_for_one_row_and_three(client, me, rows, django_asse
         SavedSearch.objects.create(owner=me, name=str(n), address="q=a")
     client.get("/settings/searches/")
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         client.get("/settings/searches/")
 
 
