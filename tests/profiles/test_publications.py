@@ -107,7 +107,7 @@ def test_bibtex_joins_strings_in_any_case_and_keeps_unknown_names():
         @misc{b, title = {T}, howpublished = mar # "~4"}"""
     )
 
-    assert (work.title, work.container, work.year) == ("The ö # 7", "Journal of  # Silk, vol", 2020)
+    assert (work.title, work.container, work.year) == ("The ö # 7", "Journal of Silk # Silk, vol", 2020)
     assert month.container == "Mar 4"
 
 

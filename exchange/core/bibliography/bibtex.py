@@ -86,7 +86,7 @@ def parse_bibtex(text: str) -> Parsed:
         if isinstance(block, ImplicitComment):
             parsed.problems += _lost_entries(block.comment, (block.start_line or 0) + 1)
     values, latex = _Values(), LatexText()
-    for string in library.strings:
+    for string in library.strings * 2:  # the second time with those that are defined further down
         values.define(string.key, str(string.value))
     for entry in library.entries[:MAX_ENTRIES]:
         fields = {name.lower(): str(each.value) for name, each in entry.fields_dict.items()}

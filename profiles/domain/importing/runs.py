@@ -39,6 +39,17 @@ EXAMPLE: dict[str, str] = {
 }
 
 
+@dataclass(frozen=True)
+class Progress:
+    """Called with the number of rows at the beginning, and with the number of rows of each part that is done."""
+
+    start: Advance = lambda total: None
+    advance: Advance = lambda done: None
+
+
+SILENT = Progress()
+
+
 class TableError(DomainError):
     """A table with mistakes; nothing was imported. `problems` lists the mistakes."""
 
@@ -64,8 +75,7 @@ def import_people(
     layout: Layout | None = None,
     dry: bool = False,
     skip_bad_rows: bool = False,
-    start: Advance = lambda total: None,
-    advance: Advance = lambda done: None,
+    progress: Progress = SILENT,
 ) -> Report:
     """Update the profiles of a source to match its table (see `write_people`).
 
@@ -75,9 +85,9 @@ def import_people(
     people = read_people(content, source, layout)
     if not dry and not may_write(people, skip_bad_rows=skip_bad_rows):
         raise TableError(people.problems)
-    start(len(people.rows))
+    progress.start(len(people.rows))
     work = dry_run if dry else write_people
-    return Report(people.total, work(people.rows, source, advance=advance), people.problems, people.layout)
+    return Report(people.total, work(people.rows, source, advance=progress.advance), people.problems, people.layout)
 
 
 def may_write(people: People, *, skip_bad_rows: bool) -> bool:

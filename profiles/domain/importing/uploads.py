@@ -29,7 +29,7 @@ from institutions.states import InstitutionState
 from profiles.domain.importing.answers import layout_of
 from profiles.domain.importing.layouts import Layout
 from profiles.domain.importing.people import Source
-from profiles.domain.importing.runs import Report, TableError, import_people, write_map
+from profiles.domain.importing.runs import Progress, Report, TableError, import_people, write_map
 from profiles.domain.importing.tables import Problem, Problems, note_unreadable
 from profiles.models import ExpertImport
 from profiles.states import ImportState
@@ -137,7 +137,7 @@ def check_table(import_id: int) -> None:
         if layout.asks and any(column.samples for column in layout.columns):
             apply_transition(job, "ask", by=None, layout=layout.as_json(), touched_at=timezone.now())
             return
-        report = import_people(content, source_of(job), layout=layout, dry=True, start=_starting(job), advance=_advancing(job))
+        report = import_people(content, source_of(job), layout=layout, dry=True, progress=_progress(job))
     problems = report.problems
     move = "refuse" if problems.whole else "pass_check"
     apply_transition(job, move, by=None, layout=layout.as_json(), **_problem_fields(problems), **_count_fields(report))
@@ -155,8 +155,7 @@ def run_table(import_id: int) -> None:
                 source_of(job),
                 layout=Layout.from_json(job.layout) if job.layout else None,
                 skip_bad_rows=job.skip_bad_rows,
-                start=_starting(job),
-                advance=_advancing(job),
+                progress=_progress(job),
             )
     except TableError as error:  # for example, the vocabulary has changed since the check
         apply_transition(job, "refuse", by=None, **_problem_fields(error.problems))
@@ -219,6 +218,10 @@ def _content(job: ExpertImport) -> bytes:
 
 def _language_of(job: ExpertImport) -> str:
     return (job.by.language if job.by else "") or settings.LANGUAGE_CODE
+
+
+def _progress(job: ExpertImport) -> Progress:
+    return Progress(_starting(job), _advancing(job))
 
 
 def _starting(job: ExpertImport) -> Callable[[int], None]:

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as ProgressBar
 
 from exchange.core.countries import Country
 from exchange.core.table_files import TableFileError, open_table
@@ -15,7 +16,7 @@ from institutions.models import Institution
 from profiles.domain.importing.headings import COLUMNS, heading_key, is_column
 from profiles.domain.importing.layouts import Layout, plan_layout
 from profiles.domain.importing.people import Source
-from profiles.domain.importing.runs import Report, TableError, import_people, write_map
+from profiles.domain.importing.runs import Progress, Report, TableError, import_people, write_map
 from profiles.domain.importing.tables import Problems, note_unreadable
 from profiles.models.imports import source_key
 
@@ -62,8 +63,8 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror or error}") from error
         source = self._source(options)
-        with translation.override("en"), self._progress(quiet=options["verbosity"] == 0) as progress:
-            task = progress.add_task("checking" if options["dry_run"] else "importing", total=None)
+        with translation.override("en"), self._bar(quiet=options["verbosity"] == 0) as bar:
+            task = bar.add_task("checking" if options["dry_run"] else "importing", total=None)
             try:
                 report = import_people(
                     content,
@@ -71,11 +72,12 @@ class Command(BaseCommand):
                     layout=self._layout(content, options),
                     dry=options["dry_run"],
                     skip_bad_rows=options["skip_bad_rows"],
-                    start=lambda total: progress.update(task, total=total),
-                    advance=lambda done: progress.update(task, advance=done),
+                    progress=Progress(
+                        start=lambda total: bar.update(task, total=total), advance=lambda done: bar.update(task, advance=done)
+                    ),
                 )
             except TableError as error:
-                progress.stop()
+                bar.stop()
                 self._say_problems(path.name, error.problems)
                 raise CommandError(f"{path.name}: {error.problems.count} mistakes; nothing was imported.") from None
         self._finish(path, report, options)
@@ -112,9 +114,9 @@ class Command(BaseCommand):
             raise CommandError("the name of the source has more than 70 characters")
         return Source(key, institution=institution, country=options["country"])
 
-    def _progress(self, *, quiet: bool) -> Progress:
+    def _bar(self, *, quiet: bool) -> ProgressBar:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        return Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet)
+        return ProgressBar(*columns, console=Console(stderr=True), transient=True, disable=quiet)
 
     def _say_problems(self, name: str, problems: Problems) -> None:
         for problem in problems.listed[:MAX_PRINTED]:
