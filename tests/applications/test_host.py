@@ -339,4 +339,4 @@ def test_the_api_list_costs_the_same_for_one_and_three(client, host, program):
         assert len(items) == 1 + (more == 2) * 2
         costs.append(len(queries))
 
-    assert costs == [5, 5]
+    assert costs == [4, 4]

@@ -4,10 +4,13 @@ import json
 from io import StringIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 
 from exchange.core.jobs.outbox import process_outbox
+from tests.helpers.answers import answers_to
+from tests.helpers.files import PDF
 from tests.journey.conftest import TEXTILES
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +30,10 @@ class Caller:
         response = getattr(self.client, method)(f"/api/v1{path}", **data)
         assert response.status_code == status, (method, path, response.status_code, response.content[:500])
         return response.json() if "json" in response.headers.get("Content-Type", "") else response
+
+    def upload(self, path, content):
+        response = self.client.post(f"/api/v1{path}", {"file": SimpleUploadedFile("plan.pdf", content, "application/pdf")})
+        assert response.status_code == 201, (path, response.content[:500])
 
     def get(self, path, **kwargs):
         return self.ask("get", path, **kwargs)
@@ -68,9 +75,13 @@ def hand_in(expert, thing):
     late = expert.patch(path, {"version": draft["version"], "statement": "from another tab"}, status=409)
     assert late["code" if "code" in late else "type"].endswith("newer-draft")
 
-    answers = {str(q["id"]): True if q["kind"] == "yes_no" else "A suzani of 1890." for q in page["questions"]}
+    questions = [(q["id"], q["kind"], [choice["id"] for choice in q["choices"]]) for q in page["questions"]]
+    answers = answers_to(questions, "A suzani of 1890.")
     refused = expert.post(f"{path}/submit", status=422)
     assert "answers" in refused["type"]
+    for number, kind, _choices in questions:
+        if kind == "file":
+            expert.upload(f"{path}/files?question={number}", PDF)
     whole = expert.patch(path, {"version": first["version"], "answers": answers})
     assert "submit" in transitions_of(whole)
     sent = expert.post(f"{path}/submit")

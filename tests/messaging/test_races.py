@@ -69,17 +69,18 @@ def test_twenty_writers_leave_no_gap_and_everybody_catches_up_to_the_same_order(
         assert mine == [f"{user.pk}:{i}" for i in range(EACH)]
 
 
-def number_without_a_lock(thread):
-    number = Thread.objects.get(pk=thread.pk).head + 1
-    Thread.objects.filter(pk=thread.pk).update(head=number)
-    return number, threads._current_ids(thread)
+def add_without_a_lock(message):
+    message.number = Thread.objects.get(pk=message.thread_id).head + 1
+    Thread.objects.filter(pk=message.thread_id).update(head=message.number)
+    message.save()
+    return threads._current_ids(message.thread)
 
 
 def test_without_the_lock_the_same_race_breaks(crowd):
     """The negative control: the test above must be able to fail."""
     thread, people = crowd
     with ExitStack() as unlocked:
-        unlocked.enter_context(mock.patch.object(threads, "_take_number", number_without_a_lock))
+        unlocked.enter_context(mock.patch.object(threads, "_add_message", add_without_a_lock))
         given = at_once(*[write(thread, user) for user in people])
 
     assert any(isinstance(result, Exception) for result in given)

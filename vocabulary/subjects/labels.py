@@ -70,11 +70,12 @@ class Labels:
         for number in self._nearest(list(_grams(asked))) | self._one_typo_away(asked.text) | by_forms:
             label = self._labels[number]
             score = likeness(asked, label.spelling)
-            nearer = TYPO if one_typo_apart(asked.text, label.spelling.text) else 0.0
+            nearer = 0.0
             if asked.text == label.spelling.text or (number in by_forms and not is_chance(forms, label.forms, score)):
                 order, score = 0, BY_FORMS + (1 - BY_FORMS) * score
             else:
                 order = 1 if meets_by_letters(asked, label.spelling, score) else 2
+                nearer = TYPO if one_typo_apart(asked.text, label.spelling.text) else 0.0
             scored.append((order, -score - nearer, label.place, number, score))
         best: dict[ConceptId, Match] = {}
         for order, _order, _place, number, score in sorted(scored):
