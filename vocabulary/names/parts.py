@@ -6,7 +6,7 @@ from functools import lru_cache
 from vocabulary.names import forms
 from vocabulary.names.phonemes import readings
 from vocabulary.names.tokens import words
-from vocabulary.names.transliteration_tables import SURNAME_WORDS
+from vocabulary.names.transliteration_tables import SURNAME_WORDS, TITLES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +18,7 @@ class Part:
     medium: tuple[str, ...]
     loose: tuple[str, ...]
     stems: tuple[str, ...]
-    patronymic: bool
+    minor: bool  # a patronymic or a title
     firsts: frozenset[str]  # first sounds
     classes: frozenset[str]  # their classes
 
@@ -36,7 +36,7 @@ def _part(word: str, initial: bool) -> Part:
         medium=tuple(dict.fromkeys(map(forms.medium, strict))),
         loose=tuple(dict.fromkeys(map(forms.loose, strict))),
         stems=tuple(dict.fromkeys(map(forms.stem, strict))),
-        patronymic=bool(strict) and forms.is_patronymic(strict[0]),
+        minor=bool(strict) and (strict[0] in TITLES or forms.is_patronymic(strict[0])),
         firsts=firsts,
         classes=frozenset(classes),
     )

@@ -26,7 +26,10 @@ CYRILLIC = {
 # Groups of Cyrillic letters for one sound.
 CYRILLIC_GROUPS = {
     "дж": ("j",),  # the Russian spelling of ҷ and of the Turkic j: Джамбул, Таджикистан
-    "нг": ("n",),  # ң without the letter for it
+    "нг": ("n",),  # ң, or ңғ, without the letters for it: one sound wherever and however it is written (Шыңғыс, Чингиз)
+    "нғ": ("n",),
+    "ңг": ("n",),
+    "ңғ": ("n",),
     "тч": ("q",),
     "тш": ("q",),
     "сч": ("x",),
@@ -52,7 +55,7 @@ LATIN_GROUPS = (
     ("schtsch", ("x",)),
     ("dsch", ("j",)),
     ("tsch", ("q",)),
-    ("sch", ("x",)),
+    ("sch", ("x", "j")),  # ш; ж has no other letters (Schukow)
     # English, BGN/PCGN, GOST 7.79 B, ICAO, French
     ("shch", ("x",)),
     ("dzh", ("j",)),
@@ -66,9 +69,11 @@ LATIN_GROUPS = (
     ("ph", ("f",)),
     ("th", ("t", "th")),  # Thomas, but Fathulla (Фатхулла) too
     ("dh", ("dh", "d")),  # Adham (Адҳам); Indian and Arabic dh
+    ("tzh", ("tj",)),  # two words joined: Akhmetzhan (Ахметжан)
     ("tz", ("ts",)),
     ("ck", ("k",)),
-    ("ng", ("n",)),
+    # нг, ңғ: Shynghys, Shynggys, Şyñğys, Shyńǵys; 2017 Shyn'g'ys
+    ("[nñńň]'?[gğǵ]'?[gh]?", ("n",)),
     ("dž", ("j",)),
     ("dj", ("j",)),  # French and old Turkmen
     ("cz", ("q",)),  # Polish
@@ -90,6 +95,10 @@ LATIN_GROUPS = (
     ("(?<=[V])y", ("y",)),
     ("y(?=[V])", ("y",)),
     ("y", ("i",)),
+    # ū: у in Kazakh BGN; beside a vowel never ұ ӯ, so the glide (Qarataū, Ūälīkhanov)
+    ("(?<=[V])ū|ū(?=[V])", ("w",)),
+    # w: у in the Kazakh Latin of 2019, a vowel between consonants (Dwlat); there only German and Turkmen have v (Wladimir)
+    ("(?<![Vy])w(?![Vy])", ("v", "w")),
     # c: ц in ISO 9 and scholarly Russian (Cvetaeva, Nemcov); Western с before e i, Turkish дж, Uzbek 2023 ч; к elsewhere
     ("c(?=v)", ("ts", "k")),
     ("c(?=[eo]v)", ("ts", "k", "q")),
@@ -121,5 +130,7 @@ SURNAME_ENDINGS = (
     "zoda", "zade", "zada", "zod",  # Tajik, Persian: born of
     "skaa", "skaia", "ski", "skii", "iski",  # Slavic adjectives
 )  # fmt: skip
+# Words of rank that many historical names share, and that may be left out, as sounds: хан, батыр, бахадур, би, ата.
+TITLES = frozenset({"han", "hon", "batir", "batur", "botir", "bahadur", "bahodir", "bi", "ata", "ota"})
 # A father's name says less about a person than the other words.
 PATRONYMIC_ENDINGS = ("ovna", "evna", "oviq", "eviq", "ogli", "kizi", "uli")
