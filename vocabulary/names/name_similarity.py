@@ -16,7 +16,7 @@ MATCH_FLOOR = 0.4  # minimum share of the best possible candidate score of a mat
 
 CHANCE = 0.20  # similarity of two unrelated words
 UNASKED = 0.40  # weight of a word of the name that is not in the query
-INITIAL_WEIGHT, MINOR_WEIGHT = 0.35, 0.5
+INITIAL_WEIGHT, PATRONYMIC_WEIGHT = 0.35, 0.5
 STRONG = 0.55  # at least one word must be this similar
 WEAK = 0.3  # otherwise the share of words is multiplied by this
 UNLIKELY = 0.04  # penalty of a reading that is not the likeliest
@@ -77,7 +77,7 @@ def _joined(name: tuple[Part, ...]) -> str:
 def _weight(part: Part) -> float:
     if part.initial:
         return INITIAL_WEIGHT
-    return MINOR_WEIGHT if part.minor else 1.0
+    return PATRONYMIC_WEIGHT if part.patronymic else 1.0
 
 
 @lru_cache(131072)

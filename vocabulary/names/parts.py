@@ -6,7 +6,7 @@ from functools import lru_cache
 from vocabulary.names import forms
 from vocabulary.names.phonemes import readings
 from vocabulary.names.tokens import words
-from vocabulary.names.transliteration_tables import SURNAME_WORDS, TITLES
+from vocabulary.names.transliteration_tables import SURNAME_WORDS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,7 +18,7 @@ class Part:
     medium: tuple[str, ...]
     loose: tuple[str, ...]
     stems: tuple[str, ...]
-    minor: bool  # a patronymic or a title
+    patronymic: bool
     firsts: frozenset[str]  # first sounds
     classes: frozenset[str]  # their classes
 
@@ -36,7 +36,7 @@ def _part(word: str, initial: bool) -> Part:
         medium=tuple(dict.fromkeys(map(forms.medium, strict))),
         loose=tuple(dict.fromkeys(map(forms.loose, strict))),
         stems=tuple(dict.fromkeys(map(forms.stem, strict))),
-        minor=bool(strict) and (strict[0] in TITLES or forms.is_patronymic(strict[0])),
+        patronymic=bool(strict) and forms.is_patronymic(strict[0]),
         firsts=firsts,
         classes=frozenset(classes),
     )

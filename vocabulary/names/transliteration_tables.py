@@ -62,6 +62,7 @@ LATIN_GROUPS = (
     ("tch", ("q",)),
     ("tsh", ("q",)),
     ("zh", ("j",)),
+    ("sh(?=an$)", ("x", "sh")),  # a name joined with хан: Shyngyshan
     ("sh", ("x",)),
     ("ch", ("q", "h")),  # чай or German Chiwa
     ("kh", ("h",)),
@@ -86,7 +87,11 @@ LATIN_GROUPS = (
     ("gu(?=[eiéèêí])", ("gw", "g")),
     ("qu(?=[eiéèêí])", ("kw", "k")),
     ("eau", ("o",)),  # French
+    # ia iu: я ю at the beginning in ICAO and the Kazakh Latin of 2021 (Iusuf, Iasaui)
+    ("^[iı](?=[auý])", ("y", "i")),
     # ou: French у, Persian and English ow
+    ("^ou(?=[V])", ("w",)),  # French Oualikhanov
+    ("ou$", ("ow", "w")),
     ("ou(?=[^Vyw'])", ("w", "ow")),
     ("ou", ("ow",)),
     # ý: the Turkmen and Czech glide й; у in the Kazakh Latin of 2018 (Aqtaý, Áýezov)
@@ -97,7 +102,7 @@ LATIN_GROUPS = (
     ("y", ("i",)),
     # ū: у in Kazakh BGN; beside a vowel never ұ ӯ, so the glide (Qarataū, Ūälīkhanov)
     ("(?<=[V])ū|ū(?=[V])", ("w",)),
-    # w: у in the Kazakh Latin of 2019, a vowel between consonants (Dwlat); there only German and Turkmen have v (Wladimir)
+    # w between consonants: German and Turkmen в (Wladimir); у in the Kazakh Latin of 2019 (Dwlat)
     ("(?<![Vy])w(?![Vy])", ("v", "w")),
     # c: ц in ISO 9 and scholarly Russian (Cvetaeva, Nemcov); Western с before e i, Turkish дж, Uzbek 2023 ч; к elsewhere
     ("c(?=v)", ("ts", "k")),
@@ -129,8 +134,7 @@ SURNAME_ENDINGS = (
     "uli", "kizi", "kiz", "ogli", "ugli", "ogl",  # Turkic: son, daughter
     "zoda", "zade", "zada", "zod",  # Tajik, Persian: born of
     "skaa", "skaia", "ski", "skii", "iski",  # Slavic adjectives
+    "insk", "evsk", "ovsk", "sk",  # Russian names of towns: Актюбинск, Аральск
 )  # fmt: skip
-# Words of rank that many historical names share, and that may be left out, as sounds: хан, батыр, бахадур, би, ата.
-TITLES = frozenset({"han", "hon", "batir", "batur", "botir", "bahadur", "bahodir", "bi", "ata", "ota"})
 # A father's name says less about a person than the other words.
 PATRONYMIC_ENDINGS = ("ovna", "evna", "oviq", "eviq", "ogli", "kizi", "uli")
