@@ -3,7 +3,9 @@
 import pytest
 
 from vocabulary.names import likeness, query_clauses, skeletons, stored_keys
+from vocabulary.names.keys import STEM
 from vocabulary.names.phonemes import readings
+from vocabulary.names.tokens import normalise_name
 
 SAME = 1.2  # the similarity from which no fuzzy match is tried
 
@@ -50,6 +52,47 @@ ROWS = [(system, *pair) for system, pairs in SYSTEMS.items() for pair in pairs]
 def test_a_system_of_writing_is_recognised(system, one, other):
     assert stored_keys(one) & {key for clause in query_clauses(other) for key, _weight in clause}
     assert max(likeness(one, other), likeness(other, one)) >= 0.7, (skeletons(one), skeletons(other))
+
+
+# Spellings that must share a reading, not only resemble each other.
+ALIKE = {
+    "ң with ғ or г": ["Шыңғыс", "Шингис", "Shynghys", "Shynggys", "Shyngys", "Şyñğys", "Şıñğıs", "Shyńǵys", "S'yn'g'ys"],
+    "ң with ғ, Uzbek": ["Манғит", "Mangʻit", "Manğit", "Мангит", "Manghit"],
+    "у, BGN": ["Қаратау", "Qarataū"],
+    "у at the beginning, BGN and French": ["Уәлиханов", "Ūälīkhanov", "Oualikhanov"],
+    "у, 2019": ["Дулат", "Dwlat"],
+    "у at the end, 2019 and French": ["Ақсу", "Aqsw", "Aksou"],
+    "ū of 2021 is a vowel": ["Тұрсын", "Tūrsyn"],
+    "w of German stays": ["Владимир", "Wladimir"],
+    "тж": ["Ахметжан", "Akhmetzhan", "Ahmetjan"],
+    "sch for ж": ["Жуков", "Schukow"],
+    "sch for ш": ["Шымкент", "Schymkent"],
+    "joined with хан": ["Шыңғысхан", "Shynggyshan"],
+    "sh before an": ["Рошан", "Roshan"],
+    "я ю at the beginning": ["Ясауи", "Iasaui", "Yasaui"],
+}
+
+
+@pytest.mark.parametrize("spellings", ALIKE.values(), ids=ALIKE)
+def test_spellings_share_a_reading(spellings):
+    first, *others = (set(readings(normalise_name(spelling))) for spelling in spellings)
+
+    for spelling, other in zip(spellings[1:], others, strict=True):
+        assert first & other, (spelling, first, other)
+
+
+@pytest.mark.parametrize(
+    ("kazakh", "russian"),
+    [("Ақтөбе", "Актюбинск"), ("Арал", "Аральск"), ("Қазалы", "Казалинск"), ("Петропавл", "Петропавловск")],
+)
+def test_a_russian_town_name_has_the_stem_of_the_kazakh_one(kazakh, russian):
+    for stored, asked in ((kazakh, russian), (russian, kazakh)):
+        assert stored_keys(stored) & {key for clause in query_clauses(asked) for key, weight in clause if weight >= STEM}
+
+
+@pytest.mark.parametrize(("one", "other"), [("Шу", "Чу"), ("Shu", "Чу"), ("Şw", "Tschu")])
+def test_a_name_of_two_sounds_is_found_by_the_class_of_its_consonant(one, other):
+    assert stored_keys(one) & {key for clause in query_clauses(other) for key, _weight in clause}
 
 
 @pytest.mark.parametrize(

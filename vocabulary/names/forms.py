@@ -45,6 +45,13 @@ def stem(strict: str) -> str:
     return loose(strict)
 
 
+def open_syllable(strict: str) -> str:
+    """The class of the consonant and a vowel if it is only these two sounds (Шу, Чу), whose loose form is one letter; else empty."""
+    if len(strict) == 2 and strict[0] not in VOWELS and strict[1] in VOWELS:
+        return medium(strict).translate(_CLASSES)
+    return ""
+
+
 def is_patronymic(strict: str) -> bool:
     """Whether it has the ending of a patronymic."""
     return strict.endswith(PATRONYMIC_ENDINGS)

@@ -9,10 +9,10 @@ Tiers, by the first letter of a key:
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
-from vocabulary.names.forms import chained
+from vocabulary.names.forms import chained, open_syllable
 from vocabulary.names.parts import Part, parts
 
-KEY_VERSION = 1  # stored keys of another version must be recomputed
+KEY_VERSION = 2  # stored keys of another version must be recomputed
 
 STRICT, MEDIUM, LOOSE, STEM = 16, 14, 12, 10
 MEDIUM_NEAR, STEM_NEAR = 8, 6
@@ -63,6 +63,8 @@ def _word(part: Part, typos: int, *, asked: bool) -> dict[str, int]:
     for form in part.loose:
         if len(form) > 1:
             clause[f"k:{form}"] = LOOSE
+    for form in filter(None, map(open_syllable, part.strict)):
+        clause[f"k:{form}"] = LOOSE
     for form in part.stems:
         if len(form) > 1 and asked:
             clause.setdefault(f"k:{form}", STEM)

@@ -26,7 +26,10 @@ CYRILLIC = {
 # Groups of Cyrillic letters for one sound.
 CYRILLIC_GROUPS = {
     "дж": ("j",),  # the Russian spelling of ҷ and of the Turkic j: Джамбул, Таджикистан
-    "нг": ("n",),  # ң without the letter for it
+    "нг": ("n",),  # ң, or ңғ, without the letters for it: one sound wherever and however it is written (Шыңғыс, Чингиз)
+    "нғ": ("n",),
+    "ңг": ("n",),
+    "ңғ": ("n",),
     "тч": ("q",),
     "тш": ("q",),
     "сч": ("x",),
@@ -52,13 +55,14 @@ LATIN_GROUPS = (
     ("schtsch", ("x",)),
     ("dsch", ("j",)),
     ("tsch", ("q",)),
-    ("sch", ("x",)),
+    ("sch", ("x", "j")),  # ш; ж has no other letters (Schukow)
     # English, BGN/PCGN, GOST 7.79 B, ICAO, French
     ("shch", ("x",)),
     ("dzh", ("j",)),
     ("tch", ("q",)),
     ("tsh", ("q",)),
     ("zh", ("j",)),
+    ("sh(?=an$)", ("x", "sh")),  # a name joined with хан: Shyngyshan
     ("sh", ("x",)),
     ("ch", ("q", "h")),  # чай or German Chiwa
     ("kh", ("h",)),
@@ -66,9 +70,11 @@ LATIN_GROUPS = (
     ("ph", ("f",)),
     ("th", ("t", "th")),  # Thomas, but Fathulla (Фатхулла) too
     ("dh", ("dh", "d")),  # Adham (Адҳам); Indian and Arabic dh
+    ("tzh", ("tj",)),  # two words joined: Akhmetzhan (Ахметжан)
     ("tz", ("ts",)),
     ("ck", ("k",)),
-    ("ng", ("n",)),
+    # нг, ңғ: Shynghys, Shynggys, Şyñğys, Shyńǵys; 2017 Shyn'g'ys
+    ("[nñńň]'?[gğǵ]'?[gh]?", ("n",)),
     ("dž", ("j",)),
     ("dj", ("j",)),  # French and old Turkmen
     ("cz", ("q",)),  # Polish
@@ -81,7 +87,11 @@ LATIN_GROUPS = (
     ("gu(?=[eiéèêí])", ("gw", "g")),
     ("qu(?=[eiéèêí])", ("kw", "k")),
     ("eau", ("o",)),  # French
+    # ia iu: я ю at the beginning in ICAO and the Kazakh Latin of 2021 (Iusuf, Iasaui)
+    ("^[iı](?=[auý])", ("y", "i")),
     # ou: French у, Persian and English ow
+    ("^ou(?=[V])", ("w",)),  # French Oualikhanov
+    ("ou$", ("ow", "w")),
     ("ou(?=[^Vyw'])", ("w", "ow")),
     ("ou", ("ow",)),
     # ý: the Turkmen and Czech glide й; у in the Kazakh Latin of 2018 (Aqtaý, Áýezov)
@@ -90,6 +100,10 @@ LATIN_GROUPS = (
     ("(?<=[V])y", ("y",)),
     ("y(?=[V])", ("y",)),
     ("y", ("i",)),
+    # ū: у in Kazakh BGN; beside a vowel never ұ ӯ, so the glide (Qarataū, Ūälīkhanov)
+    ("(?<=[V])ū|ū(?=[V])", ("w",)),
+    # w between consonants: German and Turkmen в (Wladimir); у in the Kazakh Latin of 2019 (Dwlat)
+    ("(?<![Vy])w(?![Vy])", ("v", "w")),
     # c: ц in ISO 9 and scholarly Russian (Cvetaeva, Nemcov); Western с before e i, Turkish дж, Uzbek 2023 ч; к elsewhere
     ("c(?=v)", ("ts", "k")),
     ("c(?=[eo]v)", ("ts", "k", "q")),
@@ -120,6 +134,7 @@ SURNAME_ENDINGS = (
     "uli", "kizi", "kiz", "ogli", "ugli", "ogl",  # Turkic: son, daughter
     "zoda", "zade", "zada", "zod",  # Tajik, Persian: born of
     "skaa", "skaia", "ski", "skii", "iski",  # Slavic adjectives
+    "insk", "evsk", "ovsk", "sk",  # Russian names of towns: Актюбинск, Аральск
 )  # fmt: skip
 # A father's name says less about a person than the other words.
 PATRONYMIC_ENDINGS = ("ovna", "evna", "oviq", "eviq", "ogli", "kizi", "uli")
