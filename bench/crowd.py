@@ -152,12 +152,12 @@ class World:
         hashed = [(_hash(stored_hash, generation, key), level) for key, level in keys.items()]
         self.keys += len(hashed)
         open_tags, tags = self._tags(country)
-        words = "{adobe,hisar,kurgan,w" + f"{number % 5000}" + ",v" + f"{number % 300}" + "}"
+        open_words, words = self._words(number, shown, latin, full)
         when = datetime.date(2021, 1, 1) + datetime.timedelta(days=chance.randrange(2000))
         kept = "{" + ",".join(str(key | level) for key, level in hashed) + "}"
         sort = latin.casefold()
         document = (
-            f"{number}\t{generation}\texpert\t{number}\t0\t{open_tags}\t{tags}\t{tags}\t{{adobe}}\t{words}\t{words}\t{kept}"
+            f"{number}\t{generation}\texpert\t{number}\t0\t{open_tags}\t{tags}\t{tags}\t{open_words}\t{words}\t{words}\t{kept}"
             f"\t{chance.randrange(600)}\t{sort}\t{when}\t{when}\n"
         )
         profile = f"{number}\t{country}\t{shown}\t{latin}\t{sort}\t{when}\n"
@@ -174,6 +174,22 @@ class World:
         ]
         members += [f"free:2027-{month:02}" for month in range(1, chance.randrange(1, 8))]
         return "{" + ",".join(sorted(set(everyone))) + "}", "{" + ",".join(sorted({*everyone, *members})) + "}"
+
+    def _words(self, number: int, shown: str, latin: str, full: list[str]) -> tuple[str, str]:
+        """The words of everyone and of members: names by their sound, chosen concepts, and a biography that names some more of them."""
+        from search.domain.tokens import concept_tokens, name_tokens
+
+        chance = self.chance
+        chosen = [ids[0] for ids in chance.sample(_concepts(), 4)]
+        everyone = {*name_tokens(shown), *name_tokens(latin), *concept_tokens(chosen[:3])}
+        members = {token for name in full for token in name_tokens(name)} | {
+            *concept_tokens(chosen),
+            f"w{number % 5000}",
+            f"v{number % 300}",
+        }
+        members.update(*chance.sample(_sentences(), 4))
+        quoted = ["{" + ",".join(f'"{word}"' for word in sorted(words)) + "}" for words in (everyone, everyone | members)]
+        return quoted[0], quoted[1]
 
     # ---- queries -----------------------------------------------------------------------------------------------------
 
@@ -247,3 +263,20 @@ def _insert_profiles(cursor: Any) -> None:
         " FROM bench_profile b, profiles_expertprofile m WHERE m.id = %s AND b.id <> m.id",
         [model.pk],
     )
+
+
+@lru_cache(1)
+def _sentences() -> list[frozenset[str]]:
+    """The words of a sentence about each concept, in Russian and in English."""
+    from search.domain.tokens import text_tokens
+    from vocabulary.domain.vocabulary import vocabulary
+
+    texts = {
+        "ru": "Занимаюсь темой «{}», веду полевой дневник и обучаю молодых.",
+        "en": "I have worked on {} in museums, and teach it to students.",
+    }
+    return [
+        frozenset(text_tokens(text.format(term.label.in_language(language)), language))
+        for term in vocabulary()
+        for language, text in texts.items()
+    ]

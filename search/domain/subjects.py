@@ -1,6 +1,7 @@
 """What the words of a query are about: concepts, filters said in words, and plain words. Each is a unit that a document may have or not."""
 
 import csv
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -27,6 +28,7 @@ OF_CONCEPT, OF_WORD, OF_FILTER, GENERAL = 6, 4, 4, 1
 PARTLY = 0.5
 """The share of a query that a document must have to be shown, where few have all of it."""
 
+_AMERICA = re.compile(r"\bU\.?S\.?(?:A\.?)?(?=\s|$)")
 FILTER_WORDS = Path(__file__).parents[1] / "data" / "filter_words.csv"
 
 
@@ -63,6 +65,7 @@ class Subjects:
     @classmethod
     def of(cls, words: str, kind: str, as_words: Collection[int]) -> "Subjects":
         """Concepts are looked for first, then filters among the other words."""
+        words = _AMERICA.sub("USA", words)  # in lower case "us" is a pronoun
         spelt = split(words)
         filters = list(_filters_in(spelt, kind))
         spans = [

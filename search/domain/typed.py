@@ -1,6 +1,4 @@
-"""What was typed, as it was meant: another keyboard layout noticed, abbreviations of countries kept."""
-
-import re
+"""What was typed, as it was meant: another keyboard layout is noticed."""
 
 from exchange.core.towns import spellings
 from search.domain.subjects import AS_LABELLED
@@ -10,13 +8,10 @@ from vocabulary.words import looks_like_other_layout, other_layout
 
 SHORTEST = 4
 """Letters from which a word typed on another layout is looked for among labels: shorter ones are anything."""
-_AMERICA = re.compile(r"\bU\.?S\.?(?:A\.?)?(?=\s|$)")
 
 
 def as_meant(text: str) -> str:
     """The words as they were meant. They are changed only when they are nothing as typed, and something on another layout."""
-    # In lower case "us" is a pronoun.
-    text = _AMERICA.sub("USA", text)
     if _is_named(text):
         return text
     return looks_like_other_layout(text) or next(filter(_is_named, other_layout(text)), "") or text
