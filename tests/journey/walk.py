@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.factories import PASSWORD
+from tests.helpers.files import PDF
 
 SOLID = ".button:not(.quiet):not(.danger)"
 
@@ -166,7 +167,12 @@ def apply(person, slug):
     expect(page.locator("[name=statement]")).to_have_value(re.compile("^Сюзане"))
     for area in page.locator("main textarea[name^=q-]").all():
         area.fill("Методика и два семинара для коллег.")
-    page.locator("main input[name^=q-][value=yes]").first.check()
+    page.locator("main input[type=checkbox][name^=q-]").first.check()
+    page.locator("main [data-upload] input[type=file]").first.set_input_files(
+        {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": PDF}
+    )
+    if person.scripts:  # sent at once, with its name above the field
+        expect(page.locator("main [data-upload] .files").first).to_contain_text("plan.pdf")
     person.click("button[name=do][value=submit]")
     person.go("/applications/")
     assert "Подано" in person.text
