@@ -23,7 +23,8 @@ LENGTH = 180
 MAX_TEXT = 6_000
 """Letters of one text that are looked through."""
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-_WORD = re.compile(r"[^\W_]+(?:['ʻʼ’‘`´-][^\W_]+)*")
+# ʻ and ʼ are letters: a sign that were both would make the pattern take exponential time.
+_WORD = re.compile(r"[^\W_](?:[^\W_]|['’‘`´-](?=[^\W_]))*")
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def test_demo_writes_logins_that_only_the_owner_reads(running):
     logins = json.loads(path.read_text())
 
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert {login["role"] for login in logins} == {"expert", "host", "coordinator", "secretariat"}
+    assert {login["role"] for login in logins} == {"expert", "host", "coordinator", "secretariat", "admin"}
     assert all(login.keys() == {"email", "password", "role", "country", "name"} for login in logins)
     assert logins[0]["password"] in running.said()
 

@@ -18,12 +18,12 @@ LATIN_LANGUAGES = ("en", "uz", "tk")
 
 _CONJUNCTIONS = "but|however|although|though|yet|whereas|while|но|однако|зато|хотя|а|бірақ|алайда|ал|бирок|лекин|аммо|бироқ|вале|ýöne|emma|lekin|ammo|biroq"
 _BOUNDARY = re.compile(rf"([.!?;:,()\[\]«»“”\"…\n\r\t|•—–]+|\s-+\s|\b(?:{_CONJUNCTIONS})\b)", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_](?:[^\W_]|['’ʻʼ‘`](?=[^\W_]))*")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|['’‘`](?=[^\W_]))*")  # ʻ and ʼ are letters
 
 # English: the words that deny; after some of them other words take the denial back.
 _ENGLISH = re.compile(
-    r"\b(?:never|nor|neither|cannot|\w+n['’]t|not(?! (?:only|just|merely|necessarily|limited|least|later|more|less|fewer)\b)"
-    r"|no (?=(?:\w+ ){0,2}(?:experiences?|knowledge|skills?|training|practice|background|qualifications?|education|idea|interest)\b)"
+    r"\b(?:never|nor|neither|cannot|\w{1,40}n['’]t|not(?! (?:only|just|merely|necessarily|limited|least|later|more|less|fewer)\b)"
+    r"|no (?=(?:\w{1,40} ){0,2}(?:experiences?|knowledge|skills?|training|practice|background|qualifications?|education|idea|interest)\b)"
     r"|lack(?:s|ing)?|unfamiliar|inexperienced)\b",
     re.IGNORECASE,
 )
