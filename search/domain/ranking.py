@@ -79,7 +79,8 @@ def search_together(
     if index is None:
         return [SearchResult([]) for _request in requests]
     moment = now or timezone.now()
-    # Loading the labels for the first time in a process takes a moment that must not count.
+    if any(request.words for request in requests):
+        labels()  # loading them for the first time in a process takes a moment that must not count
     meant = {words: as_meant(clean_words(words)) for words in {request.words for request in requests} if words}
     asked = [Query.of(user, request, index, moment, meant.get(request.words, "")) for request in requests]
     results: dict[int, SearchResult] = {}

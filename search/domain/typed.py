@@ -1,8 +1,8 @@
 """What was typed, as it was meant: another keyboard layout is noticed."""
 
 from exchange.core.towns import spellings
-from search.domain.subjects import AS_LABELLED
-from vocabulary.domain.concepts import labels
+from vocabulary.domain.concepts import concept_places, hinted_concepts
+from vocabulary.subjects.phrases import asked_words
 from vocabulary.subjects.spelling import words as split
 from vocabulary.words import looks_like_other_layout, other_layout
 
@@ -18,11 +18,10 @@ def as_meant(text: str) -> str:
 
 
 def _is_named(text: str) -> bool:
-    """Whether every word is a label of a concept, or the name of a town."""
+    """Whether every word is a label of a concept in one of its forms, or the name of a town. Looked up, not compared: every search asks it."""
     spelt = split(text)
-    resolved = labels().resolve(text)
-    sure = [span for span in resolved.spans if span.score >= AS_LABELLED]
-    named = {place for span in sure for place in range(span.start, span.end)}
+    forms = asked_words(spelt)
+    named = {place for found in concept_places(forms) for place in range(found.start, found.end)}
     return any(len(word) >= SHORTEST for word in spelt) and all(
-        place in named or len(spellings(word)) > 1 for place, word in enumerate(spelt)
+        place in named or hinted_concepts([forms[place]]) or len(spellings(word)) > 1 for place, word in enumerate(spelt)
     )
