@@ -10,14 +10,11 @@ from profiles.domain.affiliations import reassign_people
 from profiles.domain.claims import INVITE
 from profiles.domain.confirmation import ASK
 from profiles.domain.emails import ask_for_confirmation, send_claim_link
-from profiles.domain.importing.uploads import check_table, run_table
 from profiles.domain.pictures import make_sizes
 
 outbox_handler(INVITE)(send_claim_link)
 outbox_handler(ASK)(ask_for_confirmation)
 outbox_handler("profiles.make_sizes")(make_sizes)
-outbox_handler("profiles.check_import", long=True)(check_table)
-outbox_handler("profiles.run_import", long=True)(run_table)
 
 
 @receiver(institutions_merged)

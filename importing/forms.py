@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.components.names import country, language_name
 from exchange.core.encodings import NAMES
 from exchange.core.uploads import TABLE, UploadField
-from profiles.domain.importing.headings import COLUMN_LABELS
-from profiles.domain.importing.layouts import LEFT_OUT, Column, Layout
-from profiles.domain.importing.uploads import ImportScope
+from importing.domain.headings import COLUMN_LABELS
+from importing.domain.layouts import LEFT_OUT, Column, Layout
+from importing.domain.uploads import ImportScope
 
 CHOOSE, LEAVE_OUT = "", "-"
 

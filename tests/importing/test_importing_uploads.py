@@ -13,11 +13,12 @@ from exchange.core.history import history_of
 from exchange.core.jobs.outbox import process_outbox
 from exchange.core.jobs.tasks import run_long_handler
 from exchange.core.models import OutboxEvent
+from importing.domain import uploads
+from importing.domain.uploads import ImportScope
+from importing.models import ExpertImport
 from profiles import periodic
 from profiles.domain.affiliations import reassign_people
-from profiles.domain.importing import uploads
-from profiles.domain.importing.uploads import ImportScope
-from profiles.models import ExpertImport, ExpertProfile, ImportedExpert
+from profiles.models import ExpertProfile, ImportedExpert
 from profiles.signals import profiles_imported
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
 
@@ -202,7 +203,7 @@ def test_two_clicks_import_once(host, museum):
     uploads.run_table(job.pk)
     uploads.confirm_import(job, by=host)
 
-    assert OutboxEvent.objects.filter(kind="profiles.run_import").count() == 1
+    assert OutboxEvent.objects.filter(kind="importing.run").count() == 1
     assert ExpertProfile.objects.count() == 2
 
 
@@ -216,7 +217,7 @@ def test_an_institution_that_lost_its_verification_brings_nobody(host, museum):
 
 
 def test_a_crash_in_the_middle_is_taken_up_where_it_broke(host, museum, monkeypatch):
-    monkeypatch.setattr("profiles.domain.importing.writing.CHUNK", 1)
+    monkeypatch.setattr("importing.domain.writing.CHUNK", 1)
     job = confirmed(host, ImportScope(museum, "KZ"))
     seen = []
 
@@ -259,7 +260,7 @@ def test_jobs_come_through_the_outbox(host, museum, started):
     process_outbox()
     run_long_handler(*started[-1])
 
-    assert started == [("profiles.check_import", {"import_id": job.pk}), ("profiles.run_import", {"import_id": job.pk})]
+    assert started == [("importing.check", {"import_id": job.pk}), ("importing.run", {"import_id": job.pk})]
     assert ExpertImport.objects.get(pk=job.pk).state == "done"
 
 
@@ -286,8 +287,8 @@ def test_stalled_imports_go_on_and_end_after_some_attempts(host, museum):
     assert periodic.resume_stalled_imports() == 2
 
     assert set(OutboxEvent.objects.values_list("kind", "payload__import_id")) == {
-        ("profiles.check_import", waiting.pk),
-        ("profiles.run_import", running.pk),
+        ("importing.check", waiting.pk),
+        ("importing.run", running.pk),
     }
     assert ExpertImport.objects.get(pk=hopeless.pk).state == "refused"
 

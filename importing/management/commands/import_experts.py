@@ -12,13 +12,13 @@ from rich.progress import Progress as ProgressBar
 
 from exchange.core.countries import Country
 from exchange.core.table_files import TableFileError, open_table
+from importing.domain.headings import COLUMNS, heading_key, is_column
+from importing.domain.layouts import Layout, plan_layout
+from importing.domain.people import Source
+from importing.domain.runs import Progress, Report, TableError, import_people, write_map
+from importing.domain.tables import Problems, note_unreadable
 from institutions.models import Institution
-from profiles.domain.importing.headings import COLUMNS, heading_key, is_column
-from profiles.domain.importing.layouts import Layout, plan_layout
-from profiles.domain.importing.people import Source
-from profiles.domain.importing.runs import Progress, Report, TableError, import_people, write_map
-from profiles.domain.importing.tables import Problems, note_unreadable
-from profiles.models.imports import source_key
+from profiles.models.imported import source_key
 
 MAX_PRINTED = 100
 

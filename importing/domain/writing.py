@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from exchange.core.bulk import reserve_keys, update_rows
-from profiles.domain.importing.people import PersonRow, Source
+from importing.domain.people import PersonRow, Source
 from profiles.domain.profiles import prepare_index
 from profiles.models import (
     AvailabilityWindow,

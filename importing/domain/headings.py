@@ -1,4 +1,4 @@
-"""Headings of tables: which column of the import a heading means, from `profiles/data/headings.csv`.
+"""Headings of tables: which column of the import a heading means, from `importing/data/headings.csv`.
 
 That file has a row for each column of the import and a column for each language; alternatives stand between semicolons.
 """
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.text import normalise_text
 
-FILE = Path(__file__).resolve().parents[2] / "data" / "headings.csv"
+FILE = Path(__file__).resolve().parents[1] / "data" / "headings.csv"
 MAX_HEADING_LENGTH = 80
 NAME_COLUMN = re.compile(r"name_(?P<language>[a-z]{2,3})(?:[-_](?:[a-z]{4}|\d{1,2}))*")
 NAME_PARTS = ("family_name", "given_name", "patronymic")

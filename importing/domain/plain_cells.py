@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from exchange.core.csv_reader import CellError, shorten
 from exchange.core.lines import clean_line
-from profiles.domain.importing.cells import MAX_IN_A_CELL, parts_of
+from importing.domain.cells import MAX_IN_A_CELL, parts_of
 from profiles.domain.profiles import merged
 from profiles.models import ExpertProfile, Position
 

@@ -15,17 +15,17 @@ from exchange.core.csv_reader import CellError, shorten
 from exchange.core.lines import clean_line
 from exchange.core.spoken_languages import Language
 from exchange.core.table_files import TableFileError, open_table
+from importing.domain import plain_cells
+from importing.domain.cells import CompetenceTuple, LabelLookup, LanguageTuple
+from importing.domain.headings import NAME_COLUMN
+from importing.domain.layouts import Layout, plan_layout
+from importing.domain.tables import Problems, Row, is_plain, note_unreadable, note_unsure, read_rows
 from institutions.domain.lookup import InstitutionLookup
 from institutions.models import Institution
-from profiles.domain.importing import plain_cells
-from profiles.domain.importing.cells import CompetenceTuple, LabelLookup, LanguageTuple
-from profiles.domain.importing.headings import NAME_COLUMN
-from profiles.domain.importing.layouts import Layout, plan_layout
-from profiles.domain.importing.tables import Problems, Row, is_plain, note_unreadable, note_unsure, read_rows
 from profiles.domain.profiles import is_latin
 from profiles.models import PersonName
 from profiles.models.experts import DEFAULT_LEAD_DAYS, MAX_EXPERIENCE_YEARS, MAX_LEAD_DAYS, MAX_STAY_DAYS
-from profiles.models.imports import MAX_EXTERNAL_ID_LENGTH
+from profiles.models.imported import MAX_EXTERNAL_ID_LENGTH
 from profiles.states import NameKind
 from vocabulary.domain.vocabulary import vocabulary
 

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from importing.domain.people import Source, read_people
+from importing.domain.runs import TableError, import_people, template_rows
 from institutions.models import FormerSlug, InstitutionName
-from profiles.domain.importing.people import Source, read_people
-from profiles.domain.importing.runs import TableError, import_people, template_rows
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
 from profiles.models import ExpertProfile, ImportedExpert, PersonName
@@ -421,7 +421,7 @@ def test_a_profile_that_became_part_of_another_is_left_alone():
 
 
 def test_apps_above_are_called_once_a_chunk(monkeypatch, heard):
-    monkeypatch.setattr("profiles.domain.importing.writing.CHUNK", 2)
+    monkeypatch.setattr("importing.domain.writing.CHUNK", 2)
 
     bring(("external_id", "name"), *((str(n), f"Абай {n}") for n in range(5)))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from exchange.core.csv_reader import Mistake
 from exchange.core.table_files import TableFile, TableFileError
-from profiles.domain.importing.headings import clean_heading, column_of, heading_key, is_column
+from importing.domain.headings import clean_heading, column_of, heading_key, is_column
 
 SAMPLES = 3
 HEADER_WITHIN = 20

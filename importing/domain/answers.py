@@ -10,10 +10,9 @@ from accounts.models import User
 from exchange.core.jobs.outbox import enqueue
 from exchange.core.table_files import open_table
 from exchange.core.transitions import apply_transition
-from profiles.domain.importing.headings import column_of, heading_key
-from profiles.domain.importing.layouts import Layout, plan_layout
-from profiles.models import ExpertImport, RememberedHeading
-from profiles.models.imports import MAX_HEADING_KEY_LENGTH
+from importing.domain.headings import column_of, heading_key
+from importing.domain.layouts import Layout, plan_layout
+from importing.models import MAX_HEADING_KEY_LENGTH, ExpertImport, RememberedHeading
 
 MAX_REMEMBERED = 500
 """At most this many headings are remembered for a source."""
@@ -39,7 +38,7 @@ def remembered_fields(source: str) -> dict[str, str]:
 def answer_layout(job: ExpertImport, fields: Mapping[int, str], *, by: User, ids_from_names: bool = False) -> ExpertImport:
     """Set the field of each column by its number, remember them for the source, and check the table again.
 
-    Enqueues "profiles.check_import". Refuses an import that is not waiting for answers or confirmation.
+    Enqueues "importing.check". Refuses an import that is not waiting for answers or confirmation.
     """
     layout = Layout.from_json(job.layout)
     for number, column in enumerate(layout.columns):
@@ -52,7 +51,7 @@ def answer_layout(job: ExpertImport, fields: Mapping[int, str], *, by: User, ids
 
 @transaction.atomic
 def choose_reading(job: ExpertImport, *, by: User, encoding: str, sheet: str) -> ExpertImport:
-    """Read the file with another encoding or from another sheet, and plan its columns anew. Enqueues "profiles.check_import"."""
+    """Read the file with another encoding or from another sheet, and plan its columns anew. Enqueues "importing.check"."""
     stored = Layout.from_json(job.layout)
     layout = Layout(encoding=encoding, encodings=stored.encodings, sheet=sheet, sheets=stored.sheets, encoding_chosen=True)
     _check_again(job, layout, by)
@@ -62,7 +61,7 @@ def choose_reading(job: ExpertImport, *, by: User, encoding: str, sheet: str) ->
 def _check_again(job: ExpertImport, layout: Layout, by: User) -> None:
     fresh: dict[str, Any] = {"done": 0, "total": 0, "attempts": 0, "counts": {}, "problems": [], "problem_count": 0}
     apply_transition(job, "answer", by=by, layout=layout.as_json(), touched_at=timezone.now(), **fresh)
-    enqueue("profiles.check_import", import_id=job.pk)
+    enqueue("importing.check", import_id=job.pk)
 
 
 def _remember(source: str, layout: Layout) -> None:

@@ -13,12 +13,12 @@ from exchange.core.access import require
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
 from exchange.core.spreadsheets import sheet_response
-from profiles.domain.importing import uploads
-from profiles.domain.importing.answers import answer_layout, choose_reading
-from profiles.domain.importing.layouts import Layout
-from profiles.domain.importing.runs import template_rows
-from profiles.forms.importing import ConfirmForm, LayoutForm, ReadingForm, TableForm, taken_columns
-from profiles.models import ExpertImport
+from importing.domain import uploads
+from importing.domain.answers import answer_layout, choose_reading
+from importing.domain.layouts import Layout
+from importing.domain.runs import template_rows
+from importing.forms import ConfirmForm, LayoutForm, ReadingForm, TableForm, taken_columns
+from importing.models import ExpertImport
 
 SHOWN = 20
 
@@ -36,7 +36,7 @@ def imports(request: AuthedRequest) -> HttpResponse:
         form = TableForm(scopes=scopes, initial={"scope": request.GET.get("for", scopes[0].key)})
     earlier = ExpertImport.objects.visible_to(request.user).select_related("institution", "by").defer("problems")[:SHOWN]
     context = {"form": form, "earlier": earlier, "columns": template_rows()}
-    return render_page(request, "profiles/imports.html", context, status=422 if form.errors else 200)
+    return render_page(request, "importing/imports.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
@@ -68,7 +68,7 @@ def import_page(
         context["taken"] = taken_columns(layout)
         if job.can_answer:
             context |= {"layout_form": layout_form or LayoutForm(layout=layout), "reading_form": ReadingForm(layout=layout)}
-    return render_page(request, "profiles/import.html", context, fragment="job", status=status)
+    return render_page(request, "importing/import.html", context, fragment="job", status=status)
 
 
 @require_POST

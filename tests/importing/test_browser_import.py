@@ -7,12 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from profiles.domain.importing import uploads
-from profiles.domain.importing.answers import answer_layout
-from profiles.domain.importing.uploads import ImportScope
-from profiles.models import ExpertImport
+from importing.domain import uploads
+from importing.domain.answers import answer_layout
+from importing.domain.uploads import ImportScope
+from importing.models import ExpertImport
 from tests.factories import CoordinatorFactory
-from tests.profiles.test_importing_files import workbook
+from tests.importing.test_importing_files import workbook
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

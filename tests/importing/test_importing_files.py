@@ -11,11 +11,12 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from exchange.core.encodings import guess_encodings
-from profiles.domain.importing import uploads
-from profiles.domain.importing.headings import column_of, known_headings
-from profiles.domain.importing.people import Source, read_people
-from profiles.domain.importing.runs import import_people
-from profiles.models import ExpertImport, ExpertProfile, PersonName, RememberedHeading
+from importing.domain import uploads
+from importing.domain.headings import column_of, known_headings
+from importing.domain.people import Source, read_people
+from importing.domain.runs import import_people
+from importing.models import ExpertImport, RememberedHeading
+from profiles.models import ExpertProfile, PersonName
 from tests.factories import InstitutionFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

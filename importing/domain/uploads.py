@@ -19,20 +19,20 @@ from django.utils.translation import gettext as _
 from accounts.access import access_of
 from accounts.models import User
 from exchange.core.access import require
-from exchange.core.errors import DomainError, StaleError
+from exchange.core.errors import DomainError, StaleError, Text
 from exchange.core.files import delete_files
 from exchange.core.jobs.outbox import enqueue
 from exchange.core.table_files import TableFileError
 from exchange.core.transitions import apply_transition
+from importing.domain.answers import layout_of
+from importing.domain.layouts import Layout
+from importing.domain.people import Source
+from importing.domain.runs import Progress, Report, TableError, import_people, write_map
+from importing.domain.tables import Problem, Problems, note_unreadable
+from importing.models import ExpertImport
+from importing.states import ImportState
 from institutions.models import Institution
 from institutions.states import InstitutionState
-from profiles.domain.importing.answers import layout_of
-from profiles.domain.importing.layouts import Layout
-from profiles.domain.importing.people import Source
-from profiles.domain.importing.runs import Progress, Report, TableError, import_people, write_map
-from profiles.domain.importing.tables import Problem, Problems, note_unreadable
-from profiles.models import ExpertImport
-from profiles.states import ImportState
 
 MAX_WAITING = 5
 STALLED_AFTER = datetime.timedelta(minutes=3)
@@ -67,7 +67,7 @@ def can_import(user: Any) -> bool:
 
 
 def upload_table(*, by: User, scope: ImportScope, table: File[bytes]) -> ExpertImport:
-    """Store a table (validated by the form) and check it in the background. Enqueues "profiles.check_import".
+    """Store a table (validated by the form) and check it in the background. Enqueues "importing.check".
 
     Refuses a user without this scope, and one with too many tables waiting.
     """
@@ -79,12 +79,12 @@ def upload_table(*, by: User, scope: ImportScope, table: File[bytes]) -> ExpertI
         job = ExpertImport.objects.create(
             institution=scope.institution, country=scope.country, by=by, name=(table.name or "table")[:200], file=table
         )
-        enqueue("profiles.check_import", import_id=job.pk)
+        enqueue("importing.check", import_id=job.pk)
     return job
 
 
 def confirm_import(job: ExpertImport, *, by: User, skip_bad_rows: bool = False) -> ExpertImport:
-    """Start the import of a checked table. A second confirmation changes nothing. Enqueues "profiles.run_import".
+    """Start the import of a checked table. A second confirmation changes nothing. Enqueues "importing.run".
 
     Refuses when the institution is no longer verified, and when rows have mistakes and `skip_bad_rows` is not set.
     """
@@ -100,8 +100,22 @@ def confirm_import(job: ExpertImport, *, by: User, skip_bad_rows: bool = False) 
     with suppress(StaleError), transaction.atomic():  # the second of two clicks finds it confirmed
         apply_transition(current, "confirm", by=by, skip_bad_rows=skip_bad_rows, **fresh)
         ExpertImport.objects.filter(pk=current.pk).update(by=by)  # the user who confirms is the author of the import
-        enqueue("profiles.run_import", import_id=current.pk)
+        enqueue("importing.run", import_id=current.pk)
     return current
+
+
+def reassign_blocked_reason(source_id: int) -> Text | None:
+    """Why the tables of an institution cannot be reassigned now, or None."""
+    if ExpertImport.objects.filter(institution_id=source_id, state__in=ImportState.working()).exists():
+        return _("A table of people is being imported for the institution that is not kept. Wait until the import is finished.")
+    return None
+
+
+def reassign_tables(target_id: int, source_id: int) -> None:
+    """Reassign the tables of a merged institution to the target. Refuses (DomainError) while one of them is being imported."""
+    if blocked_reason := reassign_blocked_reason(source_id):
+        raise DomainError(blocked_reason, code="cannot-merge")
+    ExpertImport.objects.filter(institution_id=source_id).update(institution_id=target_id)
 
 
 @transaction.atomic
@@ -181,7 +195,7 @@ def resume_imports() -> int:
             continue
         with transaction.atomic():
             ExpertImport.objects.filter(pk=job.pk).update(touched_at=timezone.now())
-            kind = "profiles.check_import" if job.state == ImportState.CHECKING else "profiles.run_import"
+            kind = "importing.check" if job.state == ImportState.CHECKING else "importing.run"
             enqueue(kind, import_id=job.pk)
         started += 1
     return started

@@ -5,15 +5,15 @@ import threading
 import pytest
 from django.db import connection
 
-from profiles.domain.importing.people import Source
-from profiles.domain.importing.runs import import_people
+from importing.domain.people import Source
+from importing.domain.runs import import_people
 from profiles.models import ExpertProfile, ImportedExpert
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
 
 
 def test_one_table_imported_twice_at_once_adds_everybody_once(monkeypatch):
-    monkeypatch.setattr("profiles.domain.importing.writing.CHUNK", 3)
+    monkeypatch.setattr("importing.domain.writing.CHUNK", 3)
     content = "external_id,name\n" + "".join(f"{n},Абай {n}\n" for n in range(12))
     barrier, reports = threading.Barrier(2), []
 

@@ -1,4 +1,4 @@
-"""Imported experts with their source, and uploaded tables."""
+"""Uploaded tables of experts, and what their headings were said to mean."""
 
 import uuid
 from typing import Any, ClassVar
@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import access_of
 from exchange.core.countries import Country
 from exchange.core.transitions import StatefulModel
+from importing.states import IMPORT_TRANSITIONS, ImportState
 from institutions.models.institutions import Institution
-from profiles.models.experts import ExpertProfile
-from profiles.states import IMPORT_TRANSITIONS, ImportState
+from profiles.models.imported import source_key
 
-MAX_EXTERNAL_ID_LENGTH = 120
 MAX_HEADING_KEY_LENGTH = 160
 
 
@@ -27,36 +26,6 @@ def upload_path(job: "ExpertImport", name: str) -> str:
 
 def map_path(job: "ExpertImport", name: str) -> str:
     return f"imports/{uuid.uuid4().hex}-map.csv"
-
-
-def source_key(institution_id: int) -> str:
-    """The namespace of the external ids of an institution."""
-    return f"institution:{institution_id}"
-
-
-class ImportedExpert(models.Model):
-    """The source and external id of an imported profile. `source` is the namespace of those ids."""
-
-    profile = models.OneToOneField(ExpertProfile, models.CASCADE, related_name="imported")
-    source = models.CharField(_("source"), max_length=80)
-    external_id = models.CharField(_("id at the source"), max_length=MAX_EXTERNAL_ID_LENGTH)
-    institution = models.ForeignKey(
-        Institution, models.SET_NULL, null=True, blank=True, related_name="imported_experts", verbose_name=_("institution")
-    )
-    email = models.EmailField(
-        _("e-mail address"), blank=True, help_text=_("Never shown: used to inform the person about the profile.")
-    )
-    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    imported_at = models.DateTimeField(_("imported"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("imported profile")
-        verbose_name_plural = _("imported profiles")
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="imported_once")]
-        indexes = [models.Index(fields=["email"], condition=~Q(email=""), name="imported_by_email")]
-
-    def __str__(self) -> str:
-        return f"{self.source} {self.external_id}"
 
 
 class RememberedHeading(models.Model):
@@ -96,7 +65,7 @@ class ExpertImport(StatefulModel):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     layout = models.JSONField(default=dict)
-    """How the table is read, see `domain.importing.layouts.Layout`; empty before the first check."""
+    """How the table is read, see `importing.domain.layouts.Layout`; empty before the first check."""
     counts = models.JSONField(default=dict)
     problems = models.JSONField(default=list)
     problem_count = models.PositiveIntegerField(default=0)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.csv_reader import Mistake
 from exchange.core.encodings import NAMES
 from exchange.core.table_files import Kind, TableFile, TableFileError
-from profiles.domain.importing.layouts import Layout, rows_of
+from importing.domain.layouts import Layout, rows_of
 
 MAX_LISTED = 200
 """At most this many mistakes are listed; the rest is counted."""

@@ -8,11 +8,11 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from exchange.core.errors import DomainError
-from profiles.domain.importing.headings import COLUMNS, NAME_PARTS
-from profiles.domain.importing.layouts import Layout
-from profiles.domain.importing.people import People, Source, read_people
-from profiles.domain.importing.tables import Problems
-from profiles.domain.importing.writing import Outcome, dry_run, write_people
+from importing.domain.headings import COLUMNS, NAME_PARTS
+from importing.domain.layouts import Layout
+from importing.domain.people import People, Source, read_people
+from importing.domain.tables import Problems
+from importing.domain.writing import Outcome, dry_run, write_people
 
 Advance = Callable[[int], None]
 EXAMPLE: dict[str, str] = {
