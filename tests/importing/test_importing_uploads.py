@@ -13,10 +13,10 @@ from exchange.core.history import history_of
 from exchange.core.jobs.outbox import process_outbox
 from exchange.core.jobs.tasks import run_long_handler
 from exchange.core.models import OutboxEvent
+from importing import periodic
 from importing.domain import uploads
 from importing.domain.uploads import ImportScope
 from importing.models import ExpertImport
-from profiles import periodic
 from profiles.domain.affiliations import reassign_people
 from profiles.models import ExpertProfile, ImportedExpert
 from profiles.signals import profiles_imported
