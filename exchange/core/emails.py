@@ -1,0 +1,72 @@
+"""E-mails whose headers begin on the line of their name.
+
+Django encodes "Subject" before its name is known to take room on the first line, so a subject or a name in Cyrillic would begin on the
+second line, after an empty first one, which some mail programs show as no subject at all.
+"""
+
+from email.header import Header, decode_header, make_header
+from email.message import Message
+from email.utils import formataddr, getaddresses
+from typing import Any
+
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+
+ADDRESSES = ("From", "To", "Cc", "Reply-To", "Sender")
+LONGEST_WORD = 60
+"""Characters. A longer word without a space has no room beside the name of its header unless it is encoded, which may break anywhere."""
+
+
+class Email(EmailMultiAlternatives):
+    """An e-mail as Django sends it, with headers folded where they have to be."""
+
+    def message(self) -> Any:
+        message = super().message()
+        subject = _decoded(message["Subject"])
+        if not subject.isascii() or any(len(word) > LONGEST_WORD for word in subject.split()):
+            _replace(message, "Subject", Header(subject, "utf-8", header_name="Subject"))
+        for name in ADDRESSES:
+            if "=?" in str(message[name] or ""):
+                _replace(message, name, _addresses(name, str(message[name])))
+        return message
+
+    @classmethod
+    def of(cls, message: EmailMessage) -> "Email":
+        """The same e-mail, from a message that a library has made."""
+        email = cls(
+            message.subject,
+            message.body,
+            message.from_email,
+            message.to,
+            message.bcc,
+            message.connection,
+            message.attachments,
+            message.extra_headers,
+            getattr(message, "alternatives", None),
+            message.cc,
+            message.reply_to,
+        )
+        email.content_subtype = message.content_subtype
+        return email
+
+
+def _addresses(name: str, value: str) -> Header:
+    header = Header(header_name=name)
+    people = getaddresses([" ".join(value.split())])
+    for place, (person, address) in enumerate(people, start=1):
+        comma = "" if place == len(people) else ","
+        known_as = _decoded(person)
+        if known_as.isascii():
+            header.append(formataddr((known_as, address)) + comma)
+        else:
+            header.append(known_as, "utf-8")
+            header.append(f"<{address}>{comma}")
+    return header
+
+
+def _decoded(value: Any) -> str:
+    return str(make_header(decode_header(str(value or "").replace("\n", ""))))
+
+
+def _replace(message: Message, name: str, header: Header) -> None:
+    del message[name]
+    Message.__setitem__(message, name, header)  # Django's own takes text only
