@@ -19,8 +19,8 @@ LONGEST_WORD = 60
 class Email(EmailMultiAlternatives):
     """An e-mail as Django sends it, with headers folded where they have to be."""
 
-    def message(self) -> Any:
-        message = super().message()
+    def message(self, **options: Any) -> Any:
+        message: Any = super().message(**options)
         subject = _decoded(message["Subject"])
         if not subject.isascii() or any(len(word) > LONGEST_WORD for word in subject.split()):
             _replace(message, "Subject", Header(subject, "utf-8", header_name="Subject"))
@@ -33,17 +33,17 @@ class Email(EmailMultiAlternatives):
     def of(cls, message: EmailMessage) -> "Email":
         """The same e-mail, from a message that a library has made."""
         email = cls(
-            message.subject,
-            message.body,
-            message.from_email,
-            message.to,
-            message.bcc,
-            message.connection,
-            message.attachments,
-            message.extra_headers,
-            getattr(message, "alternatives", None),
-            message.cc,
-            message.reply_to,
+            subject=message.subject,
+            body=message.body,
+            from_email=message.from_email,
+            to=message.to,
+            bcc=message.bcc,
+            connection=message.connection,
+            attachments=message.attachments,
+            headers=message.extra_headers,
+            alternatives=getattr(message, "alternatives", None),
+            cc=message.cc,
+            reply_to=message.reply_to,
         )
         email.content_subtype = message.content_subtype
         return email
@@ -67,6 +67,7 @@ def _decoded(value: Any) -> str:
     return str(make_header(decode_header(str(value or "").replace("\n", ""))))
 
 
-def _replace(message: Message, name: str, header: Header) -> None:
+def _replace(message: Any, name: str, header: Header) -> None:
     del message[name]
-    Message.__setitem__(message, name, header)  # Django's own takes text only
+    set_header: Any = Message.__setitem__  # Django's own takes text only
+    set_header(message, name, header)
