@@ -76,7 +76,7 @@ INTERFACE_LANGUAGES = (
         dates=DateFormat(
             _words("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
             _words("янв. февр. мар. апр. мая июн. июл. авг. сент. окт. нояб. дек."),
-            short_alone=_words("янв. февр. мар. апр. май июн. июл. авг. сент. окт. нояб. дек."),
+            short_alone=_words("янв. февр. март апр. май июнь июль авг. сент. окт. нояб. дек."),
         ),
     ),
     InterfaceLanguage(
@@ -146,11 +146,11 @@ INTERFACE_LANGUAGES = (
         town_names="en",
         dates=DateFormat(
             _words("ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr"),
-            _words("ýan few mar apr maý iýn iýl awg sen okt noý dek"),
+            _words("ýan few mart apr maý iýun iýul awg sen okt noý dek"),
         ),
     ),
 )
-"""In the order in which they are offered. The date formats follow Unicode CLDR, and the izafat of Tajik dates."""
+"""In the order in which they are offered. The date formats follow Unicode CLDR, in small letters; Tajik dates add the izafat, which CLDR lacks."""
 
 BY_CODE = {language.code: language for language in INTERFACE_LANGUAGES}
 TRANSLATED_LANGUAGES = tuple(language.code for language in INTERFACE_LANGUAGES if language.code != SOURCE_LANGUAGE)

@@ -1,14 +1,18 @@
 """Dates and numbers as each of the seven languages writes them, names as labels."""
 
 import datetime as dt
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
+from babel import Locale
+from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
 
 from exchange.core import date_format
-from exchange.core.interface_languages import INTERFACE_LANGUAGES
+from exchange.core.interface_languages import BY_CODE, INTERFACE_LANGUAGES
+from search.domain.facets import month_title
 
 AUG, DEC, JAN = dt.date(2027, 8, 30), dt.date(2027, 12, 17), dt.date(2028, 1, 3)
 JUN_7, JUN_18 = dt.date(2027, 6, 7), dt.date(2027, 6, 18)
@@ -27,7 +31,7 @@ def draw(source, **context):
         ("ky", "2027-ж., 30-август", "2027-ж., 7 – 18-июн.", "2027-ж., 30-авг. – 17-дек.", "2027-ж., 17-дек. – 2028-ж., 3-янв."),
         ("uz", "30-avgust, 2027", "7 – 18-iyn, 2027", "30-avg – 17-dek, 2027", "17-dek, 2027 – 3-yan, 2028"),
         ("tg", "30 августи 2027", "7 – 18 июн 2027", "30 авг – 17 дек 2027", "17 дек 2027 – 3 янв 2028"),
-        ("tk", "30 awgust 2027", "7 – 18 iýn 2027", "30 awg – 17 dek 2027", "17 dek 2027 – 3 ýan 2028"),
+        ("tk", "30 awgust 2027", "7 – 18 iýun 2027", "30 awg – 17 dek 2027", "17 dek 2027 – 3 ýan 2028"),
     ],
 )
 def test_dates_follow_the_language(language, day, month, term, years):
@@ -71,6 +75,58 @@ def test_a_month_without_a_day_is_not_inflected():
     assert date_format.write_month(may, language="ru") == "май 2027"
     assert date_format.month_name(5, language="ru") == "май"
     assert date_format.write_date(may, language="ru") == "1 мая 2027"
+
+
+@pytest.mark.parametrize("language", [language.code for language in INTERFACE_LANGUAGES])
+def test_month_names_are_those_of_cldr(language):
+    """In small letters. Tajik long names carry the izafat before a year, which CLDR does not know."""
+    how, months = BY_CODE[language].dates, Locale.parse(language).months
+
+    def cldr(kind, width):
+        return [months[kind][width][number].casefold() for number in range(1, 13)]
+
+    def ours(names):
+        return [name.casefold() for name in names]
+
+    assert ours(how.long_alone or how.long) == cldr("format", "wide")
+    assert ours(how.short) == cldr("format", "abbreviated")
+    if language == "tg":
+        assert how.long == tuple(f"{name}и" for name in how.long_alone)
+    if language == "ru":
+        assert ours(how.short_alone) == cldr("stand-alone", "abbreviated")
+
+
+@pytest.mark.parametrize(
+    ("language", "month"),
+    [
+        ("en", "May 2027"),
+        ("ru", "май 2027"),
+        ("kk", "2027 ж. мам."),
+        ("ky", "2027-ж., май"),
+        ("uz", "may, 2027"),
+        ("tg", "май 2027"),
+        ("tk", "maý 2027"),
+    ],
+)
+def test_a_month_is_written_as_its_language_does_everywhere(language, month):
+    with translation.override(language):
+        assert date_format.write_month(dt.date(2027, 5, 1)) == month
+        strip = draw("{% months windows start %}", windows=[(dt.date(2027, 5, 1), dt.date(2027, 5, 31))], start=dt.date(2027, 5, 1))
+        assert month in strip
+        assert month_title("2027-05") == month
+
+
+def test_no_template_writes_a_date_in_its_own_way():
+    """Only formats for machines and times of day are left to Django's filter; everything with a month goes through date_format."""
+    names = re.compile(r"""\|(?:date|time)\b(?::"([^"]*)")?""")
+    found = [
+        (path.name, match[0])
+        for path in (settings.BASE_DIR / "templates").rglob("*.*")
+        for match in names.finditer(path.read_text(encoding="utf-8"))
+        if match[1] is None or not set(match[1]) <= set("cYmdHi-: ")
+    ]
+
+    assert found == []
 
 
 def test_a_tajik_month_joins_the_year_that_follows_only():
