@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import get_language, gettext_noop
 
 SOURCE_LANGUAGE = "en"
 """The language of the texts in the code. It has no message file."""
@@ -155,3 +155,9 @@ INTERFACE_LANGUAGES = (
 BY_CODE = {language.code: language for language in INTERFACE_LANGUAGES}
 TRANSLATED_LANGUAGES = tuple(language.code for language in INTERFACE_LANGUAGES if language.code != SOURCE_LANGUAGE)
 """Codes of the languages that have a message file."""
+
+
+def active_language() -> str:
+    """The code of the reader's language; English for a language that is not offered."""
+    code = (get_language() or SOURCE_LANGUAGE).split("-")[0]
+    return code if code in BY_CODE else SOURCE_LANGUAGE

@@ -10,8 +10,10 @@ from django.conf import settings
 from django.template import Context, Template
 from django.utils import timezone, translation
 
+from accounts.forms.settings import zone_choices
 from exchange.core import date_format
 from exchange.core.interface_languages import BY_CODE, INTERFACE_LANGUAGES
+from exchange.core.zones import other_zones, zone_title
 from search.domain.facets import month_title
 
 AUG, DEC, JAN = dt.date(2027, 8, 30), dt.date(2027, 12, 17), dt.date(2028, 1, 3)
@@ -153,6 +155,39 @@ def test_zone_is_known_by_its_name_or_by_itself():
 
 def test_naive_moment_is_taken_as_it_stands():
     assert date_format.write_moment(dt.datetime.fromisoformat("2027-03-31T21:00")) == "31 March 2027, 21:00"
+
+
+@pytest.mark.parametrize(
+    ("language", "berlin", "kolkata", "tashkent"),
+    [
+        ("en", "Berlin", "Kolkata", "Tashkent"),
+        ("ru", "Берлин", "Калькутта", "Ташкент"),
+        ("kk", "Берлин", "Калькутта", "Ташкент"),
+        ("ky", "Берлин", "Калькутта", "Ташкент"),
+        ("uz", "Berlin", "Kalkutta", "Toshkent"),
+        ("tg", "Берлин", "Колката", "Тошканд"),
+        ("tk", "Berlin", "Kolkata", "Daşkent"),
+    ],
+)
+def test_zones_are_named_by_their_cities_in_the_readers_language(language, berlin, kolkata, tashkent):
+    with translation.override(language):
+        assert [zone_title(name) for name in ("Europe/Berlin", "Asia/Kolkata", "Asia/Tashkent", "UTC")] == [
+            berlin,
+            kolkata,
+            tashkent,
+            "",
+        ]
+        options = dict(zone_choices()[-1][1])
+        assert options["Europe/Berlin"].startswith(f"{berlin}, UTC+")
+        assert not [label for label in options.values() if "/" in label or "_" in label]
+
+
+@pytest.mark.parametrize("language", ["ru", "kk", "ky", "tg"])
+def test_most_zones_have_a_name_in_cyrillic(language):
+    with translation.override(language):
+        names = [zone_title(name) for name in other_zones()]
+
+    assert sum(re.search("[А-яЁё]", name) is not None for name in names) > 0.9 * len(names)
 
 
 def test_when_shows_the_place_first_and_the_reader_next():
