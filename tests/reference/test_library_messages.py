@@ -1,6 +1,7 @@
 """The messages of Django, allauth and the other libraries, in our languages: found in the libraries, not listed here."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -50,6 +51,7 @@ SAME = {"IPv4", "IPv6", "%s KB", "%s MB", "%s GB", "%s TB", "%s PB"}
 NUMBERS = range(1, 130)
 
 
+@cache
 def entries(language):
     return read_message_file(LIBRARY_FILES / language / "LC_MESSAGES" / "django.po")
 
