@@ -131,6 +131,21 @@ def test_no_template_writes_a_date_in_its_own_way():
     assert found == []
 
 
+def test_no_template_shows_a_town_a_zone_or_a_size_as_it_is_stored():
+    """They are shown through the town filter and the tags when, filesize, country and language_name."""
+    raw = re.compile(
+        r"""(?<!=")\{\{ *[\w.]+\.(?:city|time_zone|deadline_zone|size|max_bytes|country|biography_language) *(?:\|(?!town\b)[^}]*)?\}\}"""
+    )
+    found = [
+        (path.name, match[0])
+        for path in (settings.BASE_DIR / "templates").rglob("*.*")
+        for match in raw.finditer(path.read_text(encoding="utf-8"))
+        if not re.search(r"""(?:=|-)[^"\s<>]*$""", path.read_text(encoding="utf-8")[: match.start()])
+    ]
+
+    assert found == []
+
+
 def test_a_tajik_month_joins_the_year_that_follows_only():
     assert date_format.write_range(AUG, dt.date(2027, 12, 17), long=True, language="tg") == "30 август – 17 декабри 2027"
     assert date_format.write_date(AUG, long=True, language="tg") == "30 августи 2027"
