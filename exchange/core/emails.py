@@ -1,6 +1,6 @@
 """E-mails whose headers begin on the line of their name.
 
-Django encodes "Subject" before its name is known to take room on the first line, so a subject or a name in Cyrillic would begin on the
+Django encodes a header without counting the name that stands before it on the first line, so a subject or a name in Cyrillic would begin on the
 second line, after an empty first one, which some mail programs show as no subject at all.
 """
 
@@ -12,8 +12,8 @@ from typing import Any
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 
 ADDRESSES = ("From", "To", "Cc", "Reply-To", "Sender")
-LONGEST_WORD = 60
-"""Characters. A longer word without a space has no room beside the name of its header unless it is encoded, which may break anywhere."""
+MAX_WORD_LENGTH = 60
+"""Characters. A longer word without a space does not fit beside the name of its header unless it is encoded, which may break anywhere."""
 
 
 class Email(EmailMultiAlternatives):
@@ -22,7 +22,7 @@ class Email(EmailMultiAlternatives):
     def message(self, **options: Any) -> Any:
         message: Any = super().message(**options)
         subject = _decoded(message["Subject"])
-        if not subject.isascii() or any(len(word) > LONGEST_WORD for word in subject.split()):
+        if not subject.isascii() or any(len(word) > MAX_WORD_LENGTH for word in subject.split()):
             _replace(message, "Subject", Header(subject, "utf-8", header_name="Subject"))
         for name in ADDRESSES:
             if "=?" in str(message[name] or ""):

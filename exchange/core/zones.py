@@ -1,4 +1,4 @@
-"""Time zones, named by their cities in the reader's language: those of the six countries by our own catalogue, others by Unicode CLDR."""
+"""Time zones, named by their cities in the reader's language: those of the six countries by our own message files, others by Unicode CLDR."""
 
 from collections.abc import Mapping
 from functools import lru_cache

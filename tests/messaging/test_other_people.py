@@ -77,7 +77,7 @@ def test_many_threads_take_one_query(expert, host):
 def test_the_list_tells_conversations_of_one_programme_apart(client, host):
     for name in ("Gulnora Karimova", "Bek Osmonov"):
         talk(UserFactory(name=name), [host])
-    talk(UserFactory(name="Stranger"), [UserFactory()])
+    talk(UserFactory(name="Outsider"), [UserFactory()])
     client.force_login(host)
 
     page = client.get(reverse("threads")).content.decode()
@@ -86,7 +86,7 @@ def test_the_list_tells_conversations_of_one_programme_apart(client, host):
     assert len(rows) == 2
     assert {re.search(r"<strong[^>]*>(.*?)</strong>", row)[1] for row in rows} == {"Gulnora Karimova", "Bek Osmonov"}
     assert all(row.index("<strong") < row.index("Carpets of Bukhara") for row in rows)
-    assert "Stranger" not in page
+    assert "Outsider" not in page
 
 
 def test_the_list_is_flat(client, host):

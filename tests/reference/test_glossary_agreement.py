@@ -26,7 +26,7 @@ TERMS = {
     r"experts?": ("expert", "эксперт сарапшы эксперт ekspert коршинос bilermen"),
     r"coordinators?": ("national coordinator", "координатор үйлестіруші координатор koordinator ҳамоҳангсоз utgaşdyryj"),
     r"agreements?": ("agreement", "соглашени келісім келишим bitim созишнома ylalaşy"),
-    r"invitation letters?": ("invitation letter", "пригласительн хат кат xat даъватнома hat"),
+    r"invitation letters?": ("invitation letter", "пригласительн хат кат xat даъватнома çakylyk"),
     r"waitlist": ("waitlist", "ожидани күту күтүү kutish интизорӣ garaşýanlar"),
     r"shortlist": ("shortlist", "коротк қысқа кыска qisqa кӯтоҳ gysga"),
     r"quotas?": ("quota", "квот квота квота kvota квота kwota"),
