@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import access_of
 from accounts.closed_accounts import open_closed_account
 from accounts.domain.removals import pending_removal
+from exchange.core.emails import Email
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -51,6 +52,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         access = access_of(request.user)
         newcomer = access.user_id and not (access.expert_id or access.teams or access.countries or access.secretariat)
         return reverse("profile_start") if newcomer else super().get_login_redirect_url(request)
+
+    def render_mail(self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None) -> Email:
+        """Without an empty first line in its headers."""
+        return Email.of(super().render_mail(template_prefix, email, context, headers))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user")

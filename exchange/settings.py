@@ -248,7 +248,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION
 
 LANGUAGE_CODE = SOURCE_LANGUAGE
 LANGUAGES = [(language.code, _(language.name)) for language in INTERFACE_LANGUAGES]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "locale" / "libraries"]  # the first one wins; the second has messages of libraries
 FORMAT_MODULE_PATH = "exchange.formats"
 LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True

@@ -10,10 +10,12 @@ from django.utils.translation import gettext
 from ninja import Router, Schema, Status
 
 from accounts.requests import AuthedRequest
-from exchange.core.api import get_visible, list_page
+from exchange.core.api import MAX_PAGE, get_visible, list_page, page_out
 from exchange.core.files import send_file
+from exchange.core.paging import keyset_page
 from messaging.domain.changes import edit_message, react, remove_message
 from messaging.domain.notifications import mark_notifications_read
+from messaging.domain.other_people import other_people_of
 from messaging.domain.queries import VisibleMessage, notification_row, participations, readers_of, visible_attachments
 from messaging.domain.threads import mark_read, post_message
 from messaging.models import Message, Notification, Participant
@@ -33,10 +35,14 @@ class ItemTransition(Schema):
 
 
 class ThreadOut(Schema):
-    """A conversation. `head` is the number of its last message, `read` the last one the reader has read, `revision` that of its last change."""
+    """A conversation. `people` names the other side, `head` is the number of its last message, `read` that of the last one the reader has read.
+
+    `revision` counts the changes of its messages.
+    """
 
     id: int
     kind: str
+    people: str
     title: dict[str, str]
     about: str
     head: int
@@ -147,11 +153,12 @@ def _read_transition(*, possible: bool) -> list[dict[str, Any]]:
     return [{"name": "read", "label": gettext("Mark as read")}] if possible else []
 
 
-def _thread(mine: Any) -> dict[str, Any]:
+def _thread(mine: Any, people: str) -> dict[str, Any]:
     thread = mine.thread
     return {
         "id": thread.pk,
         "kind": thread.kind,
+        "people": people,
         "title": dict(thread.title),
         "about": thread.about_url,
         "head": thread.head,
@@ -213,8 +220,10 @@ def _participation(request: AuthedRequest, thread_id: int) -> Participant:
 
 @router.get("/threads", response=ThreadList, summary="My conversations, the liveliest first")
 def threads(request: AuthedRequest, cursor: str | None = None, limit: int = 20) -> Any:
-    rows = participations(request.user)
-    return list_page(rows, ("-thread__last_at", "-thread_id"), _thread, cursor=cursor, limit=limit)
+    size = max(1, min(limit, MAX_PAGE))
+    page = keyset_page(participations(request.user), ("-thread__last_at", "-thread_id"), cursor=cursor, size=size)
+    people = other_people_of([mine.thread_id for mine in page.items], request.user.pk)
+    return page_out(page, lambda mine: _thread(mine, people[mine.thread_id]))
 
 
 @router.get("/threads/{int:thread_id}", response=ThreadDetail, summary="One conversation and who reads it")
@@ -222,7 +231,7 @@ def thread(request: AuthedRequest, thread_id: int) -> Any:
     mine = _participation(request, thread_id)
     readers = readers_of(mine.thread, request.user)
     people = [{"name": one.name, "role": label, "since": one.since} for label, group in readers.groups for one in group]
-    return _thread(mine) | {"readers": people}
+    return _thread(mine, readers.others) | {"readers": people}
 
 
 @router.get("/threads/{int:thread_id}/messages", response=MessageList, summary="What was said, in order, after a number")
@@ -269,7 +278,8 @@ def read(request: AuthedRequest, thread_id: int, how_far: ReadIn | None = None) 
     thread = _participation(request, thread_id).thread
     number = how_far.number if how_far is not None and how_far.number is not None else MAX_NUMBER
     mark_read(thread, by=request.user, number=max(0, number))
-    return _thread(_participation(request, thread_id))
+    mine = _participation(request, thread_id)
+    return _thread(mine, other_people_of([thread_id], request.user.pk)[thread_id])
 
 
 @router.get("/threads/{int:thread_id}/files/{int:file_id}", url_name="thread_file", summary="A file of a message")

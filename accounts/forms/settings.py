@@ -23,7 +23,7 @@ def zone_choices() -> list[Any]:
     return [
         ("", UNIVERSAL),
         *((Country(code).label, [(name, zone_with_offset(name)) for name, _cities in zones]) for code, zones in ZONES.items()),
-        (_("Elsewhere"), [(zone, zone.replace("_", " ")) for zone in other_zones()]),
+        (_("Elsewhere"), sorted(((zone, zone_with_offset(zone)) for zone in other_zones()), key=lambda choice: choice[1])),
     ]
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import get_language, gettext_noop
 
 SOURCE_LANGUAGE = "en"
 """The language of the texts in the code. It has no message file."""
@@ -76,7 +76,7 @@ INTERFACE_LANGUAGES = (
         dates=DateFormat(
             _words("января февраля марта апреля мая июня июля августа сентября октября ноября декабря"),
             _words("янв. февр. мар. апр. мая июн. июл. авг. сент. окт. нояб. дек."),
-            short_alone=_words("янв. февр. мар. апр. май июн. июл. авг. сент. окт. нояб. дек."),
+            short_alone=_words("янв. февр. март апр. май июнь июль авг. сент. окт. нояб. дек."),
         ),
     ),
     InterfaceLanguage(
@@ -146,12 +146,18 @@ INTERFACE_LANGUAGES = (
         town_names="en",
         dates=DateFormat(
             _words("ýanwar fewral mart aprel maý iýun iýul awgust sentýabr oktýabr noýabr dekabr"),
-            _words("ýan few mar apr maý iýn iýl awg sen okt noý dek"),
+            _words("ýan few mart apr maý iýun iýul awg sen okt noý dek"),
         ),
     ),
 )
-"""In the order in which they are offered. The date formats follow Unicode CLDR, and the izafat of Tajik dates."""
+"""In the order in which they are offered. The date formats follow Unicode CLDR, in small letters; Tajik dates add the izafat, which CLDR lacks."""
 
 BY_CODE = {language.code: language for language in INTERFACE_LANGUAGES}
 TRANSLATED_LANGUAGES = tuple(language.code for language in INTERFACE_LANGUAGES if language.code != SOURCE_LANGUAGE)
 """Codes of the languages that have a message file."""
+
+
+def active_language() -> str:
+    """The code of the reader's language; English for a language that is not offered."""
+    code = (get_language() or SOURCE_LANGUAGE).split("-")[0]
+    return code if code in BY_CODE else SOURCE_LANGUAGE

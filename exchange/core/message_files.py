@@ -14,6 +14,12 @@ import polib
 from exchange.core.interface_languages import BY_CODE
 
 LINE = 100
+HEADER = {
+    "Project-Id-Version": "Miras",
+    "MIME-Version": "1.0",
+    "Content-Type": "text/plain; charset=UTF-8",
+    "Content-Transfer-Encoding": "8bit",
+}
 LIBRARIES = ("django/conf", "django/contrib/auth", "django/contrib/admin", "allauth")
 """Where libraries keep their own message files. What they translate is not filled with the fallback language."""
 

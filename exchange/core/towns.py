@@ -22,8 +22,8 @@ Shymkent       | Шымкент      | Шымкент    | Чымкент     | 
 Semey          | Семей        | Семей      | Семей       | Semey         | Семей        | Semeý
 Karaganda      | Караганда    | Қарағанды  | Караганды   | Qaragʻanda    | Қарағанда    | Karaganda
 Taraz          | Тараз        | Тараз      | Тараз       | Taroz         | Тароз        | Taraz
-Aktobe         | Актобе       | Ақтөбе     | Актөбө      | Oqtoʻba       |              |
-Aktau          | Актау        | Ақтау      | Актау       | Oqtov         |              |
+Aktobe         | Актобе       | Ақтөбе     | Актөбө      | Oqtoʻba       |              | Aktöbe
+Aktau          | Актау        | Ақтау      | Актау       | Oqtov         |              | Aktau
 Pavlodar       | Павлодар     | Павлодар   | Павлодар    | Pavlodar      | Павлодар     | Pawlodar
 Esik           | Есик         | Есік       | Эсик        |               |              |
 Berel          | Берель       | Берел      |             |               |              |
@@ -34,17 +34,17 @@ Osh            | Ош           | Ош         | Ош          | Oʻsh          
 Talas          | Талас        | Талас      | Талас       | Talas         | Талас        | Talas
 Tokmok         | Токмок       | Тоқмақ     | Токмок      | Toʻqmoq       |              | Tokmak
 Uzgen          | Узген        | Өзген      | Өзгөн       | Oʻzgan        | Ӯзган        | Özgen
-Cholpon-Ata    | Чолпон-Ата   | Шолпан-Ата | Чолпон-Ата  | Choʻlponota   |              |
+Cholpon-Ata    | Чолпон-Ата   | Шолпан-Ата | Чолпон-Ата  | Choʻlponota   |              | Çolpon-Ata
 Karakol        | Каракол      | Қаракөл    | Каракол     | Qorakoʻl      |              |
 Naryn          | Нарын        | Нарын      | Нарын       | Norin         | Норин        | Naryn
 Dushanbe       | Душанбе      | Душанбе    | Дүйшөмбү    | Dushanbe      | Душанбе      | Duşenbe
 Khujand        | Худжанд      | Хужанд     | Кожент      | Xoʻjand       | Хуҷанд       | Hojant
 Hisor          | Гиссар       |            |             | Hisor         | Ҳисор        | Hisar
-Istaravshan    | Истаравшан   |            |             | Istaravshan   | Истаравшан   |
-Khorog         | Хорог        |            |             | Xorugʻ        | Хоруғ        |
-Panjakent      | Пенджикент   |            |             | Panjakent     | Панҷакент    |
-Kulob          | Куляб        |            |             | Koʻlob        | Кӯлоб        |
-Bokhtar        | Бохтар       |            |             | Boxtar        | Бохтар       |
+Istaravshan    | Истаравшан   |            |             | Istaravshan   | Истаравшан   | Istarawşan
+Khorog         | Хорог        |            |             | Xorugʻ        | Хоруғ        | Horog
+Panjakent      | Пенджикент   |            |             | Panjakent     | Панҷакент    | Penjikent
+Kulob          | Куляб        |            |             | Koʻlob        | Кӯлоб        | Kulýap
+Bokhtar        | Бохтар       |            |             | Boxtar        | Бохтар       | Bohtar
 Vose           | Восе         |            |             |               | Восеъ        |
 Ashgabat       | Ашхабад      | Ашғабат    | Ашхабад     | Ashxobod      | Ашқобод      | Aşgabat
 Mary           | Мары         | Мары       | Мары        | Mari          | Марӣ         | Mary
@@ -63,9 +63,9 @@ Khiva          | Хива         | Хиуа       | Хива        | Xiva     
 Kokand         | Коканд       | Қоқан      | Кокон       | Qoʻqon        | Хӯқанд       | Kokant
 Nukus          | Нукус        | Нөкіс      | Нукус       | Nukus         | Нукус        | Nukus
 Termez         | Термез       | Термез     | Термез      | Termiz        | Тирмиз       | Termez
-Shahrisabz     | Шахрисабз    |            |             | Shahrisabz    | Шаҳрисабз    |
+Shahrisabz     | Шахрисабз    |            |             | Shahrisabz    | Шаҳрисабз    | Şahrisebz
 Fergana        | Фергана      | Ферғана    | Фергана     | Fargʻona      | Фарғона      | Fergana
-Margilan       | Маргилан     |            |             | Margʻilon     | Марғелон     |
+Margilan       | Маргилан     |            |             | Margʻilon     | Марғелон     | Margilan
 Andijan        | Андижан      | Әндіжан    | Анжиян      | Andijon       | Андиҷон      | Andijan
 Namangan       | Наманган     | Наманган   | Наманган    | Namangan      | Намангон     | Namangan
 Urgench        | Ургенч       | Үргеніш    | Үргөнч      | Urganch       | Урганҷ       | Ürgenç
@@ -73,22 +73,22 @@ Karshi         | Карши        | Қаршы      | Карши       | Qarshi
 Alexandria     | Александрия  |            |             |               |              |
 Andover        | Андовер      |            |             |               |              |
 Bloomington    | Блумингтон   |            |             |               |              |
-Boston         | Бостон       |            |             |               |              |
+Boston         | Бостон       |            |             | Boston        |              | Boston
 Buffalo        | Буффало      |            |             |               |              |
 Cambridge      | Кембридж     |            |             |               |              |
-Chicago        | Чикаго       |            |             |               |              |
+Chicago        | Чикаго       |            |             | Chikago       |              | Çikago
 Cooperstown    | Куперстаун   |            |             |               |              |
-Los Angeles    | Лос-Анджелес |            |             |               |              |
+Los Angeles    | Лос-Анджелес |            | Лос-Анжелес | Los-Anjeles   | Лос-Анҷелес  | Los-Anjeles
 Martinsville   | Мартинсвилл  |            |             |               |              |
 Natchitoches   | Накитош      |            |             |               |              |
 New Haven      | Нью-Хейвен   |            |             |               |              |
-New York       | Нью-Йорк     |            |             |               |              |
-Philadelphia   | Филадельфия  |            |             |               |              |
-San Francisco  | Сан-Франциско|            |             |               |              |
+New York       | Нью-Йорк     |            |             | Nyu-York      | Ню-Йорк      | Nýu-Ýork
+Philadelphia   | Филадельфия  |            |             | Filadelfiya   | Филаделфия   | Filadelfiýa
+San Francisco  | Сан-Франциско|            |             | San-Fransisko | Сан-Франсиско| San-Fransisko
 Santa Fe       | Санта-Фе     |            |             |               |              |
 St. Louis      | Сент-Луис    |            |             |               |              |
 Suitland       | Сутленд      |            |             |               |              |
-Washington, DC | Вашингтон    |            |             |               |              |
+Washington, DC | Вашингтон    |            |             | Vashington    |              | Waşington
 Winterthur     | Винтертур    |            |             |               |              |
 """
 

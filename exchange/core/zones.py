@@ -1,14 +1,18 @@
-"""Time zones: those of the six countries are named by their cities in the reader's language."""
+"""Time zones, named by their cities in the reader's language: those of the six countries by our own message files, others by Unicode CLDR."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale
+from babel.core import get_global
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
 from exchange.core.date_format import write_offset
 from exchange.core.errors import Text
+from exchange.core.interface_languages import BY_CODE, active_language
 
 ZONES: dict[str, tuple[tuple[str, Text], ...]] = {
     "KZ": (
@@ -52,10 +56,23 @@ def zone_choices(also: str = "") -> list[tuple[Text, list[Choice]]]:
 
 
 def zone_title(name: str) -> str:
-    """The cities of a zone; for zones of other countries the place in its name. Empty when there is none, such as for "UTC"."""
+    """The cities of a zone in the reader's language; the place in its name where CLDR has no other, as for Berlin in English.
+
+    Empty when there is none, such as for "UTC".
+    """
     if name in NAMES:
         return str(NAMES[name])
-    return name.rsplit("/", 1)[-1].replace("_", " ") if "/" in name else ""
+    if "/" not in name:
+        return ""
+    language = BY_CODE[active_language()]
+    known_as = (name, get_global("zone_aliases").get(name, name))
+    cities = (_cldr_zones(code).get(zone, {}).get("city") for code in (language.code, language.town_names) for zone in known_as)
+    return next(filter(None, cities), name.rsplit("/", 1)[-1].replace("_", " "))
+
+
+@lru_cache(maxsize=len(BY_CODE))
+def _cldr_zones(language: str) -> Mapping[str, Mapping[str, str]]:
+    return Locale.parse(language).time_zones
 
 
 @lru_cache(maxsize=1)

@@ -16,6 +16,7 @@ from exchange.core import versions
 from exchange.core.access import require
 from exchange.core.formsets import unbound_rows
 from exchange.core.rendering import render_page
+from exchange.core.towns import town
 from exchange.core.transitions import available_transitions
 from institutions.domain import fact_sheet
 from institutions.domain import institutions as actions
@@ -80,7 +81,7 @@ def institution_schema(institution: Institution, also_known: list[str]) -> dict[
         "name": str(institution.name),
         "alternateName": also_known,
         "url": institution.website or settings.SITE_URL + institution.get_absolute_url(),
-        "address": {"@type": "PostalAddress", "addressLocality": institution.city, "addressCountry": institution.country},
+        "address": {"@type": "PostalAddress", "addressLocality": town(institution.city), "addressCountry": institution.country},
     }
     if institution.latitude is not None and institution.longitude is not None:
         data["geo"] = {"@type": "GeoCoordinates", "latitude": institution.latitude, "longitude": institution.longitude}

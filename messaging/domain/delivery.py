@@ -14,6 +14,7 @@ from exchange.core.jobs.outbox import enqueue
 from exchange.core.live_events import push_event
 from messaging.domain.mail import compose_email, queue_emails, reading_as
 from messaging.domain.my_tasks import forget_task_counts
+from messaging.domain.other_people import name_list
 from messaging.models import Mail, Message, Notification, NotificationPreference, Participant, Thread
 from messaging.notification_types import NotificationType, notification_type, register_notification_types
 from messaging.payloads import fill_text
@@ -147,12 +148,12 @@ def _digest(thread: Thread, participant: Participant, unread: list[Message]) -> 
     """The e-mail contains no message text: only how many there are, where, and from whom."""
     with reading_as(participant.user):
         names = list(dict.fromkeys(message.author.get_full_name() for message in unread if message.author))
-        words = {"count": len(unread), "title": str(thread.title)}
+        words = {"names": name_list(names), "count": len(unread), "title": str(thread.title)}
         return compose_email(
             participant.user,
             key=f"unread:{thread.pk}:{participant.user_id}:{unread[-1].number}",
             template="unread",
-            subject=_("Unread messages in “%(title)s”: %(count)s") % words,
+            subject=_("%(names)s: unread messages (%(count)s), “%(title)s”") % words,
             context={
                 "thread": thread,
                 "count": len(unread),

@@ -11,13 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
+from exchange.core.emails import Email
 from exchange.core.jobs.broker import notify_worker
 from messaging.models import Mail
 
@@ -147,11 +148,11 @@ def _hand_over(mail: Mail, connection: Any) -> bool:
     return False
 
 
-def _envelope(mail: Mail) -> EmailMultiAlternatives:
+def _envelope(mail: Mail) -> Email:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     # RFC 8058: the unsubscribe button of a mail client posts to this URL.
     stop = {"List-Unsubscribe": f"<{mail.unsubscribe_url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-    message = EmailMultiAlternatives(
+    message = Email(
         mail.subject,
         mail.text,
         to=[mail.address],

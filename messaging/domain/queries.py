@@ -15,6 +15,7 @@ from exchange.core.compiled import CompiledQuery, Parameter
 from exchange.core.date_format import as_date
 from exchange.core.paging import Page, keyset_page
 from messaging.domain.message_parts import ReactionCount, reaction_counts, with_parts
+from messaging.domain.other_people import other_people, other_people_of
 from messaging.models import Attachment, Message, Notification, NotificationPreference, Participant, Thread
 from messaging.notification_types import NotificationType, all_notification_types, event_line, known_notification_type
 from messaging.payloads import fill_text
@@ -92,21 +93,20 @@ _unread_counts = CompiledQuery(_count_both)
 
 @dataclass
 class ThreadRow:
-    """A thread in a list, with its last message and the number of unread ones."""
+    """A thread in a list, with the people it is with, its last message and the number of unread ones."""
 
     thread: Thread
+    people: str
     unread: int
     last: "VisibleMessage | None"
-
-    @property
-    def title(self) -> str:
-        return str(self.thread.title)
 
 
 def thread_page(user: User, *, cursor: str | None = None, size: int = THREADS_PER_PAGE) -> Page[Any]:
     """This user's threads as ThreadRow, the most recently active first."""
     page = keyset_page(participations(user), ("-thread__last_at", "-thread_id"), cursor=cursor, size=size)
-    return Page([_thread_row(mine, last, user) for mine, last in _with_last(page.items)], page.next, page.first)
+    people = other_people_of([mine.thread_id for mine in page.items], user.pk)
+    rows = [_thread_row(mine, people[mine.thread_id], last, user) for mine, last in _with_last(page.items)]
+    return Page(rows, page.next, page.first)
 
 
 def participations(user: User) -> "QuerySet[Participant]":
@@ -136,8 +136,8 @@ def _with_last(rows: Iterable[Participant]) -> list[tuple[Participant, Message |
     return [(row, last.get(row.thread_id)) for row in mine]
 
 
-def _thread_row(mine: Any, last: Message | None, user: User) -> ThreadRow:
-    return ThreadRow(mine.thread, mine.unread, VisibleMessage(last, mine=last.author_id == user.pk) if last else None)
+def _thread_row(mine: Any, people: str, last: Message | None, user: User) -> ThreadRow:
+    return ThreadRow(mine.thread, people, mine.unread, VisibleMessage(last, mine=last.author_id == user.pk) if last else None)
 
 
 # ---- one conversation -----------------------------------------------------------------------------------------------
@@ -190,6 +190,8 @@ class Readers:
     """The participants of a thread by capacity, and how far the others have read."""
 
     groups: list[tuple[str, list[Reader]]] = field(default_factory=list)
+    others: str = ""
+    """Whom the reader talks with."""
     read_number: int = 0
     """The number of the last message that another participant has read."""
     my_number: int = 0
@@ -223,9 +225,9 @@ class MissedMessages:
 
 def readers_of(thread: Thread, user: User) -> Readers:
     """The current participants; one query."""
-    found = Readers()
+    current = list(thread.participants.filter(left_at__isnull=True).select_related("user").order_by("joined_at", "pk"))
+    found = Readers(others=other_people(current, user.pk))
     groups: dict[str, list[Reader]] = {}
-    current = thread.participants.filter(left_at__isnull=True).select_related("user").order_by("joined_at", "pk")
     opened = thread.created_at + dt.timedelta(minutes=1)
     for participant in current:
         me = participant.user_id == user.pk

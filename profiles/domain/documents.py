@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, pgettext
 
 from exchange.core.countries import Country
 from exchange.core.date_format import write_date, write_range
+from exchange.core.towns import town
 from profiles.domain.record import VisibleAccreditation, VisibleCase, VisiblePosition, VisibleRecord
 from profiles.domain.visibility import VisibleCompetence, VisibleProfile
 from profiles.models import Publication
@@ -64,7 +65,7 @@ def cv_data(shown: VisibleProfile, record: VisibleRecord) -> dict[str, Any]:
         "name": shown.name,
         "latin": shown.latin_name if shown.latin_name != shown.name else "",
         "headline": shown.headline,
-        "place": ", ".join(filter(None, [shown.city, country])),
+        "place": ", ".join(filter(None, [town(shown.city), country])),
         "affiliation": str(shown.affiliation.name) if shown.affiliation else "",
         "contact": list(filter(None, contact)),
         "practice": _practice(shown.experience_years),
@@ -123,7 +124,7 @@ def write_card(shown: VisibleProfile, record: VisibleRecord) -> str:
     if shown.affiliation:
         card.add("org").value = [str(shown.affiliation.name)]
     if shown.city or shown.country:
-        place = vobject.vcard.Address(city=shown.city, country=str(Country(shown.country).label) if shown.country else "")
+        place = vobject.vcard.Address(city=town(shown.city), country=str(Country(shown.country).label) if shown.country else "")
         card.add("adr").value = place
     card.add("url").value = settings.SITE_URL + shown.url
     if record.orcid:

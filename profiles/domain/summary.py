@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.errors import Text
+from exchange.core.towns import town
 from profiles.models import ExpertProfile
 from profiles.states import NameKind
 from vocabulary.domain.vocabulary import concept_titles
@@ -32,7 +33,7 @@ def _rest(profile: ExpertProfile) -> Iterator[Lines]:
     shown = {profile.shown_name, profile.latin_name}
     spellings = [name.full for name in profile.names.all() if name.kind != NameKind.PASSPORT]
     yield _("Other spellings"), [text for text in dict.fromkeys(spellings) if text not in shown]
-    yield _("City"), [profile.city]
+    yield _("City"), [town(profile.city)]
     yield _("Affiliation"), [str(profile.affiliation.name) if profile.affiliation else ""]
     yield _("In their own words"), [profile.biography[:300]]
     about = [(row.material_id, row.object_type_id, row.technique_id) for row in profile.competences.all()]

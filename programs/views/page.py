@@ -13,6 +13,7 @@ from icalendar import Calendar, Event
 
 from exchange.core.rendering import render_page
 from exchange.core.spoken_languages import Level
+from exchange.core.towns import town
 from exchange.core.transitions import AvailableTransition, available_transitions
 from programs.domain.publishing import missing_for_publishing
 from programs.domain.queries import ProgramPageData, program_page_data
@@ -79,7 +80,7 @@ def schema(program: Program) -> dict[str, Any]:
         "location": {
             "@type": "Place",
             "name": str(program.institution.name),
-            "address": {"@type": "PostalAddress", "addressLocality": program.city, "addressCountry": program.country},
+            "address": {"@type": "PostalAddress", "addressLocality": town(program.city), "addressCountry": program.country},
         },
         "organizer": {key: value for key, value in host.items() if value},
         "maximumAttendeeCapacity": program.seats,
@@ -107,7 +108,7 @@ def calendar_of(program: Program) -> Calendar:
     days = _event(program, "days", str(program.title), url)
     days.add("dtstart", program.starts)
     days.add("dtend", program.ends + datetime.timedelta(days=1))
-    days.add("location", f"{program.institution.name}, {program.city}")
+    days.add("location", f"{program.institution.name}, {town(program.city)}")
     days.add("description", str(program.summary))
     calendar.add_component(days)
     if program.deadline:

@@ -25,7 +25,7 @@ from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import Scheme
 from vocabulary.names import skeletons, stored_keys
 
-SHAPE_VERSION = 4
+SHAPE_VERSION = 5
 """Version of the contents of documents: raise it when they change, and every index is rebuilt."""
 
 KINDS = (SearchKind.EXPERT, SearchKind.PROGRAM, SearchKind.INSTITUTION)

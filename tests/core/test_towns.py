@@ -15,8 +15,13 @@ def test_town_follows_the_active_language():
 
 
 def test_town_without_a_name_of_its_own_is_read_as_the_press_writes_it():
-    assert town("Chicago", "kk") == "Чикаго"
-    assert town("Chicago", "uz") == "Chicago"
+    assert town("Andover", "kk") == "Андовер"
+    assert town("Andover", "uz") == "Andover"
+
+
+def test_a_town_of_the_press_has_its_name_in_uzbek_and_turkmen():
+    assert [town("Washington, DC", language) for language in ("uz", "tk")] == ["Vashington", "Waşington"]
+    assert [town("New York", language) for language in ("uz", "tg", "tk")] == ["Nyu-York", "Ню-Йорк", "Nýu-Ýork"]
 
 
 def test_unknown_town_stays_as_it_was_typed():

@@ -127,8 +127,16 @@ def test_glossary_does_not_guess(glossary, message, context):
 
 
 def test_glossary_leaves_open_what_it_does_not_know(glossary):
-    assert glossary.translate("placement", "tg") == ""
-    assert glossary.translate("placement", "ru") == "направление"
+    assert glossary.translate("residency", "tg") == ""
+    assert glossary.translate("residency", "ru") == "резиденция"
+
+
+@pytest.mark.parametrize(
+    ("message", "context", "tajik"),
+    [("placement", None, "таъинот"), ("appointment", None, "ваколат"), ("Signatory", "team role", "Имзокунанда")],
+)
+def test_glossary_keeps_two_things_apart(glossary, message, context, tajik):
+    assert glossary.translate(message, "tg", context) == tajik
 
 
 def test_fill_message_file_never_overwrites(glossary):

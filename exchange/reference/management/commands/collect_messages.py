@@ -1,4 +1,4 @@
-"""`manage.py collect_messages`: collect the translatable texts of Python and templates in the message files (needs xgettext)."""
+"""`manage.py collect_messages`: collect the translatable texts of Python, templates and libraries in the message files (needs xgettext)."""
 
 import os
 from pathlib import Path
@@ -10,16 +10,10 @@ from django.core.management.base import BaseCommand
 from django.core.management.commands import makemessages
 
 from exchange.core.interface_languages import BY_CODE, TRANSLATED_LANGUAGES
-from exchange.core.message_files import read_message_file, write_message_file
+from exchange.core.message_files import HEADER, read_message_file, write_message_file
+from exchange.reference.library_messages import update_library_files
 
 IGNORED = [".venv*", ".data*", ".ci*", "tests*", "bench*", "docs*", "shots*", "static*", "build*"]
-
-HEADER = {
-    "Project-Id-Version": "Miras",
-    "MIME-Version": "1.0",
-    "Content-Type": "text/plain; charset=UTF-8",
-    "Content-Transfer-Encoding": "8bit",
-}
 
 
 class MakeMessages(makemessages.Command):
@@ -29,7 +23,7 @@ class MakeMessages(makemessages.Command):
 
 
 class Command(BaseCommand):
-    help = "Collect translatable texts in the message files, then fill gaps from the glossary. English is the source language."
+    help = "Collect translatable texts, ours and those of libraries, in the message files, then fill gaps from the glossary. English is the source language."
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,4 +46,5 @@ class Command(BaseCommand):
             messages.metadata_is_fuzzy = False
             messages.metadata = HEADER | {"Language": language, "Plural-Forms": messages.metadata["Plural-Forms"]}
             write_message_file(messages, path)
+        update_library_files(Path(settings.LOCALE_PATHS[1]), root)
         call_command("fill_glossary", verbosity=options["verbosity"], stdout=self.stdout)
