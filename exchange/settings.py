@@ -14,6 +14,7 @@ from whitenoise.compress import Compressor
 
 from exchange import addresses
 from exchange.core.interface_languages import INTERFACE_LANGUAGES, SOURCE_LANGUAGE
+from exchange.core.redis_outage import TIMEOUT_SECONDS
 from exchange.environment import env_bool, env_int, env_list, env_str
 
 django_stubs_ext.monkeypatch()  # forms and admin classes may then be generic in type annotations
@@ -151,10 +152,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = addresses.redis_url()
 CACHES = {
+    # What must hold for all processes and while Redis is unavailable: allauth keeps its rate limits, and the codes that were used, in the
+    # cache called "default". Nothing that still counts is ever thrown out: only expired rows are, once there are MAX_ENTRIES.
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000, "CULL_FREQUENCY": 1_000_000_000},
+    },
+    # What may be lost at any time.
+    "redis": {
         "BACKEND": "exchange.core.cache.FailSafeRedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+        "OPTIONS": {"socket_connect_timeout": TIMEOUT_SECONDS, "socket_timeout": TIMEOUT_SECONDS},
         "KEY_PREFIX": env_str("REDIS_PREFIX", "miras"),
     },
 }
