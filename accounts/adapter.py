@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -10,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
+from accounts.account_mail import account_mail
 from accounts.closed_accounts import open_closed_account
 from accounts.domain.removals import pending_removal
 
@@ -53,6 +57,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("profile_start") if newcomer else super().get_login_redirect_url(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render the e-mail in the recipient's language and store it: the page waits for no mail server, whoever has an account."""
         user = context.get("user")
-        with translation.override(getattr(user, "language", "") or translation.get_language()):
-            super().send_mail(template_prefix, email, context)
+        language = getattr(user, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
+        request = allauth_context.request
+        with translation.override(language):
+            facts = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+            message = self.render_mail(template_prefix, email, facts)
+        for store in account_mail.values():
+            store(message, language, user)

@@ -8,8 +8,8 @@ from django.conf import settings
 from redis import Redis
 
 from exchange.core.jobs import broker, outbox, outbox_thread
-from exchange.core.redis_outage import RedisOutage
 from exchange.core.jobs.outbox_thread import OutboxThread
+from exchange.core.redis_outage import RedisOutage
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a look begins with closing what is no good
 
