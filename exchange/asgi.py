@@ -9,6 +9,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 
+from exchange.core.body_limits import body_limit
 from exchange.environment import env_int
 from exchange.wsgi import application as http_application
 from exchange.wsgi_threads import WSGIThreads
@@ -19,7 +20,7 @@ sys.setswitchinterval(0.0005)
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIThreads(http_application, workers=env_int("WEB_THREADS", 8)),
+        "http": WSGIThreads(http_application, workers=env_int("WEB_THREADS", 8), body_limit=body_limit),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "exchange.core.middleware.BodyLimitMiddleware",
     "exchange.core.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "exchange.core.middleware.RefusalMiddleware",
@@ -286,6 +287,24 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 # Source maps are large and only read by debuggers: compressing them would double the time of the first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Bytes of a request body. Pages with uploads, by the names of their URLs, take what their fields take; the text beside them is included.
+BODY_LIMIT = 2 * 1024 * 1024
+BODY_LIMITS = {
+    "account_signup": 16 * 1024,
+    "account_login": 16 * 1024,
+    "account_reset_password": 16 * 1024,
+    "expert_imports": 11 * 1024 * 1024,
+    "publications_bibtex": 5 * 1024 * 1024,
+    "publications_take": 5 * 1024 * 1024,
+    "picture_add": 9 * 1024 * 1024,
+    "profile_files": 19 * 1024 * 1024,
+    "agreement_create": 12 * 1024 * 1024,
+    "agreement_edit": 12 * 1024 * 1024,
+    "thread": 52 * 1024 * 1024,
+    "apply": 52 * 1024 * 1024,
+    "apply_file": 12 * 1024 * 1024,
+    "api:upload": 12 * 1024 * 1024,
+}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
