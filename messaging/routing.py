@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import path, re_path
 
-from messaging.consumers import LiveConsumer
+from messaging.consumers import LiveConsumer, no_such_socket
 
-websocket_urlpatterns: list[Any] = [path("ws/", LiveConsumer.as_asgi())]
+websocket_urlpatterns: list[Any] = [path("ws/", LiveConsumer.as_asgi()), re_path(r"", no_such_socket)]

@@ -2,6 +2,10 @@
 
 import threading
 import time
+from functools import cache
+
+import redis
+from django.conf import settings
 
 TIMEOUT_SECONDS = 0.4
 """How long a request waits for an answer of Redis, and for a connection. A page meets this once: the failure stops all further questions."""
@@ -39,3 +43,9 @@ class RedisOutage:
 
 
 redis_outage = RedisOutage()
+
+
+@cache
+def redis_client() -> "redis.Redis":
+    """A client for what may go without an answer; shared by the threads of a process."""
+    return redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=TIMEOUT_SECONDS, socket_timeout=TIMEOUT_SECONDS)
