@@ -141,10 +141,14 @@ INSTALLED_APPS.append("django.forms")
 _POOLER = env_bool("DATABASE_POOLER", default=False)
 DATABASES = {
     "default": dj_database_url.parse(
-        addresses.database_url(), conn_max_age=0 if _POOLER else 60, conn_health_checks=True, disable_server_side_cursors=_POOLER
+        addresses.database_url(),
+        engine="exchange.core.postgres",
+        conn_max_age=0 if _POOLER else 60,
+        conn_health_checks=True,
+        disable_server_side_cursors=_POOLER,
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 if not _POOLER:
     _IDLE = env_int("DATABASE_IDLE_SECONDS", 0)
     DATABASES["default"]["OPTIONS"]["options"] = f"-c lock_timeout=8000 -c statement_timeout=60000 -c idle_session_timeout={_IDLE}s"
