@@ -13,9 +13,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
-from accounts.account_mail import account_mail
 from accounts.closed_accounts import open_closed_account
 from accounts.domain.removals import pending_removal
+from accounts.signals import account_mail
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]

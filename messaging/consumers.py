@@ -10,7 +10,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
 from exchange.core.live_events import user_group
-from messaging import open_sockets
+from messaging.domain import open_sockets
 from messaging.sessions import session_mark, still_signed_in
 
 SIGNED_OUT = 4401

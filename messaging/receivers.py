@@ -5,9 +5,8 @@ from typing import Any
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from accounts.account_mail import account_mail
 from accounts.models import Session, User
-from accounts.signals import access_changed
+from accounts.signals import access_changed, account_mail
 from exchange.core.jobs.outbox import outbox_handler
 from exchange.core.live_events import push_event
 from messaging.domain.delivery import deliver_notifications, send_digests

@@ -3,6 +3,7 @@
 import copy
 import zipfile
 import zlib
+from typing import Any, cast
 
 CHUNK = 256 * 1024
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -31,7 +32,7 @@ def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> int
     unbound = copy.copy(member)
     # `zipfile` stops at the size of the directory and would not notice what comes after it.
     unbound.file_size = most + CHUNK
-    unbound.CRC = None  # type: ignore[assignment] -- checked below
+    unbound.CRC = cast("Any", None)  # checked below
     size, checksum = 0, zlib.crc32(b"")
     with archive.open(unbound) as part:
         while size <= most and (piece := part.read(CHUNK)):

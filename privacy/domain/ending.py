@@ -35,7 +35,7 @@ def end_sessions(before: datetime.datetime, most: int) -> int:
 
 def end_attempts(before: datetime.datetime, most: int) -> int:
     """Delete expired rows of the cache that holds rate limits."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
     with connection.cursor() as cursor:
         oldest = f"SELECT cache_key FROM {table} WHERE expires < %s LIMIT %s"  # noqa: S608 -- the name is a setting of ours
         cursor.execute(f"DELETE FROM {table} WHERE cache_key IN ({oldest})", [before, most])  # noqa: S608 -- as above

@@ -477,7 +477,7 @@ def test_letters_of_a_demo_can_be_read_without_a_login(client, settings, tmp_pat
 
 @pytest.fixture
 def demo(settings, tmp_path, db):
-    """A demonstration; gives a function that sends what waits and returns the page of e-mails as this client sees it."""
+    """A demonstration; gives a function that sends the e-mails and returns the page of e-mails as this client sees it."""
     settings.DEMO = True
     settings.EMAIL_FILE_PATH = str(tmp_path)
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -497,13 +497,13 @@ def test_reset_links_are_shown_to_their_owner_and_the_machine_itself(demo):
     victim, other = UserFactory(), UserFactory()
     asking = Client(**ELSEWHERE)
     asking.post(reverse("account_reset_password"), {"email": victim.email})
-    stranger, owner = Client(**ELSEWHERE), Client(**ELSEWHERE)
-    stranger.force_login(other)
+    outsider, owner = Client(**ELSEWHERE), Client(**ELSEWHERE)
+    outsider.force_login(other)
     owner.force_login(victim)
 
     assert RESET not in demo(asking)  # who asks need not be who owns
-    assert RESET not in demo(stranger)
-    assert RESET not in demo(stranger, query_params={"to": victim.email})
+    assert RESET not in demo(outsider)
+    assert RESET not in demo(outsider, query_params={"to": victim.email})
     assert RESET in demo(owner)
     assert RESET in demo(Client(headers=HERE))
     assert "to your own addresses" in demo(owner)

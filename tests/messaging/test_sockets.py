@@ -13,7 +13,8 @@ from accounts.signals import access_changed
 from exchange.core.live_events import push_event
 from exchange.core.redis_outage import RedisOutage, redis_client
 from exchange.origins import allowed_origins
-from messaging import consumers, open_sockets
+from messaging import consumers
+from messaging.domain import open_sockets
 from messaging.domain.threads import post_message, remove_participants
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread

@@ -48,4 +48,4 @@ def _connection() -> Connection:
     """A connection for sending: it gives up soon and does not try again, other than that of a worker, which waits for tasks."""
     impatient = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS, "max_retries": 0}
     made = current_app.connection_for_write()
-    return made.clone(transport_options={**made.transport_options, **impatient})
+    return made.clone(transport_options={**(made.transport_options or {}), **impatient})

@@ -40,7 +40,8 @@ def renew(user_id: int, name: str) -> int:
             pipeline.zremrangebyscore(key, 0, now - STALE_SECONDS)
             pipeline.zadd(key, {name: now})
             pipeline.expire(key, int(STALE_SECONDS))
-            count = int(pipeline.zcard(key).execute()[-1])
+            pipeline.zcard(key)
+            count = int(pipeline.execute()[-1])
     except (RedisError, OSError):
         redis_outage.failed()
         return 0
