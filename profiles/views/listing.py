@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from exchange.core.listing import search_instead
 from exchange.core.rendering import render_page
+from profiles.domain.importing.uploads import can_import
 from profiles.domain.listing import list_experts
 
 
@@ -21,4 +22,5 @@ def expert_list(request: HttpRequest) -> HttpResponse:
         ("fresh", pgettext("order of a list", "Confirmed most recently")),
         ("new", pgettext("order of a list", "Newest first")),
     ]
-    return render_page(request, "profiles/list.html", {"listing": listing, "sort_options": sort_options}, fragment="results")
+    context = {"listing": listing, "sort_options": sort_options, "can_import": can_import(request.user)}
+    return render_page(request, "profiles/list.html", context, fragment="results")
