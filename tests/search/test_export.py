@@ -202,3 +202,7 @@ def test_words_of_the_table_are_in_the_language_of_its_reader(client, coordinato
     [_head, row] = table(client.get("/search/export.csv?type=experts"))
 
     assert "Узбекистан" in row
+
+
+def test_other_kinds_of_files_do_not_exist(client, coordinator):
+    assert client.get("/search/export.pdf?type=experts").status_code == 404
