@@ -3,6 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
+from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import access_of
 from accounts.closed_accounts import open_closed_account
 from accounts.domain.removals import pending_removal
+from accounts.signals import account_mail
 from exchange.core.emails import Email
 
 
@@ -58,6 +62,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return Email.of(super().render_mail(template_prefix, email, context, headers))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Render the e-mail in the recipient's language and store it: the page waits for no mail server, whoever has an account."""
         user = context.get("user")
-        with translation.override(getattr(user, "language", "") or translation.get_language()):
-            super().send_mail(template_prefix, email, context)
+        language = getattr(user, "language", "") or translation.get_language() or settings.LANGUAGE_CODE
+        request = allauth_context.request
+        with translation.override(language):
+            facts = {"request": request, "email": email, "current_site": get_current_site(request), **context}
+            message = self.render_mail(template_prefix, email, facts)
+        for store in account_mail.values():
+            store(message, language, user)

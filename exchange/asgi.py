@@ -7,9 +7,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
 
+from exchange.core.body_limits import body_limit
 from exchange.environment import env_int
+from exchange.origins import same_origin_only
 from exchange.wsgi import application as http_application
 from exchange.wsgi_threads import WSGIThreads
 from messaging.routing import websocket_urlpatterns
@@ -19,7 +20,7 @@ sys.setswitchinterval(0.0005)
 
 application = ProtocolTypeRouter(
     {
-        "http": WSGIThreads(http_application, workers=env_int("WEB_THREADS", 8)),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "http": WSGIThreads(http_application, workers=env_int("WEB_THREADS", 8), body_limit=body_limit),
+        "websocket": same_origin_only(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

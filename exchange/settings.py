@@ -14,6 +14,7 @@ from whitenoise.compress import Compressor
 
 from exchange import addresses
 from exchange.core.interface_languages import INTERFACE_LANGUAGES, SOURCE_LANGUAGE
+from exchange.core.redis_outage import TIMEOUT_SECONDS
 from exchange.environment import env_bool, env_int, env_list, env_str
 
 django_stubs_ext.monkeypatch()  # forms and admin classes may then be generic in type annotations
@@ -98,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "exchange.core.middleware.BodyLimitMiddleware",
     "exchange.core.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "exchange.core.middleware.RefusalMiddleware",
@@ -140,10 +142,14 @@ INSTALLED_APPS.append("django.forms")
 _POOLER = env_bool("DATABASE_POOLER", default=False)
 DATABASES = {
     "default": dj_database_url.parse(
-        addresses.database_url(), conn_max_age=0 if _POOLER else 60, conn_health_checks=True, disable_server_side_cursors=_POOLER
+        addresses.database_url(),
+        engine="exchange.core.postgres",
+        conn_max_age=0 if _POOLER else 60,
+        conn_health_checks=True,
+        disable_server_side_cursors=_POOLER,
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {})
+DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
 if not _POOLER:
     _IDLE = env_int("DATABASE_IDLE_SECONDS", 0)
     DATABASES["default"]["OPTIONS"]["options"] = f"-c lock_timeout=8000 -c statement_timeout=60000 -c idle_session_timeout={_IDLE}s"
@@ -152,10 +158,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = addresses.redis_url()
 CACHES = {
+    # What must hold for all processes and while Redis is unavailable: allauth keeps its rate limits, and the codes that were used, in the
+    # cache called "default". Nothing that still counts is ever thrown out: only expired rows are, once there are MAX_ENTRIES.
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 5000, "CULL_FREQUENCY": 1_000_000_000},
+    },
+    # What may be lost at any time.
+    "redis": {
         "BACKEND": "exchange.core.cache.FailSafeRedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 1},
+        "OPTIONS": {"socket_connect_timeout": TIMEOUT_SECONDS, "socket_timeout": TIMEOUT_SECONDS},
         "KEY_PREFIX": env_str("REDIS_PREFIX", "miras"),
     },
 }
@@ -230,6 +244,11 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.sign_up.SignupForm"
+ACCOUNT_FORMS = {
+    "signup": "accounts.forms.account.SignupForm",
+    "reset_password": "accounts.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.account.ResetPasswordKeyForm",
+}
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -273,6 +292,24 @@ WHITENOISE_USE_FINDERS = DEBUG or TESTING
 # Source maps are large and only read by debuggers: compressing them would double the time of the first start.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Bytes of a request body. Pages with uploads, by the names of their URLs, take what their fields take; the text beside them is included.
+BODY_LIMIT = 2 * 1024 * 1024
+BODY_LIMITS = {
+    "account_signup": 16 * 1024,
+    "account_login": 16 * 1024,
+    "account_reset_password": 16 * 1024,
+    "expert_imports": 11 * 1024 * 1024,
+    "publications_bibtex": 5 * 1024 * 1024,
+    "publications_take": 5 * 1024 * 1024,
+    "picture_add": 9 * 1024 * 1024,
+    "profile_files": 19 * 1024 * 1024,
+    "agreement_create": 12 * 1024 * 1024,
+    "agreement_edit": 12 * 1024 * 1024,
+    "thread": 52 * 1024 * 1024,
+    "apply": 52 * 1024 * 1024,
+    "apply_file": 12 * 1024 * 1024,
+    "api:upload": 12 * 1024 * 1024,
+}
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700

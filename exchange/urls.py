@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 
 from exchange.api import api
 
+handler500 = "exchange.core.error_pages.server_error"
 urlpatterns = [
     path("", include("exchange.home.urls")),
     path("", include("exchange.health.urls")),

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from accounts.access import access_of
 from exchange.core.page_slots import page_slots
+from importing.domain.uploads import can_import
 from institutions.models import Institution
 from institutions.states import InstitutionState
 
@@ -24,3 +25,11 @@ def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
 def bring_people_of_the_country(request: HttpRequest, user: Any) -> str:
     """For coordinators: a link to the import."""
     return render_to_string("importing/_import_link.html", {}, request) if access_of(user).countries else ""
+
+
+@page_slots.register("list.actions", order=10)
+def import_from_the_list(request: HttpRequest, type: str) -> str:  # noqa: A002 -- the name in the address
+    """On the list of experts, for those who may import: the way there."""
+    if type != "experts" or not can_import(request.user):
+        return ""
+    return render_to_string("importing/_import_button.html", {}, request)

@@ -6,11 +6,14 @@ from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from accounts.models import Session, User
-from accounts.signals import access_changed
+from accounts.signals import access_changed, account_mail
 from exchange.core.jobs.outbox import outbox_handler
 from exchange.core.live_events import push_event
 from messaging.domain.delivery import deliver_notifications, send_digests
+from messaging.domain.mail import queue_account_email
 from messaging.sessions import session_mark
+
+account_mail.add(queue_account_email)
 
 
 @outbox_handler("messaging.notify")

@@ -43,6 +43,14 @@ RULES: tuple[Rule, ...] = (
         _("Nobody can use them any more."),
     ),
     Rule(
+        "attempts",
+        _("Counts of attempts to log in, sign up or reset a password, with the network address they came from"),
+        0,
+        _("after they stop counting, which takes minutes"),
+        DELETED,
+        _("To slow down attempts to guess passwords."),
+    ),
+    Rule(
         "outbox",
         _("System records of completed background work"),
         30,
@@ -161,14 +169,6 @@ RULES: tuple[Rule, ...] = (
         _("after the request was made; until then it can be cancelled"),
         _("erased; what has to stay is anonymised"),
         _("So that a wrong click or a stolen password does no lasting harm."),
-    ),
-    Rule(
-        "attempts",
-        _("Failed attempts to log in"),
-        None,
-        _("for some minutes, in memory"),
-        _("removed automatically; never stored"),
-        _("To slow down attempts to guess passwords."),
     ),
     Rule(
         "record",

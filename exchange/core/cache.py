@@ -9,6 +9,8 @@ from typing import Any
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from exchange.core.redis_outage import redis_outage
+
 logger = logging.getLogger(__name__)
 
 BATCH = 500
@@ -17,17 +19,22 @@ GLOB_SIGNS = re.compile(r"[\\*?\[\]]")
 
 
 class FailSafeRedisCache(RedisCache):
-    """While Redis is unavailable reads miss and writes are dropped."""
+    """While Redis is unavailable reads miss and writes are dropped. For what may be lost at any time: limits and locks are kept elsewhere."""
 
     def _forgive(self, operation: Callable[..., Any], fallback: Any, *args: Any, **kwargs: Any) -> Any:
+        if not redis_outage.may_ask():
+            return fallback
         try:
-            return operation(*args, **kwargs)
+            result = operation(*args, **kwargs)
         except (RedisError, OSError) as error:
+            redis_outage.failed()
             logger.warning("cache unavailable: %s", error)
             return fallback
+        redis_outage.answered()
+        return result
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
-        # True, as if the key had been free: rate limits and locks then allow everybody.
+        # True, as if the key had been free.
         return bool(self._forgive(super().add, True, *args, **kwargs))
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:

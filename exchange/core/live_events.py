@@ -19,6 +19,7 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 MAX_WAIT = 0.02
+SEND_SECONDS = 2.0
 PAUSE_AFTER_FAILURE = 5.0
 """Seconds."""
 
@@ -43,7 +44,8 @@ def publish(groups: list[str], event: dict[str, Any]) -> None:
     """Send the live event through the background loop, and wait until Redis has it, at most MAX_WAIT seconds.
 
     Only one thread of a process computes at a time: a request that did not wait would delay its own live event. After an event that was
-    not sent in time the next ones are not waited for, so that an outage of Redis does not slow down requests.
+    not sent in time the next ones are not waited for, so that an outage of Redis does not slow down requests. An event that Redis does not
+    take within SEND_SECONDS is dropped: they would pile up in memory otherwise.
     """
     global _no_wait_until  # noqa: PLW0603 -- one a process
     sending = asyncio.run_coroutine_threadsafe(_send(groups, event), _loop())
@@ -55,12 +57,11 @@ def publish(groups: list[str], event: dict[str, Any]) -> None:
 
 async def _send(groups: list[str], event: dict[str, Any]) -> None:
     layer = get_channel_layer()
-    results = await asyncio.gather(
-        *(layer.group_send(group, {"type": "live_event", "live_event": event}) for group in groups), return_exceptions=True
-    )
+    sending = (layer.group_send(group, {"type": "live_event", "live_event": event}) for group in groups)
+    results = await asyncio.gather(*(asyncio.wait_for(each, SEND_SECONDS) for each in sending), return_exceptions=True)
     for error in results:
         if isinstance(error, BaseException):
-            logger.warning("live event not sent: %s", error)
+            logger.warning("live event not sent: %r", error)
             return
 
 

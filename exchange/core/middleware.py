@@ -1,4 +1,4 @@
-"""Language and time zone of the user, required login, and responses for domain errors."""
+"""Language and time zone of the user, limits of request bodies, required login, and responses for domain errors."""
 
 import zoneinfo
 from collections.abc import Callable
@@ -10,10 +10,14 @@ from django.contrib import messages
 from django.contrib.auth import middleware as auth_middleware
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
+from exchange.core.api import problem
+from exchange.core.body_limits import TOO_LARGE, body_limit
 from exchange.core.errors import DomainError
 
 LANGUAGE_CODES = frozenset(code for code, _ in settings.LANGUAGES)
@@ -75,6 +79,35 @@ class LoginRequiredMiddleware(auth_middleware.LoginRequiredMiddleware):
         return response
 
 
+class BodyLimitMiddleware:
+    """Refuses a request body larger than its path allows with 413, before anything has read it: a page, a fragment for htmx, or a problem document."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+        if not length and TOO_LARGE not in request.META:
+            return self.get_response(request)
+        limit = body_limit(request.path)
+        if length <= limit and TOO_LARGE not in request.META:
+            return self.get_response(request)
+        message = _("What was sent is too large: at most %(largest)s can be sent here.") % {"largest": filesizeformat(limit)}
+        if request.path.startswith("/api/"):
+            return problem(request, 413, _("Too large"), code="too-large", detail=message)
+        if request.headers.get("HX-Request"):
+            return refusal_fragment(request, message, 413)
+        return render(request, "413.html", {"message": message}, status=413)
+
+
+def refusal_fragment(request: HttpRequest, message: str, status: int) -> HttpResponse:
+    """The message at the place of messages of the page that htmx shows."""
+    response = render(request, "components/refusal.html", {"message": message}, status=status)
+    response.headers["HX-Retarget"] = "#messages"
+    response.headers["HX-Reswap"] = "innerHTML show:window:top"
+    return response
+
+
 class RefusalMiddleware:
     """A DomainError raised by a view becomes a message on the previous page, or a fragment for htmx."""
 
@@ -88,10 +121,7 @@ class RefusalMiddleware:
         if not isinstance(exception, DomainError):
             return None
         if request.headers.get("HX-Request"):
-            response = render(request, "components/refusal.html", {"message": str(exception)}, status=exception.status)
-            response.headers["HX-Retarget"] = "#messages"
-            response.headers["HX-Reswap"] = "innerHTML show:window:top"
-            return response
+            return refusal_fragment(request, str(exception), exception.status)
         came_from = request.headers.get("Referer", "")
         safe = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
         if request.method == "POST" and safe and urlsplit(came_from).path:

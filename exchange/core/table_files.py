@@ -14,6 +14,7 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from exchange.core.archives import unpacked_size
 from exchange.core.csv_reader import Mistake, csv_records
 from exchange.core.encodings import guess_encodings
 
@@ -25,7 +26,7 @@ MAX_MEMBERS = 2000
 EXAMINED_ROWS = 30
 UNREADABLE = (
     *(zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, KeyError, ValueError, TypeError, AttributeError),
-    *(IndexError, OSError, EOFError, NotImplementedError),
+    *(IndexError, OSError, EOFError, NotImplementedError, RuntimeError),
 )
 """What openpyxl and zipfile raise for damaged files."""
 
@@ -106,7 +107,7 @@ def _check_archive(content: bytes) -> None:
         members = archive.infolist()
         if "xl/workbook.xml" not in archive.namelist():
             raise TableFileError(Mistake.BINARY)
-        if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_UNPACKED:
+        if len(members) > MAX_MEMBERS or unpacked_size(archive, MAX_UNPACKED) > MAX_UNPACKED:
             raise TableFileError(Mistake.LARGE)
         for member in members:
             with archive.open(member) as part:

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
+from exchange.core.archives import DAMAGED, unpacked_size
 from exchange.core.encodings import guess_encodings
 from exchange.core.images import UNREADABLE, open_picture, upright
 
@@ -128,13 +129,13 @@ def _looks_executable(stream: IO[Any]) -> bool:
 
 
 def _is_office_file(stream: IO[Any], main_part: str) -> bool:
-    """Whether it is a ZIP with the expected main part, within the limits of unpacked size and members."""
+    """Whether it is a ZIP with the expected main part, within the limits of members and of the size that it really unpacks to."""
     try:
         with zipfile.ZipFile(stream) as archive:
-            members = archive.infolist()
-            unpacked = sum(member.file_size for member in members)
-            return main_part in archive.namelist() and len(members) <= MAX_MEMBERS and unpacked <= MAX_UNPACKED
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            if main_part not in archive.namelist() or len(archive.infolist()) > MAX_MEMBERS:
+                return False
+            return unpacked_size(archive, MAX_UNPACKED) <= MAX_UNPACKED
+    except DAMAGED:
         return False
 
 

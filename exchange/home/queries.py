@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Avg, Count, F
 
 from institutions.models import Institution
@@ -28,7 +28,7 @@ class Statistics:
 
 def statistics() -> Statistics:
     """Totals of the whole site, without personal data, cached for ten minutes."""
-    known: Statistics | None = cache.get("statistics")
+    known: Statistics | None = caches["redis"].get("statistics")
     if known is None:
         known = Statistics(
             experts=ExpertProfile.objects.exclude(shown_name="").count(),
@@ -36,7 +36,7 @@ def statistics() -> Statistics:
             placements=Placement.objects.filter(state=PlacementState.CONFIRMED).count(),
             days=_days_to_approval(),
         )
-        cache.set("statistics", known, STATISTICS_SECONDS)
+        caches["redis"].set("statistics", known, STATISTICS_SECONDS)
     return known
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q, Value
 
 from exchange.core.versions import version_of_rows
@@ -64,11 +64,11 @@ def similar_pairs(*countries: str) -> Pairs:
     """Similar pairs within each of these countries, most similar first; cached until an institution or a name changes."""
     named = _read(countries)
     keys = {country: f"similar-institutions:{country}:{version_of_rows(rows)}" for country, rows in named.items()}
-    known = cache.get_many(keys.values())
+    known = caches["redis"].get_many(keys.values())
     for country, key in keys.items():
         if key not in known:
             known[key] = _compare(_known(named[country]))
-            cache.set(key, known[key], CACHE_SECONDS)
+            caches["redis"].set(key, known[key], CACHE_SECONDS)
     return [pair for country in countries for pair in known[keys[country]]]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import logging
 import smtplib
+import uuid
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,7 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -30,6 +31,8 @@ MAX_PAUSE = timedelta(hours=1)
 MAX_ATTEMPTS = 40
 INTERRUPTED_AFTER = timedelta(minutes=15)
 PERMANENT = 500
+ACCOUNT_KEY = "account:"
+"""Begins the keys of e-mails about accounts, which may hold links that open one."""
 
 
 @contextmanager
@@ -65,6 +68,14 @@ def compose_email_to(address: str, *, key: str, template: str, subject: str, con
         text=render_to_string(f"email/{template}.txt", words).strip() + "\n",
         html=render_to_string(f"email/{template}.html", words),
     )
+
+
+def queue_account_email(message: EmailMessage, language: str, user: User | None) -> None:
+    """Queue an e-mail about an account, such as one with a link that sets a new password. Its text is not kept once it was sent."""
+    html = "".join(str(content) for content, kind in getattr(message, "alternatives", []) if kind == "text/html")
+    key = ACCOUNT_KEY + uuid.uuid4().hex
+    words = {"subject": message.subject[:MAX_SUBJECT_LENGTH], "text": message.body, "html": html}
+    queue_emails([Mail(key=key, address=message.to[0], user=user, language=language, **words)])
 
 
 def queue_emails(emails: Iterable[Mail]) -> None:
@@ -179,6 +190,8 @@ def _set_state(mail: Mail, state: str, error: Exception | None = None, **more: A
     changes: dict[str, Any] = {"state": state, "error": f"{type(error).__name__}: {error}"[:2000] if error else "", **more}
     if state == Mail.State.SENT:
         changes["sent_at"] = timezone.now()
+    if state != Mail.State.QUEUED and mail.key.startswith(ACCOUNT_KEY):
+        changes |= {"text": "", "html": ""}
     Mail.objects.filter(pk=mail.pk, state__in=[Mail.State.SENDING, Mail.State.UNCLEAR]).update(**changes)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from exchange.core.date_format import as_date
 from exchange.core.errors import Text
@@ -33,19 +33,19 @@ def tasks_of(user: Any) -> list[TaskItem]:
     """All tasks of this user: those with a due date first, then the others in the order of the apps."""
     items = [item for provider in task_providers.all() for item in provider(user)]
     # The page that lists the tasks also shows their number: this avoids asking every app twice.
-    cache.set(_count_key(user.pk), sum(item.count for item in items), COUNT_FRESH_SECONDS)
+    caches["redis"].set(_count_key(user.pk), sum(item.count for item in items), COUNT_FRESH_SECONDS)
     return sorted(items, key=lambda item: as_date(item.due) if item.due else dt.date.max)
 
 
 def task_count(user: Any) -> int:
     """The number of tasks, cached for COUNT_FRESH_SECONDS, because every page shows it."""
-    known = cache.get(_count_key(user.pk))
+    known = caches["redis"].get(_count_key(user.pk))
     return int(known) if known is not None else sum(item.count for item in tasks_of(user))
 
 
 def forget_task_counts(user_ids: Iterable[int]) -> None:
     """Drop the cached number of these users, because their tasks changed."""
-    cache.delete_many([_count_key(pk) for pk in user_ids])
+    caches["redis"].delete_many([_count_key(pk) for pk in user_ids])
 
 
 def _count_key(user_id: int) -> str:

@@ -3,6 +3,8 @@
 import datetime
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Session, User
@@ -29,6 +31,15 @@ def end_sessions(before: datetime.datetime, most: int) -> int:
     keys = list(Session.objects.filter(expire_date__lt=before).values_list("pk", flat=True)[:most])
     Session.objects.filter(pk__in=keys)._raw_delete("default")  # noqa: SLF001 -- no socket uses a session that ended
     return len(keys)
+
+
+def end_attempts(before: datetime.datetime, most: int) -> int:
+    """Delete expired rows of the cache that holds rate limits."""
+    table = connection.ops.quote_name(str(settings.CACHES["default"]["LOCATION"]))
+    with connection.cursor() as cursor:
+        oldest = f"SELECT cache_key FROM {table} WHERE expires < %s LIMIT %s"  # noqa: S608 -- the name is a setting of ours
+        cursor.execute(f"DELETE FROM {table} WHERE cache_key IN ({oldest})", [before, most])  # noqa: S608 -- as above
+        return cursor.rowcount
 
 
 def end_outbox(before: datetime.datetime, most: int) -> int:

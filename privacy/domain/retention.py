@@ -13,7 +13,7 @@ from applications.personal_data import end_closed_files, end_drafts, end_withdra
 from importing.personal_data import end_uploaded_tables
 from institutions.personal_data import end_invitations
 from messaging.personal_data import delete_old_mail, delete_old_notifications, delete_old_read_notifications
-from privacy.domain.ending import end_exports, end_outbox, end_outbox_once, end_sessions, end_unconfirmed_accounts
+from privacy.domain.ending import end_attempts, end_exports, end_outbox, end_outbox_once, end_sessions, end_unconfirmed_accounts
 from privacy.retention import ENFORCED, EXTERNALLY_ENFORCED, Rule
 from profiles.personal_data import end_claim_invitations, end_merges
 
@@ -28,6 +28,7 @@ Deleter = Callable[[datetime.datetime, int], int]
 DELETERS: dict[str, Deleter] = {
     "exports": end_exports,
     "sessions": end_sessions,
+    "attempts": end_attempts,
     "outbox": end_outbox,
     "outbox_once": end_outbox_once,
     "mail": delete_old_mail,

@@ -21,4 +21,5 @@ def expert_list(request: HttpRequest) -> HttpResponse:
         ("fresh", pgettext("order of a list", "Confirmed most recently")),
         ("new", pgettext("order of a list", "Newest first")),
     ]
-    return render_page(request, "profiles/list.html", {"listing": listing, "sort_options": sort_options}, fragment="results")
+    context = {"listing": listing, "sort_options": sort_options}
+    return render_page(request, "profiles/list.html", context, fragment="results")

@@ -32,7 +32,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "save_form": save_form(proposed_name(page.search_params))
         if request.user.is_authenticated and (page.search_params or page.search_params.kind)
         else None,
-        "exports": bool(page.search_params.kind) and can_export(request.user),
+        "exports": can_export(request.user),
     }
     return render_page(request, "search/page.html", context, fragment="results")
 

@@ -6,13 +6,14 @@ import pytest
 from allauth.account import app_settings as account_settings
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from accounts.domain.tokens import create_token
 from accounts.models import User
+from tests.accounts.conftest import letters
 from tests.factories import PASSWORD, CoordinatorFactory, ExpertFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def test_sign_up_is_confirmed_by_mail_before_anything_else(client):
     assert log_in(client, NEW["email"], NEW["password1"]).url == reverse("account_email_verification_sent")
     assert client.get(reverse("settings")).url.startswith("/accounts/login/")
 
-    client.post(link_in(mail.outbox[0]))
+    client.post(link_in(letters()[0]))
     answer = log_in(client, NEW["email"], NEW["password1"])
 
     assert answer.url == reverse("profile_start")
@@ -95,7 +96,7 @@ def test_sign_up_says_the_same_for_a_known_address():
     assert answers[0].url == answers[1].url
     assert words(pages[0]) == words(pages[1])
     assert User.objects.count() == 2
-    fresh, told = mail.outbox
+    fresh, told = letters()
     assert (fresh.to, told.to) == (["fresh@example.org"], [known.email])
     assert "/accounts/confirm-email/" not in told.body
     known.refresh_from_db()
@@ -127,7 +128,7 @@ def test_reset_says_the_same_for_an_unknown_address(client):
 
     assert answers[0].url == answers[1].url
     assert words(client.get(answers[0].url)) == words(client.get(answers[1].url))
-    to_nobody, to_known = mail.outbox
+    to_nobody, to_known = letters()
     assert "/accounts/password/reset/key/" not in to_nobody.body
     assert "/accounts/password/reset/key/" in to_known.body
 
@@ -135,7 +136,7 @@ def test_reset_says_the_same_for_an_unknown_address(client):
 def test_reset_sets_a_new_password_once(client):
     user = UserFactory(language="ru")
     client.post(reverse("account_reset_password"), {"email": user.email})
-    link = link_in(mail.outbox[0])
+    link = link_in(letters()[0])
     form = client.get(link, follow=True).redirect_chain[-1][0]
     answer = client.post(form, {"password1": "new-turquoise-lattice", "password2": "new-turquoise-lattice"})
 
@@ -145,6 +146,37 @@ def test_reset_sets_a_new_password_once(client):
     client.get(reverse("account_logout"))
     again = client.get(link, follow=True)
     assert "password1" not in again.content.decode()
+
+
+def test_reset_ends_api_tokens_and_says_so(client):
+    user, other = UserFactory(), UserFactory()
+    _token, text = create_token(user, name="script", scopes=["read"], by=user)
+    _theirs, kept = create_token(other, name="script", scopes=["read"], by=other)
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    page = client.get(link_in(letters()[0]), follow=True)
+    assert "your API tokens are revoked" in page.content.decode()
+    form = page.redirect_chain[-1][0]
+
+    client.post(form, {"password1": "short", "password2": "short"})
+    assert Client().get("/api/v1/me", headers={"authorization": f"Bearer {text}"}).status_code == 200
+    client.post(form, {"password1": "new-turquoise-lattice", "password2": "new-turquoise-lattice"})
+
+    assert Client().get("/api/v1/me", headers={"authorization": f"Bearer {text}"}).status_code == 401
+    assert Client().get("/api/v1/me", headers={"authorization": f"Bearer {kept}"}).status_code == 200
+
+
+def test_a_changed_password_keeps_tokens_and_says_where_they_end(client):
+    user = UserFactory()
+    _token, text = create_token(user, name="script", scopes=["read"], by=user)
+    log_in(client, user.email)
+
+    assert f'href="{reverse("tokens")}"' in client.get(reverse("account_change_password")).content.decode().partition("<h1>")[2]
+    client.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "new-turquoise-lattice", "password2": "new-turquoise-lattice"},
+    )
+
+    assert Client().get("/api/v1/me", headers={"authorization": f"Bearer {text}"}).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -255,7 +287,7 @@ def test_change_of_address_is_confirmed_first(client):
 
     user.refresh_from_db()
     assert user.email != "next@example.org"
-    client.post(link_in(next(letter for letter in mail.outbox if letter.to == ["next@example.org"])))
+    client.post(link_in(next(letter for letter in letters() if letter.to == ["next@example.org"])))
     user.refresh_from_db()
     assert user.email == "next@example.org"
 

@@ -1,15 +1,19 @@
 """The cache shares its server with waiting tasks, with sockets and with other installations."""
 
+import contextlib
+import socket
+
 import pytest
 from django.core.cache import caches
 from django.test import override_settings
 
 from exchange.core.cache import BATCH
+from exchange.core.redis_outage import RedisOutage
 
 
 @pytest.fixture
 def cache():
-    return caches["default"]
+    return caches["redis"]
 
 
 @pytest.fixture
@@ -40,21 +44,57 @@ def test_clear_leaves_the_neighbours_alone(cache, server):
 
 
 def test_clear_takes_its_prefix_by_the_letter(settings, cache, server):
-    odd = settings.CACHES["default"] | {"KEY_PREFIX": "od[d]*"}
-    with override_settings(CACHES={"default": odd}):
-        caches["default"].set("ours", 1)
+    odd = settings.CACHES["redis"] | {"KEY_PREFIX": "od[d]*"}
+    with override_settings(CACHES=settings.CACHES | {"redis": odd}):
+        caches["redis"].set("ours", 1)
         cache.set("theirs", 1)
         server.set("oddity:1:theirs", "kept", ex=60)
 
-        caches["default"].clear()
+        caches["redis"].clear()
 
-        assert caches["default"].get("ours") is None
+        assert caches["redis"].get("ours") is None
     assert cache.get("theirs") == 1
     assert server.get("oddity:1:theirs") == b"kept"
     server.delete("oddity:1:theirs")
 
 
-def test_clear_without_a_server_is_no_error(settings):
-    away = settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/0"}
-    with override_settings(CACHES={"default": away}):
-        caches["default"].clear()
+def test_clear_without_a_server_is_no_error(settings, monkeypatch):
+    monkeypatch.setattr("exchange.core.cache.redis_outage", RedisOutage())
+    away = settings.CACHES["redis"] | {"LOCATION": "redis://127.0.0.1:1/0"}
+    with override_settings(CACHES=settings.CACHES | {"redis": away}):
+        caches["redis"].clear()
+
+
+@pytest.fixture
+def silent(tmp_path, settings, monkeypatch):
+    """A server that takes connections and says nothing, in place of Redis; gives the connections it got."""
+    monkeypatch.setattr("exchange.core.cache.redis_outage", RedisOutage())
+    path = str(tmp_path / "silent")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
+        listening.bind(path)
+        listening.listen(100)
+        listening.setblocking(False)
+        with override_settings(CACHES=settings.CACHES | {"redis": settings.CACHES["redis"] | {"LOCATION": f"unix://{path}"}}):
+            yield listening
+
+
+def test_a_server_that_says_nothing_is_waited_for_once(silent):
+    cache = caches["redis"]
+
+    answers = [
+        cache.get("key", "nothing"),
+        cache.add("key", 1),
+        cache.set("key", 1),
+        cache.get_many(["key"]),
+        cache.incr("key"),
+        cache.delete("key"),
+        cache.get("key"),
+    ]
+
+    assert answers == ["nothing", True, None, {}, 1, False, None]
+    connections = 0
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            silent.accept()[0].close()
+            connections += 1
+    assert connections == 1

@@ -9,6 +9,7 @@ from redis import Redis
 
 from exchange.core.jobs import broker, outbox, outbox_thread
 from exchange.core.jobs.outbox_thread import OutboxThread
+from exchange.core.redis_outage import RedisOutage
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a look begins with closing what is no good
 
@@ -75,7 +76,7 @@ def test_a_broker_that_was_away_is_not_waited_for_again(monkeypatch):
         asked.append(name)
         raise broker.OperationalError("frozen")
 
-    monkeypatch.setattr(broker, "_unavailable_until", 0.0)
+    monkeypatch.setattr(broker, "redis_outage", RedisOutage())
     monkeypatch.setattr(broker.current_app, "send_task", away)
     for job in ("one", "two"):
         with pytest.raises(broker.OperationalError):

@@ -5,7 +5,9 @@ import threading
 
 import pytest
 
-from exchange.wsgi_threads import WSGIThreads
+from exchange import wsgi_threads
+from exchange.core.body_limits import TOO_LARGE
+from exchange.wsgi_threads import IN_MEMORY, WSGIThreads
 
 SCOPE = {
     "type": "http",
@@ -24,11 +26,14 @@ class Pieces(list):
         self.closed = True
 
 
+LIMIT = 5 * IN_MEMORY
+
+
 def server(application):
-    return WSGIThreads(application, workers=1)
+    return WSGIThreads(application, workers=1, body_limit=lambda path: LIMIT if path == "/a" else 3)
 
 
-async def ask(application, *bodies):
+async def ask(application, *bodies, scope=SCOPE):
     """The messages that answer a request whose body comes in these parts."""
     waiting = [{"type": "http.request", "body": part, "more_body": n < len(bodies)} for n, part in enumerate(bodies or (b"",), 1)]
     sent = []
@@ -40,7 +45,7 @@ async def ask(application, *bodies):
     async def send(message):
         sent.append((message, threading.current_thread() is threading.main_thread()))
 
-    await server(application)(SCOPE, receive, send)
+    await server(application)(scope, receive, send)
     assert all(in_loop for _message, in_loop in sent)
     return [message for message, _in_loop in sent]
 
@@ -128,3 +133,97 @@ async def test_an_error_reaches_the_server_and_closes_the_answer():
     with pytest.raises(ValueError, match="broken"):
         await ask(application)
     assert pieces.closed
+
+
+# ---- limits of bodies ------------------------------------------------------------------------------------------------
+
+
+def measuring(environ, start):
+    body = environ["wsgi.input"].read()
+    answer = f"{len(body)} {environ['CONTENT_LENGTH']} {environ.get(TOO_LARGE, '')}".encode()
+    start("200 OK", [("Content-Length", str(len(answer)))])
+    return [answer]
+
+
+MEGABYTES = [b"x" * IN_MEMORY] * 6
+
+
+@pytest.mark.parametrize(
+    ("path", "parts", "seen"),
+    [
+        ("/a", MEGABYTES[:5], f"{LIMIT} {LIMIT} "),
+        ("/a", [*MEGABYTES[:5], b"x"], "0 0 1"),
+        ("/a", [b"".join(MEGABYTES[:5])], f"{LIMIT} {LIMIT} "),
+        ("/a", [b"".join(MEGABYTES)], "0 0 1"),
+        ("/b", [b"abc"], "3 3 "),
+        ("/b", [b"abcd"], "0 0 1"),
+        ("/b", [b"a", b"b", b"c"], "3 3 "),
+        ("/b", [b"a", b"b", b"cd"], "0 0 1"),
+    ],
+)
+@pytest.mark.parametrize("says", [True, False])
+async def test_a_body_is_read_as_far_as_its_path_allows(path, parts, seen, says):
+    """Whether it says its length or comes in chunks."""
+    headers = [*SCOPE["headers"], (b"content-length", str(sum(map(len, parts))).encode())] if says else SCOPE["headers"]
+
+    start, body = await ask(measuring, *parts, scope=SCOPE | {"path": path, "headers": headers})
+
+    assert body["body"].decode() == seen
+    assert ((b"connection", b"close") in start["headers"]) == seen.endswith("1")
+
+
+async def test_what_says_that_it_is_too_large_is_not_kept(monkeypatch):
+    """Nothing of it goes to memory or to a file; the rest is read for the sake of browsers, up to a limit."""
+    kept = []
+    monkeypatch.setattr(wsgi_threads.Body, "_keep", lambda self, piece, limit: kept.append(piece))
+    monkeypatch.setattr(wsgi_threads, "MAX_DISCARDED", 2 * IN_MEMORY)
+    read = []
+
+    async def receive():
+        read.append(1)
+        return {"type": "http.request", "body": MEGABYTES[0], "more_body": True}
+
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    scope = SCOPE | {"headers": [(b"content-length", str(10**12).encode())]}
+    await server(measuring)(scope, receive, send)
+
+    assert (kept, len(read), sent[-1]["body"]) == ([], 4, b"0 0 1")
+
+
+async def test_who_leaves_while_sending_is_not_answered():
+    messages = [{"type": "http.request", "body": b"x", "more_body": True}, {"type": "http.disconnect"}]
+
+    async def receive():
+        return messages.pop(0)
+
+    async def send(message):
+        raise AssertionError(message)
+
+    await server(measuring)(SCOPE, receive, send)
+
+
+async def test_a_slow_body_holds_no_thread():
+    """Both requests share one thread; the first sends its body only after the second was answered."""
+    answered, application = asyncio.Event(), server(measuring)
+
+    async def slow():
+        await answered.wait()
+        return {"type": "http.request", "body": b"slow"}
+
+    async def quick():
+        return {"type": "http.request", "body": b""}
+
+    sent = []
+
+    async def send(message):
+        sent.append(message.get("body"))
+        answered.set()
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(application(SCOPE, slow, send), application(SCOPE, quick, send))
+
+    assert [body for body in sent if body is not None] == [b"0 0 ", b"4 4 "]

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
@@ -147,7 +147,7 @@ def test_search_finds_nothing_in_hostile_words(client):
 
 
 def test_figures_count_only_what_is_confirmed_named_and_answered():
-    cache.delete("statistics")
+    caches["redis"].delete("statistics")
     now = timezone.now()
     confirmed, waiting = PlacementFactory(state="confirmed"), PlacementFactory()
     PlacementFactory(state="rejected")
@@ -163,11 +163,11 @@ def test_figures_count_only_what_is_confirmed_named_and_answered():
 
 
 def test_figures_are_ten_minutes_old_at_most_and_know_no_days_before_the_first_answer():
-    cache.delete("statistics")
+    caches["redis"].delete("statistics")
     assert statistics() == Statistics(experts=0, institutions=0, placements=0, days=None)
 
     PlacementFactory(state="confirmed")
 
     assert statistics().placements == 0
-    cache.delete("statistics")
+    caches["redis"].delete("statistics")
     assert statistics().placements == 1

@@ -395,6 +395,19 @@ def test_the_template_is_a_download(client, coordinator):
     assert answer.content.decode("utf-8-sig").startswith("external_id,name,name_lang,name_ru,name_en,country")
 
 
+def test_importers_find_the_import_among_the_experts(client, host, coordinator):
+    for user in (host, coordinator):
+        client.force_login(user)
+        page = client.get("/experts/").content.decode()
+        assert f'href="{reverse("expert_imports")}"' in page
+        assert 'href="/experts/import/template.csv"' in client.get(reverse("expert_imports")).content.decode()
+    for user in (UserFactory(), MembershipFactory(institution=InstitutionFactory(state="unverified")).user):
+        client.force_login(user)
+        assert reverse("expert_imports") not in client.get("/experts/").content.decode()
+    client.logout()
+    assert reverse("expert_imports") not in client.get("/experts/").content.decode()
+
+
 def test_ways_in_stand_where_they_are_wanted(client, host, museum, coordinator):
     unverified = MembershipFactory(user=host, institution=InstitutionFactory(state="unverified")).institution
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views import defaults
 
+from messaging.domain.mail import send_waiting_mail
 from tests.factories import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,7 @@ def test_letter_after_sign_up_leads_to_the_confirmation(client, mailoutbox):
         {"email": "new@example.org", "password1": "very-long-password-9", "password2": "very-long-password-9", "agree": "on"},
     )
 
+    send_waiting_mail()
     (letter,) = mailoutbox
     html = letter.alternatives[0][0]
     link = re.search(r"http://testserver/accounts/confirm-email/[^/]+/", letter.body)[0]
@@ -193,6 +195,7 @@ def test_letter_for_a_forgotten_password_leads_to_a_new_one(client, mailoutbox):
 
     client.post(reverse("account_reset_password"), {"email": user.email})
 
+    send_waiting_mail()
     (letter,) = mailoutbox
     link = re.search(r"http://testserver/accounts/password/reset/key/\S+", letter.body)[0]
     assert "example.com" not in letter.body
@@ -208,6 +211,7 @@ def test_emails_to_unknown_addresses_and_to_those_who_signed_up_twice(client, ma
         {"email": user.email, "password1": "very-long-password-9", "password2": "very-long-password-9", "agree": "on"},
     )
 
+    send_waiting_mail()
     assert [letter.subject for letter in mailoutbox] == [
         "No account at Miras with this address",
         "You have an account at Miras already",

@@ -1,11 +1,14 @@
 import uuid
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from messaging.domain.mail import send_waiting_mail
 from messaging.domain.my_tasks import TaskItem, task_count, task_providers
 from messaging.domain.notifications import notify
 from messaging.domain.queries import MESSAGES_PER_PAGE
@@ -448,6 +451,9 @@ def test_a_heartbeat_with_an_unknown_thread_still_answers(as_expert, asked):
 # ---- e-mails of a demo ------------------------------------------------------------------------------------------------
 
 
+HERE = {"host": "127.0.0.1:8000"}
+
+
 def test_letters_of_a_demo_can_be_read_without_a_login(client, settings, tmp_path):
     from django.core.mail import EmailMessage, get_connection
 
@@ -460,13 +466,89 @@ def test_letters_of_a_demo_can_be_read_without_a_login(client, settings, tmp_pat
     ]
     connection.send_messages(emails)
 
-    page = text_of(client.get(reverse("dev_mail")))
-    only = text_of(client.get(reverse("dev_mail"), {"to": "A@example.org"}))
+    page = text_of(client.get(reverse("dev_mail"), headers=HERE))
+    only = text_of(client.get(reverse("dev_mail"), {"to": "A@example.org"}, headers=HERE))
 
     assert "Подтвердите адрес" in page
     assert 'href="http://127.0.0.1:8000/accounts/confirm-email/abc/"' in page
     assert "Second" in page
     assert "Second" not in only
+
+
+@pytest.fixture
+def demo(settings, tmp_path, db):
+    """A demonstration; gives a function that sends the e-mails and returns the page of e-mails as this client sees it."""
+    settings.DEMO = True
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+
+    def page(client, **request):
+        send_waiting_mail()
+        return text_of(client.get(reverse("dev_mail"), **request))
+
+    return page
+
+
+ELSEWHERE = {"REMOTE_ADDR": "192.0.2.7"}
+RESET = "/accounts/password/reset/key/"
+
+
+def test_reset_links_are_shown_to_their_owner_and_the_machine_itself(demo):
+    victim, other = UserFactory(), UserFactory()
+    asking = Client(**ELSEWHERE)
+    asking.post(reverse("account_reset_password"), {"email": victim.email})
+    outsider, owner = Client(**ELSEWHERE), Client(**ELSEWHERE)
+    outsider.force_login(other)
+    owner.force_login(victim)
+
+    assert RESET not in demo(asking)  # who asks need not be who owns
+    assert RESET not in demo(outsider)
+    assert RESET not in demo(outsider, query_params={"to": victim.email})
+    assert RESET in demo(owner)
+    assert RESET in demo(Client(headers=HERE))
+    assert "to your own addresses" in demo(owner)
+    assert "to your own addresses" not in demo(Client(headers=HERE))
+
+
+@pytest.mark.parametrize(
+    ("headers", "meta"),
+    [
+        (HERE, ELSEWHERE),
+        (HERE | {"x-forwarded-for": "127.0.0.1"}, {}),
+        (HERE | {"forwarded": "for=127.0.0.1"}, {}),
+        (HERE | {"via": "1.1 proxy"}, {}),
+        ({"host": "testserver"}, {}),
+        (HERE, {"REMOTE_ADDR": ""}),
+    ],
+)
+def test_a_proxy_or_a_tunnel_does_not_make_a_browser_local(demo, headers, meta):
+    Client().post(reverse("account_reset_password"), {"email": UserFactory().email})
+
+    assert RESET not in demo(Client(headers=headers, **meta))
+
+
+def test_who_signed_up_confirms_from_the_same_browser(demo):
+    mine, another = Client(**ELSEWHERE), Client(**ELSEWHERE)
+    new = {"email": "New@Example.org", "password1": "lattice-of-turquoise", "password2": "lattice-of-turquoise", "agree": "on"}
+    mine.post(reverse("account_signup"), new)
+
+    assert "/accounts/confirm-email/" in demo(mine)
+    assert "/accounts/confirm-email/" not in demo(another)
+    EmailAddress.objects.update(verified=True)
+    assert "/accounts/confirm-email/" not in demo(mine)  # from now on, who logs in
+
+
+def test_to_name_the_address_of_another_is_not_to_own_it(demo):
+    victim, attacker = UserFactory(), UserFactory()
+    EmailAddress.objects.create(user=attacker, email=victim.email, verified=False, primary=False)
+    again = {"email": victim.email, "password1": "lattice-of-turquoise", "password2": "lattice-of-turquoise", "agree": "on"}
+    signing, logged_in = Client(**ELSEWHERE), Client(**ELSEWHERE)
+    signing.post(reverse("account_signup"), again)
+    logged_in.force_login(attacker)
+    signing.post(reverse("account_reset_password"), {"email": victim.email})
+
+    assert RESET not in demo(signing)
+    assert RESET not in demo(logged_in)
 
 
 def test_letters_are_shown_in_demo_and_debug_mode_alone(client, settings):

@@ -2,14 +2,19 @@
 
 import asyncio
 import json
+import time
 
 import pytest
+import redis
 from asgiref.sync import sync_to_async
 from django.test import Client
 
 from accounts.signals import access_changed
 from exchange.core.live_events import push_event
+from exchange.core.redis_outage import RedisOutage, redis_client
+from exchange.origins import allowed_origins
 from messaging import consumers
+from messaging.domain import open_sockets
 from messaging.domain.threads import post_message, remove_participants
 from tests.factories import UserFactory
 from tests.messaging.conftest import make_thread
@@ -82,11 +87,105 @@ async def test_removed_participants_receive_nothing_more():
     await socket.leave()
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", None])
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "http://127.0.0.1:8001",
+        "http://127.0.0.1",
+        "https://127.0.0.1:443",
+        "http://127.0.0.1:8000.evil.example",
+        "http://user@evil.example:8000",
+        "http://127.0.0.1:99999999",
+        "http://127.0.0.1:port",
+        "http://[",
+        "127.0.0.1:8000",
+        "null",
+        "",
+        None,
+    ],
+)
 async def test_other_sites_are_kept_out(origin):
     *_, mine, _theirs = await people()
 
     assert not await Socket(mine, origin=origin).opened()
+
+
+async def test_trusted_origins_are_let_in(settings):
+    settings.CSRF_TRUSTED_ORIGINS = ["https://desk.example"]
+    *_, mine, _theirs = await people()
+
+    socket = Socket(mine, origin="https://desk.example")
+    assert await socket.opened()
+    await socket.leave()
+    assert not await Socket(mine, origin="http://desk.example").opened()
+
+
+def test_origins_of_a_host(settings):
+    settings.ALLOWED_HOSTS = ["miras.example"]
+    assert allowed_origins("Miras.example:8443") == ["http://miras.example:8443", "https://miras.example:8443"]
+    settings.HTTPS = True
+    assert allowed_origins("miras.example") == ["https://miras.example"]
+    assert allowed_origins("evil.example") == allowed_origins("") == []
+
+
+@pytest.mark.parametrize("path", ["/ws/other", "/ws", "/", "/messages/1/"])
+async def test_a_socket_of_another_address_is_closed(path):
+    *_, mine, _theirs = await people()
+    socket = Socket(mine, path=path)
+
+    await socket.send_input({"type": "websocket.connect"})
+
+    assert await socket.closing_code() == 4404
+    await socket.wait(timeout=2)
+
+
+async def test_a_person_has_at_most_twenty_sockets(monkeypatch):
+    expert, _host, _thread, mine, theirs = await people()
+    sockets = [await opened(mine) for _ in range(open_sockets.MAX_SOCKETS)]
+
+    refused = Socket(mine)
+    await refused.send_input({"type": "websocket.connect"})
+    assert await refused.closing_code() == 4429
+    other = await opened(theirs)
+    await sockets.pop().leave()
+    sockets.append(await opened(mine))
+    assert not await Socket(mine).opened()
+
+    for socket in [*sockets, other]:
+        await socket.leave()
+    assert expert.pk not in open_sockets._here
+    assert not redis_client().exists(open_sockets._key(expert.pk))
+
+
+def test_sockets_of_other_processes_count(db):
+    """Those of a process that died count no longer than they can be renewed."""
+    now, key = time.time(), open_sockets._key(7)
+    redis_client().zadd(key, {f"theirs-{n}": now for n in range(open_sockets.MAX_SOCKETS - 1)})
+
+    assert open_sockets.enter(7, "mine")
+    assert not open_sockets.enter(7, "one more")
+    redis_client().zadd(key, {"theirs-0": now - open_sockets.STALE_SECONDS - 1})
+    assert open_sockets.enter(7, "one more")
+
+    redis_client().delete(key)
+    open_sockets.leave(7, "mine")
+    open_sockets.leave(7, "one more")
+
+
+def test_without_redis_each_process_counts_its_own(monkeypatch):
+    def away():
+        raise redis.exceptions.TimeoutError
+
+    monkeypatch.setattr(open_sockets, "redis_outage", RedisOutage())
+    monkeypatch.setattr(open_sockets, "redis_client", away)
+
+    assert [open_sockets.enter(8, f"{n}") for n in range(open_sockets.MAX_SOCKETS + 1)] == [True] * open_sockets.MAX_SOCKETS + [
+        False
+    ]
+    for n in range(open_sockets.MAX_SOCKETS):
+        open_sockets.leave(8, f"{n}")
+    assert 8 not in open_sockets._here
 
 
 async def test_nobody_gets_in_without_a_session():
@@ -211,11 +310,12 @@ async def test_a_ping_of_a_dead_session_closes_even_if_its_live_event_was_lost(m
     assert await socket.closing_code() == 4401
 
 
-async def test_frames_too_large_are_refused():
+@pytest.mark.parametrize("text", ["x" * (64 * 1024 + 1), "я" * (32 * 1024 + 1)])
+async def test_frames_too_large_are_refused(text):
     *_, mine, _theirs = await people()
     socket = await opened(mine)
 
-    await socket.say(text="x" * (64 * 1024 + 1))
+    await socket.say(text=text)
 
     assert await socket.closing_code() == 1009
 

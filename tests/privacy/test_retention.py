@@ -4,7 +4,9 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -130,6 +132,15 @@ def test_sessions_that_ended_go(client):
 
     assert enforce_retention(["sessions"]) == {"sessions": 1}
     assert Session.objects.count() == 1
+
+
+def test_counts_of_attempts_go_when_they_stopped_counting():
+    cache.set("counts", [1], 300)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO core_cache VALUES (':1:long-over', '', now() - interval '1 hour')")
+
+    assert enforce_retention(["attempts"]) == {"attempts": 1}
+    assert cache.get("counts") == [1]
 
 
 def test_accounts_nobody_ever_confirmed_are_erased():

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from openpyxl import load_workbook
@@ -46,6 +47,77 @@ def test_only_hosts_and_coordinators_may_export(client, reader, status):
 
     assert response.status_code == status
     assert ("search/export.csv" in client.get("/search/?type=experts").content.decode()) is False  # nothing found, nothing to take
+
+
+def links(page):
+    """The addresses of files on a page."""
+    return re.findall(r'href="([^"]+)"[^>]*\bdownload\b', page.content.decode().replace("&amp;", "&"))
+
+
+@pytest.mark.parametrize("reader", ["coordinator", "owner", "editor", "reviewer"])
+@pytest.mark.parametrize(
+    ("page", "kinds"),
+    [
+        ("/search/?q=rahimova", ["experts", "programs"]),
+        ("/search/?q=rahimova&type=experts", ["experts"]),
+        ("/search/?type=experts", ["experts"]),
+        ("/search/?type=programs", ["programs"]),
+        ("/search/?type=institutions", ["institutions"]),
+        ("/experts/", ["experts"]),
+        ("/experts/?country=UZ&sort=new", ["experts"]),
+        ("/programs/", ["programs"]),
+        ("/programs/?open=all", ["programs"]),
+        ("/institutions/", ["institutions"]),
+    ],
+)
+def test_files_are_had_from_every_page_of_results(client, reader, page, kinds):
+    program = ProgramFactory(title={"en": "Rahimova residency"}, country="UZ")
+    index(expert(country="UZ", audiences={"country": "everyone"}), program, program.institution)
+    if reader == "coordinator":
+        client.force_login(CoordinatorFactory().user)
+    else:
+        client.force_login(MembershipFactory(role=reader, institution=program.institution).user)
+
+    found = links(client.get(page))
+
+    assert len(found) == 2 * len(kinds)
+    for address in found:
+        answer = client.get(address)
+        name = answer.headers["Content-Disposition"].partition('"')[2].strip('"')
+        content = b"".join(answer.streaming_content)
+        assert (answer.status_code, name.split(".")[0].removeprefix("miras-") in kinds) == (200, True)
+        rows = (
+            list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+            if name.endswith(".csv")
+            else list(load_workbook(io.BytesIO(content)).active.values)
+        )
+        assert len(rows) == 2  # headings and the one there is
+
+
+def test_filters_of_a_list_are_those_of_its_table(client, coordinator):
+    index(expert(country="UZ", audiences={"country": "everyone"}), expert(family="Каримова", country="KZ"))
+
+    csv_address, _xlsx = links(client.get("/experts/?country=UZ"))
+
+    assert [row[0] for row in table(client.get(csv_address))[1:]] == ["Дилноза Раҳимова"]
+    assert links(client.get("/experts/?country=TM")) == []
+
+
+@pytest.mark.parametrize("page", ["/search/?q=rahimova", "/experts/", "/programs/", "/institutions/"])
+def test_others_find_no_files(client, page):
+    program = ProgramFactory(title={"en": "Rahimova residency"})
+    index(expert(), program, program.institution)
+    assert links(client.get(page)) == []
+    client.force_login(UserFactory())
+    assert links(client.get(page)) == []
+
+
+def test_a_table_of_everything_is_refused_with_the_reason(client, coordinator):
+    for address in ("/search/export.csv?q=rahimova", "/search/export.xlsx", "/search/export.csv?type=all"):
+        answer = client.get(address)
+
+        assert answer.status_code == 422
+        assert "a table has rows of one kind" in answer.content.decode()
 
 
 def test_link_stands_beside_results_for_those_who_may(client, coordinator):
@@ -132,6 +204,5 @@ def test_words_of_the_table_are_in_the_language_of_its_reader(client, coordinato
     assert "Узбекистан" in row
 
 
-def test_table_of_everything_at_once_does_not_exist(client, coordinator):
-    assert client.get("/search/export.csv").status_code == 404
+def test_other_kinds_of_files_do_not_exist(client, coordinator):
     assert client.get("/search/export.pdf?type=experts").status_code == 404

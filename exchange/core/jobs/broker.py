@@ -2,18 +2,20 @@
 
 import contextlib
 import logging
-import time
+from functools import cache
 from typing import Any
 
 from celery import current_app
-from kombu.exceptions import OperationalError
+from kombu import Connection
+from kombu.exceptions import LimitExceeded, OperationalError
+from kombu.pools import producers
+
+from exchange.core.redis_outage import TIMEOUT_SECONDS, redis_outage
 
 logger = logging.getLogger(__name__)
 
-PAUSE_AFTER_FAILURE = 5.0
 NORMAL, LOW_PRIORITY = 3, 9
 """Priorities of tasks, 0 being the first: jobs that a user watches, and background jobs."""
-_unavailable_until = 0.0
 
 
 def notify_worker(task: str = "exchange.core.jobs.tasks.process_due_events") -> None:
@@ -28,13 +30,22 @@ def start_job(name: str, *args: Any, priority: int = NORMAL) -> None:
 
 
 def _queue(name: str, **options: Any) -> None:
-    """Send a task to the broker. After a failure this raises at once for a few seconds, without connecting."""
-    global _unavailable_until  # noqa: PLW0603 -- one circuit breaker a process
-    if time.monotonic() < _unavailable_until:
-        raise OperationalError("the broker was away a moment ago")
+    """Send a task to the broker. While Redis is known not to answer this raises at once, without connecting."""
+    if not redis_outage.may_ask():
+        raise OperationalError("Redis did not answer a moment ago")
     try:
-        current_app.send_task(name, retry=False, **options)
-    except (OperationalError, OSError) as error:
-        _unavailable_until = time.monotonic() + PAUSE_AFTER_FAILURE
+        with producers[_connection()].acquire(block=True, timeout=TIMEOUT_SECONDS) as producer:
+            current_app.send_task(name, producer=producer, retry=False, **options)
+    except (OperationalError, LimitExceeded, OSError) as error:
+        redis_outage.failed()
         logger.warning("broker unavailable, the next beat retries: %s", error)
-        raise
+        raise OperationalError(str(error)) from error
+    redis_outage.answered()
+
+
+@cache
+def _connection() -> Connection:
+    """A connection for sending: it gives up soon and does not try again, other than that of a worker, which waits for tasks."""
+    impatient = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS, "max_retries": 0}
+    made = current_app.connection_for_write()
+    return made.clone(transport_options={**(made.transport_options or {}), **impatient})
