@@ -56,11 +56,10 @@ def _each_token(text: str, language: str, place: str) -> Iterator[str]:
         yield f"{HINTED}{pk}"
 
 
-def name_tokens(text: str) -> Iterator[str]:
-    """The words of a name by their sound, so that they are found from any script."""
-    for readings in word_keys(text):
-        for reading in readings:
-            yield f"{SOUND}{reading}"
+@lru_cache(CACHED)
+def name_tokens(text: str) -> frozenset[str]:
+    """The words of a name by their sound, so that they are found from any script. Kept: towns and institutions have them in every profile."""
+    return frozenset(f"{SOUND}{reading}" for readings in word_keys(text) for reading in readings)
 
 
 def concept_tokens(ids: Iterable[int]) -> Iterator[str]:
@@ -77,9 +76,3 @@ def with_broader(ids: Iterable[int]) -> set[int]:
     for pk in ids:
         found |= {pk, *vocabulary().ancestors(pk)}
     return found
-
-
-@lru_cache(4096)
-def sounds(word: str) -> frozenset[str]:
-    """What a typed word may sound like as a word of a name."""
-    return frozenset(f"{SOUND}{reading}" for readings in word_keys(word) for reading in readings)
