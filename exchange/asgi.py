@@ -8,11 +8,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 
 from exchange.environment import env_int
 from exchange.wsgi import application as http_application
 from exchange.wsgi_threads import WSGIThreads
 from messaging.routing import websocket_urlpatterns
+from search.domain.preparing import prepare_search
 
 # WebSockets share this process with threads that render pages: with Python's default of 5 ms a live event would wait that long at each step.
 sys.setswitchinterval(0.0005)
@@ -23,3 +25,6 @@ application = ProtocolTypeRouter(
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
+
+if not settings.TESTING:
+    prepare_search()
