@@ -44,6 +44,7 @@ class World:
             state="active", key_version=KEY_VERSION, shape_version=SHAPE_VERSION, built_at=timezone.now()
         )
         with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
             cursor.execute("TRUNCATE search_searchkey, search_searchname, search_searchdocument, profiles_expertprofile CASCADE")
             cursor.execute("ALTER TABLE search_searchkey DROP CONSTRAINT search_searchkey_pkey")
             cursor.execute("DROP INDEX IF EXISTS name_trigrams")
@@ -53,7 +54,6 @@ class World:
             )
             made = min(self.rows, MADE)
             self._copy(cursor, index.pk, range(1, made + 1))
-            cursor.execute("SET statement_timeout = 0")
             times = self.rows // made
             for name, columns, moved in (
                 ("bench_profile", PROFILE, {"id"}),

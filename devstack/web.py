@@ -4,14 +4,11 @@ The socket outlives the process, so that connections wait in the queue during a 
 """
 
 import argparse
-import contextlib
 import os
 import socket
-import threading
 
 import django
 import uvicorn
-from django.db import DatabaseError, connections
 from django.urls import get_resolver
 
 WEBSOCKET_MAX_BYTES = 64 * 1024
@@ -42,17 +39,7 @@ def main() -> None:
         log_level="info",
     )
     config.load()
-    threading.Thread(target=warm_up, daemon=True).start()
     uvicorn.Server(config).run(sockets=[listening])
-
-
-def warm_up() -> None:
-    """Load what the first search of a process would otherwise wait for."""
-    from vocabulary.domain.concepts import labels
-
-    with contextlib.suppress(DatabaseError):
-        labels()
-    connections.close_all()
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "exchange.settings")
 
 from channels.auth import AuthMiddlewareStack
 from channels.routing import ProtocolTypeRouter, URLRouter
+from django.conf import settings
 
 from exchange.core.body_limits import body_limit
 from exchange.environment import env_int
@@ -14,6 +15,7 @@ from exchange.origins import same_origin_only
 from exchange.wsgi import application as http_application
 from exchange.wsgi_threads import WSGIThreads
 from messaging.routing import websocket_urlpatterns
+from search.domain.preparing import prepare_search
 
 # WebSockets share this process with threads that render pages: with Python's default of 5 ms a live event would wait that long at each step.
 sys.setswitchinterval(0.0005)
@@ -24,3 +26,6 @@ application = ProtocolTypeRouter(
         "websocket": same_origin_only(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )
+
+if not settings.TESTING:
+    prepare_search()

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from celery.signals import worker_ready
+from django.conf import settings
 from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 
@@ -27,12 +29,21 @@ from search.domain.indexing import (
     refresh_around_institution,
     refresh_later,
 )
+from search.domain.preparing import prepare_search
 from search.domain.saved import MATCH
 from search.domain.saved_matching import note_changed
 from search.domain.saved_notifications import match_and_notify
 from search.models import SearchKind
 from search.signals import documents_written
 from vocabulary.signals import concepts_moved
+
+
+@worker_ready.connect
+def prepare_worker(**_rest: Any) -> None:
+    """A worker indexes texts and matches saved searches: its first job need not wait."""
+    if not settings.TESTING:
+        prepare_search()
+
 
 outbox_handler(REFRESH)(carry_out_refresh)
 outbox_handler(AROUND)(carry_out_around)

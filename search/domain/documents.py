@@ -98,9 +98,8 @@ class _Draft:
 
     def finished(self, kind: str, object_id: int, level: int, **rest: Any) -> Document:
         keys: dict[str, int] = {}
-        for name in self.names.values():
-            for key in stored_keys(name.text):
-                keys[key] = min(name.level, keys.get(key, name.level))
+        for name in sorted(self.names.values(), key=lambda name: -name.level):  # the lowest level of a key comes last and stays
+            keys.update(dict.fromkeys(stored_keys(name.text), name.level))
         return Document(
             kind=kind,
             object_id=object_id,

@@ -96,16 +96,20 @@ class NameSearch:
             known |= {one.object_id for one in found}
         return known
 
-    def matches(self, text: TextQuery | None) -> Matches:
+    def matches(self, text: TextQuery | None, texts: Collection[int] | None) -> Matches:
         """These names and this text, for a count or a list. Known names are given as ids, so that the engine need not search
-        for them again.
+        for them again; so are `texts`, where all ids of the text are known.
         """
+        if texts is not None and not self.asked.scope.filters:
+            text = None
+        else:
+            texts = ()
         if self.last_candidate is None and not self.asked.scope.filters:
-            return Matches(ids=tuple(sorted(row.object_id for row in (*self.found, *self.similar))), text=text)
+            return Matches(ids=tuple(sorted({row.object_id for row in (*self.found, *self.similar)}.union(texts))), text=text)
         if self._everyone is not None:
             named = {one.object_id for one in self._everyone if one.score >= self.floor}
             return Matches(ids=tuple(sorted(named.union(self.fuzzy_found))), text=text)
-        return Matches(self.asked.sure, self.floor, self.fuzzy_found, text)
+        return Matches(self.asked.sure, self.floor, tuple(sorted({*self.fuzzy_found, *texts})), text)
 
     def look_alikes(self, scope: Scope) -> Steps[list[int]]:
         """Ids by similarity of sound, asked once."""

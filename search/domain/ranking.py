@@ -271,7 +271,7 @@ class _Search:
         ]
 
     def _matches(self) -> Matches | None:
-        return self.names.matches(self.texts.query or None) if self.asked.words else None
+        return self.names.matches(self.texts.query or None, self.texts.known) if self.asked.words else None
 
     # ---- the page ----------------------------------------------------------------------------------------------------
 

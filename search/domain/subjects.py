@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from search.domain.query import FoundConcept
-from search.domain.tokens import BROADER, DECLARED, HINTED, READ, SOUND, SUMMARY, TITLE, TITLED, sounds
+from search.domain.tokens import BROADER, DECLARED, HINTED, READ, SOUND, SUMMARY, TITLE, TITLED, name_tokens
 from search.engines.base import STRONG, WEAK, TextQuery, Unit, Way
 from vocabulary.domain.concepts import labels
 from vocabulary.subjects.phrases import FoundPhrase, Phrases, asked_words
@@ -170,7 +170,7 @@ def _filter_unit(run: Sequence[str], tags: tuple[str, ...]) -> Unit:
 
 
 def _word_unit(word: str) -> Unit:
-    ways = [*_literal([word]), Way(WEAK, 2, (sounds(word),))]
+    ways = [*_literal([word]), Way(WEAK, 2, (name_tokens(word),))]
     return Unit(tuple(ways), OF_WORD if _counts(word) else GENERAL, required=_counts(word))
 
 

@@ -58,6 +58,11 @@ class TextSearch:
         """The best documents, as far as they were asked for."""
         return self._found or []
 
+    @property
+    def known(self) -> tuple[int, ...] | None:
+        """The ids of all that match, when these are no more than were compared."""
+        return None if self._found is None or self.last is not None else tuple(row.object_id for row in self._found)
+
     def beyond(self, after: tuple[int, int, int], count: int) -> Steps[list[TextHit]]:
         """Documents after this weight, quality and id, in the order of the engine."""
         found: list[TextHit] = yield Question("text", (self.asked.scope, self.query, count, after))
@@ -73,9 +78,11 @@ class TextSearch:
         return in_order(hits, query.units)[:NEAREST]
 
     def among(self, scope: Scope, count: int) -> Steps[set[int]]:
-        """The ids of this scope whose texts match."""
+        """Ids whose texts match, among them all of this scope."""
         if not self.query or not count:
             return set()
+        if self.known is not None:
+            return set(self.known)
         found = yield Question("text", (scope, self.query, count))
         return {hit.object_id for hit in found}
 

@@ -19,12 +19,28 @@ DECLARED, BROADER, READ, HINTED = "=", "~", "+", "-"
 TITLED = "^+"
 """Before the id of a concept that is named in a title."""
 
+CACHED, MAX_SHORT = 4096, 120
+"""Texts of at most so many characters whose tokens are kept."""
 MAX_TEXT = 40_000
 """Characters of one text that are read."""
 
 
 def text_tokens(text: str, language: str = "", place: str = "") -> Iterator[str]:
     """The tokens of a text that stands in this place ("" for any other than a title or a summary). What a text denies is not stored."""
+    # Short texts are mostly names of institutions and towns, which thousands of documents share.
+    made = _of_short_text if len(text) <= MAX_SHORT else _tokens
+    return iter(made(text, language, place, vocabulary().serial))
+
+
+def _tokens(text: str, language: str, place: str, _serial: int) -> tuple[str, ...]:
+    """The tokens with this copy of the vocabulary."""
+    return tuple(_each_token(text, language, place))
+
+
+_of_short_text = lru_cache(CACHED)(_tokens)
+
+
+def _each_token(text: str, language: str, place: str) -> Iterator[str]:
     said = affirmed(text[:MAX_TEXT], language)
     words = text_words(said, language)
     for forms in words:
@@ -40,11 +56,10 @@ def text_tokens(text: str, language: str = "", place: str = "") -> Iterator[str]
         yield f"{HINTED}{pk}"
 
 
-def name_tokens(text: str) -> Iterator[str]:
-    """The words of a name by their sound, so that they are found from any script."""
-    for readings in word_keys(text):
-        for reading in readings:
-            yield f"{SOUND}{reading}"
+@lru_cache(CACHED)
+def name_tokens(text: str) -> frozenset[str]:
+    """The words of a name by their sound, so that they are found from any script. Kept: towns and institutions have them in every profile."""
+    return frozenset(f"{SOUND}{reading}" for readings in word_keys(text) for reading in readings)
 
 
 def concept_tokens(ids: Iterable[int]) -> Iterator[str]:
@@ -61,9 +76,3 @@ def with_broader(ids: Iterable[int]) -> set[int]:
     for pk in ids:
         found |= {pk, *vocabulary().ancestors(pk)}
     return found
-
-
-@lru_cache(4096)
-def sounds(word: str) -> frozenset[str]:
-    """What a typed word may sound like as a word of a name."""
-    return frozenset(f"{SOUND}{reading}" for readings in word_keys(word) for reading in readings)

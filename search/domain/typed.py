@@ -1,10 +1,9 @@
 """What was typed, as it was meant: another keyboard layout is noticed."""
 
 from exchange.core.towns import spellings
-from vocabulary.domain.concepts import concept_places, hinted_concepts
-from vocabulary.subjects.phrases import asked_words
+from vocabulary.domain.concepts import concept_places, hinted_concepts, is_in_labels
 from vocabulary.subjects.spelling import words as split
-from vocabulary.words import looks_like_other_layout, other_layout
+from vocabulary.words import asked_forms, looks_like_other_layout, other_layout
 
 SHORTEST = 4
 """Letters from which a word typed on another layout is looked for among labels: shorter ones are anything."""
@@ -20,8 +19,16 @@ def as_meant(text: str) -> str:
 def _is_named(text: str) -> bool:
     """Whether every word is a label of a concept in one of its forms, or the name of a town. Looked up, not compared: every search asks it."""
     spelt = split(text)
-    forms = asked_words(spelt)
+    if not any(len(word) >= SHORTEST for word in spelt):
+        return False
+    forms: list[frozenset[str]] = []
+    for word in spelt:  # mostly the first word is in no label, and the forms of the others need not be known
+        forms.append(asked_forms(word))
+        if not is_in_labels(forms[-1]) and not _is_named_alone(word, forms[-1]):
+            return False
     named = {place for found in concept_places(forms) for place in range(found.start, found.end)}
-    return any(len(word) >= SHORTEST for word in spelt) and all(
-        place in named or hinted_concepts([forms[place]]) or len(spellings(word)) > 1 for place, word in enumerate(spelt)
-    )
+    return all(place in named or _is_named_alone(word, forms[place]) for place, word in enumerate(spelt))
+
+
+def _is_named_alone(word: str, forms: frozenset[str]) -> bool:
+    return len(spellings(word)) > 1 or bool(hinted_concepts([forms]))

@@ -33,14 +33,13 @@ from search.engines.base import (
 from search.engines.postgres_index import erase_documents, write_documents
 from search.engines.postgres_query import (
     CommonTables,
+    Units,
     Where,
+    applies,
+    asked_of,
     filter_condition,
     filters,
-    first_of_many_query,
     require_scope,
-    require_units,
-    ways_sql,
-    weight_sql,
 )
 from search.models import SearchDocument
 from vocabulary.names import Clause, Skeletons
@@ -183,36 +182,22 @@ class PostgresEngine:
 
     @staticmethod
     def _text(scope: Scope, query: TextQuery, limit: int, after: tuple[int, int, int] | None = None) -> Prepared:
-        where = filters(scope)
-        require_scope(scope, where)
-        require_units(query, scope.level, where)
-        weight = Where()
-        weights = " + ".join(weight_sql(unit, scope.level, weight) for unit in query.units)
-        outer = Where()
-        head, known = "", Where()
-        if after is not None:
-            outer.add(
-                "(weight < %s OR (weight = %s AND (quality < %s OR (quality = %s AND object_id > %s))))",
-                after[0], after[0], after[1], after[1], after[2],
-            )  # fmt: skip
-        elif scope.ids is None:
-            head, known = first_of_many_query(scope, query, limit)
-            outer.add("(SELECT count(*) FROM first_of_many) < %s", limit)
-        best = (
-            f"SELECT object_id, weight, quality FROM (SELECT d.object_id, {weights} AS weight, d.quality"  # noqa: S608 -- see the head of the module
-            f" FROM search_searchdocument d WHERE {where}) found WHERE {outer} ORDER BY weight DESC, quality DESC, object_id LIMIT %s"
-        )
-        # Which ways apply is asked of the best alone.
-        ways = Where()
+        tables = Units(scope, query).best(limit, after)
+        words, tags = asked_of(query)
+        # Which of the words a document has is read of the best alone.
         sql = (
-            f"WITH best AS MATERIALIZED ({head} ({best})) SELECT best.object_id, best.weight, best.quality, asked.ways"  # noqa: S608 -- see the head of the module
-            f" FROM best CROSS JOIN LATERAL (SELECT {ways_sql(query, scope.level, ways)} AS ways FROM search_searchdocument d"
-            " WHERE d.generation = %s AND d.kind = %s AND d.object_id = best.object_id OFFSET 0) asked"
+            f"{tables.head()} SELECT best.object_id, best.weight, best.quality,"  # noqa: S608 -- see the head of the module
+            f" ARRAY(SELECT one FROM unnest(d.words_{scope.level}) one WHERE one = ANY(%s::text[])),"
+            f" ARRAY(SELECT one FROM unnest(d.tags_{scope.level}) one WHERE one = ANY(%s::text[]))"
+            " FROM best JOIN search_searchdocument d ON d.generation = %s AND d.kind = %s AND d.object_id = best.object_id"
         )
-        values = [*known.values, *weight.values, *where.values, *outer.values, limit, *ways.values, scope.generation, scope.kind]
+        values = [*tables.values, words, tags, scope.generation, scope.kind]
 
         def read(rows: list[tuple[Any, ...]]) -> list[TextHit]:
-            hits = (TextHit(pk, weight, quality, tuple(ways)) for pk, weight, quality, ways in rows)
+            hits = (
+                TextHit(pk, weight, quality, tuple(applies(way, words, tags) for way in query.ways))
+                for pk, weight, quality, words, tags in rows
+            )
             return sorted(hits, key=lambda hit: (-hit.weight, -hit.quality, hit.object_id))
 
         return Prepared(((sql, values),), read)

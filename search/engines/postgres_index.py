@@ -13,6 +13,8 @@ from search.engines.base import Document
 from search.models import SearchDocument, SearchName
 
 LEVEL_BITS = 3
+ITEM, DOCUMENT = "\x1f", "\x1e"
+"""Between two items of a list, and between the lists of two documents, while they travel: no tag and no word has a control character."""
 WRITTEN = {
     "generation": "int",
     "kind": "text",
@@ -85,14 +87,14 @@ def _hashes(generation: int, document: Document) -> set[int]:
 
 
 def _row(generation: int, document: Document, hashes: Collection[int]) -> tuple[Any, ...]:
-    """The values of `WRITTEN`, lists as PostgreSQL writes them: thousands of words are not worth an adapter's look at each."""
+    """The values of `WRITTEN`, each list as one text: thousands of words are not worth an adapter's look at each."""
     return (
         generation,
         document.kind,
         document.object_id,
         document.level,
-        *(_text_array(sorted(texts)) for texts in (*document.tags, *document.words)),
-        _number_array(sorted(hashes)),
+        *(ITEM.join(sorted(texts)) for texts in (*document.tags, *document.words)),
+        ITEM.join(map(str, sorted(hashes))),
         document.opens,
         document.closes,
         document.quality,
@@ -106,9 +108,16 @@ def _upsert(rows: list[tuple[Any, ...]]) -> dict[int, int]:
     """Write these documents over what there was of them; their primary keys by object id."""
     if not rows:
         return {}
-    # A list of lists has no type of its own: it travels as text and is read on arrival.
-    given = ", ".join(f"%s::{'text' if kind.endswith('[]') else kind}[]" for kind in WRITTEN.values())
-    read = ", ".join(f"{name}::{kind}" if kind.endswith("[]") else name for name, kind in WRITTEN.items())
+    # A list of lists has no type of its own: it travels as one text and is taken apart on arrival.
+    lists = [kind.endswith("[]") for kind in WRITTEN.values()]
+    given = ", ".join(
+        "string_to_array(%s, chr(30))" if is_list else f"%s::{kind}[]"
+        for is_list, kind in zip(lists, WRITTEN.values(), strict=True)
+    )
+    read = ", ".join(
+        f"coalesce(string_to_array({name}, chr(31)), '{{}}')::{kind}" if kind.endswith("[]") else name
+        for name, kind in WRITTEN.items()
+    )
     assignments = ", ".join(f"{name} = excluded.{name}" for name in list(WRITTEN)[3:])
     names = ", ".join(WRITTEN)
     sql = (
@@ -116,17 +125,13 @@ def _upsert(rows: list[tuple[Any, ...]]) -> dict[int, int]:
         f" ON CONFLICT (generation, kind, object_id) DO UPDATE SET {assignments} RETURNING object_id, id"
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [list(column) for column in zip(*rows, strict=True)])
+        columns = zip(lists, zip(*rows, strict=True), strict=True)
+        cursor.execute(sql, [DOCUMENT.join(column) if is_list else list(column) for is_list, column in columns])
         return dict(cursor.fetchall())
 
 
 def _number_array(numbers: Iterable[int]) -> str:
     return f"{{{','.join(map(str, numbers))}}}"
-
-
-def _text_array(texts: Iterable[str]) -> str:
-    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
-    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
 def _names(document: Document) -> list[tuple[Any, ...]]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from profiles.models import Position, ProfileField, Publication
 from profiles.states import Audience, NameKind, Part
 from search.domain.documents import build_documents
-from search.domain.tokens import sounds
+from search.domain.tokens import name_tokens
 from tests.factories import (
     CompetenceFactory,
     ConceptFactory,
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def said(word):
     """All tokens by which a word may be found: as a word of a text, or as a word of a name."""
-    return asked_forms(word) | sounds(word)
+    return asked_forms(word) | name_tokens(word)
 
 
 def document_of(profile):

@@ -125,10 +125,12 @@ def test_fuzzy_match_is_by_trigrams_as_python_cuts_them_and_stops_where_many_are
         assert engine.fuzzy_match(scope(), wanted, 1000) == expected(least)
 
 
+@pytest.mark.parametrize("many", [0, 1, 1000])
 @pytest.mark.parametrize("looked_through", [0, 30, 3000])
-def test_text_needs_every_unit_and_weighs_concepts_above_words(looked_through, engine, crowd, monkeypatch):
+def test_text_needs_every_unit_and_weighs_concepts_above_words(looked_through, many, engine, crowd, monkeypatch):
     """However many of the best are looked through before the index is asked."""
     monkeypatch.setattr(postgres_query, "LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr(postgres_query, "MANY", many)
     query = TextQuery((concept_unit(2, {"adobe"}), words_unit({"silk", "silq"})))
 
     def weight(each):
@@ -185,9 +187,11 @@ def test_text_needs_as_much_of_the_query_as_it_says(least, required, engine, cro
     assert engine.count(scope(), Matches(text=query), NOW).total == len(expected)
 
 
+@pytest.mark.parametrize("many", [0, 1000])
 @pytest.mark.parametrize("looked_through", [0, 3000])
-def test_text_keeps_to_its_scope(looked_through, engine, crowd, monkeypatch):
+def test_text_keeps_to_its_scope(looked_through, many, engine, crowd, monkeypatch):
     monkeypatch.setattr(postgres_query, "LOOKED_THROUGH", looked_through)
+    monkeypatch.setattr(postgres_query, "MANY", many)
     engine.write(7, [document(300, ("Айгүл Омарова", 0), level=1, tags=[("about:2", 0)], quality=9)])
     about = TextQuery((concept_unit(2),))
     narrowed = scope(filters=(Filter("country", ("country:A",)),))

@@ -57,6 +57,11 @@ def concept_places(words: Sequence[frozenset[str]], language: str = "") -> list[
     return _copy().phrases.read(words, language)
 
 
+def is_in_labels(forms: frozenset[str]) -> bool:
+    """Whether a word with these forms may stand in a label that a text may name."""
+    return _copy().phrases.has(forms)
+
+
 def _has_several_words(row: Row) -> bool:
     return len(tokens(row[2])) > 1
 

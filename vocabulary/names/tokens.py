@@ -13,6 +13,18 @@ MAX_WORD = 40  # characters of a word
 
 _ONE_APOSTROPHE = {ord(mark): APOSTROPHE for mark in APOSTROPHES}
 _SILENT = frozenset({"Mn", "Me", "Cf"})  # combining marks, joiners, directional marks
+
+
+class _Letters(dict[int, int | str | None]):
+    """What becomes of each character, looked up once: apostrophes are one, silent characters go, all others stay."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)) in _SILENT else code
+        self[code] = kept
+        return kept
+
+
+_LETTERS = _Letters(_ONE_APOSTROPHE)
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|'(?=[^\W\d_]))*'?\.?|\d+")
 
 
@@ -25,10 +37,9 @@ class Word(NamedTuple):
 
 def normalise_name(text: str) -> str:
     """Lower case, composed letters, one kind of apostrophe, no combining marks or invisible characters."""
-    text = unicodedata.normalize("NFC", text).replace("İ", "i").lower().translate(_ONE_APOSTROPHE)
     if text.isascii():
-        return text
-    return "".join(letter for letter in text if unicodedata.category(letter) not in _SILENT)
+        return text.lower().translate(_ONE_APOSTROPHE)
+    return unicodedata.normalize("NFC", text).replace("İ", "i").lower().translate(_LETTERS)
 
 
 @lru_cache(8192)

@@ -27,11 +27,11 @@ def skeletons(text: str) -> Skeletons:
 
 def trigrams(text: str) -> frozenset[str]:
     """The trigrams of each word with two blanks before and one after, as in pg_trgm."""
-    return frozenset(
-        padded[start : start + 3]
-        for padded in (f"  {word} " for word in _WORD.findall(text.lower()))
-        for start in range(len(padded) - 2)
-    )
+    found: set[str] = set()
+    for word in _WORD.findall(text.lower()):
+        padded = f"  {word} "
+        found.update([padded[start : start + 3] for start in range(len(word) + 1)])
+    return frozenset(found)
 
 
 def similarity(one: frozenset[str], other: frozenset[str]) -> float:
@@ -51,9 +51,12 @@ Sets = tuple[frozenset[str], frozenset[str], frozenset[str]]
 
 @lru_cache(8192)
 def sets_of_name(text: str) -> Sets:
-    """The trigrams of each skeleton of a name."""
-    strict, medium_, loose_ = skeletons(text)
-    return trigrams(strict), trigrams(medium_), trigrams(loose_)
+    """The trigrams of each skeleton of a name: those of its words, which names share."""
+    strict, medium_, loose_ = frozenset[str](), frozenset[str](), frozenset[str]()
+    for part in parts(text):
+        one, two, three = sets_of_reading(part.strict[0])
+        strict, medium_, loose_ = strict | one, medium_ | two, loose_ | three
+    return strict, medium_, loose_
 
 
 @lru_cache(16384)

@@ -3,6 +3,8 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from heapq import nsmallest
+from itertools import chain
 from typing import NamedTuple, Self
 
 from vocabulary.subjects.meeting import BY_FORMS, Forms, is_chance, label_forms, meets_by_forms, meets_by_letters, query_forms
@@ -10,8 +12,10 @@ from vocabulary.subjects.resolving import ConceptId, Match, Resolution, resoluti
 from vocabulary.subjects.spelling import SHORT, Spelling, likeness, one_typo_apart, spelling, typos, words
 
 CACHED = 2048  # cached queries of one Labels
-COMMON = 250  # a trigram in more labels than this is not distinctive
-SHARING = 200  # candidates: labels that share most trigrams with the query
+COMMON, COMMON_SHARE = 250, 50  # a trigram in more labels, and in more than one of so many, is not distinctive
+SHARING = (
+    200  # candidates: so many labels that share most trigrams with the query, and those that share as many as the last of them
+)
 CONSIDERED = 40  # candidates that are compared in full
 TYPO = 0.12  # bonus of a short label that is one typo away, over labels of other scripts
 
@@ -48,6 +52,7 @@ class Labels:
                 self._by_form[form].append(number)
             self._labels.append(_Label(concept_id, language, text, places[concept_id], spelt, len(grams), forms))
             places[concept_id] += 1
+        self._common = max(COMMON, len(self._labels) // COMMON_SHARE)
         self._ranked = lru_cache(CACHED)(self._rank)
 
     @classmethod
@@ -95,14 +100,30 @@ class Labels:
         return {number for typo in typos(text) for number in self._by_typo.get(typo, ())} if len(text) <= SHORT + 1 else set()
 
     def _nearest(self, grams: list[str]) -> set[int]:
-        shared: Counter[int] = Counter()
         found = [self._by_gram.get(gram, []) for gram in grams]
-        for numbers in [numbers for numbers in found if len(numbers) <= COMMON] or found:
-            shared.update(numbers)
-        near = sorted(
-            (-count / (len(grams) + self._labels[number].grams - count), number) for number, count in shared.most_common(SHARING)
+        distinctive = [numbers for numbers in found if len(numbers) <= self._common] or found
+        shared = Counter(chain.from_iterable(distinctive))
+        least = _least_of_most(shared)
+        near = nsmallest(
+            CONSIDERED,
+            (
+                (-count / (len(grams) + self._labels[number].grams - count), number)
+                for number, count in shared.items()
+                if count >= least
+            ),
         )
-        return {number for _similarity, number in near[:CONSIDERED]}
+        return {number for _similarity, number in near}
+
+
+def _least_of_most(shared: Counter[int]) -> int:
+    """The number of trigrams that each of the SHARING labels shares which share most: not sorted, because there are thousands."""
+    many = 0
+    times = Counter(shared.values())
+    for least in sorted(times, reverse=True):
+        many += times[least]
+        if many >= SHARING:
+            return least
+    return 1
 
 
 def _grams(spelt: Spelling) -> Iterator[str]:

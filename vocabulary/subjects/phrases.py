@@ -37,11 +37,14 @@ class Phrases(Generic[V]):
     def __init__(self, rows: Iterable[tuple[V, str, str]]) -> None:
         """From rows of (value, language, label); an empty language is any."""
         self._by_form: dict[str, list[_Phrase]] = defaultdict(list)
+        """The phrases by each form of their first word."""
+        self._forms: set[str] = set()
         for value, language, label in rows:
             words = [word for word in tokens(label) if not is_function_word(word)][:MAX_WORDS]
             if not words:
                 continue
             phrase = _Phrase(tuple(stored_forms(word, language) for word in words), language, value)
+            self._forms.update(*phrase.words)
             for form in phrase.words[0]:
                 self._by_form[form].append(phrase)
 
@@ -58,6 +61,10 @@ class Phrases(Generic[V]):
                 found.append(one)
             place = place + 1 if one is None else one.end
         return found
+
+    def has(self, word: Forms) -> bool:
+        """Whether the word stands in any label."""
+        return not self._forms.isdisjoint(word)
 
     def _longest(self, words: Sequence[Forms], start: int, language: str) -> FoundPhrase[V] | None:
         best: dict[object, None] = {}

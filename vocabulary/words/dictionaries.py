@@ -53,7 +53,6 @@ def _english() -> Any:
 
 class _Parsed(NamedTuple):
     lemmas: tuple[str, ...]
-    known: bool
     verb: bool
 
 
@@ -61,13 +60,10 @@ class _Parsed(NamedTuple):
 def _parsed(word: str) -> _Parsed:
     dictionary = _russian()
     if dictionary is None:
-        return _Parsed((_without_ending(word.replace("ё", "е"), RUSSIAN_ENDINGS),), known=False, verb=True)
+        return _Parsed((_without_ending(word.replace("ё", "е"), RUSSIAN_ENDINGS),), verb=True)
     parses = dictionary.parse(word)
-    # Found in the dictionary, not guessed by what other words end like. `is_known` would look it up again.
-    methods = parses[0].methods_stack
-    known = len(methods) == 1 and type(methods[0][0]).__name__ == "DictionaryAnalyzer"
     lemmas = dict.fromkeys(parse.normal_form.replace("ё", "е") for parse in parses)
-    return _Parsed(tuple(lemmas)[:MAX_LEMMAS], known=known, verb=any(parse.tag.POS in _VERBS for parse in parses))
+    return _Parsed(tuple(lemmas)[:MAX_LEMMAS], verb=any(parse.tag.POS in _VERBS for parse in parses))
 
 
 def russian_lemmas(word: str) -> tuple[str, ...]:
@@ -75,9 +71,11 @@ def russian_lemmas(word: str) -> tuple[str, ...]:
     return _parsed(word).lemmas
 
 
+@lru_cache(CACHED)
 def is_russian(word: str) -> bool:
-    """Whether the dictionary has the word in this form."""
-    return _parsed(word).known
+    """Whether the dictionary has the word in this form. Looked up only: to guess what an unknown word may be costs a hundred times more."""
+    dictionary = _russian()
+    return dictionary is not None and bool(dictionary.word_is_known(word))
 
 
 def is_russian_verb(word: str) -> bool:
