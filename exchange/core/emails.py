@@ -1,6 +1,6 @@
 """E-mails whose headers begin on the line of their name.
 
-Django encodes a header without counting the name that stands before it on the first line, so a subject or a name in Cyrillic would begin on the
+Django encodes a header without counting its name, which stands on the first line too, so a subject or a name in Cyrillic would begin on the
 second line, after an empty first one, which some mail programs show as no subject at all.
 """
 
