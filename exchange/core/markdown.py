@@ -23,7 +23,7 @@ REMEMBERED = 2048
 
 def _made() -> MarkdownIt:
     made = MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": MAX_NESTING}).enable(list(RULES), True)
-    made.validateLink = lambda address: address.strip().lower().startswith(SCHEMES)  # type: ignore[method-assign]
+    made.validateLink = lambda url: url.strip().lower().startswith(SCHEMES)  # type: ignore[method-assign]
     made.add_render_rule("link_open", _link_open)
     return made
 

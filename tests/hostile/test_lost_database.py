@@ -17,22 +17,23 @@ from tests.factories import UserFactory
 from tests.messaging.platforms import Platform, Visitor
 
 pytestmark = [pytest.mark.timeout(240)]
+NAME = "platform-that-loses-its-database"
+"""How PostgreSQL knows the connections of the platform."""
 
 
 @pytest.fixture(scope="module")
 def platform(tmp_path_factory, django_db_setup):
     """A web process that shows its own pages of errors."""
-    running = Platform(tmp_path_factory.mktemp("platform"), MIRAS_TESTING="1")
+    running = Platform(tmp_path_factory.mktemp("platform"), MIRAS_TESTING="1", PGAPPNAME=NAME)
     del running.environment["DEBUG"]
     with running:
         yield running
 
 
 def end_backends():
+    """Those of the platform alone: this process has connections in other threads that later tests use."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+        cursor.execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = %s", [NAME])
         return cursor.fetchone()[0]
 
 

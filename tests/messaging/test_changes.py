@@ -334,12 +334,12 @@ def test_parts_of_messages_cost_one_query_each(client, thread, expert, host, row
 
 def test_the_api_edits_deletes_and_reacts_like_the_pages(client, thread, expert, host, outsider, sent):
     path = f"/threads/{thread.pk}/messages/1"
-    writer, reader, stranger = (Caller(client, user) for user in (expert, host, outsider))
+    writer, reader, outside_caller = (Caller(client, user) for user in (expert, host, outsider))
 
     def send(caller, method, address, body=None):
         return getattr(client, method)(API + address, body or {}, content_type="application/json", headers=caller.headers)
 
-    assert send(stranger, "patch", path, {"body": "x"}).status_code == 404
+    assert send(outside_caller, "patch", path, {"body": "x"}).status_code == 404
     assert send(reader, "patch", path, {"body": "x"}).status_code == 403
     assert send(writer, "patch", path, {"body": "edited"}).json()["body"] == "edited"
     assert send(reader, "post", f"{path}/reaction", {"sign": "👀"}).json()["reactions"] == {"👀": 1}
@@ -348,7 +348,7 @@ def test_the_api_edits_deletes_and_reacts_like_the_pages(client, thread, expert,
     gone = send(writer, "delete", path).json()
     assert gone["body"] == ""
     assert gone["deleted_at"]
-    assert stranger.get(f"/threads/{thread.pk}/changes").status_code == 404
+    assert outside_caller.get(f"/threads/{thread.pk}/changes").status_code == 404
 
 
 def test_a_reply_by_the_api_names_its_message_once(client, thread, expert, host, sent):
