@@ -16,13 +16,16 @@ def asked(monkeypatch):
     """The questions about texts, and what was counted."""
     questions = {"text": [], "count": []}
     for name, noted in questions.items():
-
-        def answer(self, scope, what, *rest, own=getattr(PostgresEngine, name), noted=noted):
-            noted.append(what)
-            return own(self, scope, what, *rest)
-
-        monkeypatch.setattr(PostgresEngine, name, answer)
+        monkeypatch.setattr(PostgresEngine, name, _noting(getattr(PostgresEngine, name), noted))
     return questions
+
+
+def _noting(own, noted):
+    def answer(self, scope, what, *rest):
+        noted.append(what)
+        return own(self, scope, what, *rest)
+
+    return answer
 
 
 @pytest.fixture
