@@ -16,13 +16,16 @@ def asked(monkeypatch):
     """The questions about texts, and what was counted."""
     questions = {"text": [], "count": []}
     for name, noted in questions.items():
-
-        def answer(self, scope, what, *rest, own=getattr(PostgresEngine, name), noted=noted):
-            noted.append(what)
-            return own(self, scope, what, *rest)
-
-        monkeypatch.setattr(PostgresEngine, name, answer)
+        monkeypatch.setattr(PostgresEngine, name, _noting(getattr(PostgresEngine, name), noted))
     return questions
+
+
+def _noting(own, noted):
+    def answer(self, scope, what, *rest):
+        noted.append(what)
+        return own(self, scope, what, *rest)
+
+    return answer
 
 
 @pytest.fixture
@@ -36,7 +39,7 @@ def test_count_is_given_the_texts_that_are_known(asked, carvers):
     result = search(ANONYMOUS, SearchRequest("expert", "woodcarver", with_facets=True))
 
     assert result.total == len(carvers)
-    assert result.facets["country"] == {"KZ": 2}
+    assert result.facets["country"] == {"UZ": 2}
     assert len(asked["text"]) == 1
     assert [(matches.text, set(matches.ids)) for matches in asked["count"]] == [(None, {one.pk for one in carvers})]
 
@@ -44,7 +47,7 @@ def test_count_is_given_the_texts_that_are_known(asked, carvers):
 def test_count_with_a_filter_reads_the_texts_outside_it_as_well(asked, carvers):
     result = search(ANONYMOUS, SearchRequest("expert", "woodcarver", filters={"country": ["US"]}, with_facets=True))
 
-    assert (result.total, result.facets["country"]) == (0, {"KZ": 2})
+    assert (result.total, result.facets["country"]) == (0, {"UZ": 2})
     assert asked["count"][0].text
 
 

@@ -361,7 +361,7 @@ def test_search_costs_the_same_queries_for_one_and_three_hits(django_assert_num_
     indexed()
     ask("warm up")
 
-    with django_assert_num_queries(27) as queries:
+    with django_assert_num_queries(23) as queries:
         assert len(ask("Айгүл", with_facets=True).hits) == 1
     with django_assert_num_queries(len(queries)):
         assert len(ask("Нұрлан", with_facets=True).hits) == 3

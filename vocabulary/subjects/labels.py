@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import chain
+from itertools import chain, islice
 from typing import NamedTuple, Self
 
 from vocabulary.subjects.meeting import BY_FORMS, Forms, is_chance, label_forms, meets_by_forms, meets_by_letters, query_forms
@@ -72,7 +72,7 @@ class Labels:
         asked, forms = spelling(spelt), query_forms(spelt)
         by_forms = self._with_forms(forms)
         scored = []
-        for number in self._nearest(list(_grams(asked))) | self._one_typo_away(asked.text) | by_forms:
+        for number in self._nearest(sorted(_grams(asked))) | self._one_typo_away(asked.text) | by_forms:
             label = self._labels[number]
             score = likeness(asked, label.spelling)
             nearer = 0.0
@@ -103,27 +103,25 @@ class Labels:
         found = [self._by_gram.get(gram, []) for gram in grams]
         distinctive = [numbers for numbers in found if len(numbers) <= self._common] or found
         shared = Counter(chain.from_iterable(distinctive))
-        least = _least_of_most(shared)
         near = nsmallest(
             CONSIDERED,
-            (
-                (-count / (len(grams) + self._labels[number].grams - count), number)
-                for number, count in shared.items()
-                if count >= least
-            ),
+            ((-count / (len(grams) + self._labels[number].grams - count), number) for number, count in _most(shared)),
         )
         return {number for _similarity, number in near}
 
 
-def _least_of_most(shared: Counter[int]) -> int:
-    """The number of trigrams that each of the SHARING labels shares which share most: not sorted, because there are thousands."""
-    many = 0
+def _most(shared: Counter[int]) -> Iterator[tuple[int, int]]:
+    """The SHARING labels that share most trigrams, as `most_common` gives them, but in any order: there are thousands, which are not sorted."""
     times = Counter(shared.values())
+    left = SHARING
     for least in sorted(times, reverse=True):
-        many += times[least]
-        if many >= SHARING:
-            return least
-    return 1
+        if times[least] >= left:
+            break
+        left -= times[least]
+    else:
+        least = left = 0
+    yield from (one for one in shared.items() if one[1] > least)
+    yield from islice((one for one in shared.items() if one[1] == least), left)
 
 
 def _grams(spelt: Spelling) -> Iterator[str]:
