@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.formfields import LanguageField, LineField
+from exchange.core.formfields import LanguageField, LineField, searchable
 from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
 from institutions.models import Institution
 from profiles.domain.profiles import is_latin
@@ -143,6 +143,7 @@ class WorkForm(forms.ModelForm[ExpertProfile]):
         self.fields["country"].required = True
         self.fields["affiliation"].choices = affiliation_choices()  # type: ignore[attr-defined]
         self.fields["affiliation"].widget.choices = self.fields["affiliation"].choices  # type: ignore[attr-defined]
+        self.fields["affiliation"].widget.attrs |= searchable("institutions")
         self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
         self.fields["phone"].help_text = _("Hidden from everybody until you choose who may see it.")
         self.fields["experience_years"].widget.attrs |= {"inputmode": "numeric"}

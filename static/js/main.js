@@ -18,6 +18,7 @@ const behaviours = [
   ["[data-thread]", () => import("./thread.js")],
   ["[data-threads]", () => import("./threads.js")],
   ["form[data-composer]", () => import("./composer.js")],
+  ["[data-choices]", () => import("./combobox.js")],
   ["form[data-suggest]", () => import("./search-suggest.js")],
 ];
 
