@@ -7,6 +7,8 @@ from messaging.notification_types import NotificationType, register_notification
 
 CLOSED = NotificationType(
     "program_closed",
+    group="host",
+    to=("host",),
     label=_("A programme of ours closed by its deadline"),
     title=_("Applications are closed: %(program)s"),
     text=_("The deadline has passed. Now the applications can be reviewed and decided."),

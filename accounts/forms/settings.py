@@ -54,7 +54,9 @@ class PreferencesForm(forms.Form):
         choices=[(language.code, language.own_name) for language in INTERFACE_LANGUAGES],
         widget=forms.Select(attrs={"translate": "no"}),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices, widget=ZoneSelect(searchable("zones")))
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=zone_choices, widget=ZoneSelect(searchable("zones"))
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"name": user.name, "language": user.language, "time_zone": user.time_zone}

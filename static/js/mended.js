@@ -1,5 +1,5 @@
 // The error of a field goes, with its line in the summary, once the field holds something else that the browser finds valid.
-const held = (field) => JSON.stringify([...field.querySelectorAll("input, select, textarea")].map((control) => [control.value, control.checked]));
+const held = (field) => JSON.stringify([...field.querySelectorAll(":is(input, select, textarea)[name]")].map((control) => [control.value, control.checked]));
 
 function watch(field) {
   const refused = held(field);

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 
 def values(kind, text, user=None, **kwargs):
-    return [option.value for group in offered(user, kind, text, limits=kwargs.pop("limits", {}), **kwargs) for option in group.options]
+    return [
+        option.value for group in offered(user, kind, text, limits=kwargs.pop("limits", {}), **kwargs) for option in group.options
+    ]
 
 
 @pytest.fixture
@@ -56,13 +58,18 @@ def test_no_more_than_a_screen_is_found():
     assert len(values("concepts", "glass")) == MAX_FOUND
 
 
-@pytest.mark.parametrize(("typed", "code"), [("укра", "uk"), ("Ukrain", "uk"), ("o'zbek", "uz"), ("узбе", "uz"), ("karakalp", "kaa"), ("wbl", "wbl")])
+@pytest.mark.parametrize(
+    ("typed", "code"), [("укра", "uk"), ("Ukrain", "uk"), ("o'zbek", "uz"), ("узбе", "uz"), ("karakalp", "kaa"), ("wbl", "wbl")]
+)
 def test_language_is_found_by_its_name_in_any_language(typed, code):
     with translation.override("ru"):
         assert values("languages", typed)[0] == code
 
 
-@pytest.mark.parametrize(("typed", "zone"), [("Ташк", "Asia/Tashkent"), ("toshkent", "Asia/Tashkent"), ("Вашингтон", "America/New_York"), ("berlin", "Europe/Berlin")])
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [("Ташк", "Asia/Tashkent"), ("toshkent", "Asia/Tashkent"), ("Вашингтон", "America/New_York"), ("berlin", "Europe/Berlin")],
+)
 def test_time_zone_is_found_by_its_city(typed, zone):
     assert values("zones", typed)[0] == zone
 
