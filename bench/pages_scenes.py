@@ -60,8 +60,8 @@ def _of_host(user: Any) -> list[str]:
 
 
 def _of_coordinator(user: Any) -> list[str]:
-    from profiles.models import ExpertImport
-    from profiles.states import ImportState
+    from importing.models import ExpertImport
+    from importing.states import ImportState
 
     country = user.appointments.first().country
     table = ExpertImport.objects.create(country=country, by=user, name="people.csv", state=ImportState.READY, total=2)

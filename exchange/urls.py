@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("exchange.health.urls")),
     path("", include("accounts.urls")),
     path("", include("institutions.urls")),
+    path("", include("importing.urls")),
     path("", include("profiles.urls")),
     path("", include("privacy.urls")),
     path("", include("messaging.urls")),

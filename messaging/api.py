@@ -12,6 +12,7 @@ from ninja import Router, Schema, Status
 from accounts.requests import AuthedRequest
 from exchange.core.api import get_visible, list_page
 from exchange.core.files import send_file
+from messaging.domain.changes import edit_message, react, remove_message
 from messaging.domain.notifications import mark_notifications_read
 from messaging.domain.queries import VisibleMessage, notification_row, participations, readers_of, visible_attachments
 from messaging.domain.threads import mark_read, post_message
@@ -32,13 +33,14 @@ class ItemTransition(Schema):
 
 
 class ThreadOut(Schema):
-    """A conversation. `head` is the number of its last message, `read` the last one the reader has read."""
+    """A conversation. `head` is the number of its last message, `read` the last one the reader has read, `revision` that of its last change."""
 
     id: int
     kind: str
     title: dict[str, str]
     about: str
     head: int
+    revision: int
     read: int
     unread: int
     last_at: dt.datetime
@@ -82,6 +84,11 @@ class MessageOut(Schema):
     body: str
     client_id: uuid.UUID | None
     created_at: dt.datetime
+    reply_to: int | None
+    edited_at: dt.datetime | None
+    deleted_at: dt.datetime | None
+    revision: int
+    reactions: dict[str, int]
     files: list[FileOut]
     moves: list[ItemTransition] = []
 
@@ -96,6 +103,20 @@ class MessageIn(Schema):
 
     body: str
     client_id: uuid.UUID | None = None
+    reply_to: int | None = None
+
+
+class TextIn(Schema):
+    """The new text of a message."""
+
+    body: str
+
+
+class ReactionIn(Schema):
+    """A sign to put under a message; `on` false takes it away."""
+
+    sign: str
+    on: bool = True
 
 
 class ReadIn(Schema):
@@ -134,6 +155,7 @@ def _thread(mine: Any) -> dict[str, Any]:
         "title": dict(thread.title),
         "about": thread.about_url,
         "head": thread.head,
+        "revision": thread.revision,
         "read": mine.read_number,
         "unread": mine.unread,
         "last_at": thread.last_at,
@@ -153,6 +175,11 @@ def _message(message: Message, request: AuthedRequest) -> dict[str, Any]:
         "body": shown.event if shown.is_event else message.body,
         "client_id": message.client_id if mine else None,
         "created_at": message.created_at,
+        "reply_to": message.data.get("reply"),
+        "edited_at": message.edited_at,
+        "deleted_at": message.removed_at,
+        "revision": message.revision,
+        "reactions": message.data.get("reactions", {}),
         "files": [
             {
                 "id": file.pk,
@@ -209,8 +236,32 @@ def messages(request: AuthedRequest, thread_id: int, after: int = 0, cursor: str
 @router.post("/threads/{int:thread_id}/messages", response={201: MessageOut}, summary="Post a message, once")
 def post(request: AuthedRequest, thread_id: int, words: MessageIn) -> Any:
     thread = _participation(request, thread_id).thread
-    message = post_message(thread, by=request.user, body=words.body, client_id=words.client_id)
+    message = post_message(thread, by=request.user, body=words.body, client_id=words.client_id, reply_to=words.reply_to)
     return Status(201, _message(message, request))
+
+
+@router.get("/threads/{int:thread_id}/changes", response=list[MessageOut], summary="The messages that changed after a revision")
+def changes(request: AuthedRequest, thread_id: int, after: int = 0) -> Any:
+    """At most 500, in the order of their changes: ask again with the highest `revision` until there are none."""
+    mine = _participation(request, thread_id)
+    rows = Message.objects.filter(thread_id=mine.thread_id, revision__gt=max(0, min(after, MAX_NUMBER))).order_by("revision")
+    return [_message(message, request) for message in rows.select_related("author").prefetch_related("attachments")[:500]]
+
+
+@router.patch("/threads/{int:thread_id}/messages/{int:number}", response=MessageOut, summary="Change a message of mine")
+def edit(request: AuthedRequest, thread_id: int, number: int, words: TextIn) -> Any:
+    return _message(edit_message(_participation(request, thread_id).thread, number, by=request.user, body=words.body), request)
+
+
+@router.delete("/threads/{int:thread_id}/messages/{int:number}", response=MessageOut, summary="Delete a message of mine")
+def remove(request: AuthedRequest, thread_id: int, number: int) -> Any:
+    return _message(remove_message(_participation(request, thread_id).thread, number, by=request.user), request)
+
+
+@router.post("/threads/{int:thread_id}/messages/{int:number}/reaction", response=MessageOut, summary="Put a sign under a message")
+def reaction(request: AuthedRequest, thread_id: int, number: int, sign: ReactionIn) -> Any:
+    thread = _participation(request, thread_id).thread
+    return _message(react(thread, number, by=request.user, sign=sign.sign, on=sign.on), request)
 
 
 @router.post("/threads/{int:thread_id}/read", response=ThreadOut, summary="Mark as read up to a number")

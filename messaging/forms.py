@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from exchange.core.uploads import DOCUMENT
 from messaging.domain.threads import MAX_MESSAGE_LENGTH
 
+MAX_NUMBER = 2_147_483_647
+"""The largest number of a message that the database holds."""
+
 
 class SeveralFiles(forms.ClearableFileInput):
     """A file input for several files at once."""
@@ -41,9 +44,18 @@ class MessageForm(forms.Form):
     )
     attachments = FilesField(label=_("Attach file"), required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4, required=False)
+    reply = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=MAX_NUMBER, required=False)
+
+
+class EditForm(forms.Form):
+    """A new text for a message."""
+
+    body = forms.CharField(
+        label=_("Message"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 5, "maxlength": MAX_MESSAGE_LENGTH})
+    )
 
 
 class ReadForm(forms.Form):
     """The number of the last message read."""
 
-    number = forms.IntegerField(min_value=0, max_value=2_147_483_647)
+    number = forms.IntegerField(min_value=0, max_value=MAX_NUMBER)

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from exchange.core.personal_data import Piece, StoredFile, Table, delete_batch, delete_with_files, row_of
+from messaging.domain.changes import forget_reactions
 from messaging.domain.queries import notification_row
-from messaging.models import Attachment, Mail, Message, Notification, NotificationPreference, Participant
+from messaging.models import Attachment, Mail, Message, MessageVersion, Notification, NotificationPreference, Participant, Reaction
 from messaging.notification_types import event_line, notification_name
 from messaging.payloads import fill_text
 
@@ -36,6 +37,16 @@ def export_messages(user: User) -> Iterator[Piece]:
     messages = Message.objects.filter(Q(author=user) | Exists(inside)).select_related("author").prefetch_related("attachments")
     ordered = messages.order_by("thread_id", "number")
     yield Table("messages", (_message_data(message, user) for message in ordered.iterator(chunk_size=CHUNK)))
+    earlier = MessageVersion.objects.filter(message__author=user).select_related("message").order_by("pk")
+    yield Table(
+        "earlier_texts",
+        (row_of(row, "body", "replaced_at", conversation=row.message.thread_id, number=row.message.number) for row in earlier),
+    )
+    signs = Reaction.objects.filter(user=user).select_related("message").order_by("pk")
+    yield Table(
+        "reactions",
+        (row_of(row, "sign", "created_at", conversation=row.message.thread_id, number=row.message.number) for row in signs),
+    )
     sent = Attachment.objects.filter(message__author=user).order_by("pk")
     for attachment in sent.iterator(chunk_size=CHUNK):
         yield StoredFile(str(attachment.file.name), attachment.name)
@@ -48,7 +59,13 @@ def _message_data(message: Message, user: User) -> dict[str, Any]:
         line = event_line(message.body)
         return said | {"event": fill_text(line.text, message.data) if line else message.body}
     author = "me" if message.author_id == user.pk else message.author.get_full_name() if message.author else ""
-    return said | {"author": author, "text": message.body} | ({"files": files} if files else {})
+    parts = {
+        "files": files,
+        "reply_to": message.data.get("reply"),
+        "edited_at": message.edited_at and message.edited_at.isoformat(),
+        "deleted_at": message.removed_at and message.removed_at.isoformat(),
+    }
+    return said | {"author": author, "text": message.body} | {name: value for name, value in parts.items() if value}
 
 
 def export_notifications(user: User) -> Iterator[Piece]:
@@ -74,8 +91,11 @@ def _notification_data(notification: Notification) -> dict[str, Any]:
 def erase_messages(user: User) -> None:
     """Messages stay for their recipients, under the deleted account; sent files, participation, notifications and e-mails are deleted."""
     delete_with_files(Attachment.objects.filter(message__author=user))
+    forget_reactions(user)
     for message in Message.objects.filter(author=user, data__has_key="files").select_for_update():
-        message.data = {"files_removed": message.data["files"]}
+        message.data = {name: value for name, value in message.data.items() if name != "files"} | {
+            "files_removed": message.data["files"]
+        }
         message.save(update_fields=["data"])
     Participant.objects.filter(user=user, left_at__isnull=True).update(left_at=timezone.now())
     Participant.objects.filter(user=user).update(mailed_at=None)

@@ -1,4 +1,4 @@
-"""The admin of profiles, imports and merges, read only; changes go through the actions."""
+"""The admin of profiles and merges, read only; changes go through the actions."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 
 from exchange.core.readonly import ReadOnly
-from profiles.models import ExpertImport, ExpertProfile, ProfileMerge
+from profiles.models import ExpertProfile, ProfileMerge
 
 # The login page of the site, with its rate limits and second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -30,16 +30,6 @@ class ExpertAdmin(ReadOnly, admin.ModelAdmin[Any]):
         "updated_at",
         "is_demo",
     )
-
-
-@admin.register(ExpertImport)
-class ImportAdmin(ReadOnly, admin.ModelAdmin[Any]):
-    """Uploaded tables and their results, without the rows."""
-
-    list_display = ("name", "institution", "country", "by", "state", "total", "done", "problem_count", "created_at")
-    list_filter = ("state", "country")
-    list_select_related = ("institution", "by")
-    fields = ("name", "institution", "country", "by", "state", "total", "done", "counts", "problem_count", "attempts", "created_at")
 
 
 @admin.register(ProfileMerge)

@@ -1,14 +1,10 @@
 """Page slots: what this app shows on pages of the apps below it."""
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.access import access_of
 from exchange.core.page_slots import page_slots
-from institutions.models import Institution
-from institutions.states import InstitutionState
 from profiles.domain import claims as actions
 from profiles.forms.claims import ClaimInvitationForm
 from profiles.models import ClaimInvitation, ExpertProfile, ImportedExpert
@@ -21,21 +17,6 @@ def made_for_its_expert(request: HttpRequest, profile: ExpertProfile) -> str:
         return ""
     record = ImportedExpert.objects.filter(profile_id=profile.pk).select_related("institution").first()
     return render_to_string("profiles/_imported.html", {"record": record}, request) if record else ""
-
-
-@page_slots.register("institution.aside", order=80)
-def bring_your_experts(request: HttpRequest, institution: Institution) -> str:
-    """For editors of a verified institution: a link to the import."""
-    edits = institution.pk in access_of(request.user).edited_institutions
-    if not edits or institution.state != InstitutionState.VERIFIED:
-        return ""
-    return render_to_string("profiles/_import_link.html", {"scope": f"institution-{institution.pk}"}, request)
-
-
-@page_slots.register("home.aside", order=80)
-def bring_people_of_the_country(request: HttpRequest, user: Any) -> str:
-    """For coordinators: a link to the import."""
-    return render_to_string("profiles/_import_link.html", {}, request) if access_of(user).countries else ""
 
 
 @page_slots.register("expert.aside", order=60)

@@ -3,17 +3,9 @@
 from celery import shared_task
 
 from profiles.domain.confirmation import ask_to_confirm
-from profiles.domain.importing import uploads
 
 
 @shared_task
 def ask_people_to_confirm() -> int:
     """Runs once a day: yearly reminders to confirm the profile; returns how many."""
     return ask_to_confirm()
-
-
-@shared_task
-def resume_stalled_imports() -> int:
-    """Restart interrupted imports and delete unconfirmed tables; returns how many were restarted."""
-    uploads.delete_unconfirmed_tables()
-    return uploads.resume_imports()

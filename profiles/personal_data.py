@@ -21,10 +21,10 @@ from exchange.core.personal_data import (
 from profiles.domain.profile_merge import expire_merges
 from profiles.domain.profiles import refresh_index
 from profiles.domain.visibility import with_parts
-from profiles.models import ClaimInvitation, ExpertImport, ExpertProfile, ProfileMerge
+from profiles.models import ClaimInvitation, ExpertProfile, ProfileMerge
 from profiles.models.experts import ERASED_NAME
 from profiles.signals import profile_changed
-from profiles.states import Audience, ImportState
+from profiles.states import Audience
 
 CHUNK = 500
 PROFILE_FIELDS = (
@@ -32,7 +32,6 @@ PROFILE_FIELDS = (
     *("experience_years", "phone", "orcid", "lead_time_days", "longest_stay_days", "audience", "audiences"),
     *("confirmed_on", "created_at", "updated_at", "completeness"),
 )
-FINISHED_IMPORTS = (ImportState.DONE, ImportState.REFUSED, ImportState.CANCELLED)
 
 
 def files_of(row: Any, name: str = "") -> Iterator[StoredFile]:
@@ -117,7 +116,3 @@ def end_claim_invitations(before: datetime.datetime, most: int) -> int:
 
 def end_merges(before: datetime.datetime, most: int) -> int:
     return expire_merges(before, most)
-
-
-def end_uploaded_tables(before: datetime.datetime, most: int) -> int:
-    return delete_batch(ExpertImport.objects.filter(state__in=FINISHED_IMPORTS, state_since__lt=before), most)

@@ -3,20 +3,12 @@
 from django.urls import path, re_path
 
 from profiles.states import MERGE_TRANSITIONS
-from profiles.views import claims, confirmation, documents, experts, importing, listing, portfolio, profile, records
+from profiles.views import claims, confirmation, documents, experts, listing, portfolio, profile, records
 
 MERGE = "|".join(transition.name for transition in MERGE_TRANSITIONS)
 
 urlpatterns = [
     path("experts/", listing.expert_list, name="experts"),
-    path("experts/import/", importing.imports, name="expert_imports"),
-    path("experts/import/template.csv", importing.import_template, name="import_template"),
-    path("experts/import/<int:pk>/", importing.expert_import, name="expert_import"),
-    path("experts/import/<int:pk>/columns/", importing.import_layout, name="import_layout"),
-    path("experts/import/<int:pk>/reading/", importing.import_reading, name="import_reading"),
-    path("experts/import/<int:pk>/confirm/", importing.import_confirm, name="import_confirm"),
-    path("experts/import/<int:pk>/cancel/", importing.import_cancel, name="import_cancel"),
-    path("experts/import/<int:pk>/map.csv", importing.import_map, name="import_map"),
     path("experts/<int:pk>/", experts.expert_page, name="expert"),
     path("experts/<int:pk>/photo/", experts.expert_photo, name="expert_photo"),
     re_path(

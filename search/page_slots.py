@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from exchange.core.page_slots import page_slots
-from profiles.models import ExpertImport
+from importing.models import ExpertImport
 from search.domain.backlog import imported_people_found_at
 
 

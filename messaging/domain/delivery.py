@@ -131,7 +131,7 @@ def send_digests(thread_id: int, *, after_pause_for: int | None = None) -> None:
 def unread_by(participant: Participant) -> Any:
     """Messages of others that this participant has not read."""
     return Message.objects.filter(
-        thread_id=participant.thread_id, kind=Message.Kind.TEXT, number__gt=participant.read_number
+        thread_id=participant.thread_id, kind=Message.Kind.TEXT, number__gt=participant.read_number, removed_at__isnull=True
     ).exclude(author_id=participant.user_id)
 
 

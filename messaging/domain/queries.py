@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value, prefetch_related_objects
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
@@ -15,6 +15,7 @@ from accounts.models import User
 from exchange.core.compiled import CompiledQuery, Parameter
 from exchange.core.date_format import as_date
 from exchange.core.paging import Page, keyset_page
+from messaging.domain.message_parts import ReactionCount, reaction_counts, with_parts
 from messaging.models import Attachment, Message, Notification, NotificationPreference, Participant, Thread
 from messaging.notification_types import GROUPS, NotificationType, all_notification_types, event_line, known_notification_type
 from messaging.payloads import fill_text
@@ -46,6 +47,7 @@ def _unread_messages_of(user_id: Any) -> "QuerySet[Message]":
         thread__head__gt=F("thread__participants__read_number"),
         number__gt=F("thread__participants__read_number"),
         kind=Message.Kind.TEXT,
+        removed_at__isnull=True,
     ).exclude(author_id=user_id)
 
 
@@ -111,7 +113,9 @@ def thread_page(user: User, *, cursor: str | None = None, size: int = THREADS_PE
 def participations(user: User) -> "QuerySet[Participant]":
     """The user's current participations, each with its thread and `unread`."""
     unread = (
-        Message.objects.filter(thread_id=OuterRef("thread_id"), number__gt=OuterRef("read_number"), kind=Message.Kind.TEXT)
+        Message.objects.filter(
+            thread_id=OuterRef("thread_id"), number__gt=OuterRef("read_number"), kind=Message.Kind.TEXT, removed_at__isnull=True
+        )
         .exclude(author_id=user.pk)
         .order_by()
         .values("thread_id")
@@ -148,6 +152,7 @@ class VisibleMessage:
     mine: bool = False
     day: dt.date | None = None
     read: bool = False
+    reactions: list[ReactionCount] = field(default_factory=list)
 
     @property
     def event(self) -> str:
@@ -242,7 +247,7 @@ def thread_view(thread: Thread, user: User, *, before: int | None = None) -> Thr
     rows = _messages(thread)
     if before is not None:
         rows = rows.filter(number__lt=before)
-    found = _with_files(rows.order_by("-number")[: MESSAGES_PER_PAGE + 1])
+    found = with_parts(rows.order_by("-number")[: MESSAGES_PER_PAGE + 1])
     more = len(found) > MESSAGES_PER_PAGE
     found = found[:MESSAGES_PER_PAGE][::-1]
     readers = readers_of(thread, user)
@@ -288,20 +293,31 @@ def missed_messages_after(thread: Thread, user: User, number: int) -> MissedMess
     if not 0 <= thread.head - number <= MAX_MISSED_MESSAGES:
         return MissedMessages(thread, [], read_number, reset=True)
     # The message before the gap is loaded too, to see whether a new day begins after it.
-    rows = _with_files(_messages_between(thread=thread.pk, first=number, last=thread.head))
+    rows = with_parts(_messages_between(thread=thread.pk, first=number, last=thread.head))
     before = rows.pop(0) if rows and rows[0].number == number else None
     return MissedMessages(thread, _shown(rows, user, read_number, before), read_number)
 
 
+def changed_messages_after(thread: Thread, user: User, revision: int) -> MissedMessages:
+    """The messages that changed after this revision of the thread, in the order of their numbers; a reset when they are too many.
+
+    `thread` comes from `thread_with_read_status`, loaded before them: a change meanwhile is delivered now and once more later.
+    """
+    rows = list(_messages(thread).filter(revision__gt=revision).order_by("number")[: MAX_MISSED_MESSAGES + 1])
+    if revision > thread.revision or len(rows) > MAX_MISSED_MESSAGES:
+        return MissedMessages(thread, [], thread.read_by_others, reset=True)
+    shown = _shown(with_parts(rows), user, thread.read_by_others)
+    return MissedMessages(thread, [replace(row, day=None) for row in shown], thread.read_by_others)
+
+
+def one_message(thread: Thread, user: User, number: int) -> VisibleMessage | None:
+    """A text message of the thread, for its own page."""
+    rows = with_parts(_messages(thread).filter(number=number, kind=Message.Kind.TEXT))
+    return _shown(rows, user, thread.read_by_others)[0] if rows else None
+
+
 def _messages(thread: Thread) -> "QuerySet[Message]":
     return Message.objects.filter(thread=thread).select_related("author")
-
-
-def _with_files(rows: Iterable[Message]) -> list[Message]:
-    """The messages with their files, which are only queried when there are any."""
-    found = list(rows)
-    prefetch_related_objects([message for message in found if message.data.get("files")], "attachments")
-    return found
 
 
 def _shown(messages: list[Message], user: User, read_number: int, before: Message | None = None) -> list[VisibleMessage]:
@@ -310,7 +326,9 @@ def _shown(messages: list[Message], user: User, read_number: int, before: Messag
     for message in messages:
         day = as_date(message.created_at)
         mine = message.author_id == user.pk
-        shown.append(VisibleMessage(message, mine, day if day != last_day else None, read=mine and message.number <= read_number))
+        reactions = reaction_counts(message, user.pk)
+        first_of_day = day if day != last_day else None
+        shown.append(VisibleMessage(message, mine, first_of_day, read=mine and message.number <= read_number, reactions=reactions))
         last_day = day
     return shown
 

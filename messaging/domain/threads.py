@@ -90,26 +90,37 @@ def remove_participants(thread: Thread, user_ids: Iterable[int]) -> None:
 
 
 def post_message(
-    thread: Thread, *, by: User, body: str, client_id: uuid.UUID | str | None = None, files: Sequence[UploadedFile] = ()
+    thread: Thread,
+    *,
+    by: User,
+    body: str,
+    client_id: uuid.UUID | str | None = None,
+    files: Sequence[UploadedFile] = (),
+    reply_to: int | None = None,
 ) -> Message:
     """Store a message under the next number of its thread and notify all participants.
 
     The same `client_id` from the same user is the same message: the stored one is returned, and nothing is sent twice.
+    `reply_to` is the number of the message it answers; one that this thread does not have is left out.
     Raises DomainError for an empty or too long message and for an invalid file; Refusal when `by` is not a participant.
     Sends after commit: a live event to every participant, and later a digest by e-mail to those who have not read it.
     """
     text = body.replace("\r\n", "\n").strip()
-    names = _check(text, files)
+    check_text(text, files=bool(files))
+    names = _check_files(files)
     identity = _as_uuid(client_id)
     # Files are stored before the thread is locked, so that a slow disk does not block others.
     stored = [default_storage.save(storage_path(name), upload) for upload, name in zip(files, names, strict=True)]
     attachments = [
         Attachment(file=path, name=name, size=upload.size or 0) for path, name, upload in zip(stored, names, files, strict=True)
     ]
-    target = False
+    data = {"files": len(attachments)} if attachments else {}
+    if reply_to and thread.messages.filter(number=reply_to, kind=Message.Kind.TEXT).exists():
+        data["reply"] = reply_to
+    is_new = False
     try:
-        message = _store(thread, by, text, identity, attachments)
-        target = True
+        message = _store(Message(thread=thread, author=by, body=text, client_id=identity, data=data), by, attachments)
+        is_new = True
     except IntegrityError:
         # Stored by an earlier attempt: the rollback has released the number of this one.
         known: Message | None = thread.messages.filter(author=by, client_id=identity).first()
@@ -117,17 +128,16 @@ def post_message(
             raise
         message = known
     finally:
-        if not target:
+        if not is_new:
             for path in stored:
                 default_storage.delete(path)
     return message
 
 
 @transaction.atomic
-def _store(thread: Thread, by: User, text: str, client_id: uuid.UUID, attachments: list[Attachment]) -> Message:
+def _store(message: Message, by: User, attachments: list[Attachment]) -> Message:
     """Store a new message. Raises Refusal when `by` is not a participant, IntegrityError when its client id exists."""
-    files = {"files": len(attachments)} if attachments else {}
-    message = Message(thread=thread, author=by, body=text, client_id=client_id, data=files)
+    thread = message.thread
     readers = _add_message(message)
     if by.pk not in readers:
         raise Refusal(_("You do not take part in this conversation."))
@@ -199,8 +209,8 @@ def _current_ids(thread: Thread) -> list[int]:
     return list(thread.participants.filter(left_at__isnull=True).values_list("user_id", flat=True))
 
 
-def _check(text: str, files: Sequence[UploadedFile]) -> list[str]:
-    """The cleaned names of the files. Raises DomainError for an invalid text or file."""
+def check_text(text: str, *, files: bool) -> None:
+    """Raise DomainError for a text that cannot be a message: empty without files, too long, or with characters that cannot be stored."""
     if not text and not files:
         raise DomainError(_("Write something, or attach a file."), code="empty")
     if len(text) > MAX_MESSAGE_LENGTH:
@@ -211,6 +221,10 @@ def _check(text: str, files: Sequence[UploadedFile]) -> list[str]:
         )
     if "\x00" in text:
         raise DomainError(_("The message contains characters that cannot be stored."), code="bad-characters")
+
+
+def _check_files(files: Sequence[UploadedFile]) -> list[str]:
+    """The cleaned names of the files. Raises DomainError for an invalid file."""
     if len(files) > MAX_FILES:
         raise DomainError(
             ngettext("At most %(most)s file fits a message.", "At most %(most)s files fit a message.", MAX_FILES)

@@ -34,6 +34,8 @@ class Thread(models.Model):
     title: Any = TranslatedField(_("title"), max_length=250)
     about_url = models.CharField(max_length=200, blank=True)
     head = models.PositiveIntegerField(default=0)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
+    """Raised with every change of a stored message, which then carries this number: who knows one revision can ask for what changed since."""
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     last_at = models.DateTimeField(default=timezone.now, db_index=True)
 
@@ -79,7 +81,8 @@ class Participant(models.Model):
 class Message(models.Model):
     """A text message or an event line (`kind` event: `body` is then a code, `data` its values).
 
-    `data` of a text message holds the number of its `files`, so that messages without files need no further query.
+    `data` of a text message says what else belongs to it, so that a message without any of it needs no further query: the number of
+    its `files`, the number of the message it is a `reply` to, the number of earlier `versions`, and the `reactions` as counts by sign.
     """
 
     class Kind(models.TextChoices):
@@ -94,8 +97,17 @@ class Message(models.Model):
     data = models.JSONField(default=dict, blank=True)
     client_id = models.UUIDField(default=uuid.uuid4)
     created_at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(default=0, db_default=0)
+    """The thread's revision at its last change; 0 as long as it is as it was sent."""
+    edited_at = models.DateTimeField(null=True, blank=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+    """Set when its author deleted it: the row and its number stay, text and files are gone."""
 
     attachments: Any
+    versions: Any
+    reactions: Any
+    quoted: "Message | None" = None
+    """The message it answers, where a query has set it."""
 
     class Meta:
         verbose_name = _("message")
@@ -105,9 +117,43 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["thread", "number"], name="message_number_once"),
             models.UniqueConstraint(fields=["thread", "author", "client_id"], name="message_client_id_once"),
         ]
+        indexes = [models.Index(fields=["thread", "revision"], condition=Q(revision__gt=0), name="message_changed")]
 
     def __str__(self) -> str:
         return f"{self.thread_id}#{self.number}"
+
+
+class MessageVersion(models.Model):
+    """An earlier text of a message, which its readers can look up."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="versions")
+    body = models.TextField()
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("earlier text of a message")
+        verbose_name_plural = _("earlier texts of messages")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} until {self.replaced_at:%Y-%m-%d %H:%M}"
+
+
+class Reaction(models.Model):
+    """A sign that a participant put under a message."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="reactions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    sign = models.CharField(max_length=8)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reaction")
+        verbose_name_plural = _("reactions")
+        constraints = [models.UniqueConstraint(fields=["message", "user", "sign"], name="reaction_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sign} {self.message_id}"
 
 
 def storage_path(name: str) -> str:

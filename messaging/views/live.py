@@ -26,5 +26,5 @@ def live_counters(request: AuthedRequest) -> JsonResponse:
     }
     asked = request.GET.get("thread", "")
     if asked.isascii() and asked.isdigit() and len(asked) < 19:
-        answer["thread"] = Thread.objects.visible_to(request.user).filter(pk=asked).values("id", "head").first()
+        answer["thread"] = Thread.objects.visible_to(request.user).filter(pk=asked).values("id", "head", "revision").first()
     return JsonResponse(answer)

@@ -11,12 +11,17 @@ from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.files import send_file
 from exchange.core.rendering import render_page
-from messaging.domain.queries import missed_messages_after, thread_page, thread_view, thread_with_read_status, visible_attachments
+from messaging.domain.queries import (
+    missed_messages_after,
+    one_message,
+    thread_page,
+    thread_view,
+    thread_with_read_status,
+    visible_attachments,
+)
 from messaging.domain.threads import mark_read, post_message
-from messaging.forms import MessageForm, ReadForm
+from messaging.forms import MAX_NUMBER, MessageForm, ReadForm
 from messaging.models import Thread
-
-MAX_NUMBER = 2_147_483_647
 
 
 @require_GET
@@ -29,13 +34,14 @@ def threads(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def thread(request: AuthedRequest, pk: int) -> HttpResponse:
     """A page of the thread with the message form. Showing the newest page marks the thread as read."""
-    found = _thread(request, pk)
+    found = load_thread(request, pk)
     if request.method == "POST":
         return _post(request, found)
-    return _show(request, found, MessageForm())
+    reply = request.GET.get("reply", "")
+    return _show(request, found, MessageForm(initial={"reply": _number(reply) or None, "client_id": uuid.uuid4()}))
 
 
-def _thread(request: AuthedRequest, pk: int) -> Thread:
+def load_thread(request: AuthedRequest, pk: int) -> Thread:
     found = thread_with_read_status(request.user, pk)
     if found is None:
         raise Http404
@@ -53,6 +59,7 @@ def _post(request: AuthedRequest, found: Thread) -> HttpResponse:
                 body=form.cleaned_data["body"],
                 client_id=form.cleaned_data["client_id"],
                 files=form.cleaned_data["attachments"],
+                reply_to=form.cleaned_data["reply"],
             )
         except DomainError as error:
             form.add_error(None, str(error))
@@ -76,6 +83,8 @@ def _show(request: AuthedRequest, found: Thread, form: MessageForm, *, status: i
     first_unread = view.readers.my_number
     if view.newest and not _only_prefetching(request):
         mark_read(found, by=request.user, number=found.head)
+    if reply := _number(str(form["reply"].value() or "")):
+        context["answered"] = one_message(found, request.user, reply)
     context |= {"first_unread": first_unread, "page": thread_page(request.user), "new_id": uuid.uuid4()}
     return render_page(request, "messaging/thread.html", context, status=status)
 
@@ -87,7 +96,7 @@ def _only_prefetching(request: AuthedRequest) -> bool:
 @never_cache
 @require_GET
 def thread_after(request: AuthedRequest, pk: int, number: int) -> HttpResponse:
-    return _missed_messages(request, _thread(request, pk), number)
+    return _missed_messages(request, load_thread(request, pk), number)
 
 
 def _missed_messages(request: AuthedRequest, found: Thread, number: int) -> HttpResponse:
@@ -99,7 +108,7 @@ def _missed_messages(request: AuthedRequest, found: Thread, number: int) -> Http
 
 @require_POST
 def thread_read(request: AuthedRequest, pk: int) -> HttpResponse:
-    found = _thread(request, pk)
+    found = load_thread(request, pk)
     form = ReadForm(request.POST)
     if form.is_valid():
         mark_read(found, by=request.user, number=form.cleaned_data["number"])

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from importing.domain.uploads import reassign_blocked_reason
 from institutions.domain.duplicates import open_pairs
 from institutions.domain.institution_merge import merge_blocked_reason
 from institutions.domain.queries import TeamMember, team_of
 from institutions.models import Institution
 from partnerships.models import Agreement
 from placements.models import Placement
-from profiles.domain.affiliations import reassign_blocked_reason
 
 MAX_SHOWN = 30
 

@@ -10,11 +10,12 @@ from django.utils import timezone
 
 from accounts.personal_data import delete_old_tokens
 from applications.personal_data import end_closed_files, end_drafts, end_withdrawn_files
+from importing.personal_data import end_uploaded_tables
 from institutions.personal_data import end_invitations
 from messaging.personal_data import delete_old_mail, delete_old_notifications, delete_old_read_notifications
 from privacy.domain.ending import end_exports, end_outbox, end_outbox_once, end_sessions, end_unconfirmed_accounts
 from privacy.retention import ENFORCED, EXTERNALLY_ENFORCED, Rule
-from profiles.personal_data import end_claim_invitations, end_merges, end_uploaded_tables
+from profiles.personal_data import end_claim_invitations, end_merges
 
 logger = logging.getLogger(__name__)
 

@@ -1,33 +1,21 @@
-"""Merge of institutions: affiliations, positions, education and imports are reassigned to the target."""
+"""Merge of institutions: affiliations, positions, education and imported profiles are reassigned to the target."""
 
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
-from exchange.core.errors import DomainError, Text
-from profiles.models import Education, ExpertImport, ExpertProfile, ImportedExpert, Position, ProfileMerge
-from profiles.models.imports import source_key
+from profiles.models import Education, ExpertProfile, ImportedExpert, Position, ProfileMerge
+from profiles.models.imported import source_key
 from profiles.signals import profiles_imported
-from profiles.states import ImportState
-
-
-def reassign_blocked_reason(source_id: int) -> Text | None:
-    """Why the profiles of an institution cannot be reassigned now, or None."""
-    if ExpertImport.objects.filter(institution_id=source_id, state__in=ImportState.working()).exists():
-        return _("A table of people is being imported for the institution that is not kept. Wait until the import is finished.")
-    return None
 
 
 def reassign_people(target_id: int, source_id: int) -> None:
-    """Reassign everything that refers to the source to the target. Refuses (DomainError) while a table is being imported for the source.
+    """Reassign everything that refers to the source to the target.
 
     An external id that both use stays in the namespace of the source. Sends `profiles_imported` for the profiles that changed.
     """
-    if blocked_reason := reassign_blocked_reason(source_id):
-        raise DomainError(blocked_reason, code="cannot-merge")
     named = Q(affiliation=source_id) | Q(positions__institution=source_id) | Q(education__institution=source_id)
     experts = list(ExpertProfile.objects.filter(named).order_by("pk").values_list("pk", flat=True).distinct())
     ExpertProfile.objects.filter(affiliation=source_id).update(affiliation=target_id)
-    for model in (Position, Education, ExpertImport):
+    for model in (Position, Education):
         model.objects.filter(institution=source_id).update(institution=target_id)
     ProfileMerge.objects.filter(made_by_institution=source_id).update(made_by_institution=target_id)
     both = ImportedExpert.objects.filter(source=source_key(target_id)).values("external_id")

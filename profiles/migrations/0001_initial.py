@@ -9,7 +9,6 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import profiles.models.experts
-import profiles.models.imports
 import profiles.models.merges
 import profiles.models.portfolio
 from django.conf import settings
@@ -322,8 +321,8 @@ class Migration(migrations.Migration):
                 ('state_since', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='since')),
                 ('country', models.CharField(choices=[('KZ', 'Kazakhstan'), ('KG', 'Kyrgyzstan'), ('TJ', 'Tajikistan'), ('TM', 'Turkmenistan'), ('UZ', 'Uzbekistan'), ('US', 'United States of America')], max_length=2, verbose_name='country')),
                 ('name', models.CharField(max_length=200, verbose_name='file')),
-                ('file', models.FileField(blank=True, upload_to=profiles.models.imports.upload_path, verbose_name='file')),
-                ('map_file', models.FileField(blank=True, upload_to=profiles.models.imports.map_path)),
+                ('file', models.FileField(blank=True, upload_to="imports/", verbose_name='file')),
+                ('map_file', models.FileField(blank=True, upload_to="imports/")),
                 ('state', models.CharField(choices=[('checking', 'Being checked'), ('ready', 'Checked'), ('importing', 'Being imported'), ('done', 'Imported'), ('refused', 'Not imported'), ('cancelled', 'Cancelled')], default='checking', max_length=12)),
                 ('skip_bad_rows', models.BooleanField(default=False, verbose_name='skip the rows with errors')),
                 ('total', models.PositiveIntegerField(default=0)),

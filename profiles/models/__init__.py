@@ -1,7 +1,7 @@
-"""Models of expert profiles: skills, records, portfolio, imports and merges."""
+"""Models of expert profiles: skills, records, portfolio, source and merges."""
 
 from profiles.models.experts import AvailabilityWindow, Competence, ExpertProfile, LanguageSkill, PersonName, ProfileField
-from profiles.models.imports import ExpertImport, ImportedExpert, RememberedHeading
+from profiles.models.imported import ImportedExpert
 from profiles.models.merges import ClaimInvitation, ProfileMerge
 from profiles.models.portfolio import CasePicture, PortfolioCase
 from profiles.models.records import Accreditation, Education, Position, Publication
@@ -13,7 +13,6 @@ __all__ = [
     "ClaimInvitation",
     "Competence",
     "Education",
-    "ExpertImport",
     "ExpertProfile",
     "ImportedExpert",
     "LanguageSkill",
@@ -23,5 +22,4 @@ __all__ = [
     "ProfileField",
     "ProfileMerge",
     "Publication",
-    "RememberedHeading",
 ]

@@ -64,12 +64,15 @@ function submit(event) {
   const files = [...form.attachments.files];
   if (!body && !files.length) return form.body.focus();
   const id = newId();
+  const reply = form.elements.reply.value;
   form.reset();
+  form.elements.reply.value = "";
+  form.querySelector("[data-answered]")?.remove();
   form.body.value = "";
   form.body.dispatchEvent(new Event("input", { bubbles: true }));
   showFiles();
   form.querySelector("[data-refused]").replaceChildren();
-  add(thread, id, body, files);
+  add(thread, id, body, files, reply);
   for (const item of waiting(thread)) show(item);
   toEnd();
   form.body.focus();

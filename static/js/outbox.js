@@ -34,8 +34,8 @@ function keep(thread, change) {
   }
 }
 
-export function add(thread, id, body, files) {
-  const item = { thread, id, body, at: Date.now(), state: "sending" };
+export function add(thread, id, body, files, reply = "") {
+  const item = { thread, id, body, reply, at: Date.now(), state: "sending" };
   if (files.length) withFiles.set(id, { ...item, files });
   else keep(thread, (kept) => [...kept, item]);
   flush();
@@ -68,6 +68,7 @@ async function post(item) {
   const form = new FormData();
   form.set("body", item.body);
   form.set("client_id", item.id);
+  if (item.reply) form.set("reply", item.reply);
   form.set("after", document.querySelector(`[data-thread="${item.thread}"]`)?.dataset.head || "0");
   for (const file of item.files || []) form.append("attachments", file);
   const token = document.querySelector("meta[name=csrf-token]")?.content || "";

@@ -3,6 +3,7 @@ let log = null;
 let fetching = false;
 let target = 0;
 let readSent = 0;
+let changing = false;
 
 const head = () => Number(log.dataset.head);
 // The end of the thread, not of the page: the foot of the page is below it.
@@ -54,6 +55,26 @@ export function receive(html) {
   read();
 }
 
+// Fetch what changed in messages that are here: their texts, reactions, deletions.
+async function catchChanges(wanted) {
+  if (changing || wanted <= Number(log.dataset.revision)) return;
+  changing = true;
+  try {
+    const answer = await fetch(`${log.dataset.url}changed/${log.dataset.revision}/`, { headers: { "HX-Request": "true" }, redirect: "manual" });
+    if (!answer.ok) return;
+    const gap = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-gap]");
+    if ("reset" in gap.dataset) return location.reload();
+    for (const row of [...gap.children]) log.querySelector(`[data-number="${row.dataset.number}"]`)?.replaceWith(row);
+    log.dataset.revision = gap.dataset.revision;
+    markRead(Number(gap.dataset.read));
+  } catch {
+    // no connection: the next live event or poll tries again
+  } finally {
+    changing = false;
+  }
+  if (wanted > Number(log.dataset.revision)) catchChanges(wanted);
+}
+
 function onceADay() {
   let last = "";
   for (const line of log.querySelectorAll("[data-day]")) {
@@ -88,6 +109,7 @@ async function read() {
 function onLiveEvent(event) {
   const liveEvent = event.detail;
   if (liveEvent.kind === "thread" && String(liveEvent.thread) === log.dataset.thread && liveEvent.head > head()) catchUp(liveEvent.head);
+  if (liveEvent.kind === "changed" && String(liveEvent.thread) === log.dataset.thread) catchChanges(liveEvent.revision);
   if (liveEvent.kind === "read" && String(liveEvent.thread) === log.dataset.thread) markRead(liveEvent.number);
 }
 
@@ -104,7 +126,9 @@ export function bind(scope) {
   if (log.dataset.newest !== "1") return;
   document.addEventListener("miras:event", onLiveEvent);
   document.addEventListener("miras:head", (event) => {
-    if (String(event.detail.id) === log.dataset.thread && event.detail.head > head()) catchUp(event.detail.head);
+    if (String(event.detail.id) !== log.dataset.thread) return;
+    if (event.detail.head > head()) catchUp(event.detail.head);
+    catchChanges(event.detail.revision);
   });
   document.addEventListener("visibilitychange", read);
   document.addEventListener("htmx:afterSwap", onceADay);

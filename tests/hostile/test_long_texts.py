@@ -21,9 +21,9 @@ from exchange.core.errors import DomainError
 from exchange.core.lines import clean_line
 from exchange.core.text import normalise_text
 from exchange.core.uploads import clean_name
-from profiles.domain.importing import plain_cells
-from profiles.domain.importing.cells import LabelLookup, parts_of
-from profiles.domain.importing.people import Source, read_people
+from importing.domain import plain_cells
+from importing.domain.cells import LabelLookup, parts_of
+from importing.domain.people import Source, read_people
 from search.domain.query import clean_words
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.words import stored_forms, tokens

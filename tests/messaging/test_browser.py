@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
+from messaging.domain.changes import edit_message, remove_message
 from messaging.domain.threads import post_message
 from messaging.models import Message, Notification, Participant
 from tests.browsers import faults
@@ -250,3 +251,33 @@ def test_without_scripts_everything_goes_by_plain_forms(platform, chromium, thre
     expect(person.said).to_have_text(["no scripts here"])
     assert person.page.url.endswith("#n1")
     person.context.close()
+
+
+def test_an_edited_and_a_deleted_message_change_on_the_other_screen(pair, thread):
+    expert, host = (person.open() for person in pair)
+    for words in ("the tenth of May", "not for you"):
+        expert.write(words)
+        expect(host.said.last).to_have_text(words)
+
+    edit_message(thread, 1, by=expert.user, body="the *eleventh* of May")
+    remove_message(thread, 2, by=expert.user)
+
+    expect(host.said).to_have_text(["the eleventh of May"])
+    expect(host.said.locator("em")).to_have_text("eleventh")
+    expect(host.page.locator("#n2")).to_contain_text("This message was deleted.")
+
+
+def test_a_reply_written_without_a_line_still_names_its_message(pair, thread):
+    post_message(thread, by=pair[0].user, body="When do you arrive?")
+    expert, host = (person.open() for person in pair)
+    host.page.goto(f"/messages/{thread.pk}/?reply=1")
+    expect(host.page.locator("[data-answered]")).to_contain_text("When do you arrive?")
+    host.context.set_offline(True)
+
+    host.write("On Monday")
+
+    expect(host.pending).to_have_count(1)
+    expect(host.page.locator("[data-answered]")).to_have_count(0)
+    host.context.set_offline(False)
+    expect(expert.page.locator("#n2 .quote")).to_contain_text("When do you arrive?", timeout=15_000)
+    assert Message.objects.get(number=2).data == {"reply": 1}

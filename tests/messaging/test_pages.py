@@ -151,7 +151,7 @@ def test_words_are_escaped_and_addresses_become_links(as_expert, thread, host):
     page = text_of(as_expert.get(thread.get_absolute_url()))
 
     assert "&lt;script&gt;" in page
-    assert '<a href="https://example.org/a" rel="nofollow">' in page
+    assert '<a href="https://example.org/a" rel="nofollow noopener ugc">' in page
 
 
 def test_opening_a_conversation_reads_it_but_prefetching_does_not(as_expert, thread, host, expert):
@@ -435,7 +435,7 @@ def test_the_heartbeat_returns_counts_and_the_menu(as_expert, thread, host, noti
 
     answer = as_expert.get(reverse("live_heads"), {"thread": thread.pk}).json()
 
-    assert answer["thread"] == {"id": thread.pk, "head": 1}
+    assert answer["thread"] == {"id": thread.pk, "head": 1, "revision": 0}
     assert answer["counts"]["messages"] == 1
     assert answer["counts"]["notifications"] == 1
 

@@ -10,6 +10,7 @@ from django.db import connection, connections
 
 from accounts.models import User
 from messaging.domain import threads
+from messaging.domain.changes import edit_message, react, remove_message
 from messaging.domain.threads import add_participants, post_message, remove_participants
 from messaging.models import Message, Thread
 from tests.factories import UserFactory
@@ -154,3 +155,27 @@ def test_a_digest_while_people_write_and_leave_deadlocks_nobody(crowd):
     assert Mail.objects.values("user").distinct().count() == Mail.objects.count()
     assert User.objects.count() >= Mail.objects.count() > 0
     assert connection.connection is not None
+
+
+def test_signs_put_at_once_all_count_and_raise_one_revision_each(crowd):
+    thread, people = crowd
+    post_message(thread, by=people[0], body="who comes?")
+
+    at_once(*[lambda user=user: react(thread, 1, by=user, sign="👍") for user in people])
+
+    assert Message.objects.get().data["reactions"] == {"👍": WRITERS}
+    assert Thread.objects.get(pk=thread.pk).revision == WRITERS
+
+
+def test_a_message_that_is_edited_and_deleted_at_once_keeps_no_text(crowd):
+    thread, people = crowd
+    post_message(thread, by=people[0], body="first")
+
+    at_once(
+        *[lambda number=number: edit_message(thread, 1, by=people[0], body=f"edit {number}") for number in range(6)],
+        lambda: remove_message(thread, 1, by=people[0]),
+    )
+
+    left = Message.objects.get()
+    assert (left.body, left.versions.count()) == ("", 0)
+    assert left.revision == Thread.objects.get(pk=thread.pk).revision

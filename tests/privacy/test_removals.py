@@ -25,6 +25,7 @@ from exchange.core.history import history_of, record_history
 from exchange.core.jobs.outbox import process_outbox
 from exchange.core.models import History, OutboxEvent
 from exchange.core.personal_data import Table, options
+from importing.models import ExpertImport
 from institutions.domain.queries import team_ids
 from institutions.models import Membership, TeamInvitation
 from matching.models import Match
@@ -34,7 +35,7 @@ from messaging.models import Mail, Notification
 from placements.models import Approval
 from privacy.domain import erasure, removals
 from privacy.domain.summary import NAMED_TABLES, other_tables
-from profiles.models import ExpertImport, ExpertProfile
+from profiles.models import ExpertProfile
 from profiles.states import Audience
 from search.models import SavedSearch
 from tests.factories import (

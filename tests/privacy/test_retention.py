@@ -12,12 +12,12 @@ from accounts.models import ApiToken, Session, User
 from applications.models import Application, ApplicationFile
 from exchange.core.models import OutboxEvent
 from exchange.core.personal_data import options
+from importing.models import ExpertImport
 from institutions.models import TeamInvitation
 from messaging.models import Mail, Notification
 from privacy.domain.erasure import ANONYMISED_TABLES
 from privacy.domain.retention import DELETERS, enforce_retention
 from privacy.retention import ENFORCED, EXTERNALLY_ENFORCED, RULES
-from profiles.models import ExpertImport
 from tests.factories import ApplicationFactory, MembershipFactory, ProgramFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

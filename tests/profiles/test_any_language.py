@@ -6,7 +6,7 @@ from django.utils import translation
 
 from exchange.core.csv_reader import CellError
 from exchange.core.spoken_languages import LIKELY, Language, language_codes_of, language_groups
-from profiles.domain.importing.cells import LabelLookup
+from importing.domain.cells import LabelLookup
 from profiles.domain.profiles import own_profile
 from tests.helpers.forms import rows
 

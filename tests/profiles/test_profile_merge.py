@@ -356,8 +356,8 @@ def test_after_thirty_days_the_snapshot_is_dropped_and_nothing_is_undone(own, du
 
 def test_an_import_leaves_a_merged_profile_alone(own, imported, maker):
     profile_merge.transition_merge(profile_merge.propose_merge(own, imported, by=own.user), "confirm", by=maker)
-    from profiles.domain.importing.people import Source, read_people
-    from profiles.domain.importing.writing import write_people
+    from importing.domain.people import Source, read_people
+    from importing.domain.writing import write_people
 
     source = Source(imported.imported.source, institution=imported.imported.institution, country="UZ")
     outcome = write_people(read_people("external_id,name\n1,Новое Имя\n".encode(), source).rows, source)

@@ -4,17 +4,12 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from exchange.core.history import history_of
-from exchange.core.jobs.outbox import process_outbox
-from exchange.core.models import OutboxEvent
 from exchange.reference.importing import import_reference
 from exchange.reference.programs import later, years_to_shift
 from institutions.models import Institution
 from institutions.states import InstitutionState
-from programs.models import CountryQuota, Program
-from tests import factories
-from tests.search.people import found
-from vocabulary.models import Concept, ConceptLabel
+from programs.models import Program
+from vocabulary.models import Concept
 
 pytestmark = pytest.mark.django_db
 
@@ -45,35 +40,6 @@ def test_import_reference_brings_vocabulary_and_institutions_but_no_programmes()
     assert (Concept.objects.count(), Institution.objects.count(), Program.objects.count()) == (332, 150, 0)
 
 
-def test_import_reference_twice_changes_nothing_and_says_so():
-    run("--demo")
-    before = {model: list(model.objects.order_by("pk").values()) for model in (Concept, ConceptLabel, Institution, Program)}
-
-    assert run("--demo") == "Everything is as the tables say; nothing was changed.\n"
-    assert before == {model: list(model.objects.order_by("pk").values()) for model in before}
-
-
-def test_import_reference_keeps_labels_with_their_languages_and_marks_them_unreviewed():
-    run()
-
-    silk = Concept.objects.get(slug="restoration")
-    assert silk.label["tg"] == "тармим"
-    assert silk.reviewed is False
-    labels = set(silk.labels.values_list("language", "kind", "text"))
-    assert ("en", "pref", "restoration") in labels
-    assert ("en", "alt", "conservation-restoration") in labels
-    assert ("ru", "alt", "восстановление") in labels
-    assert ("", "hidden", "taʼmirlash") in labels
-    assert not Concept.objects.filter(reviewed=True).exists()
-
-
-def test_import_reference_keeps_what_stands_above_a_concept():
-    run()
-
-    assert Concept.objects.exclude(broader=None).exists()
-    assert not Concept.objects.exclude(broader=None).filter(broader__scheme="object-type").exclude(scheme="object-type").exists()
-
-
 def test_import_reference_keeps_names_site_fields_and_source_of_an_institution():
     run()
 
@@ -87,119 +53,6 @@ def test_import_reference_keeps_names_site_fields_and_source_of_an_institution()
     assert museum.source.startswith("verified: Round table")
     assert set(museum.fields.values_list("slug", flat=True)) >= {"curatorship", "archaeology"}
     assert museum.state == InstitutionState.UNVERIFIED
-
-
-def test_import_reference_of_the_demo_publishes_marked_programmes_at_verified_hosts():
-    run("--demo")
-
-    assert Program.objects.filter(is_demo=True, state="published", was_published=True).count() == 40
-    program = Program.objects.get(slug="demo-textile-conservation-semester")
-    assert "Demonstration record, not an actual call." in program.summary["en"]
-    assert "Демонстрационная запись" in program.summary["ru"]
-    assert program.institution.state == InstitutionState.VERIFIED
-    assert [row.transition for row in history_of(program.institution)] == ["verify"]
-    assert [(row.transition, row.at) for row in history_of(program)] == [("publish", program.published_at)]
-    assert program.created_at < program.published_at
-    assert list(program.required_languages.values_list("language", "level")) == [("en", 4)]
-    assert [row.weight for row in program.criteria.all()] == [40, 30, 30]
-    assert [row.kind for row in program.questions.all()] == ["long", "some_of", "file", "number"]
-    assert all(set(question.label) == {"en", "ru"} for question in program.questions.all())
-    assert Institution.objects.filter(state=InstitutionState.VERIFIED).count() == 40
-
-
-def test_import_reference_closes_programmes_at_five_on_the_hosts_clock():
-    run("--demo")
-
-    for slug, zone in [
-        ("demo-textile-conservation-semester", "America/New_York"),
-        ("demo-paper-miniature-masterclass", "Asia/Tashkent"),
-        ("demo-zarafshan-field-exchange", "Asia/Samarkand"),
-        ("demo-asian-art-curatorial-residency", "America/Los_Angeles"),
-    ]:
-        program = Program.objects.get(slug=slug)
-        assert program.deadline_zone == zone
-        assert program.deadline.astimezone(program.zone).hour == 17
-
-
-def test_import_reference_turns_quotas_into_places_kept_and_places_at_most():
-    run("--demo")
-
-    one_each = dict.fromkeys(["KG", "KZ", "TJ", "TM", "UZ"], (1, 1))
-    for slug, quotas in {
-        "demo-silk-road-curators-exchange": {},
-        "demo-zarafshan-field-exchange": {"TJ": (3, 3), "US": (2, 2)},
-        "demo-courier-placement-new-york": one_each,
-        "demo-manuscript-digitisation-training": dict.fromkeys(["KG", "TJ", "TM", "UZ"], (4, None)),
-    }.items():
-        rows = CountryQuota.objects.filter(program__slug=slug)
-        assert {row.country: (row.reserved, row.most) for row in rows} == quotas
-
-
-def test_import_reference_makes_everything_findable():
-    run("--demo")
-
-    process_outbox()
-    assert len(found("текстиль", kind="program")) >= 2
-    assert found("winterthur", kind="program")
-    assert found("национальный казахстан", kind="institution")
-
-
-def test_import_reference_updates_what_changed_in_a_table(tables):
-    run("--demo")
-    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов", alt_en="darning", hidden="en:repairs; kk:жамау")
-    tables.edit("institutions.csv", "kz-farabi-university", short_name="Abai", disciplines="archaeology")
-    tables.edit("programs.csv", "demo-zarafshan-field-exchange", seats="14", country_quota="TJ:4")
-
-    said = run("--data", str(tables.path), "--demo")
-
-    assert said.splitlines() == [
-        "concepts: 0 new, 1 changed, 331 as they were",
-        "institutions: 0 new, 1 changed, 149 as they were",
-        "programmes: 0 new, 1 changed, 39 as they were",
-    ]
-    assert set(Concept.objects.get(slug="restoration").labels.filter(language="en").values_list("text", flat=True)) == {
-        "restoration",
-        "darning",
-        "repairs",
-    }
-    assert [field.slug for field in Institution.objects.get(slug="kz-farabi-university").fields.all()] == ["archaeology"]
-    program = Program.objects.get(slug="demo-zarafshan-field-exchange")
-    assert (program.seats, [str(quota) for quota in program.quotas.all()]) == (14, ["TJ: 4-4"])
-    assert program.criteria.count() == 3
-
-
-def test_import_reference_sends_which_concepts_moved(tables):
-    run()
-    tables.edit("vocabulary.csv", "carpet-conservation", broader="", ru="ковры")
-    tables.edit("vocabulary.csv", "restoration", ru="реставрация предметов")
-
-    run("--data", str(tables.path))
-
-    event = OutboxEvent.objects.get(kind="search.moved")
-    assert event.payload == {"concept_ids": [Concept.objects.get(slug="carpet-conservation").pk]}
-
-
-def test_import_reference_leaves_what_people_took_over(tables):
-    run("--demo")
-    Concept.objects.filter(slug="restoration").update(reviewed=True)
-    factories.MembershipFactory(institution=Institution.objects.get(slug="kz-national-museum"))
-    factories.ApplicationFactory(program=Program.objects.get(slug="demo-zarafshan-field-exchange"))
-    tables.edit("vocabulary.csv", "restoration", en="repair")
-    tables.edit("institutions.csv", "kz-national-museum", city_en="Almaty")
-    tables.edit("programs.csv", "demo-zarafshan-field-exchange", seats="14")
-
-    assert run("--data", str(tables.path), "--demo") == "Everything is as the tables say; nothing was changed.\n"
-    assert Concept.objects.get(slug="restoration").label["en"] == "restoration"
-    assert Institution.objects.get(slug="kz-national-museum").city == "Astana"
-    assert Program.objects.get(slug="demo-zarafshan-field-exchange").seats == 12
-
-
-def test_import_reference_reads_the_tables_that_are_there(tables):
-    run()
-    (tables.path / "vocabulary.csv").unlink()
-    tables.edit("institutions.csv", "kz-national-museum", city_en="Almaty")
-
-    assert run("--data", str(tables.path)) == "institutions: 0 new, 1 changed, 149 as they were\n"
 
 
 def test_import_reference_refuses_an_empty_folder(tmp_path):
@@ -379,10 +232,3 @@ def test_later_knows_that_not_every_year_has_a_leap_day():
     assert later(datetime.date(2028, 2, 29), 1) == datetime.date(2029, 2, 28)
     assert later(datetime.date(2028, 2, 29), 4) == datetime.date(2032, 2, 29)
     assert years_to_shift([], TODAY) == 0
-
-
-def test_import_reference_asks_few_questions_the_second_time(django_assert_max_num_queries):
-    import_reference(demo=True, today=TODAY)
-
-    with django_assert_max_num_queries(24):
-        import_reference(demo=True, today=TODAY)

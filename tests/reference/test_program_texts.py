@@ -2,12 +2,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils.translation import override
 
-from exchange.reference.importing import import_reference
-from exchange.reference.program_texts import MARKERS
-from programs.models import Criterion, Program, Question
-from tests import factories
+from programs.models import Program
 
 pytestmark = pytest.mark.django_db
 
@@ -25,100 +21,6 @@ def mistakes(folder):
 
 def edited(texts, **changes):
     return texts | changes
-
-
-def test_a_programme_has_its_texts_in_all_their_languages():
-    import_reference(demo=True)
-
-    program = Program.objects.get(slug=PAPER)
-    assert set(program.title) == set(program.summary) == set(MARKERS)
-    assert set(program.description) == set(program.funding) == {"en", "ru", "uz"}
-    with override("tg"):
-        assert MARKERS["tg"] in str(program.summary)
-    for program in Program.objects.all():
-        assert all(MARKERS[code] in text for code, text in program.summary.items())
-        assert program.description["en"]
-
-
-def test_a_programme_has_its_fields_first_and_then_its_specific_concepts():
-    import_reference(demo=True)
-
-    program = Program.objects.get(slug="demo-registrar-exchange-astana")
-    links = Program.concepts.through.objects.filter(program=program).order_by("pk")
-    assert list(links.values_list("concept__slug", flat=True)) == [
-        *("collections-registration", "curatorship"),
-        *("exhibition-loans", "documentation", "inventory", "condition-reporting", "collections-databases", "export-control"),
-    ]
-
-
-def test_a_programme_has_the_questions_and_the_rubric_of_its_line():
-    import_reference(demo=True)
-
-    program = Program.objects.get(slug="demo-registrar-exchange-astana")
-    long, some, file = program.questions.all()
-    assert (long.kind, some.kind, file.kind) == ("long", "some_of", "file")
-    assert (long.required, file.required) == (True, False)
-    assert some.choices[1] == {"id": "1", "en": "Inventory book", "ru": "Инвентарная книга"}
-    assert [(row.position, row.weight, row.label["en"]) for row in program.criteria.all()] == [
-        (0, 40, "Experience of keeping object records"),
-        (1, 35, "Clarity of the loan case described"),
-        (2, 25, "Plan for using the forms at home"),
-    ]
-
-
-def test_a_second_import_keeps_questions_and_criteria_as_they_are():
-    import_reference(demo=True)
-    before = [list(model.objects.order_by("pk").values()) for model in (Question, Criterion, Program.concepts.through)]
-
-    assert not import_reference(demo=True).wrote
-    assert before == [list(model.objects.order_by("pk").values()) for model in (Question, Criterion, Program.concepts.through)]
-
-
-@pytest.mark.parametrize(
-    ("changes", "seen"),
-    [
-        ({"title": {"en": "Walls", "ru": "Стены"}}, lambda program: program.title == {"en": "Walls", "ru": "Стены"}),
-        ({"funding": {"en": "None", "ru": "Нет"}}, lambda program: program.funding["ru"] == "Нет"),
-        ({"concepts": ["silk"]}, lambda program: program.concepts.filter(slug="silk").exists()),
-        (
-            {"questions": [{"kind": "yes_no", "text": {"en": "Ready?", "ru": "Готовы?"}, "required": True}]},
-            lambda program: [row.kind for row in program.questions.all()] == ["yes_no"],
-        ),
-        (
-            {"rubric": [{"title": {"en": "Skill", "ru": "Навык"}, "weight": 100}]},
-            lambda program: [row.weight for row in program.criteria.all()] == [100],
-        ),
-    ],
-)
-def test_a_changed_line_updates_its_programme_alone(tables, changes, seen):
-    import_reference(demo=True)
-    assert not seen(Program.objects.get(slug=WALLS))
-    tables.edit_texts(WALLS, **changes)
-
-    report = import_reference(tables.path, demo=True)
-
-    assert (report.programs.new, report.programs.changed) == (set(), {WALLS})
-    assert seen(Program.objects.get(slug=WALLS))
-
-
-def test_a_changed_order_of_concepts_is_kept(tables):
-    import_reference(demo=True)
-    tables.edit_texts(WALLS, fields=lambda slugs: slugs[::-1])
-
-    assert import_reference(tables.path, demo=True).programs.changed == {WALLS}
-
-
-def test_questions_that_were_answered_are_left_alone(tables):
-    import_reference(demo=True)
-    program = Program.objects.get(slug=WALLS)
-    before = list(program.questions.values())
-    factories.ApplicationFactory(program=program)
-    tables.edit_texts(WALLS, questions=lambda asked: asked[:1], title={"en": "Walls", "ru": "Стены"})
-
-    report = import_reference(tables.path, demo=True)
-
-    assert report.programs.skipped == {WALLS}
-    assert list(program.questions.values()) == before
 
 
 @pytest.mark.parametrize(

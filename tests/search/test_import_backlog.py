@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from exchange.core.jobs.outbox import process_outbox
 from exchange.core.models import OutboxEvent
-from profiles.domain.importing import uploads
-from profiles.domain.importing.uploads import ImportScope
-from profiles.models import ExpertImport
+from importing.domain import uploads
+from importing.domain.uploads import ImportScope
+from importing.models import ExpertImport
 from search.domain.backlog import MARGIN, USUAL_RATE, imported_people_found_at
 from tests.factories import CoordinatorFactory
-from tests.profiles.test_importing_uploads import confirmed
+from tests.importing.test_importing_uploads import confirmed
 
 pytestmark = pytest.mark.django_db
 

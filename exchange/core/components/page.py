@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from exchange.core.components.registry import read, register
 from exchange.core.context import PageContext
+from exchange.core.markdown import render_markdown
 
 
 @register.simple_tag
@@ -30,6 +31,12 @@ def site_of_page(context: Context) -> Any:
     known = context.get("site")
     request = context.get("request")
     return known if isinstance(known, PageContext) or request is None else PageContext(request)
+
+
+@register.filter
+def markdown(text: object) -> SafeString:
+    """A text of a person with its emphasis, lists, quotes, code and links."""
+    return render_markdown(str(text or ""))
 
 
 @register.simple_tag
