@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from messaging.notification_types import NotificationType, register_notification_types
+from messaging.notification_types import NotificationType, register_event_lines, register_notification_types
 
 CLOSED = NotificationType(
     "program_closed",
@@ -14,4 +14,16 @@ CLOSED = NotificationType(
     text=_("The deadline has passed. Now the applications can be reviewed and decided."),
     action=pgettext_lazy("button in an e-mail", "View the programme"),
 )
-register_notification_types(CLOSED)
+ASKED = NotificationType(
+    "program_asked",
+    label=_("Questions about our programmes"),
+    title=_("A question about your programme: %(program)s"),
+    text=_("%(name)s asks before applying."),
+    action=pgettext_lazy("button in an e-mail", "Read and answer"),
+    # The message itself is sent by e-mail when it is not read soon.
+    mail=False,
+    group="host",
+    to=("host",),
+)
+register_notification_types(CLOSED, ASKED)
+register_event_lines([("program.asked", _("A question about the programme, before applying"))])

@@ -27,6 +27,7 @@ MAX_MISSED_MESSAGES = 500
 
 CAPACITIES: dict[str, Promise] = {
     "expert": pgettext_lazy("role in a conversation", "Expert"),
+    "asker": pgettext_lazy("role in a conversation", "Who asks"),
     "host": pgettext_lazy("role in a conversation", "Host institution"),
     "coordinator": pgettext_lazy("role in a conversation", "Coordinator"),
 }
