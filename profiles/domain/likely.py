@@ -25,7 +25,8 @@ def likely_concepts(user: Any) -> Iterable[int]:
 
 def likely_employers(user: Any) -> Iterable[int]:
     """Where the person works, then the verified institutions of the person's country. Two queries."""
-    profile = ExpertProfile.objects.filter(pk=access_of(user).expert_id).only("affiliation_id", "country").first()
+    expert = access_of(user).expert_id
+    profile = ExpertProfile.objects.filter(pk=expert).only("affiliation_id", "country").first() if expert else None
     if profile is None:
         return []
     near = Institution.objects.visible_to(user).filter(country=profile.country, state=InstitutionState.VERIFIED)

@@ -289,7 +289,7 @@ def test_conflict_is_told_where_one_types(tab, context, draft):
     expect(tab.get_by_role("button", name="Compare the two texts")).to_be_in_viewport(ratio=1)
 
 
-def test_error_of_a_field_goes_when_it_is_mended_and_comes_back_with_the_refused_text(tab):
+def test_error_of_a_field_goes_when_it_is_corrected_and_comes_back_with_the_refused_text(tab):
     tab.fill("#id_statement", "")
     with tab.expect_navigation():
         tab.locator("button[name=do][value=submit]").click()

@@ -166,10 +166,10 @@ class Walker:
             wrong.append(f"status {response.status}")
         if expected == 404:
             wrong = [entry for entry in wrong if "404" not in entry]
-        wrong += self.unreadable(page, width)
         wrong += [f"untranslated: {text}" for text in self.untranslated(page)]
         wrong += self.axe(page)
         page.screenshot(path=self.options.out / f"{self.role}-{name}-{width}-{scheme}-{self.options.language}.png", full_page=True)
+        wrong += self.unreadable(page, width)
         page.close()
         self.seen += 1
         self.problems += [f"{self.role} {name} {width} {scheme} ({path}): {entry}" for entry in dict.fromkeys(wrong)]

@@ -28,7 +28,7 @@ def concept_options(user: Any, limits: Mapping[str, str]) -> Iterable[Option]:
 
 def _broader(term: Term) -> str:
     known = vocabulary()
-    return known.title(term.broader_id) if term.broader_id in known else ""
+    return known.title(term.broader_id) if term.broader_id is not None and term.broader_id in known else ""
 
 
 def language_options(user: Any, limits: Mapping[str, str]) -> Iterable[Option]:

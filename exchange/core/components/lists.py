@@ -73,7 +73,8 @@ def facet(
     """One filter of a list as links with counts; the choice is the URL parameter `name`. Options beyond `shown` are collapsed."""
     rows = _options(context, name, options, single=single)
     chosen = [row for row in rows if row["current"] and row["value"]]
-    context.render_context.setdefault(CHOSEN, []).extend(chosen)
+    collected: Any = context.render_context
+    collected[CHOSEN] = [*(collected.get(CHOSEN) or []), *chosen]
     query = _query(context)
     for param in (*PLACE_PARAMS, name):
         query.pop(param, None)
@@ -98,8 +99,9 @@ def filters(context: Context, content: str, count: object = 0) -> SafeString:
     """
     number = int(str(count or 0))
     request = context.get("request")
-    chosen = context.render_context.get(CHOSEN) or []
-    context.render_context[CHOSEN] = []
+    collected: Any = context.render_context
+    chosen = collected.get(CHOSEN) or []
+    collected[CHOSEN] = []
     return mark_safe(  # noqa: S308 -- a template
         render_to_string(
             "components/filters.html",

@@ -10,12 +10,12 @@ function watch(field) {
   const summary = lines.find(Boolean)?.closest(".summary");
 
   function check() {
-    const mended = held(field) !== refused && controls.every((control) => control.validity.valid);
-    field.classList.toggle("wrong", !mended);
-    for (const list of errors) list.hidden = mended;
-    for (const line of lines) if (line) line.hidden = mended;
+    const corrected = held(field) !== refused && controls.every((control) => control.validity.valid);
+    field.classList.toggle("wrong", !corrected);
+    for (const list of errors) list.hidden = corrected;
+    for (const line of lines) if (line) line.hidden = corrected;
     for (const control of invalid) control.toggleAttribute("aria-invalid", false);
-    if (!mended) for (const control of invalid) control.setAttribute("aria-invalid", "true");
+    if (!corrected) for (const control of invalid) control.setAttribute("aria-invalid", "true");
     if (summary) summary.hidden = ![...summary.querySelectorAll("li")].some((line) => !line.hidden);
   }
   field.addEventListener("input", check);
