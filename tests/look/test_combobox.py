@@ -133,6 +133,7 @@ def test_the_label_and_the_error_belong_to_the_box(open_page, concepts):
     with page.expect_navigation():
         page.locator("form .button").last.click()
 
+    expect(page.locator(".summary")).to_be_focused()
     language = page.get_by_role("combobox", name="Language")
     expect(language).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".field.wrong").first).to_be_visible()
