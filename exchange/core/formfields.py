@@ -93,6 +93,10 @@ class LanguageField(forms.ChoiceField):
 
 
 def render_groups(groups: Iterable[tuple[Any, Iterable[tuple[Any, Any]]]]) -> str:
-    """Groups of (value, label) as HTML, for `PrerenderedSelect`."""
-    drawn = ((title, format_html_join("", '<option value="{}">{}</option>', options)) for title, options in groups)
+    """Groups of (value, label) as HTML, for `PrerenderedSelect`.
+
+    Options have no end tag, which HTML allows: so the list of all languages is shorter than the 32 kB in which gzip finds repetitions,
+    and a page that has it several times is hardly larger than one that has it once.
+    """
+    drawn = ((title, format_html_join("", '<option value="{}">{}', options)) for title, options in groups)
     return str(format_html_join("", '<optgroup label="{}">{}</optgroup>', drawn))

@@ -47,8 +47,10 @@ function show(item) {
 
 // The notice makes the form taller: what was in sight above it stays so.
 function offline(shown) {
+  const notice = form.querySelector("[data-offline]");
+  if (notice.hidden !== shown) return;
   const follow = atEnd();
-  form.querySelector("[data-offline]").hidden = !shown;
+  notice.hidden = !shown;
   if (follow) toEnd();
 }
 
