@@ -11,6 +11,8 @@ SEE_MINE = pgettext_lazy("button in an e-mail", "See my application")
 NOTIFICATION_TYPES = (
     NotificationType(
         "application_received",
+        group="host",
+        to=("host",),
         label=_("New applications"),
         title=_("New application: %(name)s"),
         text=_("Programme: %(program)s. Submitted on %(date)s."),
@@ -18,6 +20,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "application_withdrawn",
+        group="host",
+        to=("host",),
         label=_("Withdrawn applications"),
         title=_("Application withdrawn: %(name)s"),
         text=_("Programme: %(program)s."),
@@ -25,6 +29,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "application_submitted",
+        group="mine",
+        to=("expert",),
         label=_("Confirmation that my application was received"),
         title=_("Your application was received: %(program)s"),
         text=_(
@@ -35,6 +41,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "application_shortlisted",
+        group="mine",
+        to=("expert",),
         label=_("I am on a shortlist"),
         title=_("You are on the shortlist: %(program)s"),
         text=_("%(institution)s has put your application on the shortlist. You do not need to do anything now."),
@@ -42,6 +50,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "application_waitlisted",
+        group="mine",
+        to=("expert",),
         label=_("I am on a waitlist"),
         title=_("You are on the waitlist: %(program)s"),
         text=_("Your position is %(position)s. If a place becomes free, it will be offered to you automatically."),
@@ -49,6 +59,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "application_rejected",
+        group="mine",
+        to=("expert",),
         label=_("My application was not chosen"),
         title=_("Decision on your application: %(program)s"),
         text=_("%(institution)s has not chosen your application this time. Reason: %(reason)s. %(note)s"),
@@ -56,6 +68,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "application_reconsidered",
+        group="mine",
+        to=("expert",),
         label=_("My application is being reconsidered"),
         title=_("Your application is being reconsidered: %(program)s"),
         text=_("%(institution)s is reconsidering your application. You do not need to do anything now."),
@@ -63,6 +77,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "offer_made",
+        group="mine",
+        to=("expert",),
         label=_("A place is offered to me"),
         title=_("[Action required] A place is offered to you: %(program)s"),
         text=_(
@@ -73,6 +89,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "offer_promoted",
+        group="mine",
+        to=("expert",),
         label=_("A place is offered to me from the waitlist"),
         title=_("[Action required] A place became free for you: %(program)s"),
         text=_(
@@ -84,6 +102,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "applicant_promoted",
+        group="host",
+        to=("host",),
         label=_("Offers made from the waitlist"),
         title=_("Offered from the waitlist: %(name)s"),
         text=_("A place became free and was offered automatically. Programme: %(program)s. To be answered by %(date)s."),
@@ -91,6 +111,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "offer_accepted",
+        group="host",
+        to=("host",),
         label=_("Accepted offers"),
         title=_("Offer accepted: %(name)s"),
         text=_("Programme: %(program)s. The coordinators of both countries are asked for their approval now."),
@@ -98,6 +120,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "offer_declined",
+        group="host",
+        to=("host",),
         label=_("Declined offers"),
         title=_("Offer declined: %(name)s"),
         text=_("Programme: %(program)s. The place is free again."),
@@ -105,6 +129,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "offer_expired",
+        group="host",
+        to=("host",),
         label=_("Offers not answered in time"),
         title=_("Offer not answered in time: %(name)s"),
         text=_("Programme: %(program)s. The place is free again."),
@@ -112,6 +138,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "my_offer_expired",
+        group="mine",
+        to=("expert",),
         label=_("My offer has expired"),
         title=_("The time to answer has run out: %(program)s"),
         text=_("The offered place goes to the next applicant. If you still want to come, write to the host in the conversation."),
@@ -119,6 +147,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "program_cancelled",
+        group="mine",
+        to=("expert",),
         label=_("A programme I applied to is cancelled"),
         title=_("Programme cancelled: %(program)s"),
         text=_("%(institution)s has cancelled this programme. Your application stays in your list for your records."),

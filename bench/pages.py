@@ -47,7 +47,15 @@ NO_PAGES = {
     *("import_template", "import_map", "expert_photo", "expert_picture", "expert_cv_made", "expert_card", "expert_code"),
     *("my_data_archive", "thread_after", "thread_file", "program_calendar", "agreement_scan", "application_file"),
     *("program_applications_export", "placement_letter", "desk_coordinator_queue", "desk_coordinator_flows"),
-    *("application_move", "expert_cv", "search_suggestions", "search_export", "saved_search", "mfa_download_recovery_codes"),
+    *(
+        "application_move",
+        "expert_cv",
+        "search_suggestions",
+        "choices",
+        "search_export",
+        "saved_search",
+        "mfa_download_recovery_codes",
+    ),
 }
 """Patterns that answer a GET with a file, a fragment, or the way to another page."""
 ONE_TIME_LINKS = {

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("profiles.urls")),
     path("", include("privacy.urls")),
     path("", include("messaging.urls")),
+    path("", include("vocabulary.urls")),
     path("", include("programs.urls")),
     path("", include("partnerships.urls")),
     path("", include("applications.urls")),

@@ -20,6 +20,8 @@ register_notification_types(
     ),
     NotificationType(
         "institution_to_verify",
+        group="desk",
+        to=("coordinator", "secretariat"),
         label=gettext_lazy("An institution is waiting to be verified"),
         title=gettext_lazy("[Action required] An institution to verify: %(institution)s"),
         text=gettext_lazy("Country: %(country)s. Until then it cannot post programmes."),
@@ -27,6 +29,8 @@ register_notification_types(
     ),
     NotificationType(
         "institution_verified",
+        group="institution",
+        to=("host",),
         label=gettext_lazy("My institution is verified"),
         title=gettext_lazy("Your institution is verified: %(institution)s"),
         text=gettext_lazy("It can post programmes from now on."),
@@ -35,6 +39,8 @@ register_notification_types(
     ),
     NotificationType(
         "institution_suspended",
+        group="institution",
+        to=("host",),
         label=gettext_lazy("My institution is suspended"),
         title=gettext_lazy("Your institution is suspended: %(institution)s"),
         text=gettext_lazy("Its page is closed to others. Ask the coordinator of your country."),
@@ -43,6 +49,8 @@ register_notification_types(
     ),
     NotificationType(
         "handover_offered",
+        group="institution",
+        to=("host",),
         label=gettext_lazy("Ownership of an institution is offered to me"),
         title=HANDOVER,
         text=gettext_lazy("Offered by: %(name)s. Valid until: %(date)s."),
@@ -51,6 +59,8 @@ register_notification_types(
     ),
     NotificationType(
         "handover_answered",
+        group="institution",
+        to=("host",),
         label=gettext_lazy("An answer to my offer of ownership"),
         title=gettext_lazy("Your offer was answered: %(institution)s"),
         text=gettext_lazy("Answer: %(answer)s. By: %(name)s."),

@@ -8,6 +8,8 @@ from messaging.notification_types import NotificationType, register_notification
 register_notification_types(
     NotificationType(
         "invitation",
+        group="mine",
+        to=("expert",),
         title=_("You are invited to apply: %(program)s"),
         text=_("%(host)s writes: %(words)s"),
         action=pgettext_lazy("button", "View the programme"),

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import pgettext_lazy
+
 from exchange.core.errors import Text
 from exchange.core.hooks import Hook
 
@@ -15,7 +17,8 @@ class NotificationType:
     """One kind of notifications. `title`, `text` and `action` are lazy strings with named %(placeholders)s.
 
     `label` names the kind in the settings (the title, when it has no placeholder). An urgent kind is always sent by e-mail as well;
-    with `mail=False` it never is; with `in_app=False` it exists in the settings and in e-mails only.
+    with `mail=False` it never is; with `in_app=False` it exists in the settings and in e-mails only. `group` is its place in the settings
+    (`GROUPS`), `to` the roles that can get it (expert, host, coordinator, secretariat): nobody else sees it there; empty means everybody.
     """
 
     code: str
@@ -26,6 +29,8 @@ class NotificationType:
     mail: bool = True
     label: Text = ""
     in_app: bool = True
+    group: str = "account"
+    to: tuple[str, ...] = ()
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -36,6 +41,16 @@ class NotificationType:
     def name(self) -> str:
         """Its name in the settings, in the active language."""
         return str(self.label) or _PLACEHOLDER.sub("…", str(self.title))
+
+
+GROUPS: dict[str, Text] = {
+    "mine": pgettext_lazy("group of notifications", "My applications and stays"),
+    "host": pgettext_lazy("group of notifications", "Our programmes and applicants"),
+    "desk": pgettext_lazy("group of notifications", "Decisions of countries"),
+    "institution": pgettext_lazy("group of notifications", "My institution"),
+    "account": pgettext_lazy("group of notifications", "Messages, profile and account"),
+}
+"""The groups of kinds in the settings, in their order."""
 
 
 @dataclass(frozen=True)

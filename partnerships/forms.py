@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
+from exchange.core.formfields import searchable
 from exchange.core.uploads import DOCUMENT, UploadField
 from exchange.core.versions import VersionField
 from institutions.models import Institution
@@ -52,6 +53,7 @@ class AgreementForm(forms.ModelForm):
             return
         choices = institution_choices(Institution.objects.only("name", "country"))
         for name in ("first", "second"):
+            self.fields[name].widget.attrs |= searchable("institutions")
             setattr(self.fields[name], "choices", choices)  # noqa: B010 -- a choice field, which its type does not say
 
     def clean(self) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from messaging.notification_types import NotificationType, register_notification
 
 EXPIRES = NotificationType(
     "agreement_expires",
+    group="institution",
+    to=("host", "coordinator", "secretariat"),
     label=_("An agreement expires soon"),
     title=_("An agreement expires soon: %(title)s"),
     text=_("Reference: %(reference)s. Parties: %(first)s; %(second)s. Its last day is %(date)s."),

@@ -11,6 +11,8 @@ SEE = pgettext_lazy("button in an e-mail", "See the placement")
 NOTIFICATION_TYPES = (
     NotificationType(
         "approval_requested",
+        group="desk",
+        to=("coordinator", "secretariat"),
         label=_("A placement is waiting for my decision"),
         title=_("[Action required] A placement to approve: %(name)s"),
         text=_(
@@ -21,6 +23,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "approval_due",
+        group="desk",
+        to=("coordinator", "secretariat"),
         label=_("A decision is due soon"),
         title=_("A decision is due soon: %(name)s"),
         text=_("Programme: %(program)s. Country: %(country)s. Please decide by %(date)s."),
@@ -28,6 +32,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "approval_overdue",
+        group="desk",
+        to=("coordinator", "secretariat"),
         label=_("A decision is overdue"),
         title=_("[Action required] A decision is overdue: %(name)s"),
         text=_(
@@ -38,6 +44,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "approval_escalated",
+        group="desk",
+        to=("coordinator", "secretariat"),
         label=_("A country has not decided in time"),
         title=_("A country has not decided: %(name)s"),
         text=_("Programme: %(program)s. Country: %(country)s. The decision was due on %(date)s."),
@@ -45,6 +53,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "approval_unmanned",
+        group="desk",
+        to=("coordinator", "secretariat"),
         label=_("Nobody can decide on a placement"),
         title=_("[Action required] Nobody can decide: %(name)s"),
         text=_("Programme: %(program)s. Country: %(country)s has no coordinator who can decide. Please appoint one by %(date)s."),
@@ -53,6 +63,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "approval_decided",
+        group="desk",
+        to=("expert", "host", "coordinator", "secretariat"),
         label=_("One country has approved"),
         title=_("A country has approved: %(name)s"),
         text=_("Programme: %(program)s. Country: %(country)s. The other country has not decided yet."),
@@ -60,6 +72,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "placement_confirmed",
+        group="desk",
+        to=("expert", "host", "coordinator", "secretariat"),
         label=_("A placement is confirmed"),
         title=_("The placement is confirmed: %(name)s"),
         text=_(
@@ -69,6 +83,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "placement_returned",
+        group="desk",
+        to=("expert", "host", "coordinator", "secretariat"),
         label=_("A placement is returned for revision"),
         title=_("[Action required] Returned for revision: %(name)s"),
         text=_("Programme: %(program)s. Country: %(country)s. Reason: %(reason)s. %(note)s"),
@@ -77,6 +93,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "placement_rejected",
+        group="desk",
+        to=("expert", "host", "coordinator", "secretariat"),
         label=_("A placement is not approved"),
         title=_("The placement is not approved: %(name)s"),
         text=_("Programme: %(program)s. Country: %(country)s. Reason: %(reason)s. %(note)s"),
@@ -84,6 +102,8 @@ NOTIFICATION_TYPES = (
     ),
     NotificationType(
         "placement_cancelled",
+        group="desk",
+        to=("expert", "host", "coordinator", "secretariat"),
         label=_("A placement is cancelled"),
         title=_("The placement is cancelled: %(name)s"),
         text=_("Programme: %(program)s. Host institution: %(institution)s. %(note)s"),

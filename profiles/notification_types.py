@@ -9,6 +9,7 @@ MERGE = gettext_lazy("Do these two profiles belong to one person? %(name)s")
 register_notification_types(
     NotificationType(
         "profile_confirmation",
+        to=("expert",),
         label=gettext_lazy("Yearly reminder to confirm my profile"),
         title=gettext_lazy("Is your profile still up to date?"),
         text=gettext_lazy(

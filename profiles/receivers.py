@@ -10,11 +10,15 @@ from profiles.domain.affiliations import reassign_people
 from profiles.domain.claims import INVITE
 from profiles.domain.confirmation import ASK
 from profiles.domain.emails import ask_for_confirmation, send_claim_link
+from profiles.domain.likely import likely_concepts, likely_employers
 from profiles.domain.pictures import make_sizes
+from vocabulary.domain.choosing import likely_options
 
 outbox_handler(INVITE)(send_claim_link)
 outbox_handler(ASK)(ask_for_confirmation)
 outbox_handler("profiles.make_sizes")(make_sizes)
+likely_options.add(likely_concepts, "concepts")
+likely_options.add(likely_employers, "institutions")
 
 
 @receiver(institutions_merged)

@@ -1,5 +1,7 @@
 """States and choices of profiles and merges."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -114,6 +116,25 @@ class Part(models.TextChoices):
     PASSPORT = "passport", pgettext_lazy("part of a profile", "Name as in the passport")
 
 
+PART_GROUPS: tuple[tuple[str, Any, tuple[Part, ...]], ...] = (
+    ("self", pgettext_lazy("parts of a profile", "About me"), (Part.PHOTO, Part.OTHER_NAMES, Part.CITY, Part.BIOGRAPHY)),
+    (
+        "work",
+        pgettext_lazy("parts of a profile", "What I can do, and when"),
+        (Part.AFFILIATION, Part.COMPETENCES, Part.LANGUAGES, Part.AVAILABILITY),
+    ),
+    (
+        "record",
+        pgettext_lazy("parts of a profile", "What I have done"),
+        (Part.POSITIONS, Part.EDUCATION, Part.ACCREDITATIONS, Part.PUBLICATIONS, Part.PORTFOLIO),
+    ),
+    (
+        "papers",
+        pgettext_lazy("parts of a profile", "Documents and contact"),
+        (Part.CV, Part.NUMBERS, Part.CONTACT, Part.PASSPORT),
+    ),
+)
+"""The parts as the form groups them: code, title, parts. Each part belongs to one group."""
 DEFAULT_AUDIENCES: dict[str, str] = {
     Part.PHOTO: Audience.MEMBERS,
     Part.OTHER_NAMES: Audience.MEMBERS,

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from institutions.signals import institutions_merged
+from institutions.signals import institutions_merged, membership_changed
+from programs.domain.inquiries import follow_team
 from programs.domain.programs import reassign_programs
 
 
@@ -12,3 +13,9 @@ from programs.domain.programs import reassign_programs
 def on_institutions_merged(sender: object, *, target_id: int, source_id: int, **kwargs: Any) -> None:
     """Reassign programmes to the target."""
     reassign_programs(target_id, source_id)
+
+
+@receiver(membership_changed)
+def on_membership_changed(sender: object, *, institution_id: int, user_id: int, **kwargs: Any) -> None:
+    """Add a new editor to the conversations about the host's programmes, or remove a former one, in the same transaction."""
+    follow_team(institution_id, user_id)

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from programs.views import items, listing, page, posting
+from programs.views import inquiries, items, listing, page, posting
 
 
 class ItemSection(StringConverter):
@@ -24,6 +24,7 @@ register_converter(Direction, "way")
 urlpatterns = [
     path("programs/", listing.program_list, name="programs"),
     path("programs/<slug:slug>/", page.program_page, name="program"),
+    path("programs/<slug:slug>/ask/", inquiries.program_ask, name="program_ask"),
     path("programs/<slug:slug>/calendar.ics", page.program_calendar, name="program_calendar"),
     path("institutions/<slug:slug>/programs/new/", posting.program_create, name="program_create"),
     path("programs/<slug:slug>/edit/", posting.program_edit, name="program_edit"),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ApiToken, User
 from exchange.core.countries import Country
-from exchange.core.formfields import LineField, PrerenderedSelect, render_groups
+from exchange.core.formfields import LineField, PrerenderedSelect, render_groups, searchable
 from exchange.core.interface_languages import INTERFACE_LANGUAGES
 from exchange.core.zones import ZONES, other_zones, zone_with_offset
 
@@ -54,7 +54,9 @@ class PreferencesForm(forms.Form):
         choices=[(language.code, language.own_name) for language in INTERFACE_LANGUAGES],
         widget=forms.Select(attrs={"translate": "no"}),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=zone_choices, widget=ZoneSelect)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=zone_choices, widget=ZoneSelect(searchable("zones"))
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         kwargs["initial"] = {"name": user.name, "language": user.language, "time_zone": user.time_zone}

@@ -11,6 +11,13 @@ from django.http import FileResponse
 
 SAFE_TO_SHOW = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
+PRIVATE_FILE = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, max-age=300",
+}
+"""Headers of a private file: kept by the reader's browser for some minutes, run by none."""
+
 
 def send_file(stored: FieldFile, *, name: str = "", inline: bool = False) -> FileResponse:
     """The stored file as a download; `inline` is honoured for photographs only. Callers check permission first."""
@@ -19,9 +26,8 @@ def send_file(stored: FieldFile, *, name: str = "", inline: bool = False) -> Fil
     response = FileResponse(
         stored.open("rb"), as_attachment=not (inline and kind), filename=shown, content_type=kind or "application/octet-stream"
     )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, max-age=300"
+    for header, value in PRIVATE_FILE.items():
+        response.headers[header] = value
     return response
 
 

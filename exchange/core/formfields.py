@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.html import format_html, format_html_join
@@ -26,6 +27,14 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return clean_line(super().to_python(value) or "", self.max_length or 300)
+
+
+def searchable(kind: str, **limits: str) -> dict[str, Any]:
+    """Attributes of a long list that make it one to type in: `kind` is the list of options it is searched in (`option_lists`).
+
+    Put them on a select, a text input, or an element around checkboxes. Without JavaScript they change nothing.
+    """
+    return {"data-choices": f"/choices/{kind}/{'?' if limits else ''}{urlencode(limits, safe=',')}"}
 
 
 class PrerenderedSelect(forms.Select):
@@ -75,7 +84,7 @@ class LanguageField(forms.ChoiceField):
     """A language of ISO 639."""
 
     def __init__(self, **kwargs: Any) -> None:
-        select = LanguageSelect()
+        select = LanguageSelect(searchable("languages"))
         select.empty = _("Choose") if kwargs.get("required", True) else "—"
         super().__init__(choices=language_choices, widget=select, **kwargs)
 
@@ -84,6 +93,10 @@ class LanguageField(forms.ChoiceField):
 
 
 def render_groups(groups: Iterable[tuple[Any, Iterable[tuple[Any, Any]]]]) -> str:
-    """Groups of (value, label) as HTML, for `PrerenderedSelect`."""
-    drawn = ((title, format_html_join("", '<option value="{}">{}</option>', options)) for title, options in groups)
+    """Groups of (value, label) as HTML, for `PrerenderedSelect`.
+
+    Options have no end tag, which HTML allows: so the list of all languages is shorter than the 32 kB in which gzip finds repetitions,
+    and a page that has it several times is hardly larger than one that has it once.
+    """
+    drawn = ((title, format_html_join("", '<option value="{}">{}', options)) for title, options in groups)
     return str(format_html_join("", '<optgroup label="{}">{}</optgroup>', drawn))

@@ -125,6 +125,16 @@ def _codes_by_name() -> dict[str, frozenset[str]]:
     return {name: frozenset(codes) for name, codes in found.items()}
 
 
+@cache
+def names_of_languages() -> dict[str, tuple[str, ...]]:
+    """The names of each language in every language of the interface, normalised, and its code."""
+    found: dict[str, list[str]] = {code: [code] for code in Language.values}
+    for name, codes in _codes_by_name().items():
+        for code in codes:
+            found[code].append(name)
+    return {code: tuple(names) for code, names in found.items()}
+
+
 class Level(models.IntegerChoices):
     """CEFR levels in order (Council of Europe, 2001); 7 is a first language."""
 

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
+from accounts.access import access_of
 from accounts.models import User
 from exchange.core.compiled import CompiledQuery, Parameter
 from exchange.core.date_format import as_date
@@ -17,7 +18,7 @@ from exchange.core.paging import Page, keyset_page
 from messaging.domain.message_parts import ReactionCount, reaction_counts, with_parts
 from messaging.domain.other_people import other_people, other_people_of
 from messaging.models import Attachment, Message, Notification, NotificationPreference, Participant, Thread
-from messaging.notification_types import NotificationType, all_notification_types, event_line, known_notification_type
+from messaging.notification_types import GROUPS, NotificationType, all_notification_types, event_line, known_notification_type
 from messaging.payloads import fill_text
 
 MESSAGES_PER_PAGE = 50
@@ -27,6 +28,7 @@ MAX_MISSED_MESSAGES = 500
 
 CAPACITIES: dict[str, Promise] = {
     "expert": pgettext_lazy("role in a conversation", "Expert"),
+    "asker": pgettext_lazy("role in a conversation", "Who asks"),
     "host": pgettext_lazy("role in a conversation", "Host institution"),
     "coordinator": pgettext_lazy("role in a conversation", "Coordinator"),
 }
@@ -386,9 +388,14 @@ class PreferenceRow:
 
 
 def preference_rows(user: User) -> list[PreferenceRow]:
-    """Every kind with this user's preference."""
+    """Every kind that this user can get in their roles, with their preference; by group, then by name."""
     wishes = dict(NotificationPreference.objects.filter(user=user).values_list("kind", "by_mail"))
+    access = access_of(user)
+    roles = {"expert": access.expert_id, "host": access.teams, "coordinator": access.countries, "secretariat": access.secretariat}
+    held = {role for role, holds in roles.items() if holds}
+    order = list(GROUPS)
     return [
         PreferenceRow(kind, by_mail=kind.mail and (kind.urgent or wishes.get(kind.code, True)))
-        for kind in sorted(all_notification_types(), key=lambda kind: kind.name)
+        for kind in sorted(all_notification_types(), key=lambda kind: (order.index(kind.group), kind.name))
+        if not kind.to or held & set(kind.to)
     ]

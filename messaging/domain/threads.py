@@ -57,7 +57,7 @@ def open_thread(
 
 @transaction.atomic
 def add_participants(thread: Thread, user_ids: Iterable[int], *, capacity: str) -> None:
-    """Add these users as `capacity` (expert, host, coordinator); existing participants are unchanged.
+    """Add these users as `capacity` (expert, host, coordinator, asker); existing participants are unchanged.
 
     They may read all earlier messages, which do not count as unread. Sends a live event to them.
     """

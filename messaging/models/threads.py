@@ -29,6 +29,7 @@ class Thread(models.Model):
     class Kind(models.TextChoices):
         APPLICATION = "application", _("about an application")
         DIRECT = "direct", _("between people")
+        PROGRAM = "program", _("about a programme")
 
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.APPLICATION)
     title: Any = TranslatedField(_("title"), max_length=250)
@@ -61,7 +62,7 @@ class Participant(models.Model):
 
     thread = models.ForeignKey(Thread, models.CASCADE, related_name="participants")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="participations")
-    capacity = models.CharField(max_length=20, blank=True, help_text=_("expert, host, coordinator"))
+    capacity = models.CharField(max_length=20, blank=True, help_text=_("expert, host, coordinator, asker"))
     read_number = models.PositiveIntegerField(default=0)
     mailed_number = models.PositiveIntegerField(default=0, help_text=_("The last message included in a digest to this person."))
     mailed_at = models.DateTimeField(null=True, blank=True)

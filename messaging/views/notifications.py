@@ -13,6 +13,7 @@ from messaging.domain.my_tasks import tasks_of
 from messaging.domain.notifications import mark_notifications_read, set_mail_preferences
 from messaging.domain.queries import notification_page, preference_rows
 from messaging.models import Notification
+from messaging.notification_types import GROUPS
 
 
 @require_GET
@@ -49,10 +50,21 @@ def notification_settings(request: AuthedRequest) -> HttpResponse:
     rows = preference_rows(request.user)
     if request.method == "POST":
         wanted = set(request.POST.getlist("by_mail"))
-        set_mail_preferences({row.kind.code: row.kind.code in wanted for row in rows}, by=request.user)
+        whole, none = request.POST.get("all"), request.POST.get("none")
+        set_mail_preferences(
+            {row.kind.code: row.kind.group == whole or (row.kind.code in wanted and row.kind.group != none) for row in rows},
+            by=request.user,
+        )
         messages.success(request, _("Saved"))
         return redirect("notification_settings")
-    context = {"rows": rows, "fixed": [row for row in rows if row.kind.urgent and row.kind.mail]}
+    groups = [
+        {"code": code, "title": title, "rows": [row for row in rows if row.kind.group == code and not row.fixed]}
+        for code, title in GROUPS.items()
+    ]
+    context = {
+        "groups": [group for group in groups if group["rows"]],
+        "fixed": [row for row in rows if row.kind.urgent and row.kind.mail],
+    }
     return render_page(request, "messaging/settings.html", context)
 
 

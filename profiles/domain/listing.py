@@ -17,7 +17,7 @@ from exchange.core.facets import Facet, apply_facets, count_facets
 from exchange.core.listing import Listing
 from exchange.core.paging import keyset_page
 from exchange.core.spoken_languages import Language
-from profiles.domain.visibility import can_see_part
+from profiles.domain.visibility import can_see_part, small_photo_url
 from profiles.models import AvailabilityWindow, ExpertProfile
 from profiles.models.experts import audiences_open_to
 from profiles.states import DEFAULT_AUDIENCES, Part
@@ -57,7 +57,7 @@ def listed_experts(user: Any) -> "QuerySet[ExpertProfile]":
 def list_experts(user: Any, params: QueryDict, *, cursor: str | None = None) -> Listing:
     """One page in three queries, whatever the number of rows. Raises DomainError (400) for an invalid cursor.
 
-    Each row has in `free` the next days the person could travel, where this reader may see them.
+    Each row has in `free` the next days the person could travel, and in `small_photo` the photograph, where this reader may see them.
     """
     facets = expert_facets()
     rows = listed_experts(user)
@@ -67,6 +67,7 @@ def list_experts(user: Any, params: QueryDict, *, cursor: str | None = None) -> 
     page = keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE)
     for row in page.items:
         row.free = next_available_days(row, user)
+        row.small_photo = small_photo_url(row, user)
     return Listing(
         page=page,
         counted=count_facets(rows, facets, params),

@@ -272,6 +272,11 @@ def _competences(profile: ExpertProfile) -> list[VisibleCompetence]:
     ]
 
 
+def small_photo_url(profile: ExpertProfile, viewer: Any) -> str:
+    """The URL of the photograph at the size of a list; empty without one, and where it is hidden from this reader."""
+    return f"{photo_url(profile)}&size=small" if profile.photo and can_see_part(profile, Part.PHOTO, viewer) else ""
+
+
 def photo_url(profile: ExpertProfile) -> str:
     """The URL of the photograph, which changes with the file so that no browser cache is stale; empty without one."""
     if not profile.photo:

@@ -10,7 +10,7 @@ from exchange.core.uploads import PHOTOGRAPH, UploadField
 from profiles.forms.records import not_in_future, year_field
 from profiles.models import CasePicture, PortfolioCase
 from profiles.states import Licence
-from vocabulary.forms.concepts import MATERIAL_SCHEMES, OBJECT_SCHEMES, TECHNIQUE_SCHEMES, ConceptField
+from vocabulary.forms.concepts import COMPETENCE_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, ConceptField
 
 
 class CaseForm(forms.Form):
@@ -20,7 +20,7 @@ class CaseForm(forms.Form):
     story = LinesField(label=_("What was done"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 6}))
     material_id = ConceptField(MATERIAL_SCHEMES, label=_("Material"))
     object_type_id = ConceptField(OBJECT_SCHEMES, label=_("Object or site"))
-    technique_id = ConceptField(TECHNIQUE_SCHEMES, label=_("Technique or skill"))
+    technique_id = ConceptField(COMPETENCE_SCHEMES, label=_("Technique, skill or specialism"))
     year = year_field(_("Year"))
 
     @classmethod

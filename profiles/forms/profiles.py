@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from exchange.core.countries import Country
-from exchange.core.formfields import LanguageField, LineField
+from exchange.core.formfields import LanguageField, LineField, searchable
 from exchange.core.uploads import DOCUMENT, PHOTOGRAPH, UploadField
 from institutions.models import Institution
 from profiles.domain.profiles import is_latin
 from profiles.models import ExpertProfile
 from profiles.models.experts import DEFAULT_LEAD_DAYS, MAX_LEAD_DAYS, MAX_STAY_DAYS
-from profiles.states import DEFAULT_AUDIENCES, Audience, NameKind, Part, audiences_of_part
+from profiles.states import DEFAULT_AUDIENCES, PART_GROUPS, Audience, NameKind, Part, audiences_of_part, narrower
 
 LATIN_ONLY = _("Latin letters only, please.")
 
@@ -143,6 +143,7 @@ class WorkForm(forms.ModelForm[ExpertProfile]):
         self.fields["country"].required = True
         self.fields["affiliation"].choices = affiliation_choices()  # type: ignore[attr-defined]
         self.fields["affiliation"].widget.choices = self.fields["affiliation"].choices  # type: ignore[attr-defined]
+        self.fields["affiliation"].widget.attrs |= searchable("institutions")
         self.fields["phone"].widget.attrs |= {"autocomplete": "tel", "inputmode": "tel"}
         self.fields["phone"].help_text = _("Hidden from everybody until you choose who may see it.")
         self.fields["experience_years"].widget.attrs |= {"inputmode": "numeric"}
@@ -200,18 +201,41 @@ class VisibilityForm(forms.Form):
     )
 
     def __init__(self, *args: Any, profile: ExpertProfile, **kwargs: Any) -> None:
-        kwargs["initial"] = {"audience": profile.audience} | {f"part_{part}": profile.audience_of(part) for part in Part.values}
+        stored = {part: profile.audience_of(part) for part in Part.values}
+        kwargs["initial"] = {"audience": profile.audience} | {f"part_{part}": value for part, value in stored.items()}
         super().__init__(*args, **kwargs)
+        mixed = ("", pgettext_lazy("who may see a group of parts", "different for each part"))
+        for code, _title, parts in PART_GROUPS:
+            field = forms.ChoiceField(label=_("All of these"), choices=[mixed, *Audience.choices], required=False)
+            field.initial = next(iter(held)) if len(held := {stored[part] for part in parts}) == 1 else ""
+            self.fields[f"group_{code}"] = field
         for part, label in Part.choices:
             choices = [(audience.value, audience.label) for audience in audiences_of_part(part)]
             self.fields[f"part_{part}"] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     @property
-    def parts(self) -> list[forms.BoundField]:
-        return [self[f"part_{part}"] for part in Part.values]
+    def groups(self) -> list[dict[str, Any]]:
+        """For the page: each group with its one choice and its parts; open when a part differs from the others."""
+        return [
+            {
+                "title": title,
+                "choice": self[f"group_{code}"],
+                "parts": [self[f"part_{part}"] for part in parts],
+                "mixed": not self[f"group_{code}"].value(),
+            }
+            for code, title, parts in PART_GROUPS
+        ]
 
     def audiences(self) -> dict[str, str]:
-        return {part: self.cleaned_data[f"part_{part}"] or DEFAULT_AUDIENCES[part] for part in Part.values}
+        """By part. A new choice for a group holds for its parts, but for those that were changed themselves; never wider than a part allows."""
+        found = {part: self.cleaned_data[f"part_{part}"] or DEFAULT_AUDIENCES[part] for part in Part.values}
+        for code, _title, parts in PART_GROUPS:
+            chosen = self.cleaned_data[f"group_{code}"]
+            if chosen and f"group_{code}" in self.changed_data:
+                found |= {
+                    part: narrower(chosen, audiences_of_part(part)[0]) for part in parts if f"part_{part}" not in self.changed_data
+                }
+        return found
 
 
 class PreviewForm(forms.Form):

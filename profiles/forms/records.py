@@ -11,7 +11,7 @@ from exchange.core.bibliography.bibtex import MAX_BIBTEX_LENGTH
 from exchange.core.bibliography.orcid import clean_orcid
 from exchange.core.bibliography.works import Work, clean_doi
 from exchange.core.errors import DomainError
-from exchange.core.formfields import LineField
+from exchange.core.formfields import LineField, searchable
 from exchange.core.formsets import RowSet, row_set
 from exchange.core.uploads import MEGABYTE, UploadKind, clean_name
 from profiles.domain.publications import work_of
@@ -30,7 +30,7 @@ def year_field(label: Any, **options: Any) -> forms.IntegerField:
 
 def place_field() -> LineField:
     field = LineField(label=_("Institution"), max_length=200, required=False)
-    field.widget.attrs |= {"list": PLACE_LIST}
+    field.widget.attrs |= {"list": PLACE_LIST} | searchable("institutions")
     return field
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from accounts.access import access_of
+from accounts.states import EDITING_ROLES
 from exchange.core.countries import Country
-from institutions.models import Institution
+from institutions.models import Institution, Membership
 from profiles.models import AvailabilityWindow, ExpertProfile, LanguageSkill
 from programs.domain.eligibility import Eligibility, evaluate
 from programs.domain.usage import taken_by_country
@@ -110,6 +111,9 @@ def _with_rows(rows: "QuerySet[Program]") -> "QuerySet[Any]":
             ),
             quota_rows=ArraySubquery(
                 CountryQuota.objects.filter(**own).values(json=JSONObject(country="country", reserved="reserved", most="most"))
+            ),
+            has_team=Exists(
+                Membership.objects.filter(institution=OuterRef("institution"), role__in=EDITING_ROLES, user__is_active=True)
             ),
             concept_ids=ArraySubquery(
                 Program.concepts.through._default_manager.filter(**own).order_by("pk").values("concept_id")  # noqa: SLF001 -- documented

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.core.countries import Country
 from exchange.core.date_format import write_date, write_moment
-from exchange.core.formfields import LanguageField
+from exchange.core.formfields import LanguageField, searchable
 from exchange.core.spoken_languages import LIKELY, Language, Level
 from exchange.core.translated import Translated, TranslatedFormField
 from exchange.core.versions import VersionField
@@ -162,7 +162,7 @@ class DatesForm(DaysMixin, SectionForm):
         required=False,
         help_text=_("Date and time in the time zone below. Empty: applications are accepted at any time."),
     )
-    deadline_zone = forms.ChoiceField(label=_("Time zone of the deadline"))
+    deadline_zone = forms.ChoiceField(label=_("Time zone of the deadline"), widget=forms.Select(attrs=searchable("zones")))
     offer_days = forms.IntegerField(
         label=_("Days to answer an offer"), min_value=1, max_value=90, widget=forms.NumberInput(attrs=NUMBER)
     )

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
-from profiles.domain.visibility import can_see_part
+from profiles.domain.visibility import can_see_part, small_photo_url
 from profiles.models import ExpertProfile
 from profiles.states import Part
 from search.domain.passages import Passage
@@ -32,6 +32,7 @@ def cards_of(user: Any, kind: str, hits: Sequence[Hit], passages: Mapping[int, P
         prefetch_related_objects(profiles, "windows")
         for profile in profiles:
             profile.free = _next_stretch(profile, user)
+            profile.small_photo = small_photo_url(profile, user)
     return [Card(hit, hit.subject, (passages or {}).get(hit.object_id)) for hit in hits]
 
 

@@ -12,7 +12,7 @@ from search.domain.pages import search_page
 from search.domain.params import sorts_of
 from search.forms import save_form
 
-CARRIED = ("cursor", "lang")
+CARRIED = ("cursor", "lang", "filters")
 
 
 @require_safe

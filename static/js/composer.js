@@ -1,6 +1,6 @@
 // The message form. Ctrl+Enter sends; a sent message is shown as a dashed bubble until the server has it. Drafts are kept.
 import { add, again, drop, start, waiting } from "./outbox.js";
-import { bind as bindThread, catchUp, receive, settle } from "./thread.js";
+import { atEnd, bind as bindThread, catchUp, receive, settle, toEnd } from "./thread.js";
 
 let form = null;
 let pending = null;
@@ -42,7 +42,16 @@ function show(item) {
   const state = item.state === "waiting" && item.files ? "kept" : item.state;
   for (const words of bubble.querySelectorAll("[data-when]")) words.hidden = words.dataset.when !== state;
   bubble.querySelector("[data-why]").textContent = item.why || "";
-  form.querySelector("[data-offline]").hidden = item.state !== "waiting";
+  offline(item.state === "waiting");
+}
+
+// The notice makes the form taller: what was in sight above it stays so.
+function offline(shown) {
+  const notice = form.querySelector("[data-offline]");
+  if (notice.hidden !== shown) return;
+  const follow = atEnd();
+  notice.hidden = !shown;
+  if (follow) toEnd();
 }
 
 function remove(id) {
@@ -67,7 +76,7 @@ function submit(event) {
   form.querySelector("[data-refused]").replaceChildren();
   add(thread, id, body, files, reply);
   for (const item of waiting(thread)) show(item);
-  document.getElementById("last").scrollIntoView({ block: "end" });
+  toEnd();
   form.body.focus();
 }
 
@@ -81,7 +90,7 @@ function onSending(event) {
   const item = event.detail;
   if (item.thread !== thread) return;
   if (item.state !== "sent") return show(item);
-  form.querySelector("[data-offline]").hidden = true;
+  offline(false);
   receive(item.html);
   // stored by an earlier attempt: it is in the log already
   if (document.querySelector(`[data-thread] [data-client="${item.id}"]`)) remove(item.id);
@@ -109,7 +118,7 @@ export function bind(scope) {
   document.addEventListener("miras:sending", onSending);
   document.addEventListener("miras:stored", (event) => remove(event.detail));
   document.addEventListener("miras:line", (event) => {
-    form.querySelector("[data-offline]").hidden = event.detail.online;
+    offline(!event.detail.online);
   });
   try {
     if (!form.body.value) form.body.value = localStorage.getItem(draftKey) || "";

@@ -10,12 +10,15 @@ const behaviours = [
   ["[data-passkey]", () => import("./passkey.js")],
   [".tabs, nav.chips", () => import("./tabs.js")],
   ["[data-focus]", () => import("./focus.js")],
+  [".field.wrong", () => import("./corrected.js")],
+  [".in-sight, .composer", () => import("./sight.js")],
   ["[data-autosave], [data-autosave-clear]", () => import("./autosave.js")],
   ["[data-upload]", () => import("./upload.js")],
   ["[data-live]", () => import("./live.js")],
   ["[data-thread]", () => import("./thread.js")],
   ["[data-threads]", () => import("./threads.js")],
   ["form[data-composer]", () => import("./composer.js")],
+  ["[data-choices]", () => import("./combobox.js")],
   ["form[data-suggest]", () => import("./search-suggest.js")],
 ];
 
@@ -54,6 +57,7 @@ for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
     document.getElementById("messages")?.replaceChildren(document.getElementById("trouble").content.cloneNode(true));
   });
 }
+document.addEventListener("htmx:afterSwap", () => document.querySelector("#messages > .stays")?.remove());
 document.addEventListener("htmx:load", (event) => event.detail.elt !== document.body && bindAll(event.detail.elt));
 
 rememberZone();

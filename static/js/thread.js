@@ -6,8 +6,9 @@ let readSent = 0;
 let changing = false;
 
 const head = () => Number(log.dataset.head);
-const atEnd = () => document.documentElement.scrollHeight - window.innerHeight - window.scrollY < 200;
-const toEnd = () => document.getElementById("last").scrollIntoView({ block: "end" });
+// The end of the thread, not of the page: the foot of the page is below it.
+export const atEnd = () => document.getElementById("last").getBoundingClientRect().bottom < window.innerHeight + 200;
+export const toEnd = () => document.getElementById("last").scrollIntoView({ block: "end" });
 
 // Fetch all messages after the last one here, until none is missing.
 export async function catchUp(wanted = head() + 1) {

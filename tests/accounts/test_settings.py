@@ -66,8 +66,8 @@ def test_cities_of_time_zones_are_in_the_language_of_the_reader(client, me):
 
     page = client.get(reverse("settings")).content.decode()
 
-    assert '<option value="Asia/Samarkand">Самарканд, Бухара, Хива, UTC+5</option>' in page
-    assert re.search('<option value="Europe/Paris">Париж, UTC[+][12]</option>', page)
+    assert '<option value="Asia/Samarkand">Самарканд, Бухара, Хива, UTC+5<' in page
+    assert re.search('<option value="Europe/Paris">Париж, UTC[+][12]<', page)
 
 
 def test_settings_refuse_what_is_unknown_and_keep_what_was_typed(client, me):

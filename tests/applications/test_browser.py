@@ -236,3 +236,68 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(chromium, live_server, h
             page.goto(url)
             assert faults(page) == []
         context.close()
+
+
+KEYBOARD = """
+() => {
+  const seen = new EventTarget();
+  Object.assign(seen, { height: window.innerHeight - 300, offsetTop: 0, scale: 1 });
+  Object.defineProperty(window, "visualViewport", { value: seen, configurable: true });
+}
+"""
+"""A phone's keyboard of 300 px: the page itself keeps its height."""
+
+
+def test_what_is_saved_stays_in_sight_while_one_types_at_the_top(tab, context, complaints):
+    tab.set_viewport_size({"width": 360, "height": 640})
+    tab.evaluate("window.scrollTo(0, 0)")
+    tab.locator("#id_statement").press_sequentially("I restore ")
+
+    expect(line(tab)).to_contain_text("Saved at")
+    expect(line(tab)).to_be_in_viewport(ratio=1)
+
+    context.set_offline(True)
+    tab.locator("#id_statement").press_sequentially("suzani.")
+    expect(line(tab)).to_contain_text("kept on this device")
+    expect(line(tab)).to_be_in_viewport(ratio=1)
+    expect(tab.locator("#id_statement")).to_be_focused()
+    lowest = "Math.round(document.querySelector('.in-sight').getBoundingClientRect().bottom)"
+    assert tab.evaluate(f"{lowest} <= document.querySelector('nav.bar').getBoundingClientRect().top + 1")
+    assert complaints == []
+
+
+def test_what_is_saved_stands_above_the_keyboard(tab):
+    tab.add_init_script(f"({KEYBOARD})()")
+    tab.reload()
+    tab.wait_for_selector("html.typing")
+    tab.fill("#id_statement", "Typed on a phone.")
+
+    expect(line(tab)).to_contain_text("Saved at")
+
+    assert tab.evaluate("document.querySelector('.in-sight').getBoundingClientRect().bottom <= window.innerHeight - 299")
+
+
+def test_conflict_is_told_where_one_types(tab, context, draft):
+    tab.set_viewport_size({"width": 360, "height": 640})
+    Application.objects.filter(pk=draft.pk).update(version=5, statement="From another device")
+    tab.evaluate("window.scrollTo(0, 0)")
+
+    tab.locator("#id_statement").press_sequentially("From this one")
+
+    expect(line(tab)).to_contain_text("A newer text was saved")
+    expect(line(tab)).to_be_in_viewport(ratio=1)
+    expect(tab.get_by_role("button", name="Compare the two texts")).to_be_in_viewport(ratio=1)
+
+
+def test_error_of_a_field_goes_when_it_is_corrected_and_comes_back_with_the_refused_text(tab):
+    tab.fill("#id_statement", "")
+    with tab.expect_navigation():
+        tab.locator("button[name=do][value=submit]").click()
+    wrong = tab.locator(".field.wrong:has(#id_statement)")
+    told = tab.locator(".summary li").filter(has_text="Write your statement")
+    shown = (wrong.count(), told.count())
+
+    tab.fill("#id_statement", "I restore suzani.")
+
+    assert shown[0] + shown[1] > 0
+    expect(tab.locator(".field.wrong:has(#id_statement)")).to_have_count(0)

@@ -1,6 +1,7 @@
 """Filters are in the address; charts have a table with their numbers."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.template import Context, Template
@@ -18,15 +19,15 @@ def draw(source, address="/programs/", **context):
 def test_facet_adds_a_value_and_starts_the_list_anew():
     html = draw("{% facet 'Field' 'field' options %}", "/programs/?q=silk&cursor=abc&field=arch", options=FIELDS)
 
-    assert 'href="?q=silk&amp;field=arch&amp;field=cons"' in html
-    assert 'href="?q=silk" aria-current="true"' in html
+    assert 'href="?q=silk&amp;field=arch&amp;field=cons&amp;filters=open#facet-field"' in html
+    assert 'href="?q=silk&amp;filters=open#facet-field" aria-current="true"' in html
     assert "abc" not in html
 
 
 def test_facet_of_one_choice_replaces_it():
     html = draw("{% facet 'Field' 'field' options single=True %}", "/programs/?field=arch", options=FIELDS)
 
-    assert 'href="?field=cons"' in html
+    assert 'href="?field=cons&amp;filters=open#facet-field"' in html
 
 
 def test_facet_folds_what_is_many_but_never_what_is_chosen():
@@ -137,3 +138,34 @@ def test_json_ld_cannot_end_its_own_element():
     assert html.count("</script>") == 1
     assert '"@context": "https://schema.org"' in html
     assert '"startDate": "2027-08-30"' in html
+
+
+def test_filters_show_what_is_chosen_and_how_to_take_it_away():
+    source = "{% filters count=2 %}{% facet 'Field' 'field' options %}{% facet 'Kind' 'kind' kinds %}{% endfilters %}"
+    kinds = [("a", "museum", 1), ("b", "school", 2)]
+
+    html = draw(source, "/programs/?field=arch&kind=b", options=FIELDS, kinds=kinds)
+
+    chosen = html.partition('class="chips plain"')[2]
+    assert [text.strip() for text in re.findall(r'rel="nofollow">([^<]+)', chosen)] == ["Archaeology", "School"]
+    assert 'href="?kind=b"' in chosen
+    assert 'href="?field=arch"' in chosen
+
+
+def test_filters_stay_open_while_they_are_chosen_and_nothing_else_keeps_that():
+    source = "{% filters %}{% facet 'Field' 'field' options %}{% endfilters %}{% chips 'sort' sorts %}{% keep_params 'q' %}"
+    context = {"options": FIELDS, "sorts": [("", "best"), ("new", "new")]}
+
+    opened = draw(source, "/programs/?field=arch&filters=open", **context)
+
+    assert '<details class="filters" open>' in opened
+    assert 'href="?field=arch&amp;sort=new"' in opened
+    assert 'name="filters"' not in opened
+    assert '<details class="filters">' in draw(source, "/programs/?field=arch", **context)
+
+
+def test_filters_of_one_page_do_not_show_those_of_another():
+    source = "{% filters %}{% facet 'Field' 'field' options %}{% endfilters %}"
+    draw(source, "/programs/?field=arch", options=FIELDS)
+
+    assert "chips" not in draw(source, "/programs/", options=FIELDS)

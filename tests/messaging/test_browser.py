@@ -233,6 +233,50 @@ def test_axe_finds_nothing_on_the_pages_of_messaging(pair, thread):
         assert faults(expert.page) == []
 
 
+def uncovered(locator):
+    """The whole element is on the screen, and the box one writes in is not over it."""
+    expect(locator).to_be_in_viewport(ratio=1)
+    box = locator.page.locator("form[data-composer]").bounding_box()
+    own = locator.bounding_box()
+    assert own["y"] + own["height"] <= box["y"] + 1, (own, box)
+
+
+def test_what_waits_is_not_hidden_by_the_notice_that_says_so(pair, thread):
+    for number in range(20):
+        post_message(thread, by=pair[1].user, body=f"line {number}")
+    expert = pair[0].open()
+    expert.context.set_offline(True)
+
+    expert.write("from the tunnel")
+
+    expect(expert.page.locator("[data-offline]")).to_be_in_viewport(ratio=1)
+    uncovered(expert.pending.last)
+
+
+def test_what_arrives_is_shown_whole_with_its_file(pair, thread, tmp_path):
+    for number in range(20):
+        post_message(thread, by=pair[1].user, body=f"line {number}")
+    expert, host = (person.open() for person in pair)
+    photo = tmp_path / "the-restored-suzani-of-the-museum-in-bukhara-before-and-after.pdf"
+    photo.write_bytes(b"%PDF-1.4\n")
+    expert.page.locator("input[type=file]").set_input_files(photo)
+
+    expert.write("see the file\nand tell me\nwhat you think")
+
+    expect(host.said).to_have_count(21)
+    uncovered(host.page.locator("[data-thread] .msg").last)
+
+
+def test_the_box_stays_in_sight_while_one_reads_earlier_lines(pair, thread):
+    for number in range(40):
+        post_message(thread, by=pair[1].user, body=f"line {number}")
+    expert = pair[0].open()
+
+    expert.page.locator("[data-thread] .msg").first.scroll_into_view_if_needed()
+
+    expect(expert.page.locator("form[data-composer]")).to_be_in_viewport(ratio=1)
+
+
 def test_logging_out_in_one_tab_ends_the_others(pair, platform):
     expert = pair[0].open()
 

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
@@ -9,8 +10,15 @@ from exchange.core.models import OutboxEvent
 from messaging.domain.notifications import mark_notifications_read, notify, set_mail_preferences
 from messaging.domain.queries import notification_page, preference_rows, unread_notification_count
 from messaging.models import Mail, Notification, NotificationPreference
-from messaging.notification_types import NotificationType, register_event_lines, register_notification_types
+from messaging.notification_types import (
+    GROUPS,
+    NotificationType,
+    all_notification_types,
+    register_event_lines,
+    register_notification_types,
+)
 from messaging.payloads import fill_text, pack_payload, read_payload
+from tests.factories import CoordinatorFactory, ExpertFactory, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 MUSEUM = {"en": "Winterthur", "ru": "Винтертур"}
@@ -197,3 +205,64 @@ def test_a_value_that_reads_badly_is_a_mistake():
 
 def test_a_translation_that_asks_for_more_breaks_nothing():
     assert fill_text("%(known)s and %(unknown)s", {"known": "this"}) == "this and "
+
+
+ROLE_KINDS = {
+    "expert": ("offer_made", {"application_submitted", "invitation", "my_offer_expired", "placement_confirmed"}),
+    "host": ("handover_offered", {"application_received", "program_closed", "placement_confirmed", "program_asked"}),
+    "coordinator": ("approval_requested", {"approval_due", "institution_to_verify", "placement_confirmed"}),
+}
+
+
+def person_of(role):
+    made = {"expert": ExpertFactory, "host": MembershipFactory, "coordinator": CoordinatorFactory}
+    return made[role]().user
+
+
+@pytest.mark.parametrize("role", ROLE_KINDS)
+def test_settings_name_the_kinds_a_role_can_get_and_no_others(role):
+    urgent, others = ROLE_KINDS[role]
+    strange = {code for name, (first, more) in ROLE_KINDS.items() for code in {first, *more}} - {urgent, *others}
+
+    shown = {row.kind.code for row in preference_rows(person_of(role))}
+
+    assert {urgent, *others} <= shown
+    assert not strange & shown
+    assert {"messages.unread", "team_invitation"} <= shown
+
+
+def test_every_kind_has_a_group_and_known_roles():
+    for kind in all_notification_types():
+        assert kind.group in GROUPS, kind.code
+        assert set(kind.to) <= {"expert", "host", "coordinator", "secretariat"}, kind.code
+
+
+def test_one_button_chooses_a_whole_group_and_leaves_the_others(client):
+    user = person_of("host")
+    client.force_login(user)
+    address = reverse("notification_settings")
+
+    client.post(address, {"none": "host", "by_mail": [row.kind.code for row in preference_rows(user)]})
+
+    by_mail = {row.kind.code: row.by_mail for row in preference_rows(user) if not row.fixed}
+    assert not any(by_mail[code] for code in ("application_received", "program_closed"))
+    assert by_mail["messages.unread"]
+
+    client.post(address, {"all": "host", "by_mail": []})
+
+    by_mail = {row.kind.code: row.by_mail for row in preference_rows(user) if not row.fixed}
+    assert by_mail["application_received"]
+    assert not by_mail["messages.unread"]
+
+
+def test_settings_keep_what_a_role_does_not_show(client):
+    user = person_of("expert")
+    set_mail_preferences({"application_received": False}, by=user)
+    client.force_login(user)
+
+    client.post(reverse("notification_settings"), {"by_mail": []})
+
+    wishes = dict(user.notification_preferences.values_list("kind", "by_mail"))
+    assert wishes["application_received"] is False
+    assert wishes["invitation"] is False
+    assert "approval_due" not in wishes

@@ -16,7 +16,7 @@ from PIL import Image
 
 from profiles.domain.profiles import own_profile
 from profiles.models import ExpertProfile
-from profiles.states import Audience, Part
+from profiles.states import PART_GROUPS, Audience, Part
 from tests.factories import ConceptFactory, InstitutionFactory, UserFactory
 from tests.helpers.files import picture
 from tests.helpers.forms import rows
@@ -466,3 +466,58 @@ def test_editor_in_every_language(client, me, section, language):
         title = str(page.context["section"].title) if section != "edit" else gettext("My profile")
     assert f"<h1>{escape(title)}</h1>" in page.content.decode()
     assert f'<html lang="{language}"' in page.content.decode()
+
+
+def visibility_as_shown(client, **changed):
+    """The form as it is drawn, with these changes."""
+    form = client.get(reverse("profile_visibility")).context["form"]
+    return (
+        {name: form[name].value() for name in form.fields}
+        | {"version": client.get(reverse("profile_visibility")).context["version"]}
+        | changed
+    )
+
+
+def test_every_part_belongs_to_one_group():
+    grouped = [part for _code, _title, parts in PART_GROUPS for part in parts]
+
+    assert sorted(grouped) == sorted(Part.values)
+
+
+def test_one_choice_holds_for_a_group_and_for_no_other_part(client, me):
+    before = {part: me.audience_of(part) for part in Part.values}
+    record = next(parts for code, _title, parts in PART_GROUPS if code == "record")
+
+    client.post(reverse("profile_visibility"), visibility_as_shown(client, group_record=Audience.EVERYONE))
+
+    saved = own_profile(me.user)
+    assert {saved.audience_of(part) for part in record} == {Audience.EVERYONE}
+    assert {part: saved.audience_of(part) for part in Part.values if part not in record} == {
+        part: held for part, held in before.items() if part not in record
+    }
+
+
+def test_part_that_is_changed_itself_keeps_its_own_choice(client, me):
+    changed = {"group_record": Audience.EVERYONE, f"part_{Part.EDUCATION}": Audience.ONLY_ME}
+
+    client.post(reverse("profile_visibility"), visibility_as_shown(client, **changed))
+
+    saved = own_profile(me.user)
+    assert saved.audience_of(Part.EDUCATION) == Audience.ONLY_ME
+    assert saved.audience_of(Part.PORTFOLIO) == Audience.EVERYONE
+
+
+def test_choice_for_a_group_never_opens_the_passport_spelling(client, me):
+    client.post(reverse("profile_visibility"), visibility_as_shown(client, group_papers=Audience.EVERYONE))
+
+    saved = own_profile(me.user)
+    assert saved.audience_of(Part.PASSPORT) == Audience.COORDINATORS
+    assert saved.audience_of(Part.CV) == Audience.EVERYONE
+
+
+def test_group_that_was_not_touched_changes_nothing(client, me):
+    client.post(reverse("profile_visibility"), visibility_as_shown(client, **{f"part_{Part.CITY}": Audience.EVERYONE}))
+
+    saved = own_profile(me.user)
+    assert saved.audience_of(Part.CITY) == Audience.EVERYONE
+    assert saved.audience_of(Part.PHOTO) == Audience.MEMBERS

@@ -1,14 +1,19 @@
 """Pages of people: who gets in, and what they read there."""
 
 import re
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from PIL import Image
 
+from exchange.core.images import SMALL_SIDE
+from profiles.domain.files import save_photo
 from profiles.domain.profiles import save_audiences
 from profiles.models import ExpertProfile
 from profiles.states import Audience, Part
 from tests.factories import ExpertFactory
+from tests.helpers.files import picture
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +82,42 @@ def test_files_follow_the_visibility(client, profile, member, coordinator, part)
         if page.status_code == 200:
             assert page.headers["X-Content-Type-Options"] == "nosniff"
             assert "sandbox" in page.headers["Content-Security-Policy"]
+
+
+def test_small_photograph_is_small_and_follows_the_visibility(client, profile, member):
+    save_photo(profile, BytesIO(picture()), by=profile.user)
+    address = reverse("expert_photo", args=[profile.pk]) + "?size=small"
+    assert client.get(address).status_code == 404
+
+    client.force_login(member)
+    page = client.get(address)
+
+    assert max(Image.open(BytesIO(page.content)).size) == SMALL_SIDE
+    assert len(page.content) < 6_000
+    assert (page.headers["Content-Type"], page.headers["X-Content-Type-Options"]) == ("image/jpeg", "nosniff")
+    assert "private" in page.headers["Cache-Control"]
+
+
+def test_small_photograph_that_is_damaged_is_not_there(client, profile, member):
+    client.force_login(member)
+
+    assert client.get(reverse("expert_photo", args=[profile.pk]) + "?size=small").status_code == 404
+
+
+def test_list_shows_the_photograph_to_those_who_may_see_it(client, profile, member):
+    save_photo(profile, BytesIO(picture()), by=profile.user)
+    save_audiences(profile, by=profile.user, audience=Audience.EVERYONE, audiences={Part.PHOTO: Audience.MEMBERS})
+    address = f"{reverse('expert_photo', args=[profile.pk])}?v="
+    assert address not in client.get(reverse("experts")).content.decode()
+
+    client.force_login(member)
+    page = client.get(reverse("experts")).content.decode()
+
+    shown = re.search(r"<img class=\"avatar\"[^>]+>", page)[0]
+    assert address in shown
+    assert "size=small" in shown
+    assert 'loading="lazy"' in shown
+    assert f'alt="Photograph: {profile.shown_name}"' in shown
 
 
 def test_files_of_a_profile_without_any_are_not_there(client, member):

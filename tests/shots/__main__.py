@@ -1,6 +1,6 @@
 """`make shots`: walk every page as each role, in Chromium, and keep a picture of it; exit 1 when a page has a fault.
 
-A page is not fit with an axe finding, a sideways scroll, a console error, a load the content policy refused, a request to another host,
+A page is not fit with an axe finding, a sideways scroll, cut or covered text, a console error, a load the content policy refused, a request to another host,
 an untranslated string, an error status, or (the pages people open first) more than 100 kB for a first load.
 """
 
@@ -18,6 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WIDTHS = {360: 740, 1280: 900}
+NARROWEST = 320
 ROLES = ("anonymous", "expert", "host", "reviewer", "coordinator", "secretariat")
 BUDGET = 100_000
 ARGUMENTS = [
@@ -165,14 +166,24 @@ class Walker:
             wrong.append(f"status {response.status}")
         if expected == 404:
             wrong = [entry for entry in wrong if "404" not in entry]
-        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append("scrolls sideways")
         wrong += [f"untranslated: {text}" for text in self.untranslated(page)]
         wrong += self.axe(page)
         page.screenshot(path=self.options.out / f"{self.role}-{name}-{width}-{scheme}-{self.options.language}.png", full_page=True)
+        wrong += self.unreadable(page, width)
         page.close()
         self.seen += 1
         self.problems += [f"{self.role} {name} {width} {scheme} ({path}): {entry}" for entry in dict.fromkeys(wrong)]
+
+    def unreadable(self, page, width):
+        """At the width of the picture; on a phone also at 320 px."""
+        from tests.helpers.layout import unreadable
+
+        found = unreadable(page)
+        if width == min(WIDTHS):
+            page.set_viewport_size({"width": NARROWEST, "height": WIDTHS[width]})
+            found += [f"{fault} ({NARROWEST} px)" for fault in unreadable(page)]
+            page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        return found
 
     def check_host(self, request, wrong):
         if not request.url.startswith((self.base, "data:", "blob:")):

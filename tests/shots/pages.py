@@ -86,6 +86,7 @@ def expert_pages(user: User) -> list[tuple[str, str]]:
         ("profile-visibility", "/profile/visibility/"),
         ("expert", expert.get_absolute_url()),
         ("programme", fresh.order_by("pk").first().get_absolute_url()),
+        ("ask", f"{fresh.order_by('pk').first().get_absolute_url()}ask/"),
         ("apply", f"/programs/{draft.program.slug}/apply/" if draft else f"/programs/{fresh.first().slug}/apply/"),
         ("placements", "/placements/"),
         *((f"application-{row.state}", row.get_absolute_url()) for row in expert.applications.exclude(state="draft")),

@@ -7,7 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from exchange.core.formfields import PrerenderedSelect, render_groups
+from exchange.core.formfields import PrerenderedSelect, render_groups, searchable
 from vocabulary.domain.vocabulary import vocabulary
 from vocabulary.models import Scheme
 
@@ -36,8 +36,8 @@ class ConceptSelect(PrerenderedSelect):
     """A select of the concepts of some schemes."""
 
     def __init__(self, schemes: tuple[str, ...], attrs: dict[str, Any] | None = None, empty: Any = "") -> None:
-        super().__init__(attrs)
         self.schemes = tuple(str(scheme) for scheme in schemes)
+        super().__init__(searchable("concepts", schemes=",".join(self.schemes)) | (attrs or {}))
         self.empty = empty
 
     def options_html(self) -> str:

@@ -10,7 +10,7 @@ from django import template
 from django.utils import formats
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext
 
 from exchange.core.components.registry import classes, known_tone, register, share
 from exchange.core.icons import ICONS
@@ -47,12 +47,15 @@ def initials(name: object) -> str:
 
 
 @register.simple_tag
-def avatar(name: object, big: bool = False, photo: str | None = None) -> SafeString:
-    """The photo of a person or institution, or initials. Hidden from screen readers, because the name is beside it."""
+def avatar(name: object, big: bool = False, photo: str | None = None, described: bool = False) -> SafeString:
+    """The photo of a person or institution, or initials. Hidden from screen readers, because the name is beside it, unless `described`."""
     css = classes("avatar", "big" if big else "")
     if photo:
         size = 88 if big else 42
-        return format_html('<img class="{}" src="{}" alt="" width="{}" height="{}" loading="lazy">', css, photo, size, size)
+        words = gettext("Photograph: %(name)s") % {"name": name} if described else ""
+        return format_html(
+            '<img class="{}" src="{}" alt="{}" width="{}" height="{}" loading="lazy">', css, photo, words, size, size
+        )
     return format_html('<span class="{}" aria-hidden="true">{}</span>', css, initials(name))
 
 
@@ -102,19 +105,6 @@ def notice(content: str, tone: str = "", label: str = "") -> SafeString:
         classes("notice", tone),
         role,
         region,
-        mark_safe(content),  # noqa: S308 -- rendered by the template engine
-    )
-
-
-@register.simple_block_tag
-def filters(content: str, count: object = 0) -> SafeString:
-    """The filters of a list: a side column on wide screens, collapsed behind a button on phones."""
-    number = int(str(count or 0))
-    return format_html(
-        '<details class="filters"><summary class="button quiet wide">{} {}{}</summary><div class="stack">{}</div></details>',
-        icon("filter"),
-        pgettext("filters of a list", "Filters"),
-        format_html(' <span class="badge info">{}</span>', number) if number else "",
         mark_safe(content),  # noqa: S308 -- rendered by the template engine
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -14,7 +15,9 @@ from exchange.core.components.registry import read, register
 from exchange.core.paging import COUNT_CAP, Page
 
 # Parameters of the position in a list; removed when a filter changes.
-PLACE_PARAMS = ("cursor", "page")
+PLACE_PARAMS = ("cursor", "page", "filters")
+CHOSEN = "chosen_filters"
+"""In the render context: what the facets of this page collect for `filters`."""
 
 
 def _query(context: Context) -> QueryDict:
@@ -69,18 +72,47 @@ def facet(
 ) -> dict[str, Any]:
     """One filter of a list as links with counts; the choice is the URL parameter `name`. Options beyond `shown` are collapsed."""
     rows = _options(context, name, options, single=single)
+    chosen = [row for row in rows if row["current"] and row["value"]]
+    collected: Any = context.render_context
+    collected[CHOSEN] = [*(collected.get(CHOSEN) or []), *chosen]
     query = _query(context)
     for param in (*PLACE_PARAMS, name):
         query.pop(param, None)
+    # Several are chosen one after the other: the filters stay open, and this one in sight.
+    rows = [row | {"url": f"{row['url'].rstrip('.')}{'&' if '?' in row['url'] else '?'}filters=open#facet-{name}"} for row in rows]
     first = [row for i, row in enumerate(rows) if i < shown or row["current"]]
     return {
         "title": title,
         "name": name,
         "first": first,
         "rest": [row for row in rows if row not in first],
-        "chosen": any(row["current"] and row["value"] for row in rows),
+        "chosen": bool(chosen),
         "clear": _link(query),
     }
+
+
+@register.simple_block_tag(takes_context=True)
+def filters(context: Context, content: str, count: object = 0) -> SafeString:
+    """The filters of a list: a side column on wide screens, on phones behind a button, open while they are being chosen.
+
+    What is chosen in the facets inside is shown outside as well, each with a link that takes it away.
+    """
+    number = int(str(count or 0))
+    request = context.get("request")
+    collected: Any = context.render_context
+    chosen = collected.get(CHOSEN) or []
+    collected[CHOSEN] = []
+    return mark_safe(  # noqa: S308 -- a template
+        render_to_string(
+            "components/filters.html",
+            {
+                "content": mark_safe(content),  # noqa: S308 -- rendered by the template engine
+                "count": number,
+                "open": request is not None and request.GET.get("filters") == "open",
+                "chosen": chosen,
+            },
+        )
+    )
 
 
 @register.inclusion_tag("components/chips.html", takes_context=True)
