@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from accounts.access import access_of
+from applications.models import Application
 from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, transitions_of
 from exchange.core.errors import DomainError, Refusal
 from institutions.models import Institution
@@ -18,6 +19,7 @@ from placements.domain.queries import MINE_ORDER, my_placements
 from placements.domain.revisions import cancel_placement, resubmit_placement
 from placements.domain.track_record import track_record_of
 from placements.models import Approval, Placement
+from placements.rules import reads_for_approval
 from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, PlacementState
 
 router = Router(tags=["placements"])
@@ -196,6 +198,57 @@ def get_letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     response.headers["Content-Disposition"] = f'attachment; filename="{placement.reference}-{language}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+class ApprovedFileOut(Schema):
+    """A file of the application; `question` is the one it answers."""
+
+    id: int
+    name: str
+    size: int
+    sha256: str
+    question: int | None
+    url: str
+
+
+class ApprovedApplicationOut(Schema):
+    """What the expert sent, as those who approve read it; without the host's reviews and notes."""
+
+    submitted_at: datetime | None
+    statement: str
+    answers: dict[str, Any]
+    snapshot: dict[str, Any]
+    files: list[ApprovedFileOut]
+
+
+@router.get(
+    "/placements/{int:pk}/application",
+    response=ApprovedApplicationOut,
+    summary="The application of a placement, for those who approve",
+)
+def get_application(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """For coordinators of both countries and the secretariat; the applicant and the host's team read `/applications/{id}`."""
+    placement = _find(request, pk)
+    if not reads_for_approval(request.user, placement):
+        raise Http404
+    application = Application.objects.get(pk=placement.application_id)
+    return {
+        "submitted_at": application.submitted_at,
+        "statement": application.statement,
+        "answers": application.answers,
+        "snapshot": application.snapshot,
+        "files": [
+            {
+                "id": stored.pk,
+                "name": stored.name,
+                "size": stored.size,
+                "sha256": stored.sha256,
+                "question": stored.question_id,
+                "url": reverse("placement_file", args=[pk, stored.pk]),
+            }
+            for stored in application.files.all()
+        ],
+    }
 
 
 @router.post("/placements/{pk}/{move}", response=PlacementOut, summary="Make a move")
