@@ -12,10 +12,10 @@ from programs.models import Program
 
 @page_slots.register("program.top", order=20)
 def next_step(request: HttpRequest, program: Program) -> str:
-    """A link to apply, to the draft, or to the user's application with its state. One query for users with a profile, none for others."""
+    """A link to apply, to the draft, or to the user's application with its state. One query for users with an application, none for others."""
     access = access_of(request.user)
     application = None
-    if access.expert_id is not None:
+    if access.expert_id is not None and program.known_applied is not None:
         application = (
             Application.objects.filter(program=program, expert_id=access.expert_id)
             .defer("snapshot", "answers", "statement")
