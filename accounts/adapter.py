@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import access_of
 from accounts.closed_accounts import open_closed_account
 from accounts.domain.removals import pending_removal
+from exchange.core.next_page import safe_next, with_next
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -51,6 +52,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         access = access_of(request.user)
         newcomer = access.user_id and not (access.expert_id or access.teams or access.countries or access.secretariat)
         return reverse("profile_start") if newcomer else super().get_login_redirect_url(request)
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """The link of the e-mail, with the page one came for: it may be opened in another browser, which has no session."""
+        url = super().get_email_confirmation_url(request, emailconfirmation)
+        return with_next(url, safe_next(request, "") if request else "")
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """The page that asks to look for the e-mail; its link to log in keeps the page one came for."""
+        return redirect(with_next(reverse("account_email_verification_sent"), safe_next(request, "")))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         user = context.get("user")

@@ -1,11 +1,14 @@
 """What applications add to the page of a programme: the reader's next step, and the link to its applications."""
 
+from typing import Any
+
 from django.db.models import Count
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from accounts.access import access_of
 from applications.models import Application
+from applications.rules import APPLYING_TO
 from exchange.core.page_slots import page_slots
 from programs.models import Program
 
@@ -29,6 +32,16 @@ def next_step(request: HttpRequest, program: Program) -> str:
         application.program = program
     context = {"program": program, "application": application, "eligible": program.known_eligible}
     return render_to_string("applications/_next_step.html", context, request=request)
+
+
+@page_slots.register("profile.top", order=10)
+def way_back(request: HttpRequest, user: Any) -> str:
+    """On the pages of the profile editor: the programme one was applying to, until the application is begun. One query, none otherwise."""
+    slug = request.session.get(APPLYING_TO)
+    if not slug:
+        return ""
+    program = Program.objects.visible_to(user).open().filter(slug=slug).first()
+    return render_to_string("applications/_way_back.html", {"program": program}, request=request) if program else ""
 
 
 @page_slots.register("program.aside", order=20)

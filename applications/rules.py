@@ -9,6 +9,8 @@ DECIDING_ROLES = frozenset({"owner", "editor"})
 DISAGREEMENT = 2
 """Difference of two reviewers' means from which the table says that they disagree."""
 MAX_NOTE_LENGTH = 2000
+APPLYING_TO = "applying_to"
+"""The key of the session that holds the programme one was applying to when sent to the profile."""
 HUNDREDTH = Decimal("0.01")
 
 

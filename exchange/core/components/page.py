@@ -9,11 +9,15 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from exchange.core.components.registry import read, register
 from exchange.core.context import PageContext
+from exchange.core.next_page import safe_next, with_next
+
+ACCOUNT_PAGES = "/accounts/"
 
 
 @register.simple_tag
@@ -30,6 +34,25 @@ def site_of_page(context: Context) -> Any:
     known = context.get("site")
     request = context.get("request")
     return known if isinstance(known, PageContext) or request is None else PageContext(request)
+
+
+@register.simple_tag(takes_context=True)
+def log_in_url(context: Context) -> str:
+    """The URL of the log-in page with this page as `next`; on the pages of log-in and sign-up the `next` they were opened with."""
+    request = context.get("request")
+    url = reverse("account_login")
+    if request is None:
+        return url
+    here = safe_next(request, "") if request.path.startswith(ACCOUNT_PAGES) else request.path
+    return with_next(url, here)
+
+
+@register.simple_tag(takes_context=True)
+def next_field(context: Context) -> SafeString:
+    """A hidden field with the `next` of this page, for a form that goes on there; empty without one."""
+    request = context.get("request")
+    wanted = safe_next(request, "") if request is not None else ""
+    return format_html('<input type="hidden" name="next" value="{}">', wanted) if wanted else mark_safe("")
 
 
 @register.simple_tag
