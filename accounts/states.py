@@ -21,6 +21,10 @@ EDITING_ROLES = frozenset({Role.OWNER, Role.EDITOR})
 REVIEWING_ROLES = frozenset({Role.OWNER, Role.EDITOR, Role.REVIEWER})
 
 
+REGISTERING_ROLES = frozenset({Role.OWNER, Role.EDITOR, Role.SIGNATORY})
+"""Those who enter a signed agreement of their institution in the register."""
+
+
 class Answer(models.TextChoices):
     """The answer to an invitation to a team; empty while it is open."""
 

@@ -9,6 +9,9 @@ from accounts.signals import access_changed
 from applications.models import Application
 from applications.signals import offer_accepted
 from exchange.core.jobs.outbox import enqueue, outbox_handler
+from partnerships.models import Agreement
+from partnerships.signals import agreement_registered
+from placements.domain.agreements import attach_agreement
 from placements.domain.conversations import follow_access
 from placements.domain.creation import create_placement
 from placements.domain.revisions import cancel_placement
@@ -31,6 +34,12 @@ def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> N
     """Cancel the placements of a cancelled programme."""
     for placement in Placement.objects.alive().filter(program_id=program_id).order_by("pk"):
         cancel_placement(placement, by=None, reason=PROGRAM_CANCELLED)
+
+
+@receiver(agreement_registered)
+def on_agreement_registered(sender: object, *, agreement: Agreement, **kwargs: Any) -> None:
+    """Attach an agreement that was registered later to the placements it covers, in the same transaction."""
+    attach_agreement(agreement)
 
 
 @receiver(profiles_merged)
