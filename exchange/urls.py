@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("exchange.home.urls")),
     path("", include("exchange.health.urls")),
     path("", include("accounts.urls")),
+    path("", include("vocabulary.urls")),
     path("", include("institutions.urls")),
     path("", include("profiles.urls")),
     path("", include("privacy.urls")),

@@ -44,6 +44,7 @@ def invite_expert(expert: ExpertProfile, program: Program, *, by: User, words: s
     refusal = why_not_invited(expert, program)
     if refusal is not None:
         raise refusal
+    assert expert.user_id is not None  # noqa: S101 -- refused above otherwise
     invitation, made = Invitation.objects.get_or_create(expert=expert, program=program, defaults={"by": by, "words": words})
     if made:
         notify(
