@@ -17,10 +17,11 @@ from placements.domain.decisions import decide
 from placements.domain.letters import LANGUAGES, letter_languages, write_letter
 from placements.domain.queries import MINE_ORDER, my_placements
 from placements.domain.revisions import cancel_placement, resubmit_placement
+from placements.domain.take_backs import record_letter, take_back_approval, take_back_cancel
 from placements.domain.track_record import track_record_of
 from placements.models import Approval, Placement
 from placements.rules import reads_for_approval
-from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, PlacementState
+from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, ApprovalState, PlacementState
 
 router = Router(tags=["placements"])
 DECISIONS = ("approve", "return", "reject")
@@ -149,7 +150,7 @@ def _approval_out(approval: Approval, placement: Placement, user: Any) -> dict[s
         "decided_at": approval.decided_at,
         "reason": approval.reason,
         "note": approval.note,
-        "moves": transitions_of(approval, user) if approval.is_open else [],
+        "moves": transitions_of(approval, user) if approval.is_open or approval.state == ApprovalState.APPROVED else [],
     }
 
 
@@ -194,6 +195,8 @@ def get_letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     placement = _find(request, pk)
+    user: Any = request.user
+    record_letter(placement, by=user)
     response = HttpResponse(write_letter(placement, language), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{placement.reference}-{language}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -253,7 +256,9 @@ def get_application(request: HttpRequest, pk: int) -> dict[str, Any]:
 
 @router.post("/placements/{pk}/{move}", response=PlacementOut, summary="Make a move")
 def transition_placement(request: HttpRequest, pk: int, move: str, data: PlacementTransitionIn | None = None) -> dict[str, Any]:
-    """approve, return or reject for the country I coordinate (`country` chooses when I coordinate both); resubmit or cancel for my own."""
+    """approve, return, reject or take_back for the country I coordinate (`country` chooses when I coordinate both); resubmit, cancel or
+    take_back_cancel for my own.
+    """
     placement = _find(request, pk)
     user: Any = request.user
     given = data or PlacementTransitionIn()
@@ -263,6 +268,10 @@ def transition_placement(request: HttpRequest, pk: int, move: str, data: Placeme
         resubmit_placement(placement, by=user, note=given.note, starts=given.starts, ends=given.ends)
     elif move == "cancel":
         cancel_placement(placement, by=user, note=given.note)
+    elif move == "take_back":
+        take_back_approval(_my_approval(placement, user, given.country), by=user)
+    elif move == "take_back_cancel":
+        take_back_cancel(placement, by=user)
     elif move in PLACEMENT_TRANSITIONS or move in APPROVAL_TRANSITIONS:
         raise Refusal(_("Your role does not allow this."))
     else:

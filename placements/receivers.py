@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from accounts.models import User
 from accounts.signals import access_changed
 from applications.models import Application
-from applications.signals import offer_accepted
+from applications.signals import acceptance_taken_back, offer_accepted
 from exchange.core.jobs.outbox import enqueue, outbox_handler
 from partnerships.models import Agreement
 from partnerships.signals import agreement_registered
@@ -15,6 +15,7 @@ from placements.domain.agreements import attach_agreement
 from placements.domain.conversations import follow_access
 from placements.domain.creation import create_placement
 from placements.domain.revisions import cancel_placement
+from placements.domain.take_backs import close_after_take_back
 from placements.models import Placement
 from placements.states import PROGRAM_CANCELLED
 from profiles.signals import profiles_merged, profiles_unmerged
@@ -27,6 +28,12 @@ FOLLOW = "placements.follow_access"
 def on_offer_accepted(sender: object, *, application: Application, by: User, **kwargs: Any) -> None:
     """Create the placement in the transaction that accepts the offer: there is never one without the other."""
     create_placement(application, by=by)
+
+
+@receiver(acceptance_taken_back)
+def on_acceptance_taken_back(sender: object, *, application: Application, by: User, **kwargs: Any) -> None:
+    """Close the placement in the transaction that takes the acceptance back, or refuse when a country has decided."""
+    close_after_take_back(application, by=by)
 
 
 @receiver(program_cancelled)

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("placements/<int:pk>/application/files/<int:file_pk>/", applications.placement_file, name="placement_file"),
     path("placements/<int:pk>/resubmit/", placements.placement_resubmit, name="placement_resubmit"),
     path("placements/<int:pk>/cancel/", placements.placement_cancel, name="placement_cancel"),
+    path("placements/<int:pk>/take_back_cancel/", placements.placement_take_back, name="placement_take_back"),
     path("placements/<int:pk>/approvals/<str:country>/<str:transition>/", placements.approval_move, name="approval_move"),
     path("placements/<int:pk>/letter/<str:language>.pdf", documents.placement_letter, name="placement_letter"),
     path("desk/coordinator/", desk.desk_coordinator, name="desk_coordinator"),

@@ -87,11 +87,12 @@ def country_decisions_of(placement: Placement, user: Any, people: dict[str, list
         approval.placement = placement
         runs = approval.is_open and placement.state == PlacementState.PENDING
         acts = approval.is_open and approval.country in countries
+        approved = approval.state == ApprovalState.APPROVED and approval.country in countries
         decisions.append(
             CountryDecision(
                 approval=approval,
                 due_status=due_status(approval.asked_at.date(), approval.due_on, today) if runs else None,
-                transitions=available_transitions(approval, user) if acts else [],
+                transitions=available_transitions(approval, user) if acts or approved else [],
                 conflict=approval.conflict(user) if acts else None,
                 people=(people or {}).get(approval.country, []),
             )

@@ -11,6 +11,7 @@ from accounts.requests import AuthedRequest
 from exchange.core.spreadsheets import sheet_response
 from placements.domain import desk, letters, statistics
 from placements.domain.queries import with_parts
+from placements.domain.take_backs import record_letter
 from placements.models import Placement
 from placements.views.desk import desk_scope_for
 
@@ -22,6 +23,7 @@ def placement_letter(request: AuthedRequest, pk: int, language: str) -> HttpResp
         raise Http404
     rows = with_parts(Placement.objects.visible_to(request.user)).select_related("expert__user")
     placement = get_object_or_404(rows, pk=pk)
+    record_letter(placement, by=request.user)
     response = HttpResponse(letters.write_letter(placement, language), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{placement.reference}-{language}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"

@@ -107,4 +107,3 @@ def test_the_list_is_flat(client, secretary, rows, django_assert_num_queries):
 
     with django_assert_num_queries(5):
         client.get(reverse("coordinators"))
-
