@@ -11,12 +11,14 @@ from applications.domain.transitions import ACTIONS, make_transition
 from applications.models import Application
 from applications.states import APPLICATION_TRANSITIONS, ApplicationState
 from exchange.core.errors import DomainError, Refusal, StaleError
-from exchange.core.history import history_of, record_history
+from exchange.core.history import history_of, record_history, record_transition
 from exchange.core.models import History
 from exchange.core.transitions import SYSTEM, available_transitions
 from tests import factories as make
 
 ROLES = ("expert", "owner", "editor", "reviewer", "signatory", "outsider")
+TAKEN_BACK = {"offered": ("select", "submitted"), "accepted": ("accept", "offered")}
+"""How it came to a state from which that can be taken back."""
 REASONS = {"reject": {"reason": "fit", "note": "Other profiles were nearer."}}
 
 
@@ -36,7 +38,11 @@ def put_in(application, state):
         fields["waitlisted_at"] = timezone.now()
     Application.objects.filter(pk=application.pk).update(**fields)
     application.refresh_from_db()
-    record_history(application, transition="seeded", by=None)
+    if state in TAKEN_BACK:
+        name, before = TAKEN_BACK[state]
+        record_transition(application, name, by=None, states=(before, state))
+    else:
+        record_history(application, transition="seeded", by=None)
     return application
 
 
