@@ -201,7 +201,7 @@ APPLICATION_TRANSITIONS = TransitionTable(
             (S.RELEASED,),
             S.ACCEPTED,
             by=(SYSTEM,),
-            label=_("Restore the place"),
+            label=_("The cancellation was taken back"),
             done=_("The cancellation was taken back"),
         ),
     )

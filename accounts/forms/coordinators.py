@@ -18,8 +18,8 @@ def date_input() -> forms.DateInput:
 class AppointmentDatesForm(forms.Form):
     """The dates of an appointment, and whose deputy it is."""
 
-    starts = forms.DateField(label=_("From"), widget=date_input())
-    ends = forms.DateField(label=_("To"), required=False, widget=date_input(), help_text=_("Empty: no end is agreed."))
+    starts = forms.DateField(label=_("Valid from"), widget=date_input())
+    ends = forms.DateField(label=_("Valid until"), required=False, widget=date_input(), help_text=_("Empty: no end is agreed."))
     deputy_of = forms.ModelChoiceField(
         label=_("Deputy of"),
         queryset=CoordinatorAppointment.objects.none(),

@@ -14,6 +14,7 @@ from exchange.core.errors import DomainError, Refusal, StaleError
 from exchange.core.history import history_of, record_history, record_transition
 from exchange.core.models import History
 from exchange.core.transitions import SYSTEM, available_transitions
+from placements.models import Placement
 from tests import factories as make
 
 ROLES = ("expert", "owner", "editor", "reviewer", "signatory", "outsider")
@@ -36,6 +37,7 @@ def put_in(application, state):
         fields["offer_expires_at"] = timezone.now() + datetime.timedelta(days=3)
     if state == "waitlisted":
         fields["waitlisted_at"] = timezone.now()
+    Placement.objects.filter(application=application).delete()  # that of an earlier case
     Application.objects.filter(pk=application.pk).update(**fields)
     application.refresh_from_db()
     if state in TAKEN_BACK:

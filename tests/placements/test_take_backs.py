@@ -132,7 +132,7 @@ def test_coordinators_leave_the_conversation_with_the_acceptance():
 
     assert present.count() == 0
     application.thread.refresh_from_db()
-    assert application.thread.link == application.get_absolute_url()
+    assert application.thread.about_url == application.get_absolute_url()
 
 
 @pytest.mark.parametrize("decide", ["approve", "return"])
@@ -313,11 +313,15 @@ def test_what_the_system_cancelled_nobody_takes_back(cast):
 def test_the_api_takes_back(client, cast):
     approve(cast, "UZ")
     client.force_login(cast.sender)
-    assert client.post(f"/api/v1/placements/{cast.placement.pk}/take_back").json()["state"] == "pending"
+    answer = client.post(f"/api/v1/placements/{cast.placement.pk}/take_back", content_type="application/json")
+    assert answer.json()["state"] == "pending", answer.content
     assert cast.states()[1] == "waiting"
     cancel_placement(cast.fresh(), by=cast.expert, note="A mistake.")
     client.force_login(cast.expert)
-    assert client.post(f"/api/v1/placements/{cast.placement.pk}/take_back_cancel").json()["state"] == "pending"
+    assert (
+        client.post(f"/api/v1/placements/{cast.placement.pk}/take_back_cancel", content_type="application/json").json()["state"]
+        == "pending"
+    )
 
 
 # ---- what is asked before, and what stands first ---------------------------------------------------------------------------
