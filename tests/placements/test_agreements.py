@@ -54,7 +54,7 @@ def test_a_later_agreement_attaches_to_the_placement_it_covers(client, placement
 def test_an_agreement_never_replaces_another(placement, secretary):
     first = create_agreement(between(placement), by=secretary)
 
-    create_agreement(between(placement, reference="LATER"), by=secretary)
+    create_agreement(between(placement, reference="SECOND"), by=secretary)
 
     assert fresh(placement) == first
 

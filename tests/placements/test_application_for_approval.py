@@ -79,8 +79,8 @@ def test_expert_and_host_are_sent_to_the_page_of_the_application(client, filed):
 
 
 def test_a_file_of_another_application_is_not_found(client, filed):
-    stranger = CoordinatorFactory(country="UZ").user
-    client.force_login(stranger)
+    another = CoordinatorFactory(country="UZ").user
+    client.force_login(another)
 
     assert client.get(f"{filed.page}files/{filed.file.pk + 1}/").status_code == 404
 

@@ -21,10 +21,10 @@ from placements.models import Approval, Placement
 from tests.factories import ApplicationFactory, CoordinatorFactory, ExpertFactory, MembershipFactory, ProgramFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-LATER = TAKE_BACK + datetime.timedelta(minutes=1)
+TOO_LONG = TAKE_BACK + datetime.timedelta(minutes=1)
 
 
-def age(row, by=LATER):
+def age(row, by=TOO_LONG):
     """As if the state had been entered that long ago."""
     type(row).objects.filter(pk=row.pk).update(state_since=models.F("state_since") - by)
     return type(row).objects.get(pk=row.pk)

@@ -14,7 +14,7 @@ MAX_NAMES_LENGTH = 3000
 
 
 class ConceptForm(forms.Form):
-    """A concept: where it stands, its label and further names in each language. The slug can only be set on creation."""
+    """A concept: its kind and broader concept, its label and further names in each language. The slug can only be set on creation."""
 
     version = VersionField()
     slug = forms.SlugField(label=_("Id"), max_length=80, help_text=_("Latin letters, digits and hyphens; it never changes."))
