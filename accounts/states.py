@@ -73,7 +73,7 @@ class ConsentKind(models.TextChoices):
     MAIL = "mail", pgettext_lazy("consent", "Notifications by e-mail")
 
 
-TEXT_VERSIONS = {ConsentKind.TERMS: "2026-11", ConsentKind.PRIVACY: "2026-11"}
+TEXT_VERSIONS = {ConsentKind.TERMS: "2026-11", ConsentKind.PRIVACY: "2026-12"}
 """The current version of /terms/ and /privacy/; raised with every change of substance."""
 
 
