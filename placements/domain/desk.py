@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.access import access_of
 from accounts.models import CoordinatorAppointment, User
+from accounts.states import Role
 from exchange.core.countries import Country
 from exchange.core.paging import Page, keyset_page
-from institutions.models import Institution
+from institutions.models import Institution, Membership
 from institutions.states import InstitutionState
 from partnerships.domain.queries import expiring_agreements
 from placements.domain.country_decisions import CountryDecision
@@ -178,11 +179,12 @@ def undecided(scope: DeskScope) -> QuerySet[Placement]:
 
 
 def unverified(scope: DeskScope) -> QuerySet[Institution]:
-    """Institutions of these countries that are not verified yet."""
+    """Institutions of these countries that are not verified yet; for the secretariat those with an owner, who waits for it."""
     found: QuerySet[Institution] = Institution.objects.visible_to(scope.user).filter(
         country__in=scope.shown, state=InstitutionState.UNVERIFIED
     )
-    return found
+    owned = Membership.objects.filter(institution=OuterRef("pk"), role=Role.OWNER)
+    return found if scope.acts else found.filter(Exists(owned))
 
 
 def deputies_ahead(countries: Iterable[str], today: datetime.date) -> QuerySet[CoordinatorAppointment]:

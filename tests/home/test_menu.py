@@ -174,7 +174,8 @@ def test_the_desk_opens_for_its_role(client, role, desk):
 
 def test_the_secretariat_reads_a_placement_once_and_decides_only_on_institutions(client):
     placement = PlacementFactory()
-    waiting = InstitutionFactory(state="unverified")
+    waiting = MembershipFactory(institution__state="unverified").institution
+    InstitutionFactory(state="unverified")  # nobody of it waits
     client.force_login(UserFactory(is_secretariat=True))
 
     desk = client.get("/desk/coordinator/").context["desk"]
