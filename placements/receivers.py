@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from accounts.models import User
 from accounts.signals import access_changed
 from applications.models import Application
+from applications.rules import acceptance_acted_on
 from applications.signals import acceptance_taken_back, offer_accepted
 from exchange.core.jobs.outbox import enqueue, outbox_handler
 from partnerships.models import Agreement
@@ -15,13 +16,15 @@ from placements.domain.agreements import attach_agreement
 from placements.domain.conversations import follow_access
 from placements.domain.creation import create_placement
 from placements.domain.revisions import cancel_placement
-from placements.domain.take_backs import close_after_take_back
+from placements.domain.take_backs import close_after_take_back, country_has_decided
 from placements.models import Placement
 from placements.states import PROGRAM_CANCELLED
 from profiles.signals import profiles_merged, profiles_unmerged
 from programs.signals import program_cancelled
 
 FOLLOW = "placements.follow_access"
+
+acceptance_acted_on.add(country_has_decided)
 
 
 @receiver(offer_accepted)

@@ -123,8 +123,9 @@ def take_back_acceptance(application: Application, *, by: User) -> Application:
     if is_duplicate_request(application, "take_back_acceptance", by):
         return application
     require_not_blocked(application, "take_back_acceptance", by)
+    if application.state == ApplicationState.ACCEPTED:
+        acceptance_taken_back.send(Application, application=application, by=by)
     apply_transition(application, "take_back_acceptance", by=by, locked=True)
-    acceptance_taken_back.send(Application, application=application, by=by)
     post_thread_event(application, "take_back_acceptance")
     notify_host(application, "taken_back", what=application.transitions["take_back_acceptance"].done)
     return application

@@ -2,7 +2,7 @@
 
 A model with states has a `state` field, a class attribute `transitions: TransitionTable` and a method `roles_of(user) -> set[str]`.
 It may add `blocked_reason(transition, user) -> text | None`: why a transition that the table allows is not possible now (shown beside the disabled button);
-and `made_by(transition, user) -> bool`: whether this user made what a transition takes back.
+and `may_take_back(transition, user) -> bool`: whether this user made what a transition takes back, and nobody is known to have acted on it.
 
 A transition may be taken back for TAKE_BACK by another one that names it in `takes_back`: the state before it returns. What else has to be
 undone, and whether anybody has acted on it meanwhile, is decided by the action.
@@ -109,7 +109,7 @@ def available_transitions(subject: Any, user: Any) -> list[AvailableTransition]:
         for transition in subject.transitions
         if subject.state in transition.sources
         and roles.intersection(transition.by)
-        and (not transition.takes_back or (is_recent(subject) and _made_by(subject, transition, user)))
+        and (not transition.takes_back or (is_recent(subject) and _may_take_back(subject, transition, user)))
     ]
 
 
@@ -118,14 +118,14 @@ def is_recent(subject: Any) -> bool:
     return bool(subject.state_since + TAKE_BACK > timezone.now())
 
 
-def _made_by(subject: Any, transition: Transition, user: Any) -> bool:
-    made_by = getattr(subject, "made_by", None)
-    return made_by is None or bool(made_by(transition, user))
+def _may_take_back(subject: Any, transition: Transition, user: Any) -> bool:
+    rule = getattr(subject, "may_take_back", None)
+    return rule is None or bool(rule(transition, user))
 
 
 def require_recent(subject: Any, transition: Transition, user: Any) -> None:
     """Refuse to take back what somebody else did (Refusal), or too late (DomainError `too-late`). The caller holds the row's lock."""
-    if not _made_by(subject, transition, user):
+    if not _may_take_back(subject, transition, user):
         raise Refusal(str(_("Your role does not allow this.")))
     if not is_recent(subject):
         raise DomainError(_("It is too late to take this back."), code="too-late", status=409)

@@ -1,6 +1,7 @@
 """Taking back, for a while and where nobody has acted on it: an approval, a cancellation, the acceptance of the offer."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -36,11 +37,12 @@ def take_back_approval(approval: Approval, *, by: User) -> Placement:
         return placement
     if approval.state != ApprovalState.APPROVED:
         raise StaleError
-    require_recent(approval, approval.transitions["take_back"], by)
-    if placement.state == PlacementState.CONFIRMED:
+    if placement.state == PlacementState.CONFIRMED and approval.decided_by_id == by.pk:
         later = [row for row in placement.approvals.all() if row.pk != approval.pk and row.state_since > approval.state_since]
         if later or letter_was_issued(placement):
             raise acted_on()
+    require_recent(approval, approval.transitions["take_back"], by)
+    if placement.state == PlacementState.CONFIRMED:
         apply_transition(placement, "unconfirm", by=None, confirmed_at=None)
     elif placement.state != PlacementState.PENDING:
         raise acted_on()
@@ -97,6 +99,12 @@ def close_after_take_back(application: Application, *, by: User) -> None:
         present = Participant.objects.filter(thread=thread, left_at__isnull=True, capacity=COORDINATOR)
         remove_participants(thread, sorted(present.values_list("user_id", flat=True)))
         set_thread_link(thread, application.get_absolute_url())
+
+
+def country_has_decided(application: Application) -> bool:
+    """Whether a country has decided on the placement of this application."""
+    decided = ~Q(state=ApprovalState.WAITING)
+    return Approval.objects.filter(decided, placement__application=application).exists()
 
 
 @transaction.atomic

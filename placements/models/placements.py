@@ -90,7 +90,7 @@ class Placement(StatefulModel):
             return {"expert"}
         return set(access.roles_in(self.program.institution_id))
 
-    def made_by(self, transition: Transition, user: "User") -> bool:
+    def may_take_back(self, transition: Transition, user: "User") -> bool:
         """Only who cancelled it may take that back; what the system cancelled nobody may."""
         return self.cancelled_by_id is not None and self.cancelled_by_id == user.pk
 
@@ -175,9 +175,11 @@ class Approval(StatefulModel):
             return self.conflict(user) or _("The placement is being revised. Decide when it is sent again.")
         return self.conflict(user)
 
-    def made_by(self, transition: Transition, user: "User") -> bool:
-        """Only who approved may take the approval back."""
-        return self.decided_by_id is not None and self.decided_by_id == user.pk
+    def may_take_back(self, transition: Transition, user: "User") -> bool:
+        """Only who approved may take the approval back, and not once another country has confirmed the placement by its own."""
+        confirmed = self.placement.state == PlacementState.CONFIRMED
+        later = confirmed and any(row.state_since > self.state_since for row in self.placement.approvals.all())
+        return not later and self.decided_by_id is not None and self.decided_by_id == user.pk
 
     @property
     def is_open(self) -> bool:

@@ -148,7 +148,9 @@ def test_an_acceptance_stays_once_a_country_has_decided(offered, decide):
         take_back_acceptance(offered, by=offered.expert.user)
 
     assert refused.value.code == "acted-on"
-    assert Application.objects.get(pk=offered.pk).state == "accepted"
+    offered.refresh_from_db()
+    assert offered.state == "accepted"
+    assert names(offered, offered.expert.user) == set()
 
 
 def test_an_old_acceptance_stays_and_others_take_none_back(offered, client):
@@ -201,6 +203,8 @@ def test_an_approval_stays_once_the_other_country_confirmed_by_its_own(cast):
     approve(cast, "UZ")
     approve(cast, "US")
 
+    assert names(cast.approval("UZ"), cast.sender) == set()
+    assert names(cast.approval("US"), cast.receiver) == {"take_back"}
     with pytest.raises(DomainError) as refused:
         take_back_approval(cast.approval("UZ"), by=cast.sender)
 
