@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.states import EDITING_ROLES, REVIEWING_ROLES
+from accounts.states import EDITING_ROLES, REGISTERING_ROLES, REVIEWING_ROLES
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,11 @@ class UserAccess:
     def reviewed_institutions(self) -> frozenset[int]:
         """Institutions whose applications this user may read and score."""
         return self.institutions_with(REVIEWING_ROLES)
+
+    @property
+    def registering_institutions(self) -> frozenset[int]:
+        """Institutions whose signed agreements this user may enter in the register."""
+        return self.institutions_with(REGISTERING_ROLES)
 
     def institutions_with(self, roles: "frozenset[Any]") -> frozenset[int]:
         return frozenset(pk for pk, held in self.teams.items() if held & roles)

@@ -17,6 +17,7 @@ from accounts.closed_accounts import open_closed_account
 from accounts.domain.removals import pending_removal
 from accounts.signals import account_mail
 from exchange.core.emails import Email
+from exchange.core.next_page import safe_next, with_next
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -60,6 +61,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def render_mail(self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: Any = None) -> Email:
         """Without an empty first line in its headers."""
         return Email.of(super().render_mail(template_prefix, email, context, headers))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        """The link of the e-mail, with the page one came for: it may be opened in another browser, which has no session."""
+        url = super().get_email_confirmation_url(request, emailconfirmation)
+        return with_next(url, safe_next(request, "") if request else "")
+
+    def respond_email_verification_sent(self, request: HttpRequest, user: Any) -> HttpResponse:
+        """The page that asks to look for the e-mail; its link to log in keeps the page one came for."""
+        return redirect(with_next(reverse("account_email_verification_sent"), safe_next(request, "")))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Render the e-mail in the recipient's language and store it: the page waits for no mail server, whoever has an account."""

@@ -21,6 +21,10 @@ EDITING_ROLES = frozenset({Role.OWNER, Role.EDITOR})
 REVIEWING_ROLES = frozenset({Role.OWNER, Role.EDITOR, Role.REVIEWER})
 
 
+REGISTERING_ROLES = frozenset({Role.OWNER, Role.EDITOR, Role.SIGNATORY})
+"""Those who enter a signed agreement of their institution in the register."""
+
+
 class Answer(models.TextChoices):
     """The answer to an invitation to a team; empty while it is open."""
 
@@ -69,7 +73,7 @@ class ConsentKind(models.TextChoices):
     MAIL = "mail", pgettext_lazy("consent", "Notifications by e-mail")
 
 
-TEXT_VERSIONS = {ConsentKind.TERMS: "2026-11", ConsentKind.PRIVACY: "2026-11"}
+TEXT_VERSIONS = {ConsentKind.TERMS: "2026-11", ConsentKind.PRIVACY: "2026-12"}
 """The current version of /terms/ and /privacy/; raised with every change of substance."""
 
 

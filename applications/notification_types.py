@@ -154,6 +154,13 @@ NOTIFICATION_TYPES = (
         text=_("%(institution)s has cancelled this programme. Your application stays in your list for your records."),
         action=SEE_MINE,
     ),
+    NotificationType(
+        "taken_back",
+        label=_("An offer or an acceptance is taken back"),
+        title=_("%(what)s: %(program)s"),
+        text=_("%(name)s · %(institution)s"),
+        action=READ_IT,
+    ),
 )
 
 LINES = (
@@ -169,6 +176,8 @@ LINES = (
     ("application.decline", _("The offer was declined")),
     ("application.expire", _("The offer expired without an answer")),
     ("application.release", _("The place was released")),
+    ("application.take_back_offer", _("The offer was taken back")),
+    ("application.take_back_acceptance", _("The acceptance was taken back")),
 )
 register_notification_types(*NOTIFICATION_TYPES)
 register_event_lines(LINES)

@@ -8,11 +8,11 @@ from applications.domain.cancellations import notify_of_cancellation
 from applications.domain.conversations import follow_team
 from applications.domain.profile_merge import reassign_applications, reassign_back
 from applications.domain.seats import taken_by_country, taken_of_many
-from applications.domain.usage import usage_of
+from applications.domain.usage import applications_of, usage_of
 from exchange.core.jobs.outbox import enqueue, outbox_handler
 from institutions.signals import membership_changed
 from profiles.signals import profiles_merged, profiles_unmerged
-from programs.domain.usage import places_taken, places_taken_of_many, program_usage
+from programs.domain.usage import own_applications, places_taken, places_taken_of_many, program_usage
 from programs.signals import program_cancelled
 
 NOTIFY_CANCELLED = "applications.program_cancelled"
@@ -20,6 +20,7 @@ NOTIFY_CANCELLED = "applications.program_cancelled"
 places_taken.add(taken_by_country)
 places_taken_of_many.add(taken_of_many)
 program_usage.add(usage_of)
+own_applications.add(applications_of)
 
 
 @receiver(membership_changed)

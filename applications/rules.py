@@ -1,14 +1,20 @@
 """Rules of applications that are only arithmetic or roles: no query, no write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from exchange.core.hooks import Hook
 
 SCORING_ROLES = frozenset({"owner", "editor", "reviewer"})
 DECIDING_ROLES = frozenset({"owner", "editor"})
 DISAGREEMENT = 2
 """Difference of two reviewers' means from which the table says that they disagree."""
 MAX_NOTE_LENGTH = 2000
+APPLYING_TO = "applying_to"
+"""The key of the session that holds the programme one was applying to when sent to the profile."""
+acceptance_acted_on: Hook[Callable[[Any], bool]] = Hook("acceptance acted on", single=True)
+"""A function of an accepted application: whether another side has acted on the acceptance, so that it cannot be taken back."""
 HUNDREDTH = Decimal("0.01")
 
 

@@ -11,5 +11,8 @@ application_decided = Signal()
 offer_accepted = Signal()
 """The expert accepted the offer; placements creates the placement: application, by."""
 
+acceptance_taken_back = Signal()
+"""The expert takes the acceptance of the offer back; a receiver that raises DomainError refuses it: application, by."""
+
 offer_closed = Signal()
 """An offer ended without being accepted (declined, expired): application."""

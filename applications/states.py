@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.transitions import SYSTEM, Transition, TransitionTable
+from exchange.core.transitions import CONFIRM, SYSTEM, Transition, TransitionTable
 
 
 class ApplicationState(models.TextChoices):
@@ -36,6 +36,8 @@ REVIEWED = WITH_HOST
 
 EXPERT = ("expert",)
 HOST = ("owner", "editor")
+
+NOTIFIED = _("Everybody concerned is notified at once.")
 
 REJECTION_REASONS = (
     ("fit", pgettext_lazy("reason of rejection", "The profile does not fit this programme")),
@@ -73,6 +75,7 @@ APPLICATION_TRANSITIONS = TransitionTable(
             label=pgettext_lazy("button", "Offer a place"),
             done=_("A place was offered"),
             note_offered=True,
+            confirm=CONFIRM,
         ),
         Transition(
             "shortlist",
@@ -124,6 +127,7 @@ APPLICATION_TRANSITIONS = TransitionTable(
             label=pgettext_lazy("button", "Accept offer"),
             done=_("Offer accepted"),
             tone="success",
+            confirm=CONFIRM,
         ),
         Transition(
             "decline",
@@ -168,6 +172,37 @@ APPLICATION_TRANSITIONS = TransitionTable(
             by=(SYSTEM,),
             label=_("Release the place"),
             done=_("The placement was not approved; the place is free again"),
+        ),
+        Transition(
+            "take_back_offer",
+            (S.OFFERED,),
+            S.SUBMITTED,
+            by=HOST,
+            label=pgettext_lazy("button", "Take the offer back"),
+            done=_("The offer was taken back"),
+            tone="danger",
+            confirm=NOTIFIED,
+            takes_back=("select", "promote"),
+            other_targets=(S.SHORTLISTED, S.WAITLISTED),
+        ),
+        Transition(
+            "take_back_acceptance",
+            (S.ACCEPTED,),
+            S.OFFERED,
+            by=EXPERT,
+            label=pgettext_lazy("button", "Take the acceptance back"),
+            done=_("The acceptance was taken back"),
+            tone="danger",
+            confirm=NOTIFIED,
+            takes_back=("accept",),
+        ),
+        Transition(
+            "restore",
+            (S.RELEASED,),
+            S.ACCEPTED,
+            by=(SYSTEM,),
+            label=_("The cancellation was taken back"),
+            done=_("The cancellation was taken back"),
         ),
     )
 )

@@ -49,6 +49,8 @@ NO_PAGES = {
     *("program_applications_export", "placement_letter", "desk_coordinator_queue", "desk_coordinator_flows"),
     *(
         "application_move",
+        "placement_file",
+        "program_post",
         "expert_cv",
         "search_suggestions",
         "choices",
@@ -60,7 +62,14 @@ NO_PAGES = {
 """Patterns that answer a GET with a file, a fragment, or the way to another page."""
 ONE_TIME_LINKS = {
     *("account_confirm_email", "account_reset_password_from_key", "account_take_back", "claim_link", "profile_confirm_link"),
-    *("saved_search_stop", "account_confirm_login_code", "account_set_password", "mfa_authenticate", "mfa_login_webauthn"),
+    *(
+        "letter_check",
+        "saved_search_stop",
+        "account_confirm_login_code",
+        "account_set_password",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    ),
 }
 """Pages behind the secret of a letter, or in the middle of a log-in: nobody gets there by a link of the site."""
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.states import EDITING_ROLES, REVIEWING_ROLES, Role
+from accounts.states import EDITING_ROLES, REGISTERING_ROLES, REVIEWING_ROLES, Role
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,6 @@ ROLE_PERMISSIONS = (
     RolePermission(_("Read applications and score them"), REVIEWING_ROLES),
     RolePermission(_("Post programmes, decide on applications, add people"), EDITING_ROLES),
     RolePermission(_("Change the record, the names and the fact sheet"), EDITING_ROLES),
-    RolePermission(_("Sign agreements"), frozenset({Role.SIGNATORY})),
+    RolePermission(_("Enter signed agreements in the register"), REGISTERING_ROLES),
     RolePermission(_("Invite, change roles, remove, hand over"), frozenset({Role.OWNER})),
 )

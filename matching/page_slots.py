@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from accounts.access import access_of
 from exchange.core.page_slots import page_slots
 from matching.domain.explanation import explain
-from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
+from matching.domain.queries import SHOWN, invitable, matches_for_expert, matches_for_program
 from matching.models import Match
 from profiles.models import ExpertProfile
 from programs.models import Program
@@ -48,10 +48,7 @@ def for_your_programmes(request: HttpRequest, profile: ExpertProfile) -> str:
     hosted = access_of(request.user).edited_institutions
     if not hosted or profile.user_id == request.user.pk:
         return ""
-    rows = Match.objects.filter(
-        expert_id=profile.pk, program__institution__in=hosted, program__in=Program.objects.open(), eligible=True
-    )
-    matches = [explain(match, for_host=True) for match in rows.select_related("program").order_by("-host_score", "pk")[:3]]
+    matches = [explain(match, for_host=True) for match in invitable(request.user, profile)[:3]]
     return (
         render_to_string("matching/_for_your_programmes.html", {"matches": matches, "profile": profile}, request) if matches else ""
     )

@@ -13,7 +13,7 @@ from exchange.core.errors import DomainError
 from exchange.core.paging import capped_count, keyset_page
 from exchange.core.rendering import render_page
 from matching.domain.explanation import explain
-from matching.domain.invitations import invite_expert
+from matching.domain.invitations import invite_expert, why_not_invited
 from matching.domain.queries import matches_for_expert, matches_for_program
 from matching.forms import InvitationForm
 from profiles.models import ExpertProfile
@@ -50,6 +50,7 @@ def invite(request: AuthedRequest, slug: str, expert_id: int) -> HttpResponse:
     program = get_object_or_404(Program.objects.visible_to(request.user).select_related("institution"), slug=slug)
     require(program.institution_id in access_of(request.user).edited_institutions)
     expert = get_object_or_404(ExpertProfile.objects.visible_to(request.user), pk=expert_id)
+    refusal = why_not_invited(expert, program)
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -59,4 +60,5 @@ def invite(request: AuthedRequest, slug: str, expert_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The invitation has been sent."))
             return redirect("program_people", slug=program.slug)
-    return render_page(request, "matching/invite.html", {"program": program, "expert": expert, "form": form})
+    context = {"program": program, "expert": expert, "form": form, "refusal": refusal}
+    return render_page(request, "matching/invite.html", context)

@@ -51,9 +51,15 @@ def validity(valid_from: datetime.date, valid_until: datetime.date | None, day: 
 
 
 def can_create_agreement(user: Any) -> bool:
-    """Coordinators and the secretariat."""
+    """Coordinators, the secretariat, and owners, editors and signatories of an institution."""
     access = access_of(user)
-    return access.secretariat or access.is_coordinator
+    return access.secretariat or access.is_coordinator or bool(access.registering_institutions)
+
+
+def can_register_agreement(user: Any, agreement: Any) -> bool:
+    """Who may enter this one: coordinators of either party's country, the secretariat, and owners, editors and signatories of a party."""
+    own = access_of(user).registering_institutions
+    return can_edit_agreement(user, agreement) or agreement.first_id in own or agreement.second_id in own
 
 
 def can_edit_agreement(user: Any, agreement: Any) -> bool:

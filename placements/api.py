@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from accounts.access import access_of
+from applications.models import Application
 from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, transitions_of
 from exchange.core.errors import DomainError, Refusal
 from institutions.models import Institution
@@ -16,9 +17,11 @@ from placements.domain.decisions import decide
 from placements.domain.letters import LANGUAGES, letter_languages, write_letter
 from placements.domain.queries import MINE_ORDER, my_placements
 from placements.domain.revisions import cancel_placement, resubmit_placement
+from placements.domain.take_backs import record_letter, take_back_approval, take_back_cancel
 from placements.domain.track_record import track_record_of
 from placements.models import Approval, Placement
-from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, PlacementState
+from placements.rules import reads_for_approval
+from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, ApprovalState, PlacementState
 
 router = Router(tags=["placements"])
 DECISIONS = ("approve", "return", "reject")
@@ -147,7 +150,7 @@ def _approval_out(approval: Approval, placement: Placement, user: Any) -> dict[s
         "decided_at": approval.decided_at,
         "reason": approval.reason,
         "note": approval.note,
-        "moves": transitions_of(approval, user) if approval.is_open else [],
+        "moves": transitions_of(approval, user) if approval.is_open or approval.state == ApprovalState.APPROVED else [],
     }
 
 
@@ -192,15 +195,70 @@ def get_letter(request: HttpRequest, pk: int, language: str) -> HttpResponse:
     if language not in LANGUAGES:
         raise Http404
     placement = _find(request, pk)
+    user: Any = request.user
+    record_letter(placement, by=user)
     response = HttpResponse(write_letter(placement, language), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{placement.reference}-{language}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
+class ApprovedFileOut(Schema):
+    """A file of the application; `question` is the one it answers."""
+
+    id: int
+    name: str
+    size: int
+    sha256: str
+    question: int | None
+    url: str
+
+
+class ApprovedApplicationOut(Schema):
+    """What the expert sent, as those who approve read it; without the host's reviews and notes."""
+
+    submitted_at: datetime | None
+    statement: str
+    answers: dict[str, Any]
+    snapshot: dict[str, Any]
+    files: list[ApprovedFileOut]
+
+
+@router.get(
+    "/placements/{int:pk}/application",
+    response=ApprovedApplicationOut,
+    summary="The application of a placement, for those who approve",
+)
+def get_application(request: HttpRequest, pk: int) -> dict[str, Any]:
+    """For coordinators of both countries and the secretariat; the applicant and the host's team read `/applications/{id}`."""
+    placement = _find(request, pk)
+    if not reads_for_approval(request.user, placement):
+        raise Http404
+    application = Application.objects.get(pk=placement.application_id)
+    return {
+        "submitted_at": application.submitted_at,
+        "statement": application.statement,
+        "answers": application.answers,
+        "snapshot": application.snapshot,
+        "files": [
+            {
+                "id": stored.pk,
+                "name": stored.name,
+                "size": stored.size,
+                "sha256": stored.sha256,
+                "question": stored.question_id,
+                "url": reverse("placement_file", args=[pk, stored.pk]),
+            }
+            for stored in application.files.all()
+        ],
+    }
+
+
 @router.post("/placements/{pk}/{move}", response=PlacementOut, summary="Make a move")
 def transition_placement(request: HttpRequest, pk: int, move: str, data: PlacementTransitionIn | None = None) -> dict[str, Any]:
-    """approve, return or reject for the country I coordinate (`country` chooses when I coordinate both); resubmit or cancel for my own."""
+    """approve, return, reject or take_back for the country I coordinate (`country` chooses when I coordinate both); resubmit, cancel or
+    take_back_cancel for my own.
+    """
     placement = _find(request, pk)
     user: Any = request.user
     given = data or PlacementTransitionIn()
@@ -210,6 +268,10 @@ def transition_placement(request: HttpRequest, pk: int, move: str, data: Placeme
         resubmit_placement(placement, by=user, note=given.note, starts=given.starts, ends=given.ends)
     elif move == "cancel":
         cancel_placement(placement, by=user, note=given.note)
+    elif move == "take_back":
+        take_back_approval(_my_approval(placement, user, given.country), by=user)
+    elif move == "take_back_cancel":
+        take_back_cancel(placement, by=user)
     elif move in PLACEMENT_TRANSITIONS or move in APPROVAL_TRANSITIONS:
         raise Refusal(_("Your role does not allow this."))
     else:

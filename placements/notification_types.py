@@ -109,6 +109,13 @@ NOTIFICATION_TYPES = (
         text=_("Programme: %(program)s. Host institution: %(institution)s. %(note)s"),
         action=SEE,
     ),
+    NotificationType(
+        "placement_taken_back",
+        label=_("An approval, a cancellation or an acceptance is taken back"),
+        title=_("%(what)s: %(name)s"),
+        text=_("Programme: %(program)s. Host institution: %(institution)s."),
+        action=SEE,
+    ),
 )
 
 LINES = (
@@ -119,6 +126,8 @@ LINES = (
     ("placement.resubmitted", _("Revised and sent again for approval")),
     ("placement.confirmed", _("The placement is confirmed")),
     ("placement.cancelled", _("The placement was cancelled")),
+    ("placement.approval_taken_back", _("The approval was taken back")),
+    ("placement.cancel_taken_back", _("The cancellation was taken back")),
 )
 register_notification_types(*NOTIFICATION_TYPES)
 register_event_lines(LINES)

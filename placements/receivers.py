@@ -7,17 +7,24 @@ from django.dispatch import receiver
 from accounts.models import User
 from accounts.signals import access_changed
 from applications.models import Application
-from applications.signals import offer_accepted
+from applications.rules import acceptance_acted_on
+from applications.signals import acceptance_taken_back, offer_accepted
 from exchange.core.jobs.outbox import enqueue, outbox_handler
+from partnerships.models import Agreement
+from partnerships.signals import agreement_registered
+from placements.domain.agreements import attach_agreement
 from placements.domain.conversations import follow_access
 from placements.domain.creation import create_placement
 from placements.domain.revisions import cancel_placement
+from placements.domain.take_backs import close_after_take_back, country_has_decided
 from placements.models import Placement
 from placements.states import PROGRAM_CANCELLED
 from profiles.signals import profiles_merged, profiles_unmerged
 from programs.signals import program_cancelled
 
 FOLLOW = "placements.follow_access"
+
+acceptance_acted_on.add(country_has_decided)
 
 
 @receiver(offer_accepted)
@@ -26,11 +33,23 @@ def on_offer_accepted(sender: object, *, application: Application, by: User, **k
     create_placement(application, by=by)
 
 
+@receiver(acceptance_taken_back)
+def on_acceptance_taken_back(sender: object, *, application: Application, by: User, **kwargs: Any) -> None:
+    """Close the placement in the transaction that takes the acceptance back, or refuse when a country has decided."""
+    close_after_take_back(application, by=by)
+
+
 @receiver(program_cancelled)
 def on_program_cancelled(sender: object, *, program_id: int, **kwargs: Any) -> None:
     """Cancel the placements of a cancelled programme."""
     for placement in Placement.objects.alive().filter(program_id=program_id).order_by("pk"):
         cancel_placement(placement, by=None, reason=PROGRAM_CANCELLED)
+
+
+@receiver(agreement_registered)
+def on_agreement_registered(sender: object, *, agreement: Agreement, **kwargs: Any) -> None:
+    """Attach an agreement that was registered later to the placements it covers, in the same transaction."""
+    attach_agreement(agreement)
 
 
 @receiver(profiles_merged)

@@ -1,10 +1,13 @@
-"""Rules of placements that are only arithmetic: when an approval is due. No query, no write."""
+"""Rules of placements: when an approval is due, who reads the application. No query, no write."""
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from accounts.access import access_of
 
 SOON_DAYS = 2
 """A decision due within so many days is shown as due, and a reminder is sent."""
@@ -43,3 +46,14 @@ class DueStatus:
 def due_status(asked_on: datetime.date, due_on: datetime.date, today: datetime.date) -> DueStatus:
     """Days of a decision: passed since the request, in all until the due date, and left (below 0 when overdue)."""
     return DueStatus(max(0, (today - asked_on).days), max(0, (due_on - asked_on).days), (due_on - today).days)
+
+
+def reads_for_approval(user: Any, placement: Any) -> bool:
+    """Whether this user reads the application because they approve: coordinators of both countries and the secretariat.
+
+    The applicant and the host's reviewing team read it on its own page instead.
+    """
+    access = access_of(user)
+    if placement.expert_id == access.expert_id or placement.program.institution_id in access.reviewed_institutions:
+        return False
+    return access.secretariat or bool({placement.sending_country, placement.host_country} & access.countries)

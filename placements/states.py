@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from exchange.core.transitions import SYSTEM, Transition, TransitionTable
+from exchange.core.transitions import CONFIRM, SYSTEM, Transition, TransitionTable
 
 
 class PlacementState(models.TextChoices):
@@ -50,6 +50,7 @@ class Side(models.TextChoices):
 
 
 COORDINATOR = ("coordinator",)
+NOTIFIED = _("Everybody concerned is notified at once.")
 
 APPROVAL_REASONS = (
     ("documents", pgettext_lazy("reason of a coordinator", "Documents are missing or unclear")),
@@ -74,6 +75,7 @@ APPROVAL_TRANSITIONS = TransitionTable(
             label=pgettext_lazy("coordinator's button", "Approve"),
             done=_("Approved"),
             tone="success",
+            confirm=CONFIRM,
         ),
         Transition(
             "return",
@@ -103,6 +105,17 @@ APPROVAL_TRANSITIONS = TransitionTable(
             by=(SYSTEM,),
             label=_("Ask again"),
             done=_("Asked again after revision"),
+        ),
+        Transition(
+            "take_back",
+            (ApprovalState.APPROVED,),
+            ApprovalState.WAITING,
+            by=COORDINATOR,
+            label=pgettext_lazy("coordinator's button", "Take the approval back"),
+            done=_("The approval was taken back"),
+            tone="danger",
+            confirm=NOTIFIED,
+            takes_back=("approve",),
         ),
     )
 )
@@ -142,6 +155,42 @@ PLACEMENT_TRANSITIONS = TransitionTable(
             done=_("Cancelled"),
             tone="danger",
             note_required=True,
+            confirm=CONFIRM,
+        ),
+        Transition(
+            "take_back_cancel",
+            (P.CANCELLED,),
+            P.PENDING,
+            by=("expert", "owner"),
+            label=pgettext_lazy("button", "Take the cancellation back"),
+            done=_("The cancellation was taken back"),
+            confirm=NOTIFIED,
+            takes_back=("cancel",),
+            other_targets=(P.RETURNED, P.CONFIRMED),
+        ),
+        Transition(
+            "unconfirm",
+            (P.CONFIRMED,),
+            P.PENDING,
+            by=(SYSTEM,),
+            label=pgettext_lazy("coordinator's button", "Take the approval back"),
+            done=_("The approval was taken back"),
+        ),
+        Transition(
+            "withdraw",
+            (P.PENDING,),
+            P.CANCELLED,
+            by=(SYSTEM,),
+            label=pgettext_lazy("button", "Take the acceptance back"),
+            done=_("The acceptance was taken back"),
+        ),
+        Transition(
+            "renew",
+            (P.CANCELLED,),
+            P.PENDING,
+            by=(SYSTEM,),
+            label=_("Offer accepted"),
+            done=_("Offer accepted"),
         ),
     )
 )

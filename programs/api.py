@@ -25,7 +25,7 @@ from programs.domain.eligibility import criteria_of, evaluate
 from programs.domain.publishing import transition_program
 from programs.domain.queries import candidate_by_id
 from programs.domain.seats import left_by_country
-from programs.domain.usage import taken_by_country, taken_of_many
+from programs.domain.usage import applications_of, taken_by_country, taken_of_many
 from programs.models import Program
 from programs.models.programs import closing_time
 from programs.rules import Candidate, may_edit
@@ -180,9 +180,13 @@ def programs(request: HttpRequest, filters: Query[ProgramFilters], cursor: str |
         page = page_by_words(rows, word_query(filters, cursor=cursor, limit=limit), reader=request.user)
     else:
         page = keyset_page(filtered(rows, filters).annotate(closes=closing_time()), ("closes", "id"), cursor=cursor, size=limit)
-    taken = taken_of_many([row.pk for row in page.items])
-    person = candidate_by_id(access_of(request.user).expert_id)
-    items = [program_out(row, request.user, taken=taken.get(row.pk, {}), person=person) for row in page.items]
+    ids, expert_id = [row.pk for row in page.items], access_of(request.user).expert_id
+    taken, applied = taken_of_many(ids), applications_of(expert_id, ids)
+    person = candidate_by_id(expert_id)
+    items = [
+        program_out(row, request.user, taken=taken.get(row.pk, {}), person=None if applied.get(row.pk) else person)
+        for row in page.items
+    ]
     return {"items": items, "next": page.next}
 
 
@@ -251,7 +255,7 @@ def with_rows(rows: "QuerySet[Program]") -> "QuerySet[Program]":
 
 
 def program_out(program: Program, reader: Any, *, taken: Mapping[str, int], person: Candidate | None) -> dict[str, Any]:
-    """One item. Concept labels come from the cached vocabulary."""
+    """One item; eligibility is left out without `person`, who is None once the reader has applied. Concept labels come from the cached vocabulary."""
     left = left_by_country(program, taken)
     quotas = {quota.country: quota for quota in program.quotas.all()}
     host = program.institution
@@ -322,5 +326,6 @@ def detail(program: Program, reader: Any) -> dict[str, Any]:
         {"id": row.pk, "label": str(row.label), "labels": dict(row.label), "help": str(row.help), "weight": row.weight}
         for row in program.criteria.all()
     ]
-    item = program_out(program, reader, taken=taken_by_country(program.pk), person=person)
+    applied = applications_of(access_of(reader).expert_id, [program.pk]).get(program.pk)
+    item = program_out(program, reader, taken=taken_by_country(program.pk), person=None if applied else person)
     return item | {"questions": questions, "rubric": rubric if inside else None}

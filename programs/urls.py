@@ -26,6 +26,7 @@ urlpatterns = [
     path("programs/<slug:slug>/", page.program_page, name="program"),
     path("programs/<slug:slug>/ask/", inquiries.program_ask, name="program_ask"),
     path("programs/<slug:slug>/calendar.ics", page.program_calendar, name="program_calendar"),
+    path("desk/host/programs/new/", posting.program_post, name="program_post"),
     path("institutions/<slug:slug>/programs/new/", posting.program_create, name="program_create"),
     path("programs/<slug:slug>/edit/", posting.program_edit, name="program_edit"),
     path("programs/<slug:slug>/edit/<items:section>/", items.program_items, name="program_items"),

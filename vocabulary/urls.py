@@ -2,6 +2,11 @@
 
 from django.urls import path
 
-from vocabulary import views
+from vocabulary.views import choices, concepts
 
-urlpatterns = [path("choices/<slug:kind>/", views.choices, name="choices")]
+urlpatterns = [
+    path("choices/<slug:kind>/", choices.choices, name="choices"),
+    path("secretariat/vocabulary/", concepts.concepts, name="concepts"),
+    path("secretariat/vocabulary/new/", concepts.concept_create, name="concept_create"),
+    path("secretariat/vocabulary/concepts/<slug:slug>/", concepts.concept, name="concept"),
+]

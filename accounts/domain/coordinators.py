@@ -3,7 +3,7 @@
 import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +25,12 @@ def coordinator_ids(country: str) -> list[int]:
     """Accounts that act for a country today, appointees and deputies; each once, without deactivated ones."""
     rows = CoordinatorAppointment.objects.filter(current(), country=country, user__is_active=True)
     return sorted(rows.values_list("user_id", flat=True).distinct())
+
+
+def all_appointments() -> "QuerySet[CoordinatorAppointment]":
+    """Every appointment with its user and whose deputy it is: by country, the last begun first."""
+    rows = CoordinatorAppointment.objects.select_related("user", "deputy_of__user")
+    return rows.order_by("country", "-starts", "-pk")
 
 
 def can_appoint(user: User | None) -> bool:

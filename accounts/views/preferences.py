@@ -5,19 +5,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.domain.accounts import save_preferences
+from exchange.core.next_page import safe_next
 
 A_YEAR = 31_536_000
-
-
-def safe_next(request: HttpRequest, default: str = "/") -> str:
-    """Where to go back to: `next`, if it is a URL of this site."""
-    wanted = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else default
 
 
 def without_language(url: str) -> str:

@@ -39,7 +39,7 @@ def lock_with_program(application: Application) -> Application:
 
 def is_duplicate_request(application: Application, name: str, by: Any) -> bool:
     """Whether the last entry of the history is this transition by this user: a double click or a repeated request."""
-    if application.state != application.transitions[name].target or by is None:
+    if application.state not in application.transitions[name].targets or by is None:
         return False
     last = history_of(application).values_list("transition", "actor_id").last()
     return last == (name, by.pk)

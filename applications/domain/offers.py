@@ -16,9 +16,10 @@ from applications.domain.notifications import notify_expert, notify_host, post_t
 from applications.domain.seats import places_for, taken_by_country
 from applications.models import Application
 from applications.rules import MAX_NOTE_LENGTH, tidy
-from applications.signals import application_decided, offer_accepted, offer_closed
+from applications.signals import acceptance_taken_back, application_decided, offer_accepted, offer_closed
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, StaleError
+from exchange.core.history import history_of
 from exchange.core.transitions import apply_transition
 from programs.domain.seats import lock_program, seat_plan
 from programs.models import Program
@@ -87,6 +88,61 @@ def decline_offer(application: Application, *, by: User, reason: str = "", note:
     notify_host(application, "offer_declined")
     offer_closed.send(Application, application=application)
     promote_from_waitlist(application.program)
+    return application
+
+
+@transaction.atomic
+def take_back_offer(application: Application, *, by: User) -> Application:
+    """Take an offer back that the applicant has not answered: the state before it returns, and a place on the waitlist. Notifies the applicant.
+
+    Raises StaleError when it was answered, DomainError `too-late` after TAKE_BACK. The free place is not offered to the waitlist by itself.
+    """
+    lock_with_program(application)
+    if is_duplicate_request(application, "take_back_offer", by):
+        return application
+    require_not_blocked(application, "take_back_offer", by)
+    queued = history_of(application).filter(transition="waitlist").values_list("at", flat=True).last()
+    apply_transition(application, "take_back_offer", by=by, locked=True, offer_expires_at=None)
+    if application.state == ApplicationState.WAITLISTED:
+        application.waitlisted_at = queued or timezone.now()
+        application.save(update_fields=["waitlisted_at"])
+    store_decision_note(application, "", "")
+    post_thread_event(application, "take_back_offer")
+    notify_expert(application, "taken_back", what=application.transitions["take_back_offer"].done)
+    offer_closed.send(Application, application=application)
+    return application
+
+
+@transaction.atomic
+def take_back_acceptance(application: Application, *, by: User) -> Application:
+    """Take the acceptance of an offer back while no country has decided: the offer is open again until its time runs out. Notifies the host.
+
+    placements closes the placement in the same transaction, or refuses with DomainError `acted-on`. Raises DomainError `too-late` after TAKE_BACK.
+    """
+    lock_with_program(application)
+    if is_duplicate_request(application, "take_back_acceptance", by):
+        return application
+    require_not_blocked(application, "take_back_acceptance", by)
+    if application.state == ApplicationState.ACCEPTED:
+        acceptance_taken_back.send(Application, application=application, by=by)
+    apply_transition(application, "take_back_acceptance", by=by, locked=True)
+    post_thread_event(application, "take_back_acceptance")
+    notify_host(application, "taken_back", what=application.transitions["take_back_acceptance"].done)
+    return application
+
+
+@transaction.atomic
+def restore_place(application: Application) -> Application:
+    """Give a released place back to its application, because the cancellation of its placement is taken back. Made by the system.
+
+    Raises DomainError `no-places` when the place was offered to somebody else meanwhile, `program-over` when the programme has ended.
+    """
+    lock_with_program(application)
+    if application.program.state not in PLACING_STATES:
+        raise DomainError(_("This programme has ended or was cancelled: nothing can be decided any more."), code="program-over")
+    if places_for(application.program, application.country) < 1:
+        raise DomainError(_("The place has been offered to somebody else meanwhile."), code="no-places", status=409)
+    apply_transition(application, "restore", by=None, locked=True)
     return application
 
 

@@ -19,6 +19,8 @@ ACTIONS: dict[str, Action] = {
     "select": lambda application, by, reason, note: offers.select_application(application, by=by, note=note),
     "accept": lambda application, by, reason, note: offers.accept_offer(application, by=by),
     "decline": lambda application, by, reason, note: offers.decline_offer(application, by=by, reason=reason, note=note),
+    "take_back_offer": lambda application, by, reason, note: offers.take_back_offer(application, by=by),
+    "take_back_acceptance": lambda application, by, reason, note: offers.take_back_acceptance(application, by=by),
 }
 """Transitions made by users; those of the system (promote, expire, release) have no URL."""
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
+from applications.rules import acceptance_acted_on
 from applications.states import APPLICATION_TRANSITIONS, REVIEWED, SUBMITTED_ONCE, ApplicationState
 from exchange.core.countries import Country
 from exchange.core.transitions import StatefulModel, Transition
@@ -114,6 +115,11 @@ class Application(StatefulModel):
         if transition.name == "select" and self.known_places_left == 0:
             return _("No place is left for this country.")
         return None
+
+    def may_take_back(self, transition: Transition, user: "User") -> bool:
+        """An acceptance only while no country has decided; one query, for a recent acceptance alone."""
+        acted_on = acceptance_acted_on.get() if transition.name == "take_back_acceptance" else None
+        return acted_on is None or not acted_on(self)
 
     @property
     def has_lapsed(self) -> bool:

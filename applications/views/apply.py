@@ -13,6 +13,7 @@ from applications.domain.drafts import Typed, attach_cv, attach_file, draft_answ
 from applications.domain.queries import own_application, profile_of
 from applications.domain.submissions import submit_application
 from applications.models import Application
+from applications.rules import APPLYING_TO
 from applications.states import ApplicationState
 from applications.views.draft_page import Draft, kept_draft, sent_draft
 from exchange.core.errors import DomainError, StaleError
@@ -33,6 +34,7 @@ def apply(request: AuthedRequest, slug: str) -> HttpResponse:
         if request.POST.get("do") != "start":
             return _before(request, program)
         start_draft(program, by=request.user)
+        request.session.pop(APPLYING_TO, None)
         return redirect("apply", slug)
     if application.state != ApplicationState.DRAFT:
         if request.method == "POST":
@@ -46,6 +48,8 @@ def apply(request: AuthedRequest, slug: str) -> HttpResponse:
 def _before(request: AuthedRequest, program: Program) -> HttpResponse:
     profile = profile_of(request.user)
     answer = check_eligibility(program, profile) if profile else None
+    if answer is None or not answer.eligible:
+        request.session[APPLYING_TO] = program.slug
     return render_page(request, "applications/before.html", {"program": program, "profile": profile, "answer": answer})
 
 

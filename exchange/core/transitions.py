@@ -1,9 +1,14 @@
 """State machines: a table of transitions a model, and one function that applies a transition atomically and writes history.
 
 A model with states has a `state` field, a class attribute `transitions: TransitionTable` and a method `roles_of(user) -> set[str]`.
-It may add `blocked_reason(transition, user) -> text | None`: why a transition that the table allows is not possible now (shown beside the disabled button).
+It may add `blocked_reason(transition, user) -> text | None`: why a transition that the table allows is not possible now (shown beside the disabled button);
+and `may_take_back(transition, user) -> bool`: whether this user made what a transition takes back, and nobody is known to have acted on it.
+
+A transition may be taken back for TAKE_BACK by another one that names it in `takes_back`: the state before it returns. What else has to be
+undone, and whether anybody has acted on it meanwhile, is decided by the action.
 """
 
+import datetime
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -13,10 +18,14 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from exchange.core.errors import Refusal, StaleError, Text
-from exchange.core.history import record_transition
+from exchange.core.errors import DomainError, Refusal, StaleError, Text
+from exchange.core.history import history_of, record_transition
 
 SYSTEM = "system"
+TAKE_BACK = datetime.timedelta(minutes=30)
+"""How long a transition can be taken back, as long as nobody has acted on it."""
+CONFIRM = _("Everybody concerned is notified at once. For 30 minutes you can take it back, unless somebody acts on it.")
+"""What is said before a transition that can be taken back."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +45,16 @@ class Transition:
     """True when an optional note can be given: the button opens a small form, which also asks for confirmation."""
     form: bool = False
     """True when the transition needs more than a reason and a note: its button links to a form of its own."""
+    confirm: Text = ""
+    """What the user is told, and confirms with a second button."""
+    takes_back: tuple[str, ...] = ()
+    """The transitions this one takes back; it returns to the state before them: `target`, or one of `other_targets`."""
+    other_targets: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """All states it may lead to: several only when it takes another one back."""
+        return (self.target, *self.other_targets)
 
     @property
     def needs_reason(self) -> bool:
@@ -82,14 +101,42 @@ class TransitionTable:
 
 
 def available_transitions(subject: Any, user: Any) -> list[AvailableTransition]:
-    """The transitions this user may see on this object now, disabled ones with their reason."""
+    """The transitions this user may see on this object now, disabled ones with their reason; what can no longer be taken back is left out."""
     roles = subject.roles_of(user)
     blocked_reason = getattr(subject, "blocked_reason", lambda transition, user: None)
     return [
         AvailableTransition(transition, blocked_reason(transition, user))
         for transition in subject.transitions
-        if subject.state in transition.sources and roles.intersection(transition.by)
+        if subject.state in transition.sources
+        and roles.intersection(transition.by)
+        and (not transition.takes_back or (is_recent(subject) and _may_take_back(subject, transition, user)))
     ]
+
+
+def is_recent(subject: Any) -> bool:
+    """Whether the current state was entered so recently that it can be taken back."""
+    return bool(subject.state_since + TAKE_BACK > timezone.now())
+
+
+def _may_take_back(subject: Any, transition: Transition, user: Any) -> bool:
+    rule = getattr(subject, "may_take_back", None)
+    return rule is None or bool(rule(transition, user))
+
+
+def require_recent(subject: Any, transition: Transition, user: Any) -> None:
+    """Refuse to take back what somebody else did (Refusal), or too late (DomainError `too-late`). The caller holds the row's lock."""
+    if not _may_take_back(subject, transition, user):
+        raise Refusal(str(_("Your role does not allow this.")))
+    if not is_recent(subject):
+        raise DomainError(_("It is too late to take this back."), code="too-late", status=409)
+
+
+def state_before(subject: Any, transition: Transition) -> str:
+    """The state to which taking back returns: that before the last change of state. Raises StaleError when that was another transition."""
+    last = history_of(subject).exclude(after="").order_by("-pk").values_list("transition", "before", "after").first()
+    if last is None or last[0] not in transition.takes_back or last[2] != subject.state or last[1] not in transition.targets:
+        raise StaleError
+    return str(last[1])
 
 
 def require_transition(subject: Any, name: str, user: Any | None) -> Transition:
@@ -107,7 +154,8 @@ def apply_transition(
     """Set the new state of `subject`, the fields in `changes`, and write exactly one history row, all in one transaction.
 
     Checks the role and the table, but no other rules and not `blocked_reason`: actions do that before. Raises Refusal when the role is
-    missing, StaleError when the row is no longer in a source state. Refreshes the fields it wrote on `subject`.
+    missing, StaleError when the row is no longer in a source state, DomainError `too-late` when it takes back what is older than TAKE_BACK.
+    Refreshes the fields it wrote on `subject`.
     With `locked` the caller has locked the row in its own transaction and read `subject` from it.
     """
     transition = require_transition(subject, name, by)
@@ -119,10 +167,14 @@ def apply_transition(
             before = row.values_list("state", flat=True).get()  # waits for a concurrent transition
         if before not in transition.sources:
             raise StaleError
-        changes |= {"state": transition.target, "state_since": timezone.now()}
+        target = transition.target
+        if transition.takes_back:
+            require_recent(subject, transition, by)
+            target = state_before(subject, transition)
+        changes |= {"state": target, "state_since": timezone.now()}
         if not rows.filter(pk=subject.pk, state=before).update(**changes):
             raise StaleError
-        record_transition(subject, name, by=by, states=(before, transition.target), reason=reason, note=note)
+        record_transition(subject, name, by=by, states=(before, target), reason=reason, note=note)
     for name_, value in changes.items():
         setattr(subject, name_, value)
     return subject

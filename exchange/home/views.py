@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from accounts.access import access_of
 from accounts.requests import AuthedRequest
 from accounts.states import TEXT_VERSIONS, ConsentKind
 from exchange.core.rendering import render_page
+from exchange.home.menu import desk_url
 from exchange.home.queries import open_count, open_programs, statistics
 from institutions.domain.roles import current_role
 from institutions.models import Institution
@@ -65,11 +67,8 @@ def schema() -> dict[str, Any]:
 
 @require_safe
 def desk(request: AuthedRequest) -> HttpResponse:
-    """Redirect to the desk of the current role; an expert's desk is the list of their applications."""
-    active_role = current_role(request)
-    kind = active_role.key.partition(":")[0] if active_role else ""
-    names = {"coordinator": "desk_coordinator", "secretariat": "desk_coordinator", "host": "desk_host"}
-    return redirect(names.get(kind, "applications"))
+    """Redirect to the desk of the current role."""
+    return redirect(desk_url(current_role(request), access_of(request.user)))
 
 
 @require_safe

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.requests import AuthedRequest
-from accounts.views.preferences import safe_next
+from exchange.core.next_page import safe_next
 from institutions.domain.roles import SESSION_KEY, active_roles_of_request
 
 

@@ -13,7 +13,8 @@ from exchange.core.errors import DomainError
 from exchange.core.history import record_history
 from exchange.core.versions import Version, check_version
 from partnerships.models import Agreement
-from partnerships.rules import can_create_agreement, can_edit_agreement
+from partnerships.rules import can_create_agreement, can_edit_agreement, can_register_agreement
+from partnerships.signals import agreement_registered
 
 PLAIN = ("reference", "title", "valid_from", "valid_until", "yearly_places")
 """Fields whose old and new values are recorded in the history."""
@@ -21,13 +22,19 @@ PLAIN = ("reference", "title", "valid_from", "valid_until", "yearly_places")
 
 @transaction.atomic
 def create_agreement(agreement: Agreement, *, by: User) -> Agreement:
-    """Enter an unsaved agreement in the register, with a history row. Raises Refusal to anyone but a coordinator of either country and
-    the secretariat, DomainError when its reference is taken.
+    """Enter an unsaved agreement in the register, with a history row, and send `agreement_registered`.
+
+    Raises Refusal to anyone but a coordinator of either country, the secretariat, and owners, editors and signatories of a party;
+    DomainError when its reference is taken.
     """
     require(can_create_agreement(by))
-    require(can_edit_agreement(by, agreement), _("One of the parties must be of a country you coordinate."))
+    require(
+        can_register_agreement(by, agreement),
+        _("One of the parties must be your institution, or of a country you coordinate."),
+    )
     _save(agreement)
     record_history(agreement, transition="create", by=by, data={"fields": {name: _plain(agreement, name) for name in PLAIN}})
+    agreement_registered.send(Agreement, agreement=agreement)
     return agreement
 
 
@@ -35,7 +42,7 @@ def create_agreement(agreement: Agreement, *, by: User) -> Agreement:
 def edit_agreement(
     agreement: Agreement, changes: dict[str, Any], *, by: User, version: Version, scan: UploadedFile | None = None
 ) -> Agreement:
-    """Change an agreement and record the changes in its history; an edit that changes nothing records nothing.
+    """Change an agreement and record the changes in its history; an edit that changes nothing records nothing. New dates send `agreement_registered`.
 
     The parties cannot change. Raises Refusal for a user who may not edit it, StaleError when `version` is no longer the
     current one, DomainError when the reference is taken.
@@ -61,6 +68,8 @@ def edit_agreement(
         stored.version += 1
         _save(stored)
         record_history(stored, transition="edit", by=by, data={"fields": told})
+        if {"valid_from", "valid_until"} & set(told):
+            agreement_registered.send(Agreement, agreement=stored)
     return stored
 
 

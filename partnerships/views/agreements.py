@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.access import access_of
 from accounts.models import User
 from accounts.requests import AuthedRequest
 from exchange.core.access import require
@@ -16,6 +17,7 @@ from exchange.core.errors import DomainError
 from exchange.core.files import send_file
 from exchange.core.paging import capped_count, keyset_page
 from exchange.core.rendering import render_page
+from institutions.domain.roles import current_role
 from partnerships.domain import queries
 from partnerships.domain.agreements import create_agreement, edit_agreement
 from partnerships.forms import AgreementForm
@@ -66,7 +68,7 @@ def agreement_scan(request: AuthedRequest, pk: int) -> FileResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_create(request: AuthedRequest) -> HttpResponse:
     require(can_create_agreement(request.user))
-    form = AgreementForm(request.POST or None, request.FILES or None)
+    form = AgreementForm(request.POST or None, request.FILES or None, initial={"first": own_institution(request)})
     if request.method == "POST" and form.is_valid():
         agreement = form.save(commit=False)
         agreement.scan = form.cleaned_data["scan"] or ""
@@ -95,6 +97,16 @@ def agreement_edit(request: AuthedRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved"))
             return redirect("agreement", pk=pk)
     return _form(request, form, agreement=agreement)
+
+
+def own_institution(request: AuthedRequest) -> int | None:
+    """The institution a new agreement begins with: that of the current role, else the only one of the reader's."""
+    own = access_of(request.user).registering_institutions
+    role = current_role(request)
+    chosen = int(role.subject) if role and role.kind == "host" else None
+    if chosen in own:
+        return chosen
+    return next(iter(own)) if len(own) == 1 else None
 
 
 def state_choices() -> list[tuple[str, str]]:

@@ -5,16 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from accounts.access import access_of
 from accounts.models import CoordinatorAppointment, User
+from accounts.states import Role
 from exchange.core.countries import Country
 from exchange.core.paging import Page, keyset_page
-from institutions.models import Institution
+from institutions.models import Institution, Membership
 from institutions.states import InstitutionState
 from partnerships.domain.queries import expiring_agreements
 from placements.domain.country_decisions import CountryDecision
@@ -23,6 +24,8 @@ from placements.models import Approval, Placement
 from placements.states import UNDECIDED, ApprovalState, PlacementState
 
 TABS = ("decide", "others", "abroad", "institutions", "agreements")
+READING_TABS = ("institutions", "others", "abroad", "agreements")
+"""The secretariat decides on no placement: it verifies institutions, and reads the others."""
 PAGE_SIZE = 25
 SOON_SHOWN = 3
 DEPUTIES_AHEAD_DAYS = 60
@@ -38,7 +41,12 @@ class DeskScope:
     shown: tuple[str, ...]
     """Countries shown: one, or all of them."""
     acts: bool
-    """Whether the reader may decide; the secretariat only reads."""
+    """Whether the reader may decide on placements; the secretariat only reads them."""
+
+    @property
+    def tabs(self) -> tuple[str, ...]:
+        """The tabs of this reader's desk; the first one says what they decide."""
+        return TABS if self.acts else READING_TABS
 
     @property
     def country(self) -> str:
@@ -62,7 +70,7 @@ class Row:
 
     placement: Placement
     mine: CountryDecision | None
-    """The decision of a country shown; an open one before the others."""
+    """The decision of a country shown; an open one before the others. None for the secretariat, which decides for none."""
     others: list[CountryDecision]
     covering: CoveringAgreement | None
 
@@ -91,25 +99,27 @@ class Desk:
             "institutions": pgettext("tab of a coordinator's desk", "Institutions"),
             "agreements": pgettext("tab of a coordinator's desk", "Agreements"),
         }
+        if not self.scope.acts:
+            names |= {"institutions": names["decide"], "others": pgettext("tab of the secretariat's desk", "Waiting for countries")}
         chosen = f"&country={self.scope.country}" if len(self.scope.all) > 1 and self.scope.country else ""
         return [
             {"label": names[tab], "url": f"?tab={tab}{chosen}", "count": self.counts[tab], "current": tab == self.tab}
-            for tab in TABS
+            for tab in self.scope.tabs
         ]
 
 
 def read_desk(scope: DeskScope, *, tab: str = "", side: str = "", cursor: str | None = None) -> Desk:
     """The whole desk. The number of queries depends on the tab, never on the rows."""
-    tab = tab if tab in TABS else TABS[0]
-    lists = {
+    tab = tab if tab in scope.tabs else scope.tabs[0]
+    lists: dict[str, tuple[QuerySet[Any], tuple[str, ...]]] = {
         "decide": (to_decide(scope, side), ("due_on", "pk")),
         "others": (undecided_elsewhere(scope), ("state_since", "pk")),
         "abroad": (abroad(scope), ("ends", "pk")),
         "institutions": (unverified(scope), ("-pk",)),
         "agreements": (expiring_agreements(scope.user, set(scope.shown)), ("valid_until", "pk")),
     }
-    counts = _counts({name: rows for name, (rows, _order) in lists.items()})
-    if side:
+    counts = _counts({name: rows for name, (rows, _order) in lists.items() if name in scope.tabs})
+    if side and scope.acts:
         counts["decide"] = to_decide(scope).count()
     rows, order = lists[tab]
     page = keyset_page(rows, order, cursor=cursor, size=PAGE_SIZE)
@@ -150,7 +160,9 @@ def to_decide(scope: DeskScope, side: str = "") -> QuerySet[Approval]:
 
 
 def undecided_elsewhere(scope: DeskScope) -> QuerySet[Placement]:
-    """Undecided placements of these countries that another country must decide or that are being revised."""
+    """Undecided placements of these countries that another country must decide or that are being revised; for the secretariat all undecided ones."""
+    if not scope.acts:
+        return with_parts(_of(scope).filter(state__in=UNDECIDED))
     mine = Approval.objects.filter(country__in=scope.shown, state=ApprovalState.WAITING, placement__state=PlacementState.PENDING)
     return with_parts(_of(scope).filter(state__in=UNDECIDED).exclude(pk__in=mine.values("placement")))
 
@@ -167,11 +179,12 @@ def undecided(scope: DeskScope) -> QuerySet[Placement]:
 
 
 def unverified(scope: DeskScope) -> QuerySet[Institution]:
-    """Institutions of these countries that are not verified yet."""
+    """Institutions of these countries that are not verified yet; for the secretariat those with an owner, who waits for it."""
     found: QuerySet[Institution] = Institution.objects.visible_to(scope.user).filter(
         country__in=scope.shown, state=InstitutionState.UNVERIFIED
     )
-    return found
+    owned = Membership.objects.filter(institution=OuterRef("pk"), role=Role.OWNER)
+    return found if scope.acts else found.filter(Exists(owned))
 
 
 def deputies_ahead(countries: Iterable[str], today: datetime.date) -> QuerySet[CoordinatorAppointment]:
@@ -189,7 +202,7 @@ def row_of(item: Any, scope: DeskScope) -> Row:
     if isinstance(item, Approval):
         mine: CountryDecision | None = next(decision for decision in decisions if decision.approval.pk == item.pk)
     else:
-        mine = shown[0] if shown else None
+        mine = shown[0] if shown and scope.acts else None
     return Row(
         placement, mine, [decision for decision in decisions if decision is not mine], covering_agreement_of(placement, scope.user)
     )

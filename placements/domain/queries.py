@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import access_of
 from accounts.domain.coordinators import current
 from accounts.models import CoordinatorAppointment, User
+from applications.domain.queries import Answered, answers_of, documents
+from applications.models import Application, ApplicationFile
 from exchange.core.transitions import AvailableTransition, available_transitions
 from messaging.models import Participant, Thread
 from partnerships.models import Agreement
@@ -18,7 +21,7 @@ from partnerships.rules import can_see_agreement
 from placements.domain.country_decisions import CountryDecision
 from placements.domain.timeline import Event, Step, events_of, timeline_of
 from placements.models import Approval, Placement
-from placements.rules import due_status
+from placements.rules import due_status, reads_for_approval
 from placements.states import UNDECIDED, ApprovalState, PlacementState
 from profiles.models import ExpertProfile
 
@@ -84,11 +87,12 @@ def country_decisions_of(placement: Placement, user: Any, people: dict[str, list
         approval.placement = placement
         runs = approval.is_open and placement.state == PlacementState.PENDING
         acts = approval.is_open and approval.country in countries
+        approved = approval.state == ApprovalState.APPROVED and approval.country in countries
         decisions.append(
             CountryDecision(
                 approval=approval,
                 due_status=due_status(approval.asked_at.date(), approval.due_on, today) if runs else None,
-                transitions=available_transitions(approval, user) if acts else [],
+                transitions=available_transitions(approval, user) if acts or approved else [],
                 conflict=approval.conflict(user) if acts else None,
                 people=(people or {}).get(approval.country, []),
             )
@@ -112,9 +116,35 @@ def placement_page(placement: Placement, user: User) -> PlacementPage:
         covering=covering_agreement_of(placement, user, count=True),
         thread=_thread_of(placement, user),
         profile_url=_profile_url(placement, user),
-        application_url=placement.application.get_absolute_url() if own or hosts else "",
+        application_url=_application_url(placement, user),
         role="expert" if own else "host" if hosts else "coordinator" if acts else "secretariat",
     )
+
+
+def _application_url(placement: Placement, user: User) -> str:
+    """Where this reader reads the application: the applicant and the host's team on its own page, those who approve on the placement's."""
+    if reads_for_approval(user, placement):
+        return reverse("placement_application", args=[placement.pk])
+    access = access_of(user)
+    reads = placement.expert_id == access.expert_id or placement.program.institution_id in access.reviewed_institutions
+    return placement.application.get_absolute_url() if reads else ""
+
+
+@dataclass(frozen=True)
+class ApprovedApplication:
+    """The application of a placement as those who approve read it: never the host's reviews and notes."""
+
+    application: Application
+    answers: list[Answered]
+    documents: list[ApplicationFile]
+
+
+def application_for_approval(placement: Placement) -> ApprovedApplication:
+    """What the expert sent, in three queries. The caller has checked `reads_for_approval`."""
+    application = Application.objects.select_related("program", "expert").get(pk=placement.application_id)
+    files = list(application.files.all())
+    answers = answers_of(application, files)
+    return ApprovedApplication(application, answers, documents(files, [row.question for row in answers]))
 
 
 def covering_agreement_of(placement: Placement, user: Any, *, count: bool = False) -> CoveringAgreement | None:

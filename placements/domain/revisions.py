@@ -88,7 +88,7 @@ def cancel_placement(placement: Placement, *, by: User | None, note: str = "", r
         blocked_reason = placement.blocked_reason(transition, by)
         if blocked_reason:
             raise DomainError(blocked_reason, code="not-now", status=409)
-    apply_transition(placement, "cancel", by=by, reason=reason, note=note)
+    apply_transition(placement, "cancel", by=by, reason=reason, note=note, cancelled_by=by)
     post_thread_event(placement, "cancelled")
     notify_users(placement, all_ids(placement), "placement_cancelled", but=by, note=note or REASONS.get(reason, ""))
     placement_closed.send(Placement, placement=placement)
@@ -98,7 +98,7 @@ def cancel_placement(placement: Placement, *, by: User | None, note: str = "", r
 
 def _is_duplicate_request(placement: Placement, transition: str, by: User | None) -> bool:
     """Whether the last entry of the history is this transition by this user: a double click. Raises StaleError when it cannot be made."""
-    last = history_of(placement).exclude(transition="dates").values_list("transition", "actor_id").last()
+    last = history_of(placement).exclude(after="").values_list("transition", "actor_id").last()
     if by is not None and last == (transition, by.pk):
         return True
     if placement.state not in placement.transitions[transition].sources:

@@ -25,7 +25,7 @@ from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, UNDEC
 
 ECHOES = ("return", "reject")
 """Transitions of the placement that repeat the decision of a country."""
-SILENT = ("ask", "dates")
+SILENT = ("ask", "dates", "agreement", "letter", "unconfirm")
 
 
 @dataclass(frozen=True)

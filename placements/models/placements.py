@@ -62,6 +62,9 @@ class Placement(StatefulModel):
     state = models.CharField(max_length=12, choices=PlacementState.choices, default=PlacementState.PENDING)
     agreement = models.ForeignKey("partnerships.Agreement", models.SET_NULL, null=True, blank=True, related_name="placements")
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
+    )
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -86,6 +89,10 @@ class Placement(StatefulModel):
         if access.expert_id is not None and access.expert_id == self.expert_id:
             return {"expert"}
         return set(access.roles_in(self.program.institution_id))
+
+    def may_take_back(self, transition: Transition, user: "User") -> bool:
+        """Only who cancelled it may take that back; what the system cancelled nobody may."""
+        return self.cancelled_by_id is not None and self.cancelled_by_id == user.pk
 
     def blocked_reason(self, transition: Transition, user: "User") -> Any:
         """A stay that is over cannot be cancelled."""
@@ -162,9 +169,17 @@ class Approval(StatefulModel):
 
     def blocked_reason(self, transition: Transition, user: "User") -> Any:
         """The conflict, or that the placement is being revised (it can be rejected even then)."""
+        if transition.takes_back and self.placement.state not in (PlacementState.PENDING, PlacementState.CONFIRMED):
+            return _("Somebody has acted on it meanwhile: it can no longer be taken back.")
         if self.placement.state == PlacementState.RETURNED and transition.name != "reject":
             return self.conflict(user) or _("The placement is being revised. Decide when it is sent again.")
         return self.conflict(user)
+
+    def may_take_back(self, transition: Transition, user: "User") -> bool:
+        """Only who approved may take the approval back, and not once another country has confirmed the placement by its own."""
+        confirmed = self.placement.state == PlacementState.CONFIRMED
+        later = confirmed and any(row.state_since > self.state_since for row in self.placement.approvals.all())
+        return not later and self.decided_by_id is not None and self.decided_by_id == user.pk
 
     @property
     def is_open(self) -> bool:

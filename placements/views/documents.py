@@ -1,16 +1,22 @@
 """Downloads: letters and tables."""
 
-from django.http import Http404, HttpResponse
+from allauth.core.internal import ratelimit
+from allauth.core.ratelimit import respond_429
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.requests import AuthedRequest
+from exchange.core.rendering import render_page
 from exchange.core.spreadsheets import sheet_response
 from placements.domain import desk, letters, statistics
 from placements.domain.queries import with_parts
+from placements.domain.take_backs import record_letter
 from placements.models import Placement
 from placements.views.desk import desk_scope_for
 
@@ -22,6 +28,7 @@ def placement_letter(request: AuthedRequest, pk: int, language: str) -> HttpResp
         raise Http404
     rows = with_parts(Placement.objects.visible_to(request.user)).select_related("expert__user")
     placement = get_object_or_404(rows, pk=pk)
+    record_letter(placement, by=request.user)
     response = HttpResponse(letters.write_letter(placement, language), content_type="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="{placement.reference}-{language}.pdf"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -51,3 +58,18 @@ def chosen_year(request: AuthedRequest) -> int:
     asked = request.GET.get("year", "")
     this = timezone.localdate().year
     return int(asked) if asked.isascii() and asked.isdigit() and 2000 <= int(asked) <= this + 5 else this
+
+
+@require_GET
+@login_not_required
+@never_cache
+def letter_check(request: HttpRequest, reference: str = "", code: str = "") -> HttpResponse:
+    """Whether an invitation letter is genuine and valid, for anyone who holds it; without a reference and a code, the form that asks for them."""
+    reference, code = reference or request.GET.get("reference", ""), code or request.GET.get("code", "")
+    if not (reference or code):
+        return render_page(request, "placements/letter_check.html", {})
+    if not ratelimit.consume(request, app="allauth.account", action="check_letter", limit_get=True):
+        return respond_429(request)
+    letter = letters.check_letter(reference[:40], code[:40])
+    context = {"letter": letter, "reference": reference[:40], "code": code[:40], "asked": True}
+    return render_page(request, "placements/letter_check.html", context, status=200 if letter else 404)

@@ -16,9 +16,10 @@ from placements.domain import queries
 from placements.domain.decisions import decide
 from placements.domain.letters import letter_languages
 from placements.domain.revisions import cancel_placement, resubmit_placement
+from placements.domain.take_backs import take_back_approval, take_back_cancel
 from placements.forms import RevisionForm
 from placements.models import Approval, Placement
-from placements.states import APPROVAL_TRANSITIONS, PlacementState
+from placements.states import APPROVAL_TRANSITIONS, PLACEMENT_TRANSITIONS, PlacementState
 
 
 @require_safe
@@ -75,15 +76,27 @@ def placement_cancel(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+def placement_take_back(request: AuthedRequest, pk: int) -> HttpResponse:
+    """Take my cancellation back."""
+    placement = find_placement(request, pk)
+    take_back_cancel(placement, by=request.user)
+    messages.success(request, str(PLACEMENT_TRANSITIONS["take_back_cancel"].done))
+    return redirect("placement", pk=pk)
+
+
+@require_POST
 def approval_move(request: AuthedRequest, pk: int, country: str, transition: str) -> HttpResponse:
-    """A country's decision: approve, return or reject. Redirects to the desk when the form was sent from there."""
+    """A country's decision: approve, return or reject, or taking an approval back. Redirects to the desk when the form was sent from there."""
     placement = find_placement(request, pk)
     approval = get_object_or_404(Approval.objects.select_related("placement"), placement=placement, country=country)
     if transition not in APPROVAL_TRANSITIONS:
         raise Http404
     post = request.POST
     version = request.GET.get("version") or None
-    decide(approval, transition, by=request.user, reason=post.get("reason", ""), note=post.get("note", ""), version=version)
+    if transition == "take_back":
+        take_back_approval(approval, by=request.user)
+    else:
+        decide(approval, transition, by=request.user, reason=post.get("reason", ""), note=post.get("note", ""), version=version)
     messages.success(request, f"{placement.expert}: {APPROVAL_TRANSITIONS[transition].done}")
     return redirect("desk_coordinator") if request.GET.get("from") == "desk" else redirect("placement", pk=pk)
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.requests import AuthedRequest
 from exchange.core.errors import DomainError
 from exchange.core.formsets import unbound_rows
+from exchange.core.next_page import safe_next
 from exchange.core.rendering import render_page
 from institutions.domain.queries import open_invitations
 from profiles.domain import files
@@ -55,14 +57,15 @@ def profile_edit(request: AuthedRequest) -> HttpResponse:
 
 @EDIT
 def profile_start(request: AuthedRequest) -> HttpResponse:
-    """The first page after sign-up: country and name, with links for hosts and coordinators."""
+    """The first page after sign-up: country and name, with links for hosts and coordinators. Goes on to `next`, else to the overview."""
+    further = safe_next(request, reverse("profile_edit"))
     if request.user.access.expert_id is not None:
-        return redirect("profile_edit")
+        return redirect(further)
     form = StartForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         actions.create_profile(request.user, by=request.user, country=form.cleaned_data["country"], names=form.names())
         messages.success(request, _("Your profile is created. You can complete it step by step; each section is saved separately."))
-        return redirect("profile_edit")
+        return redirect(further)
     waiting = {"invitations": open_invitations(request.user), "claims": claims_for(request.user)[:5]}
     return render_page(request, "profiles/start.html", {"form": form, **waiting})
 

@@ -1,6 +1,6 @@
 """Queries for the pages of programmes, each in a constant number of queries."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -13,7 +13,7 @@ from exchange.core.countries import Country
 from institutions.models import Institution, Membership
 from profiles.models import AvailabilityWindow, ExpertProfile, LanguageSkill
 from programs.domain.eligibility import Eligibility, evaluate
-from programs.domain.usage import taken_by_country
+from programs.domain.usage import applications_of, taken_by_country
 from programs.models import CountryQuota, Program, RequiredLanguage
 from programs.rules import Candidate, Criteria, Quota, may_edit, places_left
 from programs.states import Modality, ProgramState
@@ -47,7 +47,9 @@ class ProgramPageData:
     concept_ids: list[int]
     places: list[CountryPlaces]
     eligibility: Eligibility | None = None
-    """None for a reader without a profile."""
+    """None for a reader without a profile, and for one who has applied: their own place would count against them."""
+    applied: bool | None = None
+    """Whether the reader has sent an application; False for a draft, None without one."""
     may_edit: bool = False
     in_team: bool = False
     has_other_role: bool = False
@@ -97,6 +99,15 @@ def program_page_data(user: Any, slug: str) -> ProgramPageData | None:
         has_other_role=bool(access.teams or access.countries or access.secretariat),
         free=max(0, program.seats - sum(taken.values())),
     )
+
+
+def for_applicant(data: ProgramPageData, user: Any) -> ProgramPageData:
+    """The same for the reader's own application, whose place would count against them: no eligibility once it was sent.
+
+    One query for readers with a profile, none for others.
+    """
+    applied = applications_of(access_of(user).expert_id, [data.program.pk]).get(data.program.pk)
+    return replace(data, applied=applied, eligibility=None if applied else data.eligibility)
 
 
 def _with_rows(rows: "QuerySet[Program]") -> "QuerySet[Any]":

@@ -16,7 +16,7 @@ from exchange.core.spoken_languages import Level
 from exchange.core.towns import town
 from exchange.core.transitions import AvailableTransition, available_transitions
 from programs.domain.publishing import missing_for_publishing
-from programs.domain.queries import ProgramPageData, program_page_data
+from programs.domain.queries import ProgramPageData, for_applicant, program_page_data
 from programs.models import Program
 from programs.states import Modality, ProgramState
 from vocabulary.domain.vocabulary import vocabulary
@@ -35,9 +35,11 @@ def program_page(request: HttpRequest, slug: str) -> HttpResponse:
     data = program_page_data(request.user, slug)
     if data is None:
         raise Http404
+    data = for_applicant(data, request.user)
     known = vocabulary()
     # Page slots of other apps reuse the answer.
     data.program.known_eligible = data.eligibility.eligible if data.eligibility else None
+    data.program.known_applied = data.applied
     context = {
         "program": data.program,
         "data": data,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.access import access_of
 from accounts.requests import AuthedRequest
 from exchange.core.access import require
 from exchange.core.date_format import write_range
@@ -18,6 +19,7 @@ from exchange.core.errors import DomainError, StaleError, Text
 from exchange.core.history import history_of
 from exchange.core.rendering import render_page
 from exchange.core.transitions import available_transitions
+from institutions.domain.roles import current_role
 from institutions.models import Institution
 from programs.domain import editing
 from programs.domain.drafts import NewProgram, clone_program, create_program, posting_blocked_reason
@@ -50,6 +52,20 @@ def load_editable(request: HttpRequest, slug: str) -> Program:
         may_edit(request.user, program.institution_id), _("Only owners and editors of the host institution can change a programme.")
     )
     return program
+
+
+@require_safe
+def program_post(request: AuthedRequest) -> HttpResponse:
+    """Where a host begins a programme: the form of the current role's institution, or of the only one; a choice between several."""
+    edited = access_of(request.user).edited_institutions
+    require(bool(edited), _("Only owners and editors of the institution can post its programmes."))
+    role = current_role(request)
+    chosen = int(role.subject) if role and role.kind == "host" else 0
+    found = sorted(Institution.objects.filter(pk__in=edited).only("slug", "name"), key=lambda row: str(row.name).casefold())
+    for row in found:
+        if row.pk == chosen or len(found) == 1:
+            return redirect("program_create", row.slug)
+    return render_page(request, "programs/post.html", {"institutions": found})
 
 
 @require_http_methods(["GET", "POST"])

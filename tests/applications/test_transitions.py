@@ -11,12 +11,15 @@ from applications.domain.transitions import ACTIONS, make_transition
 from applications.models import Application
 from applications.states import APPLICATION_TRANSITIONS, ApplicationState
 from exchange.core.errors import DomainError, Refusal, StaleError
-from exchange.core.history import history_of, record_history
+from exchange.core.history import history_of, record_history, record_transition
 from exchange.core.models import History
 from exchange.core.transitions import SYSTEM, available_transitions
+from placements.models import Placement
 from tests import factories as make
 
 ROLES = ("expert", "owner", "editor", "reviewer", "signatory", "outsider")
+TAKEN_BACK = {"offered": ("select", "submitted"), "accepted": ("accept", "offered")}
+"""How it came to a state from which that can be taken back."""
 REASONS = {"reject": {"reason": "fit", "note": "Other profiles were nearer."}}
 
 
@@ -34,9 +37,14 @@ def put_in(application, state):
         fields["offer_expires_at"] = timezone.now() + datetime.timedelta(days=3)
     if state == "waitlisted":
         fields["waitlisted_at"] = timezone.now()
+    Placement.objects.filter(application=application).delete()  # that of an earlier case
     Application.objects.filter(pk=application.pk).update(**fields)
     application.refresh_from_db()
-    record_history(application, transition="seeded", by=None)
+    if state in TAKEN_BACK:
+        name, before = TAKEN_BACK[state]
+        record_transition(application, name, by=None, states=(before, state))
+    else:
+        record_history(application, transition="seeded", by=None)
     return application
 
 

@@ -45,4 +45,6 @@ def test_every_state_machine_has_a_diagram():
 def test_arrows_are_those_of_the_table(heading):
     table = tables()[MODELS[heading]]
 
-    assert drawn()[heading] == {(str(source), str(row.target), row.name) for row in table for source in row.sources}
+    assert drawn()[heading] == {
+        (str(source), str(target), row.name) for row in table for source in row.sources for target in row.targets
+    }

@@ -38,6 +38,8 @@ PUBLIC = {
     "expert_card",
     "expert_code",
     "profile_confirm_link",
+    "letter_check",
+    "letter_check_form",
     "institutions",
     "institution",
     "about_data",

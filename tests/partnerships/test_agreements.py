@@ -119,6 +119,44 @@ def test_create_agreement_is_for_coordinators_of_either_country_and_writes_histo
     assert Agreement.objects.count() == 3
 
 
+@pytest.mark.parametrize("role", ["owner", "editor", "signatory"])
+@pytest.mark.parametrize("party", ["first", "second"])
+def test_a_party_registers_its_own_agreement(role, party):
+    agreement = unsaved()
+    user = MembershipFactory(institution=getattr(agreement, party), role=role).user
+
+    assert history_of(create_agreement(agreement, by=user)).get().actor == user
+    with pytest.raises(Refusal):
+        create_agreement(unsaved(), by=user)
+
+
+def test_a_reviewer_of_a_party_registers_nothing():
+    agreement = unsaved()
+
+    with pytest.raises(Refusal):
+        create_agreement(agreement, by=MembershipFactory(institution=agreement.first, role="reviewer").user)
+    assert not Agreement.objects.exists()
+
+
+def test_a_host_enters_an_agreement_by_the_form_that_names_its_institution(client):
+    member = MembershipFactory(institution__country="US", role="signatory")
+    partner = InstitutionFactory(country="TJ")
+    client.force_login(member.user)
+
+    page = client.get("/agreements/new/").content.decode()
+    assert f'<option value="{member.institution.pk}" selected>' in page
+    assert client.post("/agreements/new/", form_of(member.institution, partner)).status_code == 302
+    assert client.post("/agreements/new/", form_of(partner, InstitutionFactory(), reference="M-2")).status_code == 403
+    assert Agreement.objects.get().first == member.institution
+
+
+@pytest.mark.parametrize("role", [None, "reviewer"])
+def test_others_find_no_form(client, role):
+    assert client.get("/agreements/new/").status_code == 302
+    client.force_login(MembershipFactory(role=role).user if role else UserFactory())
+    assert client.get("/agreements/new/").status_code == 403
+
+
 def test_create_agreement_refuses_a_reference_that_is_taken():
     AgreementFactory(reference="M-1")
 
@@ -205,7 +243,7 @@ def test_a_party_reads_and_may_not_edit(client):
     assert "/edit/" not in page.content.decode()
     assert client.get(f"/agreements/{agreement.pk}/edit/").status_code == 403
     assert client.post(f"/agreements/{agreement.pk}/edit/", {"reference": "Z"}).status_code == 403
-    assert client.get("/agreements/new/").status_code == 403
+    assert client.get("/agreements/new/").status_code == 200
 
 
 def form_of(first, second, **more):

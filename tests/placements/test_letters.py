@@ -63,7 +63,7 @@ def test_letter_names_what_it_is_about():
         str(placement.program.institution.name),
         "Institute of Art",
         "Memorandum of 2026 (M/26)",
-        "Ф. Назаров",
+        "F. Nazarov",
     ):
         assert words in text
 

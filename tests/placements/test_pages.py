@@ -128,7 +128,7 @@ def test_secretariat_reads_and_decides_nothing(client, cast):
     page = text(at(client, cast.secretary, f"/placements/{cast.placement.pk}/"))
     assert "Your decision" not in page
     assert client.post(f"/placements/{cast.placement.pk}/approvals/UZ/approve/").status_code == 403
-    desk = text(client.get("/desk/coordinator/"))
+    desk = text(client.get("/desk/coordinator/?tab=others"))
     assert cast.placement.expert.shown_name in desk
     assert ">Decide" not in desk
 

@@ -40,7 +40,9 @@ def transitions(
                 "css": css,
                 "refused": refused,
                 "form": transition.form,
-                "asks": bool(transition.reasons) or transition.note_required or transition.note_offered,
+                "asks": bool(transition.reasons or transition.confirm) or transition.note_required or transition.note_offered,
+                "confirm": transition.confirm,
+                "asks_note": bool(transition.reasons) or transition.note_required or transition.note_offered,
                 "reasons": transition.reasons,
                 "note_required": transition.note_required,
                 "url": action_url.replace("MOVE", transition.name)

@@ -9,12 +9,16 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from exchange.core.components.registry import read, register
 from exchange.core.context import PageContext
 from exchange.core.markdown import render_markdown
+from exchange.core.next_page import safe_next, with_next
+
+ACCOUNT_PAGES = "/accounts/"
 
 
 @register.simple_tag
@@ -37,6 +41,25 @@ def site_of_page(context: Context) -> Any:
 def markdown(text: object) -> SafeString:
     """A text of a person with its emphasis, lists, quotes, code and links."""
     return render_markdown(str(text or ""))
+
+
+@register.simple_tag(takes_context=True)
+def log_in_url(context: Context) -> str:
+    """The URL of the log-in page with this page as `next`; on the pages of log-in and sign-up the `next` they were opened with."""
+    request = context.get("request")
+    url = reverse("account_login")
+    if request is None:
+        return url
+    here = safe_next(request, "") if request.path.startswith(ACCOUNT_PAGES) else request.path
+    return with_next(url, here)
+
+
+@register.simple_tag(takes_context=True)
+def next_field(context: Context) -> SafeString:
+    """A hidden field with the `next` of this page, for a form that goes on there; empty without one."""
+    request = context.get("request")
+    wanted = safe_next(request, "") if request is not None else ""
+    return format_html('<input type="hidden" name="next" value="{}">', wanted) if wanted else mark_safe("")
 
 
 @register.simple_tag
