@@ -50,7 +50,7 @@ def _days_to_approval() -> float | None:
 def open_programs(user: Any) -> list[Program]:
     """The open programmes that close soonest."""
     rows = Program.objects.visible_to(user).open().filter(deadline__isnull=False)
-    return list(rows.select_related("institution").order_by("deadline", "pk")[:CARDS])
+    return list(rows.for_cards().order_by("deadline", "pk")[:CARDS])
 
 
 def open_count(user: Any) -> int:

@@ -32,7 +32,7 @@ def list_institutions(user: Any, params: QueryDict, *, cursor: str | None = None
     facets = institution_facets()
     rows: QuerySet[Institution] = Institution.objects.visible_to(user)
     order = INSTITUTION_ORDERS.get(params.get("sort", ""), INSTITUTION_ORDERS["name"])
-    shown = apply_facets(rows, facets, params).defer("description", "facilities", "source")
+    shown = apply_facets(rows, facets, params).for_cards().defer("description", "facilities", "source")
     return Listing(
         page=keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE),
         counted=count_facets(rows, facets, params),

@@ -1,6 +1,7 @@
-"""Programmes, their quotas, languages, forms and rubrics."""
+"""Programmes, their quotas, languages, pictures, forms and rubrics."""
 
 from programs.models.forms import Criterion, Question
+from programs.models.pictures import ProgramPicture
 from programs.models.programs import CountryQuota, Program, RequiredLanguage
 
-__all__ = ["CountryQuota", "Criterion", "Program", "Question", "RequiredLanguage"]
+__all__ = ["CountryQuota", "Criterion", "Program", "ProgramPicture", "Question", "RequiredLanguage"]

@@ -39,6 +39,7 @@ def program_page(request: HttpRequest, slug: str) -> HttpResponse:
     data.program.known_eligible = data.eligibility.eligible if data.eligibility else None
     context = {
         "program": data.program,
+        "picture": data.program.shown_picture,
         "data": data,
         "list_url": reverse("programs"),
         "languages": [(code, Level(level).label) for code, level in data.languages],
