@@ -74,7 +74,7 @@ def _number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0").replace("-0.0", "0")
 
 
-def _ring(radius: float, corners: int, turn: float = 0) -> Iterator[tuple[float, float]]:
+def _corners(radius: float, corners: int, turn: float = 0) -> Iterator[tuple[float, float]]:
     """The corners of a regular polygon around the middle of the cell; `turn` in degrees."""
     for corner in range(corners):
         angle = math.radians(turn + 360 * corner / corners)
@@ -103,7 +103,7 @@ def _turned(piece: str, angles: tuple[int, ...]) -> str:
 def _horns(kind: Variation) -> str:
     """A pair of ram's horns above and below a stem."""
     pair = "".join(_lines(f"M0 2C{s}2-16 {s}20-24 {s}22-13C{s}23-5 {s}12-4 {s}13-11", kind.first, 4) for s in ("", "-"))
-    return _turned(pair, (0, 180)) + _polygon(_ring(5, 4), fill=kind.second)
+    return _turned(pair, (0, 180)) + _polygon(_corners(5, 4), fill=kind.second)
 
 
 def _tunduk(kind: Variation) -> str:
@@ -114,7 +114,7 @@ def _tunduk(kind: Variation) -> str:
 
 def _rosette(kind: Variation) -> str:
     """A flower of a suzani: eight petals around two rings."""
-    petals = "".join(_circle(6.5, fill=kind.first, at=point) for point in _ring(18, 8))
+    petals = "".join(_circle(6.5, fill=kind.first, at=point) for point in _corners(18, 8))
     return petals + _circle(11, fill=kind.second) + _circle(5, fill=kind.first)
 
 
@@ -124,14 +124,14 @@ def _gul(kind: Variation) -> str:
         f'<path d="M0 0V-22H9L22-9V0Z" fill="{tone}" transform="rotate({angle})"/>'
         for angle, tone in ((0, kind.first), (90, kind.second), (180, kind.first), (270, kind.second))
     )
-    frame = _polygon(_ring(27.5, 8, 22.5), stroke=kind.first, width=2)
-    return frame + quarters + _polygon(_ring(8, 4), fill="none", stroke="#fff", width=2)
+    frame = _polygon(_corners(27.5, 8, 22.5), stroke=kind.first, width=2)
+    return frame + quarters + _polygon(_corners(8, 4), fill="none", stroke="#fff", width=2)
 
 
 def _khatam(kind: Variation) -> str:
     """An eight-pointed star of two squares; lines join it to its neighbours."""
-    star = "".join(_polygon(_ring(22, 4, turn), stroke=kind.first, width=3) for turn in (0, 45))
-    return _lines("M-30 0H-22M22 0H30M0-30V-22M0 22V30", kind.first, 3) + star + _polygon(_ring(10, 8, 22.5), fill=kind.second)
+    star = "".join(_polygon(_corners(22, 4, turn), stroke=kind.first, width=3) for turn in (0, 45))
+    return _lines("M-30 0H-22M22 0H30M0-30V-22M0 22V30", kind.first, 3) + star + _polygon(_corners(10, 8, 22.5), fill=kind.second)
 
 
 def _quilt(kind: Variation) -> str:
@@ -152,10 +152,10 @@ MOTIFS: dict[str, Callable[[Variation], str]] = {
     "US": _quilt,
 }
 FILLERS: dict[str, Callable[[str], str]] = {
-    "KZ": lambda tone: _polygon(_ring(6, 4), stroke=tone),
+    "KZ": lambda tone: _polygon(_corners(6, 4), stroke=tone),
     "KG": lambda tone: _circle(4, fill=tone),
-    "TJ": lambda tone: _polygon(_ring(7, 4), fill=tone),
+    "TJ": lambda tone: _polygon(_corners(7, 4), fill=tone),
     "TM": lambda tone: _lines("M-6 0H6M0-6V6", tone, 2.5),
-    "UZ": lambda tone: _polygon(_ring(7, 8, 22.5), stroke=tone),
-    "US": lambda tone: _polygon(_ring(6, 4, 45), fill=tone),
+    "UZ": lambda tone: _polygon(_corners(7, 8, 22.5), stroke=tone),
+    "US": lambda tone: _polygon(_corners(6, 4, 45), fill=tone),
 }

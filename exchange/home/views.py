@@ -16,11 +16,12 @@ from accounts.states import TEXT_VERSIONS, ConsentKind
 from exchange.core.countries import Country
 from exchange.core.ornaments import ornament as draw_ornament
 from exchange.core.rendering import render_page
-from exchange.home.queries import open_count, open_programs, statistics
+from exchange.home.queries import open_programs, statistics
 from institutions.domain.roles import current_role
 from institutions.models import Institution
 from messaging.domain.my_tasks import tasks_of
 from privacy.retention import RULES
+from programs.domain.towns import open_by_town, open_points
 from programs.models import Program
 
 SITEMAP_LIMIT = 5000
@@ -30,7 +31,13 @@ ORNAMENT_SECONDS = 30 * 86400
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"programs": open_programs(request.user), "open_count": open_count(request.user), "statistics": statistics()}
+    by_town = open_by_town(request.user)
+    context = {
+        "programs": open_programs(request.user),
+        "open_count": sum(by_town.values()),
+        "points": open_points(by_town),
+        "statistics": statistics(),
+    }
     if not request.user.is_authenticated:
         return render_page(request, "home/public.html", context | {"way": how_it_works(), "schema": schema()})
     return render_page(request, "home/mine.html", context | {"waiting": tasks_of(request.user)[:5]})

@@ -37,7 +37,7 @@ class PictureTextForm(RightsForm):
     """The texts and rights of a picture."""
 
     caption = LineField(label=_("Caption"), max_length=300, required=False)
-    field_order = ("alt", "caption", "holder", "licence")
+    field_order: tuple[str, ...] = ("alt", "caption", "holder", "licence")
 
     @classmethod
     def initial_of(cls, picture: CasePicture) -> dict[str, Any]:
