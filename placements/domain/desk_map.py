@@ -13,19 +13,25 @@ from placements.domain.desk import DeskScope
 from programs.domain.towns import in_town, open_programs_link
 from programs.models import Program
 
+INSTITUTIONS, PROGRAMS = "institutions", "programs"
+
 
 def desk_points(scope: DeskScope) -> list[MapPoint]:
     """The towns of the countries shown, as far as the reader sees what is there; suspended institutions are not counted. One query."""
     institutions = Institution.objects.visible_to(scope.user).exclude(state=InstitutionState.SUSPENDED)
     programs = Program.objects.visible_to(scope.user).open()
     asked = [
-        rows.filter(country__in=scope.shown).order_by().values("country", "city").annotate(n=Count("pk"), kind=Value(kind))
-        for kind, rows in (("institutions", institutions), ("programs", programs))
+        rows.filter(country__in=scope.shown)
+        .order_by()
+        .values("country", "city")
+        .annotate(n=Count("pk"), what=Value(what))
+        .values_list("country", "city", "n", "what")
+        for what, rows in ((INSTITUTIONS, institutions), (PROGRAMS, programs))
     ]
-    rows = list(asked[0].union(asked[1], all=True).values_list("kind", "country", "city", "n"))
+    rows = list(asked[0].union(asked[1], all=True))
     links: dict[Town, list[MapLink]] = defaultdict(list)
-    for town, count in count_towns(row[1:] for row in rows if row[0] == "institutions").items():
-        links[town].append(MapLink(pgettext("on a map", "Institutions"), count, in_town("institutions", town)))
-    for town, count in count_towns(row[1:] for row in rows if row[0] == "programs").items():
+    for town, count in count_towns(row[:3] for row in rows if row[3] == INSTITUTIONS).items():
+        links[town].append(MapLink(pgettext("on a map", "Institutions"), count, in_town(INSTITUTIONS, town)))
+    for town, count in count_towns(row[:3] for row in rows if row[3] == PROGRAMS).items():
         links[town].append(open_programs_link(town, count))
     return town_points(links)
