@@ -1,6 +1,6 @@
 """Maps of the six countries, drawn on the server: outlines, projection, points of towns. No tiles, no script.
 
-There are two panels, Central Asia and the conterminous United States, each in Albers' equal-area conic projection (J. P. Snyder, Map Projections:
+There are two sheets, Central Asia and the conterminous United States, each in Albers' equal-area conic projection (J. P. Snyder, Map Projections:
 A Working Manual, U.S. Geological Survey Professional Paper 1395, 1987, equations 14-1 to 14-6, on a sphere). `map_shapes.json` holds the
 outlines; `exchange/reference/data/README.md` says where they come from.
 """
@@ -17,10 +17,10 @@ from exchange.core.errors import Text
 
 SHAPES = Path(__file__).with_name("map_shapes.json")
 WIDTH, MARGIN = 400, 8
-"""Of a panel, in units of its view box."""
-LEAST_RADIUS, MOST_RADIUS = 5, 13
+"""Of a sheet, in units of its view box."""
+MIN_RADIUS, MAX_RADIUS = 5, 13
 LABELS, LETTER, LABEL_HEIGHT = 4, 7, 14
-"""Towns of a panel that are named on it at most; about how wide a letter and high a line is (units)."""
+"""Towns of a sheet that are named on it at most; about how wide a letter and high a line is (units)."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class MapPoint:
 
 @dataclass(frozen=True)
 class DrawnPoint:
-    """A point on its panel: middle and radius in units of the view box; `label_x` and `anchor` when its name is written there."""
+    """A point on its sheet: middle and radius in units of the view box; `label_x` and `anchor` when its name is written there."""
 
     point: MapPoint
     x: float
@@ -64,8 +64,8 @@ class DrawnPoint:
 
 
 @dataclass(frozen=True)
-class DrawnPanel:
-    """One panel: its height, the outlines of its countries as SVG paths, its points, the smallest last so that none is covered."""
+class DrawnSheet:
+    """One sheet: its height, the outlines of its countries as SVG paths, its points, the smallest last so that none is covered."""
 
     height: int
     paths: list[str]
@@ -73,7 +73,7 @@ class DrawnPanel:
 
 
 @dataclass(frozen=True)
-class Panel:
+class Sheet:
     """A part of the world: its countries, and the standard parallels and central meridian of its projection (degrees)."""
 
     countries: tuple[str, ...]
@@ -90,14 +90,14 @@ class Panel:
         return distance * math.sin(angle), distance * math.cos(angle)
 
 
-PANELS = (Panel(("KZ", "KG", "TJ", "TM", "UZ"), (38, 52), 67), Panel(("US",), (29.5, 45.5), -96))
+SHEETS = (Sheet(("KZ", "KG", "TJ", "TM", "UZ"), (38, 52), 67), Sheet(("US",), (29.5, 45.5), -96))
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A panel with its outlines fitted into the view box."""
+    """A sheet with its outlines fitted into the view box."""
 
-    panel: Panel
+    sheet: Sheet
     scale: float
     left: float
     top: float
@@ -106,7 +106,7 @@ class Ground:
 
     def at(self, latitude: float, longitude: float) -> tuple[float, float]:
         """A place in units of the view box."""
-        x, y = self.panel.project(latitude, longitude)
+        x, y = self.sheet.project(latitude, longitude)
         return round((x - self.left) * self.scale + MARGIN, 1), round((y - self.top) * self.scale + MARGIN, 1)
 
     def holds(self, x: float, y: float) -> bool:
@@ -115,20 +115,20 @@ class Ground:
 
 @cache
 def grounds() -> tuple[Ground, ...]:
-    """All panels with their outlines; computed once."""
+    """All sheets with their outlines; computed once."""
     shapes = json.loads(SHAPES.read_text())
-    return tuple(_ground(panel, [outline for country in panel.countries for outline in shapes[country]]) for panel in PANELS)
+    return tuple(_ground(sheet, [outline for country in sheet.countries for outline in shapes[country]]) for sheet in SHEETS)
 
 
-def _ground(panel: Panel, outlines: list[list[int]]) -> Ground:
+def _ground(sheet: Sheet, outlines: list[list[int]]) -> Ground:
     lines = [
-        [panel.project(north / 100, east / 100) for east, north in zip(outline[::2], outline[1::2], strict=True)]
+        [sheet.project(north / 100, east / 100) for east, north in zip(outline[::2], outline[1::2], strict=True)]
         for outline in outlines
     ]
     across, down = [x for line in lines for x, _y in line], [y for line in lines for _x, y in line]
     scale = (WIDTH - 2 * MARGIN) / (max(across) - min(across))
     height = math.ceil((max(down) - min(down)) * scale) + 2 * MARGIN
-    ground = Ground(panel, scale, min(across), min(down), height, [])
+    ground = Ground(sheet, scale, min(across), min(down), height, [])
     for outline in outlines:
         points = [ground.at(north / 100, east / 100) for east, north in zip(outline[::2], outline[1::2], strict=True)]
         ground.paths.append(_path([(round(x), round(y)) for x, y in points]))
@@ -141,22 +141,22 @@ def _path(points: Sequence[tuple[int, int]]) -> str:
     return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}z".replace(" -", "-")
 
 
-def draw_panels(points: Iterable[MapPoint]) -> list[DrawnPanel]:
-    """The panels that have a point, with their points. The area of a circle grows with its count, up to a largest one."""
+def draw_sheets(points: Iterable[MapPoint]) -> list[DrawnSheet]:
+    """The sheets that have a point, with their points. The area of a circle grows with its count, up to a largest one."""
     known = sorted(points, key=lambda point: (-point.count, point.name))
     most = max((point.count for point in known), default=1)
-    panels = []
+    sheets = []
     for ground in grounds():
         drawn = []
         for point in known:
-            if point.place is not None and point.country in ground.panel.countries:
+            if point.place is not None and point.country in ground.sheet.countries:
                 x, y = ground.at(*point.place)
-                radius = round(LEAST_RADIUS + (MOST_RADIUS - LEAST_RADIUS) * math.sqrt(point.count / most), 1)
+                radius = round(MIN_RADIUS + (MAX_RADIUS - MIN_RADIUS) * math.sqrt(point.count / most), 1)
                 if ground.holds(x, y):
                     drawn.append(DrawnPoint(point, x, y, radius))
         if drawn:
-            panels.append(DrawnPanel(ground.height, ground.paths, _labelled(drawn)))
-    return panels
+            sheets.append(DrawnSheet(ground.height, ground.paths, _labelled(drawn)))
+    return sheets
 
 
 def _labelled(points: list[DrawnPoint]) -> list[DrawnPoint]:

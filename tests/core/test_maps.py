@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from exchange.core.maps import PANELS, SHAPES, WIDTH, MapLink, MapPoint, draw_panels, grounds
+from exchange.core.maps import SHEETS, SHAPES, WIDTH, MapLink, MapPoint, draw_sheets, grounds
 
 
 def point(name="Tashkent", country="UZ", place=(41.3, 69.2), count=3, url="/search/?city=tashkent"):
@@ -19,9 +19,9 @@ def render(points, label="Programmes by town"):
 
 def test_projection_gives_the_numbers_of_its_source():
     # Snyder 1987, page 291: the numerical example, on a sphere of radius 1
-    panel = type(PANELS[0])(("US",), (29.5, 45.5), -96)
-    x, y = panel.project(35, -75)
-    _, origin = panel.project(23, -96)
+    sheet = type(SHEETS[0])(("US",), (29.5, 45.5), -96)
+    x, y = sheet.project(35, -75)
+    _, origin = sheet.project(23, -96)
 
     assert round(x, 7) == 0.2952720
     assert round(origin - y, 7) == 0.2416774
@@ -46,11 +46,11 @@ def test_outlines_are_a_few_kilobytes_and_fit_their_drawing():
     ],
 )
 def test_towns_are_where_they_should_be(place, country, west, north):
-    (panel,) = draw_panels([point(country=country, place=place)])
-    (drawn,) = panel.points
+    (sheet,) = draw_sheets([point(country=country, place=place)])
+    (drawn,) = sheet.points
 
     assert abs(drawn.x / WIDTH - west) < 0.06
-    assert abs(drawn.y / panel.height - north) < 0.06
+    assert abs(drawn.y / sheet.height - north) < 0.06
 
 
 def test_every_point_is_a_link_with_a_name_and_so_is_every_line_of_the_list():
@@ -72,23 +72,23 @@ def test_every_point_is_a_link_with_a_name_and_so_is_every_line_of_the_list():
 
 def test_larger_towns_have_larger_circles_and_are_drawn_first():
     small, large = point(count=1), point("Almaty", "KZ", (43.2, 76.9), 40)
-    (panel,) = draw_panels([small, large])
+    (sheet,) = draw_sheets([small, large])
 
-    assert [drawn.point.name for drawn in panel.points] == ["Almaty", "Tashkent"]
-    assert panel.points[0].radius > panel.points[1].radius >= 5
+    assert [drawn.point.name for drawn in sheet.points] == ["Almaty", "Tashkent"]
+    assert sheet.points[0].radius > sheet.points[1].radius >= 5
 
 
 def test_names_on_the_map_do_not_cover_each_other():
     towns = [point(f"Town number {n}", place=(41.3 + n / 50, 69.2), count=9 - n) for n in range(6)]
-    (panel,) = draw_panels(towns)
+    (sheet,) = draw_sheets(towns)
 
-    assert [bool(drawn.anchor) for drawn in panel.points].count(True) == 2  # one to each side
+    assert [bool(drawn.anchor) for drawn in sheet.points].count(True) == 2  # one to each side
 
 
-def test_panel_without_points_is_left_out():
-    assert len(draw_panels([point(), point("Boston", "US", (42.4, -71.1))])) == 2
-    assert len(draw_panels([point("Boston", "US", (42.4, -71.1))])) == 1
-    assert draw_panels([point("Anchorage", "US", (61.2, -149.9))]) == []
+def test_sheet_without_points_is_left_out():
+    assert len(draw_sheets([point(), point("Boston", "US", (42.4, -71.1))])) == 2
+    assert len(draw_sheets([point("Boston", "US", (42.4, -71.1))])) == 1
+    assert draw_sheets([point("Anchorage", "US", (61.2, -149.9))]) == []
     assert "Anchorage" in render([point("Anchorage", "US", (61.2, -149.9))])
 
 

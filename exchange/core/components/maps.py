@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from exchange.core.components.registry import register
-from exchange.core.maps import WIDTH, MapPoint, draw_panels
+from exchange.core.maps import WIDTH, MapPoint, draw_sheets
 
 
 @register.inclusion_tag("components/map.html", name="map")
 def town_map(points: Iterable[MapPoint], label: object) -> dict[str, Any]:
     """A map named `label` on which every town is a link, its circle as large as its count; the same links as a list.
 
-    Towns without known coordinates, and what lies outside the two panels, are in the list only.
+    Towns without known coordinates, and what lies outside the two sheets, are in the list only.
     """
     known = sorted(points, key=lambda point: (-point.count, point.name))
-    return {"panels": draw_panels(known), "points": known, "label": label, "width": WIDTH}
+    return {"sheets": draw_sheets(known), "points": known, "label": label, "width": WIDTH}
