@@ -6,7 +6,7 @@ import pytest
 from django.template import Context, Template
 from django.utils.translation import override
 
-from exchange.core.maps import SHEETS, SHAPES, WIDTH, MapLink, MapPoint, draw_sheets, grounds
+from exchange.core.maps import SHAPES, SHEETS, WIDTH, MapLink, MapPoint, draw_sheets, grounds
 
 
 def point(name="Tashkent", country="UZ", place=(41.3, 69.2), count=3, url="/search/?city=tashkent"):
