@@ -19,7 +19,7 @@ CELL = 60
 TONES = ("#4a78bd", "#2f938b", "#b07d2c", "#bf5550")
 """Lapis, turquoise, ochre, pomegranate, between the tones of the light and the dark scheme (`static/css/tokens.css`)."""
 TURNS = (0, 45, 90, 30)
-SCALES = (0.8, 1, 1.25)
+SCALES = (0.7, 1, 1.4)
 NO_FIELD = "heritage"
 
 

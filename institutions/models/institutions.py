@@ -34,9 +34,13 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         )
 
     def for_cards(self) -> "InstitutionQuerySet":
-        """With what a card shows besides its own row: the picture, the first field for the ornament. No further query."""
+        """With what a card shows besides its own row: the picture, one of the fields for the ornament. No further query.
+
+        It is always the same one, but not always the first: the institutions of a country have much the same fields, and their ornaments should differ.
+        """
         rows = Institution.fields.through._default_manager.filter(institution=models.OuterRef("pk"))  # noqa: SLF001 -- documented
-        field = rows.order_by("pk").values("concept__slug")[:1]
+        spread = (models.F("concept_id") * 37 + models.OuterRef("pk") * 11) % 101
+        field = rows.order_by(spread, "concept_id").values("concept__slug")[:1]
         return self.select_related("picture").annotate(card_field=models.Subquery(field))
 
 

@@ -16,4 +16,10 @@ def town_map(points: Iterable[MapPoint], label: object) -> dict[str, Any]:
     Towns without known coordinates, and what lies outside the two sheets, are in the list only.
     """
     known = sorted(points, key=lambda point: (-point.count, point.name))
-    return {"sheets": draw_sheets(known), "points": known, "label": label, "width": WIDTH}
+    return {
+        "sheets": draw_sheets(known),
+        "points": known,
+        "label": label,
+        "width": WIDTH,
+        "wide": any(len(point.links) > 1 for point in known),
+    }
