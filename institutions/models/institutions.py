@@ -39,7 +39,7 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
         It is always the same one, but not always the first: the institutions of a country have much the same fields, and their ornaments should differ.
         """
         rows = Institution.fields.through._default_manager.filter(institution=models.OuterRef("pk"))  # noqa: SLF001 -- documented
-        spread = (models.F("concept_id") * 37 + models.OuterRef("pk") * 11) % 101
+        spread = (models.F("concept_id") * 37 + models.F("institution_id") * 11) % 101
         field = rows.order_by(spread, "concept_id").values("concept__slug")[:1]
         return self.select_related("picture").annotate(card_field=models.Subquery(field))
 
