@@ -44,8 +44,26 @@ SHOWN = 25
 ELSEWHERE = ("/admin/", "/api/")
 NO_PAGES = {
     *("robots", "sitemap", "healthz", "readyz", "live_heads", "desk", "notification", "api_docs"),
-    *("import_template", "import_map", "expert_photo", "expert_picture", "expert_cv_made", "expert_card", "expert_code"),
-    *("my_data_archive", "thread_after", "thread_file", "program_calendar", "agreement_scan", "application_file"),
+    *(
+        "import_template",
+        "import_map",
+        "expert_photo",
+        "expert_picture",
+        "program_picture_file",
+        "expert_cv_made",
+        "expert_card",
+        "expert_code",
+    ),
+    *(
+        "my_data_archive",
+        "thread_after",
+        "thread_file",
+        "program_calendar",
+        "institution_picture_file",
+        "ornament",
+        "agreement_scan",
+        "application_file",
+    ),
     *("program_applications_export", "placement_letter", "desk_coordinator_queue", "desk_coordinator_flows"),
     *(
         "application_move",

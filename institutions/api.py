@@ -11,9 +11,10 @@ from ninja import Field, Query, Router, Schema
 
 from accounts.models import User
 from accounts.states import Answer
-from exchange.core.api import TransitionIn, TransitionOut, get_visible, list_page, page_out, transitions_of
+from exchange.core.api import PictureOut, TransitionIn, TransitionOut, get_visible, list_page, page_out, transitions_of
 from exchange.core.countries import Country
 from exchange.core.errors import DomainError
+from exchange.core.pictures import picture_out
 from exchange.core.text import has_words
 from exchange.core.word_search import WordQuery, page_by_words
 from institutions.domain import handovers
@@ -74,6 +75,7 @@ class InstitutionOut(Schema):
     description: str
     facilities: str
     fact_sheet: FactSheetOut | None
+    picture: PictureOut | None
     fields: list[ConceptRef]
     state: InstitutionState
     is_demo: bool
@@ -167,7 +169,7 @@ def institutions(
 ) -> dict[str, Any]:
     """Institutions by id; with `q` what the search finds, best first."""
     visible: QuerySet[Institution] = Institution.objects.visible_to(request.user)
-    rows = visible.defer("source").select_related("fact_sheet").prefetch_related("fields", "names")
+    rows = visible.defer("source").select_related("fact_sheet", "picture").prefetch_related("fields", "names")
     chosen = {name: [str(value) for value in getattr(filters, name)] for name in ("country", "kind", "state")}
     if has_words(filters.q):
         query = WordQuery("institution", filters.q, chosen, cursor=cursor or "", limit=limit)
@@ -233,6 +235,7 @@ def institution_out(row: Institution, reader: Any) -> dict[str, Any]:
         "description": str(row.description),
         "facilities": str(row.facilities),
         "fact_sheet": _sheet_out(row),
+        "picture": picture_out(row.shown_picture, settings.SITE_URL),
         "fields": [concept_ref(words.concept(each.pk)) for each in row.fields.all()],
         "moves": transitions_of(row, reader),
     }

@@ -3,7 +3,7 @@
 from django.urls import path, re_path
 
 from institutions.states import INSTITUTION_TRANSITIONS
-from institutions.views import handovers, institutions, listing, role_switch, team
+from institutions.views import handovers, institutions, listing, pictures, role_switch, team
 
 TRANSITIONS = "|".join(transition.name for transition in INSTITUTION_TRANSITIONS)
 
@@ -12,6 +12,13 @@ urlpatterns = [
     path("institutions/new/", institutions.institution_create, name="institution_create"),
     path("institutions/<slug:slug>/", institutions.institution_page, name="institution"),
     path("institutions/<slug:slug>/edit/", institutions.institution_edit, name="institution_edit"),
+    path("institutions/<slug:slug>/picture/", pictures.institution_picture, name="institution_picture"),
+    path("institutions/<slug:slug>/picture/remove/", pictures.institution_picture_remove, name="institution_picture_remove"),
+    re_path(
+        r"^institutions/(?P<slug>[-\w]+)/picture/(?P<size>small|medium|large)/$",
+        pictures.institution_picture_file,
+        name="institution_picture_file",
+    ),
     path("institutions/<slug:slug>/names/", institutions.institution_names, name="institution_names"),
     path("institutions/<slug:slug>/facts/", institutions.institution_facts, name="institution_facts"),
     path("institutions/<slug:slug>/team/", team.institution_team, name="institution_team"),

@@ -11,6 +11,7 @@ from ninja import Query, Router, Schema
 from exchange.core.api import TransitionOut, get_visible, list_page, page_out
 from exchange.core.countries import Country
 from exchange.core.files import send_file
+from exchange.core.pictures import WIDTHS
 from exchange.core.spoken_languages import Language
 from exchange.core.text import has_words
 from exchange.core.word_search import WordQuery, page_by_words
@@ -18,7 +19,6 @@ from profiles.domain.listing import listed_experts
 from profiles.domain.record import VisibleCase, VisiblePosition, find_profile, record_for_reader
 from profiles.domain.visibility import VisibleProfile, can_see_part, profile_for_reader, with_parts
 from profiles.models import CasePicture, ExpertProfile
-from profiles.models.portfolio import WIDTHS
 from profiles.states import Part
 from vocabulary.api import ConceptRef, concept_ref, find_term
 

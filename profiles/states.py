@@ -167,14 +167,3 @@ def audiences_of_part(part: str) -> tuple[Audience, ...]:
 def narrower(first: str, second: str) -> str:
     """The narrower of two audiences: those who belong to both."""
     return max(first, second, key=lambda audience: WIDEST_FIRST.index(Audience(audience)))
-
-
-class Licence(models.TextChoices):
-    """Under which terms a picture of a portfolio may be used by others."""
-
-    RESERVED = "reserved", pgettext_lazy("licence", "All rights reserved")
-    CC_BY = "cc-by", pgettext_lazy("licence", "CC BY 4.0")
-    CC_BY_SA = "cc-by-sa", pgettext_lazy("licence", "CC BY-SA 4.0")
-    CC_BY_NC = "cc-by-nc", pgettext_lazy("licence", "CC BY-NC 4.0")
-    CC0 = "cc0", pgettext_lazy("licence", "CC0, no rights reserved")
-    PUBLIC_DOMAIN = "public", pgettext_lazy("licence", "Public domain")

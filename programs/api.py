@@ -12,10 +12,11 @@ from ninja import Query, Router, Schema
 
 from accounts.access import access_of
 from exchange.core.access import require
-from exchange.core.api import TransitionIn, TransitionOut, get_visible, transitions_of
+from exchange.core.api import PictureOut, TransitionIn, TransitionOut, get_visible, transitions_of
 from exchange.core.countries import Country
 from exchange.core.errors import DomainError
 from exchange.core.paging import keyset_page
+from exchange.core.pictures import picture_out
 from exchange.core.spoken_languages import Language, Level
 from exchange.core.text import has_words
 from exchange.core.word_search import WordQuery, page_by_words
@@ -113,6 +114,7 @@ class ProgramOut(Schema):
     approval_days: int
     version: int
     is_demo: bool
+    picture: PictureOut | None
     eligibility: EligibilityOut | None
     moves: list[TransitionOut]
 
@@ -251,7 +253,7 @@ def _found(request: HttpRequest, key: str) -> Program:
 
 def with_rows(rows: "QuerySet[Program]") -> "QuerySet[Program]":
     """Prefetch what an item shows: three more queries, whatever the number of rows."""
-    return rows.select_related("institution").prefetch_related("quotas", "required_languages", "concepts")
+    return rows.select_related("institution", "picture").prefetch_related("quotas", "required_languages", "concepts")
 
 
 def program_out(program: Program, reader: Any, *, taken: Mapping[str, int], person: Candidate | None) -> dict[str, Any]:
@@ -287,6 +289,7 @@ def program_out(program: Program, reader: Any, *, taken: Mapping[str, int], pers
             for row in program.required_languages.all()
         ],
         "concepts": [{"id": concept.slug, "label": str(concept.label)} for concept in program.concepts.all()],
+        "picture": picture_out(program.shown_picture, settings.SITE_URL),
         "eligibility": _eligibility_out(answer) if answer else None,
         "moves": transitions_of(program, reader),
     }

@@ -4,9 +4,18 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from exchange.core.jobs.outbox import outbox_handler
+from exchange.core.pictures import make_sizes
 from institutions.signals import institutions_merged, membership_changed
 from programs.domain.inquiries import follow_team
+from programs.domain.pictures import MAKE_SIZES
 from programs.domain.programs import reassign_programs
+from programs.models import ProgramPicture
+
+
+@outbox_handler(MAKE_SIZES)
+def make_sizes_of_program(picture_id: int) -> None:
+    make_sizes(ProgramPicture, picture_id)
 
 
 @receiver(institutions_merged)

@@ -1,9 +1,9 @@
 """URLs of the programs app."""
 
-from django.urls import path, register_converter
+from django.urls import path, re_path, register_converter
 from django.urls.converters import StringConverter
 
-from programs.views import inquiries, items, listing, page, posting
+from programs.views import inquiries, items, listing, page, pictures, posting
 
 
 class ItemSection(StringConverter):
@@ -28,6 +28,13 @@ urlpatterns = [
     path("programs/<slug:slug>/calendar.ics", page.program_calendar, name="program_calendar"),
     path("desk/host/programs/new/", posting.program_post, name="program_post"),
     path("institutions/<slug:slug>/programs/new/", posting.program_create, name="program_create"),
+    path("programs/<slug:slug>/picture/", pictures.program_picture, name="program_picture"),
+    path("programs/<slug:slug>/picture/remove/", pictures.program_picture_remove, name="program_picture_remove"),
+    re_path(
+        r"^programs/(?P<slug>[-\w]+)/picture/(?P<size>small|medium|large)/$",
+        pictures.program_picture_file,
+        name="program_picture_file",
+    ),
     path("programs/<slug:slug>/edit/", posting.program_edit, name="program_edit"),
     path("programs/<slug:slug>/edit/<items:section>/", items.program_items, name="program_items"),
     path("programs/<slug:slug>/edit/questions/preview/", items.program_form_preview, name="program_form_preview"),

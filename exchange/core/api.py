@@ -29,6 +29,23 @@ class TransitionOut(Schema):
     objection: str | None
 
 
+class PictureSizeOut(Schema):
+    """One size of a picture; `width` in px."""
+
+    url: str
+    width: int
+
+
+class PictureOut(Schema):
+    """A picture with its rights: `url` is its largest size, `alt` what can be seen."""
+
+    url: str
+    sizes: list[PictureSizeOut]
+    alt: str
+    holder: str
+    licence: str
+
+
 class TransitionIn(Schema):
     """The request body of a transition."""
 

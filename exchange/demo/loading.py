@@ -6,6 +6,7 @@ from exchange.demo.acts import act, make_profiles, take_posts
 from exchange.demo.login_programs import add_login_programs
 from exchange.demo.logins import Passwords, make_accounts, set_passwords, write_logins
 from exchange.demo.matches import refresh_matches
+from exchange.demo.pictures import add_pictures
 from exchange.demo.seeding import seed_demo
 from exchange.demo.users import HOSTS
 from exchange.reference.importing import import_reference
@@ -34,6 +35,7 @@ def load_demo(say: Say = lambda step: None) -> bool:
     added |= act(people)
     say("other experts and programmes")
     added |= bool(add_login_programs())
+    added |= bool(add_pictures())
     # Programmes of the hosts with a login get applicants but no decisions, which are left to the user.
     quiet = {slug for demo_user in HOSTS for slug in demo_user.teams}
     added |= seed_demo(experts=EXPERTS, programs=PROGRAMS, seed=SEED, quiet=quiet).anything

@@ -5,13 +5,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from exchange.core.jobs.outbox import enqueue_many
+from exchange.core.pictures import Licence
 from exchange.demo.drawings import drawing
 from exchange.demo.users import DemoUser
 from exchange.demo.works import WORKS, Work
 from institutions.models import Institution
 from profiles.domain.career import save_career
 from profiles.models import CasePicture, ExpertProfile, PortfolioCase
-from profiles.states import Licence
 from vocabulary.domain.vocabulary import vocabulary
 
 DIPLOMA = {"ru": "Диплом реставратора", "en": "Diploma in conservation"}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import caches
-from django.db.models import Avg, Count, F
+from django.db.models import Avg, F
 
 from institutions.models import Institution
 from placements.models import Approval, Placement
@@ -50,9 +50,4 @@ def _days_to_approval() -> float | None:
 def open_programs(user: Any) -> list[Program]:
     """The open programmes that close soonest."""
     rows = Program.objects.visible_to(user).open().filter(deadline__isnull=False)
-    return list(rows.select_related("institution").order_by("deadline", "pk")[:CARDS])
-
-
-def open_count(user: Any) -> int:
-    """How many programmes are open now."""
-    return int(Program.objects.visible_to(user).open().aggregate(n=Count("pk"))["n"])
+    return list(rows.for_cards().order_by("deadline", "pk")[:CARDS])

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,22 +14,32 @@ from django.views.decorators.http import require_safe
 from accounts.access import access_of
 from accounts.requests import AuthedRequest
 from accounts.states import TEXT_VERSIONS, ConsentKind
+from exchange.core.countries import Country
+from exchange.core.ornaments import ornament as draw_ornament
 from exchange.core.rendering import render_page
 from exchange.home.menu import desk_url
-from exchange.home.queries import open_count, open_programs, statistics
+from exchange.home.queries import open_programs, statistics
 from institutions.domain.roles import current_role
 from institutions.models import Institution
 from messaging.domain.my_tasks import tasks_of
 from privacy.retention import RULES
+from programs.domain.towns import open_by_town, open_points
 from programs.models import Program
 
 SITEMAP_LIMIT = 5000
+ORNAMENT_SECONDS = 30 * 86400
 
 
 @require_safe
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    context = {"programs": open_programs(request.user), "open_count": open_count(request.user), "statistics": statistics()}
+    by_town = open_by_town(request.user)
+    context = {
+        "programs": open_programs(request.user),
+        "open_count": sum(by_town.values()),
+        "points": open_points(by_town),
+        "statistics": statistics(),
+    }
     if not request.user.is_authenticated:
         return render_page(request, "home/public.html", context | {"way": how_it_works(), "schema": schema()})
     return render_page(request, "home/mine.html", context | {"waiting": tasks_of(request.user)[:5]})
@@ -99,6 +109,16 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Robots may read what anonymous users may; a demonstration is not indexed at all."""
     rules = "Disallow: /" if settings.DEMO else f"Disallow: /accounts/\nDisallow: /api/\nSitemap: {settings.SITE_URL}/sitemap.xml"
     return HttpResponse(f"User-agent: *\n{rules}\n", content_type="text/plain")
+
+
+@require_safe
+@login_not_required
+@cache_control(public=True, max_age=ORNAMENT_SECONDS, immutable=True)
+def ornament(request: HttpRequest, country: str, field: str) -> HttpResponse:
+    """The ornament of a country and a field, for cards without a picture."""
+    if country.upper() not in Country.values:
+        raise Http404
+    return HttpResponse(draw_ornament(country.upper(), field), content_type="image/svg+xml")
 
 
 @require_safe

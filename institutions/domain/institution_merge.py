@@ -14,6 +14,7 @@ from accounts.states import Answer
 from exchange.core.access import require
 from exchange.core.errors import DomainError, StaleError, Text
 from exchange.core.history import record_history
+from exchange.core.pictures import drop_picture
 from exchange.core.translated import clean_translations
 from institutions.domain.fact_sheet import SHEET_TEXTS
 from institutions.models import (
@@ -23,6 +24,7 @@ from institutions.models import (
     Handover,
     Institution,
     InstitutionName,
+    InstitutionPicture,
     Membership,
     TeamInvitation,
 )
@@ -30,7 +32,7 @@ from institutions.signals import institution_changed, institutions_merged, membe
 from institutions.states import InstitutionNameKind, InstitutionState
 
 FILLED_IN = ("short_name", "website", "latitude", "longitude", "source")
-STAYS_BEHIND = (InstitutionName, FactSheet, DistinctInstitutions, Institution.fields.through)
+STAYS_BEHIND = (InstitutionName, InstitutionPicture, FactSheet, DistinctInstitutions, Institution.fields.through)
 """Relations whose rows are deleted with the source: their content has been copied or no longer applies."""
 
 
@@ -64,6 +66,8 @@ def _state_blocked_reason(target: Institution, source: Institution) -> Text | No
 def merge_institutions(target: Institution, source: Institution, *, by: User) -> Institution:
     """Merge `source` into `target`: its names become further names, empty fields are filled, teams are united, its slug redirects.
 
+    A target without a picture gets that of the source; otherwise the source's is deleted.
+
     Both rows are locked in the order of their ids, so the second of two simultaneous merges of a pair raises StaleError.
     Refuses what `merge_blocked_reason` names, and whatever a receiver of `institutions_merged` refuses (an agreement between the two, a running import).
     Sends `institutions_merged`, then `institution_changed`, and `membership_changed` and `access_changed` for both teams.
@@ -80,6 +84,7 @@ def merge_institutions(target: Institution, source: Institution, *, by: User) ->
     _merge_records(target, source)
     _merge_names(target, source)
     _merge_fact_sheets(target, source)
+    _merge_pictures(target, source)
     institutions_merged.send(Institution, target_id=target.pk, source_id=source.pk)
     FormerSlug.objects.filter(institution=source).update(institution=target)
     FormerSlug.objects.create(slug=source.slug, institution=target)
@@ -149,6 +154,13 @@ def _merge_fact_sheets(target: Institution, source: Institution) -> None:
         sheet.housing_places = other.housing_places
     sheet.work_languages = list(dict.fromkeys([*sheet.work_languages, *other.work_languages]))
     sheet.save()
+
+
+def _merge_pictures(target: Institution, source: Institution) -> None:
+    if InstitutionPicture.objects.filter(institution=target).exists():
+        drop_picture(InstitutionPicture, institution=source)
+    else:
+        InstitutionPicture.objects.filter(institution=source).update(institution=target)
 
 
 def _require_no_references(source: Institution) -> None:

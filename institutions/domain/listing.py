@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import pgettext_lazy
 
@@ -11,7 +10,7 @@ from exchange.core.facets import Facet, apply_facets, count_facets
 from exchange.core.listing import Listing
 from exchange.core.paging import keyset_page
 from institutions.models import Institution
-from institutions.models.institutions import InstitutionKind
+from institutions.models.institutions import InstitutionKind, InstitutionQuerySet
 from institutions.states import InstitutionState
 
 PAGE_SIZE = 24
@@ -30,9 +29,9 @@ def institution_facets() -> list[Facet]:
 def list_institutions(user: Any, params: QueryDict, *, cursor: str | None = None) -> Listing:
     """One page in two queries, whatever the number of rows. Raises DomainError (400) for an invalid cursor."""
     facets = institution_facets()
-    rows: QuerySet[Institution] = Institution.objects.visible_to(user)
+    rows: InstitutionQuerySet = Institution.objects.visible_to(user)
     order = INSTITUTION_ORDERS.get(params.get("sort", ""), INSTITUTION_ORDERS["name"])
-    shown = apply_facets(rows, facets, params).defer("description", "facilities", "source")
+    shown = apply_facets(rows.for_cards(), facets, params).defer("description", "facilities", "source")
     return Listing(
         page=keyset_page(shown, order, cursor=cursor, size=PAGE_SIZE),
         counted=count_facets(rows, facets, params),

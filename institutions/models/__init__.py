@@ -4,6 +4,7 @@ from institutions.models.fact_sheet import DistinctInstitutions, FactSheet, Form
 from institutions.models.handovers import Handover
 from institutions.models.institutions import Institution, Membership
 from institutions.models.invitations import TeamInvitation
+from institutions.models.pictures import InstitutionPicture
 
 __all__ = [
     "DistinctInstitutions",
@@ -12,6 +13,7 @@ __all__ = [
     "Handover",
     "Institution",
     "InstitutionName",
+    "InstitutionPicture",
     "Membership",
     "TeamInvitation",
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.access import access_of
 from accounts.states import Role
 from exchange.core.countries import Country
+from exchange.core.pictures import VisiblePicture
 from exchange.core.transitions import StatefulModel, Transition
 from exchange.core.translated import TranslatedField
 from institutions.states import INSTITUTION_TRANSITIONS, InstitutionState
@@ -31,6 +32,16 @@ class InstitutionQuerySet(models.QuerySet["Institution"]):
             | models.Q(pk__in=access.institutions)
             | models.Q(country__in=access.countries)
         )
+
+    def for_cards(self) -> "InstitutionQuerySet":
+        """With what a card shows besides its own row: the picture, one of the fields for the ornament. No further query.
+
+        It is always the same one, but not always the first: the institutions of a country have much the same fields, and their ornaments should differ.
+        """
+        rows = Institution.fields.through._default_manager.filter(institution=models.OuterRef("pk"))  # noqa: SLF001 -- documented
+        spread = (models.F("concept_id") * 37 + models.F("institution_id") * 11) % 101
+        field = rows.order_by(spread, "concept_id").values("concept__slug")[:1]
+        return self.select_related("picture").annotate(card_field=models.Subquery(field))
 
 
 class InstitutionKind(models.TextChoices):
@@ -68,6 +79,9 @@ class Institution(StatefulModel):
     is_demo = models.BooleanField(_("demonstration"), default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
+    card_field: str | None = None
+    """The field of the ornament on a card; set by `for_cards`, not stored."""
+
     transitions = INSTITUTION_TRANSITIONS
     objects: ClassVar[Any] = InstitutionQuerySet.as_manager()
 
@@ -83,6 +97,12 @@ class Institution(StatefulModel):
 
     def get_absolute_url(self) -> str:
         return reverse("institution", args=[self.slug])
+
+    @property
+    def shown_picture(self) -> VisiblePicture | None:
+        """The picture as readers see it, or None. A query unless the picture was read with the institution."""
+        picture = getattr(self, "picture", None)
+        return picture.shown("institution_picture_file", slug=self.slug) if picture else None
 
     def roles_of(self, user: "User") -> set[str]:
         """Roles in the transition table and in rules: team roles, coordinator of the country, secretariat."""

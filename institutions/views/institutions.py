@@ -50,7 +50,7 @@ def visible_institution(request: HttpRequest, slug: str) -> Institution:
 @login_not_required
 def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Facts, names, programmes and team. A former slug redirects to the target of its merge."""
-    rows = Institution.objects.visible_to(request.user).select_related("fact_sheet")
+    rows = Institution.objects.visible_to(request.user).select_related("fact_sheet", "picture")
     institution = rows.filter(slug=slug).first()
     if institution is None:
         kept = fact_sheet.moved_to(slug, request.user)
@@ -60,6 +60,7 @@ def institution_page(request: HttpRequest, slug: str) -> HttpResponse:
     sees_team = actions.can_see_team(request.user, institution)
     context = {
         "institution": institution,
+        "picture": institution.shown_picture,
         "field_titles": concept_titles(institution.fields.order_by("pk").values_list("pk", flat=True)),
         "also_known": (also_known := fact_sheet.also_known_as(institution)),
         "sections": fact_sheet.sheet_sections(getattr(institution, "fact_sheet", None)),

@@ -12,6 +12,7 @@ from exchange.core.rendering import render_page
 from institutions.domain.roles import current_role
 from placements.domain import statistics
 from placements.domain.desk import DeskScope, desk_scope_of, read_desk, side_choices
+from placements.domain.desk_map import desk_points
 
 
 @require_safe
@@ -29,6 +30,7 @@ def desk_coordinator(request: AuthedRequest) -> HttpResponse:
         "countries": [("", _("All my countries")), *((code, Country(code).label) for code in scope.all)],
         "flows": flows,
         "balance": flows.balance(scope.shown)[:5],
+        "points": desk_points(scope),
         "pace": statistics.time_to_approval(scope.shown),
     }
     return render_page(request, "placements/desk.html", context, fragment="rows")

@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from exchange.core.pictures import VisiblePicture, visible_picture
 from exchange.core.translated import Translated
 from institutions.states import InstitutionState
 from profiles.domain.career import NEAR
 from profiles.domain.visibility import audiences_for, audiences_up_to, is_open_to, is_own, visible_parts, with_parts
 from profiles.models import CasePicture, Education, ExpertProfile, PortfolioCase, Position, Publication
-from profiles.models.portfolio import WIDTHS
 from profiles.states import Part
 from vocabulary.domain.vocabulary import Term, vocabulary
 
@@ -47,29 +47,6 @@ class VisibleAccreditation:
     number: str
     expires: datetime.date | None
     state: str
-
-
-@dataclass(frozen=True)
-class VisiblePicture:
-    """A picture at its sizes: `(address, width)` from small to large; none while they are being made."""
-
-    id: int
-    alt: str
-    caption: str
-    holder: str
-    licence: str
-    width: int
-    height: int
-    sizes: list[tuple[str, int]]
-    failed: bool
-
-    @property
-    def src(self) -> str:
-        return self.sizes[min(1, len(self.sizes) - 1)][0] if self.sizes else ""
-
-    @property
-    def srcset(self) -> str:
-        return ", ".join(f"{address} {width}w" for address, width in self.sizes)
 
 
 @dataclass(frozen=True)
@@ -176,12 +153,4 @@ def visible_case(row: PortfolioCase, *, own: bool = False) -> VisibleCase:
 
 
 def _picture(row: CasePicture, profile_id: int) -> VisiblePicture:
-    sizes = []
-    for name, widest in WIDTHS.items():
-        stored = getattr(row, name)
-        if stored:
-            address = reverse("expert_picture", args=[profile_id, row.pk, name])
-            sizes.append((f"{address}?v={str(stored.name).rpartition('/')[2][:8]}", min(widest, row.width)))
-    return VisiblePicture(
-        row.pk, row.alt, row.caption, row.holder, str(row.get_licence_display()), row.width, row.height, sizes, row.failed
-    )
+    return visible_picture(row, lambda size: reverse("expert_picture", args=[profile_id, row.pk, size]))

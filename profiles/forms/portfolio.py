@@ -6,10 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from exchange.core.formfields import LineField, LinesField
-from exchange.core.uploads import PHOTOGRAPH, UploadField
+from exchange.core.picture_forms import RightsForm, picture_field
 from profiles.forms.records import not_in_future, year_field
 from profiles.models import CasePicture, PortfolioCase
-from profiles.states import Licence
 from vocabulary.forms.concepts import COMPETENCE_SCHEMES, MATERIAL_SCHEMES, OBJECT_SCHEMES, ConceptField
 
 
@@ -34,17 +33,11 @@ class CaseForm(forms.Form):
         return not_in_future(self.cleaned_data["year"])
 
 
-class PictureTextForm(forms.Form):
+class PictureTextForm(RightsForm):
     """The texts and rights of a picture."""
 
-    alt = LineField(
-        label=_("What can be seen"),
-        max_length=250,
-        help_text=_("For readers who do not see pictures: one sentence about what is in it."),
-    )
     caption = LineField(label=_("Caption"), max_length=300, required=False)
-    holder = LineField(label=_("Rights holder"), max_length=200, help_text=_("The photographer, the museum, or you."))
-    licence = forms.ChoiceField(label=_("Licence"), choices=Licence.choices, initial=Licence.RESERVED)
+    field_order: tuple[str, ...] = ("alt", "caption", "holder", "licence")
 
     @classmethod
     def initial_of(cls, picture: CasePicture) -> dict[str, Any]:
@@ -54,10 +47,5 @@ class PictureTextForm(forms.Form):
 class PictureForm(PictureTextForm):
     """A new picture with its texts."""
 
-    picture = UploadField(
-        upload_kind=PHOTOGRAPH,
-        label=_("Picture"),
-        widget=forms.FileInput,
-        help_text=_("Smaller copies of it are made here; where and when it was taken is removed from them."),
-    )
+    picture = picture_field()
     field_order = ("picture", "alt", "caption", "holder", "licence")

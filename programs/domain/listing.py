@@ -64,7 +64,7 @@ def list_programs(user: Any, params: QueryDict, *, cursor: str | None = None) ->
     rows = found_programs(user, params)
     order = params.get("sort", "")
     order = order if order in ORDERS else DEFAULT_ORDER
-    shown = apply_facets(rows, facets, params).annotate(closes=closing_time()).select_related("institution").defer(*NOT_LISTED)
+    shown = apply_facets(rows, facets, params).annotate(closes=closing_time()).for_cards().defer(*NOT_LISTED)
     return Listing(
         page=keyset_page(shown, ORDERS[order], cursor=cursor, size=PAGE_SIZE),
         counted=count_facets(rows, facets, params),

@@ -114,7 +114,7 @@ def _with_rows(rows: "QuerySet[Program]") -> "QuerySet[Any]":
     """Programmes with their related rows, in one query: this is the most requested page."""
     own = {"program": OuterRef("pk")}
     return (
-        rows.select_related("institution")
+        rows.select_related("institution", "picture")
         .defer("institution__description", "institution__facilities", "institution__source")
         .annotate(
             language_rows=ArraySubquery(
@@ -179,4 +179,4 @@ def section_counts(program: Program) -> dict[str, int]:
 
 def edited_program(user: Any, slug: str) -> "QuerySet[Program]":
     """The programme with what its edit pages read, if this user may see it."""
-    return Program.objects.visible_to(user).filter(slug=slug).select_related("institution")
+    return Program.objects.visible_to(user).filter(slug=slug).select_related("institution", "picture")

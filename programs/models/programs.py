@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -16,10 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
 from exchange.core.countries import Country
+from exchange.core.pictures import VisiblePicture
 from exchange.core.spoken_languages import Language, Level, language_choices
 from exchange.core.transitions import StatefulModel, Transition
 from exchange.core.translated import TranslatedField
 from programs.states import PROGRAM_TRANSITIONS, PUBLIC_STATES, Modality, ProgramKind, ProgramState
+from vocabulary.models import Concept
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -40,6 +42,11 @@ class ProgramQuerySet(models.QuerySet["Program"]):
             return self
         published = Q(state__in=PUBLIC_STATES, was_published=True)
         return self.filter(published | Q(institution_id__in=access.institutions) if access.institutions else published)
+
+    def for_cards(self) -> "ProgramQuerySet":
+        """With what a card shows besides its own row: the host, the picture, the first field for the ornament. No further query."""
+        field = Concept.objects.filter(pk=OuterRef("field_ids__0")).values("slug")[:1]
+        return self.select_related("institution", "picture").annotate(card_field=Subquery(field))
 
     def open(self) -> "ProgramQuerySet":
         """Programmes that take applications now."""
@@ -94,6 +101,8 @@ class Program(StatefulModel):
     field_ids = ArrayField(models.BigIntegerField(), default=list, editable=False)
     language_codes = ArrayField(models.CharField(max_length=5), default=list, editable=False)
 
+    card_field: str | None = None
+    """The field of the ornament on a card; set by `for_cards`, not stored."""
     known_eligible: bool | None = None
     """Whether the reader is eligible, for page slots of other apps; set by the page, not stored."""
     known_applied: bool | None = False
@@ -124,6 +133,12 @@ class Program(StatefulModel):
 
     def get_absolute_url(self) -> str:
         return reverse("program", args=[self.slug])
+
+    @property
+    def shown_picture(self) -> VisiblePicture | None:
+        """The picture as readers see it, or None. A query unless the picture was read with the programme."""
+        picture = getattr(self, "picture", None)
+        return picture.shown("program_picture_file", slug=self.slug) if picture else None
 
     @property
     def is_open(self) -> bool:

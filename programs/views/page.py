@@ -42,6 +42,7 @@ def program_page(request: HttpRequest, slug: str) -> HttpResponse:
     data.program.known_applied = data.applied
     context = {
         "program": data.program,
+        "picture": data.program.shown_picture,
         "data": data,
         "list_url": reverse("programs"),
         "languages": [(code, Level(level).label) for code, level in data.languages],

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -43,6 +44,7 @@ ITEMS: dict[str, Text] = {
     "questions": pgettext_lazy("section of a programme", "Application form"),
     "rubric": pgettext_lazy("section of a programme", "Rubric"),
 }
+PICTURE = pgettext_lazy("section of a programme", "Picture")
 
 
 def load_editable(request: HttpRequest, slug: str) -> Program:
@@ -103,8 +105,11 @@ def program_edit(request: AuthedRequest, slug: str) -> HttpResponse:
 
 
 def overview(program: Program, missing: list[Any]) -> list[dict[str, Any]]:
-    """Rows of the list of sections: a short summary of each, and what it lacks. Two queries."""
+    """Rows of the list of sections: a short summary of each, its address, and what it lacks. Two queries."""
     titles: dict[str, Text] = {name: title for name, (title, _form, _action) in SECTIONS.items()} | ITEMS
+    titles["picture"] = PICTURE
+    edit = reverse("program_edit", args=[program.slug])
+    picture = getattr(program, "picture", None)
     counts = section_counts(program)
     names = dict(settings.LANGUAGES)
     notes = {
@@ -112,11 +117,13 @@ def overview(program: Program, missing: list[Any]) -> list[dict[str, Any]]:
         "dates": write_range(program.starts, program.ends),
         "places": str(program.seats),
         "needs": ", ".join(str(row) for row in program.required_languages.all()),
+        "picture": picture.edited_texts["alt"] if picture else "",
     }
     return [
         {
             "name": name,
             "title": title,
+            "url": reverse("program_picture", args=[program.slug]) if name == "picture" else f"{edit}{name}/",
             "note": notes.get(name) or counts.get(name) or "",
             "missing": [thing.text for thing in missing if thing.section == name],
         }

@@ -50,9 +50,9 @@ def _visible(kind: SearchKind, user: Any) -> QuerySet[Any]:
     if kind == SearchKind.EXPERT:
         rows = ExpertProfile.objects.visible_to(user).filter(shown_name__gt="")
     elif kind == SearchKind.PROGRAM:
-        rows = Program.objects.visible_to(user).filter(was_published=True).select_related("institution")
+        rows = Program.objects.visible_to(user).filter(was_published=True).for_cards()
     else:
-        rows = Institution.objects.visible_to(user)
+        rows = Institution.objects.visible_to(user).for_cards()
     return rows.defer(*NOT_READ[kind])
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from exchange.core.rendering import render_page
 from search.domain.descriptions import proposed_name
 from search.domain.exporting import can_export
+from search.domain.maps import search_points
 from search.domain.pages import search_page
 from search.domain.params import sorts_of
 from search.forms import save_form
@@ -28,6 +29,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "search_params": page.search_params,
+        "points": search_points(page),
         "sort_options": sort_options(page.search_params.kind),
         "save_form": save_form(proposed_name(page.search_params))
         if request.user.is_authenticated and (page.search_params or page.search_params.kind)

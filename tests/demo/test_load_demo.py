@@ -13,11 +13,13 @@ from accounts.access import access_of
 from accounts.models import User
 from applications.models import Application
 from exchange.core.jobs.outbox import process_outbox
+from exchange.demo import pictures
 from exchange.demo.acts import TEXTILES
 from exchange.demo.loading import load_demo
 from exchange.demo.login_programs import PROGRAMS
 from exchange.demo.logins import read_logins
 from exchange.demo.people import DOMAIN
+from institutions.models import InstitutionPicture
 from matching.models import Match
 from messaging.domain.my_tasks import tasks_of
 from messaging.domain.queries import unread_message_count
@@ -26,7 +28,7 @@ from placements.domain.letters import write_letter
 from placements.models import Approval, Placement
 from profiles.models import ExpertProfile
 from programs.domain.eligibility import check_eligibility
-from programs.models import Program
+from programs.models import Program, ProgramPicture
 from tests.helpers.counts import counts
 from vocabulary.domain.vocabulary import forget_vocabulary
 
@@ -101,6 +103,14 @@ def test_two_hosts_have_a_team_of_owner_editor_and_reviewer():
     for town in ("winterthur", "dushanbe"):
         for role in ("owner", "editor", "reviewer"):
             assert role in next(iter(access_of(person(f"{role}.{town}")).teams.values()))
+
+
+def test_some_programmes_and_institutions_have_drawn_pictures():
+    process_outbox()
+
+    programs, institutions = ProgramPicture.objects.all(), InstitutionPicture.objects.all()
+    assert (programs.count(), institutions.count()) == (len(pictures.PROGRAMS), len(pictures.INSTITUTIONS))
+    assert all(row.alt and row.holder and (row.upload or row.small) and not row.failed for row in (*programs, *institutions))
 
 
 def test_load_demo_again_adds_nothing():

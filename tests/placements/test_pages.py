@@ -430,7 +430,7 @@ def test_page_of_a_placement_is_flat(client, cast, events, django_assert_num_que
 
 
 LIST_QUERIES = 6
-DESK_QUERIES = {"decide": 15, "others": 14, "abroad": 14, "institutions": 13, "agreements": 13}
+DESK_QUERIES = {"decide": 16, "others": 15, "abroad": 15, "institutions": 14, "agreements": 14}
 PAGE_QUERIES = 8
 
 

@@ -10,12 +10,11 @@ from PIL import Image
 
 from exchange.core.images import resize_picture
 from exchange.core.jobs.outbox import process_outbox
+from exchange.core.pictures import WIDTHS, make_sizes
 from profiles.domain.completeness import completeness_of
-from profiles.domain.pictures import make_sizes
 from profiles.domain.profiles import own_profile, save_audiences
 from profiles.domain.record import record_for_reader
 from profiles.models import CasePicture, PortfolioCase
-from profiles.models.portfolio import WIDTHS
 from profiles.states import Audience, Part
 from tests.factories import ConceptFactory, UserFactory
 from tests.helpers.files import picture
@@ -94,7 +93,7 @@ def test_picture_is_made_at_three_sizes_without_what_the_camera_wrote(client, me
         process_outbox()
     row.refresh_from_db()
     before = [row.small.name, row.medium.name, row.large.name]
-    make_sizes(row.pk)
+    make_sizes(CasePicture, row.pk)
     row.refresh_from_db()
 
     assert [row.small.name, row.medium.name, row.large.name] == before
@@ -180,7 +179,7 @@ def test_picture_that_turns_out_broken_is_said_to_its_owner_alone(client, me, ca
     row = case.pictures.create(alt="Broken", holder="x")
     row.upload.save("a.jpg", SimpleUploadedFile("a.jpg", picture()[:2000]))
 
-    make_sizes(row.pk)
+    make_sizes(CasePicture, row.pk)
 
     row.refresh_from_db()
     assert (row.failed, row.upload.name) == (True, "")

@@ -7,11 +7,11 @@ from django.test import Client
 from accounts.models import User
 from exchange.core.errors import DomainError
 from exchange.core.history import history_of
+from exchange.core.pictures import make_sizes
 from institutions.domain import institutions as actions
 from institutions.models import Institution, Membership
-from profiles.domain.pictures import make_sizes
 from profiles.domain.profiles import create_profile
-from profiles.models import ExpertProfile, LanguageSkill
+from profiles.models import CasePicture, ExpertProfile, LanguageSkill
 from tests.factories import CoordinatorFactory, InstitutionFactory, MembershipFactory, UserFactory
 from tests.helpers.files import picture
 from tests.helpers.threads import at_once
@@ -97,7 +97,7 @@ def test_a_picture_is_made_once_by_two_workers(settings, tmp_path):
     row = profile.cases.create(title="Rug").pictures.create(alt="a", holder="b")
     row.upload.save("a.jpg", ContentFile(picture()))
 
-    at_once(lambda: make_sizes(row.pk), lambda: make_sizes(row.pk))
+    at_once(lambda: make_sizes(CasePicture, row.pk), lambda: make_sizes(CasePicture, row.pk))
 
     row.refresh_from_db()
     assert row.ready

@@ -3,7 +3,7 @@
 Every tag escapes its arguments, writes no inline style or script, and makes no database query.
 """
 
-from exchange.core.components import actions, badges, charts, lists, names, page
+from exchange.core.components import actions, badges, charts, lists, maps, names, page, pictures
 from exchange.core.components.registry import register
 
-__all__ = ["actions", "badges", "charts", "lists", "names", "page", "register"]
+__all__ = ["actions", "badges", "charts", "lists", "maps", "names", "page", "pictures", "register"]
