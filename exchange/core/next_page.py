@@ -18,4 +18,4 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 
 def with_next(url: str, wanted: str) -> str:
     """The URL with `next`, or unchanged without one."""
-    return f"{url}{'&' if '?' in url else '?'}{urlencode({'next': wanted})}" if wanted else url
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'next': wanted}, safe='/')}" if wanted else url

@@ -96,8 +96,8 @@ class Program(StatefulModel):
 
     known_eligible: bool | None = None
     """Whether the reader is eligible, for page slots of other apps; set by the page, not stored."""
-    known_applied: bool | None = None
-    """Whether the reader has sent an application; False for a draft, None without one. Set by the page, not stored."""
+    known_applied: bool | None = False
+    """Whether the reader has sent an application; False for a draft and while it is unknown, None without one. Set by the page, not stored."""
 
     transitions = PROGRAM_TRANSITIONS
     objects: ClassVar[Any] = ProgramQuerySet.as_manager()

@@ -70,7 +70,7 @@ def test_from_the_first_draft_to_the_accepted_place(client, mine, theirs, progra
     assert (status, item["state"], item["note"]) == (200, "offered", "Welcome.")
 
     status, item = mine("post", f"{path}/accept", {})
-    assert (status, item["state"], item["moves"]) == (200, "accepted", [])
+    assert (status, item["state"], [move["name"] for move in item["moves"]]) == (200, "accepted", ["take_back_acceptance"])
     assert mine("post", f"{path}/accept", {})[0] == 200
     assert Application.objects.get().placement.state == "pending"
 
