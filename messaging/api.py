@@ -14,9 +14,10 @@ from exchange.core.api import MAX_PAGE, get_visible, list_page, page_out
 from exchange.core.files import send_file
 from exchange.core.paging import keyset_page
 from messaging.domain.changes import edit_message, react, remove_message
+from messaging.domain.notification_queries import notification_row
 from messaging.domain.notifications import mark_notifications_read
 from messaging.domain.other_people import other_people_of
-from messaging.domain.queries import VisibleMessage, notification_row, participations, readers_of, visible_attachments
+from messaging.domain.queries import VisibleMessage, participations, readers_of, visible_attachments
 from messaging.domain.threads import mark_read, post_message
 from messaging.models import Message, Notification, Participant
 

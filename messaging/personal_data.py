@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from exchange.core.personal_data import Piece, StoredFile, Table, delete_batch, delete_with_files, row_of
 from messaging.domain.changes import forget_reactions
-from messaging.domain.queries import notification_row
+from messaging.domain.notification_queries import notification_row
 from messaging.models import Attachment, Mail, Message, MessageVersion, Notification, NotificationPreference, Participant, Reaction
 from messaging.notification_types import event_line, notification_name
 from messaging.payloads import fill_text

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.requests import AuthedRequest
 from exchange.core.rendering import render_page
 from messaging.domain.my_tasks import tasks_of
+from messaging.domain.notification_queries import notification_page, preference_rows
 from messaging.domain.notifications import mark_notifications_read, set_mail_preferences
-from messaging.domain.queries import notification_page, preference_rows
 from messaging.models import Notification
 from messaging.notification_types import GROUPS
 

@@ -18,7 +18,8 @@ from exchange.demo.bulk import insert, reserve_keys
 from exchange.demo.seeding import seed_demo
 from institutions.models import Institution
 from institutions.states import InstitutionState
-from messaging.domain.queries import notification_row, thread_view, unread_message_count
+from messaging.domain.notification_queries import notification_row
+from messaging.domain.queries import thread_view, unread_message_count
 from messaging.models import Mail, Notification, Participant, Thread
 from placements.models import Approval, Placement
 from placements.states import ApprovalState, PlacementState

@@ -7,8 +7,9 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from exchange.core.models import OutboxEvent
+from messaging.domain.notification_queries import notification_page, preference_rows
 from messaging.domain.notifications import mark_notifications_read, notify, set_mail_preferences
-from messaging.domain.queries import notification_page, preference_rows, unread_notification_count
+from messaging.domain.queries import unread_notification_count
 from messaging.models import Mail, Notification, NotificationPreference
 from messaging.notification_types import (
     GROUPS,
