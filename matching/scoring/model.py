@@ -19,6 +19,7 @@ from matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 Key = Hashable
 Vector = npt.NDArray[np.uint8]
 TECHNIQUES = frozenset({"technique", "skill"})
+MOST_HELD = 255
 LEAST = 3
 FIELD_SHARE = 0.5
 CONTRAST = 1.3
@@ -84,11 +85,18 @@ class Model:
 
     def vector(self, held: Sequence[Held]) -> Vector:
         """For each concept, how far the person answers for it: the best of all evidence, whole percent."""
+        return self.best(held)[0]
+
+    def best(self, held: Sequence[Held]) -> tuple[Vector, Vector]:
+        """The same, and for each concept the place of that evidence in `held`; of equal ones the first. At most 255 are considered."""
+        held = held[:MOST_HELD]
         if not held:
-            return np.zeros(len(self.hierarchy), dtype=np.uint8)
+            nothing = np.zeros(len(self.hierarchy), dtype=np.uint8)
+            return nothing, nothing
         strengths = np.array([one.strength for one in held], dtype=np.float32)
         columns = [(self.plain if one.implied else self.similar)[:, one.concept] for one in held]
-        best = (np.stack(columns, axis=1) * strengths).max(axis=1) ** CONTRAST
-        found = np.rint(best * 100).astype(np.uint8)
+        values = np.stack(columns, axis=1) * strengths
+        place = values.argmax(axis=1)
+        found = np.rint(values[np.arange(len(values)), place] ** CONTRAST * 100).astype(np.uint8)
         found[found < LEAST] = 0
-        return found
+        return found, place.astype(np.uint8)

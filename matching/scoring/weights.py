@@ -10,6 +10,7 @@ from typing import Any, Self
 
 WHOLE = 1000
 POINTS = ("subjects", "languages", "dates", "practice", "freshness")
+HALF = (50, 80)
 MAX_SMALL = 300
 """The small parts together stay below this, so that the subject decides."""
 
@@ -32,6 +33,7 @@ class Weights:
     dates: int = 30
     practice: int = 20
     freshness: int = 20
+    half: int = 80  # percent of `subjects` that half of what a programme asks earns: nobody holds all of it
     # a row by its level, and by how many of material, object and technique it names
     trained: int = 60
     practised: int = 85
@@ -103,6 +105,8 @@ class Weights:
                 raise WeightsError(name, "a number from 0 to 1000 is needed")
             if name not in (*POINTS, "in_title_too") and value > 100:
                 raise WeightsError(name, "at most 100 percent")
+        if not HALF[0] <= self.half <= HALF[1]:
+            raise WeightsError("half", f"a number from {HALF[0]} to {HALF[1]} is needed")
         if sum(getattr(self, name) for name in POINTS) != WHOLE:
             raise WeightsError("subjects", "the points of all parts must be 1000 together")
         if WHOLE - self.subjects > MAX_SMALL:
