@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from exchange.core.spoken_languages import Language, Level
 from matching.models import Match
+from matching.scoring.evidence import TEXT
 from profiles.states import SkillLevel
 from vocabulary.domain.vocabulary import vocabulary
 
@@ -72,6 +73,7 @@ def part_label(part: Mapping[str, Any]) -> str:
         "no-language": pgettext("part of a match", "Languages"),
         "dates": pgettext("part of a match", "Dates"),
         "practice": pgettext("part of a match", "Years of practice"),
+        "freshness": pgettext("part of a match", "Recent work"),
     }[part["code"]]
 
 
@@ -81,6 +83,7 @@ def _concept(pk: int) -> str:
 
 
 def _note(part: Mapping[str, Any]) -> str:
+    """What is behind a part, in a few words."""
     if part["code"] == "concept":
         return _concept_note(part)
     if part["code"] == "language":
@@ -90,12 +93,15 @@ def _note(part: Mapping[str, Any]) -> str:
         return pgettext("dates of a match", "free on all days") if part["stated"] else pgettext("dates of a match", "not stated")
     if part["code"] == "practice":
         return str(part["years"] or "")
+    if part["code"] == "freshness":
+        return ""
     return pgettext("languages of a match", "none asked")
 
 
 def _concept_note(part: Mapping[str, Any]) -> str:
     level = str(SkillLevel(part["level"]).label) if part.get("level") else ""
-    own = ", ".join(filter(None, [level, str(part.get("year") or "")]))
+    source = pgettext("part of a match", "from your text") if part.get("source") == TEXT else ""
+    own = ", ".join(filter(None, [level, str(part.get("year") or ""), source]))
     if part.get("through") in {None, part["concept"]}:
         return own
     near = pgettext("part of a match", "near: %(concept)s") % {"concept": _concept(part["through"])}

@@ -38,6 +38,8 @@ class Match(models.Model):
     host_score = models.PositiveSmallIntegerField(default=0)
     host_parts = models.JSONField(default=list)
     host_missing = models.JSONField(default=list)
+    host_eligible = models.BooleanField(default=True)
+    host_requirements = models.JSONField(default=list)
     computed_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[Any] = MatchQuerySet.as_manager()

@@ -175,7 +175,7 @@ def speaks(people: People, needs: Sequence[tuple[int, int]]) -> Flags:
     found = np.ones(len(people), dtype=np.bool_)
     for language, asked in needs:
         found &= level_of(people, language) >= max(1, asked)
-    return found
+    return found | people.silent
 
 
 def admitted(people: People, countries: frozenset[int], full: frozenset[int], takes: bool) -> Flags:

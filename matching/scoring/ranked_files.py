@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from matching.scoring.blocks import Blocks
+from matching.scoring.blocks import ELIGIBLE, Blocks
 from matching.scoring.model import Model
 from matching.scoring.parts import Known, explain_pair
-from matching.scoring.ranking import BLOCK, slices
+from matching.scoring.ranking import all_pairs
 from matching.scoring.requirements import codes_of, unmet
 from matching.scoring.tables import Registers, calls_table, facts_table, freshness
 from matching.scoring.values import Call, Person
@@ -55,11 +55,8 @@ class Ranking:
     def pairs(self, *, explain: bool = False) -> Iterator[Ranked]:
         """By programme in the order of its file, the highest score first; of equal ones by id."""
         blocks = Blocks(self._calls, self._people, len(self._model.hierarchy))
-        points = np.zeros((len(self._calls), len(self._people)), dtype=np.int16)
-        for some in slices(len(self._people), BLOCK):
-            keys, hundredths = blocks.keys(some)
-            program, person = np.nonzero(keys)
-            points[program, person + some.start] = blocks.points(program, person + some.start, hundredths[program, person].astype(np.int64))
+        ranked = all_pairs(blocks)
+        points = ranked - ELIGIBLE * (ranked >= ELIGIBLE)
         for number in range(len(self._calls)):
             fails = unmet(self._calls, number, self._people)
             found = np.flatnonzero(points[number])

@@ -55,6 +55,17 @@ def best_pairs(blocks: Blocks, k: int) -> tuple[Pairs, Pairs]:
     return _pairs(*(np.concatenate(column) for column in columns)), of_programs.pairs()
 
 
+def all_pairs(blocks: Blocks) -> Places:
+    """[programme, person]: points, and ELIGIBLE more for eligible pairs; for few people or few programmes."""
+    found = np.zeros((len(blocks.calls), len(blocks.people)), dtype=np.int64)
+    for some in slices(len(blocks.people) if len(blocks.calls) else 0, BLOCK):
+        keys, hundredths = blocks.keys(some)
+        program, person = np.nonzero(keys)
+        points = blocks.points(program, person + some.start, hundredths[program, person].astype(np.int64))
+        found[program, person + some.start] = points + ELIGIBLE * ((keys[program, person] >= ELIGIBLE) & (points > 0))
+    return found
+
+
 def _may_be_best(blocks: Blocks, keys: Keys, k: int) -> npt.NDArray[np.bool_]:
     """[programme, person]: whether the pair may be among the best k of the person, whose k-th best has at least the score that the k-th best key allows."""
     size = len(keys)

@@ -6,7 +6,7 @@ hints at a concept (potter, light, record), since it may mean something else.
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
 from vocabulary.subjects.phrases import Phrases, text_words
 from vocabulary.words import affirmed, tokens
@@ -34,6 +34,13 @@ class Reader:
             (several if len(tokens(row[2])) > 1 else single).append(row)
         self._phrases: Phrases[Key] = Phrases(dict.fromkeys([*rows, *several]))
         self._everyday: Phrases[Key] = Phrases(dict.fromkeys(single))
+
+    @classmethod
+    def of(cls, phrases: Phrases[Any], everyday: Phrases[Any]) -> Self:
+        """From labels that are prepared already."""
+        made = cls([])
+        made._phrases, made._everyday = phrases, everyday  # noqa: SLF001 -- its own
+        return made
 
     def read(self, texts: Iterable[tuple[str, str]]) -> Reading:
         """Of (text, language) pairs; a language that is not known is any."""

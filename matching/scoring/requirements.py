@@ -49,4 +49,4 @@ def _below(people: People, needs: tuple[tuple[int, int], ...]) -> npt.NDArray[np
     for language, asked in needs:
         held = level_of(people, language)
         found |= (held > 0) & (held < asked)
-    return found
+    return found & ~people.silent

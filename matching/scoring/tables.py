@@ -66,6 +66,7 @@ class People:
     longest: Shorts
     years: Shorts
     fresh: Bytes
+    silent: Flags
 
     def __len__(self) -> int:
         return len(self.country)
@@ -75,6 +76,7 @@ class People:
         return People(
             self.vectors[:, chosen], self.country[chosen], self.institution[chosen], self.levels[:, chosen], self.starts[:, chosen],
             self.ends[:, chosen], self.stated[chosen], self.lead[chosen], self.longest[chosen], self.years[chosen], self.fresh[chosen],
+            self.silent[chosen],
         )  # fmt: skip
 
 
@@ -156,14 +158,17 @@ def facts_table(vectors: Bytes, people: Sequence[Person], registers: Registers, 
         longest=_shorts(UNLIMITED if person.longest_days is None else person.longest_days for person in people),
         years=_shorts(NONE if person.years is None else person.years for person in people),
         fresh=np.array(fresh, dtype=np.uint8),
+        silent=np.array([person.silent for person in people], dtype=np.bool_),
     )
 
 
-def calls_table(model: Model, calls: Sequence[Call], registers: Registers, today: date) -> Calls:
-    """The arrays of these programmes, in their order."""
+def calls_table(
+    model: Model, calls: Sequence[Call], registers: Registers, today: date, wanted: Sequence[dict[int, int]] | None = None
+) -> Calls:
+    """The arrays of these programmes, in their order. `wanted`: what they ask, where it is known."""
     codes = registers.countries
     return Calls(
-        wanted=[model.wanted(call) for call in calls],
+        wanted=[model.wanted(call) for call in calls] if wanted is None else wanted,
         weights=[model.weights.for_kind(call.kind) for call in calls],
         institution=_ints(NONE - 1 if call.institution is None else registers.institutions.of(call.institution) for call in calls),
         open=np.array([call.deadline is None or call.deadline >= today for call in calls], dtype=np.bool_),

@@ -38,6 +38,8 @@ class Person:
     years: int | None = None
     texts: Sequence[tuple[str, str]] = ()
     dismissed: frozenset[Key] = frozenset()
+    silent: bool = False
+    """The languages are hidden from whoever reads the score: they earn nothing, and no requirement of a language is compared."""
 
 
 @dataclass(frozen=True)
