@@ -27,6 +27,8 @@ APPLIED = 0.05
 """What a technique that is applied to anything adds beside an object of the field."""
 BOUND = 0.5
 """Of a technique that is applied to anything, in a row with an object or a material: it is practised on these, which count for themselves."""
+RECORDED = 0.6
+"""Of what a row says of an object that it describes, photographs or measures, and does not treat or make."""
 UNSTATED_YEARS = 5
 """An unstated last year counts as so long ago."""
 
@@ -90,11 +92,12 @@ def _of_row(model: "Model", row: Row, denied: set[int], today: date) -> Iterable
     strength = row_strength(row, today, model.weights)
     if denied.intersection(numbers):
         strength *= model.weights.denied / 100
+    recorded = RECORDED if model.records.intersection(numbers) else 1.0
     for number in numbers:
-        bound = BOUND if number in model.general and len(numbers) > 1 else 1.0
+        bound = 1.0 if len(numbers) == 1 else BOUND if number in model.general else recorded
         yield Held(number, strength * bound, ROW, number, row.level, row.year)
     for field, (share, through) in _fields_of(model, numbers).items():
-        yield Held(field, strength * share, ROW, through, row.level, row.year)
+        yield Held(field, strength * share * recorded, ROW, through, row.level, row.year)
 
 
 def _fields_of(model: "Model", numbers: list[int]) -> Mapping[int, tuple[float, int]]:

@@ -21,7 +21,7 @@ Vector = npt.NDArray[np.uint8]
 TECHNIQUES = frozenset({"technique", "skill"})
 MOST_HELD = 255
 LEAST = 3
-FIELD_SHARE = 0.5
+FIELD_SHARE = 0.6
 CONTRAST = 1.3
 """Percent below which a concept is not held."""
 
@@ -38,6 +38,7 @@ class Model:
         known = relations()
         self.belongs = belongings(self.hierarchy, known)
         self.general = frozenset(self.hierarchy.by_slug[slug] for slug in known.general if slug in self.hierarchy.by_slug)
+        self.records = frozenset(self.hierarchy.by_slug[slug] for slug in known.records if slug in self.hierarchy.by_slug)
         self._fields = frozenset(number for number, key in enumerate(self.hierarchy.keys) if schemes.get(key) == "field")
         self._techniques = frozenset(
             number for number, key in enumerate(self.hierarchy.keys) if schemes.get(key) in TECHNIQUES

@@ -47,7 +47,7 @@ class Weights:
     lost_a_year: int = 4
     least_recent: int = 50
     # declared fields, with something behind them and without; concepts of texts
-    primary: int = 85
+    primary: int = 90
     secondary: int = 70
     nothing_behind: int = 25
     text: int = 50
