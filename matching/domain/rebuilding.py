@@ -25,7 +25,7 @@ from matching.domain.model import ModelInForce, current_model
 from matching.domain.people import KnownPerson, compute_people, people_of_vectors, proposed_people, store_people, with_everything
 from matching.domain.storing import LOCKS, is_same, kept, lock_comparing, matches_of, pairs_kept, store
 from matching.models import CallVector, Match, MatchBuild, PersonVector
-from matching.scoring.blocks import ELIGIBLE, Blocks
+from matching.scoring.blocks import ELIGIBLE, Blocks, Prepared
 from matching.scoring.ranking import Pairs, best_pairs
 from matching.scoring.tables import Registers
 from profiles.models import ExpertProfile
@@ -114,10 +114,11 @@ def _best(people: list[KnownPerson], calls: list[KnownCall], force: ModelInForce
     """By person the programmes that are stored, the floors of people, and those of programmes."""
     registers, concepts, k = Registers(), len(force.model.hierarchy), kept()
     table = of_calls.table_of(calls, force.model, registers, today)
-    of_person, of_program = best_pairs(Blocks(table, of_people.table_of([one.own for one in people], concepts, registers), concepts), k)
+    prepared = Prepared(table, concepts)
+    of_person, of_program = best_pairs(Blocks(prepared, of_people.table_of([one.own for one in people], concepts, registers)), k)
     if any(one.host is not one.own for one in people):
-        seen = Blocks(table, of_people.table_of([one.host for one in people], concepts, registers), concepts)
-        of_program = best_pairs(seen, k)[1]
+        seen = of_people.table_of([one.host for one in people], concepts, registers)
+        of_program = best_pairs(Blocks(prepared, seen), k)[1]
     pairs: dict[int, set[int]] = {}
     for person, program in [*zip(of_person.person, of_person.program, strict=True), *zip(of_program.person, of_program.program, strict=True)]:
         pairs.setdefault(people[person].expert_id, set()).add(calls[program].program_id)

@@ -16,7 +16,7 @@ from matching.domain.calls import KnownCall
 from matching.domain.model import ModelInForce
 from matching.domain.people import KnownPerson
 from matching.models import Invitation, Match
-from matching.scoring.blocks import ELIGIBLE, Blocks, Places
+from matching.scoring.blocks import ELIGIBLE, Blocks, Places, Prepared
 from matching.scoring.parts import explain_pair
 from matching.scoring.ranking import all_pairs
 from matching.scoring.requirements import codes_of, unmet
@@ -45,12 +45,13 @@ def compare(people: Sequence[KnownPerson], calls: Sequence[KnownCall], force: Mo
     registers = Registers()
     table = of_calls.table_of(calls, force.model, registers, today)
     concepts = len(force.model.hierarchy)
-    own = all_pairs(Blocks(table, of_people.table_of([one.own for one in people], concepts, registers), concepts))
+    prepared = Prepared(table, concepts)
+    own = all_pairs(Blocks(prepared, of_people.table_of([one.own for one in people], concepts, registers)))
     hidden = [place for place, one in enumerate(people) if one.host is not one.own]
     if not hidden:
         return own, own
     host = own.copy()
-    host[:, hidden] = all_pairs(Blocks(table, of_people.table_of([people[place].host for place in hidden], concepts, registers), concepts))
+    host[:, hidden] = all_pairs(Blocks(prepared, of_people.table_of([people[place].host for place in hidden], concepts, registers)))
     return own, host
 
 

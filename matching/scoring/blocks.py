@@ -8,7 +8,7 @@ Two steps. `keys` gives each pair of a block a number below 2048 for the share o
 the score of chosen pairs. A score lies between bounds that follow from the key, so lists of the best need the second step for few pairs, and miss none.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,33 +31,45 @@ AT_LEVEL, A_LEVEL_ABOVE = 80, 100
 UNSTATED_DATES = 50
 
 
-class Blocks:
-    """All programmes and all people, prepared once."""
+class Prepared:
+    """Programmes prepared once for any number of people: what a process keeps while they do not change."""
 
-    def __init__(self, calls: Calls, people: People, concepts: int) -> None:
-        self.calls, self.people = calls, people
-        self._product = wanted_matrix(calls, concepts)
-        subjects = np.array([weights.subjects for weights in calls.weights], dtype=np.int64)
-        self._subjects, self._half = subjects, np.array([weights.half for weights in calls.weights], dtype=np.int64)
-        self._dates = np.array([weights.dates for weights in calls.weights], dtype=np.int64)
-        self._scale = (STEPS / np.maximum(1, 100 * subjects)).astype(np.float32)[:, None]
-        self._bounds = _Bounds(calls.weights)
-        self._languages = _Groups([(needs, weights.languages) for needs, weights in zip(calls.needs, calls.weights, strict=True)])
-        self._practice = _Groups(
+    def __init__(self, calls: Calls, concepts: int) -> None:
+        self.calls = calls
+        product = wanted_matrix(calls, concepts)
+        self.used = np.unique(product.indices)
+        self.product = product[:, self.used] if len(calls) else product
+        self.subjects = np.array([weights.subjects for weights in calls.weights], dtype=np.int64)
+        self.half = np.array([weights.half for weights in calls.weights], dtype=np.int64)
+        self.dates = np.array([weights.dates for weights in calls.weights], dtype=np.int64)
+        self.scale = (STEPS / np.maximum(1, 100 * self.subjects)).astype(np.float32)[:, None]
+        self.bounds = _Bounds(calls.weights)
+        self.languages = _Groups([(needs, weights.languages) for needs, weights in zip(calls.needs, calls.weights, strict=True)])
+        self.practice = _Groups(
             [(int(years), weights.practice, weights.freshness) for years, weights in zip(calls.years, calls.weights, strict=True)]
         )
-        self._countries = _Groups(list(zip(calls.countries, calls.full, (calls.open & calls.places).tolist(), strict=True)))
-        self._small_languages = self._languages.rows(lambda key: language_points(people, *key), np.uint16)
-        self._small_practice = self._practice.rows(lambda key: practice_points(people, *key), np.uint16)
-        self._speaks = self._languages.rows(lambda key: speaks(people, key[0]), np.bool_)
-        self._long_enough = self._practice.rows(lambda key: people.years >= key[0] if key[0] else people.years >= NONE, np.bool_)
-        self._admitted = self._countries.rows(lambda key: admitted(people, *key), np.bool_)
-        self._own = _own_institutions(calls, people)
+        self.countries = _Groups(list(zip(calls.countries, calls.full, (calls.open & calls.places).tolist(), strict=True)))
+        self.hosts: dict[int, list[int]] = {}
+        for program, institution in enumerate(calls.institution.tolist()):
+            self.hosts.setdefault(institution, []).append(program)
+
+
+class Blocks:
+    """Prepared programmes beside people."""
+
+    def __init__(self, prepared: Prepared, people: People) -> None:
+        self.calls, self.people, self._prepared = prepared.calls, people, prepared
+        self._small_languages = prepared.languages.rows(lambda key: language_points(people, *key), np.uint16)
+        self._small_practice = prepared.practice.rows(lambda key: practice_points(people, *key), np.uint16)
+        self._speaks = prepared.languages.rows(lambda key: speaks(people, key[0]), np.bool_)
+        self._long_enough = prepared.practice.rows(lambda key: people.years >= key[0] if key[0] else people.years >= NONE, np.bool_)
+        self._admitted = prepared.countries.rows(lambda key: admitted(people, *key), np.bool_)
+        self._own = _own_institutions(prepared.hosts, people)
 
     def keys(self, some: slice) -> tuple[Keys, npt.NDArray[np.float32]]:
         """[programme, person of `some`]: the key, 0 where nothing asked is held, ELIGIBLE more where all requirements are met; and the exact hundredths of subject points."""
-        hundredths = self._product @ self.people.vectors[:, some].astype(np.float32)
-        found: Keys = np.ceil(hundredths * self._scale).astype(np.uint16)
+        hundredths = self._prepared.product @ self.people.vectors[self._prepared.used, some].astype(np.float32)
+        found: Keys = np.ceil(hundredths * self._prepared.scale).astype(np.uint16)
         eligible = self._eligible(some)
         eligible &= found > 0
         found += eligible.astype(np.uint16) * np.uint16(ELIGIBLE)
@@ -65,22 +77,23 @@ class Blocks:
 
     def points(self, program: Places, person: Places, hundredths: Places) -> Places:
         """The scores of these pairs, from the hundredths of their subject points."""
-        subjects = subject_points(hundredths, self._subjects[program], self._half[program])
-        small = self._small_languages[self._languages.group[program], person].astype(np.int64)
-        small += self._small_practice[self._practice.group[program], person]
-        dates = self._dates[program]
+        prepared = self._prepared
+        subjects = subject_points(hundredths, prepared.subjects[program], prepared.half[program])
+        small = self._small_languages[prepared.languages.group[program], person].astype(np.int64)
+        small += self._small_practice[prepared.practice.group[program], person]
+        dates = prepared.dates[program]
         small += np.where(self._free(program, person), dates, np.where(self.people.stated[person], 0, dates * UNSTATED_DATES // 100))
-        return subjects + small * subjects // np.maximum(1, self._subjects[program])
+        return subjects + small * subjects // np.maximum(1, prepared.subjects[program])
 
     def keys_below(self, keys: Places) -> Keys:
         """The least keys of pairs whose score may still reach that of a pair with these keys."""
         eligible = keys >= ELIGIBLE
-        return (self._bounds.reaching_key[keys - ELIGIBLE * eligible] + ELIGIBLE * eligible).astype(np.uint16)
+        return (self._prepared.bounds.reaching_key[keys - ELIGIBLE * eligible] + ELIGIBLE * eligible).astype(np.uint16)
 
     def keys_reaching(self, ranked: Places) -> Keys:
         """The least keys of pairs whose score may reach these points, ELIGIBLE more where the pair is eligible."""
         eligible = ranked >= ELIGIBLE
-        return (self._bounds.reaching_points[ranked - ELIGIBLE * eligible] + ELIGIBLE * eligible).astype(np.uint16)
+        return (self._prepared.bounds.reaching_points[ranked - ELIGIBLE * eligible] + ELIGIBLE * eligible).astype(np.uint16)
 
     def _free(self, program: Places, person: Places) -> Flags:
         starts, ends = self.calls.starts[program], self.calls.ends[program]
@@ -99,7 +112,8 @@ class Blocks:
             found |= free
         found &= people.lead[some] <= calls.until[:, None]
         found &= people.longest[some] >= calls.stay[:, None]
-        for rows, groups in ((self._admitted, self._countries), (self._speaks, self._languages), (self._long_enough, self._practice)):
+        prepared = self._prepared
+        for rows, groups in ((self._admitted, prepared.countries), (self._speaks, prepared.languages), (self._long_enough, prepared.practice)):
             found &= rows[:, some][groups.group]
         first, last = np.searchsorted(self._own[1], (some.start, some.stop))
         found[self._own[0][first:last], self._own[1][first:last] - some.start] = False
@@ -123,11 +137,8 @@ class _Bounds:
         self.reaching_key = self.reaching_points[least]
 
 
-def _own_institutions(calls: Calls, people: People) -> tuple[Places, Places]:
+def _own_institutions(hosts: Mapping[int, Sequence[int]], people: People) -> tuple[Places, Places]:
     """The pairs in which the person works at the host, as rows of programmes and of people, by person."""
-    hosts: dict[int, list[int]] = {}
-    for program, institution in enumerate(calls.institution.tolist()):
-        hosts.setdefault(institution, []).append(program)
     working = np.flatnonzero(np.isin(people.institution, list(hosts)) & (people.institution != NONE)).tolist()
     pairs = [(program, person) for person in working for program in hosts[int(people.institution[person])]]
     found = np.array(pairs, dtype=np.int64).reshape(-1, 2)
@@ -201,4 +212,4 @@ class _Groups:
 
     def rows(self, compute: Callable[..., npt.NDArray], kind: type) -> npt.NDArray:  # type: ignore[type-arg]
         """One row over people for each distinct key."""
-        return np.array([compute(key) for key in self._keys], dtype=kind)
+        return np.array([compute(key) for key in self._keys], dtype=kind) if self._keys else np.zeros((0, 0), dtype=kind)

@@ -21,7 +21,7 @@ Vector = npt.NDArray[np.uint8]
 TECHNIQUES = frozenset({"technique", "skill"})
 MOST_HELD = 255
 LEAST = 3
-FIELD_SHARE = 0.6
+FIELD_SHARE = 0.9
 CONTRAST = 1.3
 """Percent below which a concept is not held."""
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from matching.scoring.blocks import ELIGIBLE, Blocks
+from matching.scoring.blocks import ELIGIBLE, Blocks, Prepared
 from matching.scoring.model import Model
 from matching.scoring.parts import Known, explain_pair
 from matching.scoring.ranking import all_pairs
@@ -54,7 +54,7 @@ class Ranking:
 
     def pairs(self, *, explain: bool = False) -> Iterator[Ranked]:
         """By programme in the order of its file, the highest score first; of equal ones by id."""
-        blocks = Blocks(self._calls, self._people, len(self._model.hierarchy))
+        blocks = Blocks(Prepared(self._calls, len(self._model.hierarchy)), self._people)
         ranked = all_pairs(blocks)
         points = ranked - ELIGIBLE * (ranked >= ELIGIBLE)
         for number in range(len(self._calls)):

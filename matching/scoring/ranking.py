@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from matching.scoring.blocks import ELIGIBLE, Blocks, Keys, Places
 
-BLOCK = 512
-"""People compared at once: with 1,000 programmes about 2 MB an array."""
+BLOCK, CELLS = 512, 512_000
+"""People compared at once, at least; more where there are few programmes: arrays of about 2 MB stay in the cache of a processor."""
 
 RANK_BITS, OTHER_BITS = 12, 25
 MAX_RANK = (1 << RANK_BITS) - 1
@@ -27,17 +27,19 @@ class Pairs(NamedTuple):
     eligible: npt.NDArray[np.bool_]
 
 
-def slices(size: int, block: int) -> Iterator[slice]:
-    """Consecutive pieces of `size` rows."""
-    for first in range(0, size, block):
-        yield slice(first, min(first + block, size))
+def _pieces(blocks: Blocks) -> Iterator[slice]:
+    """Consecutive pieces of the people, none where there is no programme."""
+    programs, people = len(blocks.calls), len(blocks.people)
+    block = max(BLOCK, CELLS // max(1, programs))
+    for first in range(0, people if programs else 0, block):
+        yield slice(first, min(first + block, people))
 
 
 def best_pairs(blocks: Blocks, k: int) -> tuple[Pairs, Pairs]:
     """The best k programmes of each person, by person; and the best k people of each programme, by programme."""
     of_programs = _Best(len(blocks.calls), k)
     of_people = []
-    for some in slices(len(blocks.people) if len(blocks.calls) else 0, BLOCK):
+    for some in _pieces(blocks):
         keys, hundredths = blocks.keys(some)
         chosen = keys >= of_programs.floors(blocks, keys)[:, None]
         chosen |= _may_be_best(blocks, keys, k)
@@ -58,7 +60,7 @@ def best_pairs(blocks: Blocks, k: int) -> tuple[Pairs, Pairs]:
 def all_pairs(blocks: Blocks) -> Places:
     """[programme, person]: points, and ELIGIBLE more for eligible pairs; for few people or few programmes."""
     found = np.zeros((len(blocks.calls), len(blocks.people)), dtype=np.int64)
-    for some in slices(len(blocks.people) if len(blocks.calls) else 0, BLOCK):
+    for some in _pieces(blocks):
         keys, hundredths = blocks.keys(some)
         program, person = np.nonzero(keys)
         points = blocks.points(program, person + some.start, hundredths[program, person].astype(np.int64))

@@ -101,6 +101,10 @@ class Calls:
     def __len__(self) -> int:
         return len(self.wanted)
 
+    def part(self, chosen: slice) -> "Calls":
+        """The same arrays for some of the programmes."""
+        return Calls(*(getattr(self, name)[chosen] for name in Calls.__dataclass_fields__))
+
 
 def day(moment: date) -> int:
     """Days since 1970, until 2059."""

@@ -47,10 +47,10 @@ class Weights:
     lost_a_year: int = 4
     least_recent: int = 50
     # declared fields, with something behind them and without; concepts of texts
-    primary: int = 90
+    primary: int = 95
     secondary: int = 70
     nothing_behind: int = 25
-    text: int = 50
+    text: int = 45
     denied: int = 25
     # what a programme asks: of 100 for a declared concept
     title: int = 60

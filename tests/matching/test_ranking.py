@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from matching.scoring import Call, Person, Row, ranking
-from matching.scoring.blocks import ELIGIBLE, Blocks
+from matching.scoring.blocks import ELIGIBLE, Blocks, Prepared
 from matching.scoring.hierarchy import ConceptRow
 from matching.scoring.model import Model
 from matching.scoring.parts import Known, explain_pair
@@ -76,7 +76,7 @@ def compared():
 
 def test_arrays_give_the_score_of_each_pair(compared):
     made, people, calls, table, rows = compared
-    ranked = all_pairs(Blocks(table, rows, len(made.hierarchy)))
+    ranked = all_pairs(Blocks(Prepared(table, len(made.hierarchy)), rows))
 
     assert (ranked > 0).sum() > 500
     for place, person in enumerate(people):
@@ -89,7 +89,7 @@ def test_arrays_give_the_score_of_each_pair(compared):
 
 def test_arrays_say_who_is_eligible_and_codes_say_why_not(compared):
     made, people, _calls, table, rows = compared
-    ranked = all_pairs(Blocks(table, rows, len(made.hierarchy)))
+    ranked = all_pairs(Blocks(Prepared(table, len(made.hierarchy)), rows))
 
     seen = set()
     for number in range(len(table)):
@@ -127,7 +127,8 @@ def test_requirements_are_those_of_programmes(compared):
 def test_lists_are_the_best_of_all_pairs(compared, monkeypatch, block, k):
     made, people, calls, table, rows = compared
     monkeypatch.setattr(ranking, "BLOCK", block)
-    blocks = Blocks(table, rows, len(made.hierarchy))
+    monkeypatch.setattr(ranking, "CELLS", 1)
+    blocks = Blocks(Prepared(table, len(made.hierarchy)), rows)
     ranked = all_pairs(blocks)
 
     of_people, of_programs = best_pairs(blocks, k)
@@ -151,7 +152,7 @@ def test_nobody_and_nothing_give_empty_lists():
     made, registers = model(), Registers()
     for people, calls in (([], some_calls(2, 1)), (some_people(2, 1), []), ([], [])):
         table = calls_table(made, calls, registers, TODAY)
-        found = best_pairs(Blocks(table, people_table(made, people, registers, TODAY), len(made.hierarchy)), 5)
+        found = best_pairs(Blocks(Prepared(table, len(made.hierarchy)), people_table(made, people, registers, TODAY)), 5)
         assert [len(pairs.person) for pairs in found] == [0, 0]
 
 
