@@ -41,7 +41,10 @@ def _ranks(model) -> bool:
     registers = Registers()
     people, calls = list(graded.people.values()), list(graded.programs.values())
     wanted = calls_table(model, calls, registers, matching_lab.TODAY)
-    ranked = all_pairs(Blocks(Prepared(wanted, len(model.hierarchy)), people_table(model, people, registers, matching_lab.TODAY))) % ELIGIBLE
+    ranked = (
+        all_pairs(Blocks(Prepared(wanted, len(model.hierarchy)), people_table(model, people, registers, matching_lab.TODAY)))
+        % ELIGIBLE
+    )
     ours = graded.ranked(lambda program, person: ranked[program, person])
     others = {name: graded.ranked(make(graded)) for name, make in matching_lab.BASELINES.items()}
     wrong = 0
@@ -56,7 +59,15 @@ def _ranks(model) -> bool:
         best = max(other[half][0] for other in others.values())
         demanded = f">= best + 0.10: {ours[half][0] - best:+.3f}"
         beside = " · ".join(f"{name} {other[half][0]:.3f}" for name, other in others.items())
-        rows.append((f"nDCG@10, {half}", f"{ours[half][0]:.3f}", beside, demanded if half == "all" else demanded.partition(": ")[2], half != "all" or ours[half][0] >= best + 0.10))
+        rows.append(
+            (
+                f"nDCG@10, {half}",
+                f"{ours[half][0]:.3f}",
+                beside,
+                demanded if half == "all" else demanded.partition(": ")[2],
+                half != "all" or ours[half][0] >= best + 0.10,
+            )
+        )
         rows.append((f"grade 3 in the first ten, {half}", f"{ours[half][1]:.3f}", "", "1.00", ours[half][1] == 1))
     rows.append(("sum of parts minus score", str(wrong), f"{ranked.size:,} pairs", "0", wrong == 0))
     return table(f"Graded pairs: {len(graded.grades):,} of {len(calls)} programmes and {len(people)} experts", rows)
@@ -86,14 +97,35 @@ def _costs(model, size: int, programs: int) -> bool:
     matching_twins.numba_lists(*arguments)  # compiles
     loop, _lists = _timed(lambda: matching_twins.numba_lists(*arguments))
     rows = [
-        ("both lists of 20, all requirements", f"{ours:.2f} s", f"scipy product {twin:.2f} s", f"<= 1: {ours / twin:.2f}", ours <= twin),
+        (
+            "both lists of 20, all requirements",
+            f"{ours:.2f} s",
+            f"scipy product {twin:.2f} s",
+            f"<= 1: {ours / twin:.2f}",
+            ours <= twin,
+        ),
         ("the same", f"{ours:.2f} s", f"numba loop {loop:.2f} s", f"<= 4: {ours / loop:.2f}", ours <= 4 * loop),
         ("memory of the process, before the twins", f"{memory:.0f} MB", "", "<= 500 MB", memory <= 500),
         ("ten times the people", f"{ours:.2f} s", f"{small:.2f} s", f"<= 11: {ours / small:.1f}", ours <= 11 * small),
-        ("one changed profile", f"{profile * 1000:.2f} ms", f"{ours:.2f} s", f"<= 1/500: 1/{ours / profile:.0f}", profile * 500 <= ours),
-        ("one changed programme", f"{changed * 1000:.1f} ms", f"{ours:.2f} s", f"<= 1/100: 1/{ours / changed:.0f}", changed * 100 <= ours),
+        (
+            "one changed profile",
+            f"{profile * 1000:.2f} ms",
+            f"{ours:.2f} s",
+            f"<= 1/500: 1/{ours / profile:.0f}",
+            profile * 500 <= ours,
+        ),
+        (
+            "one changed programme",
+            f"{changed * 1000:.1f} ms",
+            f"{ours:.2f} s",
+            f"<= 1/100: 1/{ours / changed:.0f}",
+            changed * 100 <= ours,
+        ),
     ]
-    return table(f"{programs:,} programmes, {size:,} people, {np.count_nonzero(people.vectors) / size:.0f} concepts held by each; processor time", rows)
+    return table(
+        f"{programs:,} programmes, {size:,} people, {np.count_nonzero(people.vectors) / size:.0f} concepts held by each; processor time",
+        rows,
+    )
 
 
 def _timed(work, repeats: int = REPEATS):

@@ -33,8 +33,13 @@ class Graded:
             rows = list(csv.DictReader(file, delimiter="\t"))
         self.grades = {(row["program_id"], row["expert_id"]): int(row["grade"]) for row in rows}
         self.half = {row["program_id"]: row["split"] for row in rows}
-        self.words_of_people = [words_of(line["biography"], line["bio_lang"], slugs_of_expert(line)) for line in lines("match_experts.jsonl")]
-        self.words_of_programs = [words_of(f"{line['title']} {line['text']}", line["text_lang"], line["concepts"]) for line in lines("match_programs.jsonl")]
+        self.words_of_people = [
+            words_of(line["biography"], line["bio_lang"], slugs_of_expert(line)) for line in lines("match_experts.jsonl")
+        ]
+        self.words_of_programs = [
+            words_of(f"{line['title']} {line['text']}", line["text_lang"], line["concepts"])
+            for line in lines("match_programs.jsonl")
+        ]
 
     def ranked(self, score: Callable[[int, int], float]) -> dict[str, tuple[float, float]]:
         """nDCG@10 and the share of grade 3 among the first ten, by half; equal scores by id."""
@@ -44,7 +49,9 @@ class Graded:
             order = sorted(range(len(names)), key=lambda place: (-score(number, place), names[place]))
             grades = [self.grades[program, names[place]] for place in order]
             for half in (self.half[program], "all"):
-                found.setdefault(half, []).append((ndcg(grades), sum(grade == 3 for grade in grades[:10]) / max(1, grades.count(3))))
+                found.setdefault(half, []).append(
+                    (ndcg(grades), sum(grade == 3 for grade in grades[:10]) / max(1, grades.count(3)))
+                )
         return {half: tuple(np.mean(rows, axis=0)) for half, rows in found.items()}
 
 
@@ -66,12 +73,16 @@ def words_of(text, language, slugs):
 
 def ndcg(grades, k=10):
     """Normalised discounted cumulative gain with gains of 2**grade - 1."""
-    gains = [sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(row[:k])) for row in (grades, sorted(grades, reverse=True))]
+    gains = [
+        sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(row[:k]))
+        for row in (grades, sorted(grades, reverse=True))
+    ]
     return gains[0] / gains[1] if gains[1] else 1.0
 
 
 def overlap(graded):
     """How many concepts of the programme the person names."""
+
     def score(program, person):
         asked, held = graded.words_of_programs[program], graded.words_of_people[person]
         return sum(word in held for word in asked if word.startswith("concept:"))
@@ -106,7 +117,9 @@ def tf_idf(graded):
 
     def score(program, person):
         one, other = vectors[people + program], vectors[person]
-        return sum(value * other[word] for word, value in one.items() if word in other) / lengths[people + program] / lengths[person]
+        return (
+            sum(value * other[word] for word, value in one.items() if word in other) / lengths[people + program] / lengths[person]
+        )
 
     return score
 
@@ -119,6 +132,7 @@ class Crowd:
 
     def __init__(self, model: Model, schemes: dict[str, str], seed: int = 7):
         self._chance = random.Random(seed)
+
         def of(*names):
             return [slug for slug in model.hierarchy.slugs if schemes[slug] in names]
 

@@ -22,7 +22,7 @@ def scipy_lists(people: csr_array, programs: csr_array, k: int) -> tuple[np.ndar
 
 
 @numba.njit(cache=False)
-def numba_lists(pointers, concepts, values, program_pointers, program_of, points, programs, k):  # noqa: PLR0914
+def numba_lists(pointers, concepts, values, program_pointers, program_of, points, programs, k):  # noqa: PLR0917 -- arrays of a compiled loop
     """The same as one loop over people: `pointers`, `concepts` and `values` are the rows of people, the others the columns of programmes by concept."""
     people = len(pointers) - 1
     of_people = np.zeros((people, k), dtype=np.float32)

@@ -20,13 +20,21 @@ from matching.scoring.shipped import shipped_model
 
 def main(arguments: list[str] | None = None) -> int:
     """Returns 0, or 2 after a message on standard error when a file or an argument cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m matching", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m matching", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     rank = parser.add_subparsers(dest="command", required=True).add_parser("rank", help="rank experts for programmes")
     rank.add_argument("--experts", type=Path, required=True, help="JSON objects of experts, one a line")
     rank.add_argument("--programs", type=Path, required=True, help="JSON objects of programmes, one a line")
     rank.add_argument("--out", type=Path, required=True, help="where to write the scores, tab-separated")
     rank.add_argument("--explain", type=Path, help="where to write the parts of each score, one JSON object a line")
-    rank.add_argument("--today", type=_day, default=datetime.now(tz=UTC).date(), metavar="YYYY-MM-DD", help="the day to compute for; today by default")
+    rank.add_argument(
+        "--today",
+        type=_day,
+        default=datetime.now(tz=UTC).date(),
+        metavar="YYYY-MM-DD",
+        help="the day to compute for; today by default",
+    )
     chosen = parser.parse_args(arguments)
     try:
         _rank(chosen)

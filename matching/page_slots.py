@@ -49,7 +49,11 @@ def for_your_programmes(request: HttpRequest, profile: ExpertProfile) -> str:
     if not hosted or profile.user_id == request.user.pk:
         return ""
     rows = Match.objects.filter(
-        expert_id=profile.pk, program__institution__in=hosted, program__in=Program.objects.open(), host_eligible=True, host_score__gt=0
+        expert_id=profile.pk,
+        program__institution__in=hosted,
+        program__in=Program.objects.open(),
+        host_eligible=True,
+        host_score__gt=0,
     )
     matches = [explain(match, for_host=True) for match in rows.select_related("program").order_by("-host_score", "pk")[:3]]
     return (

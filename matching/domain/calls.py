@@ -81,7 +81,10 @@ def store_calls(calls: Sequence[KnownCall], force: ModelInForce) -> None:
     """Store what they ask, with their floors."""
     now = timezone.now()
     CallVector.objects.bulk_create(
-        [CallVector(program_id=one.program_id, stamp=force.stamp, wanted=_packed(one.wanted), floor=one.floor, computed_at=now) for one in calls],
+        [
+            CallVector(program_id=one.program_id, stamp=force.stamp, wanted=_packed(one.wanted), floor=one.floor, computed_at=now)
+            for one in calls
+        ],
         batch_size=500,
         update_conflicts=True,
         unique_fields=["program"],

@@ -18,7 +18,15 @@ from exchange.core.jobs.outbox import enqueue
 from matching.domain.calls import KnownCall, read_calls, store_calls
 from matching.domain.calls import with_floors as calls_with_floors
 from matching.domain.model import ModelInForce, current_model
-from matching.domain.people import KnownPerson, compute_people, people_of_vectors, proposed_people, store_people, with_everything, with_floors
+from matching.domain.people import (
+    KnownPerson,
+    compute_people,
+    people_of_vectors,
+    proposed_people,
+    store_people,
+    with_everything,
+    with_floors,
+)
 from matching.domain.storing import compare, floor_of, kept, lock_comparing, matches_of, pairs_kept, store
 from matching.models import CallVector, Match, PersonVector
 from matching.scoring.blocks import Places
@@ -92,7 +100,11 @@ def match_program(program_id: int) -> int:
     entered = ((own > 0) & (own >= floors)) | ((host > 0) & (host >= floor))
     store_calls(calls_with_floors(calls, [floor]), force)
     chosen = {(int(expert), program_id) for expert in ids[entered]} | pairs_kept(None, [program_id])
-    locked = ExpertProfile.objects.filter(pk__in=[expert for expert, _program in chosen]).order_by("pk").select_for_update(of=("self",), no_key=True)
+    locked = (
+        ExpertProfile.objects.filter(pk__in=[expert for expert, _program in chosen])
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
     present = set(locked.values_list("pk", flat=True))
     people = people_of_vectors(PersonVector.objects.filter(expert__in=present, stamp=force.stamp), explained=True)
     stored = _replace(chosen, people, calls, force, today)
@@ -119,12 +131,21 @@ def _against_everybody(calls: Sequence[KnownCall], force: ModelInForce, today: d
         own.append(mine[0])
         host.append(theirs[0])
     nothing = [np.zeros(0, dtype=np.int64)]
-    return np.array(ids, dtype=np.int64), np.concatenate(own or nothing), np.concatenate(host or nothing), np.array(floors, dtype=np.int64)
+    return (
+        np.array(ids, dtype=np.int64),
+        np.concatenate(own or nothing),
+        np.concatenate(host or nothing),
+        np.array(floors, dtype=np.int64),
+    )
 
 
 def load_people(force: ModelInForce) -> Iterator[list[KnownPerson]]:
     """All people with a current vector who are proposed, by id, without their evidence, some at a time."""
-    rows = PersonVector.objects.filter(stamp=force.stamp, expert__in=proposed_people()).defer("own_held", "host_held").order_by("pk")
+    rows = (
+        PersonVector.objects.filter(stamp=force.stamp, expert__in=proposed_people())
+        .defer("own_evidence", "host_evidence")
+        .order_by("pk")
+    )
     last = 0
     while batch := list(rows.filter(pk__gt=last)[:LOADED]):
         last = batch[-1].pk
@@ -140,7 +161,9 @@ def _refresh_vectors(force: ModelInForce, today: date) -> None:
         store_people(people, force)
 
 
-def _replace(pairs: set[tuple[int, int]], people: Iterable[KnownPerson], calls: Iterable[KnownCall], force: ModelInForce, today: date) -> int:
+def _replace(
+    pairs: set[tuple[int, int]], people: Iterable[KnownPerson], calls: Iterable[KnownCall], force: ModelInForce, today: date
+) -> int:
     found = matches_of(pairs, {one.expert_id: one for one in people}, {call.program_id: call for call in calls}, force, today)
     store(found)
     return len(found)
@@ -148,7 +171,11 @@ def _replace(pairs: set[tuple[int, int]], people: Iterable[KnownPerson], calls: 
 
 def _delete_others(rows: "QuerySet[Match]", chosen: set[tuple[int, int]], *, of_people: bool = False) -> set[int]:
     """Delete the rows of other pairs; returns the programmes, or the people, that lost one."""
-    others = [(pk, expert, program) for pk, expert, program in rows.values_list("pk", "expert_id", "program_id") if (expert, program) not in chosen]
+    others = [
+        (pk, expert, program)
+        for pk, expert, program in rows.values_list("pk", "expert_id", "program_id")
+        if (expert, program) not in chosen
+    ]
     Match.objects.filter(pk__in=[pk for pk, _expert, _program in others]).delete()
     return {expert if of_people else program for _pk, expert, program in others}
 
@@ -165,6 +192,10 @@ def _fill_people(ids: Iterable[int]) -> None:
     """Compute people again whose full list shrank to half."""
     ids = list(ids)
     left = dict(Match.objects.filter(expert__in=ids).values_list("expert_id").annotate(Count("pk")))
-    short = [pk for pk in PersonVector.objects.filter(expert__in=ids, floor__gt=0).order_by("pk").values_list("pk", flat=True) if left.get(pk, 0) < kept() // 2]
+    short = [
+        pk
+        for pk in PersonVector.objects.filter(expert__in=ids, floor__gt=0).order_by("pk").values_list("pk", flat=True)
+        if left.get(pk, 0) < kept() // 2
+    ]
     for first in range(0, len(short), BATCH):
         enqueue("match-experts", bulk=True, expert_ids=short[first : first + BATCH])

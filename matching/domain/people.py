@@ -31,7 +31,9 @@ dismissed_concepts: Hook[Callable[[Collection[int]], dict[int, frozenset[int]]]]
 
 def proposed_people() -> "QuerySet[ExpertProfile]":
     """Profiles that take part in matching."""
-    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(shown_name__gt="", merged_into__isnull=True).exclude(shown_name=ERASED_NAME)
+    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(shown_name__gt="", merged_into__isnull=True).exclude(
+        shown_name=ERASED_NAME
+    )
     for switched_off in not_proposed.all():
         rows = rows.exclude(pk__in=switched_off())
     return rows
@@ -112,10 +114,10 @@ def store_people(people: Sequence[KnownPerson], force: ModelInForce) -> None:
                 expert_id=one.expert_id,
                 stamp=force.stamp,
                 own=_facts(one.own),
-                own_held=_held(one.own),
+                own_evidence=_evidence(one.own),
                 own_vector=_vector(one.own),
                 host=_facts(one.host) if hidden else None,
-                host_held=_held(one.host) if hidden else None,
+                host_evidence=_evidence(one.host) if hidden else None,
                 host_vector=_vector(one.host) if hidden else None,
                 floor=one.floor,
                 computed_at=now,
@@ -124,15 +126,15 @@ def store_people(people: Sequence[KnownPerson], force: ModelInForce) -> None:
     PersonVector.objects.bulk_create(rows, batch_size=500, update_conflicts=True, unique_fields=["expert"], update_fields=STORED)
 
 
-STORED = ["stamp", "own", "own_held", "own_vector", "host", "host_held", "host_vector", "floor", "computed_at"]
+STORED = ["stamp", "own", "own_evidence", "own_vector", "host", "host_evidence", "host_vector", "floor", "computed_at"]
 
 
 def people_of_vectors(rows: Iterable[PersonVector], *, explained: bool) -> list[KnownPerson]:
     """From stored vectors, without reading a profile; with the evidence only where pairs are to be `explained`."""
     found = []
     for row in rows:
-        own = _unpacked(row.own, row.own_vector, row.own_held if explained else [])
-        host = own if row.host is None else _unpacked(row.host, row.host_vector, row.host_held if explained else [])
+        own = _unpacked(row.own, row.own_vector, row.own_evidence if explained else [])
+        host = own if row.host is None else _unpacked(row.host, row.host_vector, row.host_evidence if explained else [])
         found.append(KnownPerson(row.expert_id, own, host, row.floor))
     return found
 
@@ -166,7 +168,7 @@ def _facts(known: Known) -> dict[str, Any]:
     }
 
 
-def _held(known: Known) -> list[list[Any]]:
+def _evidence(known: Known) -> list[list[Any]]:
     return [[one.concept, one.source, one.named, one.level, one.year] for one in known.held]
 
 

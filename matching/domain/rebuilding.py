@@ -110,7 +110,9 @@ def _compute_vectors(build: MatchBuild, force: ModelInForce, today: date, step: 
         advance(len(people))
 
 
-def _best(people: list[KnownPerson], calls: list[KnownCall], force: ModelInForce, today: date) -> tuple[dict[int, set[int]], dict[int, int], list[int]]:
+def _best(
+    people: list[KnownPerson], calls: list[KnownCall], force: ModelInForce, today: date
+) -> tuple[dict[int, set[int]], dict[int, int], list[int]]:
     """By person the programmes that are stored, the floors of people, and those of programmes."""
     registers, concepts, k = Registers(), len(force.model.hierarchy), kept()
     table = of_calls.table_of(calls, force.model, registers, today)
@@ -120,12 +122,19 @@ def _best(people: list[KnownPerson], calls: list[KnownCall], force: ModelInForce
         seen = of_people.table_of([one.host for one in people], concepts, registers)
         of_program = best_pairs(Blocks(prepared, seen), k)[1]
     pairs: dict[int, set[int]] = {}
-    for person, program in [*zip(of_person.person, of_person.program, strict=True), *zip(of_program.person, of_program.program, strict=True)]:
+    for person, program in [
+        *zip(of_person.person, of_person.program, strict=True),
+        *zip(of_program.person, of_program.program, strict=True),
+    ]:
         pairs.setdefault(people[person].expert_id, set()).add(calls[program].program_id)
     for expert, program in pairs_kept(None, None):
         pairs.setdefault(expert, set()).add(program)
     person_floors = _floors(of_person.person, of_person, len(people), k)
-    return pairs, {one.expert_id: floor for one, floor in zip(people, person_floors, strict=True)}, _floors(of_program.program, of_program, len(calls), k)
+    return (
+        pairs,
+        {one.expert_id: floor for one, floor in zip(people, person_floors, strict=True)},
+        _floors(of_program.program, of_program, len(calls), k),
+    )
 
 
 def _floors(groups: "np.ndarray", pairs: Pairs, size: int, k: int) -> list[int]:  # type: ignore[type-arg]

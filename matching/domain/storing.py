@@ -24,7 +24,18 @@ from matching.scoring.tables import Registers
 
 kept_pairs: Hook[Any] = Hook("pairs that stay stored")
 """Functions of ids of experts and of programmes (None: all) that return pairs of both that are stored whatever their rank: those saved or dismissed."""
-VALUES = ("score", "parts", "missing", "eligible", "requirements", "host_score", "host_parts", "host_missing", "host_eligible", "host_requirements")
+VALUES = (
+    "score",
+    "parts",
+    "missing",
+    "eligible",
+    "requirements",
+    "host_score",
+    "host_parts",
+    "host_missing",
+    "host_eligible",
+    "host_requirements",
+)
 LOCKS, COMPARING = 0x4D41, 1
 Pair = tuple[int, int]
 
@@ -73,7 +84,9 @@ def pairs_kept(experts: Collection[int] | None, programs: Collection[int] | None
     return found
 
 
-def matches_of(pairs: Iterable[Pair], people: Mapping[int, KnownPerson], calls: Mapping[int, KnownCall], force: ModelInForce, today: date) -> list[Match]:
+def matches_of(
+    pairs: Iterable[Pair], people: Mapping[int, KnownPerson], calls: Mapping[int, KnownCall], force: ModelInForce, today: date
+) -> list[Match]:
     """Rows for these pairs, unsaved. Those without points on both sides are left out unless somebody keeps them."""
     by_program: dict[int, list[int]] = {}
     for expert, program in sorted(pairs):

@@ -82,7 +82,9 @@ class Blocks:
         small = self._small_languages[prepared.languages.group[program], person].astype(np.int64)
         small += self._small_practice[prepared.practice.group[program], person]
         dates = prepared.dates[program]
-        small += np.where(self._free(program, person), dates, np.where(self.people.stated[person], 0, dates * UNSTATED_DATES // 100))
+        small += np.where(
+            self._free(program, person), dates, np.where(self.people.stated[person], 0, dates * UNSTATED_DATES // 100)
+        )
         return subjects + small * subjects // np.maximum(1, prepared.subjects[program])
 
     def keys_below(self, keys: Places) -> Keys:
@@ -113,7 +115,11 @@ class Blocks:
         found &= people.lead[some] <= calls.until[:, None]
         found &= people.longest[some] >= calls.stay[:, None]
         prepared = self._prepared
-        for rows, groups in ((self._admitted, prepared.countries), (self._speaks, prepared.languages), (self._long_enough, prepared.practice)):
+        for rows, groups in (
+            (self._admitted, prepared.countries),
+            (self._speaks, prepared.languages),
+            (self._long_enough, prepared.practice),
+        ):
             found &= rows[:, some][groups.group]
         first, last = np.searchsorted(self._own[1], (some.start, some.stop))
         found[self._own[0][first:last], self._own[1][first:last] - some.start] = False

@@ -63,9 +63,7 @@ def held_concepts(model: "Model", person: Person, today: date) -> list[Held]:
             held.append(Held(number, (OFTEN if times > 1 else ONCE if times else HINTED) * weights.text / 100, TEXT, number))
     for keys, share in ((person.primary, weights.primary), (person.secondary, weights.secondary)):
         for number in sorted(model.numbers(keys)):
-            supported = any(
-                model.similar[number, one.concept] >= SUPPORTS and one.source != FIELD for one in held
-            )
+            supported = any(model.similar[number, one.concept] >= SUPPORTS and one.source != FIELD for one in held)
             percent = share if supported and number not in denied else min(share, weights.nothing_behind)
             held.append(Held(number, percent / 100, FIELD, number))
     return [_weakened(model, one, denied) for one in held]

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ class FileError(ValueError):
     """A file that cannot be used: `str()` says where and why."""
 
 
-class _Wrong(ValueError):
+class _WrongValueError(ValueError):
     """A wrong value of a key."""
 
     def __init__(self, key: str, message: str) -> None:
@@ -42,15 +42,19 @@ def _read(path: Path, make: Callable[["_Object"], T]) -> dict[str, T]:
     for number, line in _lines(path):
         try:
             read = _Object(_json(line))
-            key = read.text("id", needed=True)
-            if not key or any(letter in key for letter in "\t\r\n"):
-                raise _Wrong("id", "a text without tabs and line ends is needed")
-            if key in found:
-                raise _Wrong("id", f"{key} stands in an earlier line as well")
-            found[key] = make(read)
-        except _Wrong as error:
+            found[_new_id(read, found)] = make(read)
+        except _WrongValueError as error:
             raise FileError(f"{path}, line {number}, {error}") from error
     return found
+
+
+def _new_id(read: "_Object", found: Mapping[str, object]) -> str:
+    key = read.text("id", needed=True)
+    if not key or any(letter in key for letter in "\t\r\n"):
+        raise read.wrong("id", "a text without tabs and line ends is needed")
+    if key in found:
+        raise read.wrong("id", f"{key} stands in an earlier line as well")
+    return key
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
@@ -69,9 +73,9 @@ def _json(line: str) -> dict[str, Any]:
     try:
         found = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise _Wrong("JSON", str(error)) from error
+        raise _WrongValueError("JSON", str(error)) from error
     if not isinstance(found, dict):
-        raise _Wrong("JSON", "an object is needed")
+        raise _WrongValueError("JSON", "an object is needed")
     return found
 
 
@@ -81,8 +85,8 @@ class _Object:
     def __init__(self, data: dict[str, Any], where: str = "") -> None:
         self._data, self._where = data, where
 
-    def wrong(self, key: str, message: str) -> _Wrong:
-        return _Wrong(f"{self._where}{key}", message)
+    def wrong(self, key: str, message: str) -> _WrongValueError:
+        return _WrongValueError(f"{self._where}{key}", message)
 
     def value(self, key: str) -> Any:
         return self._data.get(key)

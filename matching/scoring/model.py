@@ -13,13 +13,13 @@ from matching.scoring.reading import Reader
 from matching.scoring.relations import relations
 from matching.scoring.similarity import along_the_hierarchy, belongings, with_relations
 from matching.scoring.values import Call, Person
-from matching.scoring.wanted import LEAST_CONTENT, Wanted, wanted_concepts
+from matching.scoring.wanted import MIN_CONTENT, Wanted, wanted_concepts
 from matching.scoring.weights import DEFAULT_WEIGHTS, Weights
 
 Key = Hashable
 Vector = npt.NDArray[np.uint8]
 TECHNIQUES = frozenset({"technique", "skill"})
-MOST_HELD = 255
+MAX_EVIDENCE = 255
 LEAST = 3
 FIELD_SHARE = 0.9
 CONTRAST = 1.3
@@ -30,7 +30,12 @@ class Model:
     """Immutable but for caches. `schemes` gives the scheme of each concept by key."""
 
     def __init__(
-        self, rows: Iterable[ConceptRow], *, schemes: Mapping[Key, str], reader: Reader | None = None, weights: Weights = DEFAULT_WEIGHTS
+        self,
+        rows: Iterable[ConceptRow],
+        *,
+        schemes: Mapping[Key, str],
+        reader: Reader | None = None,
+        weights: Weights = DEFAULT_WEIGHTS,
     ) -> None:
         self.hierarchy = Hierarchy(rows)
         self.reader = reader
@@ -40,9 +45,7 @@ class Model:
         self.general = frozenset(self.hierarchy.by_slug[slug] for slug in known.general if slug in self.hierarchy.by_slug)
         self.records = frozenset(self.hierarchy.by_slug[slug] for slug in known.records if slug in self.hierarchy.by_slug)
         self._fields = frozenset(number for number, key in enumerate(self.hierarchy.keys) if schemes.get(key) == "field")
-        self._techniques = frozenset(
-            number for number, key in enumerate(self.hierarchy.keys) if schemes.get(key) in TECHNIQUES
-        )
+        self._techniques = frozenset(number for number, key in enumerate(self.hierarchy.keys) if schemes.get(key) in TECHNIQUES)
 
     @cached_property
     def similar(self) -> npt.NDArray[np.float32]:
@@ -72,7 +75,7 @@ class Model:
 
     def weight_of(self, number: int, general: int) -> float:
         """What a concept weighs among those that a programme asks: its information content squared, less for a technique that is applied to anything."""
-        content = max(LEAST_CONTENT, self.hierarchy.content[number])
+        content = max(MIN_CONTENT, self.hierarchy.content[number])
         share = general / 100 if number in self.general else 1.0
         return content**2 * share * (FIELD_SHARE if number in self._fields else 1.0)
 
@@ -90,7 +93,7 @@ class Model:
 
     def best(self, held: Sequence[Held]) -> tuple[Vector, Vector]:
         """The same, and for each concept the place of that evidence in `held`; of equal ones the first. At most 255 are considered."""
-        held = held[:MOST_HELD]
+        held = held[:MAX_EVIDENCE]
         if not held:
             nothing = np.zeros(len(self.hierarchy), dtype=np.uint8)
             return nothing, nothing

@@ -62,7 +62,11 @@ def _small(known: Known, call: Call, weights: Weights, subjects: int) -> list[Pa
     """Languages, dates, practice and freshness: in proportion to the subject, so that they alone are worth nothing."""
     parts = [*_languages(known.person, call, weights), _dates(known.person, call, weights), _practice(known.person, call, weights)]
     parts.append({"code": "freshness", "value": known.fresh / 100, "points": weights.freshness * known.fresh // 100})
-    shares = largest_remainders([part["points"] * subjects for part in parts], weights.subjects) if weights.subjects else [0] * len(parts)
+    shares = (
+        largest_remainders([part["points"] * subjects for part in parts], weights.subjects)
+        if weights.subjects
+        else [0] * len(parts)
+    )
     return [{**part, "points": earned} for part, earned in zip(parts, shares, strict=True)]
 
 
@@ -71,7 +75,9 @@ def _languages(person: Person, call: Call, weights: Weights) -> list[Part]:
         return [{"code": "no-language", "value": 1.0, "points": weights.languages}]
     needs = sorted(call.languages.items())
     levels = [person.languages.get(language, 0) for language, _asked_level in needs]
-    percent = [A_LEVEL_ABOVE if held > asked else AT_LEVEL if held == asked else 0 for held, (_l, asked) in zip(levels, needs, strict=True)]
+    percent = [
+        A_LEVEL_ABOVE if held > asked else AT_LEVEL if held == asked else 0 for held, (_l, asked) in zip(levels, needs, strict=True)
+    ]
     points = largest_remainders([weights.languages * one for one in percent], 100 * len(needs))
     return [
         {"code": "language", "language": language, "asked": asked, "held": held, "value": share / 100, "points": earned}
@@ -89,15 +95,24 @@ def _dates(person: Person, call: Call, weights: Weights) -> Part:
 def _practice(person: Person, call: Call, weights: Weights) -> Part:
     enough = 2 * call.years or ENOUGH_YEARS
     years = min(person.years or 0, enough)
-    return {"code": "practice", "years": person.years, "value": round(years / enough, 2), "points": weights.practice * years // enough}
+    return {
+        "code": "practice",
+        "years": person.years,
+        "value": round(years / enough, 2),
+        "points": weights.practice * years // enough,
+    }
 
 
 def _is_named_missing(part: Part, wanted: Wanted, model: Model) -> bool:
-    """Whether it is worth telling: not what only the text of a programme mentions, and not what nobody can mend today."""
+    """Whether it is worth telling: not what only the text of a programme mentions, and not what nobody can correct today."""
     if part["code"] == "concept":
         return bool(part["asked_in"] != BODY)
     return part["code"] != "freshness"
 
 
 def _asked(part: Part) -> Part:
-    return {key: value for key, value in part.items() if key not in {"points", "value", "through", "source", "level", "year", "asked_in"}}
+    return {
+        key: value
+        for key, value in part.items()
+        if key not in {"points", "value", "through", "source", "level", "year", "asked_in"}
+    }

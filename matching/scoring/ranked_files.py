@@ -62,7 +62,9 @@ class Ranking:
             found = np.flatnonzero(points[number])
             for place in sorted(found.tolist(), key=lambda place: (-points[number, place], self._names[place])):
                 explained = self._explained(number, place) if explain else None
-                yield Ranked(self._ids[number], self._names[place], int(points[number, place]), codes_of(fails[:, place]), explained)
+                yield Ranked(
+                    self._ids[number], self._names[place], int(points[number, place]), codes_of(fails[:, place]), explained
+                )
 
     def _explained(self, number: int, place: int) -> dict[str, Any]:
         _points, parts, missing = explain_pair(self._model, self._known[place], self._programs[number], self._calls.wanted[number])  # type: ignore[arg-type]

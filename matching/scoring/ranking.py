@@ -111,7 +111,8 @@ class _Best:
         found = (program[better], person[better], ranked[better])
         if not len(found[0]):
             return
-        program, person, ranked = _first(*(np.concatenate(both) for both in zip(self._kept, found, strict=True)), self._k)
+        program, person, ranked = (np.concatenate(both) for both in zip(self._kept, found, strict=True))
+        program, person, ranked = _first(program, person, ranked, self._k)
         last = np.flatnonzero(np.diff(program, append=-1))
         full = np.diff(last, prepend=-1) == self._k
         self._least[program[last[full]]] = ranked[last[full]]

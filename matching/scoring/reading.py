@@ -29,7 +29,8 @@ class Reader:
 
     def __init__(self, rows: Iterable[tuple[Key, str, str]], hidden: Iterable[tuple[Key, str, str]] = ()) -> None:
         """From rows of (concept, language or "", label). Of the hidden labels single words only hint at their concept."""
-        several, single = [], []
+        several: list[tuple[Key, str, str]] = []
+        single: list[tuple[Key, str, str]] = []
         for row in hidden:
             (several if len(tokens(row[2])) > 1 else single).append(row)
         self._phrases: Phrases[Key] = Phrases(dict.fromkeys([*rows, *several]))
@@ -39,7 +40,7 @@ class Reader:
     def of(cls, phrases: Phrases[Any], everyday: Phrases[Any]) -> Self:
         """From labels that are prepared already."""
         made = cls([])
-        made._phrases, made._everyday = phrases, everyday  # noqa: SLF001 -- its own
+        made._phrases, made._everyday = phrases, everyday
         return made
 
     def read(self, texts: Iterable[tuple[str, str]]) -> Reading:
@@ -59,5 +60,8 @@ class Reader:
 
     def _concepts(self, text: str, language: str) -> tuple[list[Key], list[Key]]:
         words = text_words(text, language)
-        names, hints = ([value for found in phrases.read(words, language) for value in found.values] for phrases in (self._phrases, self._everyday))
+        names, hints = (
+            [value for found in phrases.read(words, language) for value in found.values]
+            for phrases in (self._phrases, self._everyday)
+        )
         return names, hints

@@ -9,7 +9,19 @@ import numpy.typing as npt
 from matching.scoring.blocks import level_of, speaks
 from matching.scoring.tables import NONE, Calls, People
 
-CODES = ("closed", "institution", "country", "places", "language", "level", "experience_unknown", "experience", "dates", "stay", "notice")
+CODES = (
+    "closed",
+    "institution",
+    "country",
+    "places",
+    "language",
+    "level",
+    "experience_unknown",
+    "experience",
+    "dates",
+    "stay",
+    "notice",
+)
 """In the order in which they are named."""
 
 

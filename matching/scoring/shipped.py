@@ -29,7 +29,9 @@ def labels(rows: list[dict[str, str]]) -> tuple[list[LabelRow], list[LabelRow]]:
     hidden: list[LabelRow] = []
     for row in rows:
         shown += [(row["id"], language, row[language]) for language in LANGUAGES if row[language]]
-        shown += [(row["id"], language, text.strip()) for column, language in SYNONYMS for text in row[column].split(";") if text.strip()]
+        shown += [
+            (row["id"], language, text.strip()) for column, language in SYNONYMS for text in row[column].split(";") if text.strip()
+        ]
         for tagged in filter(None, map(str.strip, row["hidden"].split(";"))):
             language, _colon, text = tagged.partition(":")
             hidden.append((row["id"], language.strip(), text.strip()))

@@ -10,7 +10,7 @@ against, what is held beyond the question hardly does. So a narrower concept ans
 The result is raised to a power, because a distant relative is worth less than its share.
 """
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 from itertools import combinations
 
 import numpy as np
@@ -29,7 +29,7 @@ SHARED = 0.3  # two specialisms of one object: its maker and its conservator
 Matrix = npt.NDArray[np.float32]
 
 
-def along_the_hierarchy(hierarchy: Hierarchy, general: Set[int]) -> Matrix:
+def along_the_hierarchy(hierarchy: Hierarchy, general: AbstractSet[int]) -> Matrix:
     """A matrix [asked, held] of 0 to 1, with 1 on its diagonal, from broader and narrower concepts alone.
 
     `general` techniques, which are applied to anything, answer for themselves and for what is broader; being taught or recorded together makes no two of them alike.
@@ -57,7 +57,10 @@ def with_relations(plain: Matrix, hierarchy: Hierarchy, known: Relations) -> Mat
             _raise(found, to, concept, STANDS_FOR * share)
             _raise(found, concept, to, NAMES * share)
     for one, other in combinations(sorted(members), 2):
-        shared = max((min(members[one][concept], members[other][concept]) for concept in members[one].keys() & members[other].keys()), default=0)
+        shared = max(
+            (min(members[one][concept], members[other][concept]) for concept in members[one].keys() & members[other].keys()),
+            default=0,
+        )
         _raise(found, one, other, SHARED * shared)
         _raise(found, other, one, SHARED * shared)
     found[found < LEAST] = 0.0

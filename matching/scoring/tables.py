@@ -153,7 +153,9 @@ def facts_table(vectors: Bytes, people: Sequence[Person], registers: Registers, 
     return People(
         vectors=vectors,
         country=_ints(registers.countries.of(person.country) for person in people),
-        institution=_ints(NONE if person.institution is None else registers.institutions.of(person.institution) for person in people),
+        institution=_ints(
+            NONE if person.institution is None else registers.institutions.of(person.institution) for person in people
+        ),
         levels=levels,
         starts=starts,
         ends=ends,
@@ -179,7 +181,9 @@ def calls_table(
         places=np.array([call.seats > 0 for call in calls], dtype=np.bool_),
         countries=[frozenset(codes.of(country) for country in call.countries) for call in calls],
         full=[frozenset(codes.of(country) for country, left in call.left.items() if left < 1) for call in calls],
-        needs=[tuple(sorted((registers.languages.of(language), level) for language, level in call.languages.items())) for call in calls],
+        needs=[
+            tuple(sorted((registers.languages.of(language), level) for language, level in call.languages.items())) for call in calls
+        ],
         starts=_shorts(day(call.starts) for call in calls),
         ends=_shorts(day(call.ends) for call in calls),
         until=_shorts(day(call.starts) - day(today) if call.away else UNLIMITED for call in calls),

@@ -19,7 +19,7 @@ MENTIONS = 3
 BODY_CONCEPTS = 8
 BODY_SHARE = 0.15
 """Of the whole that the text may have at most, where anything else is known."""
-LEAST_CONTENT = 0.15
+MIN_CONTENT = 0.15
 
 
 class Wanted(dict[int, int]):
@@ -44,7 +44,9 @@ def wanted_concepts(model: "Model", call: Call) -> Wanted:
         if number not in raw:
             raw[number], sources[number] = model.weight_of(number, weights.general) * weights.title / 100, TITLE
     said = sorted((number for number in body if number not in raw), key=lambda number: (-body[number], number))[:BODY_CONCEPTS]
-    mentioned = {number: model.weight_of(number, weights.general) * min(MENTIONS, body[number]) * weights.body / 100 for number in said}
+    mentioned = {
+        number: model.weight_of(number, weights.general) * min(MENTIONS, body[number]) * weights.body / 100 for number in said
+    }
     known = sum(raw.values())
     most = BODY_SHARE * known / (1 - BODY_SHARE) if known else float("inf")
     cut = min(1.0, most / sum(mentioned.values())) if sum(mentioned.values()) else 0.0

@@ -83,7 +83,12 @@ class Weights:
         kinds = data.get("kinds") or {}
         if not isinstance(kinds, Mapping) or not all(isinstance(own, Mapping) for own in kinds.values()):
             raise WeightsError("kinds", "a table by kinds of programmes is expected")
-        made = cls(**{**{name: value for name, value in data.items() if name != "kinds"}, "kinds": MappingProxyType({kind: MappingProxyType(dict(own)) for kind, own in kinds.items()})})
+        made = cls(
+            **{
+                **{name: value for name, value in data.items() if name != "kinds"},
+                "kinds": MappingProxyType({kind: MappingProxyType(dict(own)) for kind, own in kinds.items()}),
+            }
+        )
         made.check()
         for kind, own in kinds.items():
             for name in own:

@@ -35,7 +35,20 @@ def rank(tmp_path, capsys):
         files = write(tmp_path / "experts.jsonl", *experts), write(tmp_path / "programs.jsonl", *programs)
         out, explained = tmp_path / "run.tsv", tmp_path / "explained.jsonl"
         code = main(
-            ["rank", "--experts", str(files[0]), "--programs", str(files[1]), "--out", str(out), "--explain", str(explained), "--today", today, *more]
+            [
+                "rank",
+                "--experts",
+                str(files[0]),
+                "--programs",
+                str(files[1]),
+                "--out",
+                str(out),
+                "--explain",
+                str(explained),
+                "--today",
+                today,
+                *more,
+            ]
         )
         lines = [line.split("\t") for line in out.read_text(encoding="utf-8").splitlines()] if out.exists() else None
         parts = [json.loads(line) for line in explained.read_text(encoding="utf-8").splitlines()] if explained.exists() else None
@@ -75,7 +88,9 @@ def test_unmet_requirements_are_named_by_code(rank, change, unmet):
     assert lines[0][3] == unmet
 
 
-@pytest.mark.parametrize(("change", "unmet"), [({"seats": 0}, "places"), ({"dates": PROGRAM["dates"] | {"deadline": "2026-11-29"}}, "closed")])
+@pytest.mark.parametrize(
+    ("change", "unmet"), [({"seats": 0}, "places"), ({"dates": PROGRAM["dates"] | {"deadline": "2026-11-29"}}, "closed")]
+)
 def test_programmes_without_places_or_over_the_deadline_are_named(rank, change, unmet):
     assert rank([EXPERT], [PROGRAM | change])[1][0][3] == unmet
 
@@ -86,7 +101,9 @@ def test_stays_at_home_ask_for_no_notice(rank):
 
 def test_nulls_and_missing_keys_are_empty(rank):
     bare = {"id": "bare", "competences": None, "fields": None, "languages": None, "availability": None, "biography": None}
-    code, lines, _parts, errors = rank([bare, EXPERT], [{"id": "p", "concepts": ["ganch"], "dates": {"starts": "2027-03-01", "ends": "2027-03-01"}}])
+    code, lines, _parts, errors = rank(
+        [bare, EXPERT], [{"id": "p", "concepts": ["ganch"], "dates": {"starts": "2027-03-01", "ends": "2027-03-01"}}]
+    )
 
     assert (code, errors) == (0, "")
     assert [line[1] for line in lines] == ["e1"]
@@ -176,7 +193,16 @@ def test_without_settings_and_twice_the_same_bytes(tmp_path):
     results = []
     for seed in ("1", "2"):
         out, explained = tmp_path / f"run{seed}.tsv", tmp_path / f"explained{seed}.jsonl"
-        command = [sys.executable, "-m", "matching", "rank", "--experts", DATA / "match_experts.jsonl", "--programs", DATA / "match_programs.jsonl"]
+        command = [
+            sys.executable,
+            "-m",
+            "matching",
+            "rank",
+            "--experts",
+            DATA / "match_experts.jsonl",
+            "--programs",
+            DATA / "match_programs.jsonl",
+        ]
         command += ["--out", out, "--explain", explained, "--today", "2026-11-30"]
         done = subprocess.run(command, cwd=ROOT, env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

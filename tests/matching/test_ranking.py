@@ -104,7 +104,7 @@ def test_arrays_say_who_is_eligible_and_codes_say_why_not(compared):
 
 def test_requirements_are_those_of_programmes(compared):
     """The rules that an application is checked by, and three more that concern proposals alone."""
-    made, people, calls, table, rows = compared
+    _made, people, calls, table, rows = compared
     for number, call in enumerate(calls):
         criteria = Criteria(
             call.countries, call.starts, call.ends, tuple(call.languages.items()), call.years, dict(call.left),

@@ -74,7 +74,7 @@ def test_a_second_rebuild_writes_nothing(programs, experts):
     assert set(Match.objects.values_list("pk", "computed_at")) == before
 
 
-def test_drift_is_found_and_mended(programs, experts):
+def test_drift_is_found_and_corrected(programs, experts):
     rebuild_matches()
     right = stored()
     Match.objects.filter(expert=experts[0]).update(score=1, computed_at=timezone.now())

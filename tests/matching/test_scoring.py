@@ -47,9 +47,20 @@ MURALS = Person(primary=["restoration"], secondary=["traditional-crafts"], rows=
 CARPETS = call(
     *("traditional-crafts", "restoration", "carpet-conservation", "carpet-weaving", "carpet", "wool", "natural-dyes", "natural-dyeing", "loss-compensation")
 )  # fmt: skip
-FELT = call("traditional-crafts", "ethnology", "felt-making", "shyrdak-making", "ala-kiyiz-making", "felt", "wool", "ich-inventorying")
+FELT = call(
+    "traditional-crafts", "ethnology", "felt-making", "shyrdak-making", "ala-kiyiz-making", "felt", "wool", "ich-inventorying"
+)
 WALLS = call(
-    *("conservation", "archaeology", "wall-painting-conservation", "wall-painting", "sculpture", "archaeological-conservation", "consolidation", "pigment"),
+    *(
+        "conservation",
+        "archaeology",
+        "wall-painting-conservation",
+        "wall-painting",
+        "sculpture",
+        "archaeological-conservation",
+        "consolidation",
+        "pigment",
+    ),
     titles=[("Wall-painting and clay sculpture conservators' exchange", "en")],
 )
 GANCH = call("ganch-carving", "ganch", "ganch-restoration")
@@ -64,7 +75,9 @@ def test_a_conservator_of_wall_paintings_gets_wall_paintings_and_not_carpets(mod
     assert max(carpets, felt) < walls / 3
 
 
-@pytest.mark.parametrize(("broad", "narrow"), [("traditional-crafts", "carpet-weaving"), ("restoration", "carpet-conservation"), ("textile", "silk")])
+@pytest.mark.parametrize(
+    ("broad", "narrow"), [("traditional-crafts", "carpet-weaving"), ("restoration", "carpet-conservation"), ("textile", "silk")]
+)
 def test_a_broad_tag_answers_for_little_of_what_is_below_it(model, broad, narrow):
     number = model.hierarchy.by_slug
     assert model.similar[number[narrow], number[broad]] < 0.6
@@ -72,7 +85,9 @@ def test_a_broad_tag_answers_for_little_of_what_is_below_it(model, broad, narrow
 
 
 def test_information_content_is_that_of_seco():
-    hierarchy = Hierarchy([ConceptRow("a", "a", None), ConceptRow("b", "b", "a"), ConceptRow("c", "c", "b"), ConceptRow("d", "d", None)])
+    hierarchy = Hierarchy(
+        [ConceptRow("a", "a", None), ConceptRow("b", "b", "a"), ConceptRow("c", "c", "b"), ConceptRow("d", "d", None)]
+    )
 
     assert hierarchy.content == pytest.approx([1 - 1.0986 / 1.6094, 1 - 0.6931 / 1.6094, 1.0, 1.0], abs=1e-4)
     assert hierarchy.common_content(2, 1) == hierarchy.content[1]
@@ -80,7 +95,13 @@ def test_information_content_is_that_of_seco():
 
 
 def test_a_cycle_of_the_vocabulary_is_cut_and_named():
-    rows = [ConceptRow("a", "a", "c"), ConceptRow("b", "b", "a"), ConceptRow("c", "c", "b"), ConceptRow("d", "d", "d"), ConceptRow("e", "e", "gone")]
+    rows = [
+        ConceptRow("a", "a", "c"),
+        ConceptRow("b", "b", "a"),
+        ConceptRow("c", "c", "b"),
+        ConceptRow("d", "d", "d"),
+        ConceptRow("e", "e", "gone"),
+    ]
 
     hierarchy = Hierarchy(rows)
 
@@ -161,14 +182,19 @@ def test_what_a_biography_denies_is_not_read_and_weakens_a_row(model, language, 
     asked = call("carpet")
 
     assert score(model, Person(texts=[(text, language)]), asked) == 0
-    assert score(model, Person(rows=[row("carpet")], texts=[(text, language)]), asked) < score(model, Person(rows=[row("carpet")]), asked) / 2
+    assert (
+        score(model, Person(rows=[row("carpet")], texts=[(text, language)]), asked)
+        < score(model, Person(rows=[row("carpet")]), asked) / 2
+    )
 
 
 def test_what_was_dismissed_is_not_read_again(model):
     text = [("I repair carpets.", "en")]
 
     assert score(model, Person(texts=text), call("carpet")) > 0
-    assert score(model, Person(texts=text, dismissed=frozenset({"carpet", "restoration", "carpet-conservation"})), call("carpet")) == 0
+    assert (
+        score(model, Person(texts=text, dismissed=frozenset({"carpet", "restoration", "carpet-conservation"})), call("carpet")) == 0
+    )
 
 
 def test_the_title_weighs_more_than_the_text(model):
@@ -213,7 +239,12 @@ def test_someone_with_everything_is_still_within_bounds(model):
     assert 0 < score(model, everything, CARPETS) <= 1000
 
 
-SLUGS = st.sampled_from([row.slug for row in [ConceptRow(s, s, None) for s in ("carpet", "wool", "felt", "restoration", "consolidation", "wall-painting")]])
+SLUGS = st.sampled_from(
+    [
+        row.slug
+        for row in [ConceptRow(s, s, None) for s in ("carpet", "wool", "felt", "restoration", "consolidation", "wall-painting")]
+    ]
+)
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)

@@ -13,7 +13,13 @@ class Command(BaseCommand):
     help = "Compute all matches again and write those that differ. An interrupted rebuild continues where it stopped; pages stay as they are meanwhile."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        columns = (TextColumn("{task.description:>14}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description:>14}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
         with Progress(*columns, disable=options["verbosity"] == 0) as bar:
 
             def step(name: str, total: int) -> Advance:
