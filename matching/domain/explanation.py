@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -11,6 +12,8 @@ from exchange.core.spoken_languages import Language, Level
 from matching.models import Match
 from matching.scoring.evidence import TEXT
 from profiles.states import SkillLevel
+from programs.domain.eligibility import Reason, candidate_of, criteria_of, reason_of
+from programs.rules import Finding, requirements, warnings
 from vocabulary.domain.vocabulary import vocabulary
 
 
@@ -56,6 +59,17 @@ def explain(match: Match, *, for_host: bool = False) -> MatchExplanation:
     lines = [part_line(part) for part in parts]
     lines.sort(key=lambda line: -line.points)
     return MatchExplanation(match, match.host_score if for_host else match.score, lines, [part_label(part) for part in missing])
+
+
+def unmet_reasons(match: Match) -> list[Reason]:
+    """Why the person cannot apply now, in the reader's language, with the place to correct it: for the person alone. A few queries.
+
+    What was corrected since the match was computed is left out.
+    """
+    criteria, person = criteria_of(match.program), candidate_of(match.expert)
+    found = [*requirements(criteria, person), *warnings(criteria, person, timezone.now().date())]
+    own = [Finding("institution")] if "institution" in match.requirements else []
+    return [reason_of(finding) for finding in [*own, *found] if finding.code in match.requirements]
 
 
 def part_line(part: Mapping[str, Any]) -> Line:

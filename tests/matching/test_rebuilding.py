@@ -12,6 +12,7 @@ from exchange.core.errors import DomainError, Refusal
 from exchange.core.models import OutboxEvent
 from matching.domain import compute, people, rebuilding, storing
 from matching.domain.compute import match_everything, match_expert, match_program
+from matching.domain.explanation import unmet_reasons
 from matching.domain.rebuilding import rebuild_matches
 from matching.domain.storing import LOCKS, VALUES
 from matching.domain.weights import active_weights, store_weights
@@ -331,3 +332,32 @@ def test_weights_by_kind_differ_there_alone():
     assert weights.for_kind("exchange") is weights
     with pytest.raises(WeightsError):
         Weights.of_data({"name": 3})
+
+
+def test_everybody_reads_how_matching_works_and_the_secretariat_changes_it(client, experts, secretary):
+    assert client.get("/matches/how/").status_code == 302
+    client.force_login(experts[0].user)
+    page = client.get("/matches/how/")
+    assert page.status_code == 200
+    assert DEFAULT_WEIGHTS.name in page.content.decode()
+    assert '<form method="post" class="stack"' not in page.content.decode()
+    assert client.post("/matches/how/", {"name": "mine"}).status_code == 403
+    client.force_login(secretary)
+    values = {name: value for name, value in DEFAULT_WEIGHTS.values().items() if name != "name"}
+    assert client.post("/matches/how/", {**values, "name": "2027", "text": 30}).status_code == 302
+    assert active_weights().text == 30
+    refused = client.post("/matches/how/", {**values, "name": "2028", "subjects": 1000})
+    assert refused.status_code == 200
+    assert active_weights().name == "2027"
+
+
+def test_unmet_requirements_are_explained_to_the_person(programs, experts):
+    expert = experts[0]
+    expert.affiliation, expert.country = programs[0].institution, "US"
+    expert.save()
+    match_expert(expert.pk)
+
+    reasons = unmet_reasons(Match.objects.get(expert=expert, program=programs[0]))
+
+    assert [reason.code for reason in reasons] == ["institution", "country"]
+    assert all(reason.text for reason in reasons)
