@@ -155,6 +155,9 @@ def load_people(force: ModelInForce) -> Iterator[list[KnownPerson]]:
 def _refresh_vectors(force: ModelInForce, today: date) -> None:
     """Compute the vectors that are missing or of another stamp: of new people, and after a change of the vocabulary or of the weights."""
     missing = proposed_people().exclude(pk__in=PersonVector.objects.filter(stamp=force.stamp).values("pk"))
+    if missing.count() > LOADED:  # after an update, or a change of the weights: too many to wait for
+        enqueue("match-everything", key=f"match-everything:{force.stamp}", bulk=True)
+        return
     while profiles := list(with_everything(missing)[:BATCH]):
         with cpu_lock:
             people = compute_people(profiles, force, today)

@@ -33,7 +33,8 @@ def store_weights(name: str, values: Mapping[str, Any], *, by: User) -> WeightTa
     try:
         weights = Weights.of_data({**active_weights().to_data(), **values, "name": name})
     except WeightsError as error:
-        raise DomainError(_("This table of weights cannot be used: %(reason)s.") % {"reason": error}, code="weights") from error
+        message = _("These weights cannot be used. Check “%(name)s”; the points of all parts must be 1,000 together.")
+        raise DomainError(message % {"name": error.name}, code="weights") from error
     if WeightTable.objects.filter(name=name).exists():
         raise DomainError(_("A table of weights has this name already."), code="name")
     WeightTable.objects.select_for_update().filter(active=True).update(active=False)
