@@ -256,7 +256,7 @@ TIME_ZONE = "UTC"
 
 # ---- matching ------------------------------------------------------------------------------------------------------
 
-MATCHES_KEPT = env_int("MATCHES_KEPT", 50)  # the best matches of each person and of each programme that are stored
+MATCHES_KEPT = env_int("MATCHES_KEPT", 30)  # the best matches of each person and of each programme that are stored
 
 # ---- files, mail, pages --------------------------------------------------------------------------------------------
 

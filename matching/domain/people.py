@@ -98,6 +98,17 @@ def compute_people(profiles: Iterable[ExpertProfile], force: ModelInForce, today
     return found
 
 
+def concepts_from_texts(profile: ExpertProfile, force: ModelInForce) -> list[int]:
+    """What is read out of the headline and the biography and stands in no competence and no field, the most often named first: to confirm or dismiss."""
+    dismissals = dismissed_concepts.get()
+    wrong = dismissals([profile.pk]).get(profile.pk, frozenset()) if dismissals else frozenset()
+    person = person_of(profile)
+    stated = {*person.primary, *person.secondary, *(concept for row in person.rows for concept in row.concepts)}
+    named = force.model.reader.read(person.texts).named if force.model.reader else {}
+    found = {int(str(pk)): times for pk, times in named.items() if pk not in stated and pk not in wrong}
+    return sorted(found, key=lambda pk: (-found[pk], pk))
+
+
 def with_everything(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":
     """Prefetch what `person_of` reads."""
     return rows.prefetch_related("competences", "languages", "windows", "profile_fields").order_by("pk")

@@ -11,14 +11,16 @@ from exchange.core.errors import DomainError, Refusal
 from exchange.core.jobs import outbox
 from exchange.core.jobs.cpu_lock import cpu_lock
 from exchange.core.models import OutboxEvent
-from matching.domain import compute
+from matching.domain import compute, people
 from matching.domain.compute import match_everything, match_expert, match_program
 from matching.domain.explanation import explain
 from matching.domain.invitations import invite_expert
+from matching.domain.model import current_model
+from matching.domain.people import concepts_from_texts
 from matching.domain.queries import matches_for_expert, matches_for_program
 from matching.domain.storing import VALUES
 from matching.models import Invitation, Match
-from profiles.models import ProfileField
+from profiles.models import ExpertProfile, ProfileField
 from profiles.signals import profile_changed
 from programs.signals import program_changed
 from tests.factories import (
@@ -307,3 +309,24 @@ def test_api_gives_outsiders_nothing(client, program, expert):
     client.force_login(ExpertFactory().user)
     assert client.get("/api/v1/matches").json()["items"] == []
     assert client.get(f"/api/v1/matches?program={program.slug}").json()["items"] == []
+
+
+def test_what_a_text_says_is_listed_until_it_is_stated_or_dismissed(expert, technique):
+    carpet = ConceptFactory(slug="carpet", scheme="object-type", label={"en": "carpet"})
+    felt = ConceptFactory(slug="felt", scheme="material", label={"en": "felt"})
+    expert.biography, expert.biography_language = "I wash felt. A carpet is washed like any carpet.", "en"
+    expert.save()
+    force = current_model(timezone.now().date())
+
+    assert concepts_from_texts(expert, force) == [carpet.pk, felt.pk]
+    ProfileField.objects.create(profile=expert, concept=felt, primary=True)
+    assert concepts_from_texts(ExpertProfile.objects.get(), force) == [carpet.pk]
+
+    def dismissed(ids):
+        return {expert.pk: frozenset({carpet.pk})}
+
+    people.dismissed_concepts.add(dismissed)
+    try:
+        assert concepts_from_texts(ExpertProfile.objects.get(), force) == []
+    finally:
+        people.dismissed_concepts.remove(dismissed)
