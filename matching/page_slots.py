@@ -48,12 +48,8 @@ def for_your_programmes(request: HttpRequest, profile: ExpertProfile) -> str:
     hosted = access_of(request.user).edited_institutions
     if not hosted or profile.user_id == request.user.pk:
         return ""
-    rows = Match.objects.filter(
-        expert_id=profile.pk,
-        program__institution__in=hosted,
-        program__in=Program.objects.open(),
-        host_eligible=True,
-        host_score__gt=0,
+    rows = Match.objects.for_hosts().filter(
+        expert_id=profile.pk, program__institution__in=hosted, program__in=Program.objects.open()
     )
     matches = [explain(match, for_host=True) for match in rows.select_related("program").order_by("-host_score", "pk")[:3]]
     return (

@@ -23,8 +23,6 @@ def matches_for_expert(user: Any) -> "QuerySet[Match]":
 
 def matches_for_program(program: Program, user: Any) -> "QuerySet[Match]":
     """People for this programme whom this host may see, the best first; each with `invited`."""
-    rows: QuerySet[Match] = Match.objects.filter(
-        program=program, host_eligible=True, host_score__gt=0, expert__in=ExpertProfile.objects.visible_to(user)
-    )
+    rows: QuerySet[Match] = Match.objects.for_hosts().filter(program=program, expert__in=ExpertProfile.objects.visible_to(user))
     invited = Exists(Invitation.objects.filter(program=program, expert=OuterRef("expert")))
     return rows.select_related("expert").defer("expert__biography").annotate(invited=invited).order_by("-host_score", "pk")

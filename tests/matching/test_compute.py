@@ -330,3 +330,19 @@ def test_what_a_text_says_is_listed_until_it_is_stated_or_dismissed(expert, tech
         assert concepts_from_texts(ExpertProfile.objects.get(), force) == []
     finally:
         people.dismissed_concepts.remove(dismissed)
+
+
+def test_a_host_does_not_learn_of_a_hidden_competence_from_who_is_listed(program, expert, editor, technique, settings):
+    """Somebody whose hidden competence puts the programme into their own list does not enter the host's list by it."""
+    settings.MATCHES_KEPT = 1
+    private = ExpertFactory(audiences={"competences": "only_me"})
+    ProfileField.objects.create(profile=private, concept=technique, primary=True)
+    CompetenceFactory(profile=private, technique=technique, level=4)
+    LanguageSkillFactory(profile=private, language="en", level=5)
+    match_program(program.pk)
+    match_expert(private.pk)
+
+    assert matches_for_expert(private.user).get().host_score > 0
+    assert [match.expert for match in matches_for_program(program, editor)] == [expert]
+    match_everything()
+    assert [match.expert for match in matches_for_program(program, editor)] == [expert]
