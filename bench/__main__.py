@@ -19,6 +19,7 @@ BENCHES = (
     "words",
     "freshness",
     "search",
+    "matching",
 )
 
 

@@ -275,6 +275,10 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
 
+# ---- matching ------------------------------------------------------------------------------------------------------
+
+MATCHES_KEPT = env_int("MATCHES_KEPT", 30)  # the best matches of each person and of each programme that are stored
+
 # ---- files, mail, pages --------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"

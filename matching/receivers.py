@@ -7,7 +7,7 @@ from django.dispatch import receiver
 
 from exchange.core.jobs.broker import LOW_PRIORITY
 from exchange.core.jobs.outbox import enqueue, outbox_handler
-from matching.domain.compute import match_expert, match_experts, match_program
+from matching.domain.compute import match_everything, match_expert, match_experts, match_program
 from matching.models import Invitation, Match
 from profiles.signals import profile_changed, profiles_imported, profiles_merged, profiles_unmerged
 from programs.signals import program_changed, program_published
@@ -18,7 +18,8 @@ SETTLE = timedelta(seconds=1)
 
 @receiver(profile_changed)
 def on_profile_changed(sender: Any, profile_id: int, **kwargs: Any) -> None:
-    enqueue("match-expert", delay=SETTLE, bulk=True, expert_id=profile_id)
+    """A single edit does not wait for bulk work."""
+    enqueue("match-expert", delay=SETTLE, expert_id=profile_id)
 
 
 @receiver(profiles_imported)
@@ -30,7 +31,7 @@ def on_profiles_imported(sender: Any, profile_ids: list[int], **kwargs: Any) -> 
 @receiver(program_changed)
 @receiver(program_published)
 def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
-    enqueue("match-program", delay=SETTLE, bulk=True, program_id=program_id)
+    enqueue("match-program", delay=SETTLE, program_id=program_id)
 
 
 @receiver(profiles_merged)
@@ -48,6 +49,7 @@ def on_profiles_unmerged(sender: Any, target_id: int, source_id: int, moved: dic
     Invitation.objects.filter(pk__in=moved.get("invitations", []), expert_id=target_id).update(expert_id=source_id)
 
 
-outbox_handler("match-expert", long=True, priority=LOW_PRIORITY)(match_expert)
+outbox_handler("match-expert", long=True)(match_expert)
 outbox_handler("match-experts", long=True, priority=LOW_PRIORITY)(match_experts)
-outbox_handler("match-program", long=True, priority=LOW_PRIORITY)(match_program)
+outbox_handler("match-program", long=True)(match_program)
+outbox_handler("match-everything", long=True, priority=LOW_PRIORITY)(match_everything)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import access_of
@@ -15,7 +16,9 @@ from exchange.core.rendering import render_page
 from matching.domain.explanation import explain
 from matching.domain.invitations import invite_expert, why_not_invited
 from matching.domain.queries import matches_for_expert, matches_for_program
-from matching.forms import InvitationForm
+from matching.domain.weight_labels import weight_groups
+from matching.domain.weights import active_weights, store_weights
+from matching.forms import InvitationForm, WeightsForm
 from profiles.models import ExpertProfile
 from programs.models import Program
 
@@ -62,3 +65,24 @@ def invite(request: AuthedRequest, slug: str, expert_id: int) -> HttpResponse:
             return redirect("program_people", slug=program.slug)
     context = {"program": program, "expert": expert, "form": form, "refusal": refusal}
     return render_page(request, "matching/invite.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def how_matching_works(request: AuthedRequest) -> HttpResponse:
+    """The table of weights in force; the secretariat may put another one in force."""
+    weights = active_weights()
+    secretariat = access_of(request.user).secretariat
+    if request.method == "POST":
+        require(secretariat)
+    form = WeightsForm(request.POST or None, weights=weights) if secretariat else None
+    if request.method == "POST" and form is not None and form.is_valid():
+        try:
+            store_weights(form.cleaned_data["name"], form.values(), by=request.user)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, pgettext("weights of matching", "The new weights are in force. All matches are being computed again.")
+            )
+            return redirect("how_matching_works")
+    return render_page(request, "matching/how.html", {"weights": weights, "groups": weight_groups(weights), "form": form})

@@ -2,15 +2,16 @@
 
 from django.utils import timezone
 
-from exchange.core.jobs.outbox import enqueue_many
+from exchange.core.jobs.outbox import enqueue
 from exchange.core.models import OutboxEvent
 from matching.domain.compute import match_everything
-from programs.models import Program
 
 
 def refresh_matches() -> int:
     """Compute all matches now, for a small demonstration. Returns their number."""
-    asked = OutboxEvent.objects.filter(kind__in=("match-program", "match-expert"), done_at=None)
+    asked = OutboxEvent.objects.filter(
+        kind__in=("match-program", "match-expert", "match-experts", "match-everything"), done_at=None
+    )
     keys = list(asked.values_list("pk", flat=True))
     computed = match_everything()
     # Mark the queued computations as done, because they have just been done here.
@@ -19,5 +20,5 @@ def refresh_matches() -> int:
 
 
 def ask_for_matches() -> None:
-    """Have the worker compute every open programme's matches, one job each."""
-    enqueue_many("match-program", [{"program_id": pk} for pk in Program.objects.open().values_list("pk", flat=True)])
+    """Have the worker compute all matches, in one job."""
+    enqueue("match-everything", bulk=True)

@@ -1,44 +1,41 @@
-"""Computes matches in jobs: one programme against every expert it may fit, or one expert against every open programme."""
+"""Keeps the stored matches current: one person against every open programme, or one programme against every person.
 
-import datetime
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+Stored are the best `MATCHES_KEPT` programmes of each person (as the person sees them), the best as many people of each programme (as hosts see them), and the pairs
+that somebody keeps. A *floor* is the rank of the last one of a full list: whoever reaches it enters the list of the other side without reading that list.
+A list that shrinks to half is filled again.
+"""
 
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import numpy as np
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from exchange.core.jobs.cpu_lock import cpu_lock
-from matching.models import Match
-from matching.rules import LEVEL_FACTOR, PRIMARY_FACTOR, SECONDARY_FACTOR, HeldConcept, Person, Score, Wanted, weigh
+from exchange.core.jobs.outbox import enqueue
+from matching.domain.calls import KnownCall, read_calls, store_calls
+from matching.domain.calls import with_floors as calls_with_floors
+from matching.domain.model import ModelInForce, current_model
+from matching.domain.people import (
+    KnownPerson,
+    compute_people,
+    people_of_vectors,
+    proposed_people,
+    store_people,
+    with_everything,
+    with_floors,
+)
+from matching.domain.storing import compare, floor_of, kept, lock_comparing, matches_of, pairs_kept, store
+from matching.models import CallVector, Match, PersonVector
+from matching.scoring.blocks import Places
 from profiles.models import ExpertProfile
-from profiles.models.experts import ERASED_NAME
-from profiles.states import Audience, Part
-from programs.domain.eligibility import candidate_of, criteria_of
-from programs.models import Program
-from programs.rules import Candidate, Criteria, requirements
-from vocabulary.domain.vocabulary import vocabulary
 
-BATCH, PAIRS = 500, 2_000
-"""Profiles read at once, and pairs compared under one `cpu_lock`: about a second of work."""
-PROGRAMS = 50
-"""Programmes compared in one pass over the profiles."""
-MIN_KEPT = 200
-"""A match below this many points (of 1000) says nothing and is not stored."""
-SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
-
-
-def match_program(program_id: int) -> int:
-    """Compute this programme's matches again; those of a programme that is no longer open are deleted. Returns how many are stored."""
-    program = _open_programs().filter(pk=program_id).first()
-    if program is None:
-        Match.objects.filter(program_id=program_id).delete()
-        return 0
-    started = timezone.now()
-    kept = _compare([program], _people().filter(country__in=program.eligible_countries))
-    Match.objects.filter(program_id=program_id, computed_at__lt=started).delete()
-    return kept
+BATCH = 100
+"""Profiles read and compared under one `cpu_lock`: about a second of work."""
+LOADED = 2_000
+"""Stored vectors compared at once."""
 
 
 def match_expert(expert_id: int) -> int:
@@ -47,158 +44,161 @@ def match_expert(expert_id: int) -> int:
 
 
 def match_experts(expert_ids: Sequence[int]) -> int:
-    """As `match_expert`, for many at once: after an import. Returns how many are stored."""
-    started = timezone.now()
-    kept = _compare(list(_open_programs()), _people().filter(pk__in=expert_ids))
-    Match.objects.filter(expert_id__in=expert_ids, computed_at__lt=started).delete()
-    return kept
-
-
-def match_everything() -> int:
-    """Compute all matches: every open programme with every expert of its countries. After an import, and every night, because dates and recency change.
-
-    Each person is read once for many programmes, because reading takes longer than comparing. Returns how many matches are stored.
-    """
-    Match.objects.exclude(program__in=Program.objects.open()).delete()
-    keys = list(_open_programs().values_list("pk", flat=True))
-    return sum(_match_programs(keys[first : first + PROGRAMS]) for first in range(0, len(keys), PROGRAMS))
-
-
-def _match_programs(program_ids: Sequence[int]) -> int:
-    """As `match_program`, for several open ones at once."""
-    started = timezone.now()
-    programs = list(_open_programs().filter(pk__in=program_ids))
-    countries = {country for program in programs for country in program.eligible_countries}
-    kept = _compare(programs, _people().filter(country__in=countries), own_countries=True)
-    Match.objects.filter(program_id__in=program_ids, computed_at__lt=started).delete()
-    return kept
-
-
-def _open_programs() -> "QuerySet[Program]":
-    rows: QuerySet[Program] = Program.objects.open()
-    return rows.prefetch_related("concepts", "required_languages", "quotas").order_by("pk")
-
-
-def _people() -> "QuerySet[ExpertProfile]":
-    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(shown_name__gt="").exclude(shown_name=ERASED_NAME)
-    return rows.prefetch_related("competences", "languages", "windows", "profile_fields").defer("biography")
-
-
-@dataclass(frozen=True)
-class Call:
-    """A programme with the values that are compared, prepared once for all profiles."""
-
-    program: Program
-    wanted: Wanted
-    criteria: Criteria
-
-
-def _compare(programs: Sequence[Program], people: "QuerySet[ExpertProfile]", *, own_countries: bool = False) -> int:
-    """Compare every profile with every programme, in batches, each under the `cpu_lock` that the long jobs of this process share.
-
-    `own_countries` leaves out pairs in which the programme does not accept the person's country.
-    """
-    calls = [Call(program, wanted_of(program), criteria_of(program, taken={})) for program in programs]
-    size = max(1, min(BATCH, PAIRS // max(1, len(calls))))
-    last, kept = 0, 0
-    while True:
-        with cpu_lock:
-            batch = list(people.filter(pk__gt=last).order_by("pk")[:size])
-            if not batch:
-                return kept
-            kept += _store([match for profile in batch for match in _matches(profile, calls, own_countries=own_countries)])
-        last = batch[-1].pk
-
-
-def _matches(profile: ExpertProfile, calls: Sequence[Call], *, own_countries: bool) -> Iterable[Match]:
-    """The matches of this profile that are stored."""
-    person, candidate = person_of(profile), candidate_of(profile)
-    for call in calls:
-        if own_countries and candidate.country not in call.criteria.countries:
-            continue
-        match = _match(call, profile, person, candidate)
-        if match is not None:
-            yield match
-
-
-def _match(call: Call, profile: ExpertProfile, person: Person, candidate: Candidate) -> Match | None:
-    """The match to store, or None when its score is too low."""
-    today = timezone.now().date()
-    own = weigh(person, call.wanted, ancestors=vocabulary().ancestors, today=today)
-    if own.points < MIN_KEPT:
-        return None
-    shown = _for_hosts(profile, call.wanted, own, today)
-    found = requirements(call.criteria, candidate)
-    return Match(
-        expert=profile,
-        program=call.program,
-        score=own.points,
-        parts=own.parts,
-        missing=own.missing,
-        eligible=not found,
-        requirements=[finding.code for finding in found],
-        host_score=shown.points,
-        host_parts=shown.parts,
-        host_missing=shown.missing,
-        computed_at=timezone.now(),
-    )
-
-
-def _for_hosts(profile: ExpertProfile, wanted: Wanted, own: Score, today: datetime.date) -> Score:
-    """The score from what members see of this profile: the same object when no part that counts is hidden."""
-    hidden = {
-        part for part in (Part.COMPETENCES, Part.LANGUAGES, Part.AVAILABILITY) if profile.audience_of(part) not in SEEN_BY_HOSTS
-    }
-    if not hidden:
-        return own
-    return weigh(person_of(profile, without=hidden), wanted, ancestors=vocabulary().ancestors, today=today)
-
-
-def wanted_of(program: Program) -> Wanted:
-    """The values of a programme that are scored; without concepts only the other parts count."""
-    return Wanted(
-        concepts=[concept.pk for concept in program.concepts.all()],
-        languages={row.language: row.level for row in program.required_languages.all()},
-        starts=program.starts,
-        ends=program.ends,
-        years=program.minimum_experience,
-    )
-
-
-def person_of(profile: ExpertProfile, *, without: "set[Any] | frozenset[Any]" = frozenset()) -> Person:
-    """The values of a profile that are scored, without the parts named in `without`."""
-    concepts = [
-        HeldConcept(row.concept_id, PRIMARY_FACTOR if row.primary else SECONDARY_FACTOR) for row in profile.profile_fields.all()
-    ]
-    if Part.COMPETENCES not in without:
-        for row in profile.competences.all():
-            named = (row.technique_id, row.material_id, row.object_type_id)
-            concepts += [HeldConcept(pk, LEVEL_FACTOR[row.level], row.level, row.last_year) for pk in named if pk is not None]
-    return Person(
-        concepts=concepts,
-        languages={} if Part.LANGUAGES in without else {row.language: row.level for row in profile.languages.all()},
-        windows=() if Part.AVAILABILITY in without else [(row.starts, row.ends) for row in profile.windows.all()],
-        years=profile.experience_years,
-    )
+    """As `match_expert`, for many at once: after an import. Those of people who are not proposed (any more) are deleted. Returns how many are stored."""
+    stored = 0
+    for first in range(0, len(expert_ids), BATCH):
+        stored += _match_some(sorted(expert_ids)[first : first + BATCH])
+    return stored
 
 
 @transaction.atomic
-def _store(matches: list[Match]) -> int:
-    Match.objects.bulk_create(
-        matches,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["expert", "program"],
-        update_fields=[
-            "score",
-            "parts",
-            "missing",
-            "eligible",
-            "requirements",
-            "host_score",
-            "host_parts",
-            "host_missing",
-            "computed_at",
-        ],
+def _match_some(ids: Sequence[int]) -> int:
+    today = timezone.now().date()
+    force = current_model(today)
+    lock_comparing(alone=False)
+    locked = list(with_everything(proposed_people().filter(pk__in=ids).select_for_update(of=("self",), no_key=True)))
+    with cpu_lock:  # after the locks of the database, everywhere: the other order could wait for itself
+        people = compute_people(locked, force, today)
+    gone = set(ids) - {one.expert_id for one in people}
+    PersonVector.objects.filter(expert__in=gone).delete()
+    lost = set(Match.objects.filter(expert__in=gone).values_list("program_id", flat=True))
+    Match.objects.filter(expert__in=gone).delete()
+    calls = read_calls(force)
+    with cpu_lock:
+        own, host = compare(people, calls, force, today)
+    k = kept()
+    floors = [floor_of(own[:, place], k) for place in range(len(people))]
+    store_people(with_floors(people, floors), force)
+    chosen = set()
+    for place, one in enumerate(people):
+        entered = (own[:, place] > 0) & (own[:, place] >= floors[place])
+        entered |= (host[:, place] > 0) & (host[:, place] >= np.array([call.floor for call in calls], dtype=np.int64))
+        chosen |= {(one.expert_id, calls[number].program_id) for number in np.flatnonzero(entered)}
+    chosen |= pairs_kept([one.expert_id for one in people], None)
+    stored = _replace(chosen, people, calls, force, today)
+    lost |= _delete_others(Match.objects.filter(expert__in=[one.expert_id for one in people]), chosen)
+    _fill_programs(lost)
+    return stored
+
+
+@transaction.atomic
+def match_program(program_id: int) -> int:
+    """Compute this programme's matches again; those of a programme that is no longer open are deleted. Returns how many are stored."""
+    today = timezone.now().date()
+    force = current_model(today)
+    lock_comparing(alone=True)
+    calls = read_calls(force, [program_id], anew=True)
+    if not calls:
+        CallVector.objects.filter(program=program_id).delete()
+        lost = set(Match.objects.filter(program=program_id).values_list("expert_id", flat=True))
+        Match.objects.filter(program=program_id).delete()
+        _fill_people(lost)
+        return 0
+    k = kept()
+    ids, own, host, floors = _against_everybody(calls, force, today)
+    floor = floor_of(host, k)
+    entered = ((own > 0) & (own >= floors)) | ((host > 0) & (host >= floor))
+    store_calls(calls_with_floors(calls, [floor]), force)
+    chosen = {(int(expert), program_id) for expert in ids[entered]} | pairs_kept(None, [program_id])
+    locked = (
+        ExpertProfile.objects.filter(pk__in=[expert for expert, _program in chosen])
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
     )
-    return len(matches)
+    present = set(locked.values_list("pk", flat=True))
+    people = people_of_vectors(PersonVector.objects.filter(expert__in=present, stamp=force.stamp), explained=True)
+    stored = _replace(chosen, people, calls, force, today)
+    _fill_people(_delete_others(Match.objects.filter(program=program_id), chosen, of_people=True))
+    return stored
+
+
+def match_everything() -> int:
+    """Compute all matches again, see `rebuild_matches`. Returns how many are stored."""
+    from matching.domain.rebuilding import rebuild_matches
+
+    return rebuild_matches().stored
+
+
+def _against_everybody(calls: Sequence[KnownCall], force: ModelInForce, today: date) -> tuple[Places, Places, Places, Places]:
+    """One programme: the ids of all people, their ranks on both sides, and their floors. Missing and outdated vectors are computed."""
+    _refresh_vectors(force, today)
+    ids, own, host, floors = [], [], [], []
+    for people in load_people(force):
+        with cpu_lock:
+            mine, theirs = compare(people, calls, force, today)
+        ids += [one.expert_id for one in people]
+        floors += [one.floor for one in people]
+        own.append(mine[0])
+        host.append(theirs[0])
+    nothing = [np.zeros(0, dtype=np.int64)]
+    return (
+        np.array(ids, dtype=np.int64),
+        np.concatenate(own or nothing),
+        np.concatenate(host or nothing),
+        np.array(floors, dtype=np.int64),
+    )
+
+
+def load_people(force: ModelInForce) -> Iterator[list[KnownPerson]]:
+    """All people with a current vector who are proposed, by id, without their evidence, some at a time."""
+    rows = (
+        PersonVector.objects.filter(stamp=force.stamp, expert__in=proposed_people())
+        .defer("own_evidence", "host_evidence")
+        .order_by("pk")
+    )
+    last = 0
+    while batch := list(rows.filter(pk__gt=last)[:LOADED]):
+        last = batch[-1].pk
+        yield people_of_vectors(batch, explained=False)
+
+
+def _refresh_vectors(force: ModelInForce, today: date) -> None:
+    """Compute the vectors that are missing or of another stamp: of new people, and after a change of the vocabulary or of the weights."""
+    missing = proposed_people().exclude(pk__in=PersonVector.objects.filter(stamp=force.stamp).values("pk"))
+    if missing.count() > LOADED:  # after an update, or a change of the weights: too many to wait for
+        enqueue("match-everything", key=f"match-everything:{force.stamp}", bulk=True)
+        return
+    while profiles := list(with_everything(missing)[:BATCH]):
+        with cpu_lock:
+            people = compute_people(profiles, force, today)
+        store_people(people, force)
+
+
+def _replace(
+    pairs: set[tuple[int, int]], people: Iterable[KnownPerson], calls: Iterable[KnownCall], force: ModelInForce, today: date
+) -> int:
+    found = matches_of(pairs, {one.expert_id: one for one in people}, {call.program_id: call for call in calls}, force, today)
+    store(found)
+    return len(found)
+
+
+def _delete_others(rows: "QuerySet[Match]", chosen: set[tuple[int, int]], *, of_people: bool = False) -> set[int]:
+    """Delete the rows of other pairs; returns the programmes, or the people, that lost one."""
+    others = [
+        (pk, expert, program)
+        for pk, expert, program in rows.values_list("pk", "expert_id", "program_id")
+        if (expert, program) not in chosen
+    ]
+    Match.objects.filter(pk__in=[pk for pk, _expert, _program in others]).delete()
+    return {expert if of_people else program for _pk, expert, program in others}
+
+
+def _fill_programs(ids: Iterable[int]) -> None:
+    """Compute programmes again whose full list shrank to half."""
+    left = dict(Match.objects.filter(program__in=ids).values_list("program_id").annotate(Count("pk")))
+    for program in CallVector.objects.filter(program__in=ids, floor__gt=0).values_list("pk", flat=True):
+        if left.get(program, 0) < kept() // 2:
+            enqueue("match-program", bulk=True, program_id=program)
+
+
+def _fill_people(ids: Iterable[int]) -> None:
+    """Compute people again whose full list shrank to half."""
+    ids = list(ids)
+    left = dict(Match.objects.filter(expert__in=ids).values_list("expert_id").annotate(Count("pk")))
+    short = [
+        pk
+        for pk in PersonVector.objects.filter(expert__in=ids, floor__gt=0).order_by("pk").values_list("pk", flat=True)
+        if left.get(pk, 0) < kept() // 2
+    ]
+    for first in range(0, len(short), BATCH):
+        enqueue("match-experts", bulk=True, expert_ids=short[first : first + BATCH])

@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from exchange.core.spoken_languages import Language, Level
 from matching.models import Match
+from matching.scoring.evidence import TEXT
 from profiles.states import SkillLevel
+from programs.domain.eligibility import Reason, candidate_of, criteria_of, reason_of
+from programs.rules import Finding, requirements, warnings
 from vocabulary.domain.vocabulary import vocabulary
 
 
@@ -57,6 +61,17 @@ def explain(match: Match, *, for_host: bool = False) -> MatchExplanation:
     return MatchExplanation(match, match.host_score if for_host else match.score, lines, [part_label(part) for part in missing])
 
 
+def unmet_reasons(match: Match) -> list[Reason]:
+    """Why the person cannot apply now, in the reader's language, with the place to correct it: for the person alone. A few queries.
+
+    What was corrected since the match was computed is left out.
+    """
+    criteria, person = criteria_of(match.program), candidate_of(match.expert)
+    found = [*requirements(criteria, person), *warnings(criteria, person, timezone.now().date())]
+    own = [Finding("institution")] if "institution" in match.requirements else []
+    return [reason_of(finding) for finding in [*own, *found] if finding.code in match.requirements]
+
+
 def part_line(part: Mapping[str, Any]) -> Line:
     """One stored part as text."""
     return Line(part_label(part), part["value"], _note(part), part["points"])
@@ -72,6 +87,7 @@ def part_label(part: Mapping[str, Any]) -> str:
         "no-language": pgettext("part of a match", "Languages"),
         "dates": pgettext("part of a match", "Dates"),
         "practice": pgettext("part of a match", "Years of practice"),
+        "freshness": pgettext("part of a match", "Recent work"),
     }[part["code"]]
 
 
@@ -81,6 +97,7 @@ def _concept(pk: int) -> str:
 
 
 def _note(part: Mapping[str, Any]) -> str:
+    """What is behind a part, in a few words."""
     if part["code"] == "concept":
         return _concept_note(part)
     if part["code"] == "language":
@@ -90,12 +107,15 @@ def _note(part: Mapping[str, Any]) -> str:
         return pgettext("dates of a match", "free on all days") if part["stated"] else pgettext("dates of a match", "not stated")
     if part["code"] == "practice":
         return str(part["years"] or "")
+    if part["code"] == "freshness":
+        return ""
     return pgettext("languages of a match", "none asked")
 
 
 def _concept_note(part: Mapping[str, Any]) -> str:
     level = str(SkillLevel(part["level"]).label) if part.get("level") else ""
-    own = ", ".join(filter(None, [level, str(part.get("year") or "")]))
+    source = pgettext("part of a match", "from your text") if part.get("source") == TEXT else ""
+    own = ", ".join(filter(None, [level, str(part.get("year") or ""), source]))
     if part.get("through") in {None, part["concept"]}:
         return own
     near = pgettext("part of a match", "near: %(concept)s") % {"concept": _concept(part["through"])}

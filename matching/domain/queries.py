@@ -28,7 +28,7 @@ def matches_for_expert(user: Any) -> "QuerySet[Match]":
 
 def matches_for_program(program: Program, user: Any) -> "QuerySet[Match]":
     """People for this programme whom this host may see, the best first; each with `invited` and `applied`."""
-    rows: QuerySet[Match] = Match.objects.filter(program=program, eligible=True, expert__in=ExpertProfile.objects.visible_to(user))
+    rows: QuerySet[Match] = Match.objects.for_hosts().filter(program=program, expert__in=ExpertProfile.objects.visible_to(user))
     invited = Exists(Invitation.objects.filter(program=program, expert=OuterRef("expert")))
     rows = rows.select_related("expert").defer("expert__biography")
     return rows.annotate(invited=invited, applied=Exists(received(program=program, expert=OuterRef("expert")))).order_by(
@@ -46,9 +46,8 @@ def received(**filters: Any) -> "QuerySet[Application]":
 
 def invitable(user: Any, expert: ExpertProfile) -> "QuerySet[Match]":
     """Matches of this person with open programmes of the user's institutions to which they may be invited, the best first."""
-    rows: QuerySet[Match] = Match.objects.filter(
+    rows: QuerySet[Match] = Match.objects.for_hosts().filter(
         expert_id=expert.pk,
-        eligible=True,
         program__institution__in=access_of(user).edited_institutions,
         program__in=Program.objects.open(),
     )

@@ -1,5 +1,6 @@
-"""Models of matching: matches between experts and programmes, and invitations."""
+"""Tables of matching."""
 
 from matching.models.matches import Invitation, Match
+from matching.models.vectors import CallVector, MatchBuild, PersonVector, WeightTable
 
-__all__ = ["Invitation", "Match"]
+__all__ = ["CallVector", "Invitation", "Match", "MatchBuild", "PersonVector", "WeightTable"]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
+from matching.scoring.blocks import ELIGIBLE
 from profiles.models import ExpertProfile
 from programs.models import Program
 
@@ -20,6 +21,14 @@ class MatchQuerySet(models.QuerySet["Match"]):
             return self.none()
         hosted = models.Q(program__institution_id__in=access.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user))
         return self.filter(models.Q(expert__user_id=access.user_id) | hosted)
+
+    def for_hosts(self) -> "MatchQuerySet":
+        """The people that a host is shown: eligible as far as hosts may know, and among the best of the programme by the host's score.
+
+        A row that is stored for the list of the person alone is left out: that it is there may follow from a hidden part.
+        """
+        rows = self.filter(host_eligible=True, host_score__gt=0)
+        return rows.exclude(host_score__lt=models.F("program__match_vector__floor") - ELIGIBLE)
 
 
 class Match(models.Model):
@@ -38,6 +47,8 @@ class Match(models.Model):
     host_score = models.PositiveSmallIntegerField(default=0)
     host_parts = models.JSONField(default=list)
     host_missing = models.JSONField(default=list)
+    host_eligible = models.BooleanField(default=True)
+    host_requirements = models.JSONField(default=list)
     computed_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[Any] = MatchQuerySet.as_manager()

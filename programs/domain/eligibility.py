@@ -126,6 +126,7 @@ WORDS: dict[str, Text] = {
     "dates": _("Dates: %(dates)s; by your profile you are not free on all these days."),
     "stay": _("Length in days: %(days)s; the longest stay in your profile is %(longest)s."),
     "no_windows": _("Your profile does not say when you are free. Hosts look for it."),
+    "institution": _("You work at the institution that hosts this programme."),
     "notice": _("Days until it starts: %(days)s; your profile asks for %(lead)s days of notice."),
 }
 

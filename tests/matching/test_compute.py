@@ -11,13 +11,16 @@ from exchange.core.errors import DomainError, Refusal
 from exchange.core.jobs import outbox
 from exchange.core.jobs.cpu_lock import cpu_lock
 from exchange.core.models import OutboxEvent
-from matching.domain import compute
+from matching.domain import compute, people
 from matching.domain.compute import match_everything, match_expert, match_program
 from matching.domain.explanation import explain
 from matching.domain.invitations import invite_expert
+from matching.domain.model import current_model
+from matching.domain.people import concepts_from_texts
 from matching.domain.queries import matches_for_expert, matches_for_program
+from matching.domain.storing import VALUES
 from matching.models import Invitation, Match
-from profiles.models import ProfileField
+from profiles.models import ExpertProfile, ProfileField
 from profiles.signals import profile_changed
 from programs.signals import program_changed
 from tests.factories import (
@@ -29,6 +32,7 @@ from tests.factories import (
     ProgramFactory,
     RequiredLanguageFactory,
     UserFactory,
+    WindowFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -66,28 +70,51 @@ def test_match_program_and_match_expert_agree(program, expert):
     match_expert(expert.pk)
     second = Match.objects.values().get()
 
-    for name in ("score", "parts", "missing", "eligible", "host_score"):
+    for name in VALUES:
         assert first[name] == second[name]
     assert first["eligible"]
     assert first["score"] == sum(part["points"] for part in first["parts"])
 
 
-def test_what_is_hidden_changes_no_number_a_host_reads(program, expert, editor):
-    expert.audiences = {"languages": "only_me", "competences": "coordinators"}
-    expert.save()
-    match_program(program.pk)
-    hidden = matches_for_program(program, editor).get()
+def host_values(match):
+    return {name: getattr(match, name) for name in vars(match) if name.startswith("host_")}
 
-    expert.languages.all().delete()
-    expert.competences.all().delete()
-    expert.audiences = {}
-    expert.save()
-    LanguageSkillFactory(profile=expert, language="en", level=5)
-    match_program(program.pk)
 
-    assert "language" not in {part["code"] for part in hidden.host_parts}
-    assert {part["code"] for part in hidden.host_parts} <= {"dates", "practice"}
-    assert hidden.score > hidden.host_score
+@pytest.mark.parametrize("hidden", ["languages", "competences", "availability", "biography", "affiliation"])
+def test_what_is_hidden_changes_no_value_a_host_reads(program, expert, technique, hidden):
+    """Whatever stands in the hidden part, every value of the host's side is the same: score, parts, requirements and the places in lists."""
+    ProfileField.objects.create(profile=expert, concept=technique, primary=True)
+    expert.audiences = {hidden: "only_me"}
+    expert.biography, expert.biography_language = "Wet cleaning of banners, wet cleaning of flags.", "en"
+    expert.affiliation = program.institution
+    expert.save()
+    WindowFactory(profile=expert, starts=program.starts, ends=program.ends)
+    match_expert(expert.pk)
+    first = host_values(Match.objects.get())
+
+    if hidden == "languages":
+        expert.languages.update(level=1)
+    elif hidden == "competences":
+        expert.competences.all().delete()
+    elif hidden == "availability":
+        expert.windows.all().delete()
+    else:
+        expert.biography, expert.affiliation = ("", expert.affiliation) if hidden == "biography" else (expert.biography, None)
+        expert.save()
+    match_expert(expert.pk)
+
+    assert host_values(Match.objects.get()) == first
+
+
+def test_a_hidden_part_lowers_the_score_of_the_host_alone(program, expert, technique):
+    ProfileField.objects.create(profile=expert, concept=technique, primary=True)
+    expert.audiences = {"competences": "only_me"}
+    expert.save()
+    match_expert(expert.pk)
+
+    match = Match.objects.get()
+    assert 0 < match.host_score < match.score
+    assert {part.get("source") for part in match.host_parts} <= {None, "field"}
 
 
 def test_profiles_a_host_may_not_see_are_not_among_the_people(program, expert, editor):
@@ -100,11 +127,15 @@ def test_profiles_a_host_may_not_see_are_not_among_the_people(program, expert, e
     assert matches_for_program(program, editor).count() == 0
 
 
-def test_people_of_other_countries_are_not_matched(program, expert):
+def test_people_of_other_countries_are_told_why(program, expert):
     expert.country = "US"
     expert.save()
 
-    assert match_program(program.pk) == 0
+    match_program(program.pk)
+
+    match = Match.objects.get()
+    assert not match.eligible
+    assert match.requirements == ["country"]
 
 
 def test_a_closed_gate_is_named(program, expert):
@@ -167,12 +198,12 @@ def test_long_jobs_compute_in_turns(program, expert, monkeypatch):
     """One job computes beside the short jobs of a worker; the next waits until the turn is given back, also after a failure."""
     seen = []
 
-    def fail(matches):
+    def fail(*arguments):
         seen.append(cpu_lock.locked())
         raise OSError("disk full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(compute, "_store", fail)
+        patched.setattr(compute, "compare", fail)
         with pytest.raises(OSError, match="disk full"):
             match_program(program.pk)
 
@@ -185,10 +216,10 @@ def test_many_people_are_compared_a_few_at_a_time(program, monkeypatch):
     people = [ExpertFactory(country="UZ") for _ in range(5)]
     for person in people:
         ProfileField.objects.create(profile=person, concept=program.concepts.first(), primary=True)
-    monkeypatch.setattr(compute, "PAIRS", 2)
+    monkeypatch.setattr(compute, "BATCH", 2)
     stored = []
-    store = compute._store
-    monkeypatch.setattr(compute, "_store", lambda matches: stored.append(len(matches)) or store(matches))
+    store = compute.store
+    monkeypatch.setattr(compute, "store", lambda matches: stored.append(len(matches)) or store(matches))
 
     assert compute.match_experts([person.pk for person in people]) == 5
     assert stored == [2, 2, 1]
@@ -278,3 +309,40 @@ def test_api_gives_outsiders_nothing(client, program, expert):
     client.force_login(ExpertFactory().user)
     assert client.get("/api/v1/matches").json()["items"] == []
     assert client.get(f"/api/v1/matches?program={program.slug}").json()["items"] == []
+
+
+def test_what_a_text_says_is_listed_until_it_is_stated_or_dismissed(expert, technique):
+    carpet = ConceptFactory(slug="carpet", scheme="object-type", label={"en": "carpet"})
+    felt = ConceptFactory(slug="felt", scheme="material", label={"en": "felt"})
+    expert.biography, expert.biography_language = "I wash felt. A carpet is washed like any carpet.", "en"
+    expert.save()
+    force = current_model(timezone.now().date())
+
+    assert concepts_from_texts(expert, force) == [carpet.pk, felt.pk]
+    ProfileField.objects.create(profile=expert, concept=felt, primary=True)
+    assert concepts_from_texts(ExpertProfile.objects.get(), force) == [carpet.pk]
+
+    def dismissed(ids):
+        return {expert.pk: frozenset({carpet.pk})}
+
+    people.dismissed_concepts.add(dismissed)
+    try:
+        assert concepts_from_texts(ExpertProfile.objects.get(), force) == []
+    finally:
+        people.dismissed_concepts.remove(dismissed)
+
+
+def test_a_host_does_not_learn_of_a_hidden_competence_from_who_is_listed(program, expert, editor, technique, settings):
+    """Somebody whose hidden competence puts the programme into their own list does not enter the host's list by it."""
+    settings.MATCHES_KEPT = 1
+    private = ExpertFactory(audiences={"competences": "only_me"})
+    ProfileField.objects.create(profile=private, concept=technique, primary=True)
+    CompetenceFactory(profile=private, technique=technique, level=4)
+    LanguageSkillFactory(profile=private, language="en", level=5)
+    match_program(program.pk)
+    match_expert(private.pk)
+
+    assert matches_for_expert(private.user).get().host_score > 0
+    assert [match.expert for match in matches_for_program(program, editor)] == [expert]
+    match_everything()
+    assert [match.expert for match in matches_for_program(program, editor)] == [expert]

@@ -62,6 +62,12 @@ def is_in_labels(forms: frozenset[str]) -> bool:
     return _copy().phrases.has(forms)
 
 
+def phrase_tables() -> tuple[Phrases[int], Phrases[int]]:
+    """The labels as phrases of texts: those that name a concept, and the everyday words that only hint at one."""
+    copy = _copy()
+    return copy.phrases, copy.everyday
+
+
 def _has_several_words(row: Row) -> bool:
     return len(tokens(row[2])) > 1
 
