@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from matching.models import Invitation, Match
+from matching.models.matches import MIN_SHOWN
 from profiles.models import ExpertProfile
 from programs.models import Program
 
@@ -15,7 +16,7 @@ def matches_for_expert(user: Any) -> "QuerySet[Match]":
     """Open programmes for this person, the best first, eligible ones before others."""
     rows: QuerySet[Match] = Match.objects.visible_to(user)
     return (
-        rows.filter(expert__user=user, program__in=Program.objects.visible_to(user).open())
+        rows.filter(expert__user=user, score__gte=MIN_SHOWN, program__in=Program.objects.visible_to(user).open())
         .select_related("program", "program__institution")
         .order_by("-eligible", "-score", "pk")
     )
