@@ -12,7 +12,6 @@ from matching.scoring.blocks import ELIGIBLE
 from profiles.models import ExpertProfile
 from programs.models import Program
 
-
 MIN_SHOWN = 100
 """A match below this many points (of 1000) says too little to be proposed; it is stored all the same, so that lists are complete."""
 
