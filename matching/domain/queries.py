@@ -8,6 +8,7 @@ from accounts.access import access_of
 from applications.models import Application
 from applications.states import SUBMITTED_ONCE, ApplicationState
 from matching.models import Invitation, Match
+from matching.models.matches import MIN_SHOWN
 from profiles.models import ExpertProfile
 from programs.models import Program
 
@@ -19,8 +20,12 @@ def matches_for_expert(user: Any) -> "QuerySet[Match]":
     rows: QuerySet[Match] = Match.objects.visible_to(user)
     applied = Application.objects.of(user).exclude(state__in=(ApplicationState.DRAFT, ApplicationState.WITHDRAWN))
     return (
+<<<<<<< HEAD
         rows.filter(expert__user=user, program__in=Program.objects.visible_to(user).open())
         .exclude(program__in=applied.values("program"))
+=======
+        rows.filter(expert__user=user, score__gte=MIN_SHOWN, program__in=Program.objects.visible_to(user).open())
+>>>>>>> matchcore
         .select_related("program", "program__institution")
         .order_by("-eligible", "-score", "pk")
     )

@@ -12,6 +12,9 @@ from matching.scoring.blocks import ELIGIBLE
 from profiles.models import ExpertProfile
 from programs.models import Program
 
+MIN_SHOWN = 100
+"""A match below this many points (of 1000) says too little to be proposed; it is stored all the same, so that lists are complete."""
+
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def visible_to(self, user: Any) -> "MatchQuerySet":
@@ -27,7 +30,7 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
         A row that is stored for the list of the person alone is left out: that it is there may follow from a hidden part.
         """
-        rows = self.filter(host_eligible=True, host_score__gt=0)
+        rows = self.filter(host_eligible=True, host_score__gte=MIN_SHOWN)
         return rows.exclude(host_score__lt=models.F("program__match_vector__floor") - ELIGIBLE)
 
 
