@@ -20,12 +20,8 @@ def matches_for_expert(user: Any) -> "QuerySet[Match]":
     rows: QuerySet[Match] = Match.objects.visible_to(user)
     applied = Application.objects.of(user).exclude(state__in=(ApplicationState.DRAFT, ApplicationState.WITHDRAWN))
     return (
-<<<<<<< HEAD
-        rows.filter(expert__user=user, program__in=Program.objects.visible_to(user).open())
-        .exclude(program__in=applied.values("program"))
-=======
         rows.filter(expert__user=user, score__gte=MIN_SHOWN, program__in=Program.objects.visible_to(user).open())
->>>>>>> matchcore
+        .exclude(program__in=applied.values("program"))
         .select_related("program", "program__institution")
         .order_by("-eligible", "-score", "pk")
     )
