@@ -45,9 +45,7 @@ class Ranking:
         registers = Registers()
         self._calls = calls_table(model, self._programs, registers, today)
         self._known = [_known(model, person, today) for person in people.values()]
-        vectors = np.array([known.vector for known in self._known], dtype=np.uint8).reshape(len(people), -1).T
-        if not len(people):
-            vectors = np.zeros((len(model.hierarchy), 0), dtype=np.uint8)
+        vectors = np.array([known.vector for known in self._known], dtype=np.uint8).reshape(len(people), len(model.hierarchy)).T
         fresh = [known.fresh for known in self._known]
         self._people = facts_table(np.ascontiguousarray(vectors), list(people.values()), registers, fresh)
         self.without_concepts = [name for name, wanted in zip(self._ids, self._calls.wanted, strict=True) if not wanted]

@@ -210,3 +210,9 @@ def test_without_settings_and_twice_the_same_bytes(tmp_path):
 
     assert results[0] == results[1]
     assert results[0][0].count(b"\n") > 1000
+
+
+def test_files_without_lines_give_an_empty_run(rank):
+    for experts, programs in (([], [PROGRAM]), ([EXPERT], []), ([], [])):
+        code, lines, _parts, _errors = rank(experts, programs)
+        assert (code, lines) == (0, [])
