@@ -7,9 +7,11 @@ from django.template.loader import render_to_string
 
 from accounts.access import access_of
 from exchange.core.page_slots import page_slots
+from matching.domain.advice import missing_of
 from matching.domain.explanation import explain
-from matching.domain.queries import SHOWN, matches_for_expert, matches_for_program
-from matching.models import Match
+from matching.domain.invitations import open_invitation
+from matching.domain.queries import SHOWN, fit_for_expert, matches_for_expert, matches_for_program, programs_for_person
+from matching.states import DismissReason
 from profiles.models import ExpertProfile
 from programs.models import Program
 
@@ -20,17 +22,37 @@ def for_you(request: HttpRequest, user: Any) -> str:
     if access_of(user).expert_id is None:
         return ""
     matches = [explain(match) for match in matches_for_expert(user)[:SHOWN]]
-    return render_to_string("matching/_for_you.html", {"matches": matches}, request)
+    return render_to_string("matching/_for_you.html", {"matches": matches, "reasons": DismissReason.choices}, request)
 
 
 @page_slots.register("program.main", order=10)
-def why_it_fits(request: HttpRequest, program: Program) -> str:
-    """Why this programme fits the reader, in parts that add up."""
+def your_fit(request: HttpRequest, program: Program) -> str:
+    """For experts: the invitation, how the programme fits in parts that add up, what is missing and where to mend it. Notes that an
+    invitation was opened.
+    """
     expert_id = access_of(request.user).expert_id
     if expert_id is None:
         return ""
-    match = Match.objects.filter(expert_id=expert_id, program=program).first()
-    return render_to_string("matching/_why.html", {"explained": explain(match)}, request) if match else ""
+    fit = fit_for_expert(program, expert_id)
+    if fit.invitation is not None:
+        open_invitation(fit.invitation)
+    if fit.match is None and fit.invitation is None and not program.is_open:
+        return ""
+    context = {
+        "program": program,
+        "explained": explain(fit.match) if fit.match else None,
+        "missing": missing_of(fit.match) if fit.match else [],
+        "invitation": fit.invitation,
+        "choice": fit,
+        "reasons": DismissReason.choices,
+    }
+    return render_to_string("matching/_why.html", context, request)
+
+
+@page_slots.register("settings.profile", order=20)
+def settings_of_proposals(request: HttpRequest, user: Any) -> str:
+    """For experts: a link to the settings of proposals."""
+    return render_to_string("matching/_settings_link.html", {}, request) if access_of(user).expert_id is not None else ""
 
 
 @page_slots.register("program.aside", order=60)
@@ -48,10 +70,7 @@ def for_your_programmes(request: HttpRequest, profile: ExpertProfile) -> str:
     hosted = access_of(request.user).edited_institutions
     if not hosted or profile.user_id == request.user.pk:
         return ""
-    rows = Match.objects.filter(
-        expert_id=profile.pk, program__institution__in=hosted, program__in=Program.objects.open(), eligible=True
-    )
-    matches = [explain(match, for_host=True) for match in rows.select_related("program").order_by("-host_score", "pk")[:3]]
+    matches = [explain(match, for_host=True) for match in programs_for_person(profile, request.user)[:3]]
     return (
         render_to_string("matching/_for_your_programmes.html", {"matches": matches, "profile": profile}, request) if matches else ""
     )

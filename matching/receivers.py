@@ -8,7 +8,8 @@ from django.dispatch import receiver
 from exchange.core.jobs.broker import LOW_PRIORITY
 from exchange.core.jobs.outbox import enqueue, outbox_handler
 from matching.domain.compute import match_expert, match_experts, match_program
-from matching.models import Invitation, Match
+from matching.domain.reassigning import reassign_choices, take_back_choices
+from matching.models import Match
 from profiles.signals import profile_changed, profiles_imported, profiles_merged, profiles_unmerged
 from programs.signals import program_changed, program_published
 
@@ -35,17 +36,14 @@ def on_program_changed(sender: Any, program_id: int, **kwargs: Any) -> None:
 
 @receiver(profiles_merged)
 def on_profiles_merged(sender: Any, target_id: int, source_id: int, **kwargs: Any) -> dict[str, list[int]]:
-    """Reassign the invitations of the source profile to the target, and compute the matches again."""
+    """Reassign the invitations and choices of the source profile to the target, and compute the matches again."""
     Match.objects.filter(expert_id=source_id).delete()
-    twice = Invitation.objects.filter(expert_id=target_id).values("program")
-    ids = list(Invitation.objects.filter(expert_id=source_id).exclude(program__in=twice).values_list("pk", flat=True))
-    Invitation.objects.filter(pk__in=ids).update(expert_id=target_id)
-    return {"invitations": ids}
+    return reassign_choices(source_id, target_id)
 
 
 @receiver(profiles_unmerged)
 def on_profiles_unmerged(sender: Any, target_id: int, source_id: int, moved: dict[str, Any], **kwargs: Any) -> None:
-    Invitation.objects.filter(pk__in=moved.get("invitations", []), expert_id=target_id).update(expert_id=source_id)
+    take_back_choices(source_id, target_id, moved)
 
 
 outbox_handler("match-expert", long=True, priority=LOW_PRIORITY)(match_expert)

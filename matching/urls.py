@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from matching import views
+from matching.views import for_you, people
 
 urlpatterns = [
-    path("matches/", views.matches, name="matches"),
-    path("programs/<slug:slug>/people/", views.program_people, name="program_people"),
-    path("programs/<slug:slug>/people/<int:expert_id>/invite/", views.invite, name="invite"),
+    path("matches/", for_you.matches, name="matches"),
+    path("matches/settings/", for_you.match_settings, name="match_settings"),
+    path("matches/stop/<str:token>/", for_you.match_mail_stop, name="match_mail_stop"),
+    path("matches/<slug:slug>/save/", for_you.program_save, name="program_save"),
+    path("matches/<slug:slug>/dismiss/", for_you.program_dismiss, name="program_dismiss"),
+    path("matches/<slug:slug>/undo/", for_you.program_choice_undo, name="program_choice_undo"),
+    path("matches/<slug:slug>/decline/", for_you.invitation_decline, name="invitation_decline"),
+    path("programs/<slug:slug>/people/", people.program_people, name="program_people"),
+    path("programs/<slug:slug>/people/invite/", people.people_invite, name="people_invite"),
+    path("programs/<slug:slug>/people/compare/", people.people_compare, name="people_compare"),
+    path("programs/<slug:slug>/people/coverage/", people.people_coverage, name="people_coverage"),
+    path("programs/<slug:slug>/people/<int:expert_id>/invite/", people.invite, name="invite"),
+    path("programs/<slug:slug>/people/<int:expert_id>/<slug:choice>/", people.person_choose, name="person_choose"),
 ]

@@ -1,13 +1,14 @@
 """Inviting an expert to apply."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
 from accounts.models import User
 from exchange.core.access import require
 from exchange.core.errors import DomainError
-from matching.models import Invitation
+from matching.models import Invitation, MatchSettings
 from messaging.domain.notifications import notify
 from profiles.models import ExpertProfile
 from programs.models import Program
@@ -20,10 +21,13 @@ def invite_expert(expert: ExpertProfile, program: Program, *, by: User, words: s
     """Invite a person to an open programme, with a message, sent as a notification and an e-mail in their language.
 
     Raises Refusal for a user who may not edit the host's programmes; DomainError when the programme is not open, the profile has no account,
-    the message is empty or too long. A second invitation to the same programme changes and sends nothing.
+    the message is empty or too long, and (404, as for somebody unknown) when the person does not want to be proposed to hosts. A second
+    invitation to the same programme changes and sends nothing.
     """
     require(program.institution_id in access_of(by).edited_institutions, _("Only the host's editors can invite people."))
     words = words.strip()
+    if MatchSettings.objects.filter(expert=expert, proposed=False).exists():
+        raise DomainError(_("This person cannot be invited."), code="not-proposed", status=404)
     if not program.is_open:
         raise DomainError(_("This programme does not accept applications now."), code="closed")
     if not words or len(words) > MAX_MESSAGE_LENGTH:
@@ -42,3 +46,20 @@ def invite_expert(expert: ExpertProfile, program: Program, *, by: User, words: s
             words=words,
         )
     return invitation
+
+
+def open_invitation(invitation: Invitation) -> None:
+    """Note that the invited person has opened the programme. A second time changes nothing."""
+    if invitation.opened_at is None:
+        Invitation.objects.filter(pk=invitation.pk, opened_at=None).update(opened_at=timezone.now())
+
+
+def decline_invitation(program: Program, *, by: User) -> None:
+    """Decline the invitation to this programme; its host sees that. Raises DomainError (404) for a user who was not invited.
+
+    A second time changes nothing. Applying is still possible.
+    """
+    mine = Invitation.objects.filter(program=program, expert_id=access_of(by).expert_id or 0)
+    if not mine.exists():
+        raise DomainError(_("You were not invited to this programme."), code="not-invited", status=404)
+    mine.filter(declined_at=None).update(declined_at=timezone.now())

@@ -1,28 +1,243 @@
-"""Queries for matches: one query per page."""
+"""Queries for matches: one query per page.
 
+What a host reads never depends on hidden parts of a profile: its score, whether it is listed, and whether the person is eligible come from what
+members see. People who are not proposed to hosts are in no list, count or answer of the API.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Coalesce, NullIf
 
-from matching.models import Invitation, Match
-from profiles.models import ExpertProfile
+from accounts.access import access_of
+from applications.models import Application
+from applications.states import SUBMITTED_ONCE
+from matching.models import Invitation, Match, MatchSettings, PersonChoice, ProgramChoice
+from matching.states import Choice, DismissReason, InvitationState
+from profiles.models import AvailabilityWindow, Competence, ExpertProfile, ProfileField
+from profiles.states import DEFAULT_AUDIENCES, Audience, Part
 from programs.models import Program
 
 SHOWN = 6
+LOWERED = 200
+"""Points by which a programme falls in the list of an expert who dismissed similar ones; its score stays as it is."""
+LISTED_FROM = 200
+"""A host's score below this says nothing: the person is not listed, whatever hidden parts would add."""
+SEEN_BY_HOSTS = (Audience.EVERYONE, Audience.MEMBERS)
+REQUIREMENTS_OF_PART: dict[str, tuple[str, ...]] = {
+    Part.LANGUAGES: ("language", "level"),
+    Part.AVAILABILITY: ("dates", "stay", "notice", "lead"),
+    Part.COMPETENCES: ("experience", "experience_unknown"),
+    Part.AFFILIATION: ("institution", "own_institution"),
+}
+"""Which requirements are answered by which part of a profile: a hidden part answers none to a host."""
+OPEN_REQUIREMENTS = ("country", "places", "closed")
 
 
-def matches_for_expert(user: Any) -> "QuerySet[Match]":
-    """Open programmes for this person, the best first, eligible ones before others."""
-    rows: QuerySet[Match] = Match.objects.visible_to(user)
+# ---- an expert's list ------------------------------------------------------------------------------------------------
+
+
+def matches_for_expert(user: Any) -> "QuerySet[Any]":
+    """Open programmes for this person that they did not dismiss, eligible ones before others, then by `rank`.
+
+    `rank` is the score, less for programmes like those dismissed as another field, kind or country: `lowered_field`, `lowered_kind` and
+    `lowered_country` say which. `saved` says whether the programme is saved, `invited` whether its host invited this person.
+    """
+    rows: Any = Match.objects.visible_to(user)
+    rows = rows.filter(expert__user=user, program__in=Program.objects.visible_to(user).open())
     return (
-        rows.filter(expert__user=user, program__in=Program.objects.visible_to(user).open())
+        with_tuning(rows, access_of(user).expert_id)
+        .filter(dismissed=False)
         .select_related("program", "program__institution")
-        .order_by("-eligible", "-score", "pk")
+        .order_by("-eligible", "-rank", "pk")
     )
 
 
-def matches_for_program(program: Program, user: Any) -> "QuerySet[Match]":
-    """People for this programme whom this host may see, the best first; each with `invited`."""
-    rows: QuerySet[Match] = Match.objects.filter(program=program, eligible=True, expert__in=ExpertProfile.objects.visible_to(user))
-    invited = Exists(Invitation.objects.filter(program=program, expert=OuterRef("expert")))
-    return rows.select_related("expert").defer("expert__biography").annotate(invited=invited).order_by("-host_score", "pk")
+def with_tuning(rows: "QuerySet[Any]", expert_id: int | None) -> "QuerySet[Any]":
+    """Annotate what this expert's choices say about each programme; see `matches_for_expert`."""
+    mine = ProgramChoice.objects.filter(expert_id=expert_id)
+    gone = mine.filter(choice=Choice.DISMISSED)
+    here = mine.filter(program=OuterRef("program"))
+    return rows.annotate(
+        dismissed=Exists(here.filter(choice=Choice.DISMISSED)),
+        saved=Exists(here.filter(choice=Choice.SAVED)),
+        invited=Exists(Invitation.objects.filter(program=OuterRef("program"), expert_id=expert_id, declined_at=None)),
+        lowered_field=_mostly_another_field(expert_id, gone),
+        lowered_kind=_whether(Q(program__kind__in=gone.filter(reason=DismissReason.KIND).values("program__kind"))),
+        lowered_country=_whether(Q(program__country__in=gone.filter(reason=DismissReason.COUNTRY).values("program__country"))),
+    ).annotate(
+        rank=ExpressionWrapper(
+            F("score")
+            - LOWERED * sum((_one(name) for name in ("lowered_field", "lowered_kind", "lowered_country")), start=Value(0)),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def _mostly_another_field(expert_id: int | None, gone: "QuerySet[ProgramChoice]") -> Exists:
+    """More than half of what the programme asks for is asked by programmes dismissed as "not my field", and is not in the profile itself
+    nor in a saved programme.
+    """
+    asked = Program.concepts.through.objects
+    other = asked.filter(program__in=gone.filter(reason=DismissReason.FIELD).values("program"))
+    for own in _own_concepts(expert_id):
+        other = other.exclude(concept_id__in=own)
+    saved = ProgramChoice.objects.filter(expert_id=expert_id, choice=Choice.SAVED).values("program")
+    other = other.exclude(concept_id__in=asked.filter(program__in=saved).values("concept_id"))
+    counted: Any = (
+        asked.filter(program=OuterRef("program"))
+        .order_by()
+        .values("program")
+        .annotate(others=Count("pk", filter=Q(concept_id__in=other.values("concept_id"))), all=Count("pk"))
+    )
+    return Exists(counted.filter(others__gt=F("all") - F("others")))
+
+
+def _own_concepts(expert_id: int | None) -> "Iterable[QuerySet[Any]]":
+    yield ProfileField.objects.filter(profile_id=expert_id).values("concept_id")
+    for name in ("technique_id", "material_id", "object_type_id"):
+        yield Competence.objects.filter(profile_id=expert_id, **{f"{name}__isnull": False}).values(name)
+
+
+def _whether(condition: Any) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def _one(name: str) -> Case:
+    return Case(When(**{name: True}, then=1), default=0, output_field=IntegerField())
+
+
+# ---- a host's list ---------------------------------------------------------------------------------------------------
+
+
+def matches_for_program(program: Program, user: Any) -> "QuerySet[Any]":
+    """People for this programme whom this host may see and did not dismiss, eligible by what they show, the best first."""
+    kept = ~Q(choice=Choice.DISMISSED) | Q(choice__isnull=True)  # NULL is not unequal in SQL
+    return people_for_program(program, user).filter(kept, shown_eligible=True)
+
+
+def people_for_program(program: Program, user: Any) -> "QuerySet[Any]":
+    """Everybody whom this host may see for this programme, the best first.
+
+    Each with `invitation` (its state, or None), `invited`, `choice` (of the host, or None), `shown_eligible` (no requirement is unmet by what
+    members see), `spoken` (languages shown) and `available` (shows to be free on all days).
+    """
+    rows = proposed_to_hosts(Match.objects.filter(program=program, host_score__gte=LISTED_FROM), user)
+    return _with_what_is_shown(rows, program).select_related("expert").defer("expert__biography").order_by("-host_score", "pk")
+
+
+def programs_for_person(profile: ExpertProfile, user: Any) -> "QuerySet[Any]":
+    """This host's open programmes for which a person is proposed and eligible by what they show, the best fit first."""
+    hosted = Match.objects.filter(expert=profile, program__institution__in=access_of(user).edited_institutions)
+    rows = with_audiences(proposed_to_hosts(hosted.filter(program__in=Program.objects.open(), host_score__gte=LISTED_FROM), user))
+    return (
+        rows.annotate(shown_eligible=_whether(~_unmet()))
+        .filter(shown_eligible=True)
+        .select_related("program")
+        .order_by("-host_score", "pk")
+    )
+
+
+def proposed_to_hosts(rows: "QuerySet[Any]", user: Any) -> "QuerySet[Any]":
+    """Those of the rows (each with an `expert`) whose person this user may see and who is proposed to hosts."""
+    unproposed = MatchSettings.objects.filter(proposed=False, expert=OuterRef("expert"))
+    return rows.filter(~Exists(unproposed), expert__in=ExpertProfile.objects.visible_to(user))
+
+
+def _with_what_is_shown(rows: "QuerySet[Any]", program: Program) -> "QuerySet[Any]":
+    invitations = Invitation.objects.filter(program=program, expert=OuterRef("expert"))
+    choices = PersonChoice.objects.filter(program=program, expert=OuterRef("expert"))
+    windows = AvailabilityWindow.objects.filter(profile=OuterRef("expert"), starts__lte=program.starts, ends__gte=program.ends)
+    codes: Any = ArrayField(CharField(max_length=5))
+    rows = with_audiences(rows).annotate(
+        invitation=Subquery(with_state(invitations).values("state")[:1]),
+        invited=Exists(invitations),
+        choice=Subquery(choices.values("choice")[:1]),
+        spoken=Case(
+            When(shown_languages__in=SEEN_BY_HOSTS, then=F("expert__language_codes")),
+            default=Value([], output_field=codes),
+            output_field=codes,
+        ),
+    )
+    return rows.annotate(
+        available=_whether(Q(shown_availability__in=SEEN_BY_HOSTS) & Exists(windows)), shown_eligible=_whether(~_unmet())
+    )
+
+
+def with_audiences(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Annotate `shown_<part>`: the audience of each part that answers a requirement."""
+    return rows.annotate(**{f"shown_{part}": _audience_of(part) for part in REQUIREMENTS_OF_PART})
+
+
+def _audience_of(part: str) -> Coalesce:
+    chosen = KeyTextTransform(str(part), "expert__audiences")
+    return Coalesce(NullIf(chosen, Value("")), Value(str(DEFAULT_AUDIENCES[part])), output_field=TextField())
+
+
+def _unmet() -> Q:
+    """Some requirement is unmet by what the profile shows."""
+    unmet = Q(requirements__has_any_keys=list(OPEN_REQUIREMENTS))
+    for part, codes in REQUIREMENTS_OF_PART.items():
+        unmet |= Q(requirements__has_any_keys=list(codes), **{f"shown_{part}__in": SEEN_BY_HOSTS})
+    return unmet
+
+
+def with_state(invitations: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Annotate `state` of each invitation. Who applies after all has applied, whatever they answered before."""
+    applied = Application.objects.filter(
+        program=OuterRef("program"), expert=OuterRef("expert"), state__in=SUBMITTED_ONCE, submitted_at__isnull=False
+    )
+    return invitations.annotate(
+        state=Case(
+            When(Exists(applied), then=Value(str(InvitationState.APPLIED))),
+            When(declined_at__isnull=False, then=Value(str(InvitationState.DECLINED))),
+            When(opened_at__isnull=False, then=Value(str(InvitationState.OPENED))),
+            default=Value(str(InvitationState.INVITED)),
+            output_field=CharField(max_length=10),
+        )
+    )
+
+
+# ---- the page of a programme -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MyFit:
+    """What the page of a programme shows an expert: their match, invitation and choice, each None where there is none."""
+
+    match: Match | None
+    invitation: Invitation | None
+    choice: ProgramChoice | None
+
+    @property
+    def saved(self) -> bool:
+        return self.choice is not None and self.choice.choice == Choice.SAVED
+
+
+def fit_for_expert(program: Program, expert_id: int) -> MyFit:
+    """All of it in one query."""
+    names = {"my_match": "matches", "my_invitation": "invitations", "my_choice": "expert_choices"}
+    mine = {name: FilteredRelation(path, condition=Q(**{f"{path}__expert_id": expert_id})) for name, path in names.items()}
+    row: Any = Program.objects.filter(pk=program.pk).annotate(**mine).select_related(*names).first()
+    return MyFit(*(getattr(row, name, None) for name in names))

@@ -1,5 +1,18 @@
-"""Models of matching: matches between experts and programmes, and invitations."""
+"""Models of matching: matches between experts and programmes, invitations, choices about proposals, and needs of hosts."""
 
+from matching.models.choices import DismissedConcept, KnownMatch, MatchSettings, PersonChoice, ProgramChoice
 from matching.models.matches import Invitation, Match
+from matching.models.needs import Need, NeedLanguage, NeedMatch
 
-__all__ = ["Invitation", "Match"]
+__all__ = [
+    "DismissedConcept",
+    "Invitation",
+    "KnownMatch",
+    "Match",
+    "MatchSettings",
+    "Need",
+    "NeedLanguage",
+    "NeedMatch",
+    "PersonChoice",
+    "ProgramChoice",
+]

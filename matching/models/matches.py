@@ -55,14 +55,29 @@ class Match(models.Model):
         return f"{self.expert_id} ~ {self.program_id}: {self.score}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: Any) -> "InvitationQuerySet":
+        """An expert's own, and those of the programmes that this user may edit."""
+        access = access_of(user)
+        if access.user_id is None:
+            return self.none()
+        return self.filter(
+            models.Q(expert__user_id=access.user_id) | models.Q(program__institution_id__in=access.edited_institutions)
+        )
+
+
 class Invitation(models.Model):
-    """A host's invitation to apply, with a message."""
+    """A host's invitation to apply, with a message. The invited person opens it by opening the programme, and may decline it."""
 
     expert = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="invitations")
     program = models.ForeignKey(Program, models.CASCADE, related_name="invitations")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     words = models.TextField(_("message"), max_length=2000)
     created_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
