@@ -27,7 +27,7 @@ def for_you(request: HttpRequest, user: Any) -> str:
 
 @page_slots.register("program.main", order=10)
 def your_fit(request: HttpRequest, program: Program) -> str:
-    """For experts: the invitation, how the programme fits in parts that add up, what is missing and where to mend it. Notes that an
+    """For experts: the invitation, how the programme fits in parts that add up, what is missing and where to add it. Notes that an
     invitation was opened.
     """
     expert_id = access_of(request.user).expert_id

@@ -1,4 +1,4 @@
-"""What an expert could mend: the place for each missing part of a match, and advice with the number of programmes it would open."""
+"""What an expert could add: the place for each missing part of a match, and advice with the number of programmes it would open."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ SECTION_OF_PART = {"concept": "competences", "language": "languages", "dates": "
 
 @dataclass(frozen=True)
 class Advice:
-    """One thing to mend: a sentence with its number of programmes, and the section of the profile."""
+    """One piece of advice: a sentence with its number of programmes, and the section of the profile."""
 
     text: str
     url: str
@@ -40,18 +40,18 @@ class Advice:
 
 @dataclass(frozen=True)
 class Missing:
-    """A part of a match that earned little, and where to mend it; `url` is empty when it cannot be mended in the profile."""
+    """A part of a match that earned little, and where to add it; `url` is empty when it is not a part of the profile."""
 
     label: str
     url: str
 
 
 def missing_of(match: Match) -> list[Missing]:
-    """What a match lacks, each with the place that mends it. For the expert alone."""
-    return [Missing(part_label(part), _mending_url(part)) for part in match.missing]
+    """What a match lacks, each with the section of the profile where it is added. For the expert alone."""
+    return [Missing(part_label(part), _section_url(part)) for part in match.missing]
 
 
-def _mending_url(part: Mapping[str, Any]) -> str:
+def _section_url(part: Mapping[str, Any]) -> str:
     section = SECTION_OF_PART.get(str(part.get("code")))
     return reverse(f"profile_{section}") if section else ""
 
@@ -59,7 +59,7 @@ def _mending_url(part: Mapping[str, Any]) -> str:
 def advice_for(user: Any) -> list[Advice]:
     """Up to SHOWN pieces of advice, the most useful first, from the stored matches: three queries, whatever their number.
 
-    A requirement counts where it is the only unmet one, so that mending it alone makes the person eligible.
+    A requirement counts where it is the only unmet one, so that adding it alone makes the person eligible.
     """
     rows = list(matches_for_expert(user).values_list("program_id", "requirements", "missing"))
     single = {pk: codes[0] for pk, codes, _missing in rows if len(codes) == 1}

@@ -16,7 +16,7 @@ from profiles.states import SkillLevel
 from programs.models import Program
 from vocabulary.domain.vocabulary import vocabulary
 
-MOST_ROWS = 12
+MAX_ROWS = 12
 """Rows of one chart; the most frequent ones of the pool."""
 
 
@@ -51,7 +51,7 @@ def coverage_of(program: Program, user: Any) -> list[Chart]:
 def _chart(title: str, count: Any, labels: Any, shortlist: "QuerySet[Any]", pool: "QuerySet[Any]") -> Chart:
     few, many = count(shortlist), count(pool)
     word = labels.get if isinstance(labels, dict) else labels
-    keys = sorted({*few, *many}, key=lambda key: (-many.get(key, 0), -few.get(key, 0), str(key)))[:MOST_ROWS]
+    keys = sorted({*few, *many}, key=lambda key: (-many.get(key, 0), -few.get(key, 0), str(key)))[:MAX_ROWS]
     named = [(str(word(key) or key), key) for key in keys]
     return Chart(title, [(label, few.get(key, 0)) for label, key in named], [(label, many.get(key, 0)) for label, key in named])
 

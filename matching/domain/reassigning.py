@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Exists, Q
+
 from matching.models import DismissedConcept, Invitation, KnownMatch, MatchSettings, PersonChoice, ProgramChoice
 
 # The key under which the ids are kept, the model, and what may be there once for each expert.
@@ -19,13 +21,9 @@ def reassign_choices(source_id: int, target_id: int) -> dict[str, list[int]]:
     """Give the target the rows of the source that it has not itself; returns their ids, which `take_back_choices` needs."""
     moved = {}
     for key, (model, once) in MOVED.items():
-        rows = model.objects.filter(expert_id=source_id)
         held = model.objects.filter(expert_id=target_id)
-        if once is None:
-            rows = rows.none() if held.exists() else rows
-        else:
-            rows = rows.exclude(**{f"{once}__in": held.values(once)})
-        ids = list(rows.values_list("pk", flat=True))
+        taken = Q(**{f"{once}__in": held.values(once)}) if once else Q(Exists(held))
+        ids = list(model.objects.filter(expert_id=source_id).exclude(taken).values_list("pk", flat=True))
         model.objects.filter(pk__in=ids).update(expert_id=target_id)
         moved[key] = ids
     return moved
