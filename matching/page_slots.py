@@ -11,6 +11,7 @@ from matching.domain.advice import missing_of
 from matching.domain.explanation import explain
 from matching.domain.invitations import open_invitation
 from matching.domain.queries import SHOWN, fit_for_expert, matches_for_expert, matches_for_program, programs_for_person
+from matching.domain.text_concepts import concepts_to_confirm
 from matching.states import DismissReason
 from profiles.models import ExpertProfile
 from programs.models import Program
@@ -47,6 +48,13 @@ def your_fit(request: HttpRequest, program: Program) -> str:
         "reasons": DismissReason.choices,
     }
     return render_to_string("matching/_why.html", context, request)
+
+
+@page_slots.register("profile.edit", order=10)
+def read_from_text(request: HttpRequest, profile: ExpertProfile) -> str:
+    """In the profile editor: concepts that the own text names and the profile does not declare."""
+    found = concepts_to_confirm(profile)
+    return render_to_string("matching/_text_concepts.html", {"found": found}, request) if found else ""
 
 
 @page_slots.register("settings.profile", order=20)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.views import for_you, people
+from matching.views import for_you, people, text_concepts
 
 urlpatterns = [
     path("matches/", for_you.matches, name="matches"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("matches/<slug:slug>/dismiss/", for_you.program_dismiss, name="program_dismiss"),
     path("matches/<slug:slug>/undo/", for_you.program_choice_undo, name="program_choice_undo"),
     path("matches/<slug:slug>/decline/", for_you.invitation_decline, name="invitation_decline"),
+    path("profile/from-text/", text_concepts.text_concepts, name="text_concepts"),
+    path("profile/from-text/<int:concept_id>/<slug:answer>/", text_concepts.text_concept_answer, name="text_concept_answer"),
     path("programs/<slug:slug>/people/", people.program_people, name="program_people"),
     path("programs/<slug:slug>/people/invite/", people.people_invite, name="people_invite"),
     path("programs/<slug:slug>/people/compare/", people.people_compare, name="people_compare"),

@@ -8,17 +8,19 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
+from matching.models.choices import MatchSettings
 from profiles.models import ExpertProfile
 from programs.models import Program
 
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def visible_to(self, user: Any) -> "MatchQuerySet":
-        """An expert's own; for a host's editors those of their programmes with people whose profile they may see."""
+        """An expert's own; for a host's editors those of their programmes with people whose profile they may see and who are proposed."""
         access = access_of(user)
         if access.user_id is None:
             return self.none()
-        hosted = models.Q(program__institution_id__in=access.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user))
+        hosted: Any = models.Q(program__institution_id__in=access.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user))
+        hosted &= ~models.Exists(MatchSettings.objects.filter(expert=models.OuterRef("expert"), proposed=False))
         return self.filter(models.Q(expert__user_id=access.user_id) | hosted)
 
 

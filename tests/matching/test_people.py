@@ -216,7 +216,7 @@ def test_choices_of_a_host_are_read_by_its_editors_alone(program, expert, editor
 
 def test_four_people_are_compared_side_by_side(host, program, technique):
     five = [skilled(technique) for _ in range(5)]
-    stranger = ExpertFactory(audience="only_me")
+    hidden_person = ExpertFactory(audience="only_me")
     match_program(program.pk)
     names = "&".join(f"expert={person.pk}" for person in five)
 
@@ -226,7 +226,7 @@ def test_four_people_are_compared_side_by_side(host, program, technique):
     assert page.context["too_many"]
     for label, lines in page.context["comparison"].rows:
         assert len(lines) == 4, label
-    hidden = host.get(f"/programs/{program.slug}/people/compare/?expert={stranger.pk}&expert=x&expert=99999999999")
+    hidden = host.get(f"/programs/{program.slug}/people/compare/?expert={hidden_person.pk}&expert=x&expert=99999999999")
     assert hidden.context["comparison"].people == []
 
 
