@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 
 from accounts.access import access_of
 from exchange.core.page_slots import page_slots
+from institutions.models import Institution
 from matching.domain.advice import missing_of
 from matching.domain.explanation import explain
 from matching.domain.invitations import open_invitation
@@ -82,3 +83,17 @@ def for_your_programmes(request: HttpRequest, profile: ExpertProfile) -> str:
     return (
         render_to_string("matching/_for_your_programmes.html", {"matches": matches, "profile": profile}, request) if matches else ""
     )
+
+
+@page_slots.register("institution.aside", order=60)
+def needs_and_partners(request: HttpRequest, institution: Institution) -> str:
+    """For the institution's editors: whom it seeks, and partners that complement it."""
+    if institution.pk not in access_of(request.user).edited_institutions:
+        return ""
+    return render_to_string("matching/_institution_links.html", {"institution": institution}, request)
+
+
+@page_slots.register("home.aside", order=70)
+def fairness_link(request: HttpRequest, user: Any) -> str:
+    """For the secretariat: a link to the fairness report."""
+    return render_to_string("matching/_fairness_link.html", {}, request) if access_of(user).secretariat else ""

@@ -8,8 +8,9 @@ from django.dispatch import receiver
 from exchange.core.jobs.broker import LOW_PRIORITY
 from exchange.core.jobs.outbox import enqueue, outbox_handler
 from matching.domain.compute import match_expert, match_experts, match_program
+from matching.domain.need_matching import match_need, match_needs_with
 from matching.domain.reassigning import reassign_choices, take_back_choices
-from matching.models import Match
+from matching.models import Match, Need
 from profiles.signals import profile_changed, profiles_imported, profiles_merged, profiles_unmerged
 from programs.signals import program_changed, program_published
 
@@ -46,6 +47,20 @@ def on_profiles_unmerged(sender: Any, target_id: int, source_id: int, moved: dic
     take_back_choices(source_id, target_id, moved)
 
 
+@receiver(profile_changed)
+def on_profile_changed_for_needs(sender: Any, profile_id: int, **kwargs: Any) -> None:
+    if Need.objects.exists():
+        enqueue("match-needs-with", delay=SETTLE, bulk=True, expert_ids=[profile_id])
+
+
+@receiver(profiles_imported)
+def on_profiles_imported_for_needs(sender: Any, profile_ids: list[int], **kwargs: Any) -> None:
+    if Need.objects.exists():
+        enqueue("match-needs-with", delay=SETTLE, bulk=True, expert_ids=profile_ids)
+
+
+outbox_handler("match-need", long=True, priority=LOW_PRIORITY)(match_need)
+outbox_handler("match-needs-with", long=True, priority=LOW_PRIORITY)(match_needs_with)
 outbox_handler("match-expert", long=True, priority=LOW_PRIORITY)(match_expert)
 outbox_handler("match-experts", long=True, priority=LOW_PRIORITY)(match_experts)
 outbox_handler("match-program", long=True, priority=LOW_PRIORITY)(match_program)

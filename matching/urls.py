@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from matching.views import for_you, people, text_concepts
+from matching.views import for_you, needs, people, reports, text_concepts
 
 urlpatterns = [
     path("matches/", for_you.matches, name="matches"),
@@ -20,4 +20,12 @@ urlpatterns = [
     path("programs/<slug:slug>/people/coverage/", people.people_coverage, name="people_coverage"),
     path("programs/<slug:slug>/people/<int:expert_id>/invite/", people.invite, name="invite"),
     path("programs/<slug:slug>/people/<int:expert_id>/<slug:choice>/", people.person_choose, name="person_choose"),
+    path("institutions/<slug:slug>/needs/", needs.needs, name="needs"),
+    path("institutions/<slug:slug>/needs/new/", needs.need_new, name="need_new"),
+    path("needs/<int:pk>/", needs.need, name="need"),
+    path("needs/<int:pk>/edit/", needs.need_edit, name="need_edit"),
+    path("needs/<int:pk>/delete/", needs.need_delete, name="need_delete"),
+    path("needs/<int:pk>/draft/", needs.need_draft, name="need_draft"),
+    path("institutions/<slug:slug>/partners/", reports.partners, name="partners"),
+    path("desk/fairness/", reports.fairness, name="fairness"),
 ]

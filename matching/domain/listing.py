@@ -12,8 +12,9 @@ from exchange.core.countries import Country
 from exchange.core.facets import Counted, Facet, apply_facets, count_facets
 from exchange.core.paging import Page, keyset_page
 from exchange.core.spoken_languages import Language
+from matching.domain.need_matching import people_for_need
 from matching.domain.queries import matches_for_expert, people_for_program
-from matching.models import Match
+from matching.models import Match, Need
 from matching.states import Choice
 from programs.models import Program
 from programs.models.programs import NEVER
@@ -88,3 +89,11 @@ def _listing(rows: "QuerySet[Any]", facets: list[Facet], params: QueryDict, orde
         counted=count_facets(rows, facets, params),
         filters=sum(len(facet.chosen(params)) for facet in facets),
     )
+
+
+def list_people_for_need(need: Need, user: Any, params: QueryDict) -> MatchListing:
+    """One page of people for a need in two queries. Raises DomainError (400) for an invalid cursor."""
+    rows = people_for_need(need, user)
+    if params.get("eligible") != "all":
+        rows = rows.filter(eligible=True)
+    return _listing(rows, people_facets()[:1], params, ("-eligible", *PEOPLE_ORDER))

@@ -150,19 +150,23 @@ def people_for_program(program: Program, user: Any) -> "QuerySet[Any]":
 def programs_for_person(profile: ExpertProfile, user: Any) -> "QuerySet[Any]":
     """This host's open programmes for which a person is proposed and eligible by what they show, the best fit first."""
     hosted = Match.objects.filter(expert=profile, program__institution__in=access_of(user).edited_institutions)
-    rows = with_audiences(proposed_to_hosts(hosted.filter(program__in=Program.objects.open(), host_score__gte=LISTED_FROM), user))
-    return (
-        rows.annotate(shown_eligible=_whether(~_unmet()))
-        .filter(shown_eligible=True)
-        .select_related("program")
-        .order_by("-host_score", "pk")
-    )
+    listed = hosted.filter(program__in=Program.objects.open(), host_score__gte=LISTED_FROM)
+    return only_shown_eligible(proposed_to_hosts(listed, user)).select_related("program").order_by("-host_score", "pk")
 
 
 def proposed_to_hosts(rows: "QuerySet[Any]", user: Any) -> "QuerySet[Any]":
     """Those of the rows (each with an `expert`) whose person this user may see and who is proposed to hosts."""
-    unproposed = MatchSettings.objects.filter(proposed=False, expert=OuterRef("expert"))
-    return rows.filter(~Exists(unproposed), expert__in=ExpertProfile.objects.visible_to(user))
+    return proposed_to_anybody(rows).filter(expert__in=ExpertProfile.objects.visible_to(user))
+
+
+def proposed_to_anybody(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Those of the rows (each with an `expert`) whose person did not switch proposals to hosts off."""
+    return rows.filter(~Exists(MatchSettings.objects.filter(proposed=False, expert=OuterRef("expert"))))
+
+
+def only_shown_eligible(rows: "QuerySet[Any]") -> "QuerySet[Any]":
+    """Those of the matches in which no requirement is unmet by what the profile shows to members."""
+    return with_audiences(rows).annotate(shown_eligible=_whether(~_unmet())).filter(shown_eligible=True)
 
 
 def _with_what_is_shown(rows: "QuerySet[Any]", program: Program) -> "QuerySet[Any]":
@@ -187,11 +191,12 @@ def _with_what_is_shown(rows: "QuerySet[Any]", program: Program) -> "QuerySet[An
 
 def with_audiences(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Annotate `shown_<part>`: the audience of each part that answers a requirement."""
-    return rows.annotate(**{f"shown_{part}": _audience_of(part) for part in REQUIREMENTS_OF_PART})
+    return rows.annotate(**{f"shown_{part}": audience_of_part(part) for part in REQUIREMENTS_OF_PART})
 
 
-def _audience_of(part: str) -> Coalesce:
-    chosen = KeyTextTransform(str(part), "expert__audiences")
+def audience_of_part(part: str, column: str = "expert__audiences") -> Coalesce:
+    """Who may see this part, as SQL; `column` is that of the chosen audiences."""
+    chosen = KeyTextTransform(str(part), column)
     return Coalesce(NullIf(chosen, Value("")), Value(str(DEFAULT_AUDIENCES[part])), output_field=TextField())
 
 

@@ -19,7 +19,9 @@ class MatchQuerySet(models.QuerySet["Match"]):
         access = access_of(user)
         if access.user_id is None:
             return self.none()
-        hosted: Any = models.Q(program__institution_id__in=access.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user))
+        hosted: Any = models.Q(
+            program__institution_id__in=access.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user)
+        )
         hosted &= ~models.Exists(MatchSettings.objects.filter(expert=models.OuterRef("expert"), proposed=False))
         return self.filter(models.Q(expert__user_id=access.user_id) | hosted)
 
