@@ -23,6 +23,7 @@ from programs.states import ProgramKind
 PAGE_SIZE = 20
 EXPERT_ORDERS = {"fit": ("-eligible", "-rank", "id"), "deadline": ("closes", "id"), "start": ("program__starts", "id")}
 PEOPLE_ORDER = ("-host_score", "id")
+NEED_ORDER = ("-eligible", *PEOPLE_ORDER)
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,18 @@ def program_facets() -> list[Facet]:
 
 def list_for_expert(user: Any, params: QueryDict) -> MatchListing:
     """One page of the expert's programmes in two queries. Raises DomainError (400) for an invalid cursor."""
+    return _listing(found_programs(user, params), program_facets(), params, order_of(params))
+
+
+def found_programs(user: Any, params: QueryDict) -> "QuerySet[Any]":
+    """The expert's programmes, all or (`eligible`) only those they are eligible for; the facets are not applied yet."""
     rows = matches_for_expert(user).annotate(closes=_closing())
-    if params.get("eligible"):
-        rows = rows.filter(eligible=True)
-    order = EXPERT_ORDERS.get(params.get("sort", ""), EXPERT_ORDERS["fit"])
-    return _listing(rows, program_facets(), params, order)
+    return rows.filter(eligible=True) if params.get("eligible") else rows
+
+
+def order_of(params: QueryDict) -> tuple[str, ...]:
+    """The order by `sort`; an unknown one is the best fit first."""
+    return EXPERT_ORDERS.get(params.get("sort", ""), EXPERT_ORDERS["fit"])
 
 
 def _closing() -> Any:
@@ -93,7 +101,10 @@ def _listing(rows: "QuerySet[Any]", facets: list[Facet], params: QueryDict, orde
 
 def list_people_for_need(need: Need, user: Any, params: QueryDict) -> MatchListing:
     """One page of people for a need in two queries. Raises DomainError (400) for an invalid cursor."""
+    return _listing(found_for_need(need, user, params), people_facets()[:1], params, NEED_ORDER)
+
+
+def found_for_need(need: Need, user: Any, params: QueryDict) -> "QuerySet[Any]":
+    """People for a need, eligible ones unless `eligible` is "all"; the facets are not applied yet."""
     rows = people_for_need(need, user)
-    if params.get("eligible") != "all":
-        rows = rows.filter(eligible=True)
-    return _listing(rows, people_facets()[:1], params, ("-eligible", *PEOPLE_ORDER))
+    return rows if params.get("eligible") == "all" else rows.filter(eligible=True)

@@ -248,7 +248,8 @@ def test_an_editor_writes_changes_and_deletes_a_need(client, institution, owner,
 
 
 @pytest.mark.parametrize(
-    "values", [{"title": ""}, {"starts": "nonsense"}, {"level_1": ""}, {"concepts": ["99999999"]}, {"concepts": []}, {"ends": "1200-01-01"}]
+    "values",
+    [{"title": ""}, {"starts": "nonsense"}, {"level_1": ""}, {"concepts": ["99999999"]}, {"concepts": []}, {"ends": "1200-01-01"}],
 )
 def test_a_form_with_faults_is_shown_again(client, institution, owner, technique, values):
     client.force_login(owner)

@@ -54,7 +54,8 @@ def test_needs_count_as_asked(editor, program, partner):
 
 
 @pytest.mark.parametrize(
-    "hidden", [{"audiences": {"affiliation": "only_me"}}, {"audiences": {"competences": "coordinators"}}, {"audience": "coordinators"}]
+    "hidden",
+    [{"audiences": {"affiliation": "only_me"}}, {"audiences": {"competences": "coordinators"}}, {"audience": "coordinators"}],
 )
 def test_hidden_parts_of_experts_do_not_count(program, editor, technique, partner, hidden):
     skilled(technique, affiliation=partner, **hidden)
