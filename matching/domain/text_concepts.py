@@ -63,13 +63,13 @@ def dismissed_concepts(expert_ids: Collection[int]) -> dict[int, set[int]]:
 
 def concepts_to_confirm(profile: ExpertProfile) -> list[ReadConcept]:
     """What the headline and the biography name, in the order of the text, without what is declared or dismissed already."""
-    known = vocabulary()
-    hidden = _declared(profile) | dismissed_concepts([profile.pk]).get(profile.pk, set())
+    known, declared = vocabulary(), _declared(profile)
     found: dict[int, ReadConcept] = {}
     for pk, words in _read(profile):
-        if pk not in hidden and pk in known:
+        if pk not in declared and pk in known:
             found.setdefault(pk, ReadConcept(known.concept(pk), words))
-    return list(found.values())
+    dismissed = dismissed_concepts([profile.pk]).get(profile.pk, set()) if found else set()
+    return [read for pk, read in found.items() if pk not in dismissed]
 
 
 def _read(profile: ExpertProfile) -> Iterator[tuple[int, str]]:
