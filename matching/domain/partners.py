@@ -90,12 +90,12 @@ def _holders(asked: Collection[int], user: Any) -> Holders:
     showing = people.filter(shown_competences__in=SEEN_BY_HOSTS)
     pieces: list[QuerySet[Any]] = [
         ProfileField.objects.filter(profile__in=people.values("pk"), concept_id__in=wanted)
-        .annotate(held=F("concept_id"))
-        .values_list("profile__affiliation_id", "held", "profile_id")
+        .annotate(which=F("concept_id"))
+        .values_list("profile__affiliation_id", "which", "profile_id")
     ]
     for column in ("technique_id", "material_id", "object_type_id"):
         rows = Competence.objects.filter(profile__in=showing.values("pk"), **{f"{column}__in": wanted}).order_by()
-        pieces.append(rows.annotate(held=F(column)).values_list("profile__affiliation_id", "held", "profile_id"))
+        pieces.append(rows.annotate(which=F(column)).values_list("profile__affiliation_id", "which", "profile_id"))
     found: Holders = defaultdict(lambda: defaultdict(set))
     for institution_id, concept_id, expert_id in pieces[0].union(*pieces[1:]):
         found[institution_id][concept_id].add(expert_id)

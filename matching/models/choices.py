@@ -6,7 +6,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
 from matching.states import Choice, DismissReason
@@ -32,8 +31,8 @@ class ProgramChoice(models.Model):
     objects: ClassVar[Any] = ProgramChoiceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("choice about a programme")
-        verbose_name_plural = _("choices about programmes")
+        verbose_name = "choice about a programme"
+        verbose_name_plural = "choices about programmes"
         constraints = [
             models.UniqueConstraint(fields=["expert", "program"], name="program_choice_once"),
             models.CheckConstraint(condition=Q(choice__in=Choice.values), name="program_choice_known"),
@@ -62,8 +61,8 @@ class PersonChoice(models.Model):
     objects: ClassVar[Any] = PersonChoiceQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("choice about a person")
-        verbose_name_plural = _("choices about people")
+        verbose_name = "choice about a person"
+        verbose_name_plural = "choices about people"
         constraints = [
             models.UniqueConstraint(fields=["program", "expert"], name="person_choice_once"),
             models.CheckConstraint(condition=Q(choice__in=Choice.values), name="person_choice_known"),
@@ -77,13 +76,13 @@ class MatchSettings(models.Model):
     """What an expert wants of matching. No row: proposed to hosts, no weekly e-mail."""
 
     expert = models.OneToOneField(ExpertProfile, models.CASCADE, related_name="match_settings")
-    proposed = models.BooleanField(_("propose me to hosts"), default=True)
-    weekly_mail = models.BooleanField(_("a weekly e-mail with new programmes that fit me"), default=False)
+    proposed = models.BooleanField(default=True)
+    weekly_mail = models.BooleanField(default=False)
     next_at = models.DateTimeField(null=True, help_text="When the weekly e-mail is sent next.")
 
     class Meta:
-        verbose_name = _("settings of matching")
-        verbose_name_plural = _("settings of matching")
+        verbose_name = "settings of matching"
+        verbose_name_plural = "settings of matching"
         indexes = [
             models.Index(fields=["next_at"], condition=Q(weekly_mail=True), name="match_mail_due"),
             models.Index(fields=["expert"], condition=Q(proposed=False), name="match_not_proposed"),
@@ -101,8 +100,8 @@ class KnownMatch(models.Model):
     mailed_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name = _("match known to an expert")
-        verbose_name_plural = _("matches known to experts")
+        verbose_name = "match known to an expert"
+        verbose_name_plural = "matches known to experts"
         constraints = [models.UniqueConstraint(fields=["expert", "program"], name="known_match_once")]
 
     def __str__(self) -> str:
@@ -117,8 +116,8 @@ class DismissedConcept(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = _("dismissed concept")
-        verbose_name_plural = _("dismissed concepts")
+        verbose_name = "dismissed concept"
+        verbose_name_plural = "dismissed concepts"
         constraints = [models.UniqueConstraint(fields=["expert", "concept"], name="dismissed_concept_once")]
 
     def __str__(self) -> str:

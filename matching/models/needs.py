@@ -28,15 +28,13 @@ class Need(models.Model):
     """Whom an institution seeks: concepts, languages, days, a text. It is compared with profiles like a programme, and is no call."""
 
     institution = models.ForeignKey("institutions.Institution", models.CASCADE, related_name="needs")
-    title = models.CharField(_("whom you seek, in one line"), max_length=200)
+    title = models.CharField(max_length=200)
     text = models.TextField(_("in your own words"), max_length=3000, blank=True)
     text_language = models.CharField(_("language of the text"), max_length=5, choices=settings.LANGUAGES, blank=True)
     concepts = models.ManyToManyField(
         "vocabulary.Concept", verbose_name=_("fields, materials, techniques"), blank=True, related_name="+"
     )
-    countries = ArrayField(
-        models.CharField(max_length=2, choices=Country.choices), verbose_name=_("from which countries"), default=list
-    )
+    countries = ArrayField(models.CharField(max_length=2, choices=Country.choices), default=list)
     starts = models.DateField(_("starts"))
     ends = models.DateField(_("ends"))
     minimum_experience = models.PositiveSmallIntegerField(
@@ -51,8 +49,8 @@ class Need(models.Model):
     objects: ClassVar[Any] = NeedQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("need")
-        verbose_name_plural = _("needs")
+        verbose_name = "need"
+        verbose_name_plural = "needs"
         constraints = [models.CheckConstraint(condition=Q(ends__gte=F("starts")), name="need_ends_after_start")]
         indexes = [models.Index(fields=["institution", "-id"], name="need_of_institution")]
 
@@ -71,8 +69,8 @@ class NeedLanguage(models.Model):
     level = models.PositiveSmallIntegerField(_("level"), choices=[choice for choice in Level.choices if choice[0] < Level.NATIVE])
 
     class Meta:
-        verbose_name = _("language of a need")
-        verbose_name_plural = _("languages of needs")
+        verbose_name = "language of a need"
+        verbose_name_plural = "languages of needs"
         ordering = ["language"]
         constraints = [models.UniqueConstraint(fields=["need", "language"], name="need_language_once")]
 
@@ -100,8 +98,8 @@ class NeedMatch(models.Model):
     objects: ClassVar[Any] = NeedMatchQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("match of a need")
-        verbose_name_plural = _("matches of needs")
+        verbose_name = "match of a need"
+        verbose_name_plural = "matches of needs"
         constraints = [models.UniqueConstraint(fields=["need", "expert"], name="need_match_once")]
         indexes = [models.Index(fields=["need", "-host_score", "id"], name="need_match_best")]
 
