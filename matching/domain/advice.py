@@ -21,6 +21,8 @@ from vocabulary.domain.vocabulary import vocabulary
 SHOWN = 5
 ADVISED_FROM = 2
 """A concept is advised when at least this many programmes miss it."""
+FITTING = 350
+"""Points (of 1000) from which a programme fits otherwise: what far-off programmes miss is no advice."""
 OPENING = {
     "dates": pgettext_lazy("what would open programmes", "More days on which you are free"),
     "stay": pgettext_lazy("what would open programmes", "A longer stay"),
@@ -61,12 +63,12 @@ def advice_for(user: Any) -> list[Advice]:
 
     A requirement counts where it is the only unmet one, so that adding it alone makes the person eligible.
     """
-    rows = list(matches_for_expert(user).values_list("program_id", "requirements", "missing"))
-    single = {pk: codes[0] for pk, codes, _missing in rows if len(codes) == 1}
+    rows = list(matches_for_expert(user).values_list("program_id", "requirements", "missing", "score"))
+    single = {pk: codes[0] for pk, codes, _missing, _score in rows if len(codes) == 1}
     found = list(_languages(user, {pk for pk, code in single.items() if code in {"language", "level"}}))
     counts = Counter(single.values())
     found += [_would_open(str(what), counts[code], code) for code, what in OPENING.items() if counts[code]]
-    found += _concepts(missing for _pk, codes, missing in rows if not codes)
+    found += _concepts(missing for _pk, codes, missing, score in rows if not codes and score >= FITTING)
     return sorted(found, key=lambda advice: (-advice.count, advice.text))[:SHOWN]
 
 
