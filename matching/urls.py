@@ -7,11 +7,12 @@ from matching.views import for_you, needs, people, reports, text_concepts
 urlpatterns = [
     path("matches/", for_you.matches, name="matches"),
     path("matches/settings/", for_you.match_settings, name="match_settings"),
-    path("matches/stop/<str:token>/", for_you.match_mail_stop, name="match_mail_stop"),
     path("matches/<slug:slug>/save/", for_you.program_save, name="program_save"),
     path("matches/<slug:slug>/dismiss/", for_you.program_dismiss, name="program_dismiss"),
     path("matches/<slug:slug>/undo/", for_you.program_choice_undo, name="program_choice_undo"),
     path("matches/<slug:slug>/decline/", for_you.invitation_decline, name="match_invitation_decline"),
+    # After the paths above: a programme may be called "stop".
+    path("matches/stop/<str:token>/", for_you.match_mail_stop, name="match_mail_stop"),
     path("profile/from-text/", text_concepts.text_concepts, name="text_concepts"),
     path("profile/from-text/<int:concept_id>/<slug:answer>/", text_concepts.text_concept_answer, name="text_concept_answer"),
     path("programs/<slug:slug>/people/", people.program_people, name="program_people"),

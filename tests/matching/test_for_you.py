@@ -275,3 +275,12 @@ def test_settings_are_for_experts(client, expert):
     wanted = MatchSettings.objects.get()
     assert (wanted.proposed, wanted.weekly_mail, wanted.next_at is None) == (False, True, False)
     assert Match.objects.count() == 0
+
+
+def test_a_programme_may_have_any_slug(client, expert, technique):
+    [program] = programs(technique, 1, slug="stop")
+    client.force_login(expert.user)
+
+    client.post("/matches/stop/save/")
+
+    assert ProgramChoice.objects.get().program == program
