@@ -11,9 +11,11 @@ from exchange.core.errors import DomainError, Refusal
 from exchange.core.models import OutboxEvent
 from matching.domain import need_matching
 from matching.domain.choices import save_settings
+from matching.domain.compute import match_program
 from matching.domain.need_matching import match_all_needs, match_need, match_needs_with, people_for_need
 from matching.domain.needs import MAX_NEEDS, NeedFacts, change_need, create_need, delete_need, draft_from_need
-from matching.models import Need, NeedMatch
+from matching.domain.weights import store_weights
+from matching.models import Match, Need, NeedMatch
 from profiles.signals import profile_changed
 from programs.models import Program
 from tests.factories import ConceptFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
@@ -289,3 +291,69 @@ def test_people_are_filtered_by_the_address(client, need, owner, technique):
     assert people() == [kazakh]
     assert people("?eligible=all") == [kazakh, weak]
     assert people("?eligible=all&country=UZ") == [weak]
+
+
+def test_a_need_is_scored_as_a_programme_would_be(need, owner, technique):
+    """The same values in a programme give the same points, parts and requirements of the host's side."""
+    expert = skilled(technique, experience_years=6)
+    weak = skilled(technique, experience_years=1)
+    weak.languages.update(level=1)
+    program = draft_from_need(need, by=owner)
+    Program.objects.filter(pk=program.pk).update(state="published", summary={}, description={})
+    need.text = ""
+    need.save()
+
+    match_need(need.pk)
+    match_program(program.pk)
+
+    for person in (expert, weak):
+        asked, match = NeedMatch.objects.get(expert=person), Match.objects.get(expert=person)
+        assert asked.host_score == match.host_score > 0
+        assert (asked.host_parts, asked.host_missing) == (match.host_parts, match.host_missing)
+        assert asked.eligible == match.host_eligible == (person == expert)
+
+
+def test_people_of_the_own_institution_are_not_eligible(need, institution, owner, technique):
+    skilled(technique, affiliation=institution)
+    match_need(need.pk)
+
+    assert [match.eligible for match in people_for_need(need, owner)] == [False]
+
+
+def test_of_a_need_that_has_begun_the_days_that_are_left_count(need, technique):
+    skilled(technique)
+    Need.objects.update(starts=TODAY - datetime.timedelta(days=9), ends=TODAY + datetime.timedelta(days=9))
+
+    match_need(need.pk)
+
+    assert NeedMatch.objects.get().eligible
+
+
+def test_one_and_many_people_are_compared_alike(need, technique, monkeypatch):
+    """A change of a few people gives what a computation of the need gives, and never stores more than the best."""
+    monkeypatch.setattr(need_matching, "STORED", 2)
+    people = [skilled(technique) for _each in range(3)]
+    people[0].languages.update(level=1)
+
+    def stored():
+        return sorted(NeedMatch.objects.values_list("expert_id", "host_score", "eligible"))
+
+    match_need(need.pk)
+    expected = stored()
+    NeedMatch.objects.all().delete()
+    match_needs_with([person.pk for person in people])
+
+    assert stored() == expected
+    assert [expert for expert, _score, _eligible in expected] == [people[1].pk, people[2].pk]
+
+
+def test_new_weights_compute_the_needs_again(need):
+    store_weights("Another", {}, by=UserFactory(is_secretariat=True))
+
+    assert OutboxEvent.objects.filter(kind="match-all-needs").count() == 1
+
+
+def test_topics_of_a_need_can_be_typed_in(client, institution, owner, technique):
+    client.force_login(owner)
+
+    assert "data-choices" in client.get(f"/institutions/{institution.slug}/needs/new/").content.decode()

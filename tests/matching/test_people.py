@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from applications.states import ApplicationState
 from exchange.core.errors import DomainError, Refusal
-from matching.domain.choices import choose_person, undo_person_choice
-from matching.domain.compute import match_program
+from exchange.core.models import OutboxEvent
+from matching.domain.choices import choose_person, save_program, save_settings, undo_choice, undo_person_choice
+from matching.domain.compute import match_expert, match_program
 from matching.domain.coverage import coverage_of
-from matching.domain.queries import matches_for_program
-from matching.models import Invitation, PersonChoice
+from matching.domain.invitations import invite_expert
+from matching.domain.queries import matches_for_expert, matches_for_program
+from matching.models import Invitation, Match, PersonChoice
 from messaging.models import Notification
 from tests.factories import (
     ApplicationFactory,
@@ -246,3 +248,49 @@ def test_coverage_counts_the_shortlist_and_the_pool(program, technique, editor):
     assert field.pool == [("Wet cleaning", 1)]
     assert [count for _label, count in level.pool] == [2]
     assert dict(language.pool) == {"English": 2, "French": 1}
+
+
+def test_a_person_who_is_not_proposed_takes_no_place_of_the_list(host, program, technique, settings):
+    settings.MATCHES_KEPT = 1
+    first, second = skilled(technique, experience_years=9), skilled(technique)
+    match_program(program.pk)
+    assert people(host, program) == [first]
+
+    save_settings(by=first.user, proposed=False, weekly_mail=False)
+    assert OutboxEvent.objects.filter(kind="match-expert", payload={"expert_id": first.pk}).exists()
+    match_expert(first.pk)
+    match_program(program.pk)
+
+    assert people(host, program) == [second]
+    assert matches_for_expert(first.user).count() == 1
+
+
+def test_whom_the_host_keeps_stays_listed_and_whom_others_keep_does_not(host, program, technique, editor, settings):
+    """Beyond the best the list has whom this host saved or invited; that an expert saved the programme lists nobody."""
+    best = skilled(technique, experience_years=9)
+    saved, invited, own = skilled(technique), skilled(technique), skilled(technique)
+    settings.MATCHES_KEPT = 10
+    match_program(program.pk)
+    choose_person(saved, program, by=editor, choice="saved")
+    invite_expert(invited, program, by=editor, words="Come.")
+    save_program(program, by=own.user)
+    settings.MATCHES_KEPT = 1
+    match_program(program.pk)
+
+    assert set(people(host, program)) == {best, saved, invited}
+    assert people(host, program, "?show=saved") == [saved]
+    assert Match.objects.filter(expert=own).exists()
+
+
+def test_choices_and_invitations_compute_the_person_again(program, expert, editor):
+    match_program(program.pk)
+    for action in (
+        lambda: save_program(program, by=expert.user),
+        lambda: undo_choice(program, by=expert.user),
+        lambda: choose_person(expert, program, by=editor, choice="saved"),
+        lambda: undo_person_choice(expert, program, by=editor),
+        lambda: invite_expert(expert, program, by=editor, words="Come."),
+    ):
+        OutboxEvent.objects.all().delete()
+        action()
+        assert OutboxEvent.objects.filter(kind="match-expert", payload={"expert_id": expert.pk}).count() == 1
