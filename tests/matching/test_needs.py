@@ -321,7 +321,7 @@ def test_people_of_the_own_institution_are_not_eligible(need, institution, owner
 
 
 def test_of_a_need_that_has_begun_the_days_that_are_left_count(need, technique):
-    skilled(technique)
+    skilled(technique, lead_time_days=0)
     Need.objects.update(starts=TODAY - datetime.timedelta(days=9), ends=TODAY + datetime.timedelta(days=9))
 
     match_need(need.pk)

@@ -252,7 +252,7 @@ def test_coverage_counts_the_shortlist_and_the_pool(program, technique, editor):
 
 def test_a_person_who_is_not_proposed_takes_no_place_of_the_list(host, program, technique, settings):
     settings.MATCHES_KEPT = 1
-    first, second = skilled(technique, experience_years=9), skilled(technique)
+    first, second = skilled(technique, experience_years=9), skilled(technique, experience_years=1)
     match_program(program.pk)
     assert people(host, program) == [first]
 
@@ -268,7 +268,7 @@ def test_a_person_who_is_not_proposed_takes_no_place_of_the_list(host, program, 
 def test_whom_the_host_keeps_stays_listed_and_whom_others_keep_does_not(host, program, technique, editor, settings):
     """Beyond the best the list has whom this host saved or invited; that an expert saved the programme lists nobody."""
     best = skilled(technique, experience_years=9)
-    saved, invited, own = skilled(technique), skilled(technique), skilled(technique)
+    saved, invited, own = (skilled(technique, experience_years=1) for _each in range(3))
     settings.MATCHES_KEPT = 10
     match_program(program.pk)
     choose_person(saved, program, by=editor, choice="saved")
