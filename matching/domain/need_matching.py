@@ -111,7 +111,7 @@ def _ranked(known: KnownCall, people: Sequence[KnownPerson], force: ModelInForce
     _own, host = compare(people, [known], force, today)
     return [
         (int(host[0, place]), -people[place].expert_id)
-        for place in np.flatnonzero(host[0])
+        for place in np.flatnonzero(host[0]).tolist()
         if people[place].host.person.country in known.call.countries
     ]
 
