@@ -309,6 +309,8 @@ BODY_LIMITS = {
     "publications_bibtex": 5 * 1024 * 1024,
     "publications_take": 5 * 1024 * 1024,
     "picture_add": 9 * 1024 * 1024,
+    "program_picture": 9 * 1024 * 1024,
+    "institution_picture": 9 * 1024 * 1024,
     "profile_files": 19 * 1024 * 1024,
     "agreement_create": 12 * 1024 * 1024,
     "agreement_edit": 12 * 1024 * 1024,

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Avg, Count
 
 from exchange.core.maps import MapLink, MapPoint
@@ -20,7 +20,7 @@ Place = tuple[float, float]
 
 def town_places() -> Mapping[Town, Place]:
     """Every town with an institution whose coordinates are known. One query, at most every ten minutes."""
-    known: Mapping[Town, Place] | None = cache.get(CACHE_KEY)
+    known: Mapping[Town, Place] | None = caches["redis"].get(CACHE_KEY)
     if known is None:
         rows = Institution.objects.filter(latitude__isnull=False, longitude__isnull=False).order_by().values("country", "city")
         counted = rows.annotate(n=Count("pk"), north=Avg("latitude"), east=Avg("longitude"))
@@ -28,7 +28,7 @@ def town_places() -> Mapping[Town, Place]:
         for row in counted:
             spelt[row["country"], town_key(row["city"])].append((row["n"], row["north"], row["east"]))
         known = {town: _mean(places) for town, places in spelt.items()}
-        cache.set(CACHE_KEY, known, CACHE_SECONDS)
+        caches["redis"].set(CACHE_KEY, known, CACHE_SECONDS)
     return known
 
 

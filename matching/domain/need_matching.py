@@ -21,6 +21,7 @@ from matching.domain.people import KnownPerson, compute_people, people_of_vector
 from matching.domain.queries import proposed_to_hosts
 from matching.domain.storing import compare, one_side
 from matching.models import Need, NeedMatch, PersonVector
+from matching.models.matches import MIN_SHOWN
 from matching.scoring import Call
 
 STORED = 200
@@ -95,7 +96,7 @@ def match_all_needs() -> int:
 
 def people_for_need(need: Need, user: Any) -> "QuerySet[Any]":
     """The people proposed for a need whom this user may see, eligible ones first, then the best fit."""
-    rows = NeedMatch.objects.visible_to(user).filter(need=need)
+    rows = NeedMatch.objects.visible_to(user).filter(need=need, host_score__gte=MIN_SHOWN)
     return (
         proposed_to_hosts(rows, user).select_related("expert").defer("expert__biography").order_by("-eligible", "-host_score", "pk")
     )

@@ -34,7 +34,7 @@ from applications.models import Application
 from applications.states import SUBMITTED_ONCE, ApplicationState
 from matching.domain.people import SEEN_BY_HOSTS
 from matching.models import Invitation, Match, MatchSettings, PersonChoice, ProgramChoice
-from matching.models.matches import among_the_best
+from matching.models.matches import MIN_SHOWN, among_the_best
 from matching.states import Choice, DismissReason, InvitationState
 from profiles.models import AvailabilityWindow, ExpertProfile
 from profiles.states import DEFAULT_AUDIENCES, Part
@@ -55,7 +55,7 @@ def matches_for_expert(user: Any) -> "QuerySet[Any]":
     `lowered_country` say which. `saved` says whether the programme is saved, `invited` whether its host invited this person.
     """
     rows: Any = Match.objects.visible_to(user)
-    rows = rows.filter(expert__user=user, program__in=Program.objects.visible_to(user).open())
+    rows = rows.filter(expert__user=user, score__gte=MIN_SHOWN, program__in=Program.objects.visible_to(user).open())
     applied = Application.objects.of(user).exclude(state__in=(ApplicationState.DRAFT, ApplicationState.WITHDRAWN))
     return (
         with_tuning(rows.exclude(program__in=applied.values("program")), access_of(user).expert_id)

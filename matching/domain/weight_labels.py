@@ -11,7 +11,7 @@ from programs.states import ProgramKind
 
 POINTS = pgettext_lazy("unit of a weight", "points")
 PERCENT = pgettext_lazy("unit of a weight", "%")
-YEARS = pgettext_lazy("unit of a weight", "years")
+NO_UNIT = ""
 
 GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, Any], ...]], ...] = (
     (
@@ -32,7 +32,7 @@ GROUPS: tuple[tuple[Any, tuple[tuple[str, Any, Any], ...]], ...] = (
             ("one_named", pgettext_lazy("weight of matching", "A competence that names one thing"), PERCENT),
             ("two_named", pgettext_lazy("weight of matching", "A competence that names two things together"), PERCENT),
             ("three_named", pgettext_lazy("weight of matching", "A competence that names material, object and technique"), PERCENT),
-            ("fresh_years", pgettext_lazy("weight of matching", "Years in which nothing is lost"), YEARS),
+            ("fresh_years", pgettext_lazy("weight of matching", "Years in which nothing is lost"), NO_UNIT),
             ("lost_a_year", pgettext_lazy("weight of matching", "Lost for each later year"), PERCENT),
             ("least_recent", pgettext_lazy("weight of matching", "What always remains"), PERCENT),
             ("primary", pgettext_lazy("weight of matching", "Primary field with something behind it"), PERCENT),

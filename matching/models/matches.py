@@ -15,6 +15,9 @@ from matching.scoring.blocks import ELIGIBLE
 from profiles.models import ExpertProfile
 from programs.models import Program
 
+MIN_SHOWN = 100
+"""A match below this many points (of 1000) says too little to be proposed; it is stored all the same, so that lists are complete."""
+
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def visible_to(self, user: Any) -> "MatchQuerySet":
@@ -34,13 +37,13 @@ class MatchQuerySet(models.QuerySet["Match"]):
 
 
 def among_the_best() -> Q:
-    """Matches that stand in the programme's own list, by the host's score alone.
+    """Matches that stand in the programme's own list, by the host's score alone, and say enough to be proposed.
 
     A row that is stored for the list of the person alone is left out: that it is there may follow from a hidden part.
     """
     floor = Coalesce(F("program__match_vector__floor"), 0)
     outside = Q(host_eligible=True, host_score__lt=floor - ELIGIBLE) | Q(host_eligible=False, host_score__lt=floor)
-    return Q(host_score__gt=0) & ~outside
+    return Q(host_score__gte=MIN_SHOWN) & ~outside
 
 
 class Match(models.Model):

@@ -72,7 +72,17 @@ def test_collections_answer_items_and_next(reader, name):
 @pytest.mark.parametrize(("method", "path"), sorted(operations()))
 def test_every_operation_is_closed_to_anonymous_users(client, method, path):
     address = path.replace("{slug}", "x").replace("{key}", "x").replace("{move}", "x").replace("{size}", "small")
-    for part in ("pk", "picture", "application_id", "file_id", "thread_id", "notification_id", "placement_id", "language"):
+    for part in (
+        "pk",
+        "picture",
+        "application_id",
+        "file_id",
+        "thread_id",
+        "notification_id",
+        "placement_id",
+        "language",
+        "number",
+    ):
         address = address.replace(f"{{{part}}}", "1")
 
     answer = client.generic(method, address, b"{}", content_type="application/json")

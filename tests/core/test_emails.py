@@ -118,6 +118,7 @@ def test_an_account_email_begins_its_headers_on_their_line(language, settings, m
     user = UserFactory(language=language)
 
     client.post("/accounts/password/reset/", {"email": user.email})
+    assert send_waiting_mail() == 1
 
     data = outgoing.outbox[0].message().as_bytes()
     check_begins(data, "Subject", "From", "To")

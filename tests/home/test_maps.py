@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from bench.pages import FIRST_LOAD, assets_of, file_of
 from institutions.domain.towns import CACHE_KEY
@@ -27,9 +27,9 @@ PLACES = {
 
 @pytest.fixture(autouse=True)
 def fresh_places():
-    cache.delete(CACHE_KEY)
+    caches["redis"].delete(CACHE_KEY)
     yield
-    cache.delete(CACHE_KEY)
+    caches["redis"].delete(CACHE_KEY)
 
 
 def museum(city, country="UZ", **facts):

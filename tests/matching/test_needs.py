@@ -16,6 +16,7 @@ from matching.domain.need_matching import match_all_needs, match_need, match_nee
 from matching.domain.needs import MAX_NEEDS, NeedFacts, change_need, create_need, delete_need, draft_from_need
 from matching.domain.weights import store_weights
 from matching.models import Match, Need, NeedMatch
+from matching.models.matches import MIN_SHOWN
 from profiles.signals import profile_changed
 from programs.models import Program
 from tests.factories import ConceptFactory, ExpertFactory, InstitutionFactory, MembershipFactory, UserFactory
@@ -357,3 +358,11 @@ def test_topics_of_a_need_can_be_typed_in(client, institution, owner, technique)
     client.force_login(owner)
 
     assert "data-choices" in client.get(f"/institutions/{institution.slug}/needs/new/").content.decode()
+
+
+def test_who_hardly_fits_is_not_proposed(need, owner, technique):
+    skilled(technique)
+    match_need(need.pk)
+    NeedMatch.objects.update(host_score=MIN_SHOWN - 1)
+
+    assert not people_for_need(need, owner).exists()

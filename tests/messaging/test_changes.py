@@ -283,7 +283,7 @@ def test_a_message_is_edited_and_deleted_without_a_script(client, thread, expert
 
     client.post(reverse("message_remove", args=[thread.pk, 1]))
     page = client.get(thread.get_absolute_url()).content.decode()
-    assert "This message was deleted." in page
+    assert "Это сообщение удалено." in page
     assert "Xayr" not in page
 
 
