@@ -9,12 +9,14 @@ from accounts.access import access_of
 from exchange.core.page_slots import page_slots
 from institutions.models import Institution
 from matching.domain.advice import missing_of
-from matching.domain.explanation import explain
+from matching.domain.explanation import explain, unmet_reasons
 from matching.domain.invitations import open_invitation
 from matching.domain.queries import SHOWN, fit_for_expert, matches_for_expert, matches_for_program, programs_for_person
 from matching.domain.text_concepts import concepts_to_confirm
+from matching.models import Match
 from matching.states import DismissReason
 from profiles.models import ExpertProfile
+from programs.domain.eligibility import Reason
 from programs.models import Program
 
 
@@ -43,12 +45,20 @@ def your_fit(request: HttpRequest, program: Program) -> str:
     context = {
         "program": program,
         "explained": explain(fit.match) if fit.match else None,
+        "unmet": _works_here(fit.match) if fit.match else [],
         "missing": missing_of(fit.match) if fit.match else [],
         "invitation": fit.invitation,
         "choice": fit,
         "reasons": DismissReason.choices,
     }
     return render_to_string("matching/_why.html", context, request)
+
+
+def _works_here(match: Match) -> list[Reason]:
+    """The one requirement that the page does not name itself. No query where it is met."""
+    return (
+        [reason for reason in unmet_reasons(match) if reason.code == "institution"] if "institution" in match.requirements else []
+    )
 
 
 @page_slots.register("profile.edit", order=10)

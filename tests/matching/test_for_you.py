@@ -217,6 +217,18 @@ def test_page_of_a_programme_leads_to_what_is_missing(client, program, expert, t
     assert "your-fit" not in client.get(program.get_absolute_url()).content.decode()
 
 
+def test_who_works_at_the_host_reads_why_they_are_not_eligible(client, program, expert):
+    client.force_login(expert.user)
+    match_expert(expert.pk)
+    words = "You work at the institution that hosts this programme."
+    assert words not in client.get(program.get_absolute_url()).content.decode()
+    expert.affiliation = program.institution
+    expert.save()
+    match_expert(expert.pk)
+
+    assert words in client.get(program.get_absolute_url()).content.decode()
+
+
 def test_invitation_is_opened_by_its_person_and_declined(client, program, expert, editor):
     invite_expert(expert, program, by=editor, words="Come and see.")
     match_expert(expert.pk)
