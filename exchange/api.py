@@ -29,6 +29,7 @@ api = NinjaAPI(
 register_problems(api)
 
 for _router in (
+    matching,  # before programmes and institutions, whose transitions have any name
     profiles,
     institutions,
     vocabulary,
@@ -38,7 +39,6 @@ for _router in (
     placements,
     partnerships,
     messaging,
-    matching,
     search,
     duplicates,
 ):

@@ -210,6 +210,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "expire-offers": {"task": "applications.periodic.expire_offers", "schedule": 60.0, "options": {"expires": 60}},
     "advance-programs": {"task": "programs.periodic.advance_programs", "schedule": 60.0, "options": {"expires": 60}},
     "match-everything": {"task": "matching.periodic.match_everything", "schedule": crontab(hour=2, minute=30)},
+    "match-all-needs": {"task": "matching.periodic.match_all_needs", "schedule": crontab(hour=3, minute=50)},
+    "mail-new-matches": {"task": "matching.periodic.mail_new_matches", "schedule": 600.0, "options": {"expires": 600}},
     "ask-people-to-confirm": {"task": "profiles.periodic.ask_people_to_confirm", "schedule": crontab(hour=4, minute=40)},
     "resume-stalled-imports": {"task": "importing.periodic.resume_stalled_imports", "schedule": 120.0, "options": {"expires": 120}},
     "expire-exports": {"task": "privacy.periodic.expire_exports", "schedule": 60.0, "options": {"expires": 60}},

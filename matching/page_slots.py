@@ -7,10 +7,16 @@ from django.template.loader import render_to_string
 
 from accounts.access import access_of
 from exchange.core.page_slots import page_slots
-from matching.domain.explanation import explain
-from matching.domain.queries import SHOWN, invitable, matches_for_expert, matches_for_program
+from institutions.models import Institution
+from matching.domain.advice import missing_of
+from matching.domain.explanation import explain, unmet_reasons
+from matching.domain.invitations import open_invitation
+from matching.domain.queries import SHOWN, fit_for_expert, matches_for_expert, matches_for_program, programs_for_person
+from matching.domain.text_concepts import concepts_to_confirm
 from matching.models import Match
+from matching.states import DismissReason
 from profiles.models import ExpertProfile
+from programs.domain.eligibility import Reason
 from programs.models import Program
 
 
@@ -20,17 +26,52 @@ def for_you(request: HttpRequest, user: Any) -> str:
     if access_of(user).expert_id is None:
         return ""
     matches = [explain(match) for match in matches_for_expert(user)[:SHOWN]]
-    return render_to_string("matching/_for_you.html", {"matches": matches}, request)
+    return render_to_string("matching/_for_you.html", {"matches": matches, "reasons": DismissReason.choices}, request)
 
 
 @page_slots.register("program.main", order=10)
-def why_it_fits(request: HttpRequest, program: Program) -> str:
-    """Why this programme fits the reader, in parts that add up."""
+def your_fit(request: HttpRequest, program: Program) -> str:
+    """For experts: the invitation, how the programme fits in parts that add up, what is missing and where to add it. Notes that an
+    invitation was opened.
+    """
     expert_id = access_of(request.user).expert_id
     if expert_id is None:
         return ""
-    match = Match.objects.filter(expert_id=expert_id, program=program).first()
-    return render_to_string("matching/_why.html", {"explained": explain(match)}, request) if match else ""
+    fit = fit_for_expert(program, expert_id)
+    if fit.invitation is not None:
+        open_invitation(fit.invitation)
+    if fit.match is None and fit.invitation is None and not program.is_open:
+        return ""
+    context = {
+        "program": program,
+        "explained": explain(fit.match) if fit.match else None,
+        "unmet": _works_here(fit.match) if fit.match else [],
+        "missing": missing_of(fit.match) if fit.match else [],
+        "invitation": fit.invitation,
+        "choice": fit,
+        "reasons": DismissReason.choices,
+    }
+    return render_to_string("matching/_why.html", context, request)
+
+
+def _works_here(match: Match) -> list[Reason]:
+    """The one requirement that the page does not name itself. No query where it is met."""
+    return (
+        [reason for reason in unmet_reasons(match) if reason.code == "institution"] if "institution" in match.requirements else []
+    )
+
+
+@page_slots.register("profile.edit", order=10)
+def read_from_text(request: HttpRequest, profile: ExpertProfile) -> str:
+    """In the profile editor: concepts that the own text names and the profile does not declare."""
+    found = concepts_to_confirm(profile)
+    return render_to_string("matching/_text_concepts.html", {"found": found}, request) if found else ""
+
+
+@page_slots.register("settings.profile", order=20)
+def settings_of_proposals(request: HttpRequest, user: Any) -> str:
+    """For experts: a link to the settings of proposals."""
+    return render_to_string("matching/_settings_link.html", {}, request) if access_of(user).expert_id is not None else ""
 
 
 @page_slots.register("program.aside", order=60)
@@ -48,7 +89,21 @@ def for_your_programmes(request: HttpRequest, profile: ExpertProfile) -> str:
     hosted = access_of(request.user).edited_institutions
     if not hosted or profile.user_id == request.user.pk:
         return ""
-    matches = [explain(match, for_host=True) for match in invitable(request.user, profile)[:3]]
+    matches = [explain(match, for_host=True) for match in programs_for_person(profile, request.user)[:3]]
     return (
         render_to_string("matching/_for_your_programmes.html", {"matches": matches, "profile": profile}, request) if matches else ""
     )
+
+
+@page_slots.register("institution.aside", order=60)
+def needs_and_partners(request: HttpRequest, institution: Institution) -> str:
+    """For the institution's editors: whom it seeks, and partners that complement it."""
+    if institution.pk not in access_of(request.user).edited_institutions:
+        return ""
+    return render_to_string("matching/_institution_links.html", {"institution": institution}, request)
+
+
+@page_slots.register("home.aside", order=70)
+def fairness_link(request: HttpRequest, user: Any) -> str:
+    """For the secretariat: a link to the fairness report."""
+    return render_to_string("matching/_fairness_link.html", {}, request) if access_of(user).secretariat else ""

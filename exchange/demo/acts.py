@@ -25,13 +25,17 @@ from applications.domain.offers import accept_offer, select_application
 from applications.domain.reviews import save_review
 from applications.domain.submissions import submit_application
 from applications.models import Application
+from exchange.core.spoken_languages import Level
 from exchange.demo.answers import answer, document, document_name
 from exchange.demo.records import add_records
 from exchange.demo.staff import staff_hosts
 from exchange.demo.users import COORDINATORS, EXPERTS, HOSTS, WINTERTHUR, DemoUser
 from institutions.domain.institutions import answer_invitation, invite_to_team, set_roles
 from institutions.models import Institution, Membership
+from matching.domain.choices import save_program
 from matching.domain.invitations import invite_expert
+from matching.domain.needs import NeedFacts, create_need
+from matching.models import Need
 from messaging.domain.threads import post_message
 from partnerships.domain.agreements import create_agreement
 from partnerships.models import Agreement
@@ -160,6 +164,7 @@ def act(people: People) -> bool:
         _at_winterthur(people, programs[TEXTILES])
         _at_dushanbe(people, programs[WALLS])
         _of_dilnoza(people, programs)
+        _seek(people)
     return True
 
 
@@ -256,6 +261,24 @@ def _of_dilnoza(people: People, programs: dict[str, Program]) -> None:
     jasur = ExpertProfile.objects.get(user=people["expert.samarkand"])
     words = "Your work on dyes is close to our programme. A place for Uzbekistan is still open: please have a look."
     invite_expert(jasur, programs[TEXTILES], by=people["editor.winterthur"], words=words)
+    save_program(programs[TEXTILES], by=dilnoza)
+
+
+def _seek(people: People) -> None:
+    """A need of Winterthur: whom it seeks without a call."""
+    institution, today = Institution.objects.get(slug=WINTERTHUR), timezone.now().date()
+    if Need.objects.filter(institution=institution).exists():
+        return
+    facts = NeedFacts(
+        title="A textile conservator with experience of silk embroidery (demonstration record)",
+        text="For four weeks beside our own conservators: wet cleaning and mounting of suzani from Bukhara and Nurata.",
+        text_language="en",
+        starts=today + 90 * DAY,
+        ends=today + 118 * DAY,
+        concepts=[vocabulary().by_slug("textile-conservation").id],
+        languages={"en": Level.B1},
+    )
+    create_need(institution, facts, by=people["owner.winterthur"])
 
 
 # ---- steps ----------------------------------------------------------------------------------------------------------

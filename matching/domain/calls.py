@@ -21,7 +21,7 @@ from programs.states import Modality
 
 @dataclass(frozen=True)
 class KnownCall:
-    """An open programme with what it asks."""
+    """An open programme with what it asks; or a need, which is compared as one, by its own id."""
 
     program_id: int
     call: Call

@@ -121,7 +121,7 @@ def match_everything() -> int:
 
 def _against_everybody(calls: Sequence[KnownCall], force: ModelInForce, today: date) -> tuple[Places, Places, Places, Places]:
     """One programme: the ids of all people, their ranks on both sides, and their floors. Missing and outdated vectors are computed."""
-    _refresh_vectors(force, today)
+    refresh_vectors(force, today)
     ids, own, host, floors = [], [], [], []
     for people in load_people(force):
         with cpu_lock:
@@ -152,7 +152,7 @@ def load_people(force: ModelInForce) -> Iterator[list[KnownPerson]]:
         yield people_of_vectors(batch, explained=False)
 
 
-def _refresh_vectors(force: ModelInForce, today: date) -> None:
+def refresh_vectors(force: ModelInForce, today: date) -> None:
     """Compute the vectors that are missing or of another stamp: of new people, and after a change of the vocabulary or of the weights."""
     missing = proposed_people().exclude(pk__in=PersonVector.objects.filter(stamp=force.stamp).values("pk"))
     if missing.count() > LOADED:  # after an update, or a change of the weights: too many to wait for

@@ -39,13 +39,18 @@ def current_model(today: date) -> ModelInForce:
         _Copy.model = Model(
             [ConceptRow(term.id, term.slug, term.broader_id) for term in known],
             schemes={term.id: term.scheme for term in known},
-            reader=Reader.of(*phrase_tables()),
+            reader=current_reader(),
             weights=weights,
         )
         _Copy.content = _content(known, key[1])
         _Copy.key = key
     stamp = hashlib.sha256(f"{CODE_VERSION} {today.year} {_Copy.content}".encode()).hexdigest()
     return ModelInForce(_Copy.model, stamp)
+
+
+def current_reader() -> Reader:
+    """Reads concepts out of texts, by the labels of the vocabulary as it is now. No query while that does not change."""
+    return Reader.of(*phrase_tables())
 
 
 def _content(known: Vocabulary, weights: str) -> str:

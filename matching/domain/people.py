@@ -1,6 +1,6 @@
-"""People as matching reads them: who is proposed at all, the values of a profile for the person and for hosts, and the stored vectors."""
+"""People as matching reads them: who takes part, the values of a profile for the person and for hosts, and the stored vectors."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -9,9 +9,8 @@ import numpy as np
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from exchange.core.hooks import Hook
 from matching.domain.model import ModelInForce
-from matching.models import PersonVector
+from matching.models import DismissedConcept, MatchSettings, PersonVector
 from matching.scoring import Model, Person, Row
 from matching.scoring.evidence import Held
 from matching.scoring.parts import Known
@@ -23,20 +22,12 @@ from profiles.states import Audience, Part
 SEEN_BY_HOSTS = frozenset({Audience.EVERYONE, Audience.MEMBERS})
 HIDING = (Part.COMPETENCES, Part.LANGUAGES, Part.AVAILABILITY, Part.BIOGRAPHY, Part.AFFILIATION)
 """Parts that a score depends on and that a person can hide."""
-not_proposed: Hook[Callable[[], "QuerySet[Any]"]] = Hook("people who are not proposed")
-"""A function that returns a query of ids of profiles that take no part in matching."""
-dismissed_concepts: Hook[Callable[[Collection[int]], dict[int, frozenset[int]]]] = Hook("concepts dismissed", single=True)
-"""A function of ids of profiles: by id, the concepts that the person said were read wrongly out of their texts."""
 
 
 def proposed_people() -> "QuerySet[ExpertProfile]":
     """Profiles that take part in matching."""
-    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(shown_name__gt="", merged_into__isnull=True).exclude(
-        shown_name=ERASED_NAME
-    )
-    for switched_off in not_proposed.all():
-        rows = rows.exclude(pk__in=switched_off())
-    return rows
+    rows: QuerySet[ExpertProfile] = ExpertProfile.objects.filter(shown_name__gt="", merged_into__isnull=True)
+    return rows.exclude(shown_name=ERASED_NAME)
 
 
 def hidden_parts(profile: ExpertProfile) -> frozenset[str]:
@@ -46,9 +37,6 @@ def hidden_parts(profile: ExpertProfile) -> frozenset[str]:
 
 def person_of(profile: ExpertProfile, *, without: Collection[str] = (), dismissed: frozenset[int] = frozenset()) -> Person:
     """The values of a profile that are compared, without the parts named in `without`. Reads only what `proposed_people` prefetches."""
-    texts = [(profile.headline, profile.biography_language)] if profile.headline else []
-    if profile.biography and Part.BIOGRAPHY not in without:
-        texts.append((profile.biography, profile.biography_language))
     free = Part.AVAILABILITY not in without
     rows = [] if Part.COMPETENCES in without else [_row(row) for row in profile.competences.all()]
     return Person(
@@ -62,10 +50,18 @@ def person_of(profile: ExpertProfile, *, without: Collection[str] = (), dismisse
         lead_days=profile.lead_time_days if free else 0,
         longest_days=profile.longest_stay_days if free else None,
         years=profile.experience_years,
-        texts=texts,
+        texts=texts_of(profile, without=without),
         dismissed=dismissed,
         silent=Part.LANGUAGES in without,
     )
+
+
+def texts_of(profile: ExpertProfile, *, without: Collection[str] = ()) -> list[tuple[str, str]]:
+    """The texts that are read for concepts, with their languages. The headline has no language of its own."""
+    texts = [(profile.headline, "")] if profile.headline else []
+    if profile.biography and Part.BIOGRAPHY not in without:
+        texts.append((profile.biography, profile.biography_language))
+    return texts
 
 
 def _row(row: Any) -> Row:
@@ -84,29 +80,29 @@ class KnownPerson:
 
 
 def compute_people(profiles: Iterable[ExpertProfile], force: ModelInForce, today: date) -> list[KnownPerson]:
-    """From profiles with everything prefetched (`with_everything`). Writes nothing."""
+    """From profiles with everything prefetched (`with_everything`). Writes nothing. Of people who are not proposed to hosts these know nothing."""
     profiles = list(profiles)
-    dismissals = dismissed_concepts.get()
-    dismissed = dismissals([profile.pk for profile in profiles]) if dismissals else {}
+    ids = [profile.pk for profile in profiles]
+    dismissed = dismissed_concepts(ids)
+    unproposed = set(MatchSettings.objects.filter(expert__in=ids, proposed=False).values_list("expert_id", flat=True))
+    nobody = _known(force.model, Person(), today)
     found = []
     for profile in profiles:
         wrong = dismissed.get(profile.pk, frozenset())
         own = _known(force.model, person_of(profile, dismissed=wrong), today)
         hidden = hidden_parts(profile)
         host = _known(force.model, person_of(profile, without=hidden, dismissed=wrong), today) if hidden else own
-        found.append(KnownPerson(profile.pk, own, host))
+        found.append(KnownPerson(profile.pk, own, nobody if profile.pk in unproposed else host))
     return found
 
 
-def concepts_from_texts(profile: ExpertProfile, force: ModelInForce) -> list[int]:
-    """What is read out of the headline and the biography and stands in no competence and no field, the most often named first: to confirm or dismiss."""
-    dismissals = dismissed_concepts.get()
-    wrong = dismissals([profile.pk]).get(profile.pk, frozenset()) if dismissals else frozenset()
-    person = person_of(profile)
-    stated = {*person.primary, *person.secondary, *(concept for row in person.rows for concept in row.concepts)}
-    named = force.model.reader.read(person.texts).named if force.model.reader else {}
-    found = {int(str(pk)): times for pk, times in named.items() if pk not in stated and pk not in wrong}
-    return sorted(found, key=lambda pk: (-found[pk], pk))
+def dismissed_concepts(expert_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """The concepts that each of these experts said were read wrongly out of their texts, in one query; experts without any are not in the answer."""
+    found: dict[int, set[int]] = {}
+    rows = DismissedConcept.objects.filter(expert__in=expert_ids)
+    for expert_id, concept_id in rows.values_list("expert_id", "concept_id"):
+        found.setdefault(expert_id, set()).add(concept_id)
+    return {expert_id: frozenset(concepts) for expert_id, concepts in found.items()}
 
 
 def with_everything(rows: "QuerySet[ExpertProfile]") -> "QuerySet[ExpertProfile]":

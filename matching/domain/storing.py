@@ -9,21 +9,18 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from exchange.core.hooks import Hook
 from matching.domain import calls as of_calls
 from matching.domain import people as of_people
 from matching.domain.calls import KnownCall
 from matching.domain.model import ModelInForce
 from matching.domain.people import KnownPerson
-from matching.models import Invitation, Match
+from matching.models import Invitation, Match, PersonChoice, ProgramChoice
 from matching.scoring.blocks import ELIGIBLE, Blocks, Places, Prepared
 from matching.scoring.parts import explain_pair
 from matching.scoring.ranking import all_pairs
 from matching.scoring.requirements import codes_of, unmet
 from matching.scoring.tables import Registers
 
-kept_pairs: Hook[Any] = Hook("pairs that stay stored")
-"""Functions of ids of experts and of programmes (None: all) that return pairs of both that are stored whatever their rank: those saved or dismissed."""
 VALUES = (
     "score",
     "parts",
@@ -72,15 +69,15 @@ def floor_of(ranked: Places, k: int) -> int:
 
 
 def pairs_kept(experts: Collection[int] | None, programs: Collection[int] | None) -> set[Pair]:
-    """Pairs (expert, programme) that are stored whatever their rank: invitations, and those that other modules keep."""
-    invited = Invitation.objects.all()
-    if experts is not None:
-        invited = invited.filter(expert__in=experts)
-    if programs is not None:
-        invited = invited.filter(program__in=programs)
-    found: set[Pair] = set(invited.values_list("expert_id", "program_id"))
-    for more in kept_pairs.all():
-        found.update(more(experts, programs))
+    """Pairs (expert, programme) that are stored whatever their rank: invitations, and what experts and hosts saved or dismissed."""
+    found: set[Pair] = set()
+    for model in (Invitation, ProgramChoice, PersonChoice):
+        rows = model.objects.all()
+        if experts is not None:
+            rows = rows.filter(expert__in=experts)
+        if programs is not None:
+            rows = rows.filter(program__in=programs)
+        found.update(rows.values_list("expert_id", "program_id"))
     return found
 
 
@@ -95,16 +92,16 @@ def matches_of(
     now = timezone.now()
     found = []
     for program, experts in by_program.items():
-        own = _sides(calls[program], [people[expert].own for expert in experts], force, today)
-        host = _sides(calls[program], [people[expert].host for expert in experts], force, today)
+        own = one_side(calls[program], [people[expert].own for expert in experts], force, today)
+        host = one_side(calls[program], [people[expert].host for expert in experts], force, today)
         for expert, mine, theirs in zip(experts, own, host, strict=True):
             values = {**mine, **{f"host_{name}": value for name, value in theirs.items()}}
             found.append(Match(expert_id=expert, program_id=program, computed_at=now, **values))
     return found
 
 
-def _sides(call: KnownCall, people: Sequence[Any], force: ModelInForce, today: date) -> list[dict[str, Any]]:
-    """Score, parts, missing and requirements of people, as one side sees them."""
+def one_side(call: KnownCall, people: Sequence[Any], force: ModelInForce, today: date) -> list[dict[str, Any]]:
+    """For each of these people score, parts, missing and requirements, as one side sees them."""
     registers = Registers()
     table = of_calls.table_of([call], force.model, registers, today)
     fails = unmet(table, 0, of_people.table_of(people, len(force.model.hierarchy), registers))

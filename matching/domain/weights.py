@@ -40,4 +40,5 @@ def store_weights(name: str, values: Mapping[str, Any], *, by: User) -> WeightTa
     WeightTable.objects.select_for_update().filter(active=True).update(active=False)
     stored = WeightTable.objects.create(name=name, weights=weights.to_data(), active=True, by=by)
     enqueue("match-everything", bulk=True)
+    enqueue("match-all-needs", bulk=True)
     return stored

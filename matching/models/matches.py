@@ -4,10 +4,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import access_of
+from matching.models.choices import MatchSettings
 from matching.scoring.blocks import ELIGIBLE
 from profiles.models import ExpertProfile
 from programs.models import Program
@@ -18,20 +21,29 @@ MIN_SHOWN = 100
 
 class MatchQuerySet(models.QuerySet["Match"]):
     def visible_to(self, user: Any) -> "MatchQuerySet":
-        """An expert's own; for a host's editors those of their programmes with people whose profile they may see."""
+        """An expert's own; for a host's editors those of their programmes with people whose profile they may see and who are proposed."""
         access = access_of(user)
         if access.user_id is None:
             return self.none()
-        hosted = models.Q(program__institution_id__in=access.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user))
+        hosted: Any = models.Q(
+            program__institution_id__in=access.edited_institutions, expert__in=ExpertProfile.objects.visible_to(user)
+        )
+        hosted &= ~models.Exists(MatchSettings.objects.filter(expert=models.OuterRef("expert"), proposed=False))
         return self.filter(models.Q(expert__user_id=access.user_id) | hosted)
 
     def for_hosts(self) -> "MatchQuerySet":
-        """The people that a host is shown: eligible as far as hosts may know, and among the best of the programme by the host's score.
+        """The people that a host is shown: eligible as far as hosts may know, and among the best of the programme by the host's score."""
+        return self.filter(among_the_best(), host_eligible=True)
 
-        A row that is stored for the list of the person alone is left out: that it is there may follow from a hidden part.
-        """
-        rows = self.filter(host_eligible=True, host_score__gte=MIN_SHOWN)
-        return rows.exclude(host_score__lt=models.F("program__match_vector__floor") - ELIGIBLE)
+
+def among_the_best() -> Q:
+    """Matches that stand in the programme's own list, by the host's score alone, and say enough to be proposed.
+
+    A row that is stored for the list of the person alone is left out: that it is there may follow from a hidden part.
+    """
+    floor = Coalesce(F("program__match_vector__floor"), 0)
+    outside = Q(host_eligible=True, host_score__lt=floor - ELIGIBLE) | Q(host_eligible=False, host_score__lt=floor)
+    return Q(host_score__gte=MIN_SHOWN) & ~outside
 
 
 class Match(models.Model):
@@ -69,14 +81,29 @@ class Match(models.Model):
         return f"{self.expert_id} ~ {self.program_id}: {self.score}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: Any) -> "InvitationQuerySet":
+        """An expert's own, and those of the programmes that this user may edit."""
+        access = access_of(user)
+        if access.user_id is None:
+            return self.none()
+        return self.filter(
+            models.Q(expert__user_id=access.user_id) | models.Q(program__institution_id__in=access.edited_institutions)
+        )
+
+
 class Invitation(models.Model):
-    """A host's invitation to apply, with a message."""
+    """A host's invitation to apply, with a message. The invited person opens it by opening the programme, and may decline it."""
 
     expert = models.ForeignKey(ExpertProfile, models.CASCADE, related_name="invitations")
     program = models.ForeignKey(Program, models.CASCADE, related_name="invitations")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     words = models.TextField(_("message"), max_length=2000)
     created_at = models.DateTimeField(default=timezone.now)
+    opened_at = models.DateTimeField(null=True)
+    declined_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

@@ -5,11 +5,11 @@ hints at a concept (potter, light, record), since it may mean something else.
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 from vocabulary.subjects.phrases import Phrases, text_words
-from vocabulary.words import affirmed, tokens
+from vocabulary.words import affirmed, is_function_word, tokens
 
 Key = Hashable
 MAX_TEXT = 20_000
@@ -51,17 +51,19 @@ class Reader:
         for text, language in texts:
             short = text[:MAX_TEXT]
             said = affirmed(short, language)
-            names, hints = self._concepts(said, language)
-            named.update(names)
-            hinted.update(hints)
+            named.update(key for key, _words in self._names(said, language))
+            hinted.update(key for found in self._everyday.read(text_words(said, language), language) for key in found.values)
             if said != short:
-                everything.update(self._concepts(short, language)[0])
+                everything.update(key for key, _words in self._names(short, language))
         return Reading(named, frozenset(hinted - named.keys()), frozenset(everything - named.keys() - hinted))
 
-    def _concepts(self, text: str, language: str) -> tuple[list[Key], list[Key]]:
-        words = text_words(text, language)
-        names, hints = (
-            [value for found in phrases.read(words, language) for value in found.values]
-            for phrases in (self._phrases, self._everyday)
-        )
-        return names, hints
+    def places(self, texts: Iterable[tuple[str, str]]) -> Iterator[tuple[Key, str]]:
+        """What `read` counts as named, in the order of the texts, each time with the words that name it."""
+        for text, language in texts:
+            yield from self._names(affirmed(text[:MAX_TEXT], language), language)
+
+    def _names(self, text: str, language: str) -> Iterator[tuple[Key, str]]:
+        words = [word for word in tokens(text) if not is_function_word(word)]
+        for found in self._phrases.read(text_words(text, language), language):
+            for key in found.values:
+                yield key, " ".join(words[found.start : found.end])

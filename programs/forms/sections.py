@@ -1,7 +1,7 @@
 """The sections of a programme's form. Each reads the stored values, so that after a stale save the page shows newer values next to the submitted ones."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -344,13 +344,16 @@ class TopicsForm(SectionForm):
 
     def groups(self) -> list[dict[str, Any]]:
         """For the page: the parts of the vocabulary with their groups of checkboxes."""
-        chosen = self.chosen()
-        parts = []
-        for title, schemes in TOPIC_SCHEMES:
-            groups = [
-                (label, [(pk, words, str(pk) in chosen) for pk, words in options])
-                for label, options in vocabulary().choices(*schemes)
-            ]
-            count = sum(ticked for _label, options in groups for _pk, _words, ticked in options)
-            parts.append({"title": title, "groups": groups, "count": count})
-        return parts
+        return topic_groups(self.chosen())
+
+
+def topic_groups(chosen: Collection[str]) -> list[dict[str, Any]]:
+    """The parts of the vocabulary, each with its title, the number of chosen concepts, and groups of (id, title, chosen)."""
+    parts = []
+    for title, schemes in TOPIC_SCHEMES:
+        groups = [
+            (label, [(pk, words, str(pk) in chosen) for pk, words in options]) for label, options in vocabulary().choices(*schemes)
+        ]
+        count = sum(ticked for _label, options in groups for _pk, _words, ticked in options)
+        parts.append({"title": title, "groups": groups, "count": count})
+    return parts

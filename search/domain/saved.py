@@ -4,12 +4,9 @@ What is new to them is found in `saved_matching` and sent in `saved_notification
 """
 
 import datetime
-import zoneinfo
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.core import signing
 from django.db import transaction
 from django.http import QueryDict
 from django.urls import reverse
@@ -19,13 +16,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from exchange.core.errors import DomainError
 from exchange.core.jobs.outbox import enqueue
+from messaging.domain.regular_mail import next_morning, read_stop_token, stop_token
 from search.domain.descriptions import KINDS, describe
 from search.domain.params import SearchParams, read_params
 from search.models import Frequency, SavedSearch
 
 MATCH = "search.match_saved"
 MAX_SAVED = 50
-MORNING = 8
 MAX_ADDRESS_LENGTH = 2000
 SALT = "search.saved"
 
@@ -103,17 +100,7 @@ def next_time(owner: User, frequency: str, now: datetime.datetime) -> datetime.d
     """The owner's next morning, or that of the next Monday; none for searches that notify at once or never."""
     if frequency not in {Frequency.DAILY, Frequency.WEEKLY}:
         return None
-    try:
-        zone = zoneinfo.ZoneInfo(owner.time_zone or settings.TIME_ZONE)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        zone = zoneinfo.ZoneInfo(settings.TIME_ZONE)
-    here = now.astimezone(zone)
-    morning = here.replace(hour=MORNING, minute=0, second=0, microsecond=0)
-    if morning <= here:
-        morning += datetime.timedelta(days=1)
-    if frequency == Frequency.WEEKLY:
-        morning += datetime.timedelta(days=-morning.weekday() % 7)
-    return morning.astimezone(datetime.UTC)
+    return next_morning(owner, now, weekly=frequency == Frequency.WEEKLY)
 
 
 # ---- the link that stops the e-mails ---------------------------------------------------------------------------------
@@ -121,17 +108,12 @@ def next_time(owner: User, frequency: str, now: datetime.datetime) -> datetime.d
 
 def stop_path(saved: SavedSearch) -> str:
     """The path where anybody who has the e-mail can stop the notifications of this search. It never expires."""
-    return reverse("saved_search_stop", args=[signing.Signer(salt=SALT).sign_object([saved.pk, saved.owner_id])])
+    return reverse("saved_search_stop", args=[stop_token(SALT, saved.pk, saved.owner_id)])
 
 
 def read_stop(token: str) -> SavedSearch | None:
     """The search of the link; None when it has been deleted. Raises DomainError `link-broken` (404) for a link with a wrong signature."""
-    try:
-        pk, owner_id = signing.Signer(salt=SALT).unsign_object(token)
-    except (signing.BadSignature, ValueError, TypeError) as error:
-        raise DomainError(
-            _("This link is not complete. Copy all of it from the e-mail."), code="link-broken", status=404
-        ) from error
+    pk, owner_id = read_stop_token(SALT, token)
     found: SavedSearch | None = SavedSearch.objects.filter(pk=pk, owner=owner_id).select_related("owner").first()
     return found
 

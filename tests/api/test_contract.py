@@ -32,6 +32,8 @@ COLLECTIONS = (
     "placements",
     "threads",
     "matches",
+    "matches/choices",
+    "needs",
     "notifications",
     "agreements",
 )

@@ -25,6 +25,7 @@ PUBLIC = {
     "home",
     "search",
     "search_suggestions",
+    "match_mail_stop",
     "saved_search_stop",
     "programs",
     "program",

@@ -16,10 +16,11 @@ from matching.domain.compute import match_everything, match_expert, match_progra
 from matching.domain.explanation import explain
 from matching.domain.invitations import invite_expert
 from matching.domain.model import current_model
-from matching.domain.people import concepts_from_texts
 from matching.domain.queries import matches_for_expert, matches_for_program
 from matching.domain.storing import VALUES
+from matching.domain.text_concepts import concepts_to_confirm, dismiss_concept
 from matching.models import Invitation, Match
+from matching.scoring.evidence import TEXT
 from profiles.models import ExpertProfile, ProfileField
 from profiles.signals import profile_changed
 from programs.signals import program_changed
@@ -311,25 +312,25 @@ def test_api_gives_outsiders_nothing(client, program, expert):
     assert client.get(f"/api/v1/matches?program={program.slug}").json()["items"] == []
 
 
-def test_what_a_text_says_is_listed_until_it_is_stated_or_dismissed(expert, technique):
+def test_what_the_page_shows_of_a_text_is_what_counts(expert, technique):
+    """The concepts to confirm or dismiss are those that are evidence from a text; what is dismissed is neither."""
     carpet = ConceptFactory(slug="carpet", scheme="object-type", label={"en": "carpet"})
     felt = ConceptFactory(slug="felt", scheme="material", label={"en": "felt"})
     expert.biography, expert.biography_language = "I wash felt. A carpet is washed like any carpet.", "en"
     expert.save()
-    force = current_model(timezone.now().date())
 
-    assert concepts_from_texts(expert, force) == [carpet.pk, felt.pk]
+    def shown_and_counted():
+        profile = ExpertProfile.objects.get(pk=expert.pk)
+        force = current_model(timezone.now().date())
+        [known] = people.compute_people([profile], force, timezone.now().date())
+        counted = {force.model.hierarchy.keys[one.concept] for one in known.own.held if one.source == TEXT}
+        return {read.term.id for read in concepts_to_confirm(profile)}, counted
+
+    assert shown_and_counted() == ({felt.pk, carpet.pk}, {felt.pk, carpet.pk})
+    dismiss_concept(expert, carpet.pk, by=expert.user)
+    assert shown_and_counted() == ({felt.pk}, {felt.pk})
     ProfileField.objects.create(profile=expert, concept=felt, primary=True)
-    assert concepts_from_texts(ExpertProfile.objects.get(), force) == [carpet.pk]
-
-    def dismissed(ids):
-        return {expert.pk: frozenset({carpet.pk})}
-
-    people.dismissed_concepts.add(dismissed)
-    try:
-        assert concepts_from_texts(ExpertProfile.objects.get(), force) == []
-    finally:
-        people.dismissed_concepts.remove(dismissed)
+    assert shown_and_counted()[0] == set()
 
 
 def test_a_host_does_not_learn_of_a_hidden_competence_from_who_is_listed(program, expert, editor, technique, settings):

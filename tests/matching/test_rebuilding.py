@@ -10,13 +10,23 @@ from django.utils import timezone
 
 from exchange.core.errors import DomainError, Refusal
 from exchange.core.models import OutboxEvent
-from matching.domain import compute, people, rebuilding, storing
+from matching.domain import compute, rebuilding
 from matching.domain.compute import match_everything, match_expert, match_program
 from matching.domain.explanation import unmet_reasons
 from matching.domain.rebuilding import rebuild_matches
 from matching.domain.storing import LOCKS, VALUES
 from matching.domain.weights import active_weights, store_weights
-from matching.models import CallVector, Match, MatchBuild, PersonVector, WeightTable
+from matching.models import (
+    CallVector,
+    Invitation,
+    Match,
+    MatchBuild,
+    MatchSettings,
+    PersonChoice,
+    PersonVector,
+    ProgramChoice,
+    WeightTable,
+)
 from matching.scoring.weights import DEFAULT_WEIGHTS, Weights, WeightsError
 from profiles.models import ExpertProfile
 from tests.factories import CompetenceFactory, ConceptFactory, ExpertFactory, ProgramFactory, UserFactory
@@ -112,22 +122,23 @@ def test_single_changes_keep_the_lists_of_both_sides(programs, experts, techniqu
     assert stored().items() <= living.items()
 
 
-def test_pairs_that_somebody_keeps_stay_stored(programs, experts, settings):
+@pytest.mark.parametrize("model", ["invitation", "programme", "person"])
+def test_pairs_that_somebody_keeps_stay_stored(programs, experts, settings, model):
     settings.MATCHES_KEPT = 1
     kept = {(experts[0].pk, program.pk) for program in programs}
+    for program in programs:
+        if model == "invitation":
+            Invitation.objects.create(expert=experts[0], program=program, by=UserFactory(), words="Come.")
+        elif model == "programme":
+            ProgramChoice.objects.create(expert=experts[0], program=program, choice="dismissed")
+        else:
+            PersonChoice.objects.create(expert=experts[0], program=program, choice="saved")
 
-    def keep(of_experts, of_programs):
-        return {pair for pair in kept if of_experts is None or pair[0] in of_experts}
-
-    storing.kept_pairs.add(keep)
-    try:
-        rebuild_matches()
-        assert kept <= set(stored())
-        match_expert(experts[0].pk)
-        match_program(programs[0].pk)
-        assert kept <= set(stored())
-    finally:
-        storing.kept_pairs.remove(keep)
+    rebuild_matches()
+    assert kept <= set(stored())
+    match_expert(experts[0].pk)
+    match_program(programs[0].pk)
+    assert kept <= set(stored())
 
 
 def test_a_list_that_shrinks_to_half_is_filled_again(programs, experts, settings):
@@ -186,8 +197,6 @@ def test_an_interrupted_rebuild_of_another_day_starts_over(programs, experts, mo
 def test_who_changes_during_a_rebuild_is_left_as_they_are(programs, experts, monkeypatch, change):
     """What is written is what holds now, not what the rebuild read."""
     person, write = experts[2], rebuilding._write
-    switched_off = []
-    people.not_proposed.add(proposals_off := lambda: ExpertProfile.objects.filter(pk__in=switched_off).values("pk"))
 
     def change_first(*arguments):
         if change == "hidden":
@@ -195,7 +204,7 @@ def test_who_changes_during_a_rebuild_is_left_as_they_are(programs, experts, mon
         elif change == "deleted":
             person.delete()
         elif change == "switched off":
-            switched_off.append(person.pk)
+            MatchSettings.objects.create(expert=person, proposed=False)
         else:
             person.competences.all().delete()
         if change != "deleted":
@@ -204,13 +213,14 @@ def test_who_changes_during_a_rebuild_is_left_as_they_are(programs, experts, mon
 
     pk = person.pk
     monkeypatch.setattr(rebuilding, "_write", change_first)
-    try:
-        rebuild_matches()
-    finally:
-        people.not_proposed.remove(proposals_off)
+    rebuild_matches()
 
-    assert not Match.objects.filter(expert=pk).exists()
-    assert Match.objects.count() == 9
+    if change == "switched off":
+        assert not [row for row in Match.objects.filter(expert=pk) if row.host_score or row.host_parts]
+        assert Match.objects.filter(expert=pk, score__gt=0).count() == 3, "the own list stays"
+    else:
+        assert not Match.objects.filter(expert=pk).exists()
+    assert Match.objects.exclude(expert=pk).count() == 9
 
 
 @pytest.mark.django_db(transaction=True)

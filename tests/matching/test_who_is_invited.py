@@ -7,14 +7,16 @@ from exchange.core.errors import DomainError
 from matching.domain.compute import match_program
 from matching.domain.invitations import invite_expert
 from matching.domain.queries import matches_for_expert
-from matching.models import Invitation
+from matching.models import Invitation, Match
 from tests.factories import (
     ApplicationFactory,
     CompetenceFactory,
     ConceptFactory,
     ExpertFactory,
+    LanguageSkillFactory,
     MembershipFactory,
     ProgramFactory,
+    RequiredLanguageFactory,
     UserFactory,
 )
 
@@ -50,6 +52,11 @@ def invite_url(program, expert):
     return f"/programs/{program.slug}/people/{expert.pk}/invite/"
 
 
+def offers_to_invite(page, expert):
+    """Whether the list of people has the button that invites this person."""
+    return f'form="invite" name="expert" value="{expert.pk}"' in page
+
+
 @pytest.mark.parametrize("state", RECEIVED)
 def test_who_has_applied_cannot_be_invited(client, program, expert, editor, state):
     match_program(program.pk)
@@ -63,6 +70,7 @@ def test_who_has_applied_cannot_be_invited(client, program, expert, editor, stat
 
     assert refused.value.code == "has-applied"
     assert "has applied" in people
+    assert not offers_to_invite(people, expert)
     assert invite_url(program, expert) not in people + profile
     assert "Send invitation" not in client.get(invite_url(program, expert)).content.decode()
     assert client.post(invite_url(program, expert), {"words": "Come."}).status_code == 200
@@ -75,15 +83,17 @@ def test_a_draft_is_not_the_hosts_to_know(client, program, expert, editor, state
     ApplicationFactory(program=program, expert=expert, state=state, submitted_at=None)
     client.force_login(editor)
 
-    assert invite_url(program, expert) in client.get(f"/programs/{program.slug}/people/").content.decode()
+    assert offers_to_invite(client.get(f"/programs/{program.slug}/people/").content.decode(), expert)
     assert invite_url(program, expert) in client.get(expert.get_absolute_url()).content.decode()
     assert invite_expert(expert, program, by=editor, words="Come.").pk
 
 
-def test_who_is_excluded_cannot_be_invited(client, program, editor):
+def test_who_is_excluded_cannot_be_invited(client, program, editor, technique):
     excluded = ExpertFactory(country="KZ")
+    CompetenceFactory(profile=excluded, technique=technique)
     program.eligible_countries = ["UZ"]
     program.save()
+    match_program(program.pk)
     client.force_login(editor)
 
     with pytest.raises(DomainError) as refused:
@@ -91,6 +101,20 @@ def test_who_is_excluded_cannot_be_invited(client, program, editor):
 
     assert refused.value.code == "not-eligible"
     assert "Send invitation" not in client.get(invite_url(program, excluded)).content.decode()
+    assert not offers_to_invite(client.get(f"/programs/{program.slug}/people/?eligible=all").content.decode(), excluded)
+
+
+@pytest.mark.parametrize("level", [1, 6])
+def test_a_hidden_part_refuses_no_invitation(program, expert, editor, level):
+    """Whatever level of the language is hidden, the host reads the same answer."""
+    RequiredLanguageFactory(program=program, language="en", level=4)
+    LanguageSkillFactory(profile=expert, language="en", level=level)
+    expert.audiences = {"languages": "only_me"}
+    expert.save()
+    match_program(program.pk)
+
+    assert Match.objects.get().eligible == (level == 6)
+    assert invite_expert(expert, program, by=editor, words="Come.").pk
 
 
 def test_an_invited_person_is_not_invited_again_from_the_profile(client, program, expert, editor):

@@ -71,10 +71,13 @@ def expert_pages(user: User) -> list[tuple[str, str]]:
     return [
         ("applications", "/applications/"),
         ("matches", "/matches/"),
+        ("matches-saved", "/matches/?show=saved"),
+        ("matches-settings", "/matches/settings/"),
         ("profile", "/profile/"),
         ("profile-names", "/profile/names/"),
         ("profile-work", "/profile/work/"),
         ("profile-competences", "/profile/competences/"),
+        ("profile-from-text", "/profile/from-text/"),
         ("profile-languages", "/profile/languages/"),
         ("profile-availability", "/profile/availability/"),
         ("profile-career", "/profile/career/"),
@@ -110,7 +113,11 @@ def host_pages(user: User) -> list[tuple[str, str]]:
         pages += [
             ("host-edit", f"/programs/{slug}/edit/"),
             ("host-people", f"/programs/{slug}/people/"),
+            ("host-coverage", f"/programs/{slug}/people/coverage/"),
             ("host-new", f"/institutions/{program.institution.slug}/programs/new/"),
+            ("host-needs", f"/institutions/{program.institution.slug}/needs/"),
+            ("host-need-new", f"/institutions/{program.institution.slug}/needs/new/"),
+            ("host-partners", f"/institutions/{program.institution.slug}/partners/"),
         ]
     return pages
 
@@ -122,6 +129,7 @@ def coordinator_pages(user: User) -> list[tuple[str, str]]:
         ("agreements", "/agreements/"),
         ("placements", "/placements/"),
         *([("placement-pending", waiting.get_absolute_url())] if waiting else []),
+        *([("fairness", "/desk/fairness/")] if user.access.secretariat else []),
     ]
 
 
