@@ -6,7 +6,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from playwright.sync_api import expect
 
-from messaging.domain.changes import edit_message, remove_message
 from messaging.domain.threads import post_message
 from messaging.models import Message, Notification, Participant
 from tests.browsers import faults
@@ -303,8 +302,12 @@ def test_an_edited_and_a_deleted_message_change_on_the_other_screen(pair, thread
         expert.write(words)
         expect(host.said.last).to_have_text(words)
 
-    edit_message(thread, 1, by=expert.user, body="the *eleventh* of May")
-    remove_message(thread, 2, by=expert.user)
+    expert.page.goto(f"/messages/{thread.pk}/message/1/")
+    expert.page.get_by_role("textbox").fill("the *eleventh* of May")
+    expert.page.get_by_role("button", name="Save").click()
+    expert.page.wait_for_url("**/#n1")
+    expert.page.goto(f"/messages/{thread.pk}/message/2/")
+    expert.page.get_by_role("button", name="Delete the message").click()
 
     expect(host.said).to_have_text(["the eleventh of May"])
     expect(host.said.locator("em")).to_have_text("eleventh")
