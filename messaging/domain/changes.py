@@ -4,7 +4,7 @@ Every change is made under the lock of the thread's row and raises its `revision
 live event with the number of the message; who missed it asks for everything after the last revision they know.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -69,13 +69,13 @@ def react(thread: Thread, number: int, *, by: User, sign: str, on: bool = True) 
 
 @transaction.atomic
 def forget_reactions(user: User) -> None:
-    """Take away all reactions of a user, for an account that is deleted."""
-    for message in Message.objects.filter(reactions__user=user).distinct().order_by("thread_id", "pk").select_related("thread"):
-        Thread.objects.select_for_update().get(pk=message.thread_id)
-        Reaction.objects.filter(message=message, user=user).delete()
-        message.refresh_from_db(fields=["data"])
+    """Take away all reactions of a user, for an account that is deleted. Open pages hear of it as of any other change."""
+    for message in Message.objects.filter(reactions__user=user).distinct().order_by("thread_id", "pk"):
+        locked = Thread.objects.select_for_update().get(pk=message.thread_id)
+        message.refresh_from_db()
+        message.reactions.filter(user=user).delete()
         _count_reactions(message)
-        message.save(update_fields=["data"])
+        _store(locked, message, _readers(locked))
 
 
 def _count_reactions(message: Message) -> None:
@@ -92,7 +92,7 @@ def _changing(thread: Thread, number: int, by: User) -> Iterator[Message]:
     """The message under its thread's lock. What the block changed is stored with a new revision, and the others hear of it."""
     with transaction.atomic():
         locked = Thread.objects.select_for_update().get(pk=thread.pk)
-        readers = list(locked.participants.filter(left_at__isnull=True).values_list("user_id", flat=True))
+        readers = _readers(locked)
         if by.pk not in readers:
             raise Refusal(_("You do not take part in this conversation."))
         message = locked.messages.filter(number=number, kind=Message.Kind.TEXT).select_related("author").first()
@@ -102,11 +102,20 @@ def _changing(thread: Thread, number: int, by: User) -> Iterator[Message]:
         yield message
         if before == (message.body, message.removed_at, message.data):
             return
-        locked.revision += 1
-        message.revision = locked.revision
-        locked.save(update_fields=["revision"])
-        message.save(update_fields=["body", "data", "revision", "edited_at", "removed_at"])
-        push_event(readers, "changed", thread=locked.pk, number=message.number, revision=locked.revision)
+        _store(locked, message, readers)
+
+
+def _store(locked: Thread, message: Message, readers: Iterable[int]) -> None:
+    """Save what changed under the thread's next revision, and tell the readers. The caller holds the lock of the thread."""
+    locked.revision += 1
+    message.revision = locked.revision
+    locked.save(update_fields=["revision"])
+    message.save(update_fields=["body", "data", "revision", "edited_at", "removed_at"])
+    push_event(readers, "changed", thread=locked.pk, number=message.number, revision=locked.revision)
+
+
+def _readers(thread: Thread) -> list[int]:
+    return list(thread.participants.filter(left_at__isnull=True).values_list("user_id", flat=True))
 
 
 def _require_own(message: Message, by: User) -> None:
